@@ -1,0 +1,29 @@
+namespace OrchestratorFunctions.Core.Analyzing;
+
+/// <summary>What is wrong with a cluster, in orchestrator's vocabulary with today's words (docs/differences.md maps the names).</summary>
+public enum AnalysisCode
+{
+    NoProblem,
+    DeadPrimaryWithoutReplicas,
+    DeadPrimary,
+    DeadPrimaryAndSomeReplicas,
+    DeadPrimaryAndReplicas,
+    UnreachablePrimaryWithLaggingReplicas,
+    UnreachablePrimary,
+    ReturnedPrimary,
+    NoWritablePrimary,
+    PrimarySingleReplicaNotReplicating,
+    PrimarySingleReplicaDead,
+    AllPrimaryReplicasNotReplicating,
+    AllPrimaryReplicasNotReplicatingOrDead,
+    DeadCoPrimary,
+    DeadCoPrimaryAndSomeReplicas,
+    UnreachableCoPrimary,
+    AllCoPrimaryReplicasNotReplicating,
+    DeadIntermediateSource,
+    DeadIntermediateSourceAndSomeReplicas,
+    DeadIntermediateSourceAndReplicas,
+    UnreachableIntermediateSource,
+    AllIntermediateSourceReplicasNotReplicating,
+    FirstTierReplicaCannotReachPrimary,
+}

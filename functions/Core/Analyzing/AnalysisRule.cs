@@ -1,0 +1,29 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Analyzing;
+
+/// <summary>What a problem asks for.</summary>
+public enum Remedy
+{
+    /// <summary>Nothing is done by itself.</summary>
+    None,
+    /// <summary>Promote a replica in place of the primary.</summary>
+    ReplacePrimary,
+    /// <summary>Make a returned former primary refuse writes.</summary>
+    FenceFormerPrimary,
+}
+
+/// <summary>One server under analysis with everything a rule may look at.</summary>
+/// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy asks.</param>
+/// <param name="IsSuspect">The server was not seen, and <paramref name="IsDown"/> is not yet or not at all established.</param>
+public sealed record Subject(Topology Topology, Member Member, ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown, bool IsSuspect)
+{
+    public bool IsSeen => Member.IsSeen;
+    public bool IsReadOnly => Member.Now?.ReadOnly ?? false;
+
+    /// <summary>At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).</summary>
+    public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
+}
+
+/// <summary>One row of a rule table: the first row whose predicate holds names the problem.</summary>
+public sealed record AnalysisRule(AnalysisCode Code, Remedy Remedy, string Sentence, Func<Subject, bool> Holds);

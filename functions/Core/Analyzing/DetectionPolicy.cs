@@ -1,0 +1,16 @@
+namespace OrchestratorFunctions.Core.Analyzing;
+
+/// <summary>When silence becomes a verdict and lag becomes a problem.</summary>
+public sealed record DetectionPolicy
+{
+    /// <summary>A server that does not answer at all must stay silent for this long before it counts as dead.</summary>
+    public TimeSpan SilenceConfirmation { get; init; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>A replica must have missed this many heartbeats before it agrees that its source is silent.</summary>
+    public double MissedHeartbeats { get; init; } = 2;
+
+    /// <summary>More lag than this is called lagging.</summary>
+    public long ReasonableLagSeconds { get; init; } = 10;
+
+    public static DetectionPolicy Default { get; } = new();
+}

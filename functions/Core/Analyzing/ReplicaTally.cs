@@ -1,0 +1,54 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Analyzing;
+
+/// <summary>
+/// Counts over the direct replicas of one server: the only arithmetic the rules see.
+/// Every count but <see cref="Total"/> and <see cref="Downtimed"/> speaks of replicas that were seen by the latest probe.
+/// </summary>
+/// <param name="Total">Direct replicas known.</param>
+/// <param name="Seen">Seen by the latest probe.</param>
+/// <param name="Hearing">Receiver running and not silent: something arrived from the source lately.</param>
+/// <param name="Replicating">Hearing and applying.</param>
+/// <param name="CannotReach">Receiver connecting, or given up for lack of a connection.</param>
+/// <param name="Silent">Receiver says it runs, but heartbeats have stopped arriving.</param>
+/// <param name="Stopped">Receiver stopped without a connection error: it says nothing about the source.</param>
+/// <param name="Lagging">Seen and further behind than reasonable (delay not counted).</param>
+/// <param name="Delayed">Seen and delayed on purpose.</param>
+/// <param name="Downtimed">Under downtime.</param>
+public sealed record ReplicaTally(
+    int Total, int Seen, int Hearing, int Replicating, int CannotReach, int Silent, int Stopped, int Lagging, int Delayed, int Downtimed)
+{
+    /// <summary>Replicas that positively say that they get nothing from the source.</summary>
+    public int Agreeing => CannotReach + Silent;
+
+    public static ReplicaTally Of(Topology topology, Member source, DetectionPolicy policy)
+    {
+        var replicas = topology.ReplicasOf(source.Key);
+        var links = replicas.Where(r => r.IsSeen).Select(r => topology.LinkBetween(r, source.Key)).OfType<ReplicationLink>().ToArray();
+        return new ReplicaTally(
+            Total: replicas.Length,
+            Seen: replicas.Count(r => r.IsSeen),
+            Hearing: links.Count(l => Hears(l, policy)),
+            Replicating: links.Count(l => Hears(l, policy) && l.Applier == ReplicationThread.Running),
+            CannotReach: links.Count(l => l.CannotReachSource),
+            Silent: links.Count(l => IsSilent(l, policy)),
+            Stopped: links.Count(l => l.Receiver == ReplicationThread.Stopped && !l.CannotReachSource),
+            Lagging: links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
+            Delayed: links.Count(l => l.DelaySeconds > 0),
+            Downtimed: replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true));
+    }
+
+    /// <summary>The receiver runs and either heard something lately or cannot tell: not being able to tell is no silence (S16).</summary>
+    private static bool Hears(ReplicationLink link, DetectionPolicy policy) =>
+        link.Receiver == ReplicationThread.Running && !IsSilent(link, policy);
+
+    // Heartbeats come only while the source is idle, so an event is as good as a heartbeat; SilentFor counts both.
+    private static bool IsSilent(ReplicationLink link, DetectionPolicy policy) =>
+        link.Receiver == ReplicationThread.Running
+        && link.SilentFor is { } silent
+        && link.HeartbeatInterval is { } beat && beat > TimeSpan.Zero
+        && silent >= Max(beat * policy.MissedHeartbeats, policy.SilenceConfirmation - beat);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Gating;
+
+/// <summary>Which clusters are recovered automatically.</summary>
+/// <param name="Clusters">
+/// Patterns over cluster id, alias and the primary's host:port; <c>*</c> stands for any text. Empty: no cluster.
+/// </param>
+public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
+{
+    public static RecoveryFilter All { get; } = new(["*"]);
+
+    internal GateVerdict.Hold? Decide(Topology topology)
+    {
+        string[] names = [topology.Cluster.Value, topology.Alias, .. topology.Members.Select(m => m.Key.ToString())];
+        return Clusters.Any(pattern => names.Any(name => Matches(pattern, name)))
+            ? null
+            : new($"no pattern of [{string.Join(", ", Clusters)}] names this cluster", "Recovery:Clusters");
+    }
+
+    private static bool Matches(string pattern, string name)
+    {
+        var parts = pattern.Split('*');
+        if (parts.Length == 1) return name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+        if (!name.StartsWith(parts[0], StringComparison.OrdinalIgnoreCase)) return false;
+        var at = parts[0].Length;
+        foreach (var part in parts[1..^1])
+        {
+            var found = name.IndexOf(part, at, StringComparison.OrdinalIgnoreCase);
+            if (found < 0) return false;
+            at = found + part.Length;
+        }
+        return name.Length - at >= parts[^1].Length && name.EndsWith(parts[^1], StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Gating;
+
+/// <summary>Whether an actionable problem may be acted on.</summary>
+public abstract record GateVerdict
+{
+    private GateVerdict() { }
+
+    public sealed record Proceed : GateVerdict;
+
+    /// <summary>Nothing is done, for a reason, and a named setting or act would change that (L7).</summary>
+    public sealed record Hold(string Because, string Setting) : GateVerdict;
+}
+
+/// <summary>What is known of a cluster when the gate decides. Null means that it could not be read: unknown holds.</summary>
+/// <param name="RecoveryEnabled">The global switch.</param>
+/// <param name="ClusterDowntime">Downtime of the whole cluster.</param>
+/// <param name="Recent">Recoveries of this cluster that changed something, newest first.</param>
+public sealed record GateInputs(
+    bool? RecoveryEnabled, RecoveryFilter? Filter, BlockWindow Window, Downtime? ClusterDowntime, ImmutableArray<PastRecovery>? Recent, DateTimeOffset Now);
+
+/// <summary>An earlier recovery as the anti-flap window sees it.</summary>
+public sealed record PastRecovery(string Id, InstanceKey Subject, InstanceKey? Successor, DateTimeOffset StartedAt, bool IsActive, bool IsAcknowledged);
+
+/// <summary>Decides whether to act; asked when a failure is found and again before the first step (S14).</summary>
+public static class RecoveryGate
+{
+    private static readonly GateVerdict Go = new GateVerdict.Proceed();
+
+    public static GateVerdict Decide(Analysis analysis, Topology topology, GateInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
+        if (!analysis.IsActionable) return new GateVerdict.Hold($"{analysis.Code} is not acted on by itself", "none");
+        // Making a stale writer read-only takes nothing away from anybody: only the cluster's current primary may write.
+        if (analysis.Remedy == Remedy.FenceFormerPrimary) return inputs.RecoveryEnabled is null ? UnknownSwitch : inputs.RecoveryEnabled.Value ? Go : Disabled;
+        return Switches(inputs)
+            ?? Downtimes(analysis, topology, inputs)
+            ?? inputs.Filter!.Decide(topology)
+            ?? inputs.Window.Decide(inputs.Recent!.Value, inputs.Now)
+            ?? Go;
+    }
+
+    private static GateVerdict.Hold Disabled { get; } = new("recovery is disabled globally", "global recovery (enable-global-recoveries)");
+
+    private static GateVerdict.Hold UnknownSwitch { get; } = new("it could not be read whether recovery is enabled", "access to the storage account");
+
+    private static GateVerdict.Hold? Switches(GateInputs inputs)
+    {
+        if (inputs.RecoveryEnabled is null) return UnknownSwitch;
+        if (!inputs.RecoveryEnabled.Value) return Disabled;
+        if (inputs.Filter is null) return new("the cluster filter is not known", "Recovery:Clusters");
+        return inputs.Recent is null ? new("earlier recoveries could not be read", "access to the storage account") : null;
+    }
+
+    private static GateVerdict.Hold? Downtimes(Analysis analysis, Topology topology, GateInputs inputs)
+    {
+        if (inputs.ClusterDowntime?.IsActiveAt(inputs.Now) == true)
+            return new($"the cluster is downtimed by {inputs.ClusterDowntime.Owner} until {inputs.ClusterDowntime.Until:u}: {inputs.ClusterDowntime.Reason}", "downtime of the cluster");
+        var downtime = topology[analysis.Key]?.Downtime;
+        return downtime?.IsActiveAt(inputs.Now) == true
+            ? new($"{analysis.Key} is downtimed by {downtime.Owner} until {downtime.Until:u}: {downtime.Reason}", $"downtime of {analysis.Key}")
+            : null;
+    }
+}

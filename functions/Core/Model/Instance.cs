@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>
+/// One server as last seen, immutable. Identity is <see cref="ServerUuid"/> where the server has one (MySQL); names are aliases.
+/// </summary>
+public sealed record Instance
+{
+    public required InstanceKey Key { get; init; }
+
+    /// <summary>server_uuid in lower case; null on MariaDB, which has none.</summary>
+    public string? ServerUuid { get; init; }
+
+    public uint ServerId { get; init; }
+    public required ServerVersion Version { get; init; }
+
+    /// <summary>read_only: ordinary accounts cannot write.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>super_read_only: nobody can write. Always false on MariaDB, which lacks it.</summary>
+    public bool SuperReadOnly { get; init; }
+
+    public BinaryLog BinaryLog { get; init; } = BinaryLog.Off;
+    public GtidState Gtid { get; init; } = GtidState.Off;
+    public SemiSync SemiSync { get; init; } = SemiSync.Off;
+    public GroupMembership? Group { get; init; }
+    public ImmutableArray<ReplicationLink> Links { get; init; } = [];
+
+    /// <summary>Replicas the server itself names (SHOW REPLICAS, else dump threads in the process list).</summary>
+    public ImmutableArray<InstanceKey> ReportedReplicas { get; init; } = [];
+
+    /// <summary>Other names of the server (report_host, hostname, with its port).</summary>
+    public ImmutableArray<InstanceKey> Aliases { get; init; } = [];
+
+    public Location Location { get; init; } = Location.Unknown;
+    public long UptimeSeconds { get; init; }
+
+    public bool IsReplica => Links.Any(l => !l.IsDetached);
+
+    /// <summary>The default channel's link, or the only one.</summary>
+    public ReplicationLink? Link => Links.Length == 0 ? null : Links.FirstOrDefault(l => l.Channel.Length == 0) ?? Links[0];
+
+    public bool LogsReplicaUpdates => BinaryLog is { Enabled: true, LogsReplicaUpdates: true };
+
+    /// <summary>Received or executed: what this server can end up with by itself.</summary>
+    public GtidPosition Reachable
+    {
+        get
+        {
+            var all = Gtid.Executed;
+            foreach (var link in Links)
+                if (link.Received is { IsEmpty: false } received && received.GetType() == all.GetType())
+                    all = all.Union(received);
+            return all;
+        }
+    }
+
+    /// <summary>Whether everything that arrived is executed; null when neither GTIDs nor positions can tell.</summary>
+    public bool? HasAppliedAll
+    {
+        get
+        {
+            if (!IsReplica) return true;
+            if (Gtid.Enabled && Gtid.Executed is GtidSet)
+                return Links.All(l => l.Received is null || Gtid.Executed.Contains(l.Received));
+            return Links.All(l => l.AppliedAllByPosition == true) ? true : Links.Any(l => l.AppliedAllByPosition == false) ? false : null;
+        }
+    }
+
+    /// <summary>
+    /// The parts whose change is news. Positions, lag and counters move all the time on a busy server and are left out.
+    /// </summary>
+    public Instance Shape => this with
+    {
+        UptimeSeconds = 0,
+        BinaryLog = BinaryLog with { Position = null },
+        Gtid = Gtid with { Executed = GtidSet.Empty, Purged = null },
+        Links = [.. Links.Select(l => l with
+        {
+            Received = null, ReadPosition = null, ExecutedPosition = null, SilentFor = null,
+            LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0,
+        })],
+        ReportedReplicas = [.. ReportedReplicas.Order()],
+    };
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>
+/// Names one server: host and port. Hosts compare without case. The text form is <c>host:port</c>;
+/// an IPv6 address stands in brackets (<c>[::1]:3306</c>). Without a port, 3306 is meant.
+/// </summary>
+public sealed record InstanceKey : IComparable<InstanceKey>
+{
+    /// <summary>MySQL's registered port.</summary>
+    public const int DefaultPort = 3306;
+
+    public InstanceKey(string host, int port)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65535);
+        Host = host.ToLowerInvariant();
+        Port = port;
+    }
+
+    /// <summary>Lower-case host name or address, without brackets.</summary>
+    public string Host { get; }
+
+    /// <summary>TCP port, 1 to 65535.</summary>
+    public int Port { get; }
+
+    /// <summary>Reads <c>host:port</c>; throws <see cref="FormatException"/> naming the text and what would be right.</summary>
+    public static InstanceKey Parse(string text) =>
+        TryParse(text, out var key, out var problem) ? key : throw new FormatException(problem);
+
+    /// <summary>Reads <c>host:port</c>, <c>host</c> or <c>[v6]:port</c>; on refusal <paramref name="problem"/> says why.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out InstanceKey? key, out string problem)
+    {
+        key = null;
+        var trimmed = text?.Trim() ?? "";
+        var (host, portText) = Split(trimmed);
+        if (host.Length == 0 || host.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\' or '#' or '?' or '\''))
+        {
+            problem = $"server '{trimmed}': expected host:port, for example db1.example.com:3306";
+            return false;
+        }
+        if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+        {
+            problem = $"server '{trimmed}': port '{portText}' must be a number from 1 to 65535";
+            return false;
+        }
+        key = new InstanceKey(host, port);
+        problem = "";
+        return true;
+    }
+
+    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    public int CompareTo(InstanceKey? other)
+    {
+        if (other is null) return 1;
+        var byHost = string.CompareOrdinal(Host, other.Host);
+        return byHost != 0 ? byHost : Port.CompareTo(other.Port);
+    }
+
+    public static bool operator <(InstanceKey left, InstanceKey right) => left.CompareTo(right) < 0;
+    public static bool operator >(InstanceKey left, InstanceKey right) => left.CompareTo(right) > 0;
+    public static bool operator <=(InstanceKey left, InstanceKey right) => left.CompareTo(right) <= 0;
+    public static bool operator >=(InstanceKey left, InstanceKey right) => left.CompareTo(right) >= 0;
+
+    private static (string Host, string Port) Split(string text)
+    {
+        const string defaultPort = "3306";
+        if (text.StartsWith('['))
+        {
+            var end = text.IndexOf(']', StringComparison.Ordinal);
+            if (end < 0) return ("", defaultPort);
+            var rest = text[(end + 1)..];
+            if (rest.Length == 0) return (text[1..end], defaultPort);
+            return rest[0] == ':' ? (text[1..end], rest[1..]) : ("", defaultPort);
+        }
+        var colon = text.LastIndexOf(':');
+        if (colon < 0) return (text, defaultPort);
+        // More than one colon without brackets is a bare IPv6 address.
+        return text.IndexOf(':', StringComparison.Ordinal) == colon ? (text[..colon], text[(colon + 1)..]) : (text, defaultPort);
+    }
+}

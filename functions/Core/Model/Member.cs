@@ -1,0 +1,45 @@
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>One server of a topology: what is known of it, what the latest probe found, and what operators declared.</summary>
+public sealed record Member
+{
+    public required InstanceKey Key { get; init; }
+    public required ProbeOutcome Outcome { get; init; }
+
+    /// <summary>The newest sighting, which may be older than <see cref="Outcome"/>; null when never seen.</summary>
+    public Instance? LastSeen { get; init; }
+
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>
+    /// For how long, of the time the watcher itself was awake, every probe gave evidence of death; zero when the latest one did not.
+    /// </summary>
+    public TimeSpan FailingFor { get; init; }
+
+    public PromotionRule PromotionRule { get; init; } = PromotionRule.Neutral;
+    public Downtime? Downtime { get; init; }
+
+    /// <summary>It was replaced as primary by a recovery and has not been a replica since.</summary>
+    public bool IsFormerPrimary { get; init; }
+
+    /// <summary>The server as the latest probe saw it; null when it was not seen.</summary>
+    public Instance? Now => Outcome.Sighted;
+
+    public bool IsSeen => Now is not null;
+
+    /// <summary>The best knowledge there is, fresh or old.</summary>
+    public Instance? Known => Now ?? LastSeen;
+
+    /// <summary>A member just seen.</summary>
+    public static Member SeenAs(Instance instance, DateTimeOffset at) =>
+        new() { Key = instance.Key, Outcome = new ProbeOutcome.Seen(instance), LastSeen = instance, LastSeenAt = at };
+
+    /// <summary>The member after a newer probe; a sighting replaces the old one, a failure keeps it.</summary>
+    public Member With(ProbeOutcome outcome, DateTimeOffset at, TimeSpan failingFor = default) => this with
+    {
+        Outcome = outcome,
+        LastSeen = outcome.Sighted ?? LastSeen,
+        LastSeenAt = outcome.Sighted is null ? LastSeenAt : at,
+        FailingFor = outcome.IsEvidenceOfDeath ? failingFor : TimeSpan.Zero,
+    };
+}

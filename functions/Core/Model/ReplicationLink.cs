@@ -1,0 +1,76 @@
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>State of a replication thread; Connecting belongs to receivers only.</summary>
+public enum ReplicationThread
+{
+    Stopped,
+    Running,
+    Connecting,
+}
+
+/// <summary>
+/// One replication channel of a replica: from where, how far, how well. No link means not a replica; several channels are several links.
+/// Source: <c>SHOW REPLICA STATUS</c> (MySQL), <c>SHOW ALL SLAVES STATUS</c> (MariaDB),
+/// <c>performance_schema.replication_connection_status</c> for <see cref="SilentFor"/>.
+/// </summary>
+public sealed record ReplicationLink
+{
+    public required InstanceKey Source { get; init; }
+    public string Channel { get; init; } = "";
+
+    /// <summary>server_uuid of the source as the replica knows it; null when it never connected, and on MariaDB.</summary>
+    public string? SourceUuid { get; init; }
+
+    public required ReplicationThread Receiver { get; init; }
+    public required ReplicationThread Applier { get; init; }
+    public bool AutoPosition { get; init; }
+
+    /// <summary>What arrived from the source (MySQL: Retrieved_Gtid_Set, since the relay log was last cleared; MariaDB: Gtid_IO_Pos).</summary>
+    public GtidPosition? Received { get; init; }
+
+    /// <summary>How far the receiver has read in the source's binary log.</summary>
+    public BinlogPosition? ReadPosition { get; init; }
+
+    /// <summary>How far the applier has executed, in the source's binary log.</summary>
+    public BinlogPosition? ExecutedPosition { get; init; }
+
+    /// <summary>Seconds behind the source; null when the server does not know.</summary>
+    public long? LagSeconds { get; init; }
+
+    /// <summary>Configured delay; 0 for none.</summary>
+    public int DelaySeconds { get; init; }
+
+    public int ReceiverErrorNumber { get; init; }
+    public string ReceiverError { get; init; } = "";
+    public int ApplierErrorNumber { get; init; }
+    public string ApplierError { get; init; } = "";
+
+    /// <summary>
+    /// Time since anything (event or heartbeat) arrived from the source, by the replica's own clock; null when the server cannot tell.
+    /// </summary>
+    public TimeSpan? SilentFor { get; init; }
+
+    /// <summary>How often an idle source sends a heartbeat; null when unknown, zero when it sends none.</summary>
+    public TimeSpan? HeartbeatInterval { get; init; }
+
+    public bool HasFilters { get; init; }
+
+    /// <summary>Stopped on purpose by pointing at a name that cannot exist (orchestrator's detach: host begins with <c>//</c>).</summary>
+    public bool IsDetached { get; init; }
+
+    /// <summary>Both threads run and no error stands.</summary>
+    public bool IsReplicating => Receiver == ReplicationThread.Running && Applier == ReplicationThread.Running;
+
+    /// <summary>
+    /// The receiver tries to reach its source and cannot: Connecting, or given up after its retries
+    /// (client errors 2002 to 2013 and 2055: no connection; manual, "Client Error Message Reference").
+    /// </summary>
+    public bool CannotReachSource =>
+        Receiver == ReplicationThread.Connecting || (Receiver == ReplicationThread.Stopped && ReceiverErrorNumber is >= 2002 and <= 2013 or 2055);
+
+    /// <summary>Everything that arrived has been executed, judged by positions in the source's binary log; null when unknown.</summary>
+    public bool? AppliedAllByPosition =>
+        ReadPosition is null || ExecutedPosition is null ? null : ReadPosition == ExecutedPosition;
+}

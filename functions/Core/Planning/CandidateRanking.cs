@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Planning;
+
+/// <summary>
+/// Chooses who becomes primary. Refusals come first; the rest is sorted by named criteria, and every replica leaves with its reasons.
+/// </summary>
+public static class CandidateRanking
+{
+    /// <summary>A replica with less unapplied work than this is as good as one with none.</summary>
+    private const long SmallBacklogSeconds = 30;
+
+    /// <summary>The best candidate, or null with the reasons for every replica in <paramref name="judged"/>.</summary>
+    /// <param name="wanted">The only one acceptable, when an operator named it.</param>
+    /// <param name="unusable">Replicas whose receivers could not be stopped: what they hold is not known.</param>
+    public static Choice? Choose(
+        Topology topology, Member old, RecoveryPolicy policy, InstanceKey? wanted, IReadOnlySet<InstanceKey> unusable, out ImmutableArray<Judged> judged)
+    {
+        var replicas = topology.ReplicasOf(old.Key);
+        var refusals = replicas.ToDictionary(r => r.Key, r => Refusals(topology, r, old, replicas, policy, wanted, unusable));
+        var everything = Everything(replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Now!), old);
+        var ranked = replicas.Where(r => refusals[r.Key].Length == 0).OrderBy(r => r, ByMerit(old, everything)).ToArray();
+
+        judged = [.. ranked.Select((r, i) => new Judged(r.Key, i + 1, Reasons(r, old, everything))),
+                  .. replicas.Where(r => refusals[r.Key].Length > 0).Select(r => new Judged(r.Key, 0, refusals[r.Key]))];
+        return ranked.Length == 0 ? null : Complete(topology, old, ranked[0], everything, unusable, judged);
+    }
+
+    private static Choice Complete(
+        Topology topology, Member old, Member best, GtidPosition everything, IReadOnlySet<InstanceKey> unusable, ImmutableArray<Judged> judged)
+    {
+        var replicas = topology.ReplicasOf(old.Key);
+        var own = best.Now!.Reachable;
+        if (own.Contains(everything)) return new Choice(best.Key, judged, own);
+        var richest = replicas
+            .Where(r => r.IsSeen && r.Key != best.Key && !unusable.Contains(r.Key) && r.Now!.LogsReplicaUpdates && r.Now.Reachable.Contains(everything))
+            .Select(r => r.Key).Order().FirstOrDefault();
+        return richest is null
+            ? new Choice(best.Key, judged, own, PossiblyLost: $"{everything.Except(own)} was received by replicas that cannot pass it on (no binary log of replica updates)")
+            : new Choice(best.Key, judged, own.Union(everything), CatchUpFrom: richest);
+    }
+
+    private static ImmutableArray<string> Refusals(
+        Topology topology, Member replica, Member old, ImmutableArray<Member> replicas, RecoveryPolicy policy, InstanceKey? wanted, IReadOnlySet<InstanceKey> unusable)
+    {
+        var peers = replicas.Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Now!).ToArray();
+        var reasons = CandidateRefusal.Of(topology, replica, old, peers, policy);
+        if (wanted is not null && wanted != replica.Key) reasons = reasons.Append($"the operator asked for {wanted}");
+        if (unusable.Contains(replica.Key)) reasons = reasons.Append("its receiver could not be stopped");
+        return [.. reasons];
+    }
+
+    // Everything the replicas have received, errant transactions left out: those are not the cluster's.
+    private static GtidPosition Everything(IEnumerable<Instance> seen, Member old)
+    {
+        var all = seen.ToArray();
+        GtidPosition? union = null;
+        foreach (var instance in all)
+        {
+            var errant = Errant.In(instance, old.Known, [.. all.Where(i => i.Key != instance.Key)]);
+            var honest = instance.Reachable.GetType() == errant.GetType() && errant is GtidSet ? instance.Reachable.Except(errant) : instance.Reachable;
+            if (!errant.IsEmpty && errant is MariaDbGtidSet) continue; // a position cannot leave one transaction out
+            union = union is null ? honest : union.GetType() == honest.GetType() ? union.Union(honest) : union;
+        }
+        return union ?? GtidSet.Empty;
+    }
+
+    private static Comparer<Member> ByMerit(Member old, GtidPosition everything) => Comparer<Member>.Create((a, b) =>
+    {
+        foreach (var criterion in Criteria(old, everything))
+            if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
+        return a.Key.CompareTo(b.Key);
+    });
+
+    // Smaller is better, in this order.
+    private static IEnumerable<Func<Member, long>> Criteria(Member old, GtidPosition everything) =>
+    [
+        m => (long)m.PromotionRule,
+        m => SamePlace(m, old) ? 0 : 1,
+        m => m.Now!.Link?.LagSeconds is > SmallBacklogSeconds ? 1 : 0,
+        m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
+        m => m.Now!.HasAppliedAll == true ? 0 : 1,
+        m => m.Now!.SemiSync.Available || old.Known?.SemiSync.SourceEnabled != true ? 0 : 1,
+        m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
+    ];
+
+    private static ImmutableArray<string> Reasons(Member m, Member old, GtidPosition everything) =>
+    [
+        $"promotion rule {m.PromotionRule.ToString().ToLowerInvariant()}",
+        SamePlace(m, old) ? "same data centre as the primary" : "another data centre than the primary",
+        m.Now!.Reachable.Contains(everything) ? "has everything any replica received" : $"lacks {everything.Except(m.Now.Reachable)}",
+        m.Now.HasAppliedAll == true ? "has applied all of it" : "has relay log to apply",
+    ];
+
+    private static bool SamePlace(Member m, Member old) =>
+        old.Known is null || string.Equals(m.Known?.Location.DataCenter, old.Known.Location.DataCenter, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,46 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Planning;
+
+/// <summary>
+/// Whether every acknowledged transaction is on some reachable replica. With W acknowledgements per commit, N replicas that could
+/// have given them and R of those reachable, R + W &gt; N guarantees it (S4): the W that acknowledged cannot all be among the missing N − R.
+/// </summary>
+/// <param name="IsBroken">The cluster promised durability (semi-sync was waiting) and too many of the acknowledging replicas are gone.</param>
+/// <param name="PossiblyLost">What is not guaranteed, in words; empty when everything is.</param>
+public sealed record Durability(bool IsBroken, string PossiblyLost)
+{
+    /// <summary>A replica last seen this much earlier than the primary was gone before the primary's last commits.</summary>
+    private static readonly TimeSpan GoneBefore = TimeSpan.FromSeconds(5);
+
+    /// <param name="old">The failed primary.</param>
+    /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
+    public static Durability Of(Topology topology, Member old, IReadOnlySet<InstanceKey> reachable)
+    {
+        var semiSync = old.LastSeen?.SemiSync;
+        if (old.LastSeen is null) return new(false, "the primary was never seen, so its last transactions are unknown");
+        if (semiSync is not { SourceEnabled: true, SourceActive: true }) return new(false, Asynchronous(topology, old));
+
+        var ackers = topology.ReplicasOf(old.Key).Where(r => r.Known?.SemiSync.ReplicaEnabled == true && !WasGone(r, old, semiSync, reachable)).ToArray();
+        var present = ackers.Count(r => reachable.Contains(r.Key));
+        var wait = Math.Max(1, semiSync.WaitForReplicas);
+        if (present + wait > ackers.Length) return new(false, "");
+        var missing = string.Join(", ", ackers.Where(r => !reachable.Contains(r.Key)).Select(r => r.Key));
+        return new(true, $"commits waited for {wait} of {ackers.Length} semi-sync replicas and only {present} can be reached: {missing} may hold acknowledged transactions nobody else has");
+    }
+
+    private static bool WasGone(Member replica, Member old, SemiSync semiSync, IReadOnlySet<InstanceKey> reachable) =>
+        !reachable.Contains(replica.Key) && !replica.IsSeen
+        && (replica.LastSeenAt is null || replica.LastSeenAt + GoneBefore < old.LastSeenAt)
+        && semiSync.Clients <= reachable.Count;
+
+    private static string Asynchronous(Topology topology, Member old)
+    {
+        var on = topology.ReplicasOf(old.Key).Where(r => r.IsSeen).Aggregate((GtidPosition?)null, (all, r) => all is null ? r.Now!.Reachable : all.GetType() == r.Now!.Reachable.GetType() ? all.Union(r.Now.Reachable) : all);
+        var executed = old.LastSeen!.Gtid.Executed;
+        var seenAndMissing = on is null || on.GetType() != executed.GetType() ? executed : executed.Except(on);
+        return "replication was asynchronous, so commits after the last ones received may be lost"
+            + (seenAndMissing.IsEmpty ? "" : $"; seen on the primary and on no replica: {seenAndMissing}");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning;
+
+/// <summary>What a failed step means for its stage.</summary>
+public enum Tolerance
+{
+    /// <summary>The plan cannot go on as it is.</summary>
+    Must,
+    /// <summary>The result is recorded and the plan goes on.</summary>
+    BestEffort,
+}
+
+/// <summary>A step in its place in a plan.</summary>
+/// <param name="Timeout">For one attempt, answer included.</param>
+public sealed record PlannedStep(PlanStep Step, Tolerance Tolerance, TimeSpan Timeout, string Because);
+
+/// <summary>
+/// Steps that may run side by side. Order lives only between stages. A stage with an <see cref="Outcome"/> is the last one.
+/// </summary>
+/// <param name="Choice">Set on the stage that fixes the candidate; from then on the recovery keeps it (S3).</param>
+public sealed record PlanStage(
+    string Name, string Because, ImmutableArray<PlannedStep> Steps, Choice? Choice = null, RecoveryOutcome? Outcome = null)
+{
+    [JsonIgnore]
+    public bool IsLast => Outcome is not null;
+
+    /// <summary>A stage that only records how the recovery ended.</summary>
+    public static PlanStage End(string name, RecoveryOutcome outcome) => new(name, outcome.Says, [], Outcome: outcome);
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning;
+
+/// <summary>The kinds of recovery, each with its planner.</summary>
+public enum RecoveryKind
+{
+    DeadPrimary,
+    Takeover,
+    FenceFormerPrimary,
+}
+
+/// <summary>How a step went.</summary>
+public enum StepState
+{
+    Done,
+    /// <summary>It was true before; nothing was sent.</summary>
+    AlreadyTrue,
+    /// <summary>Sent on an open session to a server that has not answered yet.</summary>
+    Queued,
+    Failed,
+    TimedOut,
+}
+
+/// <summary>What came of one step.</summary>
+/// <param name="Says">Empty when all went well, else what went wrong.</param>
+public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1, string Says = "")
+{
+    [JsonIgnore]
+    public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;
+}
+
+/// <summary>A stage as it was planned and as it went. Results are empty until it ran; they stand in the order of the stage's steps.</summary>
+/// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
+/// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
+public sealed record StageRecord(
+    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt = null, ImmutableArray<string> Findings = default)
+{
+    [JsonIgnore]
+    public bool IsDone => DoneAt is not null || Stage.IsLast;
+
+    /// <summary>Steps that must succeed and did not.</summary>
+    [JsonIgnore]
+    public IEnumerable<(PlannedStep Step, StepResult Result)> Broken =>
+        Stage.Steps.Zip(Results).Where(p => p.First.Tolerance == Tolerance.Must && !p.Second.IsSuccess);
+}
+
+/// <summary>
+/// Everything about one recovery: what failed, under which policy, every stage with its reason and results. Append-only;
+/// the one thing stored. To resume is to read it and go on; to audit is to read it.
+/// </summary>
+public sealed record Recovery
+{
+    public required string Id { get; init; }
+    public required ClusterId Cluster { get; init; }
+    public required RecoveryKind Kind { get; init; }
+
+    /// <summary>Who or what asked for it.</summary>
+    public required string Actor { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The primary that failed or is to be relieved, or the server to fence.</summary>
+    public required InstanceKey Subject { get; init; }
+
+    public AnalysisCode Code { get; init; }
+    public string Sentence { get; init; } = "";
+    public ImmutableArray<string> Evidence { get; init; } = [];
+    public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
+
+    /// <summary>The successor an operator named; null to let the ranking decide.</summary>
+    public InstanceKey? Wanted { get; init; }
+
+    public ImmutableArray<StageRecord> Stages { get; init; } = [];
+
+    /// <summary>The newest choice made, null before one is made.</summary>
+    [JsonIgnore]
+    public Choice? Choice => Stages.Select(s => s.Stage.Choice).LastOrDefault(c => c is not null);
+
+    [JsonIgnore]
+    public RecoveryOutcome? Outcome => Stages.LastOrDefault()?.Stage.Outcome;
+
+    [JsonIgnore]
+    public bool IsEnded => Outcome is not null;
+
+    [JsonIgnore]
+    public DateTimeOffset? EndedAt => IsEnded ? Stages[^1].PlannedAt : null;
+
+    /// <summary>Recoveries change their cluster; those that only say why nothing was done do not.</summary>
+    [JsonIgnore]
+    public bool IsHeld => Outcome is RecoveryOutcome.Held;
+
+    public Recovery With(StageRecord stage) => this with { Stages = Stages.Add(stage) };
+
+    public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };
+
+    /// <summary>How often a stage of that name has been planned.</summary>
+    public int Times(string stageName) => Stages.Count(s => s.Stage.Name == stageName);
+
+    public StageRecord? Last(string stageName) => Stages.LastOrDefault(s => s.Stage.Name == stageName);
+
+    /// <summary>Whether the newest attempt at a step succeeded; null when it was never tried.</summary>
+    public bool? Succeeded(PlanStep step) =>
+        Stages.Reverse().SelectMany(s => s.Stage.Steps.Zip(s.Results)).Where(p => p.First.Step == step).Select(p => (bool?)p.Second.IsSuccess).FirstOrDefault();
+}

@@ -1,0 +1,36 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Planning.Steps;
+
+/// <summary>
+/// Makes a server replicate from another by GTID. An existing link keeps everything but its address (TLS, account, delay, filters: S12);
+/// a server without a link is given the configured replication account.
+/// </summary>
+public sealed record PointTo(InstanceKey On, InstanceKey Source) : PlanStep(On)
+{
+    public override string Says => $"Point {On} to {Source} and start replication";
+
+    public override bool IsTrueOf(Instance instance) =>
+        instance.Link is { } link && link.Source == Source && link.AutoPosition
+        && link.Receiver != ReplicationThread.Stopped && link.Applier == ReplicationThread.Running;
+
+    public override Topology Effect(Topology topology)
+    {
+        var source = topology[Source]?.Known;
+        return Change(topology, i => i with
+        {
+            Links =
+            [
+                (i.Link ?? new ReplicationLink { Source = Source, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running }) with
+                {
+                    Source = Source, SourceUuid = source?.ServerUuid, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running,
+                    AutoPosition = true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
+                    Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = 0,
+                },
+            ],
+            Gtid = source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()
+                ? i.Gtid
+                : i.Gtid with { Executed = i.Gtid.Executed.Union(source.Gtid.Executed) },
+        });
+    }
+}

@@ -1,0 +1,18 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Planning.Steps;
+
+/// <summary>Waits until a server has executed a GTID set (MySQL) or position (MariaDB).</summary>
+public sealed record WaitUntilApplied(InstanceKey On, GtidPosition Position) : PlanStep(On)
+{
+    public override string Says => $"Wait until {On} has applied {Position}";
+
+    public override bool IsTrueOf(Instance instance) => instance.Gtid.Executed.Contains(Position);
+
+    public override Topology Effect(Topology topology) => Change(topology, i => i with
+    {
+        Gtid = i.Gtid with { Executed = i.Gtid.Executed.Union(Position) },
+        Links = [.. i.Links.Select(l => l with { LagSeconds = 0, ExecutedPosition = l.ReadPosition })],
+    });
+}

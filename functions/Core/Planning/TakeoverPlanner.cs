@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning;
+
+/// <summary>
+/// A planned switch of the primary: gather the siblings below the successor while writes go on, block writes, let the successor apply
+/// the frozen point, switch roles, open. Until the successor is opened every failure is rolled back (S11).
+/// </summary>
+internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
+{
+    private const string Gather = "gather", Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open", Follow = "follow", RollBack = "roll-back";
+
+    private readonly Member old = now[recovery.Subject]!;
+    private readonly RecoveryPolicy policy = recovery.Policy;
+
+    public PlanStage Next()
+    {
+        if (recovery.Stages.Length == 0) return Begin();
+        if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return Abandon($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+        var choice = recovery.Choice!;
+        var successor = now[choice.Candidate]!;
+        if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack, successor);
+        if (Done(Open)) return Finish(successor);
+        if (Broken() is { } failure) return Undo(failure, successor);
+        if (!successor.IsSeen) return Undo($"{successor.Key} cannot be reached", successor);
+        if (!Done(Freeze)) return old.IsSeen ? FreezeStage() : Undo($"{old.Key} cannot be reached", successor);
+        return AfterFreeze(choice, successor);
+    }
+
+    private PlanStage Begin()
+    {
+        var choice = CandidateRanking.Choose(now, old, policy, recovery.Wanted, ImmutableHashSet<InstanceKey>.Empty, out var judged);
+        if (Refusals(choice, judged).FirstOrDefault() is { } refusal) return Abandon(refusal.Because, refusal.Setting);
+        var siblings = GatherEarly ? Siblings(choice!.Candidate).Where(s => !new PointTo(s.Key, choice.Candidate).IsTrueOf(s.Now!)).ToArray() : [];
+        return siblings.Length == 0
+            ? FreezeStage(choice)
+            : new PlanStage(Gather, $"{choice!.Candidate} is to take over ({string.Join(", ", choice.Judged[0].Reasons)}); its siblings go below it while writes go on",
+                [.. siblings.Select(s => Point(s, choice.Candidate, Tolerance.Must))], choice);
+    }
+
+    private IEnumerable<(string Because, string Setting)> Refusals(Choice? choice, ImmutableArray<Judged> judged)
+    {
+        if (old.Now is null) yield return ($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from", "");
+        else if (now.Primary?.Key != old.Key) yield return ($"{old.Key} is not the primary{(now.Primary is { } p ? $", {p.Key} is" : "")}", "");
+        else if (old.Now.ReadOnly) yield return ($"{old.Key} is read-only already", "read_only");
+        if (recovery.Wanted is { } wanted && judged.All(j => j.Key != wanted)) yield return ($"{wanted} is no direct replica of {old.Key}", "the name of the successor");
+        if (choice is null) yield return ("no replica can take over: " + string.Join("; ", judged.Select(j => $"{j.Key} {string.Join(", ", j.Reasons)}")), "promotion rules, or the reasons named");
+        else if (now.LinkBetween(now[choice.Candidate]!, old.Key) is not { IsReplicating: true } link) yield return ($"{choice.Candidate} is not replicating", "");
+        else if (link.LagSeconds is null || link.LagSeconds > policy.TakeoverLagLimitSeconds)
+            yield return ($"{choice.Candidate} is {link.LagSeconds?.ToString() ?? "an unknown number of"} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
+        if (!policy.HasReplicationAccount) yield return ($"{old.Key} could not be made a replica afterwards: no replication account is configured", "MySql:ReplicationUser");
+        foreach (var sibling in now.ReplicasOf(old.Key).Where(r => !r.IsSeen && r.Downtime?.IsActiveAt(now.TakenAt) != true))
+            yield return ($"{sibling.Key} cannot be reached and would be left behind", "downtime on that replica");
+    }
+
+    private PlanStage FreezeStage(Choice? choice = null) => new(Freeze, "from here on writes are blocked; what the primary has executed now is the takeover point",
+        [new(new SetReadOnly(old.Key), Tolerance.Must, policy.WriteBlockLimit, "nothing may be written that the successor does not get")], choice);
+
+    private PlanStage AfterFreeze(Choice choice, Member successor)
+    {
+        if (recovery.Last(CatchUp) is null)
+        {
+            if (old.Now is null) return Undo($"{old.Key} was lost before its takeover point was known", successor);
+            var target = Position(old.Now);
+            return new PlanStage(CatchUp, $"{old.Key} is frozen at {target}",
+                [new(new WaitUntilApplied(successor.Key, target), Tolerance.Must, policy.WriteBlockLimit, "the successor must have everything")], choice with { Target = target });
+        }
+        if (!successor.Now!.Gtid.Executed.Contains(choice.Target)) return Undo($"{successor.Key} has not applied {choice.Target}", successor);
+        if (!Done(Switch)) return new PlanStage(Switch, $"{successor.Key} has applied the takeover point", [.. SwitchSteps(successor)]);
+        return new PlanStage(Open, $"{successor.Key} follows nobody and has everything",
+            [new(new SetWritable(successor.Key), Tolerance.Must, policy.StepTimeout, "the cluster needs a writer")]);
+    }
+
+    private IEnumerable<PlannedStep> SwitchSteps(Member successor)
+    {
+        yield return new(new ForgetSource(successor.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody");
+        if (old.Known?.SemiSync is not { SourceEnabled: true } semiSync || !successor.Now!.SemiSync.Available) yield break;
+        yield return new(new SetSemiSync(successor.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds), Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
+        if (old.IsSeen) yield return new(new SetSemiSync(old.Key, false, true), Tolerance.BestEffort, policy.StepTimeout, "the old primary acknowledges from now on");
+    }
+
+    private PlanStage Finish(Member successor)
+    {
+        var straying = now.Members.Where(m => m.IsSeen && MustFollow(m, successor) && !new PointTo(m.Key, successor.Key).IsTrueOf(m.Now!)).ToArray();
+        if (straying.Length > 0 && recovery.Times(Follow) < policy.Attempts)
+            return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. straying.Select(s => Point(s, successor.Key, Tolerance.BestEffort))]);
+        var lost = now.Members.Where(m => MustFollow(m, successor)).Where(m => m.Now is null || !new PointTo(m.Key, successor.Key).IsTrueOf(m.Now));
+        return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost.Select(m => new Lost(m.Key, m.Now is null ? "cannot be reached" : "does not follow the new primary"))]));
+    }
+
+    private PlanStage Undo(string because, Member successor)
+    {
+        if (recovery.Last(Open) is not null && successor.Now is not { ReadOnly: true })
+            return Abandon($"{because}; it is not known whether {successor.Key} accepts writes, so {old.Key} stays read-only");
+        if (recovery.Last(Freeze) is not null && !old.IsSeen) return Abandon($"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary");
+        return RollBackStage(because, successor);
+    }
+
+    private PlanStage RollBackStage(string because, Member successor)
+    {
+        var steps = ImmutableArray.CreateBuilder<PlannedStep>();
+        if (recovery.Last(Freeze) is not null) steps.Add(new(new SetWritable(old.Key), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer"));
+        if (recovery.Last(Switch) is not null && old.Known?.SemiSync.Available == true && successor.Now?.SemiSync.SourceEnabled == true)
+        {
+            var semiSync = successor.Now.SemiSync;
+            steps.Add(new(new SetSemiSync(old.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds), Tolerance.BestEffort, policy.StepTimeout, "the durability rule stays"));
+            steps.Add(new(new SetSemiSync(successor.Key, false, true), Tolerance.BestEffort, policy.StepTimeout, "it acknowledges as before"));
+        }
+        foreach (var moved in recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<PointTo>().Select(s => now[s.On]).Append(successor).OfType<Member>().DistinctBy(m => m.Key))
+            if (moved.IsSeen && moved.Key != old.Key) steps.Add(Point(moved, old.Key, Tolerance.BestEffort));
+        return new PlanStage(RollBack, because, steps.ToImmutable());
+    }
+
+    private PlanStage AfterRollBack(StageRecord rollBack, Member successor)
+    {
+        if (!rollBack.Broken.Any()) return PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(rollBack.Stage.Because));
+        return recovery.Times(RollBack) < policy.Attempts
+            ? RollBackStage(rollBack.Stage.Because, successor)
+            : Abandon($"{rollBack.Stage.Because}, and {old.Key} could not be made writable again");
+    }
+
+    private string? Broken() => recovery.Stages[^1].Broken.Select(b => $"{b.Step.Step.Says} failed: {b.Result.Says}").FirstOrDefault();
+
+    private bool Done(string stage) => recovery.Last(stage) is { } record && !record.Broken.Any();
+
+    // While it waits for more than one acknowledgement the primary needs its replicas where they are.
+    private bool GatherEarly => old.Now?.SemiSync is not { SourceEnabled: true, WaitForReplicas: > 1 };
+
+    private IEnumerable<Member> Siblings(InstanceKey successor) => now.ReplicasOf(old.Key).Where(r => r.Key != successor && r.IsSeen);
+
+    private bool MustFollow(Member member, Member successor) =>
+        member.Key == old.Key || (member.Key != successor.Key && now.SourcesOf(member).Any(s => s.Key == old.Key || s.Key == successor.Key));
+
+    // A MariaDB replica compares positions, one per domain.
+    private static GtidPosition Position(Instance instance) =>
+        instance.Gtid.Executed is MariaDbGtidSet state ? state.LatestPerDomain() : instance.Gtid.Executed;
+
+    private PlannedStep Point(Member member, InstanceKey source, Tolerance tolerance) =>
+        new(new PointTo(member.Key, source), tolerance, policy.StepTimeout, $"it follows {source}");
+
+    private static PlanStage Abandon(string because, string setting = "") => PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because, setting));
+}

@@ -1,0 +1,37 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Core.Rehearsing;
+
+/// <summary>
+/// A dry run: the same planner and the same loop as a real recovery, over <see cref="SimulatedFleet"/>. Touches nothing.
+/// </summary>
+public static class Rehearsal
+{
+    /// <summary>Runs a recovery to its end and returns it with every stage and simulated result.</summary>
+    public static Recovery Run(Recovery recovery, SimulatedFleet fleet)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        ArgumentNullException.ThrowIfNull(fleet);
+        while (!recovery.IsEnded) recovery = RunStage(recovery, fleet);
+        return recovery;
+    }
+
+    /// <summary>
+    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the unfinished stage is run once more.
+    /// </summary>
+    public static Recovery Resume(Recovery recovery, SimulatedFleet fleet)
+    {
+        if (recovery.Stages.LastOrDefault() is { IsDone: false } unfinished)
+            recovery = recovery.WithLast(unfinished with { Results = fleet.Run(unfinished.Stage), DoneAt = fleet.Now.TakenAt });
+        return Run(recovery, fleet);
+    }
+
+    private static Recovery RunStage(Recovery recovery, SimulatedFleet fleet)
+    {
+        var stage = Planner.Next(recovery, fleet.Now);
+        var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);
+        if (!stage.IsLast) record = record with { Results = fleet.Run(stage), DoneAt = fleet.Now.TakenAt };
+        return recovery.With(record);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Rehearsing;
+
+/// <summary>Servers made of data: running a step applies its foretold effect, unless a fault says otherwise.</summary>
+public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults = default)
+{
+    private readonly ImmutableArray<Fault> faults = faults.IsDefault ? [] : faults;
+    private int stepsRun;
+
+    public Topology Now { get; private set; } = start;
+
+    /// <summary>Runs a stage's steps in their listed order, which must not matter, and answers as real servers would.</summary>
+    public ImmutableArray<StepResult> Run(PlanStage stage) => [.. stage.Steps.Select(RunStep)];
+
+    private StepResult RunStep(PlannedStep planned)
+    {
+        var number = ++stepsRun;
+        foreach (var death in faults.OfType<Fault.ServerDies>().Where(f => f.AtStep == number)) Now = Kill(Now, death.Key);
+        var step = planned.Step;
+        var member = Now[step.On];
+        if (member is null) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{step.On} is not a member");
+        if (!member.IsSeen) return new StepResult(step is Fence ? StepState.Queued : StepState.Failed, TimeSpan.Zero, Says: $"{step.On} does not answer");
+        if (step.IsTrueOf(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
+        if (faults.OfType<Fault.StepFails>().Any(f => f.Matches(step, number))) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault");
+        if (faults.OfType<Fault.StepTimesOut>().FirstOrDefault(f => f.Matches(step, number)) is { } slow)
+        {
+            if (slow.TakesEffect) Now = step.Effect(Now);
+            return new StepResult(StepState.TimedOut, planned.Timeout, Says: "simulated timeout");
+        }
+        Now = step.Effect(Now);
+        return new StepResult(StepState.Done, TimeSpan.Zero);
+    }
+
+    private static Topology Kill(Topology topology, InstanceKey key) => topology[key] is { } member
+        ? topology.With(member.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused"), topology.TakenAt))
+        : topology;
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Flow.Ports;
+
+/// <summary>A failure that passed the gate and asks for a recovery. The id names the recovery too, so a message delivered twice starts one.</summary>
+public sealed record Failure(
+    string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, Remedy Remedy, string Sentence, ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
+{
+    public const int SchemaVersion = 1;
+}
+
+/// <summary>A failure taken from the queue, to be completed or given back.</summary>
+public sealed record ReceivedFailure(Failure Failure, int DeliveryCount, object Receipt);
+
+/// <summary>Failures on their way to a recovery: at least once, unordered.</summary>
+public interface IFailureQueue
+{
+    Task SendAsync(Failure failure, CancellationToken cancel);
+
+    /// <summary>The next failure, hidden from others for a while; null when there is none. What cannot be read goes to the poison queue with a reason.</summary>
+    Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel);
+
+    Task CompleteAsync(ReceivedFailure received, CancellationToken cancel);
+
+    Task AbandonAsync(ReceivedFailure received, CancellationToken cancel);
+}

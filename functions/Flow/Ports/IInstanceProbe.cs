@@ -1,0 +1,21 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Flow.Ports;
+
+/// <summary>Looks at one server. Never throws for what a server or network does: that is the answer.</summary>
+public interface IInstanceProbe
+{
+    /// <summary>
+    /// One probe, on an open session where there is one. Returns within about <paramref name="timeout"/>, whatever the server does.
+    /// </summary>
+    Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel);
+
+    /// <summary>
+    /// Whether a name leads to one server: null when it does, else the sentence that says what it leads to instead
+    /// (several addresses that answer as different servers).
+    /// </summary>
+    Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel);
+
+    /// <summary>Closes what is held open to a server that is no longer watched.</summary>
+    void Forget(InstanceKey key);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Flow.Ports;
+
+/// <summary>What came of a conditional write.</summary>
+public enum WriteOutcome
+{
+    Written,
+    /// <summary>Another recovery of the cluster is active, or one of this id exists.</summary>
+    Taken,
+    /// <summary>The lease is no longer ours: stop acting.</summary>
+    LeaseLost,
+}
+
+/// <summary>A recovery with what was said about it afterwards.</summary>
+public sealed record StoredRecovery(Recovery Recovery, string AcknowledgedBy = "", string AcknowledgedBecause = "");
+
+/// <summary>Recoveries, append-only. Writes of a running recovery carry the lease and fail when it was lost.</summary>
+public interface IRecoveryStore
+{
+    /// <summary>Inserts a new recovery as the one active of its cluster, in one transaction with the check of the lease.</summary>
+    Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel);
+
+    /// <summary>Writes the newest stage (planned, or with results). A stage with an outcome also ends the recovery.</summary>
+    Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel);
+
+    /// <summary>Records why nothing was done; replaces the newest record of the same cluster when that says the same.</summary>
+    Task RecordHeldAsync(Recovery held, CancellationToken cancel);
+
+    /// <summary>The active recovery of a cluster, null when there is none.</summary>
+    Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel);
+
+    /// <summary>Clusters with an active recovery: what a restarted process looks for.</summary>
+    Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel);
+
+    /// <summary>Newest first; of one cluster or of all.</summary>
+    Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel);
+
+    /// <summary>Null when there is none of that id.</summary>
+    Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel);
+
+    /// <summary>False when there is none of that id.</summary>
+    Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel);
+}

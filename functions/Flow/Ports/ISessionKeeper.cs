@@ -1,0 +1,12 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Flow.Ports;
+
+/// <summary>Holds a session open to a server, to learn of its death at once and to have a way in when it hangs.</summary>
+public interface ISessionKeeper
+{
+    /// <summary>
+    /// Opens and holds a session; completes with the reason when it breaks or cannot be opened. Throws only <see cref="OperationCanceledException"/>.
+    /// </summary>
+    Task<string> HoldAsync(InstanceKey key, CancellationToken cancel);
+}

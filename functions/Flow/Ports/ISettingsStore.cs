@@ -1,0 +1,16 @@
+namespace OrchestratorFunctions.Flow.Ports;
+
+/// <summary>The few switches operators turn while everything runs.</summary>
+public interface ISettingsStore
+{
+    /// <summary>Whether recoveries may start anywhere; enabled until somebody disabled it.</summary>
+    Task<bool> IsRecoveryEnabledAsync(CancellationToken cancel);
+
+    Task SetRecoveryEnabledAsync(bool enabled, string by, string because, CancellationToken cancel);
+
+    /// <summary>A watcher's sign of life.</summary>
+    Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel);
+
+    /// <summary>The newest sign of life of any watcher of the shard; null when there never was one.</summary>
+    Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel);
+}

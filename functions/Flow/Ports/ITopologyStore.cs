@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Flow.Ports;
+
+/// <summary>A cluster as stored: its name for people and its members with what was last seen of them.</summary>
+public sealed record StoredCluster(ClusterId Id, string Alias, Downtime? Downtime, ImmutableArray<StoredMember> Members);
+
+/// <summary>A member as stored. What operators declared survives what probes see.</summary>
+public sealed record StoredMember(
+    InstanceKey Key, Instance? LastSeen, DateTimeOffset? LastSeenAt, PromotionRule PromotionRule = PromotionRule.Neutral,
+    Downtime? Downtime = null, bool IsFormerPrimary = false, string LastFailure = "");
+
+/// <summary>What is known of clusters and servers, written as changes.</summary>
+public interface ITopologyStore
+{
+    Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel);
+
+    Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel);
+
+    /// <summary>Creates the cluster when it is new; an empty alias keeps the stored one.</summary>
+    Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel);
+
+    /// <summary>
+    /// Writes sightings and failures (LastSeen, LastSeenAt, LastFailure) of several members in as few transactions as the store allows,
+    /// adding members that are new; what operators declared is left alone.
+    /// </summary>
+    Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel);
+
+    Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel);
+
+    Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel);
+
+    Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel);
+
+    /// <summary>Removes members, and the cluster with its last one.</summary>
+    Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel);
+}
