@@ -1,0 +1,10 @@
+CREATE USER admin@'%' IDENTIFIED BY 'admin';
+GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION;
+CREATE USER repl@'%' IDENTIFIED BY 'repl';
+GRANT REPLICATION SLAVE ON *.* TO repl@'%';
+CREATE USER app@'%' IDENTIFIED BY 'app';
+GRANT ALL ON app.* TO app@'%';
+CREATE USER orchestrator@'%' IDENTIFIED BY 'orchestrator';
+GRANT PROCESS, REPLICATION CLIENT, REPLICATION SLAVE, RELOAD ON *.* TO orchestrator@'%';
+GRANT REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN ON *.* TO orchestrator@'%';
+GRANT SELECT ON performance_schema.* TO orchestrator@'%';

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OrchestratorFunctions.Fleet;
+
+/// <summary>A fleet that scripts/fleet starts and controls, whichever way it chose.</summary>
+internal static class ScriptFleet
+{
+    public static async Task<(string Name, string Kind, IReadOnlyList<FleetServer> Servers)> StartAsync(FleetRequest request)
+    {
+        var name = Scripts.UniqueName();
+        List<string> arguments =
+        [
+            "up", "--json", "--name", name,
+            "--server", request.Server,
+            "--replicas", request.Replicas.ToString(CultureInfo.InvariantCulture),
+            "--owner-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+        ];
+        if (request.SemiSync)
+            arguments.Add("--semi-sync");
+        if (request.Chain)
+            arguments.Add("--chain");
+        Scripts.TakeDownAtExit(name, () => TakeDown(name));
+        using var fleet = JsonDocument.Parse(await Scripts.RunAsync("fleet", [.. arguments]));
+        var servers = fleet.RootElement.GetProperty("servers").EnumerateArray().Select(server => Read(name, server)).ToList();
+        return (name, fleet.RootElement.GetProperty("kind").GetString()!, servers);
+    }
+
+    public static void TakeDown(string name)
+    {
+        Scripts.Forget(name);
+        Scripts.Run("fleet", "down", "--name", name);
+    }
+
+    private static FleetServer Read(string fleet, JsonElement server)
+    {
+        var port = server.GetProperty("port").GetInt32();
+        return new FleetServer(
+            server.GetProperty("host").GetString()!,
+            port,
+            server.GetProperty("serverUuid").GetString()!,
+            new Control(fleet, port));
+    }
+
+    private sealed class Control(string fleet, int port) : IServerControl
+    {
+        public bool IsRunning => Scripts.Run("fleet", Arguments("state")).Trim() == "alive";
+
+        public void Kill() => Do("kill");
+
+        public void Stop() => Do("stop");
+
+        public void Continue() => Do("cont");
+
+        public Task RestartAsync() => Scripts.RunAsync("fleet", Arguments("restart"));
+
+        private void Do(string fault) => Scripts.Run("fleet", Arguments(fault));
+
+        private string[] Arguments(string fault) => [fault, port.ToString(CultureInfo.InvariantCulture), "--name", fleet];
+    }
+}
