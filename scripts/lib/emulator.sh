@@ -39,6 +39,7 @@ start_emulator() {
   local -a options=(--silent --skipApiVersionCheck --disableTelemetry
     --blobHost 127.0.0.1 --queueHost 127.0.0.1 --tableHost 127.0.0.1 --blobPort 0 --queuePort 0 --tablePort 0)
   mkdir -p "$folder/data"
+  if [[ $keep_data == true ]]; then touch "$folder/data/.kept"; fi
   # Started through a link in our folder, so that the command line of the process names it.
   ln -sfn "$azurite_root/node_modules/azurite/dist/src" "$folder/program"
   if [[ $in_memory == true ]]; then options+=(--inMemoryPersistence); else options+=(--location "$folder/data"); fi
@@ -78,8 +79,16 @@ emulator_json() {
 }
 
 remove_emulator() {
+  if [[ $keep_data == true ]]; then
+    # Tables are written to disk now and then, and when it is asked to end.
+    signal_ours "$(pid_in "$folder/pid")" "$folder/program" TERM dead || true
+  fi
   signal_ours "$(pid_in "$folder/pid")" "$folder/program" KILL dead || true
-  rm -rf "$folder"
+  if [[ $keep_data == true && -f $folder/data/.kept ]]; then
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name data -exec rm -rf {} +
+  else
+    rm -rf "$folder"
+  fi
 }
 
 sweep_emulators() { # those whose owner's process is gone, and those whose `up` crashed
@@ -88,6 +97,7 @@ sweep_emulators() { # those whose owner's process is gone, and those whose `up` 
     [[ -d $lost ]] || continue
     lost=$(basename "$lost")
     if [[ $lost == "$name" ]]; then continue; fi
+    if [[ -f $emulators/$lost/data/.kept ]]; then continue; fi
     if [[ -f $emulators/$lost/azurite.json ]] && ! owner_gone "$emulators/$lost/settings"; then continue; fi
     sweep_emulator "$lost"
   done

@@ -9,6 +9,9 @@ public sealed record Failure(
     string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, Remedy Remedy, string Sentence, ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
 {
     public const int SchemaVersion = 1;
+
+    /// <summary>The analysis behind it, without the counts, which are not carried.</summary>
+    public Analysis ToAnalysis() => new(Cluster, Subject, Code, Remedy, Sentence, ReplicaTally.None, Evidence);
 }
 
 /// <summary>A failure taken from the queue, to be completed or given back.</summary>

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Api;
+
+/// <summary>The endpoints that only read. Answers are JSON in Core's one format; refusals are <c>{"problem": …}</c> with 4xx or 503.</summary>
+internal static class Reading
+{
+    private const int RecoveriesMost = 500;
+
+    public static async Task<IResult> HealthAsync(ApiRoom room, CancellationToken cancel)
+    {
+        try
+        {
+            var enabled = await room.Settings.IsRecoveryEnabledAsync(cancel);
+            var beat = await room.Settings.ReadBeatAsync(WatchClusters.Shard, cancel);
+            var age = beat is { } b ? room.Time.GetUtcNow() - b.At : (TimeSpan?)null;
+            var healthy = age <= room.StaleAfter;
+            return Answer(new { healthy, recoveryEnabled = enabled, watcher = beat?.Holder, watcherSeenSecondsAgo = age?.TotalSeconds }, healthy ? 200 : 503);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            return Answer(new { healthy = false, problem = $"storage cannot be read: {e.GetType().Name}" }, 503);
+        }
+    }
+
+    public static async Task<IResult> ClustersAsync(ApiRoom room, CancellationToken cancel) =>
+        Answer((await room.Fleet.ReadAsync(cancel)).Select(t => new
+        {
+            cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, instances = t.Members.Length, seen = t.Members.Count(m => m.IsSeen),
+            problems = Analyzer.Analyze(t, room.Detection).Select(a => a.Code),
+        }));
+
+    public static Task<IResult> TopologyAsync(ApiRoom room, string cluster, CancellationToken cancel) => OfCluster(room, cluster, cancel, t => Answer(new
+    {
+        cluster = t.Cluster, alias = t.Alias, takenAt = t.TakenAt, primary = t.Primary?.Key,
+        members = t.Members.Select(m => new
+        {
+            key = m.Key, seen = m.IsSeen, failure = (m.Outcome as ProbeOutcome.Failed)?.Says, lastSeenAt = m.LastSeenAt, depth = t.DepthOf(m),
+            promotionRule = m.PromotionRule, downtime = m.Downtime, formerPrimary = m.IsFormerPrimary, instance = m.Known,
+        }),
+    }));
+
+    public static Task<IResult> TopologyTextAsync(ApiRoom room, string cluster, CancellationToken cancel) =>
+        OfCluster(room, cluster, cancel, t => Results.Text(TopologyText.Draw(t) + "\n"));
+
+    public static Task<IResult> ClusterAnalysisAsync(ApiRoom room, string cluster, CancellationToken cancel) =>
+        OfCluster(room, cluster, cancel, t => Answer(Analyzer.Analyze(t, room.Detection)));
+
+    public static Task<IResult> ClusterRecoveriesAsync(ApiRoom room, string cluster, int? limit, CancellationToken cancel) =>
+        OfCluster(room, cluster, cancel, async t => await ListAsync(room, t.Cluster, limit, cancel));
+
+    public static async Task<IResult> AnalysisAsync(ApiRoom room, CancellationToken cancel) =>
+        Answer((await room.Fleet.ReadAsync(cancel)).SelectMany(t => Analyzer.Analyze(t, room.Detection)));
+
+    public static Task<IResult> RecoveriesAsync(ApiRoom room, int? limit, CancellationToken cancel) => ListAsync(room, null, limit, cancel);
+
+    public static async Task<IResult> RecoveryAsync(ApiRoom room, string id, CancellationToken cancel) =>
+        await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Answer(stored) : NoRecovery(id);
+
+    public static async Task<IResult> RecoveryTextAsync(ApiRoom room, string id, CancellationToken cancel) =>
+        await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Results.Text(RecoveryText.Tell(stored.Recovery)) : NoRecovery(id);
+
+    private static async Task<IResult> ListAsync(ApiRoom room, ClusterId? cluster, int? limit, CancellationToken cancel)
+    {
+        if (limit is < 1 or > RecoveriesMost) return Answer(new { problem = $"limit '{limit}': expected a number from 1 to {RecoveriesMost}" }, 400);
+        var recent = await room.Recoveries.ReadRecentAsync(cluster, limit ?? 50, cancel);
+        return Answer(recent.Select(r => new
+        {
+            id = r.Recovery.Id, cluster = r.Recovery.Cluster, kind = r.Recovery.Kind, subject = r.Recovery.Subject, code = r.Recovery.Code,
+            startedAt = r.Recovery.StartedAt, endedAt = r.Recovery.EndedAt, outcome = r.Recovery.Outcome, says = r.Recovery.Outcome?.Says, acknowledgedBy = r.AcknowledgedBy,
+        }));
+    }
+
+    private static Task<IResult> OfCluster(ApiRoom room, string cluster, CancellationToken cancel, Func<Topology, IResult> answer) =>
+        OfCluster(room, cluster, cancel, t => Task.FromResult(answer(t)));
+
+    private static async Task<IResult> OfCluster(ApiRoom room, string cluster, CancellationToken cancel, Func<Topology, Task<IResult>> answer) =>
+        await room.Fleet.FindAsync(cluster, cancel) is { } topology
+            ? await answer(topology)
+            : Answer(new { problem = $"cluster '{cluster}': no single cluster has this id, alias or member" }, 404);
+
+    private static IResult NoRecovery(string id) => Answer(new { problem = $"recovery '{id}': there is none of this id" }, 404);
+
+    private static IResult Answer<T>(T value, int status = 200) => Results.Json(value, CoreJson.Options, statusCode: status);
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace OrchestratorFunctions.Api;
+
+/// <summary>The whole HTTP surface on one page.</summary>
+public static class Routes
+{
+    public static void MapOrchestrator(this IEndpointRouteBuilder app)
+    {
+        var v2 = app.MapGroup("/api/v2");
+        v2.MapGet("/health", Reading.HealthAsync);
+        v2.MapGet("/clusters", Reading.ClustersAsync);
+        v2.MapGet("/clusters/{cluster}/topology", Reading.TopologyAsync);
+        v2.MapGet("/clusters/{cluster}/topology.txt", Reading.TopologyTextAsync);
+        v2.MapGet("/clusters/{cluster}/analysis", Reading.ClusterAnalysisAsync);
+        v2.MapGet("/clusters/{cluster}/recoveries", Reading.ClusterRecoveriesAsync);
+        v2.MapGet("/analysis", Reading.AnalysisAsync);
+        v2.MapGet("/recoveries", Reading.RecoveriesAsync);
+        v2.MapGet("/recoveries/{id}", Reading.RecoveryAsync);
+        v2.MapGet("/recoveries/{id}.txt", Reading.RecoveryTextAsync);
+    }
+}

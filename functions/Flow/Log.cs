@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrchestratorFunctions.Flow;
+
+/// <summary>Everything Flow says to the log, in one place.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Watching {Clusters} clusters with {Servers} servers as {Holder}")]
+    public static partial void Watching(this ILogger logger, int clusters, int servers, string holder);
+
+    [LoggerMessage(2, LogLevel.Information, "Another process watches; standing by as {Holder}")]
+    public static partial void StandingBy(this ILogger logger, string holder);
+
+    [LoggerMessage(3, LogLevel.Warning, "The watch lease was lost; watching stops until it is ours again")]
+    public static partial void WatchLeaseLost(this ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Key} is suspected: {Because}")]
+    public static partial void Suspected(this ILogger logger, string key, string because);
+
+    [LoggerMessage(5, LogLevel.Information, "{Key} is no longer suspected")]
+    public static partial void Cleared(this ILogger logger, string key);
+
+    [LoggerMessage(6, LogLevel.Warning, "Verdict on {Key}: {Code}. {Because}")]
+    public static partial void Verdict(this ILogger logger, string key, string code, string because);
+
+    [LoggerMessage(7, LogLevel.Warning, "No recovery of {Key} ({Code}): {Because} (would change it: {Setting})")]
+    public static partial void Held(this ILogger logger, string key, string code, string because, string setting);
+
+    [LoggerMessage(8, LogLevel.Information, "Recovery {Id}: {Stage} because {Because}")]
+    public static partial void Stage(this ILogger logger, string id, string stage, string because);
+
+    [LoggerMessage(9, LogLevel.Warning, "Recovery {Id}: {Step}: {Says}")]
+    public static partial void StepFailed(this ILogger logger, string id, string step, string says);
+
+    [LoggerMessage(10, LogLevel.Warning, "Recovery {Id} ended: {Outcome}")]
+    public static partial void Ended(this ILogger logger, string id, string outcome);
+
+    [LoggerMessage(11, LogLevel.Warning, "Recovery {Id}: the lease of cluster {Cluster} was lost; another process goes on")]
+    public static partial void LeaseLost(this ILogger logger, string id, string cluster);
+
+    [LoggerMessage(12, LogLevel.Information, "Recovery {Id} of cluster {Cluster} is taken up again at stage {Stage}")]
+    public static partial void Resumed(this ILogger logger, string id, string cluster, string stage);
+
+    [LoggerMessage(13, LogLevel.Error, "{What} failed and is tried again: {Says}")]
+    public static partial void TriedAgain(this ILogger logger, string what, string says);
+
+    [LoggerMessage(14, LogLevel.Information, "{Key} was found and joins cluster {Cluster}")]
+    public static partial void Found(this ILogger logger, string key, string cluster);
+
+    [LoggerMessage(15, LogLevel.Information, "Failure {Id} was handled before; the message is dropped")]
+    public static partial void Duplicate(this ILogger logger, string id);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>Which clusters, and how often.</summary>
+public sealed record GatePolicy
+{
+    public RecoveryFilter Filter { get; init; } = RecoveryFilter.All;
+    public BlockWindow Window { get; init; } = BlockWindow.Default;
+}
+
+/// <summary>Reads what the gate wants to know and asks it. What cannot be read is unknown, and unknown holds.</summary>
+public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoveries, GatePolicy policy, TimeProvider time)
+{
+    /// <param name="self">A recovery that does not block itself when it is asked about again before its first step (S14).</param>
+    public async Task<GateVerdict> DecideAsync(Analysis analysis, Topology topology, Downtime? clusterDowntime, CancellationToken cancel, string self = "")
+    {
+        var enabled = OrUnknown(async () => (bool?)await settings.IsRecoveryEnabledAsync(cancel), cancel);
+        var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(topology.Cluster, self, cancel), cancel);
+        var inputs = new GateInputs(await enabled, policy.Filter, policy.Window, clusterDowntime, await recent, time.GetUtcNow());
+        return RecoveryGate.Decide(analysis, topology, inputs);
+    }
+
+    private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)
+    {
+        var recent = await recoveries.ReadRecentAsync(cluster, 20, cancel);
+        // Planned switches and fencing are not failures: they do not make a cluster flap.
+        return [.. recent.Where(r => r.Recovery.Kind == RecoveryKind.DeadPrimary && !r.Recovery.IsHeld && r.Recovery.Id != self).Select(AsPast)];
+    }
+
+    private static PastRecovery AsPast(StoredRecovery r) => new(
+        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0);
+
+    private static async Task<T?> OrUnknown<T>(Func<Task<T?>> read, CancellationToken cancel)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception) when (!cancel.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+}

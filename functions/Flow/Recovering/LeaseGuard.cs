@@ -1,0 +1,89 @@
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>
+/// Holds a lease, renews it in the background and says when it is lost. Work done under it stops before the lease can have run out:
+/// a renewal that fails until a third of the length is left counts as lost.
+/// </summary>
+public sealed class LeaseGuard : IAsyncDisposable
+{
+    private readonly IClusterLease leases;
+    private readonly TimeSpan length;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource lost = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task renewing;
+    private volatile Lease lease;
+
+    private LeaseGuard(IClusterLease leases, Lease lease, TimeSpan length, TimeProvider time)
+    {
+        (this.leases, this.lease, this.length, this.time) = (leases, lease, length, time);
+        renewing = RenewAsync();
+    }
+
+    public Lease Lease => lease;
+
+    /// <summary>Cancelled when the lease is lost.</summary>
+    public CancellationToken Lost => lost.Token;
+
+    /// <summary>
+    /// Null while another holder has it. Every taking is a holder of its own, so that two flows of one process exclude each other too.
+    /// </summary>
+    public static async Task<LeaseGuard?> TryTakeAsync(
+        IClusterLease leases, string name, string holder, TimeSpan length, TimeProvider time, CancellationToken cancel) =>
+        await leases.TryAcquireAsync(name, $"{holder}/{Guid.NewGuid().ToString("N")[..8]}", length, cancel) is { } lease ? new LeaseGuard(leases, lease, length, time) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await renewing;
+        if (!lost.IsCancellationRequested)
+        {
+            try
+            {
+                await leases.ReleaseAsync(lease, CancellationToken.None).WaitAsync(length, time);
+            }
+            catch (Exception)
+            {
+                // It runs out by itself.
+            }
+        }
+        lost.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task RenewAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(length / 3, time, stop.Token);
+                await TryRenewAsync();
+                if (lease.Until - time.GetUtcNow() < length / 3)
+                {
+                    await lost.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task TryRenewAsync()
+    {
+        try
+        {
+            var renewed = await leases.TryRenewAsync(lease, length, stop.Token).WaitAsync(length / 3, time, stop.Token);
+            lease = renewed ?? lease with { Until = DateTimeOffset.MinValue };
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            // The store is slow or away: what is left of the lease decides.
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>How a run of a recovery ended for the one who ran it.</summary>
+public enum RunEnd
+{
+    /// <summary>The recovery has an outcome.</summary>
+    Ended,
+    /// <summary>It had been run before, or nothing is left to do.</summary>
+    NothingToDo,
+    /// <summary>Another process holds the cluster's lease.</summary>
+    Busy,
+    /// <summary>The lease was lost on the way; whoever has it goes on.</summary>
+    LeaseLost,
+}
+
+/// <summary>The end of a run, with the recovery as far as it got.</summary>
+public sealed record RunResult(RunEnd End, Recovery? Recovery = null);
+
+/// <summary>
+/// The recovery loop: plan a stage, store it, run its steps side by side, look again, plan the next. Everything it knows is in the
+/// stored recovery, so that any process holding the lease can go on from any point.
+/// </summary>
+public sealed class RecoverCluster(
+    LiveTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases, GateReader gate, IAuditLog audit,
+    RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time, ILogger logger)
+{
+    /// <summary>Raised with every stage stored: planned first, then with results.</summary>
+    public event Action<Recovery>? Progress;
+
+    /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
+    public Task<RunResult> RunAsync(Failure failure, CancellationToken cancel) =>
+        UnderLeaseAsync(failure.Cluster, async (guard, token) =>
+        {
+            if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, token);
+            var read = await live.ReadAsync(failure.Cluster, k => TimeoutOf(k, failure.Subject), token);
+            if (read is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo);
+            var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
+            if (await gate.DecideAsync(failure.ToAnalysis(), topology, downtime, token, failure.Id) is GateVerdict.Hold hold)
+            {
+                await RecordHeldAsync(recovery, hold, token);
+                return new RunResult(RunEnd.NothingToDo);
+            }
+            return await BeginAsync(recovery, topology, guard, token);
+        }, cancel);
+
+    /// <summary>Runs a recovery an operator asked for; the topology is read afresh.</summary>
+    public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel) =>
+        UnderLeaseAsync(seed.Cluster, async (guard, token) =>
+        {
+            if (await store.ReadActiveAsync(seed.Cluster, token) is { } active && active.Id != seed.Id) return new RunResult(RunEnd.Busy, active);
+            var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
+            return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, token);
+        }, cancel);
+
+    /// <summary>Takes up a recovery another run left unfinished.</summary>
+    public Task<RunResult> ResumeAsync(ClusterId cluster, CancellationToken cancel) =>
+        UnderLeaseAsync(cluster, async (guard, token) =>
+            await store.ReadActiveAsync(cluster, token) is { } active ? await ResumeAsync(active, guard, token) : new RunResult(RunEnd.NothingToDo), cancel);
+
+    private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseGuard, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
+    {
+        await using var guard = await LeaseGuard.TryTakeAsync(leases, cluster.Value, holder, watch.LeaseLength, time, cancel);
+        if (guard is null) return new RunResult(RunEnd.Busy);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, guard.Lost);
+        try
+        {
+            return await run(guard, both.Token);
+        }
+        catch (OperationCanceledException) when (guard.Lost.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return new RunResult(RunEnd.LeaseLost);
+        }
+    }
+
+    private async Task<RunResult> BeginAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
+    {
+        recovery = await PlanAsync(recovery, topology, guard, cancel);
+        if (await store.BeginAsync(recovery, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
+            return new RunResult(refused == WriteOutcome.LeaseLost ? RunEnd.LeaseLost : RunEnd.NothingToDo);
+        return await LoopAsync(recovery, topology, guard, cancel);
+    }
+
+    private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)
+    {
+        logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
+        var read = await live.ReadAsync(recovery.Cluster, k => TimeoutOf(k, recovery.Subject), cancel);
+        return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo, recovery) : await LoopAsync(recovery, topology, guard, cancel);
+    }
+
+    private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Progress?.Invoke(recovery);
+            var record = recovery.Stages[^1];
+            logger.Stage(recovery.Id, record.Stage.Name, record.Stage.Because);
+            if (record.Stage.IsLast) break;
+            if (!record.IsDone)
+            {
+                var results = await Task.WhenAll(record.Stage.Steps.Select(s => RunStepAsync(recovery, s, topology, cancel)));
+                topology = await live.LookAsync(topology, Involved(recovery, topology), k => TimeoutOf(k, recovery.Subject), cancel);
+                recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = AfterCheck(record.Stage, results, topology) });
+            }
+            recovery = await PlanAsync(recovery, topology, guard, cancel);
+            if (await store.SaveStageAsync(recovery, guard.Lease, cancel) != WriteOutcome.Written)
+            {
+                logger.LeaseLost(recovery.Id, recovery.Cluster.Value);
+                return new RunResult(RunEnd.LeaseLost, recovery);
+            }
+        }
+        logger.Ended(recovery.Id, recovery.Outcome!.Says);
+        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), recovery.Actor, $"recovery {recovery.Kind}", recovery.Cluster, recovery.Subject, recovery.Outcome.Says), cancel);
+        return new RunResult(RunEnd.Ended, recovery);
+    }
+
+    private async Task<Recovery> PlanAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
+    {
+        var stage = Planner.Next(recovery, topology);
+        // What follows from the outcome is written before it: once it is stored nobody comes back to this recovery.
+        if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind == RecoveryKind.DeadPrimary || promoted.Lost.Any(l => l.Key == recovery.Subject)))
+            await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
+        return recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
+    }
+
+    private async Task<StepResult> RunStepAsync(Recovery recovery, PlannedStep step, Topology topology, CancellationToken cancel)
+    {
+        var result = await runner.RunAsync(step, topology, cancel);
+        if (!result.IsSuccess && result.State != StepState.Queued) logger.StepFailed(recovery.Id, step.Step.Says, result.Says);
+        return result;
+    }
+
+    // A dead primary is not asked again after every stage: its silence would be paid for in downtime.
+    private static IEnumerable<InstanceKey> Involved(Recovery recovery, Topology topology) => topology.Members
+        .Where(m => m.IsSeen || (m.Key == recovery.Subject && recovery.Kind != RecoveryKind.DeadPrimary)).Select(m => m.Key);
+
+    private static ImmutableArray<string> AfterCheck(PlanStage stage, StepResult[] results, Topology seen) =>
+    [
+        .. stage.Steps.Zip(results).Where(p => p.Second.IsSuccess && seen[p.First.Step.On]?.Now is { } now && !p.First.Step.IsTrueOf(now))
+            .Select(p => $"{p.First.Step.Says}: the server said it was done, and a probe afterwards does not show it"),
+    ];
+
+    private TimeSpan TimeoutOf(InstanceKey key, InstanceKey subject) => key == subject ? policy.FenceTimeout : watch.ProbeTimeout;
+
+    private Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
+    {
+        logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Because, hold.Setting);
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
+        return store.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), [])), cancel);
+    }
+}

@@ -1,0 +1,61 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Flow;
+
+/// <summary>
+/// What operators ask for: a plan to read, or a planned switch to run. Both come from the same planner; a plan touches nothing.
+/// </summary>
+public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout, TimeProvider time)
+{
+    /// <summary>The cluster of that id, alias, or with a member of that name; else a sentence saying what was looked for.</summary>
+    public async Task<(ClusterId? Cluster, string Refusal)> FindAsync(string hint, CancellationToken cancel)
+    {
+        var all = await topologies.ReadAllAsync(cancel);
+        var named = all.Where(c => c.Id.Value == hint || (c.Alias.Length > 0 && c.Alias.Equals(hint, StringComparison.OrdinalIgnoreCase))).ToArray();
+        if (named.Length == 0 && InstanceKey.TryParse(hint, out var key, out _))
+            named = [.. all.Where(c => c.Members.Any(m => m.Key == key || m.LastSeen?.Aliases.Contains(key) == true))];
+        return named.Length switch
+        {
+            1 => (named[0].Id, ""),
+            0 when all.Length == 0 => (null, "no cluster is known yet; run: discover HOST:PORT"),
+            0 => (null, $"cluster '{hint}': no cluster has this id, alias or member; known: {string.Join(", ", all.Select(c => c.Alias.Length > 0 ? c.Alias : c.Id.Value))}"),
+            _ => (null, $"cluster '{hint}': names {named.Length} clusters ({string.Join(", ", named.Select(c => c.Id))}); use the id"),
+        };
+    }
+
+    public async Task<Topology?> ReadAsync(ClusterId cluster, CancellationToken cancel) =>
+        (await live.ReadAsync(cluster, _ => probeTimeout, cancel))?.Topology;
+
+    /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead.</summary>
+    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, RecoveryKind kind, InstanceKey? wanted, CancellationToken cancel)
+    {
+        var topology = await ReadAsync(cluster, cancel);
+        if (topology?.Primary is not { } primary) return (null, topology);
+        var seed = Seed(topology, kind, primary.Key, wanted, "plan");
+        var start = kind == RecoveryKind.DeadPrimary && primary.IsSeen
+            ? topology.With(primary.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "taken to be dead"), topology.TakenAt))
+            : topology;
+        return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
+    }
+
+    /// <summary>Switches the primary to a named replica, or to the best one.</summary>
+    public async Task<RunResult?> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel)
+    {
+        var topology = await ReadAsync(cluster, cancel);
+        return topology?.Primary is not { } primary ? null : await recover.RunAsync(Seed(topology, RecoveryKind.Takeover, primary.Key, wanted, actor), cancel);
+    }
+
+    private Recovery Seed(Topology topology, RecoveryKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
+    {
+        var now = time.GetUtcNow();
+        return new Recovery
+        {
+            Id = RecoveryIds.New(now), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Wanted = wanted, Policy = policy,
+            Sentence = kind == RecoveryKind.Takeover ? "Planned switch of the primary" : "The primary is taken to be dead",
+        };
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Watching;
+
+/// <summary>
+/// Watches one cluster: a probe loop for every member, a held session to every member that has replicas, and a close look
+/// whenever either gives cause. Analyses go to <see cref="Verdicts"/>.
+/// </summary>
+public sealed class ClusterWatch(
+    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, WatchPolicy policy, AwakeClock awake, TimeProvider time, ILogger logger)
+{
+    private readonly ConcurrentDictionary<InstanceKey, Task> loops = new();
+    private readonly ConcurrentDictionary<InstanceKey, byte> suspects = new();
+
+    public LiveCluster Cluster => cluster;
+
+    /// <summary>A server a probe mentioned and this watch does not know.</summary>
+    public event Action<InstanceKey>? Mentioned;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var timer = new PeriodicTimer(policy.Interval, time);
+        try
+        {
+            do
+            {
+                foreach (var key in cluster.Keys)
+                    _ = loops.GetOrAdd(key, k => Task.WhenAll(ProbeLoopAsync(k, stop.Token), HoldLoopAsync(k, stop.Token)));
+                await verdicts.JudgeAsync(cluster, stop.Token);
+            }
+            while (await timer.WaitForNextTickAsync(cancel));
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(loops.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task ProbeLoopAsync(InstanceKey key, CancellationToken cancel)
+    {
+        var failures = 0;
+        // Spread the first probes so that a large fleet is not asked all at once; the first one comes soon, for health's sake.
+        await Task.Delay(policy.Interval * Random.Shared.NextDouble() * 0.2, time, cancel);
+        while (!cancel.IsCancellationRequested && cluster[key] is not null)
+        {
+            var member = await LookAsync(key, policy.ProbeTimeout, cancel);
+            failures = member.IsSeen ? 0 : failures + 1;
+            if (member.IsSeen) Follow(member);
+            else if (member.Outcome.IsEvidenceOfDeath && !member.IsFormerPrimary && HasReplicas(key)) await SuspectAsync(key, Because(member), cancel);
+            if (member is { IsFormerPrimary: true, IsSeen: true }) await verdicts.JudgeAsync(cluster, cancel);
+            await Task.Delay(Pause(member, failures), time, cancel);
+        }
+    }
+
+    private async Task HoldLoopAsync(InstanceKey key, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested && cluster[key] is { } member)
+        {
+            if (member.IsSeen && HasReplicas(key))
+            {
+                var because = await sessions.HoldAsync(key, cancel);
+                if (cluster[key] is { IsSeen: true, IsFormerPrimary: false } && HasReplicas(key)) await SuspectAsync(key, because, cancel);
+            }
+            await Task.Delay(policy.Interval, time, cancel);
+        }
+    }
+
+    /// <summary>Looks at a server and its replicas again and again until it is seen or a recovery of it was asked for.</summary>
+    private async Task SuspectAsync(InstanceKey key, string because, CancellationToken cancel)
+    {
+        if (!suspects.TryAdd(key, 0)) return;
+        try
+        {
+            logger.Suspected(key.ToString(), because);
+            verdicts.NoteSuspicion(key, time.GetUtcNow());
+            var pause = policy.SuspectPause;
+            while (!cancel.IsCancellationRequested)
+            {
+                var replicas = cluster.Topology.ReplicasOf(key).Select(r => LookAsync(r.Key, policy.SuspectTimeout, cancel)).ToArray();
+                var suspect = await LookAsync(key, policy.SuspectTimeout, cancel);
+                await Task.WhenAll(replicas);
+                if (!suspect.Outcome.IsEvidenceOfDeath)
+                {
+                    logger.Cleared(key.ToString());
+                    return;
+                }
+                if (await verdicts.JudgeAsync(cluster, cancel) == Judgement.Final) return;
+                await Task.Delay(pause, time, cancel);
+                if (pause < policy.SuspectPauseMost) pause *= 1.5;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The watch ends.
+        }
+        finally
+        {
+            suspects.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<Member> LookAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    {
+        var started = awake.Now;
+        var outcome = await probe.ProbeAsync(key, timeout, cancel);
+        return cluster.Observe(key, outcome, started);
+    }
+
+    private void Follow(Member member)
+    {
+        var now = member.Now!;
+        var topology = cluster.Topology;
+        foreach (var link in now.Links.Where(l => !l.IsDetached && topology.SourceOf(l) is null)) Mentioned?.Invoke(link.Source);
+        foreach (var key in now.ReportedReplicas.Where(k => topology[k] is null)) Mentioned?.Invoke(key);
+    }
+
+    private bool HasReplicas(InstanceKey key) => cluster.Topology.ReplicasOf(key).Length > 0;
+
+    private static string Because(Member member) => member.Outcome is ProbeOutcome.Failed f ? f.Says : "";
+
+    private TimeSpan Pause(Member member, int failures)
+    {
+        if (failures == 0) return policy.Interval;
+        if (member.IsFormerPrimary && member.Outcome.IsDefinite) return policy.FormerPrimaryInterval;
+        var backedOff = policy.Interval * Math.Pow(1.5, Math.Min(failures - 1, 20));
+        return backedOff < policy.DeadIntervalMost ? backedOff : policy.DeadIntervalMost;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Watching;
+
+/// <summary>One cluster in memory: members as last probed, which of them have news to store. Safe for concurrent use.</summary>
+public sealed class LiveCluster
+{
+    private readonly Lock gate = new();
+    private readonly TimeProvider time;
+    private readonly AwakeClock awake;
+    private readonly Dictionary<InstanceKey, TimeSpan> failingSince = [];
+    private readonly Dictionary<InstanceKey, (Instance? Shape, string Failure, DateTimeOffset At)> stored = [];
+    private ImmutableDictionary<InstanceKey, Member> members;
+    private Topology? cached;
+
+    public LiveCluster(StoredCluster cluster, TimeProvider time, AwakeClock awake)
+    {
+        (Id, Alias, Downtime) = (cluster.Id, cluster.Alias, cluster.Downtime);
+        (this.time, this.awake) = (time, awake);
+        members = cluster.Members.Select(AsMember).ToImmutableDictionary(m => m.Key);
+        foreach (var m in cluster.Members) stored[m.Key] = (m.LastSeen?.Shape, m.LastFailure, m.LastSeenAt ?? default);
+    }
+
+    public ClusterId Id { get; }
+    public string Alias { get; private set; }
+    public Downtime? Downtime { get; private set; }
+    public ImmutableArray<InstanceKey> Keys => [.. members.Keys.Order()];
+
+    /// <summary>The cluster as it is known now.</summary>
+    public Topology Topology
+    {
+        get
+        {
+            lock (gate) return cached ??= new Topology(Id, time.GetUtcNow(), members.Values, Alias);
+        }
+    }
+
+    public Member? this[InstanceKey key] => members.GetValueOrDefault(key);
+
+    /// <summary>Takes in a probe's outcome; <paramref name="startedAwake"/> is the awake clock when the probe began.</summary>
+    public Member Observe(InstanceKey key, ProbeOutcome outcome, TimeSpan startedAwake)
+    {
+        lock (gate)
+        {
+            if (!members.TryGetValue(key, out var member)) return new Member { Key = key, Outcome = outcome };
+            if (!outcome.IsEvidenceOfDeath) failingSince.Remove(key);
+            else failingSince.TryAdd(key, startedAwake);
+            var failing = failingSince.TryGetValue(key, out var since) ? awake.Now - since : TimeSpan.Zero;
+            member = member.With(outcome, time.GetUtcNow(), failing);
+            Put(member);
+            return member;
+        }
+    }
+
+    /// <summary>Adds a member found on the way; false when it is one already.</summary>
+    public bool Add(Member member)
+    {
+        lock (gate)
+        {
+            if (members.ContainsKey(member.Key)) return false;
+            Put(member);
+            return true;
+        }
+    }
+
+    public void SetFormerPrimary(InstanceKey key, bool isFormer)
+    {
+        lock (gate)
+            if (members.TryGetValue(key, out var member)) Put(member with { IsFormerPrimary = isFormer });
+    }
+
+    /// <summary>Takes over what operators and other processes declared, and members this process did not know.</summary>
+    public void Refresh(StoredCluster cluster)
+    {
+        lock (gate)
+        {
+            (Alias, Downtime) = (cluster.Alias, cluster.Downtime);
+            foreach (var s in cluster.Members)
+                Put(members.TryGetValue(s.Key, out var m) ? m with { Downtime = s.Downtime, PromotionRule = s.PromotionRule, IsFormerPrimary = s.IsFormerPrimary } : AsMember(s));
+            var gone = members.Keys.Where(k => stored.ContainsKey(k) && cluster.Members.All(s => s.Key != k)).ToArray();
+            members = members.RemoveRange(gone);
+            foreach (var key in gone) stored.Remove(key);
+            cached = null;
+        }
+    }
+
+    /// <summary>What should be stored now; counts as stored from here on.</summary>
+    public ImmutableArray<StoredMember> TakeNews(TimeSpan positionSaveInterval)
+    {
+        lock (gate)
+        {
+            var news = members.Values.Where(m => IsNews(m, positionSaveInterval)).ToImmutableArray();
+            foreach (var m in news) stored[m.Key] = (m.LastSeen?.Shape, FailureOf(m), m.LastSeenAt ?? default);
+            return [.. news.Select(AsStored)];
+        }
+    }
+
+    /// <summary>News that could not be written is news again.</summary>
+    public void Untake(IEnumerable<StoredMember> news)
+    {
+        lock (gate)
+            foreach (var m in news) stored.Remove(m.Key);
+    }
+
+    public static StoredMember AsStored(Member m) =>
+        new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, m.IsFormerPrimary, FailureOf(m));
+
+    /// <summary>A stored member before its first probe by this process: not seen, and nothing said against it.</summary>
+    public static Member AsMember(StoredMember s) => new()
+    {
+        Key = s.Key,
+        Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet"),
+        LastSeen = s.LastSeen, LastSeenAt = s.LastSeenAt, PromotionRule = s.PromotionRule, Downtime = s.Downtime, IsFormerPrimary = s.IsFormerPrimary,
+    };
+
+    private static string FailureOf(Member m) => m.Outcome is ProbeOutcome.Failed f ? f.Says : "";
+
+    private bool IsNews(Member m, TimeSpan positionSaveInterval)
+    {
+        if (m.LastSeen is null && m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.Other }) return false;
+        if (!stored.TryGetValue(m.Key, out var was)) return true;
+        if (was.Failure != FailureOf(m) || (m.IsSeen && m.LastSeenAt - was.At >= positionSaveInterval)) return true;
+        return !SameShape(was.Shape, m.LastSeen?.Shape);
+    }
+
+    // Records compare immutable arrays by reference; their JSON compares by value.
+    private static bool SameShape(Instance? a, Instance? b) =>
+        ReferenceEquals(a, b) || System.Text.Json.JsonSerializer.Serialize(a, CoreJson.Options) == System.Text.Json.JsonSerializer.Serialize(b, CoreJson.Options);
+
+    private void Put(Member member)
+    {
+        members = members.SetItem(member.Key, member);
+        cached = null;
+    }
+}

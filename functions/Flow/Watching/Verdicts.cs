@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Flow.Watching;
+
+/// <summary>What came of judging a cluster once.</summary>
+public enum Judgement
+{
+    /// <summary>Nothing that asks for a recovery.</summary>
+    Nothing,
+    /// <summary>A recovery was asked for, or refused for good for now: no closer look is needed.</summary>
+    Final,
+}
+
+/// <summary>
+/// From analysis to action: an actionable problem passes the gate and becomes a failure on the queue, or leaves a record of why not (L7).
+/// The same problem is acted on once until it is gone.
+/// </summary>
+public sealed class Verdicts(
+    GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureQueue queue, WatchPolicy policy, TimeProvider time, ILogger logger)
+{
+    private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt);
+
+    private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), Standing> standing = new();
+    private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
+    private readonly ConcurrentDictionary<ClusterId, SemaphoreSlim> turns = new();
+
+    /// <summary>How long a decision on the same problem stands before the gate is asked again.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Problems now standing, of all clusters.</summary>
+    public event Action<ClusterId, ImmutableArray<Analysis>>? Judged;
+
+    /// <summary>Raised after a failure was put on the queue, so that a receiver in this process need not wait for its next look.</summary>
+    public event Action? Sent;
+
+    public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
+
+    public async Task<Judgement> JudgeAsync(LiveCluster cluster, CancellationToken cancel)
+    {
+        var turn = turns.GetOrAdd(cluster.Id, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            var topology = cluster.Topology;
+            var analyses = Analyzer.Analyze(topology, policy.Detection);
+            Judged?.Invoke(cluster.Id, analyses);
+            Forget(cluster.Id, analyses);
+            var judgement = Judgement.Nothing;
+            foreach (var analysis in analyses)
+                if (await JudgeOneAsync(cluster, topology, analysis, cancel) == Judgement.Final) judgement = Judgement.Final;
+            return judgement;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The store is away: nothing may be done without it, and the next look tries again.
+            logger.TriedAgain($"judging cluster {cluster.Id}", e.Message);
+            return Judgement.Nothing;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Judgement> JudgeOneAsync(LiveCluster cluster, Topology topology, Analysis analysis, CancellationToken cancel)
+    {
+        var id = (cluster.Id, analysis.Key, analysis.Code);
+        var now = time.GetUtcNow();
+        var known = standing.GetOrAdd(id, _ => new Standing(now, false, "", now));
+        if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
+        if (known.Sent && now < known.LookAgainAt) return Judgement.Final;
+        if (known.Held.Length > 0 && now < known.LookAgainAt) return Judgement.Final;
+
+        logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
+        var saved = topologies.SaveSightingsAsync(cluster.Id, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
+        var verdict = await gate.DecideAsync(analysis, topology, cluster.Downtime, cancel);
+        await saved;
+        if (verdict is GateVerdict.Hold hold)
+        {
+            await HoldAsync(id, known, topology, analysis, hold, cancel);
+            return Judgement.Final;
+        }
+        await queue.SendAsync(FailureOf(analysis, now), cancel);
+        standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
+        Sent?.Invoke();
+        return Judgement.Final;
+    }
+
+    private async Task<Judgement> NoteUnactedAsync(
+        (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (known.Held.Length == 0 && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
+            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(string.Join("; ", analysis.Because), ChangedBy(analysis)), cancel);
+        return Judgement.Nothing;
+    }
+
+    private async Task HoldAsync(
+        (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (known.Held != hold.Because) logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
+        standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
+        var recovery = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy());
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
+        await recoveries.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, now, [])), cancel);
+    }
+
+    /// <summary>The recovery a failure asks for, before its first stage.</summary>
+    public static Recovery RecoveryOf(Failure failure, RecoveryPolicy policy) => new()
+    {
+        Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = "watcher", StartedAt = failure.FoundAt,
+        Kind = failure.Remedy == Remedy.FenceFormerPrimary ? RecoveryKind.FenceFormerPrimary : RecoveryKind.DeadPrimary,
+        Code = failure.Code, Sentence = failure.Sentence, Evidence = failure.Evidence, Policy = policy,
+    };
+
+    private Failure FailureOf(Analysis analysis, DateTimeOffset now)
+    {
+        ImmutableArray<string> evidence = suspicions.TryGetValue(analysis.Key, out var at) && now - at < TimeSpan.FromMinutes(5)
+            ? [.. analysis.Because, $"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict"] : analysis.Because;
+        return new Failure(RecoveryIds.New(now), analysis.Cluster, analysis.Key, analysis.Code, analysis.Remedy, analysis.Sentence, evidence, now);
+    }
+
+    private void Forget(ClusterId cluster, ImmutableArray<Analysis> analyses)
+    {
+        foreach (var id in standing.Keys.Where(k => k.Item1 == cluster && !analyses.Any(a => a.Key == k.Item2 && a.Code == k.Item3)))
+            standing.TryRemove(id, out _);
+    }
+
+    private static string ChangedBy(Analysis analysis) => analysis.Code switch
+    {
+        AnalysisCode.DeadPrimaryWithoutReplicas => "a replica to promote",
+        AnalysisCode.DeadPrimaryAndReplicas => "one reachable replica, or network access to them from here",
+        AnalysisCode.UnreachablePrimary or AnalysisCode.UnreachablePrimaryWithLaggingReplicas => "Detection:SilenceConfirmation, SOURCE_HEARTBEAT_PERIOD of the replicas, or access from here",
+        AnalysisCode.NoWritablePrimary => "read_only of the primary",
+        _ => "the replicas: replication has to be started or repaired there",
+    };
+}

@@ -1,0 +1,38 @@
+using OrchestratorFunctions.Core.Analyzing;
+
+namespace OrchestratorFunctions.Flow.Watching;
+
+/// <summary>How often and how patiently servers are looked at.</summary>
+public sealed record WatchPolicy
+{
+    /// <summary>Between two probes of a live server.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A probe without an answer for this long has failed.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same while a server is suspected.</summary>
+    public TimeSpan SuspectTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Between two looks at a suspected server and its replicas, at first and at most.</summary>
+    public TimeSpan SuspectPause { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    public TimeSpan SuspectPauseMost { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Dead servers are probed more and more rarely, up to this.</summary>
+    public TimeSpan DeadIntervalMost { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A former primary that refuses connections is looked for this often: it may come back writable.</summary>
+    public TimeSpan FormerPrimaryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Positions of a busy server are stored no more often than this; what changes its shape is stored at once.</summary>
+    public TimeSpan PositionSaveInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A problem that is not acted on must last this long before it is recorded as such.</summary>
+    public TimeSpan HeldAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>What a dead process held is free again after this long.</summary>
+    public TimeSpan LeaseLength { get; init; } = TimeSpan.FromSeconds(10);
+
+    public DetectionPolicy Detection { get; init; } = DetectionPolicy.Default;
+}

@@ -1,0 +1,88 @@
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Local.Cli;
+
+/// <summary>Commands that write: to the store, or to servers.</summary>
+internal static class ActingCommands
+{
+    private static string Actor => $"{Environment.UserName}@{Environment.MachineName}";
+
+    public static async Task<int> ServeAsync(Run run)
+    {
+        try
+        {
+            await Serve.RunAsync(run.Room, run.Loggers, run.Cancel);
+            return Exit.Done;
+        }
+        catch (IOException e)
+        {
+            return run.Fail($"Serve:Url '{run.Room.Settings.Serve.Url}': cannot listen there: {e.Message}", Exit.BadInput);
+        }
+    }
+
+    public static async Task<int> DiscoverAsync(Run run, string[] seeds, string alias)
+    {
+        var keys = new List<InstanceKey>();
+        foreach (var seed in seeds)
+            if (InstanceKey.TryParse(seed, out var key, out var problem)) keys.Add(key);
+            else return run.Fail(problem, Exit.BadInput);
+        var found = await run.Room.Discover.RunAsync(keys, alias, run.Cancel);
+        foreach (var warning in found.Warnings) await Console.Error.WriteLineAsync($"warning: {warning}");
+        if (run.Json) run.Print(new { clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) }), refusals = found.Refusals, warnings = found.Warnings });
+        else foreach (var t in found.Clusters) Run.Print($"{(t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value)}\n{TopologyText.Draw(t)}");
+        foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
+        return found.Refusals.Length == 0 ? Exit.Done : Exit.Refused;
+    }
+
+    public static async Task<int> TakeoverAsync(Run run, string hint, string? to)
+    {
+        InstanceKey? wanted = null;
+        if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return run.Fail($"--to: {problem}", Exit.BadInput);
+        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        run.Room.Recover.Progress += Tell;
+        var result = await run.Room.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel);
+        if (result is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
+        if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
+        if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the takeover did not run to its end ({result.End}); look at: recoveries {cluster}");
+        if (run.Json) run.Print(recovery);
+        else Run.Print(recovery.Outcome!.Says + $"\nThe whole story: explain {recovery.Id}");
+        return recovery.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;
+    }
+
+    public static async Task<int> AcknowledgeAsync(Run run, string id, string because)
+    {
+        if (!await run.Room.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
+        await AuditAsync(run, "acknowledge", null, $"{id}: {because}");
+        return Exit.Done;
+    }
+
+    public static async Task<int> DowntimeAsync(Run run, string hint, TimeSpan length, string because)
+    {
+        if (length < TimeSpan.Zero || length > TimeSpan.FromDays(366)) return run.Fail($"--for '{length}': expected 0 to 366 days", Exit.BadInput);
+        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        // A member's name downtimes that member; an id or alias the cluster.
+        var stored = await run.Room.Storage.Topologies.ReadAsync(cluster, run.Cancel);
+        var member = hint == cluster.Value || hint == stored?.Alias || !InstanceKey.TryParse(hint, out var key, out _) ? null : key;
+        var downtime = length == TimeSpan.Zero ? null : new Downtime(Actor, because, DateTimeOffset.UtcNow + length);
+        await run.Room.Storage.Topologies.SetDowntimeAsync(cluster, member, downtime, run.Cancel);
+        await AuditAsync(run, downtime is null ? "end-downtime" : "begin-downtime", cluster, $"{hint}: {because}");
+        return Exit.Done;
+    }
+
+    public static async Task<int> SwitchAsync(Run run, bool enabled, string because)
+    {
+        await run.Room.Storage.Settings.SetRecoveryEnabledAsync(enabled, Actor, because, run.Cancel);
+        await AuditAsync(run, enabled ? "enable-recovery" : "disable-recovery", null, because);
+        return Exit.Done;
+    }
+
+    private static Task AuditAsync(Run run, string act, ClusterId? cluster, string says) =>
+        run.Room.Storage.Audit.WriteAsync(new AuditEntry(DateTimeOffset.UtcNow, Actor, act, cluster, null, says), run.Cancel);
+
+    private static void Tell(Recovery recovery) =>
+        Console.Error.WriteLine($"{recovery.Stages[^1].Stage.Name}: {recovery.Stages[^1].Stage.Because}");
+}

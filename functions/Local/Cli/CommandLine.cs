@@ -1,0 +1,68 @@
+using System.CommandLine;
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Local.Cli;
+
+/// <summary>The commands and their words, on one page.</summary>
+public static class CommandLine
+{
+    public static RootCommand Build()
+    {
+        var common = new CommonOptions();
+        var root = new RootCommand("Discovers MySQL and MariaDB replication topologies, watches them and replaces a dead primary.");
+        foreach (var option in common.All) root.Options.Add(option);
+
+        var seeds = new Argument<string[]>("seed") { Description = "host:port of any server of a cluster", Arity = ArgumentArity.OneOrMore };
+        var alias = new Option<string>("--alias") { Description = "a name for the cluster", DefaultValueFactory = _ => "" };
+        var cluster = new Argument<string>("cluster") { Description = "id, alias or a member's host:port", Arity = ArgumentArity.ExactlyOne };
+        var anyCluster = new Argument<string?>("cluster") { Description = "id, alias or a member's host:port; all when left out", Arity = ArgumentArity.ZeroOrOne };
+        var to = new Option<string?>("--to") { Description = "the successor's host:port; the best replica when left out" };
+        var tabulated = new Option<bool>("--tabulated") { Description = "columns parted by |" };
+        var limit = new Option<int>("--limit") { Description = "at most this many", DefaultValueFactory = _ => 20 };
+        var id = new Argument<string>("recovery") { Description = "id of a recovery, or 'last'" };
+        var because = new Option<string>("--because") { Description = "why", DefaultValueFactory = _ => "" };
+        var duration = new Option<TimeSpan>("--for") { Description = "how long, as hours:minutes:seconds; zero ends it", DefaultValueFactory = _ => TimeSpan.FromHours(1) };
+
+        Add(root, common, "serve", "Watch, recover and answer HTTP until stopped", [], (run, _) => ActingCommands.ServeAsync(run));
+        Add(root, common, "discover", "Find the clusters of some servers by following replication in both directions", [seeds, alias],
+            (run, p) => ActingCommands.DiscoverAsync(run, p.GetValue(seeds)!, p.GetValue(alias)!));
+        Add(root, common, "topology", "Draw clusters as they are now", [anyCluster, tabulated],
+            (run, p) => ReadingCommands.TopologyAsync(run, p.GetValue(anyCluster), p.GetValue(tabulated)));
+        Add(root, common, "analysis", "Say what is wrong now; exit code 1 when something is", [anyCluster], (run, p) => ReadingCommands.AnalysisAsync(run, p.GetValue(anyCluster)));
+        Add(root, common, "recoveries", "List recoveries, newest first", [anyCluster, limit], (run, p) => ReadingCommands.RecoveriesAsync(run, p.GetValue(anyCluster), p.GetValue(limit)));
+        Add(root, common, "explain", "Tell the whole story of a recovery", [id], (run, p) => ReadingCommands.ExplainAsync(run, p.GetValue(id)!));
+        Add(root, common, "takeover", "Switch the primary of a cluster as planned", [cluster, to], (run, p) => ActingCommands.TakeoverAsync(run, p.GetValue(cluster)!, p.GetValue(to)));
+        Add(root, common, "acknowledge", "Acknowledge a recovery, so that it no longer blocks the next one", [id, because], (run, p) => ActingCommands.AcknowledgeAsync(run, p.GetValue(id)!, p.GetValue(because)!));
+        Add(root, common, "downtime", "Keep a cluster or server from being recovered", [cluster, duration, because],
+            (run, p) => ActingCommands.DowntimeAsync(run, p.GetValue(cluster)!, p.GetValue(duration), p.GetValue(because)!));
+        Add(root, common, "enable-recovery", "Let recoveries start, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, true, p.GetValue(because)!));
+        Add(root, common, "disable-recovery", "Keep recoveries from starting, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, false, p.GetValue(because)!));
+
+        var plan = new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
+        Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to)));
+        Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
+        root.Subcommands.Add(plan);
+        return root;
+    }
+
+    private static void Add(Command parent, CommonOptions common, string name, string description, Symbol[] symbols, Func<Run, ParseResult, Task<int>> act)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+            if (symbol is Argument argument) command.Arguments.Add(argument);
+            else command.Options.Add((Option)symbol);
+        command.SetAction((parsed, cancel) => Run.WithAsync(parsed, common, name, run => act(run, parsed), cancel));
+        parent.Subcommands.Add(command);
+    }
+}
+
+/// <summary>Options every command takes.</summary>
+public sealed class CommonOptions
+{
+    public Option<string?> Config { get; } = new("--config") { Description = "a JSON file with settings", Recursive = true };
+    public Option<string[]> Set { get; } = new("--set") { Description = "one setting, as Section:Key=value", Recursive = true, DefaultValueFactory = _ => [] };
+    public Option<bool> Json { get; } = new("--json") { Description = "print JSON", Recursive = true };
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "log to standard error", Recursive = true };
+
+    public IEnumerable<Option> All => [Config, Set, Json, Verbose];
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using Azure;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Local.Settings;
+
+namespace OrchestratorFunctions.Local.Cli;
+
+/// <summary>Exit codes, the same for every command.</summary>
+public static class Exit
+{
+    public const int Done = 0, Refused = 1, BadInput = 2, NoStorage = 3;
+}
+
+/// <summary>One command under way: the room, where output goes, and a word when it takes long.</summary>
+public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, CancellationToken cancel)
+{
+    /// <summary>A command that takes longer says what it is waiting for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public LocalRoom Room => room;
+    public ILoggerFactory Loggers => loggers;
+    public bool Json => json;
+    public CancellationToken Cancel => cancel;
+
+    /// <summary>Reads settings, opens the room, runs the command and turns what goes wrong into one line and an exit code.</summary>
+    public static async Task<int> WithAsync(ParseResult parsed, CommonOptions common, string name, Func<Run, Task<int>> act, CancellationToken cancel)
+    {
+        var (settings, problems) = AllSettings.Read(parsed.GetValue(common.Config), parsed.GetValue(common.Set) ?? []);
+        if (problems.Length > 0)
+        {
+            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
+            return Exit.BadInput;
+        }
+        using var loggers = Logging(parsed.GetValue(common.Verbose) || name == "serve");
+        await using var progress = new Progress(name, Patience);
+        try
+        {
+            await using var room = await LocalRoom.OpenAsync(settings, loggers, TimeProvider.System, cancel);
+            if (name == "serve") progress.Stop();
+            return await act(new Run(room, loggers, parsed.GetValue(common.Json), cancel));
+        }
+        catch (Exception e) when (e is RequestFailedException or HttpRequestException or InvalidOperationException or AggregateException)
+        {
+            await Console.Error.WriteLineAsync($"{name}: storage cannot be used: {OneLine(e)}; check Storage:ConnectionString or Storage:AccountName");
+            return Exit.NoStorage;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return name == "serve" ? Exit.Done : Exit.Refused;
+        }
+    }
+
+    public int Fail(string sentence, int code = Exit.Refused)
+    {
+        if (json) Print(new { problem = sentence });
+        Console.Error.WriteLine(sentence);
+        return code;
+    }
+
+    public void Print<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, CoreJson.Indented));
+
+    public static void Print(string text) => Console.WriteLine(text.TrimEnd('\n'));
+
+    /// <summary>The cluster an operator means; null after the refusal was printed.</summary>
+    public async Task<ClusterId?> FindAsync(string hint)
+    {
+        var (cluster, refusal) = await room.Command.FindAsync(hint, cancel);
+        if (cluster is null) Fail(refusal, Exit.BadInput);
+        return cluster;
+    }
+
+    private static ILoggerFactory Logging(bool verbose) => LoggerFactory.Create(b => b
+        .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None)
+        .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true)));
+
+    private static string OneLine(Exception e) => (e is AggregateException a ? a.InnerExceptions[0].Message : e.Message).Split('\n')[0].Trim();
+}

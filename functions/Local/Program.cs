@@ -1,0 +1,3 @@
+using OrchestratorFunctions.Local.Cli;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

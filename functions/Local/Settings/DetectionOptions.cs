@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Analyzing;
+
+namespace OrchestratorFunctions.Local.Settings;
+
+/// <summary>Section <c>Detection</c>: when silence becomes a verdict and lag a problem.</summary>
+public sealed class DetectionOptions
+{
+    public const string Section = "Detection";
+
+    public TimeSpan SilenceConfirmation { get; set; } = DetectionPolicy.Default.SilenceConfirmation;
+    public double MissedHeartbeats { get; set; } = DetectionPolicy.Default.MissedHeartbeats;
+    public long ReasonableLagSeconds { get; set; } = DetectionPolicy.Default.ReasonableLagSeconds;
+
+    public ImmutableArray<string> Problems() =>
+    [
+        .. Range.Check(Section, nameof(SilenceConfirmation), SilenceConfirmation, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(10)),
+        .. Range.Check(Section, nameof(MissedHeartbeats), MissedHeartbeats, 1, 100),
+        .. Range.Check(Section, nameof(ReasonableLagSeconds), ReasonableLagSeconds, 0, 86_400),
+    ];
+
+    public DetectionPolicy ToPolicy() => new()
+    {
+        SilenceConfirmation = SilenceConfirmation, MissedHeartbeats = MissedHeartbeats, ReasonableLagSeconds = ReasonableLagSeconds,
+    };
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Local.Settings;
+
+/// <summary>Section <c>Recovery</c>: which clusters are recovered by themselves, how often, and what a plan may do.</summary>
+public sealed class RecoveryOptions
+{
+    public const string Section = "Recovery";
+
+    /// <summary>Patterns over cluster id, alias and host:port, parted by commas; <c>*</c> for all.</summary>
+    public string Clusters { get; set; } = "*";
+
+    public TimeSpan BlockWindow { get; set; } = Core.Gating.BlockWindow.Default.Length;
+    public bool AllowPossibleLoss { get; set; }
+    public bool SameDataCenterOnly { get; set; }
+    public bool SameRegionOnly { get; set; }
+    public TimeSpan StepTimeout { get; set; } = RecoveryPolicy.Default.StepTimeout;
+    public TimeSpan FenceTimeout { get; set; } = RecoveryPolicy.Default.FenceTimeout;
+    public TimeSpan ApplyTimeout { get; set; } = RecoveryPolicy.Default.ApplyTimeout;
+
+    public ImmutableArray<string> Problems() =>
+    [
+        .. Range.Check(Section, nameof(BlockWindow), BlockWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        .. Range.Check(Section, nameof(StepTimeout), StepTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        .. Range.Check(Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
+        .. Range.Check(Section, nameof(ApplyTimeout), ApplyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+    ];
+
+    public GatePolicy ToGatePolicy() => new()
+    {
+        Filter = new RecoveryFilter([.. Clusters.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]),
+        Window = new BlockWindow(BlockWindow),
+    };
+
+    public RecoveryPolicy ToPolicy(TakeoverOptions takeover, bool hasReplicationAccount) => new()
+    {
+        AllowPossibleLoss = AllowPossibleLoss, SameDataCenterOnly = SameDataCenterOnly, SameRegionOnly = SameRegionOnly,
+        StepTimeout = StepTimeout, FenceTimeout = FenceTimeout, ApplyTimeout = ApplyTimeout,
+        WriteBlockLimit = takeover.WriteBlockLimit, TakeoverLagLimitSeconds = takeover.LagLimitSeconds, HasReplicationAccount = hasReplicationAccount,
+    };
+}

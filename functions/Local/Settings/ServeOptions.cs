@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace OrchestratorFunctions.Local.Settings;
+
+/// <summary>Section <c>Serve</c>: what the process itself needs.</summary>
+public sealed class ServeOptions
+{
+    public const string Section = "Serve";
+
+    /// <summary>Where the HTTP endpoints listen.</summary>
+    public string Url { get; set; } = "http://127.0.0.1:3000";
+
+    /// <summary>Servers to discover when the process starts, host:port parted by commas.</summary>
+    public string Seeds { get; set; } = "";
+
+    public ImmutableArray<string> Problems() =>
+        Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
+            ? [] : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"];
+}

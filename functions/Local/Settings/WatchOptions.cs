@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Local.Settings;
+
+/// <summary>Section <c>Watch</c>: how often and how patiently servers are looked at.</summary>
+public sealed class WatchOptions
+{
+    public const string Section = "Watch";
+
+    public TimeSpan Interval { get; set; } = new WatchPolicy().Interval;
+    public TimeSpan ProbeTimeout { get; set; } = new WatchPolicy().ProbeTimeout;
+    public TimeSpan LeaseLength { get; set; } = new WatchPolicy().LeaseLength;
+
+    public ImmutableArray<string> Problems() =>
+    [
+        .. Range.Check(Section, nameof(Interval), Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+        .. Range.Check(Section, nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        .. Range.Check(Section, nameof(LeaseLength), LeaseLength, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5)),
+    ];
+
+    public WatchPolicy ToPolicy(DetectionPolicy detection) => new()
+    {
+        Interval = Interval, ProbeTimeout = ProbeTimeout, LeaseLength = LeaseLength, Detection = detection,
+    };
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+using OrchestratorFunctions.Fleet;
+
+namespace OrchestratorFunctions.Bench;
+
+/// <summary>What is done to the primary.</summary>
+internal enum FaultKind
+{
+    Kill,
+    Hang,
+    Switch,
+}
+
+/// <summary>One run, in milliseconds since the fault (outage: as the client saw it).</summary>
+internal sealed record FailoverRun(double Suspicion, double Verdict, double Promoted, double Outage, long Lost, double DualWriter);
+
+/// <summary>Breaks the primary of a fresh topology under write load, run after run, and measures what follows.</summary>
+internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault)
+{
+    public async Task<FailoverRun> RunOnceAsync(int number)
+    {
+        await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", 3, SemiSync: true));
+        await using var orchestrator = new Orchestrator(azurite.ConnectionString, $"bench{Environment.ProcessId}r{number}");
+        await orchestrator.ServeAsync(fleet.Primary.Key);
+        await using var writer = new Writer(fleet.Servers);
+        await writer.StartAsync(fleet.Primary);
+        await using var roles = new RoleWatch(fleet.Servers);
+        await WaitUntil(() => writer.Count > 300, "the writer did not get going");
+        // The fault comes at any point of a probe interval.
+        await Task.Delay(TimeSpan.FromSeconds(2 + Random.Shared.NextDouble()));
+
+        var start = Stopwatch.GetTimestamp();
+        await BreakAsync(fleet, orchestrator);
+        await WaitUntil(() => writer.FirstOnAnother(fleet.Primary, start) is not null, "nobody took over: " + string.Join('\n', orchestrator.Log.Select(l => l.Line)));
+        var dual = fault == FaultKind.Hang ? await ContinueAsync(fleet, roles) : roles.WritableAfter(fleet.Primary, roles.FirstWritableAfter(fleet.Primary, start) ?? start);
+        await Task.Delay(500);
+        await writer.StopAsync();
+        var successor = await SuccessorAsync(fleet);
+        return new FailoverRun(
+            Since(start, orchestrator.FirstAfter(start, "is suspected")), Since(start, orchestrator.FirstAfter(start, "Verdict on")),
+            Since(start, roles.FirstWritableAfter(fleet.Primary, start)), writer.Outage(fleet.Primary)!.Value.TotalMilliseconds,
+            await writer.LostAsync(successor), dual.TotalMilliseconds);
+    }
+
+    private async Task BreakAsync(ServerFleet fleet, Orchestrator orchestrator)
+    {
+        switch (fault)
+        {
+            case FaultKind.Kill: fleet.Primary.Kill(); break;
+            case FaultKind.Hang: fleet.Primary.Stop(); break;
+            default:
+                var (code, output, error) = await orchestrator.RunAsync("takeover", fleet.Primary.Key);
+                if (code != 0) throw new InvalidOperationException($"takeover failed: {output}{error}");
+                break;
+        }
+    }
+
+    private static async Task<TimeSpan> ContinueAsync(ServerFleet fleet, RoleWatch roles)
+    {
+        await Task.Delay(1000);
+        var woken = Stopwatch.GetTimestamp();
+        fleet.Primary.Continue();
+        await WaitUntil(() => roles.AnsweredSince(fleet.Primary, woken), "the frozen server did not answer again");
+        await Task.Delay(3000);
+        return roles.WritableAfter(fleet.Primary, woken);
+    }
+
+    private static async Task<FleetServer> SuccessorAsync(ServerFleet fleet)
+    {
+        foreach (var server in fleet.Replicas)
+            if (await server.ScalarAsync<int>("SELECT @@global.read_only") == 0) return server;
+        throw new InvalidOperationException("no replica is writable");
+    }
+
+    private static double Since(long start, long? at) => at is null ? 0 : Stopwatch.GetElapsedTime(start, at.Value).TotalMilliseconds;
+
+    internal static async Task WaitUntil(Func<bool> condition, string otherwise)
+    {
+        for (var turn = 0; !condition(); turn++)
+        {
+            if (turn > 3000) throw new TimeoutException(otherwise);
+            await Task.Delay(10);
+        }
+    }
+
+    public static void Print(FaultKind fault, IReadOnlyList<FailoverRun> runs, bool json)
+    {
+        var (suspicion, verdict, promoted, outage) = (Of(r => r.Suspicion), Of(r => r.Verdict), Of(r => r.Promoted), Of(r => r.Outage));
+        var (lost, dual) = (runs.Sum(r => r.Lost), Math.Round(runs.Max(r => r.DualWriter), 1));
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { fault = fault.ToString().ToLowerInvariant(), runs = runs.Count, suspicionMs = suspicion, verdictMs = verdict, promotedMs = promoted, outageMs = outage, acknowledgedLost = lost, dualWriterMs = dual },
+                JsonSerializerOptions.Web));
+            return;
+        }
+        Console.WriteLine($"{fault}, {runs.Count} runs, milliseconds");
+        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}\n  write outage (client) {outage}");
+        Console.WriteLine($"  acknowledged writes lost {lost}\n  two servers writable at most {dual} ms");
+
+        Figures Of(Func<FailoverRun, double> figure) => Figures.Of(runs.Select(figure));
+    }
+}

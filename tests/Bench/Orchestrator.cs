@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace OrchestratorFunctions.Bench;
+
+/// <summary>The product as its users run it: processes of the real program, with settings for a bench.</summary>
+internal sealed class Orchestrator : IAsyncDisposable
+{
+    private readonly string[] settings;
+    private readonly ConcurrentQueue<(long At, string Line)> lines = new();
+    private Process? serve;
+
+    public Orchestrator(string connectionString, string tablePrefix, params string[] more)
+    {
+        Port = FreePort();
+        settings =
+        [
+            $"Storage:ConnectionString={connectionString}", $"Storage:TablePrefix={tablePrefix}", $"Serve:Url=http://127.0.0.1:{Port}",
+            "MySql:User=orchestrator", "MySql:Password=orchestrator", "MySql:ReplicationUser=repl", "MySql:ReplicationPassword=repl", .. more,
+        ];
+    }
+
+    public int Port { get; }
+    public int ProcessId => serve!.Id;
+
+    /// <summary>What the process logged, with the time each line arrived (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    public IReadOnlyCollection<(long At, string Line)> Log => lines;
+
+    /// <summary>Starts the long-running process and waits until it answers.</summary>
+    public async Task ServeAsync(string seed)
+    {
+        serve = Start(["serve", "--set", $"Serve:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
+        using var http = new HttpClient();
+        for (var turn = 0; turn < 600; turn++)
+        {
+            if (serve.HasExited) throw new InvalidOperationException($"serve ended: {string.Join('\n', lines.Select(l => l.Line))}");
+            try
+            {
+                if ((await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/health"))).IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("serve did not become healthy in 30 s");
+    }
+
+    /// <summary>When a line with that text first arrived after an instant; null when it did not.</summary>
+    public long? FirstAfter(long start, string text) =>
+        lines.Where(l => l.At >= start && l.Line.Contains(text, StringComparison.Ordinal)).Select(l => (long?)l.At).FirstOrDefault();
+
+    public async Task<string> GetAsync(string path)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/{path}"));
+    }
+
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using var document = JsonDocument.Parse(await GetAsync(path));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Runs one command to its end.</summary>
+    public async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var error = new StringBuilder();
+        using var process = Start(arguments, line => { lock (error) error.AppendLine(line); });
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        lock (error) return (process.ExitCode, output, error.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (serve is null) return;
+        serve.Kill();
+        await serve.WaitForExitAsync();
+        serve.Dispose();
+    }
+
+    private Process Start(string[] arguments, Action<string> onError)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments, .. settings.SelectMany(s => (string[])["--set", s])])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, e) => { if (e.Data is { } line) onError(line); };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    // The same configuration as this program's own, next to it in the tree.
+    private static string Program
+    {
+        get
+        {
+            var own = new DirectoryInfo(AppContext.BaseDirectory);
+            var path = Path.GetFullPath(Path.Combine(own.FullName, "..", "..", "..", "..", "..", "functions", "Local", "bin", own.Parent!.Name, own.Name, "orchestrator.dll"));
+            return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not built; build the solution first");
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

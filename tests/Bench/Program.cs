@@ -1,0 +1,32 @@
+using System.CommandLine;
+using OrchestratorFunctions.Bench;
+using OrchestratorFunctions.Fleet;
+
+var fault = new Option<FaultKind>("--fault") { Description = "kill, hang or switch", DefaultValueFactory = _ => FaultKind.Kill };
+var runs = new Option<int>("--runs") { Description = "how many runs, 1 to 1000", DefaultValueFactory = _ => 20 };
+var json = new Option<bool>("--json") { Description = "print one JSON object" };
+var servers = new Option<int>("--servers") { Description = "how many servers, 1 to 20", DefaultValueFactory = _ => 4 };
+var interval = new Option<double>("--interval") { Description = "seconds between probes", DefaultValueFactory = _ => 1 };
+var seconds = new Option<int>("--seconds") { Description = "how long to measure", DefaultValueFactory = _ => 60 };
+var keep = new Option<bool>("--keep") { Description = "leave everything running" };
+runs.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 1000) r.AddError("--runs: expected 1 to 1000"); });
+servers.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20) r.AddError("--servers: expected 1 to 20"); });
+
+var failover = new Command("failover", "Break the primary under write load and measure the failover") { fault, runs, json };
+failover.SetAction(async parsed =>
+{
+    await using var azurite = await AzuriteServer.StartAsync();
+    var bench = new FailoverBench(azurite, parsed.GetValue(fault));
+    var done = new List<FailoverRun>();
+    for (var i = 1; i <= parsed.GetValue(runs); i++)
+    {
+        done.Add(await bench.RunOnceAsync(i));
+        Console.Error.WriteLine($"run {i}: {done[^1]}");
+    }
+    FailoverBench.Print(parsed.GetValue(fault), done, parsed.GetValue(json));
+});
+var watch = new Command("watch", "Measure what watching idle servers costs") { servers, interval, seconds, json };
+watch.SetAction(parsed => WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(json)));
+var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep };
+demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep)));
+return await new RootCommand("Measures and shows the product on real servers") { failover, watch, demo }.Parse(args).InvokeAsync();

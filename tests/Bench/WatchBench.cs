@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OrchestratorFunctions.Fleet;
+
+namespace OrchestratorFunctions.Bench;
+
+/// <summary>What watching costs: processor time of the watcher and of the watched, memory of the watcher.</summary>
+internal static class WatchBench
+{
+    public static async Task RunAsync(int servers, double intervalSeconds, int seconds, bool json)
+    {
+        await using var azurite = await AzuriteServer.StartAsync();
+        await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", servers - 1, SemiSync: servers > 1));
+        var idle = await ServersAsync(fleet, seconds / 2);
+        await using var orchestrator = new Orchestrator(azurite.ConnectionString, $"watch{Environment.ProcessId}", $"Watch:Interval={TimeSpan.FromSeconds(intervalSeconds)}");
+        await orchestrator.ServeAsync(fleet.Primary.Key);
+        await Task.Delay(TimeSpan.FromSeconds(15));
+        var before = Cpu(orchestrator.ProcessId);
+        var watched = await ServersAsync(fleet, seconds);
+        var own = (Cpu(orchestrator.ProcessId) - before).TotalSeconds / seconds * 100;
+        using var process = Process.GetProcessById(orchestrator.ProcessId);
+        var memory = process.WorkingSet64 / 1048576.0;
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new { servers, intervalSeconds, seconds, watcherCpuPercent = Math.Round(own, 2), watcherMemoryMb = Math.Round(memory, 1), serversCpuPercentIdle = Math.Round(idle, 2), serversCpuPercentWatched = Math.Round(watched, 2) }, JsonSerializerOptions.Web));
+        else Console.WriteLine($"watching {servers} idle servers every {intervalSeconds} s for {seconds} s\n  watcher: {own:0.00} % of one core, {memory:0} MB\n  servers together: {watched:0.00} % of one core, {idle:0.00} % unwatched");
+    }
+
+    private static async Task<double> ServersAsync(ServerFleet fleet, int seconds)
+    {
+        var pids = fleet.Servers.Select(ProcessOf).ToArray();
+        var before = pids.Sum(p => Cpu(p).TotalSeconds);
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        return (pids.Sum(p => Cpu(p).TotalSeconds) - before) / seconds * 100;
+    }
+
+    // Its data directory, named on the command line, ends in the port.
+    private static int ProcessOf(FleetServer server) =>
+        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, CultureInfo.InvariantCulture))
+            .First(pid => CommandLine(pid).Contains($"/{server.Port.ToString(CultureInfo.InvariantCulture)}/data", StringComparison.Ordinal));
+
+    private static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cmdline");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    // The kernel's own account, in clock ticks of 10 ms (proc(5), utime and stime).
+    private static TimeSpan Cpu(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
+    }
+}
