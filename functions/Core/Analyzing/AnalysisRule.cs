@@ -21,6 +21,9 @@ public sealed record Subject(Topology Topology, Member Member, ReplicaTally Repl
     public bool IsSeen => Member.IsSeen;
     public bool IsReadOnly => Member.Now?.ReadOnly ?? false;
 
+    /// <summary>It is the one server writes are meant for: replacing any other one would make a second writer (S1).</summary>
+    public bool IsPrimary => Topology.Primary?.Key == Member.Key;
+
     /// <summary>At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).</summary>
     public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
 }

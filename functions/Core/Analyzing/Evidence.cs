@@ -18,7 +18,7 @@ internal static class Evidence
         if (t.Hearing > 0) yield return $"{t.Hearing} still hear from it{(s.IsSeen ? "" : ", which keeps it from being called dead")}";
         if (t.CannotReach > 0) yield return $"{t.CannotReach} cannot connect to it";
         if (t.Silent > 0) yield return $"{t.Silent} stopped receiving its heartbeats";
-        if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped and say nothing about it";
+        if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped or refused and say nothing about it";
         if (!s.IsSeen && t is { Hearing: 0, Agreeing: 0 }) yield return "no replica can confirm that it is down";
         foreach (var sentence in Slow(s)) yield return sentence;
     }

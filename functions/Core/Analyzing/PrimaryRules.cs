@@ -9,12 +9,13 @@ public static class PrimaryRules
 {
     public static ImmutableArray<AnalysisRule> Table { get; } =
     [
-        new(ReturnedPrimary, FenceFormerPrimary, "A former primary is back and accepts writes while another server is the primary", s => s.Member.IsFormerPrimary && s.IsSeen && !s.IsReadOnly),
-        new(NoProblem, None, "A former primary waits, read-only or away, for an operator", s => s.Member.IsFormerPrimary),
+        new(ReturnedPrimary, FenceFormerPrimary, "A former primary is back and accepts writes while another server is the primary", s => s.Member.IsFormerPrimary && !s.IsPrimary && s.IsSeen && !s.IsReadOnly),
+        new(NoProblem, None, "A former primary waits, read-only or away, for an operator", s => s.Member.IsFormerPrimary && !s.IsPrimary),
         new(DeadPrimaryWithoutReplicas, None, "The primary cannot be reached and has no replicas", s => s.IsDown && s.Replicas.Total == 0),
-        new(DeadPrimary, ReplacePrimary, "The primary cannot be reached and none of its replicas hears from it", s => s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
-        new(DeadPrimaryAndReplicas, None, "Neither the primary nor any of its replicas can be reached", s => (s.IsDown || s.IsSuspect) && s.Replicas is { Total: > 0, Seen: 0 }),
-        new(DeadPrimaryAndSomeReplicas, ReplacePrimary, "The primary and some of its replicas cannot be reached, and none of the others hears from it", s => s.IsDown && s.ReplicasAgree),
+        new(DeadPrimary, ReplacePrimary, "The primary cannot be reached and none of its replicas hears from it", s => s.IsPrimary && s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
+        new(DeadPrimaryAndReplicas, None, "Neither the primary nor any of its replicas can be reached", s => s.IsDown && s.Replicas is { Total: > 0, Seen: 0 }),
+        new(DeadPrimaryAndSomeReplicas, ReplacePrimary, "The primary and some of its replicas cannot be reached, and none of the others hears from it", s => s.IsPrimary && s.IsDown && s.ReplicasAgree),
+        new(DeadPrimary, None, "A server that follows nobody cannot be reached by anyone, but it is not the one primary of the cluster", s => s.IsDown && s.ReplicasAgree),
         new(UnreachablePrimaryWithLaggingReplicas, None, "The primary cannot be reached and all of its replicas lag, so they may not have noticed yet", s => (s.IsDown || s.IsSuspect) && s.Replicas.Hearing > 0 && s.Replicas.Lagging == s.Replicas.Total && s.Replicas.Delayed < s.Replicas.Total),
         new(UnreachablePrimary, None, "The primary cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
         new(PrimarySingleReplicaNotReplicating, None, "The primary's only replica does not replicate", s => s.IsSeen && s.Replicas is { Total: 1, Seen: 1, Replicating: 0 }),

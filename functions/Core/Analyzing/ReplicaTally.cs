@@ -10,15 +10,18 @@ namespace OrchestratorFunctions.Core.Analyzing;
 /// <param name="Seen">Seen by the latest probe.</param>
 /// <param name="Hearing">Receiver running and not silent: something arrived from the source lately.</param>
 /// <param name="Replicating">Hearing and applying.</param>
-/// <param name="CannotReach">Receiver connecting, or given up for lack of a connection.</param>
+/// <param name="CannotReach">Receiver connecting or given up, for lack of a connection.</param>
 /// <param name="Silent">Receiver says it runs, but heartbeats have stopped arriving.</param>
-/// <param name="Stopped">Receiver stopped without a connection error: it says nothing about the source.</param>
+/// <param name="Stopped">Receiver stopped by hand, or refused by the source: it says nothing about the source being down.</param>
 /// <param name="Lagging">Seen and further behind than reasonable (delay not counted).</param>
 /// <param name="Delayed">Seen and delayed on purpose.</param>
 /// <param name="Downtimed">Under downtime.</param>
 public sealed record ReplicaTally(
     int Total, int Seen, int Hearing, int Replicating, int CannotReach, int Silent, int Stopped, int Lagging, int Delayed, int Downtimed)
 {
+    /// <summary>Nothing counted.</summary>
+    public static ReplicaTally None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     /// <summary>Replicas that positively say that they get nothing from the source.</summary>
     public int Agreeing => CannotReach + Silent;
 
@@ -33,7 +36,7 @@ public sealed record ReplicaTally(
             Replicating: links.Count(l => Hears(l, policy) && l.Applier == ReplicationThread.Running),
             CannotReach: links.Count(l => l.CannotReachSource),
             Silent: links.Count(l => IsSilent(l, policy)),
-            Stopped: links.Count(l => l.Receiver == ReplicationThread.Stopped && !l.CannotReachSource),
+            Stopped: links.Count(l => l.Receiver != ReplicationThread.Running && !l.CannotReachSource),
             Lagging: links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
             Delayed: links.Count(l => l.DelaySeconds > 0),
             Downtimed: replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true));

@@ -13,8 +13,8 @@ public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
 
     internal GateVerdict.Hold? Decide(Topology topology)
     {
-        string[] names = [topology.Cluster.Value, topology.Alias, .. topology.Members.Select(m => m.Key.ToString())];
-        return Clusters.Any(pattern => names.Any(name => Matches(pattern, name)))
+        string[] names = [topology.Cluster.Value, topology.Alias, topology.Primary?.Key.ToString() ?? ""];
+        return Clusters.Any(pattern => names.Any(name => name.Length > 0 && Matches(pattern, name)))
             ? null
             : new($"no pattern of [{string.Join(", ", Clusters)}] names this cluster", "Recovery:Clusters");
     }

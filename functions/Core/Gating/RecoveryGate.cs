@@ -34,12 +34,12 @@ public static class RecoveryGate
     {
         ArgumentNullException.ThrowIfNull(analysis);
         if (!analysis.IsActionable) return new GateVerdict.Hold($"{analysis.Code} is not acted on by itself", "none");
-        // Making a stale writer read-only takes nothing away from anybody: only the cluster's current primary may write.
-        if (analysis.Remedy == Remedy.FenceFormerPrimary) return inputs.RecoveryEnabled is null ? UnknownSwitch : inputs.RecoveryEnabled.Value ? Go : Disabled;
+        // A stale writer comes back soon after a failover: the anti-flap window is no reason to let it write. Every other veto holds (S14).
+        var window = analysis.Remedy == Remedy.FenceFormerPrimary ? new BlockWindow(TimeSpan.Zero) : inputs.Window;
         return Switches(inputs)
             ?? Downtimes(analysis, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
-            ?? inputs.Window.Decide(inputs.Recent!.Value, inputs.Now)
+            ?? window.Decide(inputs.Recent!.Value, inputs.Now)
             ?? Go;
     }
 

@@ -22,6 +22,11 @@ public sealed record Instance
     /// <summary>super_read_only: nobody can write. Always false on MariaDB, which lacks it.</summary>
     public bool SuperReadOnly { get; init; }
 
+    /// <summary>
+    /// It is being made read-only and blocks new writes, but waits for commits to end (semi-sync acknowledgements, long statements).
+    /// </summary>
+    public bool IsReadOnlyPending { get; init; }
+
     public BinaryLog BinaryLog { get; init; } = BinaryLog.Off;
     public GtidState Gtid { get; init; } = GtidState.Off;
     public SemiSync SemiSync { get; init; } = SemiSync.Off;
@@ -57,13 +62,15 @@ public sealed record Instance
         }
     }
 
-    /// <summary>Whether everything that arrived is executed; null when neither GTIDs nor positions can tell.</summary>
+    /// <summary>
+    /// Whether everything that arrived is executed; null when neither GTIDs nor positions can tell. GTIDs first: half a transaction,
+    /// the last thing a dying source sent, keeps the positions apart for ever.
+    /// </summary>
     public bool? HasAppliedAll
     {
         get
         {
-            if (!IsReplica) return true;
-            if (Gtid.Enabled && Gtid.Executed is GtidSet)
+            if (Gtid.Enabled && Links.All(l => Gtid.Executed is GtidSet ? l.Received is not MariaDbGtidSet : l.Received is MariaDbGtidSet { IsEmpty: false }))
                 return Links.All(l => l.Received is null || Gtid.Executed.Contains(l.Received));
             return Links.All(l => l.AppliedAllByPosition == true) ? true : Links.Any(l => l.AppliedAllByPosition == false) ? false : null;
         }

@@ -66,9 +66,12 @@ public sealed record ReplicationLink
     /// <summary>
     /// The receiver tries to reach its source and cannot: Connecting, or given up after its retries
     /// (client errors 2002 to 2013 and 2055: no connection; manual, "Client Error Message Reference").
+    /// Any other error (access denied, too many connections, TLS) was the source's own answer: it lives (S16).
     /// </summary>
     public bool CannotReachSource =>
-        Receiver == ReplicationThread.Connecting || (Receiver == ReplicationThread.Stopped && ReceiverErrorNumber is >= 2002 and <= 2013 or 2055);
+        ReceiverErrorNumber is >= 2002 and <= 2013 or 2055
+            ? Receiver != ReplicationThread.Running
+            : Receiver == ReplicationThread.Connecting && ReceiverErrorNumber == 0;
 
     /// <summary>Everything that arrived has been executed, judged by positions in the source's binary log; null when unknown.</summary>
     public bool? AppliedAllByPosition =>

@@ -25,21 +25,40 @@ public static class CandidateRanking
 
         judged = [.. ranked.Select((r, i) => new Judged(r.Key, i + 1, Reasons(r, old, everything))),
                   .. replicas.Where(r => refusals[r.Key].Length > 0).Select(r => new Judged(r.Key, 0, refusals[r.Key]))];
-        return ranked.Length == 0 ? null : Complete(topology, old, ranked[0], everything, unusable, judged);
+        var reasons = judged;
+        var choices = ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons)).ToArray();
+        // A lesser candidate that loses nothing comes before a better one that would.
+        return choices.FirstOrDefault(c => c.PossiblyLost.Length == 0) ?? choices.FirstOrDefault();
     }
 
     private static Choice Complete(
         Topology topology, Member old, Member best, GtidPosition everything, IReadOnlySet<InstanceKey> unusable, ImmutableArray<Judged> judged)
     {
-        var replicas = topology.ReplicasOf(old.Key);
         var own = best.Now!.Reachable;
         if (own.Contains(everything)) return new Choice(best.Key, judged, own);
-        var richest = replicas
-            .Where(r => r.IsSeen && r.Key != best.Key && !unusable.Contains(r.Key) && r.Now!.LogsReplicaUpdates && r.Now.Reachable.Contains(everything))
-            .Select(r => r.Key).Order().FirstOrDefault();
-        return richest is null
-            ? new Choice(best.Key, judged, own, PossiblyLost: $"{everything.Except(own)} was received by replicas that cannot pass it on (no binary log of replica updates)")
-            : new Choice(best.Key, judged, own.Union(everything), CatchUpFrom: richest);
+        var holders = topology.ReplicasOf(old.Key)
+            .Where(r => r.IsSeen && r.Key != best.Key && !unusable.Contains(r.Key) && !everything.Except(own).Except(r.Now!.Reachable).Equals(everything.Except(own)))
+            .Select(r => (r.Key, Obstacle: CannotPassOn(topology, r, old, best.Now, everything), HasApplied: r.Now!.Gtid.Executed.Contains(everything)))
+            .OrderBy(h => h.HasApplied ? 0 : 1).ThenBy(h => h.Key).ToArray();
+        return holders.FirstOrDefault(h => h.Obstacle.Length == 0).Key is { } richest
+            ? new Choice(best.Key, judged, own.Union(everything), CatchUpFrom: richest)
+            : new Choice(best.Key, judged, own, PossiblyLost: $"{everything.Except(own)} was received only by {string.Join(" and ", holders.Select(h => $"{h.Key}, which {h.Obstacle}"))}");
+    }
+
+    // The candidate gets from it what it executes, all of it, and only what its binary log still has.
+    private static string CannotPassOn(Topology topology, Member holder, Member old, Instance candidate, GtidPosition everything)
+    {
+        var instance = holder.Now!;
+        var link = topology.LinkBetween(holder, old.Key);
+        var peers = topology.ReplicasOf(old.Key).Where(r => r.Key != holder.Key && r.IsSeen).Select(r => r.Now!).ToArray();
+        if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
+        if (!instance.Reachable.Contains(everything)) return "lacks other transactions";
+        if (link is { HasFilters: true }) return "filters what it replicates";
+        if (Errant.In(instance, old.Known, peers) is { IsEmpty: false } errant) return $"would pass on errant transactions {errant} too";
+        if (instance.Gtid.Purged is { } purged && !candidate.Gtid.Executed.Contains(purged)) return "has purged what comes before it";
+        if (instance.Gtid.Executed.Contains(everything)) return "";
+        if (link is null or { ApplierErrorNumber: not 0 } or { Applier: not ReplicationThread.Running }) return "does not apply it";
+        return link.DelaySeconds > 0 ? $"applies it {link.DelaySeconds} s late on purpose" : "";
     }
 
     private static ImmutableArray<string> Refusals(
@@ -88,11 +107,13 @@ public static class CandidateRanking
 
     private static ImmutableArray<string> Reasons(Member m, Member old, GtidPosition everything) =>
     [
-        $"promotion rule {m.PromotionRule.ToString().ToLowerInvariant()}",
-        SamePlace(m, old) ? "same data centre as the primary" : "another data centre than the primary",
-        m.Now!.Reachable.Contains(everything) ? "has everything any replica received" : $"lacks {everything.Except(m.Now.Reachable)}",
-        m.Now.HasAppliedAll == true ? "has applied all of it" : "has relay log to apply",
+        $"promotion rule {Name(m.PromotionRule)}",
+        .. m.Now!.Location.DataCenter.Length == 0 || old.Known is not { Location.DataCenter.Length: > 0 } ? (string[])[] : [SamePlace(m, old) ? "same data centre as the primary" : "another data centre than the primary"],
+        m.Now.Reachable.Contains(everything) ? "has everything any replica received" : $"lacks {everything.Except(m.Now.Reachable)}",
+        m.Now.HasAppliedAll switch { true => "has applied all of it", false => "has relay log to apply", null => "has applied an unknown part of it" },
     ];
+
+    private static string Name(PromotionRule rule) => rule switch { PromotionRule.PreferNot => "prefer_not", PromotionRule.MustNot => "must_not", _ => rule.ToString().ToLowerInvariant() };
 
     private static bool SamePlace(Member m, Member old) =>
         old.Known is null || string.Equals(m.Known?.Location.DataCenter, old.Known.Location.DataCenter, StringComparison.OrdinalIgnoreCase);

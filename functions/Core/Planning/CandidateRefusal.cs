@@ -67,5 +67,7 @@ public static class CandidateRefusal
     }
 
     private static int Release(ServerVersion v) => v.Major * 1000 + v.Minor;
-    private static bool Differ(string a, string b) => !string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    // An unknown place constrains nothing.
+    private static bool Differ(string a, string b) => a.Length > 0 && b.Length > 0 && !string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

@@ -8,42 +8,63 @@ namespace OrchestratorFunctions.Core.Planning;
 /// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, take the siblings along,
 /// open it for writes, settle. Each stage is decided from what is seen now; only choices and attempts are remembered.
 /// </summary>
-internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology now)
+internal sealed class DeadPrimaryPlanner
 {
-    private const string Freeze = "freeze", CatchUp = "catch-up", Prepare = "prepare", Promote = "promote", Settle = "settle", Reopen = "reopen";
+    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle", Reopen = "reopen";
+    private const int FreezeAttempts = 2;
 
-    private readonly Member old = now[recovery.Subject]!;
-    private readonly RecoveryPolicy policy = recovery.Policy;
+    private readonly Recovery recovery;
+    private readonly RecoveryPolicy policy;
+    private readonly Topology now;
+    private readonly Topology family;
+    private readonly Member old;
+
+    public DeadPrimaryPlanner(Recovery recovery, Topology now)
+    {
+        (this.recovery, this.now, policy, old) = (recovery, now, recovery.Policy, now[recovery.Subject]!);
+        family = ReplicaFamily.Of(recovery, now, old);
+    }
 
     public PlanStage Next()
     {
-        if (recovery.Last(Reopen) is { } reopened) return Abandon(reopened.Stage.Because, "");
+        if (recovery.Last(Reopen) is { } reopened) return AfterReopen(reopened.Stage);
+        if (recovery.Choice is { } made && recovery.Last(Promote) is { } promoted && (!promoted.Broken.Any() || now[made.Candidate]?.Now is { ReadOnly: false }))
+            return SettleStage(now[made.Candidate]);
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return GiveUp($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
-        if (recovery.Last(Freeze) is null) return old.IsSeen ? Abandon($"{old.Key} answers again", "") : FreezeStage();
-        if (recovery.Last(Promote) is null && old.IsSeen && !old.Known!.ReadOnly) return GiveUp($"{old.Key} answers again");
-        if (recovery.Choice is { } made && recovery.Last(Promote) is { } promoted && !promoted.Broken.Any()) return SettleStage(now[made.Candidate]!);
+        if (recovery.Last(Freeze) is null) return Begin();
+        if (old.Outcome.ShowsLife && recovery.Last(Promote) is null) return GiveUp(LifeSign);
+        if (old.Outcome.ShowsLife && WithdrawStage() is { } withdraw) return withdraw;
         return recovery.Choice is { } choice && IsUsable(choice) ? Carry(choice) : Choose();
     }
 
-    private PlanStage FreezeStage() => new(Freeze, "what the replicas have received must stand still before they are compared",
-    [
-        new(new Fence(old.Key), Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes"),
-        .. Replicas.Where(r => r.IsSeen).Select(r => new PlannedStep(new StopReceiving(r.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it")),
-    ]);
+    private PlanStage Begin()
+    {
+        if (old.Outcome.ShowsLife) return Abandon(LifeSign);
+        if (now.Primary is not { } primary) return Abandon($"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
+        if (primary.Key != old.Key) return Abandon($"{old.Key} is not the primary, {primary.Key} is");
+        var fence = new Fence(old.Key) { WasWritable = old.Known is not { ReadOnly: true } };
+        return new(Freeze, "what the replicas have received must stand still before they are compared",
+            [new(fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes"), .. StillReceiving.Select(StopStep)]);
+    }
 
     private PlanStage Choose()
     {
         // It may have become writable before it vanished: promoting another one could make two writers.
-        if (recovery.Last(Promote) is not null) return Abandon($"{recovery.Choice!.Candidate} was lost while it was being made writable, and it is not known whether it is", "");
-        if (recovery.Stages.Select(s => s.Stage.Choice?.Candidate).OfType<InstanceKey>().Distinct().Count() >= policy.Attempts)
+        if (recovery.Last(Promote) is not null) return Abandon($"{recovery.Choice!.Candidate} was lost while it was being made writable, and it is not known whether it is");
+        if (FormerChoices.Select(c => c.Candidate).Distinct().Count() >= policy.Attempts)
             return GiveUp($"{policy.Attempts} candidates failed one after the other");
-        var unusable = Unusable();
-        var durability = Durability.Of(now, old, Reachable(unusable));
-        var choice = CandidateRanking.Choose(now, old, policy, recovery.Wanted, unusable, out var judged);
+        if (StillReceiving.Any() && recovery.Times(Freeze) < FreezeAttempts)
+            return new PlanStage(Freeze, "some replicas still receive", [.. StillReceiving.Select(StopStep)]);
+        var unusable = StillReceiving.Select(r => r.Key).ToHashSet();
+        var choice = CandidateRanking.Choose(family, old, policy, recovery.Wanted, unusable, out var judged);
         if (choice is null) return GiveUp("no replica can be promoted: " + Listed(judged), "promotion rules, or the reasons named");
+        var durability = DurabilityOf(choice, unusable);
         if (durability.IsBroken && !policy.AllowPossibleLoss) return GiveUp(durability.PossiblyLost, "Recovery:AllowPossibleLoss");
         if (choice.PossiblyLost.Length > 0 && !policy.AllowPossibleLoss) return GiveUp(choice.PossiblyLost, "Recovery:AllowPossibleLoss");
-        return Carry(choice with { PossiblyLost = string.Join("; ", new[] { choice.PossiblyLost, durability.PossiblyLost }.Where(s => s.Length > 0)) }, isNew: true);
+        var gone = GoneWithFormerCandidates(choice);
+        // Without semi-sync nothing was promised, and what died with a server is like what died with the primary.
+        if (gone.Length > 0 && durability.PossiblyLost.Length == 0 && !policy.AllowPossibleLoss) return GiveUp(gone, "Recovery:AllowPossibleLoss");
+        return Carry(choice with { PossiblyLost = string.Join("; ", new[] { choice.PossiblyLost, gone, durability.PossiblyLost }.Where(s => s.Length > 0)) }, isNew: true);
     }
 
     private PlanStage Carry(Choice choice, bool isNew = false)
@@ -51,96 +72,122 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology now)
         var candidate = now[choice.Candidate]!;
         var announced = isNew ? choice : null;
         if (!candidate.Now!.Gtid.Executed.Contains(choice.Target) || candidate.Now.HasAppliedAll == false) return CatchUpStage(candidate, choice, announced);
-        if (NeedsPreparing(candidate, out var steps)) return recovery.Times(Prepare) >= policy.Attempts
+        if (Preparations(candidate) is { Length: > 0 } steps) return Tries(Prepare, announced) >= policy.Attempts
             ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
             : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}", steps, announced);
-        if (recovery.Times(Promote) >= policy.Attempts) return GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts");
+        if (Tries(Promote, announced) >= policy.Attempts) return GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it");
         return new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
             [new(new SetWritable(candidate.Key), Tolerance.Must, policy.StepTimeout, "the cluster needs a writer")], announced);
     }
 
     private PlanStage CatchUpStage(Member candidate, Choice choice, Choice? announced)
     {
-        if (recovery.Times(CatchUp) >= policy.Attempts) return GiveUp($"{candidate.Key} did not apply {choice.Target} within {policy.Attempts} attempts");
-        var wait = new PlannedStep(new WaitUntilApplied(candidate.Key, choice.Target), Tolerance.Must, policy.ApplyTimeout, "nothing received may be left unapplied");
-        // The wait itself starts the applier; fetching from a sibling comes before it on the same server, hence a stage of its own.
-        if (choice.CatchUpFrom is { } from && !candidate.Now!.Reachable.Contains(choice.Target) && recovery.Last("fetch") is null)
-            return new PlanStage("fetch", $"{from} received transactions that {candidate.Key} lacks",
-                [new(new PointTo(candidate.Key, from), Tolerance.Must, policy.StepTimeout, "they may have been acknowledged")], announced);
-        return new PlanStage(CatchUp, $"{candidate.Key} is chosen ({Why(choice)}) and has not applied everything yet", [wait], announced);
+        var own = candidate.Now!.Reachable;
+        var lacks = !own.Contains(choice.Target);
+        // Pointing it elsewhere discards its relay log, so its own part is applied first: the sibling may die too.
+        if (choice.CatchUpFrom is { } from && lacks && candidate.Now.HasAppliedAll != false && !new PointTo(candidate.Key, from).IsTrueOf(candidate.Now))
+            return Tries(Fetch, announced) >= policy.Attempts
+                ? GiveUp($"{candidate.Key} could not be pointed to {from} in {policy.Attempts} attempts")
+                : new PlanStage(Fetch, $"{from} received transactions that {candidate.Key} lacks",
+                    [new(new PointTo(candidate.Key, from), Tolerance.Must, policy.StepTimeout, "they may have been acknowledged")], announced);
+        var target = lacks && candidate.Now.HasAppliedAll == false ? own : choice.Target.Union(own);
+        if (Tries(CatchUp, announced) >= policy.Attempts + (choice.CatchUpFrom is null ? 0 : 1)) return GiveUp($"{candidate.Key} did not apply {target} within {policy.Attempts} attempts");
+        // The wait itself starts the applier.
+        return new PlanStage(CatchUp, $"{candidate.Key} is chosen ({Why(choice)}) and has not applied everything yet",
+            [new(WaitUntilApplied.For(candidate.Key, target), Tolerance.Must, policy.ApplyTimeout, "nothing received may be left unapplied")], announced);
     }
 
-    private bool NeedsPreparing(Member candidate, out ImmutableArray<PlannedStep> steps)
+    private ImmutableArray<PlannedStep> Preparations(Member candidate)
     {
-        var semiSync = old.Known?.SemiSync;
-        var list = ImmutableArray.CreateBuilder<PlannedStep>();
+        var steps = ImmutableArray.CreateBuilder<PlannedStep>();
         if (!new ForgetSource(candidate.Key).IsTrueOf(candidate.Now!))
-            list.Add(new(new ForgetSource(candidate.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody"));
-        if (semiSync is { SourceEnabled: true } && candidate.Now!.SemiSync.Available)
+            steps.Add(new(new ForgetSource(candidate.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody"));
+        if (old.Known?.SemiSync is { SourceEnabled: true } semiSync && candidate.Now!.SemiSync.Available)
         {
             var step = new SetSemiSync(candidate.Key, AsSource: true, AsReplica: false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds);
-            if (!step.IsTrueOf(candidate.Now)) list.Add(new(step, Tolerance.Must, policy.StepTimeout, "the old primary's durability rule goes on"));
+            if (!step.IsTrueOf(candidate.Now)) steps.Add(new(step, Tolerance.Must, policy.StepTimeout, "the old primary's durability rule goes on"));
         }
-        var mustPrepare = list.Count > 0;
-        if (mustPrepare) list.AddRange(Followers(candidate).Select(r => Follow(r, candidate)));
-        steps = list.ToImmutable();
-        return mustPrepare;
+        // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
+        if (steps.Count > 0) steps.AddRange(FollowersOf(candidate).Straying.Where(r => now.LinkBetween(candidate, r.Key) is null).Select(r => Follow(r, candidate)));
+        return steps.ToImmutable();
     }
 
-    private PlanStage SettleStage(Member primary)
+    // It came back after the successor was told to open: it is closed before the successor is told again (S1).
+    private PlanStage? WithdrawStage()
     {
-        var straying = Followers(primary).Where(r => !new PointTo(r.Key, primary.Key).IsTrueOf(r.Now!)).ToArray();
-        if (straying.Length > 0 && recovery.Times(Settle) < policy.Attempts - 1)
-            return new PlanStage(Settle, "some replicas do not follow the new primary yet", [.. straying.Select(r => Follow(r, primary))]);
-        return PlanStage.End("promoted", new RecoveryOutcome.Promoted(primary.Key, LostReplicas(primary)));
+        if (old.Now is { } instance && new SetReadOnly(old.Key).IsTrueOf(instance)) return null;
+        if (!old.IsSeen || recovery.Times(Withdraw) >= policy.Attempts)
+            return Abandon($"{LifeSign} and could not be made read-only, so {recovery.Choice!.Candidate} is not made writable");
+        return new PlanStage(Withdraw, $"{LifeSign}, after {recovery.Choice!.Candidate} was told to accept writes",
+            [new(new SetReadOnly(old.Key), Tolerance.Must, policy.StepTimeout, "two writers would diverge")]);
     }
 
-    private ImmutableArray<Lost> LostReplicas(Member primary) =>
-    [
-        .. Affected.Where(r => r.Key != primary.Key).Select(r => (r.Key, Why: WhyLost(r, primary))).Where(p => p.Why.Length > 0).Select(p => new Lost(p.Key, p.Why)),
-    ];
-
-    private static string WhyLost(Member replica, Member primary) => replica.Now switch
+    private PlanStage SettleStage(Member? primary)
     {
-        null => $"was not seen ({(replica.Outcome as ProbeOutcome.Failed)?.Says})",
-        var i when CannotFollow(i, primary.Known!) is { } reason => reason,
-        var i when !new PointTo(replica.Key, primary.Key).IsTrueOf(i) => "does not follow the new primary" + (i.Link?.ReceiverError is { Length: > 0 } e ? $": {e}" : ""),
-        _ => "",
-    };
+        if (primary is null) return Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
+        var steps = FollowersOf(primary).Straying.Select(r => Follow(r, primary)).ToList();
+        if (old.Now is { ReadOnly: false }) steps.Insert(0, new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
+        return steps.Count > 0 && recovery.Times(Settle) < policy.Attempts - 1
+            ? new PlanStage(Settle, "not everyone has taken its place around the new primary yet", [.. steps])
+            : PlanStage.End("promoted", new RecoveryOutcome.Promoted(primary.Key, FollowersOf(primary).Lost));
+    }
 
+    // Undo is possible until the successor was told to open.
     private PlanStage GiveUp(string because, string setting = "")
     {
-        var frozen = Replicas.Where(r => r.IsSeen && r.Now!.IsReplica && r.Now.Links.Any(l => l.Receiver == ReplicationThread.Stopped)).ToArray();
-        if (recovery.Last(Freeze) is null || recovery.Last(Promote) is not null || frozen.Length == 0) return Abandon(because, setting);
-        return new PlanStage(Reopen, because + (setting.Length == 0 ? "" : $" (would change it: {setting})"),
-            [.. frozen.Select(r => new PlannedStep(new StartReplication(r.Key), Tolerance.BestEffort, policy.StepTimeout, "undo the freeze"))]);
+        if (recovery.Last(Promote) is not null || recovery.Last(Freeze) is null) return Abandon(because, setting);
+        var steps = new FreezeUndo(recovery, now, old).Steps;
+        return steps.Length == 0 ? Abandon(because + FreezeUndo.Leftovers(recovery, now, old), setting) : new PlanStage(Reopen, because, steps, Setting: setting);
     }
 
-    private static PlanStage Abandon(string because, string setting) =>
-        PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because, setting));
+    private PlanStage AfterReopen(PlanStage reopened)
+    {
+        var left = new FreezeUndo(recovery, now, old).Steps;
+        return left.Length > 0 && recovery.Times(Reopen) <= policy.Attempts
+            ? new PlanStage(Reopen, reopened.Because, left, Setting: reopened.Setting)
+            : Abandon(reopened.Because + FreezeUndo.Leftovers(recovery, now, old), reopened.Setting ?? "");
+    }
+
+    private static PlanStage Abandon(string because, string setting = "") => PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because, setting));
 
     private PlannedStep Follow(Member replica, Member primary) =>
         new(new PointTo(replica.Key, primary.Key), Tolerance.BestEffort, policy.StepTimeout, "every surviving replica follows the new primary");
 
-    private ImmutableArray<Member> Replicas => now.ReplicasOf(old.Key);
+    private PlannedStep StopStep(Member replica) =>
+        new(new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
 
-    // After the siblings were moved they are no longer replicas of the old primary: those that were frozen count too.
-    private IEnumerable<Member> Affected =>
-        Replicas.Concat((recovery.Last(Freeze)?.Stage.Steps ?? []).Where(s => s.Step is StopReceiving).Select(s => now[s.Step.On]).OfType<Member>()).DistinctBy(m => m.Key).OrderBy(m => m.Key);
+    private Followers FollowersOf(Member primary) => new(now, family, old, primary);
 
-    private IEnumerable<Member> Followers(Member primary) =>
-        Affected.Where(r => r.Key != primary.Key && r.IsSeen && CannotFollow(r.Now!, primary.Known!) is null);
+    /// <summary>Replicas that could still get something from the old primary: what they hold is not known.</summary>
+    private IEnumerable<Member> StillReceiving =>
+        now.ReplicasOf(old.Key).Where(r => r.IsSeen && now.LinkBetween(r, old.Key)!.Receiver != ReplicationThread.Stopped);
 
-    private static string? CannotFollow(Instance replica, Instance primary) =>
-        primary.Gtid.Purged is { IsEmpty: false } purged && !replica.Reachable.Contains(purged) ? "needs transactions the new primary has purged" : null;
+    // S3: the candidate is kept unless it, its applier or the sibling it needs died.
+    private bool IsUsable(Choice choice) =>
+        now[choice.Candidate]?.Now is { } candidate
+        && candidate.Links.All(l => l.ApplierErrorNumber == 0)
+        && (choice.CatchUpFrom is null || candidate.Reachable.Contains(choice.Target) || now[choice.CatchUpFrom] is { IsSeen: true });
 
-    private bool IsUsable(Choice choice) => now[choice.Candidate] is { IsSeen: true };
+    // A former choice knew where everything acknowledged was: whoever has all of that loses nothing, whoever died since.
+    private Durability DurabilityOf(Choice choice, HashSet<InstanceKey> unusable) =>
+        FormerChoices.Any(c => c.PossiblyLost.Length == 0 && choice.Target.Contains(c.Target))
+            ? new Durability(false, "")
+            : Durability.Of(family, old, family.ReplicasOf(old.Key).Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Key).ToHashSet());
 
-    private HashSet<InstanceKey> Unusable() =>
-        [.. (recovery.Last(Freeze)!.Stage.Steps.Zip(recovery.Last(Freeze)!.Results)).Where(p => p.First.Step is StopReceiving && !p.Second.IsSuccess).Select(p => p.First.Step.On)];
+    private IEnumerable<Choice> FormerChoices => recovery.Stages.Select(s => s.Stage.Choice).OfType<Choice>();
 
-    private HashSet<InstanceKey> Reachable(HashSet<InstanceKey> unusable) =>
-        [.. Replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Key)];
+    private string GoneWithFormerCandidates(Choice choice)
+    {
+        var gone = FormerChoices.Where(c => c.Target.GetType() == choice.Target.GetType() && !choice.Target.Contains(c.Target)).Select(c => $"{c.Target.Except(choice.Target)} was within reach of {c.Candidate} and is nowhere to be found now");
+        return string.Join("; ", gone.Distinct());
+    }
+
+    /// <summary>How often a stage was planned for the newest choice.</summary>
+    private int Tries(string stage, Choice? announced) => announced is not null
+        ? 0
+        : recovery.Stages.Skip(recovery.Stages.ToList().FindLastIndex(s => s.Stage.Choice is not null)).Count(s => s.Stage.Name == stage);
+
+    private string LifeSign => old.Outcome is ProbeOutcome.Failed refusal ? $"{old.Key} answers again, with a refusal ({refusal.Says})" : $"{old.Key} answers again";
 
     private static string Listed(ImmutableArray<Judged> judged) =>
         judged.Length == 0 ? "there is none" : string.Join("; ", judged.Select(j => $"{j.Key} {string.Join(", ", j.Reasons)}"));

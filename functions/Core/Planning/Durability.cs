@@ -22,18 +22,20 @@ public sealed record Durability(bool IsBroken, string PossiblyLost)
         if (old.LastSeen is null) return new(false, "the primary was never seen, so its last transactions are unknown");
         if (semiSync is not { SourceEnabled: true, SourceActive: true }) return new(false, Asynchronous(topology, old));
 
-        var ackers = topology.ReplicasOf(old.Key).Where(r => r.Known?.SemiSync.ReplicaEnabled == true && !WasGone(r, old, semiSync, reachable)).ToArray();
+        var ackers = topology.ReplicasOf(old.Key).Where(r => r.Known?.SemiSync.ReplicaEnabled == true && !WasGone(topology, r, old, reachable)).ToArray();
         var present = ackers.Count(r => reachable.Contains(r.Key));
         var wait = Math.Max(1, semiSync.WaitForReplicas);
-        if (present + wait > ackers.Length) return new(false, "");
-        var missing = string.Join(", ", ackers.Where(r => !reachable.Contains(r.Key)).Select(r => r.Key));
-        return new(true, $"commits waited for {wait} of {ackers.Length} semi-sync replicas and only {present} can be reached: {missing} may hold acknowledged transactions nobody else has");
+        // The primary may count acknowledging replicas that we do not know.
+        var all = Math.Max(ackers.Length, semiSync.Clients);
+        if (present + wait > all) return new(false, "");
+        var missing = string.Join(", ", [.. ackers.Where(r => !reachable.Contains(r.Key)).Select(r => r.Key.ToString()), .. all > ackers.Length ? ["an unknown replica"] : Array.Empty<string>()]);
+        return new(true, $"commits waited for {wait} of {all} semi-sync replicas and only {present} can be reached: {missing} may hold acknowledged transactions nobody else has");
     }
 
-    private static bool WasGone(Member replica, Member old, SemiSync semiSync, IReadOnlySet<InstanceKey> reachable) =>
+    private static bool WasGone(Topology topology, Member replica, Member old, IReadOnlySet<InstanceKey> reachable) =>
         !reachable.Contains(replica.Key) && !replica.IsSeen
         && (replica.LastSeenAt is null || replica.LastSeenAt + GoneBefore < old.LastSeenAt)
-        && semiSync.Clients <= reachable.Count;
+        && old.LastSeen!.SemiSync.Clients <= topology.ReplicasOf(old.Key).Count(r => reachable.Contains(r.Key) && r.Known?.SemiSync.ReplicaEnabled == true);
 
     private static string Asynchronous(Topology topology, Member old)
     {

@@ -20,12 +20,17 @@ public static class Errant
     private static GtidSet InMySql(GtidSet executed, Instance replica, Instance? source, IReadOnlyList<Instance> peers)
     {
         if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } uuid)
-            return ((GtidSet)executed.Except(there)).WithoutSources([Guid.Parse(uuid)]);
+            return executed.Except(there).WithoutSources([Guid.Parse(uuid)]).Except(OnEvery(peers));
         if (replica.ServerUuid is null) return GtidSet.Empty;
         var elsewhere = peers.Select(p => p.Gtid.Executed).OfType<GtidSet>().Aggregate(GtidSet.Empty, (all, set) => (GtidSet)all.Union(set));
         var alone = (GtidSet)executed.Except(elsewhere);
         return (GtidSet)alone.Except(alone.WithoutSources([Guid.Parse(replica.ServerUuid)]));
     }
+
+    // What every other replica has too came with replication, after our last look at the source (a primary that died right after its own promotion).
+    private static GtidSet OnEvery(IReadOnlyList<Instance> peers) => peers.Count == 0
+        ? GtidSet.Empty
+        : peers.Select(p => p.Reachable as GtidSet ?? GtidSet.Empty).Aggregate((all, set) => all.Intersect(set));
 
     // MariaDB has no server_uuid: a transaction carries the server_id it was first written on ("Global Transaction ID").
     private static MariaDbGtidSet InMariaDb(MariaDbGtidSet executed, Instance replica, Instance? source)

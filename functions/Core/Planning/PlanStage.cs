@@ -21,8 +21,9 @@ public sealed record PlannedStep(PlanStep Step, Tolerance Tolerance, TimeSpan Ti
 /// Steps that may run side by side. Order lives only between stages. A stage with an <see cref="Outcome"/> is the last one.
 /// </summary>
 /// <param name="Choice">Set on the stage that fixes the candidate; from then on the recovery keeps it (S3).</param>
+/// <param name="Setting">On a stage that gives up: the setting or act that would change the decision (L7).</param>
 public sealed record PlanStage(
-    string Name, string Because, ImmutableArray<PlannedStep> Steps, Choice? Choice = null, RecoveryOutcome? Outcome = null)
+    string Name, string Because, ImmutableArray<PlannedStep> Steps, Choice? Choice = null, RecoveryOutcome? Outcome = null, string? Setting = null)
 {
     [JsonIgnore]
     public bool IsLast => Outcome is not null;

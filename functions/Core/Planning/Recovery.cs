@@ -40,6 +40,8 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
 public sealed record StageRecord(
     PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt = null, ImmutableArray<string> Findings = default)
 {
+    public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
+
     [JsonIgnore]
     public bool IsDone => DoneAt is not null || Stage.IsLast;
 

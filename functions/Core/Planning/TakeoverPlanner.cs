@@ -19,11 +19,11 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     public PlanStage Next()
     {
         if (recovery.Stages.Length == 0) return Begin();
-        if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return Abandon($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
         var choice = recovery.Choice!;
-        var successor = now[choice.Candidate]!;
-        if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack, successor);
-        if (Done(Open)) return Finish(successor);
+        if (now[choice.Candidate] is not { } successor) return Abandon($"{choice.Candidate} is no longer a member of the cluster");
+        if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack.Stage.Because, successor);
+        if (recovery.Last(Open) is not null && (Done(Open) || successor.Now is { ReadOnly: false })) return Finish(successor);
+        if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return Undo($"the plan did not end within {RecoveryPolicy.StageLimit} stages", successor);
         if (Broken() is { } failure) return Undo(failure, successor);
         if (!successor.IsSeen) return Undo($"{successor.Key} cannot be reached", successor);
         if (!Done(Freeze)) return old.IsSeen ? FreezeStage() : Undo($"{old.Key} cannot be reached", successor);
@@ -33,17 +33,20 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private PlanStage Begin()
     {
         var choice = CandidateRanking.Choose(now, old, policy, recovery.Wanted, ImmutableHashSet<InstanceKey>.Empty, out var judged);
-        if (Refusals(choice, judged).FirstOrDefault() is { } refusal) return Abandon(refusal.Because, refusal.Setting);
-        var siblings = GatherEarly ? Siblings(choice!.Candidate).Where(s => !new PointTo(s.Key, choice.Candidate).IsTrueOf(s.Now!)).ToArray() : [];
+        if (Refusals(choice, judged).ToArray() is [var refusal, ..]) return Abandon(refusal.Because, refusal.Setting);
+        // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
+        choice = choice! with { CatchUpFrom = null, PossiblyLost = "" };
+        var siblings = GatherEarly(choice.Candidate) ? Siblings(choice.Candidate).Where(s => !new PointTo(s.Key, choice.Candidate).IsTrueOf(s.Now!)).ToArray() : [];
         return siblings.Length == 0
             ? FreezeStage(choice)
-            : new PlanStage(Gather, $"{choice!.Candidate} is to take over ({string.Join(", ", choice.Judged[0].Reasons)}); its siblings go below it while writes go on",
+            : new PlanStage(Gather, $"{choice.Candidate} is to take over ({string.Join(", ", choice.Judged.First(j => j.Key == choice.Candidate).Reasons)}); its siblings go below it while writes go on",
                 [.. siblings.Select(s => Point(s, choice.Candidate, Tolerance.Must))], choice);
     }
 
     private IEnumerable<(string Because, string Setting)> Refusals(Choice? choice, ImmutableArray<Judged> judged)
     {
         if (old.Now is null) yield return ($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from", "");
+        else if (old.Outcome is ProbeOutcome.Partly partly) yield return ($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}", "");
         else if (now.Primary?.Key != old.Key) yield return ($"{old.Key} is not the primary{(now.Primary is { } p ? $", {p.Key} is" : "")}", "");
         else if (old.Now.ReadOnly) yield return ($"{old.Key} is read-only already", "read_only");
         if (recovery.Wanted is { } wanted && judged.All(j => j.Key != wanted)) yield return ($"{wanted} is no direct replica of {old.Key}", "the name of the successor");
@@ -61,13 +64,15 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
 
     private PlanStage AfterFreeze(Choice choice, Member successor)
     {
+        if (old.Now is { ReadOnly: false }) return Undo($"{old.Key} accepts writes again, though it was frozen", successor);
         if (recovery.Last(CatchUp) is null)
         {
-            if (old.Now is null) return Undo($"{old.Key} was lost before its takeover point was known", successor);
-            var target = Position(old.Now);
+            if (old.Outcome is not ProbeOutcome.Seen) return Undo($"{old.Key} was lost before its takeover point was known", successor);
+            var target = Position(old.Now!);
             return new PlanStage(CatchUp, $"{old.Key} is frozen at {target}",
                 [new(new WaitUntilApplied(successor.Key, target), Tolerance.Must, policy.WriteBlockLimit, "the successor must have everything")], choice with { Target = target });
         }
+        if (old.Outcome is ProbeOutcome.Seen && !choice.Target.Contains(Position(old.Now!))) return Undo($"{old.Key} was written to beyond the takeover point", successor);
         if (!successor.Now!.Gtid.Executed.Contains(choice.Target)) return Undo($"{successor.Key} has not applied {choice.Target}", successor);
         if (!Done(Switch)) return new PlanStage(Switch, $"{successor.Key} has applied the takeover point", [.. SwitchSteps(successor)]);
         return new PlanStage(Open, $"{successor.Key} follows nobody and has everything",
@@ -77,57 +82,74 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private IEnumerable<PlannedStep> SwitchSteps(Member successor)
     {
         yield return new(new ForgetSource(successor.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody");
-        if (old.Known?.SemiSync is not { SourceEnabled: true } semiSync || !successor.Now!.SemiSync.Available) yield break;
-        yield return new(new SetSemiSync(successor.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds), Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
-        if (old.IsSeen) yield return new(new SetSemiSync(old.Key, false, true), Tolerance.BestEffort, policy.StepTimeout, "the old primary acknowledges from now on");
+        if (old.Known?.SemiSync is { SourceEnabled: true } semiSync && successor.Now!.SemiSync.Available)
+            yield return new(new SetSemiSync(successor.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds), Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
     }
 
     private PlanStage Finish(Member successor)
     {
-        var straying = now.Members.Where(m => m.IsSeen && MustFollow(m, successor) && !new PointTo(m.Key, successor.Key).IsTrueOf(m.Now!)).ToArray();
-        if (straying.Length > 0 && recovery.Times(Follow) < policy.Attempts)
-            return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. straying.Select(s => Point(s, successor.Key, Tolerance.BestEffort))]);
+        var steps = now.Members.Where(m => m.IsSeen && MustFollow(m, successor)).Select(m => TakePlace(m, successor)).OfType<PlannedStep>().ToArray();
+        if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
+            return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
         var lost = now.Members.Where(m => MustFollow(m, successor)).Where(m => m.Now is null || !new PointTo(m.Key, successor.Key).IsTrueOf(m.Now));
         return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost.Select(m => new Lost(m.Key, m.Now is null ? "cannot be reached" : "does not follow the new primary"))]));
+    }
+
+    // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier would wait for them.
+    private PlannedStep? TakePlace(Member member, Member successor)
+    {
+        if (member.Key == old.Key && member.Now is { ReadOnly: false })
+            return new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "two writers would diverge");
+        if (member.Key == old.Key && member.Now!.SemiSync.SourceEnabled)
+            return new(new SetSemiSync(old.Key, false, successor.Known!.SemiSync.SourceEnabled), Tolerance.BestEffort, policy.StepTimeout, "the old primary acknowledges from now on");
+        return new PointTo(member.Key, successor.Key).IsTrueOf(member.Now!) ? null : Point(member, successor.Key, Tolerance.BestEffort);
     }
 
     private PlanStage Undo(string because, Member successor)
     {
         if (recovery.Last(Open) is not null && successor.Now is not { ReadOnly: true })
             return Abandon($"{because}; it is not known whether {successor.Key} accepts writes, so {old.Key} stays read-only");
-        if (recovery.Last(Freeze) is not null && !old.IsSeen) return Abandon($"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary");
-        return RollBackStage(because, successor);
+        // Nothing is sent to an old primary that does not answer: a statement it hears late could make a second writer.
+        if (!old.IsSeen) return Abandon($"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary{Frozen}");
+        return RollBackSteps(successor) is { Length: > 0 } steps ? new PlanStage(RollBack, because, steps) : PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because));
     }
 
-    private PlanStage RollBackStage(string because, Member successor)
+    /// <summary>What is not yet as it was, judged from what is seen; one verb a server at a time.</summary>
+    private ImmutableArray<PlannedStep> RollBackSteps(Member successor)
     {
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        if (recovery.Last(Freeze) is not null) steps.Add(new(new SetWritable(old.Key), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer"));
-        if (recovery.Last(Switch) is not null && old.Known?.SemiSync.Available == true && successor.Now?.SemiSync.SourceEnabled == true)
-        {
-            var semiSync = successor.Now.SemiSync;
-            steps.Add(new(new SetSemiSync(old.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds), Tolerance.BestEffort, policy.StepTimeout, "the durability rule stays"));
-            steps.Add(new(new SetSemiSync(successor.Key, false, true), Tolerance.BestEffort, policy.StepTimeout, "it acknowledges as before"));
-        }
-        foreach (var moved in recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<PointTo>().Select(s => now[s.On]).Append(successor).OfType<Member>().DistinctBy(m => m.Key))
-            if (moved.IsSeen && moved.Key != old.Key) steps.Add(Point(moved, old.Key, Tolerance.BestEffort));
-        return new PlanStage(RollBack, because, steps.ToImmutable());
+        if (recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsTrueOf(old.Now!))
+            steps.Add(new(new SetWritable(old.Key), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer"));
+        foreach (var moved in Moved.Where(m => m.IsSeen))
+            if (moved.Key == successor.Key && moved.Now!.SemiSync.SourceEnabled && recovery.Last(Switch) is not null)
+                steps.Add(new(new SetSemiSync(moved.Key, false, true), Tolerance.BestEffort, policy.StepTimeout, "it acknowledges as before, from when its receiver starts"));
+            else if (!new PointTo(moved.Key, old.Key).IsTrueOf(moved.Now!))
+                steps.Add(Point(moved, old.Key, Tolerance.BestEffort));
+        return steps.ToImmutable();
     }
 
-    private PlanStage AfterRollBack(StageRecord rollBack, Member successor)
+    private PlanStage AfterRollBack(string because, Member successor)
     {
-        if (!rollBack.Broken.Any()) return PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(rollBack.Stage.Because));
-        return recovery.Times(RollBack) < policy.Attempts
-            ? RollBackStage(rollBack.Stage.Because, successor)
-            : Abandon($"{rollBack.Stage.Because}, and {old.Key} could not be made writable again");
+        if (!old.IsSeen) return Abandon($"{because}, and {old.Key} was lost while this was undone{Frozen}");
+        var left = RollBackSteps(successor);
+        if (left.Length > 0 && recovery.Times(RollBack) <= policy.Attempts) return new PlanStage(RollBack, because, left);
+        if (left.Any(s => s.Step is SetWritable)) return Abandon($"{because}, and {old.Key} could not be made writable again");
+        var behind = Moved.Where(m => m.Now is null || !new PointTo(m.Key, old.Key).IsTrueOf(m.Now)).Select(m => m.Key.ToString());
+        return PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because + string.Concat(behind.Select(k => $"; {k} does not follow {old.Key} again"))));
     }
+
+    private IEnumerable<Member> Moved => recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s is PointTo or ForgetSource)
+        .Select(s => now[s.On]).OfType<Member>().Where(m => m.Key != old.Key).DistinctBy(m => m.Key);
+
+    private string Frozen => recovery.Last(Freeze) is null ? "" : $"; should it come back read-only, the freeze did that: make it writable";
 
     private string? Broken() => recovery.Stages[^1].Broken.Select(b => $"{b.Step.Step.Says} failed: {b.Result.Says}").FirstOrDefault();
 
     private bool Done(string stage) => recovery.Last(stage) is { } record && !record.Broken.Any();
 
-    // While it waits for more than one acknowledgement the primary needs its replicas where they are.
-    private bool GatherEarly => old.Now?.SemiSync is not { SourceEnabled: true, WaitForReplicas: > 1 };
+    // While the primary waits for acknowledgements the successor alone would not give, it needs its replicas where they are.
+    private bool GatherEarly(InstanceKey successor) =>
+        old.Now?.SemiSync is not { SourceEnabled: true } semiSync || (semiSync.WaitForReplicas <= 1 && now[successor]?.Now?.SemiSync.ReplicaEnabled == true);
 
     private IEnumerable<Member> Siblings(InstanceKey successor) => now.ReplicasOf(old.Key).Where(r => r.Key != successor && r.IsSeen);
 

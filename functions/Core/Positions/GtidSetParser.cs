@@ -10,6 +10,9 @@ namespace OrchestratorFunctions.Core.Positions;
 /// </summary>
 internal sealed class GtidSetParser
 {
+    private const string UuidRule =
+        "is not a server uuid: write 32 hexadecimal digits, with dashes (8-4-4-4-12) or with none";
+
     private readonly string _text;
     private readonly List<Piece> _pieces = [];
     private string? _problem;
@@ -48,7 +51,7 @@ internal sealed class GtidSetParser
             var text = _text.AsSpan(from, to - from);
             if (part++ == 0)
             {
-                if (!TryReadSource(text, out source)) return Refuse(from, to, "is not a server uuid: write 32 hexadecimal digits, with dashes (8-4-4-4-12) or with none");
+                if (!TryReadSource(text, out source)) return Refuse(from, to, UuidRule);
                 numbersFor = _text[from..to];
             }
             else if (text.Length > 0 && GtidTag.MayStart(text[0]))

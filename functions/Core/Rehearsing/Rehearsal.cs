@@ -27,7 +27,8 @@ public static class Rehearsal
         return Run(recovery, fleet);
     }
 
-    private static Recovery RunStage(Recovery recovery, SimulatedFleet fleet)
+    /// <summary>Plans one stage and runs it.</summary>
+    public static Recovery RunStage(Recovery recovery, SimulatedFleet fleet)
     {
         var stage = Planner.Next(recovery, fleet.Now);
         var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Rehearsing;
 
@@ -31,9 +32,38 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
             if (slow.TakesEffect) Now = step.Effect(Now);
             return new StepResult(StepState.TimedOut, planned.Timeout, Says: "simulated timeout");
         }
+        if (Obstacle(step, member.Now!) is { } obstacle) return obstacle;
         Now = step.Effect(Now);
         return new StepResult(StepState.Done, TimeSpan.Zero);
     }
+
+    // Two verbs depend on other servers: what nobody can send never arrives.
+    private StepResult? Obstacle(PlanStep step, Instance on)
+    {
+        switch (step)
+        {
+            case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged && !on.Gtid.Executed.Contains(purged):
+                Now = StopReceiver(step.Effect(Now), on);
+                return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{point.Source} has purged what {on.Key} needs");
+            case WaitUntilApplied wait when on.Links.Any(l => l.ApplierErrorNumber != 0) || !Obtainable(on, []).Contains(wait.Position):
+                return new StepResult(StepState.TimedOut, TimeSpan.Zero, Says: $"{on.Key} does not get that far");
+            default:
+                return null;
+        }
+    }
+
+    private GtidPosition Obtainable(Instance on, HashSet<InstanceKey> asked)
+    {
+        var all = on.Reachable;
+        if (!asked.Add(on.Key)) return all;
+        foreach (var link in on.Links.Where(l => l.Receiver != ReplicationThread.Stopped))
+            if (Now.SourceOf(link)?.Now is { } source && Obtainable(source, asked) is var more && more.GetType() == all.GetType()) all = all.Union(more);
+        return all;
+    }
+
+    private static Topology StopReceiver(Topology topology, Instance on) => topology[on.Key] is { Now: { Link: { } link } now } member
+        ? topology.With(member.With(new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = [link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236, ReceiverError = "the source has purged required transactions" }] }), topology.TakenAt))
+        : topology;
 
     private static Topology Kill(Topology topology, InstanceKey key) => topology[key] is { } member
         ? topology.With(member.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused"), topology.TakenAt))

@@ -18,7 +18,7 @@ public sealed class WatchClusters(
     Verdicts verdicts, WatchPolicy policy, string holder, TimeProvider time, ILogger logger)
 {
     /// <summary>The lease and heartbeat of the only shard there is so far.</summary>
-    public const string Shard = "watch-0";
+    public const string Shard = "watch/0";
 
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), BeatInterval = TimeSpan.FromSeconds(30), SaveInterval = TimeSpan.FromMilliseconds(500);
 

@@ -8,9 +8,13 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record Fence(InstanceKey On) : PlanStep(On)
 {
+    /// <summary>It accepted writes when last seen: what a given-up plan opens again. A primary its operator had closed stays closed.</summary>
+    public bool WasWritable { get; init; } = true;
+
     public override string Says => $"Fence {On}: make it read-only as soon as it can hear";
 
-    public override bool IsTrueOf(Instance instance) => new SetReadOnly(On).IsTrueOf(instance);
+    /// <summary>A server that only waits for old commits to end accepts no new ones: that is fenced.</summary>
+    public override bool IsTrueOf(Instance instance) => new SetReadOnly(On).IsTrueOf(instance with { IsReadOnlyPending = false });
 
     /// <summary>Nothing can be promised of a server that does not answer; a seen one becomes read-only.</summary>
     public override Topology Effect(Topology topology) =>

@@ -34,6 +34,8 @@ public abstract record PlanStep(InstanceKey On)
     {
         var member = topology[On];
         if (member?.Known is not { } known) return topology;
-        return topology.With(member.With(new ProbeOutcome.Seen(change(known)), topology.TakenAt));
+        // What was not known before is not known afterwards.
+        ProbeOutcome outcome = member.Outcome is ProbeOutcome.Partly partly ? partly with { Instance = change(known) } : new ProbeOutcome.Seen(change(known));
+        return topology.With(member.With(outcome, topology.TakenAt));
     }
 }

@@ -16,16 +16,17 @@ public sealed record PointTo(InstanceKey On, InstanceKey Source) : PlanStep(On)
 
     public override Topology Effect(Topology topology)
     {
-        var source = topology[Source]?.Known;
+        var source = topology[Source]?.Now;
+        var receiver = source is null ? ReplicationThread.Connecting : ReplicationThread.Running;
         return Change(topology, i => i with
         {
             Links =
             [
                 (i.Link ?? new ReplicationLink { Source = Source, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running }) with
                 {
-                    Source = Source, SourceUuid = source?.ServerUuid, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running,
+                    Source = Source, SourceUuid = source?.ServerUuid, Receiver = receiver, Applier = ReplicationThread.Running,
                     AutoPosition = true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
-                    Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = 0,
+                    Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
                 },
             ],
             Gtid = source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()

@@ -8,8 +8,8 @@ public sealed record SetReadOnly(InstanceKey On) : PlanStep(On)
     public override string Says => $"Make {On} read-only";
 
     public override bool IsTrueOf(Instance instance) =>
-        instance.ReadOnly && (instance.SuperReadOnly || instance.Version.Flavor == Positions.ServerFlavor.MariaDb);
+        instance.ReadOnly && !instance.IsReadOnlyPending && (instance.SuperReadOnly || instance.Version.Flavor == Positions.ServerFlavor.MariaDb);
 
     public override Topology Effect(Topology topology) =>
-        Change(topology, i => i with { ReadOnly = true, SuperReadOnly = i.Version.Flavor != Positions.ServerFlavor.MariaDb });
+        Change(topology, i => i with { ReadOnly = true, IsReadOnlyPending = false, SuperReadOnly = i.Version.Flavor != Positions.ServerFlavor.MariaDb });
 }

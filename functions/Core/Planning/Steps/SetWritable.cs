@@ -9,5 +9,5 @@ public sealed record SetWritable(InstanceKey On) : PlanStep(On)
 
     public override bool IsTrueOf(Instance instance) => instance is { ReadOnly: false, SuperReadOnly: false };
 
-    public override Topology Effect(Topology topology) => Change(topology, i => i with { ReadOnly = false, SuperReadOnly = false });
+    public override Topology Effect(Topology topology) => Change(topology, i => i with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false });
 }

@@ -12,6 +12,6 @@ public sealed record StartReplication(InstanceKey On) : PlanStep(On)
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {
-        Links = [.. i.Links.Select(l => l with { Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running })],
+        Links = [.. i.Links.Select(l => l with { Receiver = topology.SourceOf(l) is { IsSeen: false } ? ReplicationThread.Connecting : ReplicationThread.Running, Applier = ReplicationThread.Running })],
     });
 }

@@ -6,6 +6,10 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// <summary>Waits until a server has executed a GTID set (MySQL) or position (MariaDB).</summary>
 public sealed record WaitUntilApplied(InstanceKey On, GtidPosition Position) : PlanStep(On)
 {
+    /// <summary>A MySQL server is asked for a set, a MariaDB server for a position: one entry a domain.</summary>
+    public static WaitUntilApplied For(InstanceKey on, GtidPosition position) =>
+        new(on, position is MariaDbGtidSet state ? state.LatestPerDomain() : position);
+
     public override string Says => $"Wait until {On} has applied {Position}";
 
     public override bool IsTrueOf(Instance instance) => instance.Gtid.Executed.Contains(Position);

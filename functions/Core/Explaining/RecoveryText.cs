@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Core.Explaining;
+
+/// <summary>Tells the story of a recovery, planned or done: what failed, who was chosen and why, each stage with its reason and results.</summary>
+public static class RecoveryText
+{
+    /// <summary>One line for lists.</summary>
+    public static string Line(Recovery recovery) =>
+        $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  {recovery.Kind}  {recovery.Subject}  {recovery.Outcome?.Says ?? "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")}";
+
+    /// <summary>The whole story.</summary>
+    /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them out.</param>
+    public static string Tell(Recovery recovery, Func<PlannedStep, IReadOnlyList<string>>? statements = null)
+    {
+        var text = new StringBuilder();
+        text.Append($"{recovery.Kind} of {recovery.Subject} in cluster {recovery.Cluster}, asked for by {recovery.Actor}\n");
+        if (recovery.Sentence.Length > 0) text.Append($"{recovery.Code}: {recovery.Sentence}\n");
+        foreach (var evidence in recovery.Evidence) text.Append($"  - {evidence}\n");
+        TellChoice(text, recovery.Choice);
+        var number = 0;
+        foreach (var record in recovery.Stages) TellStage(text, record, recovery.StartedAt, ++number, statements);
+        text.Append($"Outcome: {recovery.Outcome?.Says ?? "not ended"}\n");
+        return text.ToString();
+    }
+
+    private static void TellChoice(StringBuilder text, Choice? choice)
+    {
+        if (choice is null) return;
+        text.Append("Candidates:\n");
+        foreach (var judged in choice.Judged)
+            text.Append($"  {(judged.IsRefused ? "refused" : judged.Key == choice.Candidate ? "chosen " : $"rank {judged.Rank} ")} {judged.Key}: {string.Join(", ", judged.Reasons)}\n");
+        text.Append(choice.PossiblyLost.Length == 0 ? "Durability: every acknowledged transaction is on a reachable replica\n" : $"Possibly lost: {choice.PossiblyLost}\n");
+    }
+
+    private static void TellStage(StringBuilder text, StageRecord record, DateTimeOffset start, int number, Func<PlannedStep, IReadOnlyList<string>>? statements)
+    {
+        var since = (record.PlannedAt - start).TotalMilliseconds;
+        text.Append($"{number}. {record.Stage.Name}{(since > 0 ? $"  +{since:0} ms" : "")}\n   because {record.Stage.Because}\n");
+        for (var i = 0; i < record.Stage.Steps.Length; i++)
+        {
+            var planned = record.Stage.Steps[i];
+            var result = i < record.Results.Length ? $"  [{Result(record.Results[i])}]" : "";
+            text.Append($"   * {planned.Step.Says}{(planned.Tolerance == Tolerance.BestEffort ? " (best effort)" : "")}: {planned.Because}{result}\n");
+            foreach (var sql in statements?.Invoke(planned) ?? []) text.Append($"       {sql}\n");
+        }
+        foreach (var finding in record.Findings) text.Append($"   ! {finding}\n");
+    }
+
+    private static string Result(StepResult result) => result.State switch
+    {
+        StepState.Done => $"done, {result.Took.TotalMilliseconds:0} ms",
+        StepState.AlreadyTrue => "already true",
+        StepState.Queued => "sent, not answered yet",
+        StepState.TimedOut => $"no answer in {result.Took.TotalMilliseconds:0} ms{(result.Says.Length > 0 ? ": " + result.Says : "")}",
+        _ => $"failed: {result.Says}",
+    };
+}

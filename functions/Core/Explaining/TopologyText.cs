@@ -1,0 +1,102 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Core.Explaining;
+
+/// <summary>
+/// Draws a topology in orchestrator's text format: one line per server, depth first, with
+/// lag, status, version, ro or rw, binary log format, and extras.
+/// </summary>
+public static class TopologyText
+{
+    /// <summary>The <c>topology</c> form: <c>host:port [tok,tok]</c>, brackets in one column.</summary>
+    public static string Draw(Topology topology)
+    {
+        var lines = Lines(topology);
+        var width = lines.Count == 0 ? 0 : lines.Max(l => l.Name.Length);
+        return string.Join('\n', lines.Select(l => $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]"));
+    }
+
+    /// <summary>The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.</summary>
+    public static string Tabulate(Topology topology)
+    {
+        var rows = Lines(topology).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();
+        if (rows.Length == 0) return "";
+        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
+        return string.Join('\n', rows.Select(r => string.Join('|', r.Select((text, c) => c == 1 ? text.PadLeft(widths[c]) : text.PadRight(widths[c]))).TrimEnd()));
+    }
+
+    private sealed record Line(string Name, string[] Tokens);
+
+    private static List<Line> Lines(Topology topology)
+    {
+        var lines = new List<Line>();
+        var drawn = new HashSet<InstanceKey>();
+        var ring = topology.CoPrimaries;
+        var roots = topology.Roots.OrderBy(r => r.Key == topology.Primary?.Key ? 0 : 1).ThenBy(r => r.Key);
+        foreach (var root in roots) Branch(topology, root, 0, drawn, lines);
+        foreach (var coPrimary in ring.OrderBy(m => m.Key)) Branch(topology, coPrimary, 1, drawn, lines, ring.Select(m => m.Key).ToHashSet());
+        return lines;
+    }
+
+    private static void Branch(Topology topology, Member member, int depth, HashSet<InstanceKey> drawn, List<Line> lines, HashSet<InstanceKey>? ring = null)
+    {
+        if (!drawn.Add(member.Key)) return;
+        lines.Add(new Line(Prefix(member, depth) + member.Key, Tokens(topology, member)));
+        foreach (var replica in topology.ReplicasOf(member.Key))
+            if (ring?.Contains(replica.Key) != true) Branch(topology, replica, depth + 1, drawn, lines, ring);
+    }
+
+    private static string Prefix(Member member, int depth)
+    {
+        if (depth == 0) return "";
+        var marker = member.Now?.Group is { IsPrimary: false } ? '‡' : IsReplicating(member) ? '+' : '-';
+        return new string(' ', 2 * (depth - 1)) + marker + " ";
+    }
+
+    private static bool IsReplicating(Member member) => member.Now is { } now && now.Links.Length > 0 && now.Links.All(l => l.IsReplicating);
+
+    private static string[] Tokens(Topology topology, Member member)
+    {
+        var known = member.Known;
+        return
+        [
+            Lag(member), Status(member), known?.Version.Text ?? "", known is null ? "" : known.ReadOnly ? "ro" : "rw",
+            known is null ? "" : known.BinaryLog.Enabled ? known.BinaryLog.Format : "nobinlog", Extras(topology, member),
+        ];
+    }
+
+    private static string Lag(Member member)
+    {
+        if (member.Known?.Links.Any(l => l.IsDetached) == true) return "detached";
+        if (!member.IsSeen) return "unknown";
+        if (member.Now!.Links.Length == 0) return "0s";
+        if (!IsReplicating(member)) return "null";
+        return member.Now.Links.Max(l => l.LagSeconds ?? long.MaxValue) is var lag and < long.MaxValue ? $"{lag}s" : "null";
+    }
+
+    private static string Status(Member member)
+    {
+        if (!member.IsSeen) return "invalid";
+        if (member.Now!.Links.Length > 0 && !IsReplicating(member)) return "nonreplicating";
+        return member.Now.Links.Any(l => (l.LagSeconds ?? long.MaxValue) - l.DelaySeconds > DetectionPolicy.Default.ReasonableLagSeconds) ? "lag" : "ok";
+    }
+
+    private static string Extras(Topology topology, Member member)
+    {
+        if (member.Known is not { } known) return "";
+        var extras = new List<string>();
+        if (known.LogsReplicaUpdates) extras.Add(">>");
+        if (known.Gtid.Enabled) extras.Add(IsErrant(topology, member) ? "GTID:errant" : "GTID");
+        if (known.SemiSync.SourceEnabled) extras.Add("semi:master");
+        if (known.SemiSync.ReplicaEnabled) extras.Add("semi:replica");
+        if (member.Downtime?.IsActiveAt(topology.TakenAt) == true) extras.Add("downtimed");
+        return string.Join(',', extras);
+    }
+
+    private static bool IsErrant(Topology topology, Member member) =>
+        member.Known is { IsReplica: true } known
+        && topology.SourcesOf(member).FirstOrDefault()?.Known is { } source
+        && !Errant.In(known, source, []).IsEmpty;
+}

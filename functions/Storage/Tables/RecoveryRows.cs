@@ -1,0 +1,102 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Storage.Tables;
+
+/// <summary>
+/// How a recovery lies in the partition of its cluster:
+/// <c>log!{newest first}!{id}!0000</c> is its head and <c>…!0001</c> on are its stages, so that one range read gives whole recoveries, newest first;
+/// <c>find!recovery!{id}</c> keeps the id from being taken twice and leads to the log; <c>active</c> exists while it runs.
+/// A record of why nothing was done is found as <c>find!held!{id}!{newest first}</c>, so that its id stays free for a recovery and for other records.
+/// </summary>
+internal sealed class RecoveryRows
+{
+    public const string Log = "log!";
+    public const string ActiveKey = "active";
+
+    /// <summary>Rows whose key begins with this lead to a log.</summary>
+    public const string Pointers = "find!";
+
+    public const string Id = "Id";
+    public const string Start = "LogStart";
+    public const string StartedAt = "StartedAt";
+    public const string WriteToken = "WriteToken";
+    public const string TimesSeen = "TimesSeen";
+    public const string AcknowledgedBy = "AcknowledgedBy";
+    public const string AcknowledgedBecause = "AcknowledgedBecause";
+    private const string Json = "Json";
+
+    private RecoveryRows(TableEntity pointer, TableEntity head, IReadOnlyList<TableEntity> stages) => (Pointer, Head, Stages) = (pointer, head, stages);
+
+    public TableEntity Pointer { get; }
+
+    public TableEntity Head { get; }
+
+    public IReadOnlyList<TableEntity> Stages { get; }
+
+    public IEnumerable<TableEntity> All => [Pointer, Head, .. Stages];
+
+    public static RecoveryRows Of(Recovery recovery)
+    {
+        var head = Columns.Row(PartitionOf(recovery.Cluster), HeadKey(LogStart(recovery))).WithJson(Json, recovery with { Stages = [] });
+        return new RecoveryRows(PointerOf(recovery), head, [.. Enumerable.Range(0, recovery.Stages.Length).Select(s => Stage(recovery, s))]);
+    }
+
+    public static TableEntity PointerOf(Recovery recovery)
+    {
+        var key = recovery.IsHeld ? HeldKeys(recovery.Id) + RowKeys.NewestFirst(recovery.StartedAt) : RecoveryKey(recovery.Id);
+        var row = Columns.Row(PartitionOf(recovery.Cluster), key);
+        (row[Id], row[Start], row[StartedAt]) = (recovery.Id, LogStart(recovery), recovery.StartedAt);
+        return row;
+    }
+
+    public static TableEntity Stage(Recovery recovery, int index) =>
+        Columns.Row(PartitionOf(recovery.Cluster), LogStart(recovery) + (index + 1).ToString("D4", CultureInfo.InvariantCulture))
+            .WithJson(Json, WithoutGaps(recovery.Stages[index]));
+
+    public static TableEntity Active(Recovery recovery)
+    {
+        var row = Columns.Row(PartitionOf(recovery.Cluster), ActiveKey);
+        (row[Id], row[Start]) = (recovery.Id, LogStart(recovery));
+        return row;
+    }
+
+    public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
+
+    public static string RecoveryKey(string id) => $"{Pointers}recovery!{RowKeys.Escape(id)}";
+
+    /// <summary>What the keys of the held records of an id begin with.</summary>
+    public static string HeldKeys(string id) => $"{Pointers}held!{RowKeys.Escape(id)}!";
+
+    public static string HeadKey(string logStart) => logStart + "0000";
+
+    /// <summary>What comes before the number of a log row.</summary>
+    public static string LogStartOf(string rowKey) => rowKey[..(rowKey.LastIndexOf('!') + 1)];
+
+    /// <summary>The recovery of the rows of one log in their order; null, and logged, when this version cannot read all of it: a part would mislead.</summary>
+    public static StoredRecovery? Read(IReadOnlyList<TableEntity> rows, ILogger log)
+    {
+        var head = rows[0];
+        if (head.RowKey != HeadKey(LogStartOf(head.RowKey)) || !head.TryJson<Recovery>(Json, log, out var recovery)) return null;
+        var stages = new List<StageRecord>();
+        foreach (var row in rows.Skip(1))
+        {
+            if (!row.TryJson<StageRecord>(Json, log, out var stage)) return null;
+            stages.Add(WithoutGaps(stage));
+        }
+        return new StoredRecovery(recovery with { Stages = [.. stages] }, head.Text(AcknowledgedBy), head.Text(AcknowledgedBecause));
+    }
+
+    // Lists left out are empty ones; JSON cannot hold a default array, and a reader should not meet one.
+    private static StageRecord WithoutGaps(StageRecord stage) => stage with
+    {
+        Results = stage.Results.IsDefault ? [] : stage.Results,
+        Findings = stage.Findings.IsDefault ? [] : stage.Findings,
+    };
+
+    private static string LogStart(Recovery recovery) => $"{Log}{RowKeys.NewestFirst(recovery.StartedAt)}!{RowKeys.Escape(recovery.Id)}!";
+}

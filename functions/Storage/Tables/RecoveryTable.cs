@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Storage.Leases;
+
+namespace OrchestratorFunctions.Storage.Tables;
+
+/// <summary>Recoveries in the partition of their cluster; every write of a running one is a transaction with the check of the cluster's lease.</summary>
+internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger log) : IRecoveryStore
+{
+    private const int Attempts = 8;
+    private readonly RecoveryLogs _logs = new(table, log);
+
+    public async Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    {
+        RequireLeaseOf(recovery, lease);
+        if (recovery.IsEnded) throw new ArgumentException($"recovery {recovery.Id} has ended before it began", nameof(recovery));
+        var rows = RecoveryRows.Of(recovery);
+        var token = Guid.NewGuid().ToString("N");
+        rows.Pointer[RecoveryRows.WriteToken] = token;
+        try
+        {
+            return await WriteAsync(lease, [.. rows.All.Prepend(RecoveryRows.Active(recovery)).Select(Insert)], cancel);
+        }
+        catch (RequestFailedException e) when (e.IsExistingRow())
+        {
+            // Ours, when an attempt was written and only its answer was lost.
+            var pointer = await table.GetEntityIfExistsAsync<TableEntity>(rows.Pointer.PartitionKey, rows.Pointer.RowKey, cancellationToken: cancel);
+            return pointer.HasValue && pointer.Value!.Text(RecoveryRows.WriteToken) == token ? WriteOutcome.Written : WriteOutcome.Taken;
+        }
+    }
+
+    public async Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    {
+        RequireLeaseOf(recovery, lease);
+        if (recovery.Stages.Length == 0) throw new ArgumentException($"recovery {recovery.Id} has no stage to save", nameof(recovery));
+        var stage = new TableTransactionAction(TableTransactionActionType.UpsertReplace, RecoveryRows.Stage(recovery, recovery.Stages.Length - 1));
+        if (!recovery.IsEnded) return await WriteAsync(lease, [stage], cancel);
+        var end = new TableTransactionAction(TableTransactionActionType.Delete, RecoveryRows.Active(recovery), ETag.All);
+        try
+        {
+            return await WriteAsync(lease, [stage, end], cancel);
+        }
+        catch (RequestFailedException e) when (e.IsMissingRow())
+        {
+            return await WriteAsync(lease, [stage], cancel); // an attempt was written and only its answer was lost
+        }
+    }
+
+    public Task RecordHeldAsync(Recovery held, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        if (!held.IsHeld) throw new ArgumentException($"recovery {held.Id} was not held", nameof(held));
+        return new HeldRecords(table, _logs).RecordAsync(held, cancel);
+    }
+
+    public async Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        var active = await table.GetEntityIfExistsAsync<TableEntity>(
+            RecoveryRows.PartitionOf(cluster), RecoveryRows.ActiveKey, cancellationToken: cancel);
+        return active.HasValue ? (await _logs.FollowAsync(active.Value!, cancel))?.Stored.Recovery : null;
+    }
+
+    public async Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel)
+    {
+        var clusters = ImmutableArray.CreateBuilder<ClusterId>();
+        string[] columns = ["PartitionKey", "RowKey"];
+        // Over all partitions: asked on start and by a slow timer, and answered with a row for each recovery that runs.
+        var active = TableClient.CreateQueryFilter($"RowKey eq {RecoveryRows.ActiveKey}");
+        await foreach (var row in table.QueryAsync<TableEntity>(active, select: columns, cancellationToken: cancel))
+        {
+            try
+            {
+                clusters.Add(new ClusterId(RowKeys.Unescape(row.PartitionKey)));
+            }
+            catch (FormatException e)
+            {
+                log.UnreadableRow(row, e.Message);
+            }
+        }
+        return clusters.ToImmutable();
+    }
+
+    public async Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel)
+    {
+        var recent = ImmutableArray.CreateBuilder<StoredRecovery>();
+        if (limit <= 0) return [];
+        await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, cancel) : _logs.NewestAsync(cancel))
+        {
+            recent.Add(found.Stored);
+            if (recent.Count == limit) break;
+        }
+        return recent.ToImmutable();
+    }
+
+    public async Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel)
+    {
+        foreach (var pointer in await _logs.FindAsync(id, cancel))
+            if (await _logs.FollowAsync(pointer, cancel) is { } found) return found.Stored;
+        return null;
+    }
+
+    public async Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel)
+    {
+        foreach (var pointer in await _logs.FindAsync(id, cancel))
+        {
+            var head = Columns.Row(pointer.PartitionKey, RecoveryRows.HeadKey(pointer.Text(RecoveryRows.Start)));
+            (head[RecoveryRows.AcknowledgedBy], head[RecoveryRows.AcknowledgedBecause]) = (by, because);
+            try
+            {
+                await table.UpdateEntityAsync(head, ETag.All, TableUpdateMode.Merge, cancel);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.IsMissingRow())
+            {
+                // The record of a held recovery, replaced meanwhile.
+            }
+        }
+        return false;
+    }
+
+    private static TableTransactionAction Insert(TableEntity row) => new(TableTransactionActionType.Add, row);
+
+    private static void RequireLeaseOf(Recovery recovery, Lease lease)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        ArgumentNullException.ThrowIfNull(lease);
+        if (lease.Name != recovery.Cluster.Value)
+            throw new ArgumentException($"lease '{lease.Name}' is not that of cluster {recovery.Cluster}", nameof(lease));
+    }
+
+    // One transaction, and one round trip while the remembered ETag of the lease is right. A renewal elsewhere in this process makes it
+    // wrong without the lease being lost.
+    private async Task<WriteOutcome> WriteAsync(Lease lease, IReadOnlyList<TableTransactionAction> actions, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await leases.TagAsync(lease, afresh: attempt > 1, cancel) is not { } tag) return WriteOutcome.LeaseLost;
+            try
+            {
+                var answers = await table.CommitAsync([LeaseRows.Check(lease, tag), .. actions], cancel);
+                leases.Remember(lease, answers[0]);
+                return WriteOutcome.Written;
+            }
+            catch (RequestFailedException e) when (attempt < Attempts && (e.IsStale() || IsWithoutLease(e)))
+            {
+                // Read the lease afresh.
+            }
+        }
+    }
+
+    private static bool IsWithoutLease(RequestFailedException e) =>
+        e is TableTransactionFailedException { FailedTransactionActionIndex: 0 } && e.IsMissingRow();
+}

@@ -1,0 +1,98 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Storage.Tables;
+
+/// <summary>Rows of a cluster: one named <c>cluster</c> and one for each member. Every method that makes a row makes one to be merged into what is stored.</summary>
+internal sealed class TopologyRows(ILogger log)
+{
+    public const string ClusterKey = "cluster";
+
+    private const string MemberKey = "member!";
+    private const string Alias = "Alias";
+    private const string DowntimeColumn = "Downtime";
+    private const string LastSeen = "LastSeen";
+    private const string LastSeenAt = "LastSeenAt";
+    private const string LastFailure = "LastFailure";
+    private const string Rule = "PromotionRule";
+    private const string IsFormerPrimary = "IsFormerPrimary";
+
+    public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
+
+    public static string KeyOf(InstanceKey member) => MemberKey + RowKeys.Escape(member.ToString());
+
+    public static TableEntity Named(ClusterId cluster, string alias)
+    {
+        var row = Columns.Row(PartitionOf(cluster), ClusterKey);
+        if (alias.Length > 0) row[Alias] = alias;
+        return row;
+    }
+
+    public static TableEntity Seen(ClusterId cluster, StoredMember member)
+    {
+        var row = Columns.Row(PartitionOf(cluster), KeyOf(member.Key));
+        row[LastFailure] = member.LastFailure;
+        if (member.LastSeenAt is { } at) row[LastSeenAt] = at;
+        return member.LastSeen is null ? row : row.WithJson(LastSeen, member.LastSeen);
+    }
+
+    public static TableEntity Downtimed(ClusterId cluster, InstanceKey? member, Downtime? downtime)
+    {
+        var row = Columns.Row(PartitionOf(cluster), member is null ? ClusterKey : KeyOf(member));
+        return downtime is null ? row.WithLongText(DowntimeColumn, "") : row.WithJson(DowntimeColumn, downtime);
+    }
+
+    public static TableEntity Ruled(ClusterId cluster, InstanceKey member, PromotionRule rule) =>
+        new(Columns.Row(PartitionOf(cluster), KeyOf(member))) { [Rule] = rule.ToString() };
+
+    public static TableEntity Former(ClusterId cluster, InstanceKey member, bool isFormer) =>
+        new(Columns.Row(PartitionOf(cluster), KeyOf(member))) { [IsFormerPrimary] = isFormer };
+
+    /// <summary>Null, and logged, when the partition is no cluster.</summary>
+    public StoredCluster? Read(IReadOnlyList<TableEntity> rows)
+    {
+        try
+        {
+            var named = rows.FirstOrDefault(r => r.RowKey == ClusterKey);
+            var members = rows.Where(r => r.RowKey.StartsWith(MemberKey, StringComparison.Ordinal)).Select(ReadMember).OfType<StoredMember>();
+            return new StoredCluster(
+                new ClusterId(RowKeys.Unescape(rows[0].PartitionKey)), named?.Text(Alias) ?? "", named is null ? null : ReadDowntime(named),
+                [.. members.OrderBy(m => m.Key)]);
+        }
+        catch (FormatException e)
+        {
+            log.UnreadableRow(rows[0], e.Message);
+            return null;
+        }
+    }
+
+    private StoredMember? ReadMember(TableEntity row)
+    {
+        try
+        {
+            var key = InstanceKey.Parse(RowKeys.Unescape(row.RowKey[MemberKey.Length..]));
+            row.TryJson<Instance>(LastSeen, log, out var seen);
+            return new StoredMember(
+                key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Flag(IsFormerPrimary) ?? false, row.Text(LastFailure));
+        }
+        catch (FormatException e)
+        {
+            log.UnreadableRow(row, e.Message);
+            return null;
+        }
+    }
+
+    // A rule this version does not know forbids rather than allows.
+    private PromotionRule ReadRule(TableEntity row)
+    {
+        var text = row.Text(Rule);
+        if (text.Length == 0) return PromotionRule.Neutral;
+        if (Enum.TryParse<PromotionRule>(text, out var rule) && Enum.IsDefined(rule)) return rule;
+        log.UnreadableRow(row, $"promotion rule '{text}' is unknown and taken for {PromotionRule.MustNot}");
+        return PromotionRule.MustNot;
+    }
+
+    private Downtime? ReadDowntime(TableEntity row) => row.TryJson<Downtime>(DowntimeColumn, log, out var downtime) ? downtime : null;
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Storage.Tables;
+
+/// <summary>Clusters and their members; a partition is a cluster, a row a member. Sightings and declarations are different columns of it, so neither overwrites the other.</summary>
+internal sealed class TopologyTable(TableClient table, ILogger log) : ITopologyStore
+{
+    private const int Attempts = 8;
+    private readonly TopologyRows _rows = new(log);
+
+    public async Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancel)) rows.Add(row);
+        return [.. rows.GroupBy(r => r.PartitionKey).Select(c => _rows.Read([.. c])).OfType<StoredCluster>()];
+    }
+
+    public async Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        var rows = await ReadRowsAsync(cluster, columns: null, cancel);
+        return rows.Count == 0 ? null : _rows.Read(rows);
+    }
+
+    public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
+        table.UpsertEntityAsync(TopologyRows.Named(cluster, alias), TableUpdateMode.Merge, cancel);
+
+    public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var newest = members.GroupBy(m => m.Key).Select(m => m.Last());
+        return table.CommitInPartsAsync(
+            newest.Select(m => new TableTransactionAction(TableTransactionActionType.UpsertMerge, TopologyRows.Seen(cluster, m))), cancel);
+    }
+
+    public async Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel)
+    {
+        var row = TopologyRows.Downtimed(cluster, member, downtime);
+        if (member is not null || (await ReadRowsAsync(cluster, ["RowKey"], cancel)).Count == 0) await ChangeAsync(row, "its downtime", cancel);
+        else await table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancel); // members may have been seen before their cluster was named
+    }
+
+    public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) =>
+        ChangeAsync(TopologyRows.Ruled(cluster, member, rule), "its promotion rule", cancel);
+
+    public Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) =>
+        ChangeAsync(TopologyRows.Former(cluster, member, isFormer), "whether it is a former primary", cancel);
+
+    public async Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel)
+    {
+        var forgotten = members.Select(TopologyRows.KeyOf).ToHashSet();
+        for (var attempt = 1; ; attempt++)
+        {
+            var rows = await ReadRowsAsync(cluster, ["PartitionKey", "RowKey"], cancel);
+            var doomed = rows.Where(r => forgotten.Contains(r.RowKey)).ToList();
+            if (rows.All(r => forgotten.Contains(r.RowKey) || r.RowKey == TopologyRows.ClusterKey)) doomed = rows;
+            try
+            {
+                await table.CommitInPartsAsync(doomed.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancel);
+                return;
+            }
+            catch (RequestFailedException e) when (attempt < Attempts && e.IsMissingRow())
+            {
+                // Somebody else forgets them too; look what is left.
+            }
+        }
+    }
+
+    // Only of what exists: a declaration about a forgotten member must not bring it back.
+    private async Task ChangeAsync(TableEntity row, string what, CancellationToken cancel)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancel);
+        }
+        catch (RequestFailedException e) when (e.IsMissingRow())
+        {
+            log.NothingToChange(row.PartitionKey, row.RowKey, what);
+        }
+    }
+
+    private async Task<List<TableEntity>> ReadRowsAsync(ClusterId cluster, string[]? columns, CancellationToken cancel)
+    {
+        var rows = new List<TableEntity>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TopologyRows.PartitionOf(cluster)}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel)) rows.Add(row);
+        return rows;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Tests;
+
+/// <summary>The process that was writing died: what it had written stays.</summary>
+internal sealed class ProcessDied : Exception;
+
+/// <summary>Storage in memory with the promises of the real one, shared by all processes of a test. Recoveries pass through JSON as in the real one.</summary>
+internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore, IClusterLease, IAuditLog, ISettingsStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<ClusterId, StoredCluster> clusters = [];
+    private readonly Dictionary<string, (ClusterId Cluster, string Json, string By)> recoveries = [];
+    private readonly Dictionary<ClusterId, string> active = [];
+    private readonly Dictionary<string, Lease> leases = [];
+
+    /// <summary>Called before each write of a recovery, with its number from 1.</summary>
+    public Action<int> BeforeWrite { get; set; } = _ => { };
+
+    public int Writes { get; private set; }
+    public bool RecoveryEnabled { get; set; } = true;
+    public List<AuditEntry> Entries { get; } = [];
+
+    public void Store(Topology topology)
+    {
+        lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Watching.LiveCluster.AsStored)]);
+    }
+
+    /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
+    public void Steal(string name)
+    {
+        lock (gate) leases[name] = new Lease(name, "thief", leases[name].Epoch + 1, time.GetUtcNow().AddHours(1));
+    }
+
+    public Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(clusters.Values.ToImmutableArray());
+    }
+
+    Task<StoredCluster?> ITopologyStore.ReadAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(clusters.GetValueOrDefault(cluster));
+    }
+
+    public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
+        Change(cluster, c => c with { Alias = alias.Length > 0 ? alias : c.Alias });
+
+    public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Change(cluster, c => c with
+    {
+        Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n ? m with { LastSeen = n.LastSeen, LastSeenAt = n.LastSeenAt, LastFailure = n.LastFailure } : m),
+                   .. members.Where(n => c.Members.All(m => m.Key != n.Key))],
+    });
+
+    public Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel) =>
+        member is null ? Change(cluster, c => c with { Downtime = downtime }) : ChangeMember(cluster, member, m => m with { Downtime = downtime });
+
+    public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) => ChangeMember(cluster, member, m => m with { PromotionRule = rule });
+
+    public Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) => ChangeMember(cluster, member, m => m with { IsFormerPrimary = isFormer });
+
+    public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) =>
+        Change(cluster, c => c with { Members = [.. c.Members.Where(m => !members.Contains(m.Key))] });
+
+    public Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    {
+        BeforeWrite(++Writes);
+        lock (gate)
+        {
+            if (!Holds(lease)) return Task.FromResult(WriteOutcome.LeaseLost);
+            if (active.ContainsKey(recovery.Cluster) || recoveries.ContainsKey(recovery.Id)) return Task.FromResult(WriteOutcome.Taken);
+            Put(recovery);
+            return Task.FromResult(WriteOutcome.Written);
+        }
+    }
+
+    public Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    {
+        BeforeWrite(++Writes);
+        lock (gate)
+        {
+            if (!Holds(lease)) return Task.FromResult(WriteOutcome.LeaseLost);
+            Put(recovery);
+            return Task.FromResult(WriteOutcome.Written);
+        }
+    }
+
+    public Task RecordHeldAsync(Recovery held, CancellationToken cancel)
+    {
+        lock (gate) recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
+        return Task.CompletedTask;
+    }
+
+    public Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(active.TryGetValue(cluster, out var id) ? Read(id) : null);
+    }
+
+    public Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(active.Keys.ToImmutableArray());
+    }
+
+    public Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel)
+    {
+        lock (gate)
+            return Task.FromResult(recoveries.Where(r => cluster is null || r.Value.Cluster == cluster).OrderByDescending(r => r.Key, StringComparer.Ordinal)
+                .Take(limit).Select(r => new StoredRecovery(Read(r.Key)!, r.Value.By)).ToImmutableArray());
+    }
+
+    public Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(recoveries.TryGetValue(id, out var r) ? new StoredRecovery(Read(id)!, r.By) : null);
+    }
+
+    public Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (!recoveries.TryGetValue(id, out var r)) return Task.FromResult(false);
+            recoveries[id] = r with { By = by };
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (leases.TryGetValue(name, out var lease) && lease.Until > now && lease.Holder != holder) return Task.FromResult<Lease?>(null);
+            var epoch = lease is null ? 1 : lease.Holder == holder && lease.Until > now ? lease.Epoch : lease.Epoch + 1;
+            return Task.FromResult<Lease?>(leases[name] = new Lease(name, holder, epoch, now + length));
+        }
+    }
+
+    public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(Holds(lease) ? leases[lease.Name] = lease with { Until = time.GetUtcNow() + length } : null);
+    }
+
+    public Task ReleaseAsync(Lease lease, CancellationToken cancel)
+    {
+        lock (gate)
+            if (Holds(lease)) leases[lease.Name] = lease with { Holder = "", Until = DateTimeOffset.MinValue };
+        return Task.CompletedTask;
+    }
+
+    public Task WriteAsync(AuditEntry entry, CancellationToken cancel)
+    {
+        lock (gate) Entries.Add(entry);
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<AuditEntry>> ReadAsync(ClusterId? cluster, int limit, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(Entries.Where(e => cluster is null || e.Cluster == cluster).Take(limit).ToImmutableArray());
+    }
+
+    public Task<bool> IsRecoveryEnabledAsync(CancellationToken cancel) => Task.FromResult(RecoveryEnabled);
+
+    public Task SetRecoveryEnabledAsync(bool enabled, string by, string because, CancellationToken cancel)
+    {
+        RecoveryEnabled = enabled;
+        return Task.CompletedTask;
+    }
+
+    public Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel) => Task.FromResult<(string, DateTimeOffset)?>(null);
+
+    private bool Holds(Lease lease) => leases.TryGetValue(lease.Name, out var now) && now.Holder == lease.Holder && now.Epoch == lease.Epoch;
+
+    private Recovery? Read(string id) => JsonSerializer.Deserialize<Recovery>(recoveries[id].Json, CoreJson.Options);
+
+    private void Put(Recovery recovery)
+    {
+        recoveries[recovery.Id] = (recovery.Cluster, JsonSerializer.Serialize(recovery, CoreJson.Options), "");
+        if (recovery.IsEnded) active.Remove(recovery.Cluster);
+        else active[recovery.Cluster] = recovery.Id;
+    }
+
+    private Task Change(ClusterId cluster, Func<StoredCluster, StoredCluster> change)
+    {
+        lock (gate) clusters[cluster] = change(clusters.GetValueOrDefault(cluster) ?? new StoredCluster(cluster, "", null, []));
+        return Task.CompletedTask;
+    }
+
+    private Task ChangeMember(ClusterId cluster, InstanceKey member, Func<StoredMember, StoredMember> change) =>
+        Change(cluster, c => c with { Members = [.. c.Members.Select(m => m.Key == member ? change(m) : m)] });
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Tests;
+
+/// <summary>The flows of one process over a world, a memory and a queue that others may share.</summary>
+internal sealed class Process
+{
+    public Process(World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1")
+    {
+        watch ??= new WatchPolicy { Interval = TimeSpan.FromMilliseconds(20), HeldAfter = TimeSpan.FromMilliseconds(50) };
+        var policy = new RecoveryPolicy { HasReplicationAccount = true };
+        var gate = new GateReader(memory, memory, new GatePolicy(), time);
+        var live = new LiveTopology(memory, world, time);
+        Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
+        Verdicts = new Verdicts(gate, memory, memory, queue, watch, time, NullLogger.Instance);
+        Discover = new DiscoverInstances(world, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+        Watch = new WatchClusters(memory, world, world, memory, memory, Discover, Verdicts, watch, name, time, NullLogger.Instance);
+        Receive = new ReceiveFailures(queue, memory, Recover, time, NullLogger.Instance);
+        Verdicts.Sent += Receive.Poke;
+        Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, time);
+    }
+
+    public RecoverCluster Recover { get; }
+    public Verdicts Verdicts { get; }
+    public DiscoverInstances Discover { get; }
+    public WatchClusters Watch { get; }
+    public ReceiveFailures Receive { get; }
+    public RunCommand Command { get; }
+
+    public static Failure DeadPrimary(string id = "f1") => new(
+        id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
+}

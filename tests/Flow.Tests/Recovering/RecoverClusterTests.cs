@@ -1,0 +1,192 @@
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Flow.Tests.Recovering;
+
+public sealed class RecoverClusterTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly FakeTimeProvider time = new(World.Noon);
+    private readonly World world = new();
+    private readonly MemoryQueue queue = new();
+    private readonly Memory memory;
+
+    public RecoverClusterTests()
+    {
+        memory = new Memory(time);
+        memory.Store(world.Now);
+    }
+
+    private Process NewProcess(string name = "p1") => new(world, memory, queue, time, name: name);
+
+    [Fact]
+    public async Task A_dead_primary_is_replaced_and_marked_as_former()
+    {
+        world.Kill(World.Primary);
+        var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+
+        Assert.Equal(RunEnd.Ended, result.End);
+        var promoted = Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
+        Assert.Empty(promoted.Lost);
+        Assert.False(world.Now[promoted.Key]!.Now!.ReadOnly);
+        Assert.Equal(2, world.Now.ReplicasOf(promoted.Key).Length);
+        Assert.True((await memory.ReadAllAsync(None))[0].Members.Single(m => m.Key == World.Primary).IsFormerPrimary);
+    }
+
+    [Fact]
+    public async Task The_fence_comes_before_anything_is_made_writable()
+    {
+        world.Kill(World.Primary);
+        await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+
+        Assert.True(world.Ran.FindIndex(s => s is Fence) < world.Ran.FindIndex(s => s is SetWritable));
+        Assert.Single(world.Ran.OfType<SetWritable>());
+    }
+
+    [Fact]
+    public async Task A_message_delivered_twice_starts_one_recovery()
+    {
+        world.Kill(World.Primary);
+        var process = NewProcess();
+        await process.Recover.RunAsync(Process.DeadPrimary(), None);
+        var second = await process.Recover.RunAsync(Process.DeadPrimary(), None);
+
+        Assert.Equal(RunEnd.NothingToDo, second.End);
+        Assert.Single(await memory.ReadRecentAsync(World.Cluster, 10, None));
+        Assert.Single(world.Ran.OfType<SetWritable>());
+    }
+
+    [Fact]
+    public async Task Of_two_processes_one_recovers_and_the_other_is_told_that_it_is_busy()
+    {
+        world.Kill(World.Primary);
+        var reached = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        world.BeforeStep = async step =>
+        {
+            if (step is not StopReceiving) return;
+            reached.TrySetResult();
+            await goOn.Task;
+        };
+        var first = NewProcess("p1").Recover.RunAsync(Process.DeadPrimary(), None);
+        await reached.Task;
+        var second = await NewProcess("p2").Recover.RunAsync(Process.DeadPrimary("f2"), None);
+        goOn.SetResult();
+
+        Assert.Equal(RunEnd.Busy, second.End);
+        Assert.Equal(RunEnd.Ended, (await first).End);
+        Assert.Single(world.Ran.OfType<SetWritable>());
+    }
+
+    public static TheoryData<int> EveryWrite => [1, 2, 3, 4, 5];
+
+    [Theory]
+    [MemberData(nameof(EveryWrite))]
+    public async Task A_process_that_dies_before_any_write_is_replaced_by_one_that_ends_with_the_same_candidate(int deadly)
+    {
+        world.Kill(World.Primary);
+        memory.BeforeWrite = n => { if (n == deadly) throw new ProcessDied(); };
+        var dying = NewProcess("p1").Recover;
+        Recovery? last = null;
+        dying.Progress += r => last = r;
+        var died = false;
+        try
+        {
+            await dying.RunAsync(Process.DeadPrimary(), None);
+        }
+        catch (ProcessDied)
+        {
+            died = true;
+        }
+        memory.BeforeWrite = _ => { };
+        var chosen = last?.Choice?.Candidate;
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        var next = NewProcess("p2").Recover;
+        var result = await next.ResumeAsync(World.Cluster, None);
+        if (result.End == RunEnd.NothingToDo && died) result = await next.RunAsync(Process.DeadPrimary(), None);
+
+        var stored = (await memory.ReadAsync("f1", None))!.Recovery;
+        var promoted = Assert.IsType<RecoveryOutcome.Promoted>(stored.Outcome);
+        if (chosen is not null) Assert.Equal(chosen, promoted.Key);
+        Assert.Equal(promoted.Key, Assert.Single(world.Now.Members, m => m.Now is { ReadOnly: false }).Key);
+        Assert.Empty(promoted.Lost);
+    }
+
+    [Fact]
+    public async Task A_process_that_lost_its_lease_runs_no_further_step()
+    {
+        world.Kill(World.Primary);
+        world.BeforeStep = step =>
+        {
+            if (step is Fence) memory.Steal(World.Cluster.Value);
+            return Task.CompletedTask;
+        };
+        var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+
+        Assert.Equal(RunEnd.LeaseLost, result.End);
+        Assert.DoesNotContain(world.Ran, s => s is SetWritable or PointTo or ForgetSource);
+        Assert.NotNull(await memory.ReadActiveAsync(World.Cluster, None));
+    }
+
+    [Fact]
+    public async Task The_gate_is_asked_again_before_the_first_step()
+    {
+        world.Kill(World.Primary);
+        memory.RecoveryEnabled = false;
+        var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+
+        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Empty(world.Ran);
+        var held = Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", None))!.Recovery.Outcome);
+        Assert.Contains("disabled", held.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_primary_that_answers_again_is_left_alone()
+    {
+        var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+
+        Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome);
+        Assert.Empty(world.Ran);
+    }
+
+    [Fact]
+    public async Task Every_stage_is_stored_before_its_steps_run()
+    {
+        world.Kill(World.Primary);
+        world.BeforeStep = async step =>
+        {
+            var active = await memory.ReadActiveAsync(World.Cluster, None);
+            Assert.Contains(active!.Stages[^1].Stage.Steps, s => s.Step == step);
+        };
+        var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+        Assert.True(result.Recovery!.Outcome!.IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_takeover_ends_with_the_old_primary_as_a_replica()
+    {
+        var result = (await NewProcess().Command.TakeoverAsync(World.Cluster, new InstanceKey("db3", 3306), "operator", None))!;
+
+        Assert.Equal(new InstanceKey("db3", 3306), Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome).Key);
+        Assert.Equal("db3:3306", world.Now[World.Primary]!.Now!.Link!.Source.ToString());
+        Assert.True(world.Now[World.Primary]!.Now!.ReadOnly);
+    }
+
+    [Fact]
+    public async Task A_plan_touches_nothing()
+    {
+        var before = world.Now;
+        var (plan, _) = await NewProcess().Command.PlanAsync(World.Cluster, RecoveryKind.DeadPrimary, null, None);
+
+        Assert.True(plan!.Outcome!.IsSuccess);
+        Assert.Empty(world.Ran);
+        Assert.Same(before, world.Now);
+        Assert.Empty(await memory.ReadRecentAsync(null, 10, None));
+    }
+}

@@ -1,0 +1,113 @@
+using Azure.Data.Tables;
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Storage.Tests.Tables;
+
+public sealed class RecoveryLogsTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task The_newest_come_first_of_one_cluster_and_of_all()
+    {
+        var rooms = await Rooms.OpenAsync();
+        for (var i = 0; i < 6; i++) await RanAsync(rooms, $"r-{i}", i % 2 == 0 ? Samples.Shop : Samples.Wiki, Rooms.Start.AddMinutes(i));
+        await RanAsync(rooms, "r-early", Samples.Shop, Rooms.Start.AddDays(-400));
+
+        Assert.Equal(["r-4", "r-2", "r-0", "r-early"], await IdsAsync(rooms, Samples.Shop, 10));
+        Assert.Equal(["r-4", "r-2"], await IdsAsync(rooms, Samples.Shop, 2));
+        Assert.Equal(["r-5", "r-4", "r-3", "r-2", "r-1", "r-0", "r-early"], await IdsAsync(rooms, null, 10));
+        Assert.Equal(["r-5", "r-4", "r-3"], await IdsAsync(rooms, null, 3));
+        Assert.Empty(await IdsAsync(rooms, null, 0));
+        Assert.Empty(await IdsAsync(rooms, new ClusterId("none"), 10));
+    }
+
+    [Fact]
+    public async Task Recoveries_come_whole_over_the_edges_of_pages()
+    {
+        var rooms = await Rooms.OpenAsync();
+        for (var i = 0; i < 12; i++) await RanAsync(rooms, $"r-{i}", Samples.Shop, Rooms.Start.AddSeconds(i), stages: 30);
+        var found = await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None);
+        Assert.Equal(10, found.Length);
+        Assert.All(found, f => Assert.Equal(31, f.Recovery.Stages.Length));
+    }
+
+    [Fact]
+    public async Task A_newer_version_may_add_what_this_one_does_not_know()
+    {
+        var rooms = await Rooms.OpenAsync();
+        await RanAsync(rooms, "r-1", Samples.Shop, Rooms.Start);
+        await foreach (var row in rooms.RecoveryRows.QueryAsync<TableEntity>(r => r.PartitionKey == "shop-1"))
+        {
+            row["Schema"] = 99;
+            row["Novelty"] = "x";
+            if (row.TryGetValue("Json0", out var json)) row["Json0"] = $"{{\"novelty\":{{\"a\":[1]}},{((string)json)[1..]}";
+            await rooms.RecoveryRows.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
+        }
+        Assert.Equal(["r-1"], await IdsAsync(rooms, Samples.Shop, 10));
+        Assert.NotNull(await rooms.Recoveries.ReadAsync("r-1", None));
+    }
+
+    [Theory]
+    [InlineData("0000", "Json0", "{\"id\":")]
+    [InlineData("0000", "Json0", "{}")]
+    [InlineData("0001", "Json0", "{\"stage\":{\"name\":\"x\",\"because\":\"\",\"steps\":[{\"step\":{\"verb\":\"invented-later\"}}]}}")]
+    [InlineData("0001", "JsonParts", "strange")]
+    [InlineData("0000", "Schema", "strange")]
+    public async Task What_cannot_be_read_whole_is_passed_over_and_said(string number, string column, string value)
+    {
+        var rooms = await Rooms.OpenAsync();
+        await RanAsync(rooms, "bad", Samples.Shop, Rooms.Start);
+        await RanAsync(rooms, "good", Samples.Shop, Rooms.Start.AddMinutes(1));
+        await foreach (var row in rooms.RecoveryRows.QueryAsync<TableEntity>(r => r.PartitionKey == "shop-1"))
+        {
+            if (!row.RowKey.EndsWith($"!bad!{number}", StringComparison.Ordinal)) continue;
+            row[column] = value;
+            await rooms.RecoveryRows.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
+        }
+        var isReadable = column == "Schema";
+        Assert.Equal(isReadable ? ["good", "bad"] : ["good"], await IdsAsync(rooms, Samples.Shop, 10));
+        Assert.Equal(isReadable ? ["good", "bad"] : ["good"], await IdsAsync(rooms, null, 10));
+        Assert.Equal(isReadable, await rooms.Recoveries.ReadAsync("bad", None) is not null);
+        Assert.Equal(isReadable || column == "JsonParts", rooms.Log.Lines.IsEmpty);
+    }
+
+    [Fact]
+    public async Task An_active_recovery_that_cannot_be_read_is_not_resumed_and_stays_active()
+    {
+        var rooms = await Rooms.OpenAsync();
+        var lease = await rooms.TakeAsync("shop-1");
+        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), lease, None);
+        await foreach (var row in rooms.RecoveryRows.QueryAsync<TableEntity>(r => r.PartitionKey == "shop-1"))
+        {
+            if (!row.RowKey.EndsWith("!0000", StringComparison.Ordinal)) continue;
+            row["Json0"] = "[]";
+            await rooms.RecoveryRows.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
+        }
+        Assert.Null(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
+        Assert.Equal([Samples.Shop], await rooms.Recoveries.ReadActiveClustersAsync(None));
+        Assert.Equal(Flow.Ports.WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), lease, None));
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_no_cluster_does_not_disturb()
+    {
+        var rooms = await Rooms.OpenAsync();
+        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), await rooms.TakeAsync("shop-1"), None);
+        foreach (var partition in new[] { "No Cluster", "größe", "a=G" }) await rooms.RecoveryRows.AddEntityAsync(new TableEntity(partition, "active"));
+        Assert.Equal([Samples.Shop], await rooms.Recoveries.ReadActiveClustersAsync(None));
+        Assert.Equal(3, rooms.Log.Lines.Count);
+    }
+
+    private static async Task RanAsync(Rooms rooms, string id, ClusterId cluster, DateTimeOffset at, int stages = 1)
+    {
+        var lease = await rooms.TakeAsync(cluster.Value);
+        var recovery = Samples.NewRecovery(id, cluster, at);
+        for (var i = 0; i < stages; i++) recovery = recovery.With(Samples.Planned($"stage {i}"));
+        await rooms.Recoveries.BeginAsync(recovery, lease, None);
+        await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), lease, None);
+    }
+
+    private static async Task<string[]> IdsAsync(Rooms rooms, ClusterId? cluster, int limit) =>
+        [.. (await rooms.Recoveries.ReadRecentAsync(cluster, limit, None)).Select(r => r.Recovery.Id)];
+}
