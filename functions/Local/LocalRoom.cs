@@ -21,13 +21,13 @@ public sealed class LocalRoom : IAsyncDisposable
     {
         this.emulator = emulator;
         var log = loggers.CreateLogger("OrchestratorFunctions");
-        mySql = new MySqlRoom(settings.MySql, time, log);
+        mySql = new MySqlRoom(settings.MySql);
         Settings = settings;
         Storage = storage;
         Recoveries = recoveries;
         var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
         var watch = settings.Watch.ToPolicy(settings.Detection.ToPolicy());
-        var policy = settings.Recovery.ToPolicy(settings.Takeover, settings.MySql.ReplicationUser.Length > 0);
+        var policy = settings.Recovery.ToPolicy(settings.Takeover, settings.MySql.HasReplicationAccount);
         var gate = new GateReader(storage.Settings, recoveries, settings.Recovery.ToGatePolicy(), time);
         var live = new LiveTopology(storage.Topologies, mySql.Probe, time);
         Discover = new DiscoverInstances(mySql.Probe, storage.Topologies, watch.ProbeTimeout * 2, time, log);

@@ -7,7 +7,7 @@ build_project() { # folder
   command -v dotnet >/dev/null || { echo "The .NET SDK 10 is missing: install it and put dotnet on the PATH." >&2; exit 3; }
   project=$(echo "$root/$1"/*.csproj)
   # Two runs at once would write the same files.
-  mkdir -p "$root/functions/Local/obj"
+  mkdir -p "$root/functions/Local/obj" "$root/$1/obj"
   exec {build_lock}>"$root/functions/Local/obj/.build.lock"
   flock "$build_lock"
   # One mark for one state of the sources: an unchanged tree does not wait for the build system.

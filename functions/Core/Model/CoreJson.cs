@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
@@ -18,8 +19,7 @@ public static class CoreJson
             WriteIndented = indented,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             AllowOutOfOrderMetadataProperties = true,
-            // What is computed from the rest is not written.
-            IgnoreReadOnlyProperties = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { DropComputed } },
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         options.Converters.Add(new JsonStringEnumConverter());
@@ -28,8 +28,16 @@ public static class CoreJson
         options.Converters.Add(new TextConverter<BinlogPosition>(BinlogPosition.Parse, p => p.ToString()));
         options.Converters.Add(new TextConverter<ServerVersion>(t => ServerVersion.Parse(t), v => v.Text));
         options.Converters.Add(new GtidConverter());
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
+    }
+
+    // What Core computes from the rest is not written. Shapes the API makes for an answer keep everything.
+    private static void DropComputed(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object || type.Type.Assembly != typeof(CoreJson).Assembly) return;
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+            if (type.Properties[i].Set is null) type.Properties.RemoveAt(i);
     }
 
     private sealed class TextConverter<T>(Func<string, T> parse, Func<T, string> format) : JsonConverter<T>

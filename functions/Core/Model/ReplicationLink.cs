@@ -13,7 +13,7 @@ public enum ReplicationThread
 /// <summary>
 /// One replication channel of a replica: from where, how far, how well. No link means not a replica; several channels are several links.
 /// Source: <c>SHOW REPLICA STATUS</c> (MySQL), <c>SHOW ALL SLAVES STATUS</c> (MariaDB),
-/// <c>performance_schema.replication_connection_status</c> for <see cref="SilentFor"/>.
+/// <c>performance_schema.replication_connection_status</c> for heartbeats.
 /// </summary>
 public sealed record ReplicationLink
 {
@@ -48,7 +48,7 @@ public sealed record ReplicationLink
     public string ApplierError { get; init; } = "";
 
     /// <summary>
-    /// Time since anything (event or heartbeat) arrived from the source, by the replica's own clock; null when the server cannot tell.
+    /// Time since anything (event or heartbeat) arrived from the source, at least; null when it cannot be told, as on a first look.
     /// </summary>
     public TimeSpan? SilentFor { get; init; }
 

@@ -12,6 +12,7 @@ public sealed class Topology
     private readonly ImmutableDictionary<InstanceKey, InstanceKey> nameToKey;
     private readonly ImmutableDictionary<string, InstanceKey> uuidToKey;
     private readonly ILookup<InstanceKey, InstanceKey> replicas;
+    private readonly Lazy<ImmutableArray<Member>> coPrimaries;
 
     public Topology(ClusterId cluster, DateTimeOffset takenAt, IEnumerable<Member> members, string alias = "")
     {
@@ -23,6 +24,7 @@ public sealed class Topology
         nameToKey = Names(Members);
         uuidToKey = Uuids(Members);
         replicas = Edges().ToLookup(e => e.Source, e => e.Replica);
+        coPrimaries = new(() => [.. Members.Where(m => SourcesOf(m).Any(s => DescendantsOf(m.Key).Contains(s.Key)))]);
     }
 
     public ClusterId Cluster { get; }
@@ -75,7 +77,7 @@ public sealed class Topology
     public ImmutableArray<Member> Roots => [.. Members.Where(m => !SourcesOf(m).Any())];
 
     /// <summary>Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.</summary>
-    public ImmutableArray<Member> CoPrimaries => [.. Members.Where(m => SourcesOf(m).Any(s => DescendantsOf(m.Key).Contains(s.Key)))];
+    public ImmutableArray<Member> CoPrimaries => coPrimaries.Value;
 
     /// <summary>
     /// The one member writes are meant for: among co-primaries and roots with replicas (else all roots),

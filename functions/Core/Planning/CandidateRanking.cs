@@ -27,8 +27,8 @@ public static class CandidateRanking
                   .. replicas.Where(r => refusals[r.Key].Length > 0).Select(r => new Judged(r.Key, 0, refusals[r.Key]))];
         var reasons = judged;
         var choices = ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons)).ToArray();
-        // A lesser candidate that loses nothing comes before a better one that would.
-        return choices.FirstOrDefault(c => c.PossiblyLost.Length == 0) ?? choices.FirstOrDefault();
+        // A lesser candidate that can get more comes before a better one that would lose it (S5).
+        return choices.FirstOrDefault(c => choices.All(other => c.Target.Contains(other.Target))) ?? choices.FirstOrDefault();
     }
 
     private static Choice Complete(
@@ -37,26 +37,30 @@ public static class CandidateRanking
         var own = best.Now!.Reachable;
         if (own.Contains(everything)) return new Choice(best.Key, judged, own);
         var holders = topology.ReplicasOf(old.Key)
-            .Where(r => r.IsSeen && r.Key != best.Key && !unusable.Contains(r.Key) && !everything.Except(own).Except(r.Now!.Reachable).Equals(everything.Except(own)))
-            .Select(r => (r.Key, Obstacle: CannotPassOn(topology, r, old, best.Now, everything), HasApplied: r.Now!.Gtid.Executed.Contains(everything)))
-            .OrderBy(h => h.HasApplied ? 0 : 1).ThenBy(h => h.Key).ToArray();
-        return holders.FirstOrDefault(h => h.Obstacle.Length == 0).Key is { } richest
-            ? new Choice(best.Key, judged, own.Union(everything), CatchUpFrom: richest)
-            : new Choice(best.Key, judged, own, PossiblyLost: $"{everything.Except(own)} was received only by {string.Join(" and ", holders.Select(h => $"{h.Key}, which {h.Obstacle}"))}");
+            .Where(r => r.IsSeen && r.Key != best.Key && !unusable.Contains(r.Key) && !own.Contains(r.Now!.Reachable))
+            .Select(r => new Holder(r.Key, r.Now!, Obstacle(topology, r, old, best.Now))).ToArray();
+        var willing = holders.Where(h => h.Obstacle.Length == 0).ToArray();
+        var richest = willing.OrderByDescending(h => willing.Count(o => h.Instance.Reachable.Contains(o.Instance.Reachable)))
+            .ThenBy(h => h.Instance.HasAppliedAll == true ? 0 : 1).ThenBy(h => h.Key).FirstOrDefault();
+        var target = richest is null ? own : own.Union(richest.Instance.Reachable);
+        if (target.Contains(everything)) return new Choice(best.Key, judged, target, richest?.Key);
+        var only = holders.Where(h => !target.Contains(h.Instance.Reachable)).Select(h => $"{h.Key}, which {(h.Obstacle.Length == 0 ? "lacks others" : h.Obstacle)}");
+        return new Choice(best.Key, judged, target, richest?.Key, $"{everything.Except(target)} was received only by {string.Join(" and ", only)}");
     }
 
+    private sealed record Holder(InstanceKey Key, Instance Instance, string Obstacle);
+
     // The candidate gets from it what it executes, all of it, and only what its binary log still has.
-    private static string CannotPassOn(Topology topology, Member holder, Member old, Instance candidate, GtidPosition everything)
+    private static string Obstacle(Topology topology, Member holder, Member old, Instance candidate)
     {
         var instance = holder.Now!;
         var link = topology.LinkBetween(holder, old.Key);
         var peers = topology.ReplicasOf(old.Key).Where(r => r.Key != holder.Key && r.IsSeen).Select(r => r.Now!).ToArray();
         if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
-        if (!instance.Reachable.Contains(everything)) return "lacks other transactions";
         if (link is { HasFilters: true }) return "filters what it replicates";
         if (Errant.In(instance, old.Known, peers) is { IsEmpty: false } errant) return $"would pass on errant transactions {errant} too";
-        if (instance.Gtid.Purged is { } purged && !candidate.Gtid.Executed.Contains(purged)) return "has purged what comes before it";
-        if (instance.Gtid.Executed.Contains(everything)) return "";
+        if (instance.Gtid.Purged is { } purged && !candidate.Reachable.Contains(purged)) return "has purged what comes before it";
+        if (instance.HasAppliedAll == true) return "";
         if (link is null or { ApplierErrorNumber: not 0 } or { Applier: not ReplicationThread.Running }) return "does not apply it";
         return link.DelaySeconds > 0 ? $"applies it {link.DelaySeconds} s late on purpose" : "";
     }
@@ -79,8 +83,8 @@ public static class CandidateRanking
         foreach (var instance in all)
         {
             var errant = Errant.In(instance, old.Known, [.. all.Where(i => i.Key != instance.Key)]);
-            var honest = instance.Reachable.GetType() == errant.GetType() && errant is GtidSet ? instance.Reachable.Except(errant) : instance.Reachable;
-            if (!errant.IsEmpty && errant is MariaDbGtidSet) continue; // a position cannot leave one transaction out
+            // MariaDB's binlog state names servers, so that the errant one's entries can be left out there too.
+            var honest = instance.Reachable.GetType() == errant.GetType() ? instance.Reachable.Except(errant) : instance.Reachable;
             union = union is null ? honest : union.GetType() == honest.GetType() ? union.Union(honest) : union;
         }
         return union ?? GtidSet.Empty;

@@ -23,7 +23,7 @@ public interface IRecoveryStore
     /// <summary>Inserts a new recovery as the one active of its cluster, in one transaction with the check of the lease.</summary>
     Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel);
 
-    /// <summary>Writes the newest stage (planned, or with results). A stage with an outcome also ends the recovery.</summary>
+    /// <summary>Writes the newest stage and the results of the one before it, in one transaction. A stage with an outcome also ends the recovery.</summary>
     Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel);
 
     /// <summary>Records why nothing was done; replaces the newest record of the same cluster when that says the same.</summary>

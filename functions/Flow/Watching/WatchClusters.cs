@@ -29,7 +29,7 @@ public sealed class WatchClusters(
     /// <summary>Clusters watched by this process, as they are now.</summary>
     public ImmutableArray<Topology> Topologies => [.. watches.Values.Select(w => w.Watch.Cluster.Topology).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
 
-    /// <summary>Whether this process holds the watch lease.</summary>
+    /// <summary>Whether this process holds the watch lease and knows what to watch.</summary>
     public bool IsWatching { get; private set; }
 
     /// <summary>Reads the store again at once: something was discovered or declared.</summary>
@@ -68,7 +68,6 @@ public sealed class WatchClusters(
     {
         var awake = new AwakeClock(time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        IsWatching = true;
         try
         {
             var running = new[] { awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), SaveLoopAsync(stop.Token), BeatLoopAsync(stop.Token) };
@@ -98,6 +97,7 @@ public sealed class WatchClusters(
                 first = false;
                 foreach (var cluster in stored) StartOrRefresh(cluster, awake, cancel);
                 foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
+                IsWatching = true;
             }, cancel);
             await refreshNow.WaitAsync(RefreshInterval, cancel);
         }
@@ -172,8 +172,8 @@ public sealed class WatchClusters(
     {
         while (true)
         {
-            await OrTryAgain("the watcher's heartbeat", () => settings.BeatAsync(Shard, holder, time.GetUtcNow(), cancel), cancel);
-            await Task.Delay(BeatInterval, time, cancel);
+            if (IsWatching) await OrTryAgain("the watcher's heartbeat", () => settings.BeatAsync(Shard, holder, time.GetUtcNow(), cancel), cancel);
+            await Task.Delay(IsWatching ? BeatInterval : SaveInterval, time, cancel);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class ActingCommands
             else return run.Fail(problem, Exit.BadInput);
         var found = await run.Room.Discover.RunAsync(keys, alias, run.Cancel);
         foreach (var warning in found.Warnings) await Console.Error.WriteLineAsync($"warning: {warning}");
-        if (run.Json) run.Print(new { clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) }), refusals = found.Refusals, warnings = found.Warnings });
+        if (run.Json) Run.Print(new { clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) }), refusals = found.Refusals, warnings = found.Warnings });
         else foreach (var t in found.Clusters) Run.Print($"{(t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value)}\n{TopologyText.Draw(t)}");
         foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
         return found.Refusals.Length == 0 ? Exit.Done : Exit.Refused;
@@ -48,7 +48,7 @@ internal static class ActingCommands
         if (result is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
         if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
         if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the takeover did not run to its end ({result.End}); look at: recoveries {cluster}");
-        if (run.Json) run.Print(recovery);
+        if (run.Json) Run.Print(recovery);
         else Run.Print(recovery.Outcome!.Says + $"\nThe whole story: explain {recovery.Id}");
         return recovery.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;
     }

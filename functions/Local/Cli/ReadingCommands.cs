@@ -12,7 +12,7 @@ internal static class ReadingCommands
     public static async Task<int> TopologyAsync(Run run, string? hint, bool tabulated)
     {
         if (await TopologiesAsync(run, hint) is not { } topologies) return Exit.BadInput;
-        if (run.Json) run.Print(topologies.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members }));
+        if (run.Json) Run.Print(topologies.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members }));
         else foreach (var t in topologies) Run.Print($"{Title(t)}\n{(tabulated ? TopologyText.Tabulate(t) : TopologyText.Draw(t))}");
         return Exit.Done;
     }
@@ -22,7 +22,7 @@ internal static class ReadingCommands
         if (await TopologiesAsync(run, hint) is not { } topologies) return Exit.BadInput;
         var policy = run.Room.Settings.Detection.ToPolicy();
         var analyses = topologies.SelectMany(t => Analyzer.Analyze(t, policy)).ToImmutableArray();
-        if (run.Json) run.Print(analyses);
+        if (run.Json) Run.Print(analyses);
         else Run.Print(AnalysisText.Describe(analyses));
         return analyses.IsEmpty ? Exit.Done : Exit.Refused;
     }
@@ -34,7 +34,7 @@ internal static class ReadingCommands
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
         var (plan, topology) = await run.Room.Command.PlanAsync(cluster, kind, wanted, run.Cancel);
         if (plan is null || topology is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
-        if (run.Json) run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { on = s.Step.On, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
+        if (run.Json) Run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { on = s.Step.On, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
         else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(plan, step => run.Room.Preview(step, topology)));
         return plan.Outcome is { IsSuccess: true } ? Exit.Done : Exit.Refused;
     }
@@ -45,7 +45,7 @@ internal static class ReadingCommands
         ClusterId? cluster = null;
         if (hint is not null && (cluster = await run.FindAsync(hint)) is null) return Exit.BadInput;
         var recent = await run.Room.Recoveries.ReadRecentAsync(cluster, limit, run.Cancel);
-        if (run.Json) run.Print(recent);
+        if (run.Json) Run.Print(recent);
         else Run.Print(recent.Length == 0 ? "No recoveries" : string.Join('\n', recent.Select(r => RecoveryText.Line(r.Recovery) + (r.AcknowledgedBy.Length > 0 ? $"  (acknowledged by {r.AcknowledgedBy})" : ""))));
         return Exit.Done;
     }
@@ -54,7 +54,7 @@ internal static class ReadingCommands
     {
         if (id == "last") id = (await run.Room.Recoveries.ReadRecentAsync(null, 1, run.Cancel)).FirstOrDefault()?.Recovery.Id ?? id;
         if (await run.Room.Recoveries.ReadAsync(id, run.Cancel) is not { } stored) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
-        if (run.Json) run.Print(stored);
+        if (run.Json) Run.Print(stored);
         else Run.Print(RecoveryText.Tell(stored.Recovery));
         return Exit.Done;
     }

@@ -59,7 +59,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         return code;
     }
 
-    public void Print<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, CoreJson.Indented));
+    public static void Print<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, CoreJson.Indented));
 
     public static void Print(string text) => Console.WriteLine(text.TrimEnd('\n'));
 
@@ -73,6 +73,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
 
     private static ILoggerFactory Logging(bool verbose) => LoggerFactory.Create(b => b
         .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None)
+        .AddFilter("Microsoft", verbose ? LogLevel.Warning : LogLevel.None)
         .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true)));
 

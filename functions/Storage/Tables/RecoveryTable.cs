@@ -38,16 +38,19 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     {
         RequireLeaseOf(recovery, lease);
         if (recovery.Stages.Length == 0) throw new ArgumentException($"recovery {recovery.Id} has no stage to save", nameof(recovery));
-        var stage = new TableTransactionAction(TableTransactionActionType.UpsertReplace, RecoveryRows.Stage(recovery, recovery.Stages.Length - 1));
-        if (!recovery.IsEnded) return await WriteAsync(lease, [stage], cancel);
+        // The results of a stage come with the plan of the next one: one write a stage, and nothing is planned on results nobody kept.
+        var first = Math.Max(0, recovery.Stages.Length - 2);
+        TableTransactionAction[] stages = [.. Enumerable.Range(first, recovery.Stages.Length - first)
+            .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, RecoveryRows.Stage(recovery, index)))];
+        if (!recovery.IsEnded) return await WriteAsync(lease, stages, cancel);
         var end = new TableTransactionAction(TableTransactionActionType.Delete, RecoveryRows.Active(recovery), ETag.All);
         try
         {
-            return await WriteAsync(lease, [stage, end], cancel);
+            return await WriteAsync(lease, [.. stages, end], cancel);
         }
         catch (RequestFailedException e) when (e.IsMissingRow())
         {
-            return await WriteAsync(lease, [stage], cancel); // an attempt was written and only its answer was lost
+            return await WriteAsync(lease, stages, cancel); // an attempt was written and only its answer was lost
         }
     }
 

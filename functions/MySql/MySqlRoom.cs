@@ -1,0 +1,36 @@
+using System.Net;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Sessions;
+using OrchestratorFunctions.MySql.Stepping;
+
+namespace OrchestratorFunctions.MySql;
+
+/// <summary>The hands: one set of sessions to the servers, shared by the probe, the keeper and the step runner.</summary>
+public sealed class MySqlRoom : IAsyncDisposable
+{
+    private readonly SessionRegistry registry;
+    private readonly InstanceProbe probe;
+
+    /// <param name="resolve">Host name → addresses, for tests; the system's resolver when null.</param>
+    public MySqlRoom(MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    {
+        registry = new SessionRegistry(new Dialer(options, resolve));
+        probe = new InstanceProbe(registry);
+        Sessions = new SessionKeeper(registry);
+        Steps = new StepRunner(registry, probe);
+    }
+
+    public IInstanceProbe Probe => probe;
+
+    public ISessionKeeper Sessions { get; }
+
+    public IStepRunner Steps { get; }
+
+    /// <summary>Closes idle sessions at once; what still waits for a server ends by its own timeout.</summary>
+    public ValueTask DisposeAsync()
+    {
+        registry.Close();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.MySql.Sessions;
+
+namespace OrchestratorFunctions.MySql.Probing;
+
+/// <summary>Looks at one server in one round trip on a session kept open, and says what came of it.</summary>
+public sealed class InstanceProbe : IInstanceProbe
+{
+    private readonly SessionRegistry registry;
+    private readonly Ambiguity ambiguity;
+
+    internal InstanceProbe(SessionRegistry registry)
+    {
+        this.registry = registry;
+        ambiguity = new Ambiguity(registry.Dialer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    {
+        var server = registry.Of(key);
+        var clock = Stopwatch.StartNew();
+        var wasOpen = server.Probing.TakeIdle();
+        if (wasOpen is not null)
+        {
+            var (outcome, isSessionBroken) = await TryAsync(server, wasOpen, timeout, cancel);
+            // A restarted server broke the session and is well: a fresh one decides, in what time is left.
+            if (!isSessionBroken || clock.Elapsed >= timeout) return outcome;
+        }
+        return (await TryAsync(server, null, timeout - clock.Elapsed, cancel)).Outcome;
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) =>
+        ambiguity.FindAsync(key, timeout, cancel);
+
+    /// <inheritdoc/>
+    public void Forget(InstanceKey key) => registry.Forget(key);
+
+    /// <summary>The next probe of the server asks everything again.</summary>
+    internal void Expire(InstanceKey key) => registry.Of(key).Memory.Expire();
+
+    private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(ServerSessions server, Session? open, TimeSpan timeout, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        var session = open;
+        try
+        {
+            session ??= await server.Dialer.OpenAsync(server.Key, timeout, cancel);
+            var outcome = await AskAsync(server, session, open is null, timeout - clock.Elapsed, cancel);
+            server.Probing.Return(session);
+            return (outcome, false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            session?.Close();
+            throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            session?.Close();
+            var isBroken = open is not null && !ErrorKinds.IsServerAnswer(e) && !ErrorKinds.IsTimeout(e);
+            return (ErrorKinds.Of(e, wasOpen: session is not null), isBroken);
+        }
+    }
+
+    private static async Task<ProbeOutcome> AskAsync(ServerSessions server, Session session, bool isFresh, TimeSpan timeout, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        var memory = server.Memory;
+        var features = await server.FeaturesAsync(session, timeout, cancel);
+        var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
+        var questions = server.Questions(features, depth);
+        var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, timeout - clock.Elapsed, cancel);
+        if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused);
+        foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
+        var instance = InstanceMapping.Map(server.Key, answers, memory.Gtids);
+        instance = WithSilence(instance, answers, memory);
+        return refused.IsEmpty ? new ProbeOutcome.Seen(instance) : new ProbeOutcome.Partly(instance, [.. refused.Values.Order(StringComparer.Ordinal)]);
+    }
+
+    // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.
+    private static Instance WithSilence(Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory)
+    {
+        var beats = answers.GetValueOrDefault(ProbePart.Silence, Table.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"), r => r.Text("COUNT_RECEIVED_HEARTBEATS"));
+        var named = answers.GetValueOrDefault(ProbePart.Replication, Table.Empty).Rows.ToDictionary(r => r.Text("Connection_name"), r => r.Text("Slave_received_heartbeats"));
+        return instance with { Links = [.. instance.Links.Select(l => l with { SilentFor = SilentFor(l) })] };
+
+        TimeSpan? SilentFor(ReplicationLink link)
+        {
+            var counted = beats.GetValueOrDefault(link.Channel) ?? named.GetValueOrDefault(link.Channel);
+            return string.IsNullOrEmpty(counted) ? null : memory.SilentFor(link.Channel, $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}", Environment.TickCount64);
+        }
+    }
+}

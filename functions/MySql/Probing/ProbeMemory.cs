@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.MySql.Stepping;
+
+namespace OrchestratorFunctions.MySql.Probing;
+
+/// <summary>What probes of one server remember from one to the next: rarely asked answers, refused questions, parsed GTID texts.</summary>
+internal sealed class ProbeMemory
+{
+    // A refused question is asked again after so many rare ones: somebody may have granted the privilege.
+    private const int RefusalsKeptFor = 60;
+    private const int TextsKept = 8;
+    private const int WholeEvery = 6;
+
+    private readonly ConcurrentDictionary<string, GtidPosition> texts = new();
+    private readonly ConcurrentDictionary<string, Silence> silences = new();
+    private volatile Rare rare = new(-1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty);
+    private int epoch;
+    private int probes;
+    private int refusalAge;
+
+    /// <summary>Questions the server refuses, with what it said.</summary>
+    public ImmutableDictionary<ProbePart, string> Refused => rare.Refused;
+
+    public IReadOnlyDictionary<ProbePart, Table> RareAnswers => rare.Answers;
+
+    /// <summary>Words of the loaded semi-sync plugins as last seen; null when none was.</summary>
+    public SemiSyncWords? SemiSyncWords =>
+        rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) ? SemiSyncMapping.Words(variables) : null;
+
+    /// <summary>The next probe asks everything: something was changed on the server.</summary>
+    public void Expire() => Interlocked.Increment(ref epoch);
+
+    /// <summary>How much this probe is to ask, and under which epoch its answers are kept.</summary>
+    public (ProbeDepth Depth, int Epoch) Next(bool isFreshSession, int rareEvery)
+    {
+        var now = Volatile.Read(ref epoch);
+        var isRareDue = Interlocked.Increment(ref probes) % rareEvery == 0;
+        var isWholeDue = isRareDue && probes / rareEvery % WholeEvery == 0;
+        var depth = isFreshSession || rare.Epoch != now || isWholeDue ? ProbeDepth.Whole : isRareDue ? ProbeDepth.Rare : ProbeDepth.Frequent;
+        if (depth != ProbeDepth.Frequent && Interlocked.Increment(ref refusalAge) % RefusalsKeptFor == 0) rare = rare with { Refused = ImmutableDictionary<ProbePart, string>.Empty };
+        return (depth, now);
+    }
+
+    /// <summary>Keeps what is asked rarely; what was not asked now stays as it was.</summary>
+    public void Keep(int asOf, IReadOnlyDictionary<ProbePart, Table> answers, ImmutableDictionary<ProbePart, string> refused)
+    {
+        var before = rare;
+        if (asOf < before.Epoch) return; // an older probe that overlapped
+        rare = new Rare(asOf, before.Answers.SetItems(answers.Where(a => a.Key >= ProbePart.NamedReplicas)), refused);
+    }
+
+    /// <summary>Parses a GTID text unless it is one of the last.</summary>
+    public GtidPosition Gtids(string text, bool isMariaDb)
+    {
+        if (text.Length == 0) return isMariaDb ? MariaDbGtidSet.Empty : GtidSet.Empty;
+        if (texts.TryGetValue(text, out var known)) return known;
+        var parsed = InstanceMapping.ReadGtids(text, isMariaDb);
+        if (texts.Count >= TextsKept) texts.Clear();
+        texts[text] = parsed;
+        return parsed;
+    }
+
+    /// <summary>
+    /// How long a replica has heard nothing shows in numbers that stand still (heartbeats counted, position read): a lower bound of the
+    /// silence, null until they have been seen twice.
+    /// </summary>
+    public TimeSpan? SilentFor(string channel, string counters, long nowMilliseconds)
+    {
+        var silence = silences.AddOrUpdate(channel,
+            _ => new Silence(counters, nowMilliseconds, false),
+            (_, last) => last.Counters == counters ? last with { Repeated = true } : new Silence(counters, nowMilliseconds, true));
+        return silence.Repeated ? TimeSpan.FromMilliseconds(nowMilliseconds - silence.Since) : null;
+    }
+
+    private sealed record Rare(int Epoch, ImmutableDictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused);
+
+    private sealed record Silence(string Counters, long Since, bool Repeated);
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.MySql.Probing;
+
+namespace OrchestratorFunctions.MySql.Sessions;
+
+/// <summary>
+/// Holds a session that waits inside the server, so that a crash breaks it within a round trip, and beside it the fence session,
+/// idle and ready.
+/// </summary>
+public sealed class SessionKeeper : ISessionKeeper
+{
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Nap = TimeSpan.FromMinutes(1);
+
+    private readonly SessionRegistry registry;
+
+    internal SessionKeeper(SessionRegistry registry) => this.registry = registry;
+
+    /// <inheritdoc/>
+    public async Task<string> HoldAsync(InstanceKey key, CancellationToken cancel)
+    {
+        var server = registry.Of(key);
+        Session? held = null;
+        var wasOpen = false;
+        try
+        {
+            await server.Fence.WarmAsync(OpenTimeout, cancel);
+            held = await server.Dialer.OpenAsync(key, OpenTimeout, cancel);
+            wasOpen = true;
+            await NapAsync(server, held, cancel);
+            return $"the session held open to {key} ended";
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return wasOpen ? $"the session held open to {key} broke: {ErrorKinds.Of(e, wasOpen).Says}" : $"no session to {key}: {ErrorKinds.Of(e, wasOpen).Says}";
+        }
+        finally
+        {
+            held?.Close();
+        }
+    }
+
+    // A statement that sleeps costs the server nothing while it lasts, and its connection is watched by a pending read here.
+    private static async Task NapAsync(ServerSessions server, Session held, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var clock = Stopwatch.StartNew();
+            var sleeping = held.Send($"DO SLEEP({(int)Nap.TotalSeconds})", Nap + Nap);
+            try
+            {
+                await sleeping.WaitAsync(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                held.Abandon(sleeping);
+                _ = server.KillAsync(held.ServerThread); // left alone, the sleeper wakes at the end of its nap
+                throw;
+            }
+            // Somebody killed the statement, not the session: sleep again, without spinning.
+            if (clock.Elapsed < TimeSpan.FromSeconds(1)) await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.MySql.Sessions;
+
+/// <summary>Keeps at most one idle session to a server. Callers may overlap: who finds none opens another, and the last to return closes his.</summary>
+internal sealed class SessionSlot(InstanceKey key, Dialer dialer)
+{
+    private Session? idle;
+    private volatile bool isClosed;
+
+    /// <summary>An open session, with whether it was open already.</summary>
+    public async Task<(Session Session, bool WasOpen)> TakeAsync(TimeSpan timeout, CancellationToken cancel) =>
+        TakeIdle() is { } open ? (open, true) : (await dialer.OpenAsync(key, timeout, cancel), false);
+
+    public Session? TakeIdle()
+    {
+        var open = Interlocked.Exchange(ref idle, null);
+        if (open is null || open.IsUsable) return open;
+        open.Close();
+        return null;
+    }
+
+    public void Return(Session session)
+    {
+        if (!session.IsUsable) session.Close();
+        else Interlocked.Exchange(ref idle, session)?.Close();
+        if (isClosed) Interlocked.Exchange(ref idle, null)?.Close();
+    }
+
+    public void Close()
+    {
+        isClosed = true;
+        Interlocked.Exchange(ref idle, null)?.Close();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.MySql.Stepping;
+
+/// <summary>
+/// Step × server features × what is known of the server → SQL. Pure; the same for the preview and the run. Every form was run on the
+/// versions that take it (5.7.42, 8.0.19, 8.0.28, 8.0.46, 8.4.13, 9.7.4, MariaDB 10.11.18 and 11.8.6).
+/// </summary>
+internal static class StepStatements
+{
+    /// <summary>
+    /// The fence where offline_mode can be had, one statement so that one packet carries it whole. It closes the sockets of ordinary
+    /// clients (no commit that still waits can be acknowledged any more), then blocks all writes, then lets readers in again. A server
+    /// already fenced keeps its clients; offline_mode ends as it was. The expressions are evaluated before the first assignment takes effect.
+    /// Semi-sync stays on: switching it off would acknowledge what waits.
+    /// </summary>
+    public const string DisconnectingFence =
+        "SET GLOBAL offline_mode=@@GLOBAL.offline_mode OR NOT @@GLOBAL.super_read_only, GLOBAL super_read_only=ON, GLOBAL offline_mode=@@GLOBAL.offline_mode";
+
+    /// <summary>The fence without the privilege for offline_mode, and on MariaDB.</summary>
+    public static string PlainFence(bool superReadOnly) => superReadOnly ? "SET GLOBAL super_read_only=ON" : "SET GLOBAL read_only=ON";
+
+    /// <param name="topology">Where a new link looks for its siblings' heartbeat.</param>
+    /// <param name="words">Words of the loaded semi-sync plugins; null to go by version.</param>
+    public static IReadOnlyList<Sql> Of(PlanStep step, Instance instance, Topology topology, MySqlOptions options, SemiSyncWords? words = null)
+    {
+        var features = ServerFeatures.Of(instance.Version);
+        var replication = new ReplicationStatements(features, instance, options);
+        return step switch
+        {
+            StopReceiving => replication.StopReceiving(),
+            StartReplication => replication.Start(),
+            PointTo to => replication.PointTo(to.Source, topology),
+            ForgetSource => replication.Forget(),
+            WaitUntilApplied => replication.StartApplier(),
+            SetReadOnly => [Sql.Of(PlainFence(features.HasSuperReadOnly))],
+            Fence => [Sql.Of(features.HasOfflineMode ? DisconnectingFence : PlainFence(features.HasSuperReadOnly))],
+            SetWritable => [Sql.Of(features.HasSuperReadOnly ? "SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF" : "SET GLOBAL read_only=OFF")],
+            SetSemiSync set => SemiSync(set, features, instance, replication, words ?? new SemiSyncWords(features.NamesSemiSyncSource, features.NamesSemiSyncSource)),
+            _ => throw new NotSupportedException($"no statements for {step.GetType().Name}"),
+        };
+    }
+
+    /// <summary>One wait of at most so long: 0 when the position was reached, else 1 or -1. A wait of zero would never end.</summary>
+    public static string Wait(GtidPosition position, TimeSpan turn)
+    {
+        var seconds = Math.Max(0.01, turn.TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
+        return position is MariaDbGtidSet set
+            ? $"SELECT MASTER_GTID_WAIT({Sql.Quote(set.LatestPerDomain().ToString())}, {seconds})"
+            : $"SELECT WAIT_FOR_EXECUTED_GTID_SET({Sql.Quote(position.ToString())}, {seconds})";
+    }
+
+    // Only what differs is named: the plugin of the other role need not be loaded.
+    private static List<Sql> SemiSync(SetSemiSync set, ServerFeatures features, Instance instance, ReplicationStatements replication, SemiSyncWords words)
+    {
+        var now = instance.SemiSync;
+        List<string> changes = [];
+        if (set.AsSource)
+        {
+            changes.Add($"GLOBAL {words.SourceTimeout}={set.TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture)}");
+            if (features.CountsSemiSyncAcknowledgements) changes.Add($"GLOBAL {words.SourceWaitFor}={set.WaitForReplicas.ToString(CultureInfo.InvariantCulture)}");
+        }
+        if (now.SourceEnabled != set.AsSource) changes.Add($"GLOBAL {words.SourceEnabled}={OnOff(set.AsSource)}");
+        if (now.ReplicaEnabled != set.AsReplica) changes.Add($"GLOBAL {words.ReplicaEnabled}={OnOff(set.AsReplica)}");
+        List<Sql> statements = [Sql.Of("SET " + string.Join(", ", changes))];
+        // A receiver announces itself as acknowledging when it connects, and not later.
+        if (now.ReplicaEnabled != set.AsReplica) statements.AddRange(replication.RestartReceivers());
+        return statements;
+    }
+
+    private static string OnOff(bool on) => on ? "ON" : "OFF";
+}
