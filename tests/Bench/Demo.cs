@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Bench;
 /// <summary>One failover from beginning to end, with everything a spectator wants to see.</summary>
 internal static class Demo
 {
-    public static async Task<int> RunAsync(FaultKind fault, bool keep)
+    public static async Task<int> RunAsync(FaultKind fault, bool keep, bool log)
     {
         Say("Starting the storage emulator, one primary and three replicas with semi-sync ...");
         await using var azurite = await AzuriteServer.StartAsync();
@@ -31,7 +31,9 @@ internal static class Demo
         var woken = fault == FaultKind.Hang ? await WakeAsync(fleet, roles) : (TimeSpan?)null;
         await Task.Delay(1500);
         await writer.StopAsync();
-        return await ReportAsync(fault, fleet, orchestrator, writer, start, promoted, woken, keep);
+        var code = await ReportAsync(fault, fleet, orchestrator, writer, start, promoted, woken, keep);
+        if (log) Show("The watcher's log:", string.Join('\n', orchestrator.Log.Select(l => l.Line)));
+        return code;
     }
 
     private static async Task BreakAsync(FaultKind fault, ServerFleet fleet, Orchestrator orchestrator)
@@ -98,7 +100,7 @@ internal static class Demo
             if (done.ValueKind == JsonValueKind.Object) return await orchestrator.GetAsync($"recoveries/{done.GetProperty("id").GetString()}.txt");
             await Task.Delay(100);
         }
-        return "there is none";
+        return "there is none that has ended: " + await orchestrator.GetAsync("recoveries");
     }
 
     private static async Task KeepAsync(ServerFleet fleet, Orchestrator orchestrator)

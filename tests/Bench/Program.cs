@@ -9,6 +9,7 @@ var servers = new Option<int>("--servers") { Description = "how many servers, 1 
 var interval = new Option<double>("--interval") { Description = "seconds between probes", DefaultValueFactory = _ => 1 };
 var seconds = new Option<int>("--seconds") { Description = "how long to measure", DefaultValueFactory = _ => 60 };
 var keep = new Option<bool>("--keep") { Description = "leave everything running" };
+var log = new Option<bool>("--log") { Description = "print the watcher's log at the end" };
 runs.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 1000) r.AddError("--runs: expected 1 to 1000"); });
 servers.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20) r.AddError("--servers: expected 1 to 20"); });
 
@@ -27,6 +28,6 @@ failover.SetAction(async parsed =>
 });
 var watch = new Command("watch", "Measure what watching idle servers costs") { servers, interval, seconds, json };
 watch.SetAction(parsed => WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(json)));
-var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep };
-demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep)));
+var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep, log };
+demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep), parsed.GetValue(log)));
 return await new RootCommand("Measures and shows the product on real servers") { failover, watch, demo }.Parse(args).InvokeAsync();

@@ -1,0 +1,42 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing;
+
+/// <summary>The rules themselves are told by the scenarios analyze-*.txt.</summary>
+public sealed class AnalyzerTests
+{
+    [Fact]
+    public void The_gravest_problem_comes_first()
+    {
+        var analyses = Analyzer.Analyze(WrittenTopology.Read("db0 ro <db1 io=connecting err=2003\ndb1 rw | refused\ndb2 ro <db1 io=connecting err=2003"));
+        Assert.Equal(["DeadPrimary db1:3306", "FirstTierReplicaCannotReachPrimary db0:3306", "FirstTierReplicaCannotReachPrimary db2:3306"], analyses.Select(a => $"{a.Code} {a.Key}"));
+    }
+
+    [Fact]
+    public void Every_member_gets_a_verdict_with_evidence()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1");
+        Assert.All(topology.Members, m => Assert.Equal(AnalysisCode.NoProblem, Analyzer.AnalyzeMember(topology, m, DetectionPolicy.Default).Code));
+        Assert.All(topology.Members, m => Assert.NotEmpty(Analyzer.AnalyzeMember(topology, m, DetectionPolicy.Default).Because));
+    }
+
+    [Fact]
+    public void The_policy_says_how_long_silence_must_last()
+    {
+        var topology = WrittenTopology.Read("db1 rw | timed out 3.0s\ndb2 ro <db1 quiet=9s beat=1s");
+        Assert.Equal(AnalysisCode.DeadPrimary, Analyzer.Analyze(topology)[0].Code);
+        Assert.Equal(AnalysisCode.UnreachablePrimary, Analyzer.Analyze(topology, new DetectionPolicy { SilenceConfirmation = TimeSpan.FromSeconds(4) })[0].Code);
+    }
+
+    [Theory]
+    [InlineData("unreachable")]
+    [InlineData("reset")]
+    [InlineData("shutting down")]
+    public void Only_a_refused_connection_needs_no_waiting(string probe)
+    {
+        Assert.Equal(AnalysisCode.UnreachablePrimary, Analyzer.Analyze(WrittenTopology.Read($"db1 rw | {probe}\ndb2 ro <db1 io=connecting"))[0].Code);
+        Assert.Equal(AnalysisCode.DeadPrimary, Analyzer.Analyze(WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting"))[0].Code);
+    }
+}

@@ -1,0 +1,33 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Gating;
+
+/// <summary>The gate's answers stand in the scenario gate.txt; here is what holds of all of them.</summary>
+public sealed class RecoveryGateTests
+{
+    [Fact]
+    public void Every_hold_names_what_would_change_it()
+    {
+        var topology = WrittenTopology.Read("db1 rw downtime=ana | refused\ndb2 ro <db1 io=connecting\ndb3 rw former");
+        GateInputs[] all = [
+            new(null, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon), new(false, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon),
+            new(true, null, BlockWindow.Default, null, [], WrittenTopology.Noon), new(true, RecoveryFilter.All, BlockWindow.Default, null, null, WrittenTopology.Noon),
+            new(true, new([]), BlockWindow.Default, null, [], WrittenTopology.Noon), new(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon),
+        ];
+        foreach (var analysis in Analyzer.Analyze(topology))
+            foreach (var inputs in all)
+                if (RecoveryGate.Decide(analysis, topology, inputs) is GateVerdict.Hold hold) Assert.True(hold.Because.Length > 0 && hold.Setting.Length > 0);
+    }
+
+    [Fact]
+    public void Unknown_always_holds()
+    {
+        var topology = WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2");
+        var returned = Analyzer.Analyze(topology)[0];
+        Assert.Equal(Remedy.FenceFormerPrimary, returned.Remedy);
+        Assert.IsType<GateVerdict.Hold>(RecoveryGate.Decide(returned, topology, new(true, RecoveryFilter.All, BlockWindow.Default, null, null, WrittenTopology.Noon)));
+        Assert.IsType<GateVerdict.Proceed>(RecoveryGate.Decide(returned, topology, new(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon)));
+    }
+}

@@ -1,0 +1,58 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Tests.Model;
+
+public sealed class InstanceKeyTests
+{
+    [Theory]
+    [InlineData("db1", "db1:3306")]
+    [InlineData("db1:3307", "db1:3307")]
+    [InlineData(" DB1.Example.com:3306 ", "db1.example.com:3306")]
+    [InlineData("10.0.0.1", "10.0.0.1:3306")]
+    [InlineData("[::1]", "[::1]:3306")]
+    [InlineData("[::1]:3307", "[::1]:3307")]
+    [InlineData("::1", "[::1]:3306")]
+    [InlineData("fe80::2:3306", "[fe80::2:3306]:3306")]
+    public void Reads_and_writes(string text, string canonical)
+    {
+        var key = InstanceKey.Parse(text);
+        Assert.Equal(canonical, key.ToString());
+        Assert.Equal(key, InstanceKey.Parse(canonical));
+    }
+
+    [Theory]
+    [InlineData(null, "expected host:port")]
+    [InlineData("", "expected host:port")]
+    [InlineData(":3306", "expected host:port")]
+    [InlineData("//db1:3306", "expected host:port")]
+    [InlineData("db 1", "expected host:port")]
+    [InlineData("db1'--", "expected host:port")]
+    [InlineData("[::1", "expected host:port")]
+    [InlineData("[::1]3306", "expected host:port")]
+    [InlineData("db1:", "port ''")]
+    [InlineData("db1:0", "port '0'")]
+    [InlineData("db1:65536", "port '65536'")]
+    [InlineData("db1:+1", "port '+1'")]
+    [InlineData("db1:abc", "port 'abc'")]
+    public void Refuses_with_a_text_that_says_why(string? text, string says)
+    {
+        Assert.False(InstanceKey.TryParse(text, out _, out var problem));
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => InstanceKey.Parse(text ?? ""));
+    }
+
+    [Fact]
+    public void Orders_by_host_then_port()
+    {
+        InstanceKey[] keys = [new("b", 1), new("a", 2), new("a", 10), new("A", 1)];
+        Assert.Equal("a:1 a:2 a:10 b:1", string.Join(' ', keys.Order()));
+        Assert.True(keys[1] < keys[0] && keys[0] > keys[1] && keys[0] >= keys[1] && keys[1] <= keys[0]);
+        Assert.True(keys[0].CompareTo(null) > 0);
+    }
+
+    [Theory]
+    [InlineData("", 3306)]
+    [InlineData("db1", 0)]
+    [InlineData("db1", 65536)]
+    public void Cannot_be_made_of_nothing(string host, int port) => Assert.ThrowsAny<ArgumentException>(() => new InstanceKey(host, port));
+}

@@ -1,0 +1,38 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Model;
+
+public sealed class MemberTests
+{
+    private static readonly DateTimeOffset Later = WrittenTopology.Noon.AddSeconds(5);
+    private static readonly Member Seen = Member.SeenAs(WrittenTopology.Read("db1 rw").Members[0].Now!, WrittenTopology.Noon);
+
+    [Fact]
+    public void A_failure_keeps_the_last_sighting()
+    {
+        var failed = Seen.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "silent"), Later, TimeSpan.FromSeconds(3));
+        Assert.False(failed.IsSeen);
+        Assert.Null(failed.Now);
+        Assert.Equal(Seen.Now, failed.Known);
+        Assert.Equal(WrittenTopology.Noon, failed.LastSeenAt);
+        Assert.Equal(TimeSpan.FromSeconds(3), failed.FailingFor);
+    }
+
+    [Fact]
+    public void A_failure_that_is_no_evidence_of_death_counts_no_silence()
+    {
+        var failed = Seen.With(new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "dns"), Later, TimeSpan.FromSeconds(3));
+        Assert.Equal(TimeSpan.Zero, failed.FailingFor);
+    }
+
+    [Fact]
+    public void A_sighting_replaces_the_last_one_and_keeps_what_operators_declared()
+    {
+        var declared = Seen with { PromotionRule = PromotionRule.MustNot, IsFormerPrimary = true };
+        var instance = Seen.Now! with { ReadOnly = true };
+        var seen = declared.With(new ProbeOutcome.Partly(instance, ["gtid"]), Later, TimeSpan.FromSeconds(3));
+        Assert.Equal((instance, Later, TimeSpan.Zero), (seen.LastSeen, seen.LastSeenAt, seen.FailingFor));
+        Assert.Equal((PromotionRule.MustNot, true), (seen.PromotionRule, seen.IsFormerPrimary));
+    }
+}

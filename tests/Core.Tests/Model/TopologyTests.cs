@@ -1,0 +1,109 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Model;
+
+public sealed class TopologyTests
+{
+    private static InstanceKey Key(string text) => WrittenTopology.Key(text);
+
+    private static string Names(IEnumerable<Member> members) => string.Join(' ', members.Select(m => m.Key.Host));
+
+    [Fact]
+    public void A_replica_may_know_its_source_by_an_alias()
+    {
+        var topology = WrittenTopology.Read("db1 rw alias=10.0.0.1\ndb2 ro <10.0.0.1");
+        Assert.Equal("db2", Names(topology.ReplicasOf(Key("db1"))));
+        Assert.Equal("db1", topology[Key("10.0.0.1")]!.Key.Host);
+    }
+
+    [Fact]
+    public void A_name_that_two_servers_claim_names_neither()
+    {
+        var topology = WrittenTopology.Read("db1 rw alias=localhost\ndb2 rw alias=localhost\ndb3 ro <localhost");
+        Assert.Null(topology[Key("localhost")]);
+        Assert.Equal("db1 db2 db3", Names(topology.Roots));
+    }
+
+    [Fact]
+    public void The_uuid_tells_more_than_the_name()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 rw\ndb3 ro <db1 via=B\ndb4 ro <vip via=A");
+        Assert.Equal("db4", Names(topology.ReplicasOf(Key("db1"))));
+        Assert.Equal("db3", Names(topology.ReplicasOf(Key("db2"))));
+    }
+
+    [Fact]
+    public void A_name_is_believed_when_the_uuid_is_nobodys() =>
+        Assert.Equal("db2", Names(WrittenTopology.Read("db1 rw\ndb2 ro <db1 via=Z").ReplicasOf(Key("db1"))));
+
+    [Fact]
+    public void Copied_data_directories_share_a_uuid_and_go_by_name()
+    {
+        var topology = WrittenTopology.Read("db1 rw uuid=A\ndb2 ro <db1 uuid=A via=A\ndb3 ro <db2 via=A");
+        Assert.Equal("db2", Names(topology.ReplicasOf(Key("db1"))));
+        Assert.Equal("db3", Names(topology.ReplicasOf(Key("db2"))));
+    }
+
+    [Fact]
+    public void A_server_that_names_itself_as_source_is_no_ring()
+    {
+        var topology = WrittenTopology.Read("db1 rw <db1");
+        Assert.Empty(topology.CoPrimaries);
+        Assert.Equal("db1", topology.Primary!.Key.Host);
+    }
+
+    [Fact]
+    public void A_detached_replica_has_no_source()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1 detached");
+        Assert.Equal("db1 db2", Names(topology.Roots));
+        Assert.Empty(topology.ReplicasOf(Key("db1")));
+    }
+
+    [Fact]
+    public void Rings_have_depth_zero_and_descendants_do_not_contain_the_start()
+    {
+        var topology = WrittenTopology.Read("db1 rw <db3\ndb2 ro <db1\ndb3 ro <db2\ndb4 ro <db2\ndb5 ro <db4");
+        Assert.Equal("db1 db2 db3", Names(topology.CoPrimaries));
+        Assert.Empty(topology.Roots);
+        Assert.Equal([0, 0, 0, 1, 2], topology.Members.Select(topology.DepthOf));
+        Assert.Equal(["db2", "db3", "db4", "db5"], topology.DescendantsOf(Key("db1")).Select(k => k.Host).Order());
+        Assert.Equal("db1", topology.Primary!.Key.Host);
+    }
+
+    [Fact]
+    public void Several_channels_are_several_sources()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 rw\ndb3 ro <db1 <db2 channel=two\ndb4 ro <db3");
+        Assert.Equal("db1 db2", Names(topology.SourcesOf(topology[Key("db3")]!)));
+        Assert.Equal("two", topology.LinkBetween(topology[Key("db3")]!, Key("db2"))!.Channel);
+        Assert.Null(topology.LinkBetween(topology[Key("db4")]!, Key("db1")));
+    }
+
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1", "db1")]
+    [InlineData("db1 rw | refused\ndb2 ro <db1", "db1")]
+    [InlineData("db1 rw former\ndb2 rw\ndb3 ro <db2", "db2")]
+    [InlineData("db1 rw former\ndb2 ro\ndb3 ro <db1", "db2")]
+    [InlineData("db1 rw former\ndb2 ro <db1", "db1")]
+    [InlineData("db1 rw\ndb2 ro\ndb3 ro <db2", "db2")]
+    [InlineData("db1 rw\ndb2 ro", "db1")]
+    [InlineData("db1 | never seen\ndb2 ro <db1", "db1")]
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db1\ndb4 ro <db2", null)]
+    [InlineData("db1 rw <db2\ndb2 ro <db1", "db1")]
+    [InlineData("db1 rw <db2\ndb2 rw <db1", null)]
+    public void The_primary_is_the_most_entitled(string text, string? primary) =>
+        Assert.Equal(primary, WrittenTopology.Read(text).Primary?.Key.Host);
+
+    [Fact]
+    public void With_replaces_by_key_and_adds()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1");
+        var other = WrittenTopology.Read("db2 rw\ndb3 ro <db2");
+        var merged = topology.With(other.Members, WrittenTopology.Noon.AddMinutes(1));
+        Assert.Equal("db1 db2 db3", Names(merged.Members));
+        Assert.Equal("db1 db2", Names(merged.Roots));
+        Assert.Equal(3, topology.With(other.Members[1]).Members.Length);
+    }
+}

@@ -1,0 +1,57 @@
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning;
+
+public sealed class RecoveryTests
+{
+    private static readonly SetWritable Open = new(WrittenTopology.Key("db2"));
+
+    private static Recovery Empty { get; } = new()
+    {
+        Id = "r1", Cluster = new("c-1"), Kind = RecoveryKind.DeadPrimary, Actor = "a", StartedAt = WrittenTopology.Noon, Subject = WrittenTopology.Key("db1"),
+    };
+
+    private static StageRecord Record(StepState state, Tolerance tolerance = Tolerance.Must) =>
+        new(new PlanStage("promote", "why", [new(Open, tolerance, TimeSpan.Zero, "")]), 1, WrittenTopology.Noon, [new(state, TimeSpan.Zero)], WrittenTopology.Noon);
+
+    [Theory]
+    [InlineData(StepState.Done, false)]
+    [InlineData(StepState.AlreadyTrue, false)]
+    [InlineData(StepState.Queued, true)]
+    [InlineData(StepState.Failed, true)]
+    [InlineData(StepState.TimedOut, true)]
+    public void A_stage_is_broken_by_a_step_that_must_succeed_and_did_not(StepState state, bool broken)
+    {
+        Assert.Equal(broken, Record(state).Broken.Any());
+        Assert.Empty(Record(state, Tolerance.BestEffort).Broken);
+    }
+
+    [Fact]
+    public void The_newest_attempt_counts()
+    {
+        Assert.Null(Empty.Succeeded(Open));
+        var tried = Empty.With(Record(StepState.Failed));
+        Assert.False(tried.Succeeded(Open));
+        Assert.True(tried.With(Record(StepState.Done)).Succeeded(Open));
+        Assert.Equal(2, tried.With(Record(StepState.Done)).Times("promote"));
+    }
+
+    [Fact]
+    public void A_stage_with_an_outcome_ends_it()
+    {
+        var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, WrittenTopology.Noon.AddSeconds(1), []));
+        Assert.True(ended is { IsEnded: true, IsHeld: true });
+        Assert.Equal(WrittenTopology.Noon.AddSeconds(1), ended.EndedAt);
+        Assert.Null(Empty.EndedAt);
+    }
+
+    [Fact]
+    public void The_last_stage_is_replaced_by_its_result()
+    {
+        var planned = Empty.With(Record(StepState.Done) with { Results = [], DoneAt = null });
+        Assert.False(planned.Stages[^1].IsDone);
+        Assert.True(planned.WithLast(Record(StepState.Done)).Stages is [{ IsDone: true }]);
+    }
+}

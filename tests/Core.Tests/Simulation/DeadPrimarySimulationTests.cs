@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Simulation;
+
+/// <summary>
+/// Dead primaries by the thousand. The numbers are those of <c>functions/Core/Planning/README.md</c>. A failure prints its seed, the cluster, the
+/// faults and the story; <c>Simulate(seed)</c> runs that one again.
+/// </summary>
+public sealed class DeadPrimarySimulationTests
+{
+    [Theory]
+    [InlineData(0, 800, false)]
+    [InlineData(10_000, 2500, true)]
+    public void Invariants_hold(int firstSeed, int runs, bool withFaults) =>
+        Seeds.Each(firstSeed, runs, seed => Simulate(seed, withFaults));
+
+    [Fact]
+    public void The_simulation_sees_every_kind_of_end()
+    {
+        var ends = Enumerable.Range(10_000, 100).Select(seed => Simulate(seed, true).Outcome!.GetType().Name).ToHashSet();
+        Assert.Equal(["Abandoned", "Promoted"], ends.Order());
+    }
+
+    private static Recovery Simulate(int seed, bool withFaults)
+    {
+        var cluster = new RandomCluster(seed, primaryIsDead: true);
+        var random = new Random(seed);
+        var faults = withFaults ? RandomFaults.Draw(random, cluster.Topology.Members.Length) : [];
+        var check = new DeadPrimaryInvariants(cluster, faults, seed);
+        (int, bool)? comesBack = withFaults && random.Next(4) == 0 ? (random.Next(1, 8), random.Next(2) == 0) : null;
+        var world = new World(cluster, random, faults) { Stepped = check.AfterStep, Planned = check.AfterPlanning, Return = comesBack };
+        var recovery = cluster.Recovery(RecoveryKind.DeadPrimary);
+        try
+        {
+            recovery = world.Run(recovery);
+        }
+        catch (Exception e) when (e is not SimulationException)
+        {
+            throw new SimulationException($"the planner threw on {seed}: {e}\n{cluster.Written}\n{string.Join('\n', faults)}");
+        }
+        check.AfterEnd(recovery, world.Now, hasReturn: comesBack is not null);
+        return recovery;
+    }
+}
+
+/// <summary>What must hold during and after the replacement of a dead primary.</summary>
+internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArray<Fault> faults, int seed)
+{
+    private Recovery last = cluster.Recovery(RecoveryKind.DeadPrimary);
+    private Topology? atChoice;
+
+    public void AfterStep(PlanStep step, int before, int after) =>
+        Hold(after <= before || after <= 1, "S1", $"{step.Says} opened a second writer");
+
+    public void AfterPlanning(Recovery recovery, PlanStage stage, Topology now)
+    {
+        last = recovery.With(new StageRecord(stage, 1, now.TakenAt, []));
+        if (stage.Choice is { } choice)
+        {
+            atChoice = now;
+            if (recovery.Choice is { } former && former.Candidate != choice.Candidate)
+                Hold(now[former.Candidate] is not { IsSeen: true } died || died.Now!.Links.Any(l => l.ApplierErrorNumber != 0) || now[former.CatchUpFrom ?? former.Candidate] is not { IsSeen: true }, "S3", "the candidate changed while it lived");
+        }
+        if (stage.Name == "promote") BeforePromotion(recovery.Choice ?? stage.Choice!, now);
+        foreach (var on in stage.Steps.GroupBy(s => s.Step.On))
+            Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }), "order", $"{on.Key} has steps side by side whose order matters");
+    }
+
+    public void AfterEnd(Recovery recovery, Topology now, bool hasReturn)
+    {
+        last = recovery;
+        Hold(!recovery.Outcome!.Says.Contains("did not end within", StringComparison.Ordinal), "L1", "the stage limit was hit");
+        if (recovery.Outcome is RecoveryOutcome.Promoted promoted) AfterPromotion(promoted, now);
+        else AfterGivingUp((RecoveryOutcome.Abandoned)recovery.Outcome, now, hasReturn);
+    }
+
+    private void BeforePromotion(Choice choice, Topology now)
+    {
+        var candidate = now[choice.Candidate]!.Now!;
+        Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Target), "S6", "promoted before all was applied");
+        Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");
+        foreach (var eligible in choice.Judged.Where(j => !j.IsRefused))
+            Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.Reachable), "S5", $"{eligible.Key} had more");
+        var hasAcknowledged = candidate.Gtid.Executed.Contains(cluster.Acknowledged);
+        Hold(hasAcknowledged || choice.PossiblyLost.Length > 0, "S4", $"acknowledged {cluster.Acknowledged} is lost in silence");
+        Hold(hasAcknowledged || cluster.Policy.AllowPossibleLoss, "S4", "acknowledged transactions are lost against the policy");
+        Hold(now[RandomCluster.Primary] is not { Now.ReadOnly: false }, "S8", "promoted while the old primary was seen writable");
+        NeverPromoted(now[choice.Candidate]!);
+    }
+
+    private void NeverPromoted(Member candidate)
+    {
+        var start = cluster.Topology[candidate.Key]!;
+        var was = start.Known!;
+        Hold(start.PromotionRule != PromotionRule.MustNot && start.Downtime is null && start.Outcome is not ProbeOutcome.Partly, "S7", "rule, downtime or partial sight");
+        Hold(was.LogsReplicaUpdates && was.Link is { DelaySeconds: 0, HasFilters: false, ApplierErrorNumber: 0 }, "S7", "binary log, delay, filters or applier");
+        Hold(!cluster.Policy.SameDataCenterOnly || was.Location.DataCenter == cluster.Topology[RandomCluster.Primary]!.Known!.Location.DataCenter, "S7", "data centre");
+        Hold(Errant.In(was, cluster.Topology[RandomCluster.Primary]!.Known, []).IsEmpty, "S7", "errant");
+    }
+
+    private void AfterPromotion(RecoveryOutcome.Promoted promoted, Topology now)
+    {
+        var lost = promoted.Lost.Select(l => l.Key).ToHashSet();
+        Hold(promoted.Lost.All(l => l.Because.Length > 0), "L2", "lost without a reason");
+        foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != promoted.Key && m.Key != RandomCluster.Primary))
+            Hold(Above(now, member).Any(m => m.Key == promoted.Key || lost.Contains(m.Key)), "L2", $"{member.Key} neither follows nor is listed as lost");
+        Hold(now.CoPrimaries.Length == 0, "S10", "a ring");
+    }
+
+    private void AfterGivingUp(RecoveryOutcome.Abandoned abandoned, Topology now, bool hasReturn)
+    {
+        Hold(abandoned.Because.Length > 0, "L7", "no reason");
+        Hold(faults.Length > 0 || hasReturn || abandoned.Setting.Length > 0, "L7", "without a fault every refusal names a setting");
+        Hold(now.CoPrimaries.Length == 0, "S10", "a ring");
+        if (last.Last("promote") is not null) return;
+        var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.On]!);
+        foreach (var member in stopped.Where(m => m.Now is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
+            Hold(abandoned.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
+        foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != RandomCluster.Primary))
+            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)), "L3", $"{member.Key} was not put back, and nobody is told");
+    }
+
+    private static IEnumerable<Member> Above(Topology now, Member member)
+    {
+        var seen = new HashSet<InstanceKey>();
+        for (var at = member; at is not null && seen.Add(at.Key); at = now.SourcesOf(at).FirstOrDefault()) yield return at;
+    }
+
+    private void Hold(bool holds, string number, string what)
+    {
+        if (!holds) throw new SimulationException($"{number}: {what}\nseed {seed}\n{cluster.Written}\n{cluster.Policy}\n{string.Join('\n', faults)}\n{WrittenTopology.Shorten(RecoveryText.Tell(last))}");
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Simulation;
+
+/// <summary>Up to three faults drawn from a seed: servers that die at a step, verbs that fail or time out once or always, with effect or without.</summary>
+internal static class RandomFaults
+{
+    private static readonly string[] Verbs = ["StopReceiving", "PointTo", "ForgetSource", "WaitUntilApplied", "SetReadOnly", "SetWritable", "SetSemiSync", "StartReplication", "Fence"];
+
+    public static ImmutableArray<Fault> Draw(Random random, int servers) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => One(random, servers))];
+
+    private static Fault One(Random random, int servers)
+    {
+        var key = WrittenTopology.Key($"db{random.Next(1, servers + 1)}");
+        var verb = Verbs[random.Next(Verbs.Length)];
+        int? at = random.Next(2) == 0 ? null : random.Next(1, 16);
+        return random.Next(5) switch
+        {
+            0 or 1 => new Fault.ServerDies(key, random.Next(1, 16)),
+            2 => new Fault.StepFails(key, verb, at),
+            _ => new Fault.StepTimesOut(key, verb, random.Next(2) == 0, at),
+        };
+    }
+}

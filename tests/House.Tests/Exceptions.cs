@@ -1,0 +1,79 @@
+namespace OrchestratorFunctions.House.Tests;
+
+/// <summary>
+/// What may break a rule, each with the reason, all in this one place. An exception that is no longer needed fails its test.
+/// A path that ends in '/' stands for everything below it.
+/// </summary>
+internal static class Exceptions
+{
+    /// <summary>Methods of more than forty lines, as path:Type.Method.</summary>
+    public static readonly Dictionary<string, string> LongMethods = [];
+
+    /// <summary>Type names that end in a word we do not use.</summary>
+    public static readonly Dictionary<string, string> TypeNames = new()
+    {
+        ["functions/Contracts/"] = "names of the packages it stands in for",
+    };
+
+    /// <summary>Where the servers' old words for primary and replica may stand.</summary>
+    public static readonly Dictionary<string, string> OldWords = new()
+    {
+        ["functions/MySql/"] = "statements, columns, variables and privileges of older servers",
+        ["tests/MySql.Tests/"] = "the same statements, columns and variables",
+        ["functions/Core/Model/ReplicationLink.cs"] = "cites the statement it describes",
+        ["functions/Core/Positions/MariaDbGtidSet.cs"] = "cites the variable gtid_slave_pos",
+        ["tests/Core.Tests/Positions/MariaDbGtidSetTests.cs"] = "cites the same variable",
+        ["tests/Fleet/"] = "statements for older servers",
+        ["tests/Bench/"] = "orchestrator's own configuration keys and answers",
+        ["scripts/"] = "statements for older servers, and orchestrator's own words",
+        ["docs/configuration.md"] = "orchestrator's configuration keys",
+        ["docs/differences.md"] = "orchestrator's names",
+        ["docs/glossary.md"] = "says which old word each term replaces",
+        ["docs/decisions/0007-primary-and-replica.md"] = "says which words are not used",
+        ["docs/operations.md"] = "privileges, variables and statements of older servers",
+        ["docs/benchmarks.md"] = "orchestrator's own words",
+        ["README.md"] = "statements for older servers",
+    };
+
+    /// <summary>Suites that test more than one source file: folders and files of tests without a mirror.</summary>
+    public static readonly Dictionary<string, string> Suites = new()
+    {
+        ["tests/House.Tests/"] = "tests the tree itself",
+        ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
+        ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
+    };
+
+    /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
+    public static readonly Dictionary<string, string> TestedElsewhere = new()
+    {
+        ["functions/Core/Positions/GtidRun.cs"] = "tests/Core.Tests/Positions/GtidRunsTests.cs",
+        ["functions/Core/Positions/GtidTag.cs"] = "tests/Core.Tests/Positions/GtidSetParserTests.cs",
+    };
+
+    /// <summary>Tests that may let real time pass, because they ask something outside again and again.</summary>
+    public static readonly Dictionary<string, string> Polling = new()
+    {
+        ["tests/Fleet/"] = "waits for real servers",
+        ["tests/Bench/"] = "measures real time",
+        ["tests/MySql.Tests/Fleets.cs"] = "asks real servers until they answer as wanted",
+    };
+
+    /// <summary>Where the computer's own clock may be read.</summary>
+    public static readonly Dictionary<string, string> Clocks = new()
+    {
+        ["functions/Local/Cli/"] = "commands act at the operator's time",
+    };
+
+    /// <summary>The exception that covers a place, null when none does.</summary>
+    public static string? Covering(this Dictionary<string, string> exceptions, string place) =>
+        exceptions.Keys.FirstOrDefault(e => e.EndsWith('/') ? place.StartsWith(e, StringComparison.Ordinal) : place == e);
+
+    /// <summary>The offenders no exception covers, and the exceptions in <paramref name="strict"/> form that cover nothing.</summary>
+    /// <param name="found">Place by which exceptions are named, and the offender as it is printed.</param>
+    public static IEnumerable<string> Except(IReadOnlyCollection<(string Place, string Offender)> found, Dictionary<string, string> exceptions, bool strict = true)
+    {
+        var used = found.Select(f => exceptions.Covering(f.Place)).OfType<string>().ToHashSet();
+        return found.Where(f => exceptions.Covering(f.Place) is null).Select(f => f.Offender)
+            .Concat(exceptions.Keys.Where(e => strict && !used.Contains(e)).Select(e => $"{e}: this exception is no longer needed; remove it from Exceptions.cs"));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.MySql.Probing;
+
+namespace OrchestratorFunctions.MySql.Tests.Probing;
+
+public sealed class ErrorKindsTests
+{
+    [Theory]
+    [InlineData(1040, ProbeFailureKind.TooManyConnections)]
+    [InlineData(1203, ProbeFailureKind.TooManyConnections)]
+    [InlineData(1130, ProbeFailureKind.AuthenticationDenied)]
+    [InlineData(1045, ProbeFailureKind.AuthenticationDenied)]
+    [InlineData(3118, ProbeFailureKind.AuthenticationDenied)]
+    [InlineData(1053, ProbeFailureKind.ShuttingDown)]
+    [InlineData(3032, ProbeFailureKind.ShuttingDown)]
+    [InlineData(1064, ProbeFailureKind.Other)]
+    public async Task A_servers_refusal_is_told_by_its_number(int error, ProbeFailureKind kind)
+    {
+        using var server = FakeServer.Refusing(error, "whatever it says");
+        var failed = await ProbeAsync(server.Key);
+        Assert.Equal((kind, error), (failed.Kind, failed.ErrorCode));
+        Assert.Equal($"error {error}: whatever it says", failed.Says);
+    }
+
+    [Fact]
+    public async Task What_closes_or_talks_nonsense_is_no_server()
+    {
+        using var closing = FakeServer.Closing();
+        using var ssh = FakeServer.Saying(Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH_9.2p1\r\n"));
+        using var http = FakeServer.Saying(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+        using var garbage = FakeServer.Saying(5, 0, 0, 0, 1, 2, 3, 4, 5, 9, 9, 9);
+        foreach (var server in new[] { closing, ssh, http, garbage })
+            Assert.Equal(ProbeFailureKind.NotAServer, (await ProbeAsync(server.Key)).Kind);
+    }
+
+    [Fact]
+    public async Task A_port_nobody_listens_at_refuses_at_once()
+    {
+        var clock = Stopwatch.StartNew();
+        var failed = await ProbeAsync(FakeServer.Nobody());
+        Assert.Equal(ProbeFailureKind.Refused, failed.Kind);
+        Assert.True(failed.IsDefinite);
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 500);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(1000)]
+    public async Task A_silent_port_times_out_in_time(int milliseconds)
+    {
+        using var server = FakeServer.Silent();
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(ProbeFailureKind.TimedOut, (await ProbeAsync(server.Key, milliseconds)).Kind);
+        Assert.InRange(clock.ElapsedMilliseconds, milliseconds - 20, milliseconds + 250);
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_nowhere_or_a_slow_resolver_says_nothing_of_the_server()
+    {
+        var key = new InstanceKey("db1.example", 3306);
+        Func<string, CancellationToken, Task<IPAddress[]>>[] resolvers =
+        [
+            (_, _) => throw new SocketException((int)SocketError.HostNotFound),
+            (_, _) => Task.FromResult<IPAddress[]>([]),
+            async (_, cancel) => { await Task.Delay(Timeout.Infinite, cancel); return []; },
+        ];
+        foreach (var resolver in resolvers)
+        {
+            await using var room = new MySqlRoom(Fleets.Options, resolver);
+            var outcome = await room.Probe.ProbeAsync(key, TimeSpan.FromMilliseconds(200), default);
+            Assert.Equal(ProbeFailureKind.NameNotFound, Assert.IsType<ProbeOutcome.Failed>(outcome).Kind);
+            Assert.False(outcome.IsEvidenceOfDeath);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_probe_throws_and_an_answered_one_does_not()
+    {
+        using var server = FakeServer.Silent();
+        await using var room = new MySqlRoom(Fleets.Options);
+        using var stop = new CancellationTokenSource(100);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room.Probe.ProbeAsync(server.Key, TimeSpan.FromSeconds(5), stop.Token));
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, ProbeFailureKind.Refused)]
+    [InlineData(SocketError.HostUnreachable, ProbeFailureKind.Unreachable)]
+    [InlineData(SocketError.NetworkUnreachable, ProbeFailureKind.Unreachable)]
+    [InlineData(SocketError.TimedOut, ProbeFailureKind.TimedOut)]
+    [InlineData(SocketError.ConnectionReset, ProbeFailureKind.Reset)]
+    [InlineData(SocketError.HostNotFound, ProbeFailureKind.NameNotFound)]
+    [InlineData(SocketError.TryAgain, ProbeFailureKind.NameNotFound)]
+    public void Socket_errors_are_told_apart_however_deep_they_lie(SocketError error, ProbeFailureKind kind)
+    {
+        var cause = new SocketException((int)error);
+        Assert.Equal(kind, ErrorKinds.Of(cause, wasOpen: false).Kind);
+        Assert.Equal(kind, ErrorKinds.Of(new IOException("outer", new IOException("inner", cause)), wasOpen: false).Kind);
+    }
+
+    [Fact]
+    public void The_rest_is_told_by_type()
+    {
+        Assert.Equal(ProbeFailureKind.Reset, ErrorKinds.Of(new EndOfStreamException(), wasOpen: true).Kind);
+        Assert.Equal(ProbeFailureKind.NotAServer, ErrorKinds.Of(new EndOfStreamException(), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.TimedOut, ErrorKinds.Of(new TimeoutException(), wasOpen: true).Kind);
+        Assert.Equal(ProbeFailureKind.Tls, ErrorKinds.Of(new IOException("", new AuthenticationException()), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.Other, ErrorKinds.Of(new NotImplementedException(), wasOpen: false).Kind);
+    }
+
+    private static async Task<ProbeOutcome.Failed> ProbeAsync(InstanceKey key, int milliseconds = 1000)
+    {
+        await using var room = new MySqlRoom(Fleets.Options);
+        return Assert.IsType<ProbeOutcome.Failed>(await room.Probe.ProbeAsync(key, TimeSpan.FromMilliseconds(milliseconds), default));
+    }
+}

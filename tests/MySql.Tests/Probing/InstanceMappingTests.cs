@@ -1,0 +1,148 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.MySql.Probing;
+
+namespace OrchestratorFunctions.MySql.Tests.Probing;
+
+public sealed class InstanceMappingTests
+{
+    private const string Uuid = "0000000B-0000-0000-0000-00000000000B";
+    private static readonly InstanceKey Key = new("db1", 3306);
+
+    // Columns as recorded from 9.7.4 and 8.4.13 (and 8.0.28 on), 5.7.42 and 8.0.19, and MariaDB.
+    private static readonly string[] NewColumns =
+    [
+        "Replica_IO_State", "Source_Host", "Source_User", "Source_Port", "Connect_Retry", "Source_Log_File", "Read_Source_Log_Pos", "Relay_Log_File", "Relay_Log_Pos",
+        "Relay_Source_Log_File", "Replica_IO_Running", "Replica_SQL_Running", "Replicate_Do_DB", "Replicate_Ignore_DB", "Replicate_Wild_Do_Table", "Exec_Source_Log_Pos",
+        "Seconds_Behind_Source", "Last_IO_Errno", "Last_IO_Error", "Last_SQL_Errno", "Last_SQL_Error", "Source_UUID", "SQL_Delay", "Retrieved_Gtid_Set",
+        "Executed_Gtid_Set", "Auto_Position", "Channel_Name",
+    ];
+
+    private static readonly string[] OldColumns = [.. NewColumns.Select(OldSpellingOf)];
+
+    private static readonly string[] MariaDbColumns =
+        ["Connection_name", .. OldColumns[..^6], "Using_Gtid", "Gtid_IO_Pos", "SQL_Delay", "Slave_received_heartbeats", "Slave_heartbeat_period", "Gtid_Slave_Pos"];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_link_is_read_in_new_and_old_words(bool isOld)
+    {
+        object?[] row =
+        [
+            "Waiting", "Primary.Example", "repl", 3307u, 60u, "binlog.000007", 1234ul, "relay.000002", 4ul, "binlog.000007", "Yes", "No", "", "x", "", 1000ul,
+            null, 0, "", 1062, "Duplicate entry", Uuid, 30, "0000000b-0000-0000-0000-00000000000b:1-5,\n0000000c-0000-0000-0000-00000000000c:1", "", 1, "",
+        ];
+        var silence = Table.Of(["CHANNEL_NAME", "HEARTBEAT_INTERVAL", "COUNT_RECEIVED_HEARTBEATS"], ["", 0.5f, 7L]);
+        var link = Assert.Single(Map(Variables(), (ProbePart.Replication, Table.Of(isOld ? OldColumns : NewColumns, row)), (ProbePart.Silence, silence)).Links);
+
+        Assert.Equal(new InstanceKey("primary.example", 3307), link.Source);
+        Assert.Equal(Uuid.ToLowerInvariant(), link.SourceUuid);
+        Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
+        Assert.Equal((1062, "Duplicate entry"), (link.ApplierErrorNumber, link.ApplierError));
+        Assert.Equal((BinlogPosition.Parse("binlog.000007:1234"), BinlogPosition.Parse("binlog.000007:1000")), (link.ReadPosition, link.ExecutedPosition));
+        Assert.Equal(GtidSet.Parse("0000000b-0000-0000-0000-00000000000b:1-5,0000000c-0000-0000-0000-00000000000c:1"), link.Received);
+        Assert.Equal((null, 30, true, true), (link.LagSeconds, link.DelaySeconds, link.AutoPosition, link.HasFilters));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), link.HeartbeatInterval);
+    }
+
+    [Fact]
+    public void A_MariaDB_link_has_positions_instead_of_sets()
+    {
+        object?[] row =
+        [
+            "", "Waiting", "db9", "repl", 3306, 60, "binlog.000001", 5ul, "relay.000002", 4ul, "binlog.000001", "Connecting", "Yes", "", "", "", 5ul,
+            3L, 2003, "cannot connect", 0, "", "Slave_Pos", "0-1-9", 0, 7L, 2.5, "0-1-9",
+        ];
+        var instance = Map(MariaDbVariables(), (ProbePart.Replication, Table.Of(MariaDbColumns, row)));
+        var link = Assert.Single(instance.Links);
+        Assert.Null(instance.ServerUuid);
+        Assert.Equal(ReplicationThread.Connecting, link.Receiver);
+        Assert.True(link.CannotReachSource && link.AutoPosition);
+        Assert.Equal(MariaDbGtidSet.Parse("0-1-9"), link.Received);
+        Assert.Equal((3L, TimeSpan.FromSeconds(2.5), (TimeSpan?)null), (link.LagSeconds, link.HeartbeatInterval, link.SilentFor));
+        Assert.Equal(MariaDbGtidSet.Parse("0-1-9,0-2-11"), instance.Gtid.Executed);
+    }
+
+    [Fact]
+    public void Channels_without_a_source_are_no_links_and_a_detached_one_is_marked()
+    {
+        static object?[] Row(string host, string channel) => [.. Enumerable.Range(0, NewColumns.Length).Select(i => NewColumns[i] switch
+        {
+            "Source_Host" => host, "Source_Port" => 3306, "Channel_Name" => channel, "Replica_IO_Running" or "Replica_SQL_Running" => "No", _ => (object?)"",
+        })];
+        var links = Map(Variables(), (ProbePart.Replication, Table.Of(NewColumns, Row("", "a"), Row("<NULL>", "group_replication_applier"), Row("//db9", "d")))).Links;
+        Assert.True(Assert.Single(links) is { IsDetached: true, Channel: "d" });
+    }
+
+    [Theory]
+    [InlineData(0, 0, false, false, false)]
+    [InlineData(1, 0, true, false, false)]
+    [InlineData(1, 1, true, true, false)]
+    [InlineData(0, 1, true, true, true)]
+    public void A_server_that_only_waits_for_commits_blocks_writes_already(int readOnly, int superReadOnly, bool isReadOnly, bool isSuper, bool isPending)
+    {
+        var instance = Map(Variables(readOnly, superReadOnly));
+        Assert.Equal((isReadOnly, isSuper, isPending), (instance.ReadOnly, instance.SuperReadOnly, instance.IsReadOnlyPending));
+    }
+
+    [Fact]
+    public void Identity_log_positions_names_and_replicas_are_read()
+    {
+        var instance = Map(
+            Variables(),
+            (ProbePart.BinaryLog, Table.Of(["File", "Position"], ["binlog.000003", 793ul])),
+            (ProbePart.NamedReplicas, Table.Of(["Server_Id", "Host", "Port", "Source_Id", "Replica_UUID"], [2, "db2", 3306, 1, ""], [3, "", 3306, 1, ""], [4, "DB4", 0, 1, ""])),
+            (ProbePart.Group, Table.Of(["MEMBER_STATE", "MEMBER_ROLE", "GROUP_NAME"], ["ONLINE", "PRIMARY", "g"])),
+            (ProbePart.DataCenter, Table.Of(["dc"], ["dc1"])),
+            (ProbePart.Status, Table.Of(["Variable_name", "Value"], ["Uptime", "42"])));
+        Assert.Equal(Uuid.ToLowerInvariant(), instance.ServerUuid);
+        Assert.Equal(7u, instance.ServerId);
+        Assert.Equal(BinlogPosition.Parse("binlog.000003:793"), instance.BinaryLog.Position);
+        Assert.Equal([new InstanceKey("reported", 3310), new InstanceKey("host1", 3306)], instance.Aliases);
+        Assert.Equal([new InstanceKey("db2", 3306)], instance.ReportedReplicas);
+        Assert.True(instance.Group is { IsPrimary: true, Name: "g" });
+        Assert.Equal(("dc1", 42L), (instance.Location.DataCenter, instance.UptimeSeconds));
+    }
+
+    [Theory]
+    [InlineData("source", "replica")]
+    [InlineData("master", "slave")]
+    public void Semi_sync_is_read_in_either_spelling(string source, string replica)
+    {
+        string[] columns = ["Variable_name", "Value"];
+        var variables = Table.Of(columns,
+            [$"rpl_semi_sync_{source}_enabled", "ON"], [$"rpl_semi_sync_{source}_timeout", "123"],
+            [$"rpl_semi_sync_{source}_wait_for_{replica}_count", "2"], [$"rpl_semi_sync_{replica}_enabled", "OFF"]);
+        var status = Table.Of(columns, [$"Rpl_semi_sync_{source}_status", "ON"], [$"Rpl_semi_sync_{source}_clients", "3"], [$"Rpl_semi_sync_{replica}_status", "OFF"]);
+        var instance = Map(Variables(), (ProbePart.SemiSyncVariables, variables), (ProbePart.Status, status));
+        Assert.Equal(new SemiSync(true, true, true, 2, 3, 123, false, false), instance.SemiSync);
+        Assert.Equal((source == "source", replica == "replica"), SemiSyncMapping.Words(variables) is { } w ? (w.SaysSource, w.SaysReplica) : default);
+        Assert.Equal(SemiSync.Off, Map(Variables()).SemiSync);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public void Every_question_is_one_the_version_answers(string version)
+    {
+        var features = ServerFeatures.Of(ServerVersion.Parse(version));
+        foreach (var question in ProbeQuestions.Of(features, Fleets.Options, ProbeDepth.Whole).Where(q => q.Part is ProbePart.Replication or ProbePart.BinaryLog or ProbePart.NamedReplicas))
+            Versions.AssertTakes(version, question.Sql);
+        var variables = ProbeQuestions.Of(features, Fleets.Options, ProbeDepth.Frequent)[0].Sql;
+        Assert.Equal(!Versions.IsMariaDb(version), variables.Contains("server_uuid", StringComparison.Ordinal));
+        Assert.Equal(version is not ("5.7.42" or "8.0.19") && !Versions.IsMariaDb(version), variables.Contains("@@GLOBAL.log_replica_updates", StringComparison.Ordinal));
+    }
+
+    private static string OldSpellingOf(string name) => name.StartsWith("Replicate", StringComparison.Ordinal) ? name : OldSpelling.Of(name);
+
+    private static Table Variables(int readOnly = 0, int superReadOnly = 0) => Table.Of(
+        ["version", "version_comment", "server_id", "read_only", "super_read_only", "log_bin", "log_replica_updates", "binlog_format", "report_host", "report_port", "hostname", "port", "server_uuid", "gtid_mode", "gtid_executed", "gtid_purged"],
+        ["9.7.4", "(Debian)", 7u, readOnly, superReadOnly, 1, 1, "ROW", "reported", 3310, "host1", 3306, Uuid, "ON", "0000000b-0000-0000-0000-00000000000b:1-5", ""]);
+
+    private static Table MariaDbVariables() => Table.Of(
+        ["version", "version_comment", "server_id", "read_only", "log_bin", "log_replica_updates", "binlog_format", "report_host", "report_port", "hostname", "port", "gtid_binlog_state", "gtid_current_pos"],
+        ["5.5.5-10.11.18-MariaDB", "", 7, 0, 1, 1, "ROW", null, 3306, "host1", 3306, "0-1-9,0-2-11", "0-2-11"]);
+
+    private static Instance Map(Table variables, params (ProbePart Part, Table Table)[] rest) =>
+        InstanceMapping.Map(Key, rest.Append((ProbePart.Variables, variables)).ToDictionary(p => p.Item1, p => p.Item2));
+}

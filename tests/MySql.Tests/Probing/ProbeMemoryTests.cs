@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.MySql.Probing;
+
+namespace OrchestratorFunctions.MySql.Tests.Probing;
+
+public sealed class ProbeMemoryTests
+{
+    [Fact]
+    public void Everything_is_asked_on_fresh_sessions_after_changes_and_every_few_probes()
+    {
+        var memory = new ProbeMemory();
+        var asked = new List<ProbeDepth>();
+        Ask(true);
+        for (var i = 0; i < 5; i++) Ask(false);
+        memory.Expire();
+        Ask(false);
+        Ask(false);
+        Assert.Equal(
+            [ProbeDepth.Whole, ProbeDepth.Frequent, ProbeDepth.Frequent, ProbeDepth.Frequent, ProbeDepth.Rare, ProbeDepth.Frequent, ProbeDepth.Whole, ProbeDepth.Frequent], asked);
+        for (var i = 0; i < 22; i++) Ask(false);
+        Assert.Equal((ProbeDepth.Rare, ProbeDepth.Whole), (asked[24], asked[29]));
+
+        void Ask(bool isFresh)
+        {
+            var (depth, epoch) = memory.Next(isFresh, 5);
+            asked.Add(depth);
+            if (depth != ProbeDepth.Frequent) memory.Keep(epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty);
+        }
+    }
+
+    [Fact]
+    public void Answers_older_than_a_change_do_not_replace_newer_ones()
+    {
+        var memory = new ProbeMemory();
+        var (_, before) = memory.Next(true, 5);
+        memory.Expire();
+        var (_, after) = memory.Next(false, 5);
+        memory.Keep(after, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["new"]) }, ImmutableDictionary<ProbePart, string>.Empty);
+        memory.Keep(before, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["old"]) }, ImmutableDictionary<ProbePart, string>.Empty);
+        Assert.Equal("new", memory.RareAnswers[ProbePart.Region].First!.Value.FirstText);
+    }
+
+    [Fact]
+    public void Numbers_that_stand_still_are_silence_from_when_they_were_first_seen()
+    {
+        var memory = new ProbeMemory();
+        Assert.Null(memory.SilentFor("", "a", 1000));
+        Assert.Equal(TimeSpan.FromSeconds(2), memory.SilentFor("", "a", 3000));
+        Assert.Equal(TimeSpan.Zero, memory.SilentFor("", "b", 4000));
+        Assert.Equal(TimeSpan.FromSeconds(1), memory.SilentFor("", "b", 5000));
+    }
+}
