@@ -47,6 +47,6 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Information, "{Key} was found and joins cluster {Cluster}")]
     public static partial void Found(this ILogger logger, string key, string cluster);
 
-    [LoggerMessage(15, LogLevel.Information, "Failure {Id} was handled before; the message is dropped")]
-    public static partial void Duplicate(this ILogger logger, string id);
+    [LoggerMessage(15, LogLevel.Information, "Failure {Id} asks for nothing (any more); the message is dropped")]
+    public static partial void Dropped(this ILogger logger, string id);
 }

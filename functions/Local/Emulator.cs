@@ -61,9 +61,12 @@ public sealed class Emulator : IAsyncDisposable
         }
     }
 
-    private static string StateDirectory =>
-        Environment.GetEnvironmentVariable("ORCHESTRATOR_STATE") is { Length: > 0 } state ? state
-        : Path.Combine(Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "orchestrator-functions");
+    // Where the scripts keep their state too.
+    private static string StateDirectory => Variable("ORCHESTRATOR_STATE") ?? Path.Combine(Variable("XDG_STATE_HOME") ?? Path.Combine(Home, ".local", "state"), "orchestrator-functions");
+
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     // A leaving process holds the file alone for a moment.
     private static async Task<FileStream> ShareAsync(string path, CancellationToken cancel)

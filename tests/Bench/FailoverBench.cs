@@ -90,9 +90,12 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault)
         var (lost, dual) = (runs.Sum(r => r.Lost), Math.Round(runs.Max(r => r.DualWriter), 1));
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { fault = fault.ToString().ToLowerInvariant(), runs = runs.Count, suspicionMs = suspicion, verdictMs = verdict, promotedMs = promoted, outageMs = outage, acknowledgedLost = lost, dualWriterMs = dual },
-                JsonSerializerOptions.Web));
+            var answer = new
+            {
+                fault = fault.ToString().ToLowerInvariant(), runs = runs.Count, suspicionMs = suspicion, verdictMs = verdict, promotedMs = promoted,
+                outageMs = outage, acknowledgedLost = lost, dualWriterMs = dual,
+            };
+            Console.WriteLine(JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
             return;
         }
         Console.WriteLine($"{fault}, {runs.Count} runs, milliseconds");

@@ -97,14 +97,14 @@ internal sealed class Orchestrator : IAsyncDisposable
         return process;
     }
 
-    // The same configuration as this program's own, next to it in the tree.
+    // What scripts/lib/build.sh publishes.
     private static string Program
     {
         get
         {
-            var own = new DirectoryInfo(AppContext.BaseDirectory);
-            var path = Path.GetFullPath(Path.Combine(own.FullName, "..", "..", "..", "..", "..", "functions", "Local", "bin", own.Parent!.Name, own.Name, "orchestrator.dll"));
-            return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not built; build the solution first");
+            for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+                if (Path.Combine(at.FullName, "functions", "Local", "bin", "program", "orchestrator.dll") is var path && File.Exists(path)) return path;
+            throw new FileNotFoundException("the program is not built; run this by scripts/bench or scripts/demo");
         }
     }
 

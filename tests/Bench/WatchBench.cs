@@ -21,8 +21,18 @@ internal static class WatchBench
         var own = (Cpu(orchestrator.ProcessId) - before).TotalSeconds / seconds * 100;
         using var process = Process.GetProcessById(orchestrator.ProcessId);
         var memory = process.WorkingSet64 / 1048576.0;
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new { servers, intervalSeconds, seconds, watcherCpuPercent = Math.Round(own, 2), watcherMemoryMb = Math.Round(memory, 1), serversCpuPercentIdle = Math.Round(idle, 2), serversCpuPercentWatched = Math.Round(watched, 2) }, JsonSerializerOptions.Web));
-        else Console.WriteLine($"watching {servers} idle servers every {intervalSeconds} s for {seconds} s\n  watcher: {own:0.00} % of one core, {memory:0} MB\n  servers together: {watched:0.00} % of one core, {idle:0.00} % unwatched");
+        var cost = new
+        {
+            servers, intervalSeconds, seconds, watcherCpuPercent = Math.Round(own, 2), watcherMemoryMb = Math.Round(memory, 1),
+            serversCpuPercentIdle = Math.Round(idle, 2), serversCpuPercentWatched = Math.Round(watched, 2),
+        };
+        if (json) Console.WriteLine(JsonSerializer.Serialize(cost, JsonSerializerOptions.Web));
+        else
+            Console.WriteLine($"""
+                watching {servers} idle servers every {intervalSeconds} s for {seconds} s
+                  watcher: {own:0.00} % of one core, {memory:0} MB
+                  servers together: {watched:0.00} % of one core, {idle:0.00} % unwatched
+                """);
     }
 
     private static async Task<double> ServersAsync(ServerFleet fleet, int seconds)

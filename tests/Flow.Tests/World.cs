@@ -92,7 +92,9 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
         Key = new InstanceKey(host, 3306), ServerUuid = Uuid(host), ServerId = (uint)host[^1], Version = ServerVersion.Parse("9.7.4"),
         ReadOnly = source is not null, SuperReadOnly = source is not null, BinaryLog = new BinaryLog(true, true, "ROW"),
         Gtid = new GtidState(true, GtidSet.Parse($"{Uuid("db1")}:1-100"), GtidSet.Empty),
-        SemiSync = new SemiSync(semiSync, SourceEnabled: semiSync && source is null, SourceActive: semiSync && source is null, WaitForReplicas: 1, Clients: 3, TimeoutMilliseconds: 100_000, ReplicaEnabled: semiSync && source is not null, ReplicaActive: semiSync && source is not null),
+        SemiSync = new SemiSync(
+            semiSync, SourceEnabled: semiSync && source is null, SourceActive: semiSync && source is null, WaitForReplicas: 1, Clients: 3,
+            TimeoutMilliseconds: 100_000, ReplicaEnabled: semiSync && source is not null, ReplicaActive: semiSync && source is not null),
         Links = source is null ? [] :
         [
             new ReplicationLink

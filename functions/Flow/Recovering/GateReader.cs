@@ -18,13 +18,15 @@ public sealed record GatePolicy
 public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoveries, GatePolicy policy, TimeProvider time)
 {
     /// <param name="self">A recovery that does not block itself when it is asked about again before its first step (S14).</param>
-    public async Task<GateVerdict> DecideAsync(Analysis analysis, Topology topology, Downtime? clusterDowntime, CancellationToken cancel, string self = "")
+    public async Task<GateInputs> ReadAsync(ClusterId cluster, CancellationToken cancel, string self = "")
     {
         var enabled = OrUnknown(async () => (bool?)await settings.IsRecoveryEnabledAsync(cancel), cancel);
-        var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(topology.Cluster, self, cancel), cancel);
-        var inputs = new GateInputs(await enabled, policy.Filter, policy.Window, clusterDowntime, await recent, time.GetUtcNow());
-        return RecoveryGate.Decide(analysis, topology, inputs);
+        var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(cluster, self, cancel), cancel);
+        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow());
     }
+
+    public async Task<GateVerdict> DecideAsync(Analysis analysis, Topology topology, Downtime? clusterDowntime, CancellationToken cancel) =>
+        RecoveryGate.Decide(analysis, topology, await ReadAsync(topology.Cluster, cancel) with { ClusterDowntime = clusterDowntime });
 
     private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)
     {

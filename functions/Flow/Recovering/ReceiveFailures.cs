@@ -45,13 +45,9 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
 
     private Task<bool> HandleAsync(ReceivedFailure received, CancellationToken cancel) => OrNothing($"recovery {received.Failure.Id}", async () =>
     {
-        if (await store.ReadAsync(received.Failure.Id, cancel) is { Recovery.IsEnded: true })
-        {
-            logger.Duplicate(received.Failure.Id);
-            await queue.CompleteAsync(received, cancel);
-            return true;
-        }
+        // A message delivered twice is told by the store, which refuses a second recovery of the same id.
         var result = await recover.RunAsync(received.Failure, cancel);
+        if (result is { End: RunEnd.NothingToDo, Recovery: null }) logger.Dropped(received.Failure.Id);
         if (result.End is RunEnd.Ended or RunEnd.NothingToDo) await queue.CompleteAsync(received, cancel);
         else await queue.AbandonAsync(received, cancel);
         return true;

@@ -39,11 +39,13 @@ public sealed class RecoverCluster(
     public Task<RunResult> RunAsync(Failure failure, CancellationToken cancel) =>
         UnderLeaseAsync(failure.Cluster, async (guard, token) =>
         {
+            // Three questions that do not depend on each other; a dead primary's clients wait for the slowest, not for the sum.
+            var reading = live.ReadAsync(failure.Cluster, k => TimeoutOf(k, failure.Subject), token);
+            var asking = gate.ReadAsync(failure.Cluster, token, failure.Id);
             if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, token);
-            var read = await live.ReadAsync(failure.Cluster, k => TimeoutOf(k, failure.Subject), token);
-            if (read is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo);
+            if (await reading is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo);
             var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
-            if (await gate.DecideAsync(failure.ToAnalysis(), topology, downtime, token, failure.Id) is GateVerdict.Hold hold)
+            if (RecoveryGate.Decide(failure.ToAnalysis(), topology, await asking with { ClusterDowntime = downtime }) is GateVerdict.Hold hold)
             {
                 await RecordHeldAsync(recovery, hold, token);
                 return new RunResult(RunEnd.NothingToDo);

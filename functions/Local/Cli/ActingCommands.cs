@@ -32,7 +32,8 @@ internal static class ActingCommands
             else return run.Fail(problem, Exit.BadInput);
         var found = await run.Room.Discover.RunAsync(keys, alias, run.Cancel);
         foreach (var warning in found.Warnings) await Console.Error.WriteLineAsync($"warning: {warning}");
-        if (run.Json) Run.Print(new { clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) }), refusals = found.Refusals, warnings = found.Warnings });
+        var clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) });
+        if (run.Json) Run.Print(new { clusters, refusals = found.Refusals, warnings = found.Warnings });
         else foreach (var t in found.Clusters) Run.Print($"{(t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value)}\n{TopologyText.Draw(t)}");
         foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
         return found.Refusals.Length == 0 ? Exit.Done : Exit.Refused;
