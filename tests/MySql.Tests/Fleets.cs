@@ -71,6 +71,11 @@ internal sealed class Fleets : IAsyncDisposable
             Assert.True(DateTime.UtcNow < end, $"not within {seconds} s: {what}");
     }
 
+    /// <summary>So many sessions of the server are in a statement that begins like this.</summary>
+    public Task UntilRunsAsync(FleetServer server, string statement, int sessions) => UntilAsync(
+        async () => await server.ScalarAsync<long>($"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '{statement}%'") == sessions,
+        $"{sessions} sessions of {server} run {statement}");
+
     public async ValueTask DisposeAsync()
     {
         await Room.DisposeAsync();

@@ -14,7 +14,9 @@ internal static class Versions
     private const string MySql = "5.7.42 " + "8.0.19 " + NewMySql;
     private const string MariaDb = "10.11.18-MariaDB 11.8.6-MariaDB";
 
-    /// <summary>Statement → the versions that take it, as recorded from real servers. The longest beginning that matches counts.</summary>
+    /// <summary>Statement → the versions that take it; the longest beginning that matches counts. SHOW, START, STOP, RESET, CHANGE, the waits and
+    /// SET of read_only and super_read_only were recorded from real servers; SET of the other variables is taken from the variable being there,
+    /// and semi-sync names are those of the plugins that belong to the version.</summary>
     public static readonly Dictionary<string, string> Taken = new()
     {
         ["SHOW SLAVE STATUS"] = Old,

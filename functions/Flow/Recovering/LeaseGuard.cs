@@ -57,11 +57,13 @@ public sealed class LeaseGuard : IAsyncDisposable
     {
         try
         {
+            var pause = length / 3;
             while (true)
             {
-                await Task.Delay(length / 3, time, stop.Token);
-                await TryRenewAsync();
-                if (lease.Until - time.GetUtcNow() < length / 3)
+                await Task.Delay(pause, time, stop.Token);
+                // After a failure soon again, for what is left of the time.
+                pause = await TryRenewAsync() ? length / 3 : length / 12;
+                if (Left <= TimeSpan.Zero)
                 {
                     await lost.CancelAsync();
                     return;
@@ -74,16 +76,22 @@ public sealed class LeaseGuard : IAsyncDisposable
         }
     }
 
-    private async Task TryRenewAsync()
+    /// <summary>Until work has to stop.</summary>
+    private TimeSpan Left => lease.Until == DateTimeOffset.MinValue ? TimeSpan.Zero : lease.Until - time.GetUtcNow() - (length / 3);
+
+    private async Task<bool> TryRenewAsync()
     {
         try
         {
-            var renewed = await leases.TryRenewAsync(lease, length, stop.Token).WaitAsync(length / 3, time, stop.Token);
+            var patience = Left > TimeSpan.Zero ? Left : TimeSpan.Zero;
+            var renewed = await leases.TryRenewAsync(lease, length, stop.Token).WaitAsync(patience, time, stop.Token);
             lease = renewed ?? lease with { Until = DateTimeOffset.MinValue };
+            return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             // The store is slow or away: what is left of the lease decides.
+            return false;
         }
     }
 }

@@ -48,8 +48,14 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
         // A message delivered twice is told by the store, which refuses a second recovery of the same id.
         var result = await recover.RunAsync(received.Failure, cancel);
         if (result is { End: RunEnd.NothingToDo, Recovery: null }) logger.Dropped(received.Failure.Id);
-        if (result.End is RunEnd.Ended or RunEnd.NothingToDo) await queue.CompleteAsync(received, cancel);
-        else await queue.AbandonAsync(received, cancel);
+        if (result.End is RunEnd.Ended or RunEnd.NothingToDo)
+        {
+            await queue.CompleteAsync(received, cancel);
+            return true;
+        }
+        // Somebody else has the cluster. A message that came back at once would use up its deliveries within milliseconds.
+        await Task.Delay(IdlePause, time, cancel);
+        await queue.AbandonAsync(received, cancel);
         return true;
     }, cancel);
 

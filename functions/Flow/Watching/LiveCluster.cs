@@ -11,7 +11,7 @@ public sealed class LiveCluster
     private readonly TimeProvider time;
     private readonly AwakeClock awake;
     private readonly Dictionary<InstanceKey, TimeSpan> failingSince = [];
-    private readonly Dictionary<InstanceKey, (Instance? Shape, string Failure, DateTimeOffset At)> stored = [];
+    private readonly Dictionary<InstanceKey, Stored> stored = [];
     private ImmutableDictionary<InstanceKey, Member> members;
     private Topology? cached;
 
@@ -20,7 +20,7 @@ public sealed class LiveCluster
         (Id, Alias, Downtime) = (cluster.Id, cluster.Alias, cluster.Downtime);
         (this.time, this.awake) = (time, awake);
         members = cluster.Members.Select(AsMember).ToImmutableDictionary(m => m.Key);
-        foreach (var m in cluster.Members) stored[m.Key] = (m.LastSeen?.Shape, m.LastFailure, m.LastSeenAt ?? default);
+        foreach (var m in cluster.Members) stored[m.Key] = new Stored(m.LastSeen, ShapeOf(m.LastSeen), m.LastFailure, m.LastSeenAt ?? default);
     }
 
     public ClusterId Id { get; }
@@ -92,7 +92,7 @@ public sealed class LiveCluster
         lock (gate)
         {
             var news = members.Values.Where(m => IsNews(m, positionSaveInterval)).ToImmutableArray();
-            foreach (var m in news) stored[m.Key] = (m.LastSeen?.Shape, FailureOf(m), m.LastSeenAt ?? default);
+            foreach (var m in news) stored[m.Key] = new Stored(m.LastSeen, ShapeOf(m.LastSeen), FailureOf(m), m.LastSeenAt ?? default);
             return [.. news.Select(AsStored)];
         }
     }
@@ -122,16 +122,20 @@ public sealed class LiveCluster
         if (m.LastSeen is null && m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.Other }) return false;
         if (!stored.TryGetValue(m.Key, out var was)) return true;
         if (was.Failure != FailureOf(m) || (m.IsSeen && m.LastSeenAt - was.At >= positionSaveInterval)) return true;
-        return !SameShape(was.Shape, m.LastSeen?.Shape);
+        if (ReferenceEquals(was.Compared, m.LastSeen)) return false;
+        // Every sighting is compared once; most say what the last one said.
+        stored[m.Key] = was with { Compared = m.LastSeen };
+        return was.Shape != ShapeOf(m.LastSeen);
     }
 
-    // Records compare immutable arrays by reference; their JSON compares by value.
-    private static bool SameShape(Instance? a, Instance? b) =>
-        ReferenceEquals(a, b) || System.Text.Json.JsonSerializer.Serialize(a, CoreJson.Options) == System.Text.Json.JsonSerializer.Serialize(b, CoreJson.Options);
+    // Records compare immutable arrays by reference; their text compares by value.
+    private static string ShapeOf(Instance? instance) => System.Text.Json.JsonSerializer.Serialize(instance?.Shape, CoreJson.Options);
 
     private void Put(Member member)
     {
         members = members.SetItem(member.Key, member);
         cached = null;
     }
+
+    private sealed record Stored(Instance? Compared, string Shape, string Failure, DateTimeOffset At);
 }

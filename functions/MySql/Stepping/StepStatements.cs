@@ -6,15 +6,15 @@ using OrchestratorFunctions.Core.Positions;
 namespace OrchestratorFunctions.MySql.Stepping;
 
 /// <summary>
-/// Step × server features × what is known of the server → SQL. Pure; the same for the preview and the run. Every form was run on the
-/// versions that take it (5.7.42, 8.0.19, 8.0.28, 8.0.46, 8.4.13, 9.7.4, MariaDB 10.11.18 and 11.8.6).
+/// Step × server features × what is known of the server → SQL. Pure; the same for the preview and the run. Run whole on 9.7.4 and
+/// MariaDB 10.11.18; for other versions the words are held against recorded answers, one statement at a time.
 /// </summary>
 internal static class StepStatements
 {
     /// <summary>
     /// The fence where offline_mode can be had, one statement so that one packet carries it whole. It closes the sockets of ordinary
     /// clients (no commit that still waits can be acknowledged any more), then blocks all writes, then lets readers in again. A server
-    /// already fenced keeps its clients; offline_mode ends as it was. The expressions are evaluated before the first assignment takes effect.
+    /// already fenced keeps its clients; offline_mode ends as it was. The expressions are evaluated before the first assignment takes effect (seen on 9.7.4).
     /// Semi-sync stays on: switching it off would acknowledge what waits.
     /// </summary>
     public const string DisconnectingFence =

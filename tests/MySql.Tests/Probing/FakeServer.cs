@@ -23,11 +23,7 @@ internal sealed class FakeServer : IDisposable
 
     public static FakeServer Silent() => new(_ => Task.Delay(Timeout.Infinite));
 
-    public static FakeServer Saying(params byte[] bytes) => new(async stream =>
-    {
-        await stream.WriteAsync(bytes);
-        await Task.Delay(200);
-    });
+    public static FakeServer Saying(params byte[] bytes) => new(async stream => await stream.WriteAsync(bytes));
 
     /// <summary>The packet a server sends instead of a greeting.</summary>
     public static FakeServer Refusing(int error, string text)

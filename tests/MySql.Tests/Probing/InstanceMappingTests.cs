@@ -87,6 +87,17 @@ public sealed class InstanceMappingTests
     }
 
     [Fact]
+    public void A_server_without_a_binary_log_logs_nothing()
+    {
+        var variables = Table.Of(
+            ["version", "version_comment", "server_id", "log_bin", "log_replica_updates", "binlog_format", "gtid_mode", "gtid_executed", "gtid_purged", "port"],
+            ["9.7.4", "", 7u, 0, 1, "ROW", "OFF", "", "", 3306]);
+        var instance = Map(variables, (ProbePart.BinaryLog, Table.Empty));
+        Assert.False(instance.BinaryLog.Enabled || instance.LogsReplicaUpdates || instance.Gtid.Enabled);
+        Assert.Null(instance.BinaryLog.Position);
+    }
+
+    [Fact]
     public void Identity_log_positions_names_and_replicas_are_read()
     {
         var instance = Map(
@@ -136,7 +147,8 @@ public sealed class InstanceMappingTests
     private static string OldSpellingOf(string name) => name.StartsWith("Replicate", StringComparison.Ordinal) ? name : OldSpelling.Of(name);
 
     private static Table Variables(int readOnly = 0, int superReadOnly = 0) => Table.Of(
-        ["version", "version_comment", "server_id", "read_only", "super_read_only", "log_bin", "log_replica_updates", "binlog_format", "report_host", "report_port", "hostname", "port", "server_uuid", "gtid_mode", "gtid_executed", "gtid_purged"],
+        ["version", "version_comment", "server_id", "read_only", "super_read_only", "log_bin", "log_replica_updates", "binlog_format", "report_host", "report_port", "hostname", "port",
+            "server_uuid", "gtid_mode", "gtid_executed", "gtid_purged"],
         ["9.7.4", "(Debian)", 7u, readOnly, superReadOnly, 1, 1, "ROW", "reported", 3310, "host1", 3306, Uuid, "ON", "0000000b-0000-0000-0000-00000000000b:1-5", ""]);
 
     private static Table MariaDbVariables() => Table.Of(

@@ -15,7 +15,7 @@ public sealed class FenceSessionTests
         var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
         using var stop = new CancellationTokenSource();
         var holding = fleet.Room.Sessions.HoldAsync(key, stop.Token);
-        await Task.Delay(300);
+        await fleet.UntilRunsAsync(server, "DO SLEEP", 1);
         var topology = await fleet.TopologyAsync();
         await server.ExecuteAsync("CREATE TABLE app.t(id INT AUTO_INCREMENT PRIMARY KEY)");
         server.Stop();
@@ -23,7 +23,6 @@ public sealed class FenceSessionTests
         Assert.Equal(StepState.Queued, result.State);
         Assert.InRange(result.Took.TotalMilliseconds, 100, 400);
         Assert.Equal(StepState.Queued, (await fleet.RunAsync(new Fence(key), 0.15, topology)).State);
-        await Task.Delay(500);
         server.Continue();
         await Fleets.UntilAsync(async () => new Fence(key).IsTrueOf(await fleet.SeeAsync(server)), "fenced", 2);
         await Assert.ThrowsAsync<MySqlConnector.MySqlException>(async () =>
@@ -72,13 +71,13 @@ public sealed class FenceSessionTests
         await server.ExecuteAsync("CREATE TABLE app.t(id INT AUTO_INCREMENT PRIMARY KEY)");
         await fleet.Servers.Replicas[0].ExecuteAsync("STOP REPLICA IO_THREAD");
         var write = server.ExecuteAsync("INSERT INTO app.t VALUES()");
-        await Task.Delay(300);
+        await fleet.UntilRunsAsync(server, "INSERT", 1);
         Assert.Equal(StepState.Queued, (await fleet.RunAsync(new Fence(key), 0.5)).State);
         Assert.Equal(1, await server.ScalarAsync<long>("SELECT @@GLOBAL.offline_mode"));
         Assert.True((await fleet.RunAsync(new SetWritable(key))).IsSuccess);
         Assert.Equal(StepState.Done, (await fleet.RunAsync(new StartReplication(Fleets.Key(fleet.Servers.Replicas[0])))).State);
         await write.WaitAsync(TimeSpan.FromSeconds(5));
-        await Task.Delay(300);
+        await fleet.UntilRunsAsync(server, "SET GLOBAL", 0);
         Assert.Equal(0, await server.ScalarAsync<long>("SELECT @@GLOBAL.offline_mode+@@GLOBAL.read_only+@@GLOBAL.super_read_only"));
     }
 
@@ -94,7 +93,7 @@ public sealed class FenceSessionTests
         await fleet.Servers.Replicas[0].ExecuteAsync("STOP REPLICA IO_THREAD");
         // admin has SYSTEM_USER: offline_mode does not disconnect it, and only who has it too can.
         var writes = new[] { "app", "app", "admin" }.Select(WriteAsync).ToArray();
-        await Task.Delay(300);
+        await fleet.UntilRunsAsync(server, "INSERT", writes.Length);
         var topology = await fleet.TopologyAsync();
         var former = topology.With(topology[key]! with { IsFormerPrimary = true });
         Assert.Equal(StepState.TimedOut, (await fleet.RunAsync(new SetReadOnly(key), 0.8, topology)).State);

@@ -11,7 +11,7 @@ public sealed class SessionKeeperTests
     {
         await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
         var holding = fleet.Room.Sessions.HoldAsync(Fleets.Key(fleet.Servers.Primary), default);
-        await Task.Delay(500);
+        await fleet.UntilRunsAsync(fleet.Servers.Primary, "DO SLEEP", 1);
         Assert.False(holding.IsCompleted);
         var ended = holding.ContinueWith(_ => Stopwatch.GetTimestamp(), TaskScheduler.Default);
         fleet.Servers.Primary.Kill(); // returns when the process is gone
@@ -30,11 +30,9 @@ public sealed class SessionKeeperTests
         await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
         using var stop = new CancellationTokenSource();
         var holding = fleet.Room.Sessions.HoldAsync(Fleets.Key(fleet.Servers.Primary), stop.Token);
-        await Fleets.UntilAsync(async () => await Sleepers() == 1, "a sleeper");
+        await fleet.UntilRunsAsync(fleet.Servers.Primary, "DO SLEEP", 1);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => holding);
-        await Fleets.UntilAsync(async () => await Sleepers() == 0, "no sleeper");
-
-        Task<long> Sleepers() => fleet.Servers.Primary.ScalarAsync<long>("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'");
+        await fleet.UntilRunsAsync(fleet.Servers.Primary, "DO SLEEP", 0);
     }
 }

@@ -47,7 +47,8 @@ public sealed class StepRunnerTests
         var replica = fleet.Servers.Replicas[1];
         await replica.ExecuteAsync(isMariaDb
             ? "STOP SLAVE; CHANGE MASTER TO MASTER_DELAY=7, MASTER_HEARTBEAT_PERIOD=2.5, MASTER_CONNECT_RETRY=3; SET GLOBAL replicate_ignore_db='x'; START SLAVE"
-            : "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_DELAY=7, SOURCE_HEARTBEAT_PERIOD=2.5, SOURCE_RETRY_COUNT=777, SOURCE_CONNECT_RETRY=3, SOURCE_BIND='127.0.0.1', SOURCE_SSL=1; CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB=(x); START REPLICA");
+            : "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_DELAY=7, SOURCE_HEARTBEAT_PERIOD=2.5, SOURCE_RETRY_COUNT=777, SOURCE_CONNECT_RETRY=3, " +
+                "SOURCE_BIND='127.0.0.1', SOURCE_SSL=1; CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB=(x); START REPLICA");
         var before = await RowAsync();
         await fleet.RunTwiceAsync(new PointTo(Fleets.Key(replica), Fleets.Key(fleet.Servers.Replicas[0])), replica);
         var after = await RowAsync();
@@ -130,7 +131,8 @@ public sealed class StepRunnerTests
         const string password = @"it's a \ ""quote""";
         await using var fleet = await Fleets.StartAsync(kind);
         var (primary, replica) = (fleet.Servers.Primary, fleet.Servers.Replicas[0]);
-        await primary.ExecuteAsync($"CREATE USER `re'pl`@'%' IDENTIFIED BY '{password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'; GRANT REPLICATION SLAVE ON *.* TO `re'pl`@'%'");
+        var literal = password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
+        await primary.ExecuteAsync($"CREATE USER `re'pl`@'%' IDENTIFIED BY '{literal}'; GRANT REPLICATION SLAVE ON *.* TO `re'pl`@'%'");
         await fleet.RunTwiceAsync(new ForgetSource(Fleets.Key(replica)), replica);
         await using var room = new MySqlRoom(Fleets.Options with { ReplicationUser = "re'pl", ReplicationPassword = password });
         var topology = await fleet.TopologyAsync();

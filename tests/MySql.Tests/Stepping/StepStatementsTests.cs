@@ -60,7 +60,8 @@ public sealed class StepStatementsTests
         var server = Versions.Server("9.7.4");
         var statements = StepStatements.Of(new PointTo(On, Source), server, Versions.Of(server, sibling), options);
         Assert.Equal(
-            @"CHANGE REPLICATION SOURCE TO SOURCE_HOST='new', SOURCE_PORT=3307, SOURCE_USER='repl', SOURCE_PASSWORD='a''b\\c', SOURCE_CONNECT_RETRY=1, SOURCE_RETRY_COUNT=86400, GET_SOURCE_PUBLIC_KEY=1, SOURCE_HEARTBEAT_PERIOD=0.5, SOURCE_AUTO_POSITION=1",
+            @"CHANGE REPLICATION SOURCE TO SOURCE_HOST='new', SOURCE_PORT=3307, SOURCE_USER='repl', SOURCE_PASSWORD='a''b\\c', " +
+            "SOURCE_CONNECT_RETRY=1, SOURCE_RETRY_COUNT=86400, GET_SOURCE_PUBLIC_KEY=1, SOURCE_HEARTBEAT_PERIOD=0.5, SOURCE_AUTO_POSITION=1",
             statements[0].Text);
         Assert.Equal(statements[0].Text.Replace(@"'a''b\\c'", "'***'", StringComparison.Ordinal), statements[0].Masked);
         Assert.All(statements, s => Assert.DoesNotContain(@"a''b", s.Masked, StringComparison.Ordinal));
