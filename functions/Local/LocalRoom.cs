@@ -3,6 +3,7 @@ using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Local.Settings;
@@ -35,8 +36,11 @@ public sealed class LocalRoom : IAsyncDisposable
         Verdicts = new Verdicts(gate, storage.Topologies, recoveries, storage.Failures, watch, time, log);
         Watch = new WatchClusters(storage.Topologies, mySql.Probe, mySql.Sessions, storage.Leases, storage.Settings, Discover, Verdicts, watch, holder, time, log);
         Receive = new ReceiveFailures(storage.Failures, recoveries, Recover, time, log);
-        Verdicts.Sent += Receive.Poke;
+        Verdicts.Found += Receive.Begin;
         Command = new RunCommand(storage.Topologies, live, Recover, policy, watch.ProbeTimeout, time);
+        Practice = new PracticeFailover(
+            storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures, watch, holder, time);
+        Probe = mySql.Probe;
         Api = new ApiRoom(new FleetView(storage.Topologies, time, Watch), recoveries, storage.Settings, watch.Detection, time, StaleAfter: TimeSpan.FromSeconds(90));
     }
 
@@ -49,6 +53,8 @@ public sealed class LocalRoom : IAsyncDisposable
     public WatchClusters Watch { get; }
     public ReceiveFailures Receive { get; }
     public RunCommand Command { get; }
+    public PracticeFailover Practice { get; }
+    public IInstanceProbe Probe { get; }
     public ApiRoom Api { get; }
 
     /// <summary>The statements a planned step would send, secrets masked.</summary>

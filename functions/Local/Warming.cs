@@ -6,21 +6,27 @@ using OrchestratorFunctions.Core.Planning;
 namespace OrchestratorFunctions.Local;
 
 /// <summary>
-/// Rehearses the failover of every watched cluster once, soon after the start: the code that must be fast on the worst day has then run
-/// before, and a cluster that could not be recovered is named while there is time.
+/// Practises once, soon after the start: a whole failover of servers made of data, then the failover of every watched cluster as a rehearsal.
+/// The code that must be fast on the worst day has then run before, and what would not work is named while there is time.
 /// </summary>
 internal static class Warming
 {
+    /// <summary>Nothing listens there (tcpmux, port 1): what a refused connection costs the first time is paid now.</summary>
+    private static readonly InstanceKey Nobody = new("127.0.0.1", 1);
+
     public static async Task RunAsync(LocalRoom room, CancellationToken cancel)
     {
         try
         {
+            if (await room.Practice.RunAsync(cancel) is { IsSuccess: false } outcome) await Console.Error.WriteLineAsync($"practice failover: {outcome.Says}");
+            _ = await room.Probe.ProbeAsync(Nobody, TimeSpan.FromSeconds(1), cancel);
+            room.Probe.Forget(Nobody);
             while (room.Watch.Topologies.Length == 0 || room.Watch.Topologies.Any(t => t.Members.All(m => !m.IsSeen))) await Task.Delay(100, cancel);
             foreach (var topology in room.Watch.Topologies) await RehearseAsync(room, topology, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"rehearsing at start: {e.Message}");
+            await Console.Error.WriteLineAsync($"practising at the start: {e.Message}");
         }
         catch (OperationCanceledException)
         {
@@ -34,7 +40,6 @@ internal static class Warming
         if (plan is null || start is null) return;
         _ = RecoveryText.Tell(plan, step => room.Preview(step, start));
         _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);
-        _ = await room.Storage.Recoveries.ReadRecentAsync(topology.Cluster, 20, cancel);
         if (plan.Outcome is { IsSuccess: false } outcome)
             await Console.Error.WriteLineAsync($"cluster {(topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value)}: a failover would not succeed now. {outcome.Says}");
     }

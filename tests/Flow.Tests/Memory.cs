@@ -116,6 +116,16 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
         lock (gate) return Task.FromResult(recoveries.TryGetValue(id, out var r) ? new StoredRecovery(Read(id)!, r.By) : null);
     }
 
+    Task IRecoveryStore.ForgetAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            active.Remove(cluster);
+            foreach (var id in recoveries.Where(r => r.Value.Cluster == cluster).Select(r => r.Key).ToArray()) recoveries.Remove(id);
+        }
+        return Task.CompletedTask;
+    }
+
     public Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel)
     {
         lock (gate)

@@ -24,7 +24,7 @@ internal sealed class Process
         Discover = new DiscoverInstances(world, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(memory, world, world, memory, memory, Discover, Verdicts, watch, name, time, NullLogger.Instance);
         Receive = new ReceiveFailures(queue, memory, Recover, time, NullLogger.Instance);
-        Verdicts.Sent += Receive.Poke;
+        Verdicts.Found += Receive.Begin;
         Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, time);
     }
 

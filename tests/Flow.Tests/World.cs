@@ -87,6 +87,8 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
         return await session.Task.WaitAsync(cancel);
     }
 
+    public Task WarmAsync(InstanceKey key, CancellationToken cancel) => Task.CompletedTask;
+
     public static Instance Server(string host, Instance? source, bool semiSync) => new()
     {
         Key = new InstanceKey(host, 3306), ServerUuid = Uuid(host), ServerId = (uint)host[^1], Version = ServerVersion.Parse("9.7.4"),

@@ -41,6 +41,9 @@ public interface IRecoveryStore
     /// <summary>Null when there is none of that id.</summary>
     Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel);
 
+    /// <summary>Removes every recovery of a cluster, an active one too.</summary>
+    Task ForgetAsync(ClusterId cluster, CancellationToken cancel);
+
     /// <summary>False when there is none of that id.</summary>
     Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel);
 }

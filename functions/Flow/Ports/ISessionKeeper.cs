@@ -9,4 +9,7 @@ public interface ISessionKeeper
     /// Opens and holds a session; completes with the reason when it breaks or cannot be opened. Throws only <see cref="OperationCanceledException"/>.
     /// </summary>
     Task<string> HoldAsync(InstanceKey key, CancellationToken cancel);
+
+    /// <summary>Sees to it that the session steps run on is open, so that a failover need not wait for one. Best effort, never throws for a server.</summary>
+    Task WarmAsync(InstanceKey key, CancellationToken cancel);
 }

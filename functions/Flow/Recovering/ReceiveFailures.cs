@@ -17,12 +17,19 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
     private static readonly TimeSpan HiddenFor = TimeSpan.FromSeconds(30);
 
     private readonly Signal poked = new(time);
+    private CancellationToken stopping;
 
-    /// <summary>There is something on the queue: look at once.</summary>
-    public void Poke() => poked.Give();
+    /// <summary>A failure found by this very process: its recovery begins at once, and its message comes too late.</summary>
+    public void Begin(Failure failure) => _ = Task.Run(() => OrNothing($"recovery {failure.Id}", async () =>
+    {
+        await recover.RunAsync(failure, stopping);
+        poked.Give();
+        return true;
+    }, stopping), stopping);
 
     public async Task RunAsync(CancellationToken cancel)
     {
+        stopping = cancel;
         try
         {
             await Task.WhenAll(ReceiveLoopAsync(cancel), ResumeLoopAsync(cancel));

@@ -30,7 +30,7 @@ public sealed class ClusterWatch(
             do
             {
                 foreach (var key in cluster.Keys)
-                    _ = loops.GetOrAdd(key, k => Task.WhenAll(ProbeLoopAsync(k, stop.Token), HoldLoopAsync(k, stop.Token)));
+                    _ = loops.GetOrAdd(key, k => Task.WhenAll(ProbeLoopAsync(k, stop.Token), HoldLoopAsync(k, stop.Token), WarmLoopAsync(k, stop.Token)));
                 await verdicts.JudgeAsync(cluster, stop.Token);
             }
             while (await timer.WaitForNextTickAsync(cancel));
@@ -68,6 +68,15 @@ public sealed class ClusterWatch(
                 if (cluster[key] is { IsSeen: true, IsFormerPrimary: false } && HasReplicas(key)) await SuspectAsync(key, because, cancel);
             }
             await Task.Delay(policy.Interval, time, cancel);
+        }
+    }
+
+    private async Task WarmLoopAsync(InstanceKey key, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested && cluster[key] is { } member)
+        {
+            if (member.IsSeen) await sessions.WarmAsync(key, cancel);
+            await Task.Delay(member.IsSeen ? policy.WarmInterval : policy.Interval, time, cancel);
         }
     }
 

@@ -38,8 +38,11 @@ public sealed class Verdicts(
     /// <summary>Problems now standing, of all clusters.</summary>
     public event Action<ClusterId, ImmutableArray<Analysis>>? Judged;
 
-    /// <summary>Raised after a failure was put on the queue, so that a receiver in this process need not wait for its next look.</summary>
-    public event Action? Sent;
+    /// <summary>
+    /// Raised when a failure is put on the queue. A receiver in this process begins at once; the message is for when it dies before it began,
+    /// and finds the recovery begun otherwise.
+    /// </summary>
+    public event Action<Failure>? Found;
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
@@ -88,9 +91,11 @@ public sealed class Verdicts(
             await HoldAsync(id, known, topology, analysis, hold, cancel);
             return Judgement.Final;
         }
-        await queue.SendAsync(FailureOf(analysis, now), cancel);
+        var failure = FailureOf(analysis, now);
+        var sending = queue.SendAsync(failure, cancel);
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
-        Sent?.Invoke();
+        Found?.Invoke(failure);
+        await sending;
         return Judgement.Final;
     }
 

@@ -25,6 +25,9 @@ public sealed record WatchPolicy
     /// <summary>A former primary that refuses connections is looked for this often: it may come back writable.</summary>
     public TimeSpan FormerPrimaryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often the session for steps is seen to.</summary>
+    public TimeSpan WarmInterval { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Positions of a busy server are stored no more often than this; what changes its shape is stored at once.</summary>
     public TimeSpan PositionSaveInterval { get; init; } = TimeSpan.FromMinutes(1);
 

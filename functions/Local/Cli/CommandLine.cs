@@ -6,6 +6,15 @@ namespace OrchestratorFunctions.Local.Cli;
 /// <summary>The commands and their words, on one page.</summary>
 public static class CommandLine
 {
+    /// <summary>Runs a command; a command line that cannot be read is bad input, with one line for each thing that is wrong.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var parsed = Build().Parse(arguments);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"{error.Message.TrimEnd('.')}; see --help");
+        return Exit.BadInput;
+    }
+
     public static RootCommand Build()
     {
         var common = new CommonOptions();

@@ -46,6 +46,26 @@ public sealed class SessionKeeper : ISessionKeeper
         }
     }
 
+    /// <inheritdoc/>
+    public async Task WarmAsync(InstanceKey key, CancellationToken cancel)
+    {
+        var server = registry.Of(key);
+        Session? session = null;
+        try
+        {
+            (session, _) = await server.Working.TakeAsync(OpenTimeout, cancel);
+            await session.ExecuteAsync("DO 0", OpenTimeout, cancel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            // The next probe says what is wrong with the server.
+        }
+        finally
+        {
+            if (session is not null) server.Working.Return(session);
+        }
+    }
+
     // A statement that sleeps costs the server nothing while it lasts, and its connection is watched by a pending read here.
     private static async Task NapAsync(ServerSessions server, Session held, CancellationToken cancel)
     {

@@ -13,7 +13,7 @@ namespace OrchestratorFunctions.Storage.Leases;
 /// </summary>
 internal sealed class LeaseRows(TableClient table, ILogger log)
 {
-    private const string Key = "lease";
+    public const string Key = "lease";
     private const string Holder = "Holder";
     private const string Epoch = "Epoch";
     private const string Until = "Until";

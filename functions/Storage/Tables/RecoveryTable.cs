@@ -54,6 +54,17 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         }
     }
 
+    public async Task ForgetAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        var partition = RecoveryRows.PartitionOf(cluster);
+        // The lease row stays: its epoch never shrinks.
+        var rows = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ne {LeaseRows.Key}");
+        var deletes = new List<TableTransactionAction>();
+        await foreach (var row in table.QueryAsync<TableEntity>(rows, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
+            deletes.Add(new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
+        foreach (var batch in deletes.Chunk(EntityBatches.MostRows)) await table.SubmitTransactionAsync(batch, cancel);
+    }
+
     public Task RecordHeldAsync(Recovery held, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(held);

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Practising;
+
+/// <summary>
+/// A whole failover, from verdict to record, of servers made of data over the real store, run when a process starts. It shows that
+/// leases, queue and records work while nothing depends on them, and the code that must be fast on the worst day has run once.
+/// Leaves nothing behind.
+/// </summary>
+public sealed class PracticeFailover(
+    ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureQueue queue,
+    WatchPolicy watch, string holder, TimeProvider time)
+{
+    /// <summary>How it went; null when another process is practising.</summary>
+    public async Task<RecoveryOutcome?> RunAsync(CancellationToken cancel)
+    {
+        await recoveries.ForgetAsync(PracticeServers.Cluster, cancel);
+        try
+        {
+            return await FailOverAsync(new PracticeServers(time.GetUtcNow()), cancel);
+        }
+        finally
+        {
+            await recoveries.ForgetAsync(PracticeServers.Cluster, CancellationToken.None);
+        }
+    }
+
+    private async Task<RecoveryOutcome?> FailOverAsync(PracticeServers servers, CancellationToken cancel)
+    {
+        var known = new PracticeTopologies(topologies, servers);
+        var gate = new GateReader(settings, recoveries, new GatePolicy(), time);
+        var live = new LiveTopology(known, servers, time);
+        var recover = new RecoverCluster(
+            live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
+        var verdicts = new Verdicts(gate, known, recoveries, queue, watch, time, NullLogger.Instance);
+        Failure? found = null;
+        verdicts.Found += failure => found = failure;
+
+        var cluster = new LiveCluster(new StoredCluster(PracticeServers.Cluster, "practice", null, []), time, new AwakeClock(time));
+        foreach (var member in servers.Now.Members) cluster.Add(member);
+        await verdicts.JudgeAsync(cluster, cancel);
+        return found is null ? null : (await recover.RunAsync(found, cancel)).Recovery?.Outcome;
+    }
+
+    // Practice is nobody's act.
+    private sealed class SilentAudit(IAuditLog real) : IAuditLog
+    {
+        public Task WriteAsync(AuditEntry entry, CancellationToken cancel) => Task.CompletedTask;
+
+        public Task<System.Collections.Immutable.ImmutableArray<AuditEntry>> ReadAsync(Core.Model.ClusterId? cluster, int limit, CancellationToken cancel) =>
+            real.ReadAsync(cluster, limit, cancel);
+    }
+}

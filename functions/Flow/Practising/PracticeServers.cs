@@ -1,0 +1,70 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Practising;
+
+/// <summary>A cluster made of data, whose primary has just died, behind the ports that look and act.</summary>
+internal sealed class PracticeServers : IInstanceProbe, IStepRunner
+{
+    /// <summary>No cluster of that name is ever discovered.</summary>
+    public static readonly ClusterId Cluster = new("practice");
+
+    private const string PrimaryUuid = "00000000-0000-0000-0000-000000000001";
+
+    private readonly Lock gate = new();
+    private readonly SimulatedFleet fleet;
+
+    public PracticeServers(DateTimeOffset now)
+    {
+        var primary = Server(1, null);
+        var replicas = Enumerable.Range(2, 2).Select(n => Member.SeenAs(Server(n, primary.Key), now));
+        var dead = Member.SeenAs(primary, now).With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "practice"), now);
+        fleet = new SimulatedFleet(new Topology(Cluster, now, [dead, .. replicas]));
+    }
+
+    public Topology Now
+    {
+        get { lock (gate) return fleet.Now; }
+    }
+
+    public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult(Now[key]!.Outcome);
+
+    public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<string?>(null);
+
+    public void Forget(InstanceKey key)
+    {
+        // Nothing is held open.
+    }
+
+    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(fleet.Run(new PlanStage("practice", "", [step]))[0]);
+    }
+
+    public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
+
+    private static Instance Server(int number, InstanceKey? source) => new()
+    {
+        Key = new InstanceKey($"practice-{number}.invalid", InstanceKey.DefaultPort),
+        ServerUuid = $"00000000-0000-0000-0000-00000000000{number}",
+        ServerId = (uint)number,
+        Version = ServerVersion.Parse("8.4.0"),
+        ReadOnly = source is not null,
+        SuperReadOnly = source is not null,
+        BinaryLog = new BinaryLog(true, true, "ROW"),
+        Gtid = new GtidState(true, GtidSet.Parse($"{PrimaryUuid}:1-10"), GtidSet.Empty),
+        SemiSync = new SemiSync(true, SourceEnabled: source is null, SourceActive: source is null, WaitForReplicas: 1, Clients: 2, ReplicaEnabled: source is not null),
+        Links = source is null ? [] :
+        [
+            new ReplicationLink
+            {
+                Source = source, SourceUuid = PrimaryUuid, Receiver = ReplicationThread.Connecting, Applier = ReplicationThread.Running,
+                AutoPosition = true, Received = GtidSet.Parse($"{PrimaryUuid}:1-10"), LagSeconds = 0,
+            },
+        ],
+    };
+}
