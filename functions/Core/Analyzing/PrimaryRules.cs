@@ -16,7 +16,7 @@ public static class PrimaryRules
         new(DeadPrimaryAndReplicas, None, "Neither the primary nor any of its replicas can be reached", s => s.IsDown && s.Replicas is { Total: > 0, Seen: 0 }),
         new(DeadPrimaryAndSomeReplicas, ReplacePrimary, "The primary and some of its replicas cannot be reached, and none of the others hears from it", s => s.IsPrimary && s.IsDown && s.ReplicasAgree),
         new(DeadPrimary, None, "A server that follows nobody cannot be reached by anyone, but it is not the one primary of the cluster", s => s.IsDown && s.ReplicasAgree),
-        new(UnreachablePrimaryWithLaggingReplicas, None, "The primary cannot be reached and all of its replicas lag, so they may not have noticed yet", s => (s.IsDown || s.IsSuspect) && s.Replicas.Hearing > 0 && s.Replicas.Lagging == s.Replicas.Total && s.Replicas.Delayed < s.Replicas.Total),
+        new(UnreachablePrimaryWithLaggingReplicas, None, "The primary cannot be reached and all of its replicas lag, so they may not have noticed yet", s => (s.IsDown || s.IsSuspect) && s.Replicas.AllLag),
         new(UnreachablePrimary, None, "The primary cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
         new(PrimarySingleReplicaNotReplicating, None, "The primary's only replica does not replicate", s => s.IsSeen && s.Replicas is { Total: 1, Seen: 1, Replicating: 0 }),
         new(PrimarySingleReplicaDead, None, "The primary's only replica cannot be reached", s => s.IsSeen && s.Replicas is { Total: 1, Seen: 0 }),

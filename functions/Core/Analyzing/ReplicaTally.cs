@@ -25,6 +25,9 @@ public sealed record ReplicaTally(
     /// <summary>Replicas that positively say that they get nothing from the source.</summary>
     public int Agreeing => CannotReach + Silent;
 
+    /// <summary>All are further behind than reasonable, one of them against its will, and some still hear: they notice late.</summary>
+    public bool AllLag => Hearing > 0 && Lagging == Total && Delayed < Total;
+
     public static ReplicaTally Of(Topology topology, Member source, DetectionPolicy policy)
     {
         var replicas = topology.ReplicasOf(source.Key);

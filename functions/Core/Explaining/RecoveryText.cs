@@ -9,7 +9,8 @@ public static class RecoveryText
 {
     /// <summary>One line for lists.</summary>
     public static string Line(Recovery recovery) =>
-        $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  {recovery.Kind}  {recovery.Subject}  {recovery.Outcome?.Says ?? "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")}";
+        $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  {recovery.Kind}  {recovery.Subject}  "
+        + (recovery.Outcome?.Says ?? "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun"));
 
     /// <summary>The whole story.</summary>
     /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them out.</param>

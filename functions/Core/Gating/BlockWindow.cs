@@ -18,7 +18,8 @@ public sealed record BlockWindow(TimeSpan Length)
         if (recent.FirstOrDefault(r => r.IsActive) is { } active)
             return new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
         return recent.FirstOrDefault(r => !r.IsAcknowledged && now - r.StartedAt < BlockedFor(r)) is { } blocking
-            ? new($"recovery {blocking.Id} began {(now - blocking.StartedAt).TotalSeconds:0} s ago, less than {BlockedFor(blocking).TotalSeconds:0} s", $"acknowledgement of recovery {blocking.Id}, or Recovery:BlockWindow")
+            ? new($"recovery {blocking.Id} began {(now - blocking.StartedAt).TotalSeconds:0} s ago, less than {BlockedFor(blocking).TotalSeconds:0} s",
+                $"acknowledgement of recovery {blocking.Id}, or Recovery:BlockWindow")
             : null;
     }
 

@@ -9,6 +9,7 @@ public abstract record GateVerdict
 {
     private GateVerdict() { }
 
+    /// <summary>Nothing stands in the way.</summary>
     public sealed record Proceed : GateVerdict;
 
     /// <summary>Nothing is done, for a reason, and a named setting or act would change that (L7).</summary>

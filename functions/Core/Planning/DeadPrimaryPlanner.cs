@@ -34,6 +34,7 @@ internal sealed class DeadPrimaryPlanner
         if (recovery.Last(Freeze) is null) return Begin();
         if (old.Outcome.ShowsLife && recovery.Last(Promote) is null) return GiveUp(LifeSign);
         if (old.Outcome.ShowsLife && WithdrawStage() is { } withdraw) return withdraw;
+        if (OtherWriter is { } writer) return GiveUp($"{writer.Key} was made writable by somebody else meanwhile");
         return recovery.Choice is { } choice && IsUsable(choice) ? Carry(choice) : Choose();
     }
 
@@ -162,6 +163,11 @@ internal sealed class DeadPrimaryPlanner
     private IEnumerable<Member> StillReceiving =>
         now.ReplicasOf(old.Key).Where(r => r.IsSeen && now.LinkBetween(r, old.Key)!.Receiver != ReplicationThread.Stopped);
 
+    /// <summary>A former replica that follows nobody and accepts writes, and not by our doing: an operator was faster (S1).</summary>
+    private Member? OtherWriter => now.Roots.FirstOrDefault(m =>
+        m.Now is { ReadOnly: false } && m.Key != old.Key && family.ReplicasOf(old.Key).Any(r => r.Key == m.Key)
+        && !recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step.On == m.Key && p.Step is ForgetSource)));
+
     // S3: the candidate is kept unless it, its applier or the sibling it needs died.
     private bool IsUsable(Choice choice) =>
         now[choice.Candidate]?.Now is { } candidate
@@ -178,7 +184,8 @@ internal sealed class DeadPrimaryPlanner
 
     private string GoneWithFormerCandidates(Choice choice)
     {
-        var gone = FormerChoices.Where(c => c.Target.GetType() == choice.Target.GetType() && !choice.Target.Contains(c.Target)).Select(c => $"{c.Target.Except(choice.Target)} was within reach of {c.Candidate} and is nowhere to be found now");
+        var gone = FormerChoices.Where(c => c.Target.GetType() == choice.Target.GetType() && !choice.Target.Contains(c.Target))
+            .Select(c => $"{c.Target.Except(choice.Target)} was within reach of {c.Candidate} and is nowhere to be found now");
         return string.Join("; ", gone.Distinct());
     }
 

@@ -39,7 +39,8 @@ public sealed record Durability(bool IsBroken, string PossiblyLost)
 
     private static string Asynchronous(Topology topology, Member old)
     {
-        var on = topology.ReplicasOf(old.Key).Where(r => r.IsSeen).Aggregate((GtidPosition?)null, (all, r) => all is null ? r.Now!.Reachable : all.GetType() == r.Now!.Reachable.GetType() ? all.Union(r.Now.Reachable) : all);
+        var on = topology.ReplicasOf(old.Key).Where(r => r.IsSeen).Select(r => r.Now!.Reachable)
+            .Aggregate((GtidPosition?)null, (all, more) => all is null ? more : all.GetType() == more.GetType() ? all.Union(more) : all);
         var executed = old.LastSeen!.Gtid.Executed;
         var seenAndMissing = on is null || on.GetType() != executed.GetType() ? executed : executed.Except(on);
         return "replication was asynchronous, so commits after the last ones received may be lost"

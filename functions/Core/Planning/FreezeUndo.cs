@@ -17,7 +17,8 @@ internal sealed record FreezeUndo(Recovery Recovery, Topology Now, Member Old)
     {
         var text = string.Concat(new FreezeUndo(recovery, now, old).Steps.Select(s => $"; to be done by hand: {s.Step.Says}"));
         foreach (var key in ReplicaFamily.Touched(recovery).Where(k => now[k] is not { IsSeen: true })) text += $"; {key} was not seen and may have its receiver stopped";
-        foreach (var member in Forgotten(recovery, now).Where(_ => !recovery.Policy.HasReplicationAccount)) text += $"; {member.Key} has no source any more and no replication account is configured (MySql:ReplicationUser)";
+        foreach (var member in Forgotten(recovery, now).Where(_ => !recovery.Policy.HasReplicationAccount))
+            text += $"; {member.Key} has no source any more and no replication account is configured (MySql:ReplicationUser)";
         return !old.IsSeen && WasFenced(recovery) ? text + $"; should {old.Key} come back read-only, the fence did that" : text;
     }
 
@@ -28,7 +29,7 @@ internal sealed record FreezeUndo(Recovery Recovery, Topology Now, Member Old)
 
     private IEnumerable<PlannedStep> OldSteps()
     {
-        if (Old.Now is { ReadOnly: true } && WasFenced(Recovery))
+        if (Old.Now is { ReadOnly: true } && WasFenced(Recovery) && !Now.Roots.Any(m => m.Now is { ReadOnly: false }))
             yield return new(new SetWritable(Old.Key), Tolerance.BestEffort, Policy.StepTimeout, "nobody replaced it, so the fence is lifted");
     }
 
@@ -40,7 +41,7 @@ internal sealed record FreezeUndo(Recovery Recovery, Topology Now, Member Old)
             return new(new SetSemiSync(replica.Key, AsSource: false, AsReplica: true), Tolerance.BestEffort, Policy.StepTimeout, "it is a replica as before");
         if (Now.LinkBetween(replica, Old.Key) is { } link)
             return link.Receiver == ReplicationThread.Stopped ? new(new StartReplication(replica.Key), Tolerance.BestEffort, Policy.StepTimeout, "undo the freeze") : null;
-        if (instance.Links.Length == 0 && !Policy.HasReplicationAccount) return null;
+        if (instance.Links.Length == 0 && (!Policy.HasReplicationAccount || !Forgotten(Recovery, Now).Contains(replica))) return null; // not ours to undo
         return new(new PointTo(replica.Key, Old.Key), Tolerance.BestEffort, Policy.StepTimeout, $"it followed {Old.Key} before");
     }
 }

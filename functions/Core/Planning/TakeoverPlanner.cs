@@ -83,7 +83,8 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     {
         yield return new(new ForgetSource(successor.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody");
         if (old.Known?.SemiSync is { SourceEnabled: true } semiSync && successor.Now!.SemiSync.Available)
-            yield return new(new SetSemiSync(successor.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds), Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
+            yield return new(new SetSemiSync(successor.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds),
+                Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
     }
 
     private PlanStage Finish(Member successor)

@@ -61,9 +61,12 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         return all;
     }
 
-    private static Topology StopReceiver(Topology topology, Instance on) => topology[on.Key] is { Now: { Link: { } link } now } member
-        ? topology.With(member.With(new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = [link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236, ReceiverError = "the source has purged required transactions" }] }), topology.TakenAt))
-        : topology;
+    private static Topology StopReceiver(Topology topology, Instance on)
+    {
+        if (topology[on.Key] is not { Now: { Link: { } link } now } member) return topology;
+        var stopped = link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236, ReceiverError = "the source has purged required transactions" };
+        return topology.With(member.With(new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = [stopped] }), topology.TakenAt));
+    }
 
     private static Topology Kill(Topology topology, InstanceKey key) => topology[key] is { } member
         ? topology.With(member.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused"), topology.TakenAt))

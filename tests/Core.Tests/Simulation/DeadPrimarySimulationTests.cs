@@ -23,8 +23,8 @@ public sealed class DeadPrimarySimulationTests
     [Fact]
     public void The_simulation_sees_every_kind_of_end()
     {
-        var ends = Enumerable.Range(10_000, 100).Select(seed => Simulate(seed, true).Outcome!.GetType().Name).ToHashSet();
-        Assert.Equal(["Abandoned", "Promoted"], ends.Order());
+        var ends = Enumerable.Range(10_000, 100).Select(seed => Simulate(seed, true).Outcome!.GetType().Name).CountBy(name => name).ToDictionary();
+        Assert.True(ends.Count == 2 && ends.Values.Min() >= 10, string.Join(", ", ends));
     }
 
     private static Recovery Simulate(int seed, bool withFaults)
@@ -65,7 +65,8 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         {
             atChoice = now;
             if (recovery.Choice is { } former && former.Candidate != choice.Candidate)
-                Hold(now[former.Candidate] is not { IsSeen: true } died || died.Now!.Links.Any(l => l.ApplierErrorNumber != 0) || now[former.CatchUpFrom ?? former.Candidate] is not { IsSeen: true }, "S3", "the candidate changed while it lived");
+                Hold(now[former.Candidate] is not { IsSeen: true } died || died.Now!.Links.Any(l => l.ApplierErrorNumber != 0)
+                    || now[former.CatchUpFrom ?? former.Candidate] is not { IsSeen: true }, "S3", "the candidate changed while it lived");
         }
         if (stage.Name == "promote") BeforePromotion(recovery.Choice ?? stage.Choice!, now);
         foreach (var on in stage.Steps.GroupBy(s => s.Step.On))
@@ -123,7 +124,8 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         foreach (var member in stopped.Where(m => m.Now is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
             Hold(abandoned.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != RandomCluster.Primary))
-            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)), "L3", $"{member.Key} was not put back, and nobody is told");
+            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)),
+                "L3", $"{member.Key} was not put back, and nobody is told");
     }
 
     private static IEnumerable<Member> Above(Topology now, Member member)

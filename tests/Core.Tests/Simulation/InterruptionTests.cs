@@ -62,7 +62,8 @@ public sealed class InterruptionTests
         void Same(Recovery expected, Recovery resumed, string where)
         {
             if (Text(expected.Outcome) != Text(resumed.Outcome) || expected.Choice?.Candidate != resumed.Choice?.Candidate)
-                throw new SimulationException($"S3: interrupted {where}, seed {seed}\n{cluster.Written}\n{WrittenTopology.Shorten(RecoveryText.Tell(expected))}\n--- resumed\n{WrittenTopology.Shorten(RecoveryText.Tell(resumed))}");
+                throw new SimulationException($"S3: interrupted {where}, seed {seed}\n{cluster.Written}\n"
+                    + $"{WrittenTopology.Shorten(RecoveryText.Tell(expected))}\n--- resumed\n{WrittenTopology.Shorten(RecoveryText.Tell(resumed))}");
         }
     }
 

@@ -65,13 +65,13 @@ internal sealed class RandomCluster
         var source = number > 2 && Chance(20) ? random.Next(2, number) : 1;
         var received = Chance(60) ? Last : random.Next(Math.Max(1, Last - 30), Last + 1);
         var executed = Chance(60) ? received : random.Next(Math.Max(1, received - 20), received + 1);
-        if (!primaryIsDead && executed < received) received = executed;
+        if (!primaryIsDead) received = executed;
         var words = new List<string> { $"db{number}", Version(10), "ro", $"<db{source}", $"dc={Dc()}" };
         if (primaryIsDead && source == 1) words.Add("io=connecting err=2003");
         words.Add($"has={Gtid(executed)}{Errant(number, executed)} got={Gtid(received)} lag={(executed < received && Chance(20) ? 100 : 0)}");
         if (IsSemiSync && source == 1 && Chance(80)) { words.Add("semi=replica"); receivedByAckers.Add(received); }
         else if (IsSemiSync) words.Add("semi=available");
-        if (Chance(10)) words.Add("delay=600");
+        if (Chance(primaryIsDead ? 10 : 4)) words.Add("delay=600");
         if (Chance(6)) words.Add("nobinlog");
         if (Chance(5)) words.Add("sqlerr=1062");
         if (Chance(5)) words.Add("filters");

@@ -9,12 +9,13 @@ internal static class RandomFaults
 {
     private static readonly string[] Verbs = ["StopReceiving", "PointTo", "ForgetSource", "WaitUntilApplied", "SetReadOnly", "SetWritable", "SetSemiSync", "StartReplication", "Fence"];
 
-    public static ImmutableArray<Fault> Draw(Random random, int servers) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => One(random, servers))];
+    public static ImmutableArray<Fault> Draw(Random random, int servers, string[]? verbs = null) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => One(random, servers, verbs ?? Verbs))];
 
-    private static Fault One(Random random, int servers)
+    private static Fault One(Random random, int servers, string[] verbs)
     {
-        var key = WrittenTopology.Key($"db{random.Next(1, servers + 1)}");
-        var verb = Verbs[random.Next(Verbs.Length)];
+        // The primary and its first replicas are where things happen.
+        var key = WrittenTopology.Key($"db{Math.Min(random.Next(1, servers + 1), random.Next(1, servers + 1))}");
+        var verb = verbs[random.Next(verbs.Length)];
         int? at = random.Next(2) == 0 ? null : random.Next(1, 16);
         return random.Next(5) switch
         {

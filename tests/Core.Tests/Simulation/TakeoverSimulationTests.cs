@@ -12,6 +12,8 @@ namespace OrchestratorFunctions.Core.Tests.Simulation;
 /// <summary>Planned switches by the thousand, with clients writing until they are stopped.</summary>
 public sealed class TakeoverSimulationTests
 {
+    private static readonly string[] Verbs = ["PointTo", "SetReadOnly", "WaitUntilApplied", "ForgetSource", "SetSemiSync", "SetWritable"];
+
     [Theory]
     [InlineData(20_000, 500, false)]
     [InlineData(30_000, 2500, true)]
@@ -21,15 +23,15 @@ public sealed class TakeoverSimulationTests
     [Fact]
     public void The_simulation_sees_every_kind_of_end()
     {
-        var ends = Enumerable.Range(30_000, 100).Select(seed => Simulate(seed, true).Outcome!.GetType().Name).ToHashSet();
-        Assert.Equal(["Abandoned", "Promoted", "RolledBack"], ends.Order());
+        var ends = Enumerable.Range(30_000, 200).Select(seed => Simulate(seed, true).Outcome!.GetType().Name).CountBy(name => name).ToDictionary();
+        Assert.True(ends.Count == 3 && ends.Values.Min() >= 10, string.Join(", ", ends));
     }
 
     private static Recovery Simulate(int seed, bool withFaults)
     {
         var cluster = new RandomCluster(seed, primaryIsDead: false);
         var random = new Random(seed);
-        var faults = withFaults ? RandomFaults.Draw(random, cluster.Topology.Members.Length) : [];
+        var faults = withFaults ? RandomFaults.Draw(random, cluster.Topology.Members.Length, Verbs) : [];
         var check = new TakeoverInvariants(cluster, faults, seed);
         var world = new World(cluster, random, faults) { Stepped = check.AfterStep, Planned = check.AfterPlanning };
         Recovery recovery;
@@ -97,8 +99,9 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
         foreach (var before in cluster.Topology.Members.Where(m => m.Key != RandomCluster.Primary && now[m.Key]!.IsSeen && m.IsSeen))
         {
             var link = now[before.Key]!.Now!.Link;
-            Hold((link?.Source == before.Now!.Link!.Source && link.Receiver != ReplicationThread.Stopped) || rolledBack.Because.Contains(before.Key.ToString(), StringComparison.Ordinal), "S11", $"{before.Key} is not where it was");
-            Hold(now[before.Key]!.Now!.SemiSync.SourceEnabled == before.Now!.SemiSync.SourceEnabled || rolledBack.Because.Contains(before.Key.ToString(), StringComparison.Ordinal), "S11", $"{before.Key} still waits for acknowledgements");
+            var isNamed = rolledBack.Because.Contains(before.Key.ToString(), StringComparison.Ordinal);
+            Hold((link?.Source == before.Now!.Link!.Source && link.Receiver != ReplicationThread.Stopped) || isNamed, "S11", $"{before.Key} is not where it was");
+            Hold(now[before.Key]!.Now!.SemiSync.SourceEnabled == before.Now!.SemiSync.SourceEnabled || isNamed, "S11", $"{before.Key} still waits for acknowledgements");
         }
     }
 

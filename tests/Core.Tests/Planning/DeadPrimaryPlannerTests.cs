@@ -1,0 +1,78 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning;
+
+/// <summary>Its decisions stand in the scenarios dead-primary*.txt, its invariants in the simulation; here are corners of the record.</summary>
+public sealed class DeadPrimaryPlannerTests
+{
+    private static readonly Topology Start = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
+
+    private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage)
+    {
+        var fleet = new SimulatedFleet(Start);
+        var recovery = PlannerTests.Recovery(Start, RecoveryKind.DeadPrimary, "db1");
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != stage);
+        return (recovery, fleet);
+    }
+
+    private static Topology Without(Topology topology, string key) => new(topology.Cluster, topology.TakenAt, topology.Members.Where(m => m.Key.Host != key));
+
+    [Fact]
+    public void A_candidate_that_was_forgotten_before_its_promotion_is_replaced()
+    {
+        var (recovery, fleet) = Until("prepare");
+        Assert.Equal("db3", Planner.Next(recovery, Without(fleet.Now, "db2")).Choice?.Candidate.Host);
+    }
+
+    [Fact]
+    public void A_candidate_that_was_forgotten_after_its_promotion_ends_it_with_a_reason()
+    {
+        var (recovery, fleet) = Until("promote");
+        var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(recovery, Without(fleet.Now, "db2")).Outcome);
+        Assert.Contains("db2:3306 was promoted and is no longer a member", outcome.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_that_does_not_end_is_given_up_and_undone()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var wait = new PlanStage("catch-up", "", []);
+        for (var i = 0; i < RecoveryPolicy.StageLimit; i++) recovery = recovery.With(new StageRecord(wait, 1, Start.TakenAt, [], Start.TakenAt));
+        recovery = Rehearsal.Run(recovery, fleet);
+        Assert.Contains("did not end within", recovery.Outcome!.Says, StringComparison.Ordinal);
+        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
+    }
+
+    [Fact]
+    public void A_promotion_reached_at_the_stage_limit_is_a_promotion()
+    {
+        var (recovery, fleet) = Until("promote");
+        var filler = new StageRecord(new PlanStage("catch-up", "", []), 1, Start.TakenAt, [], Start.TakenAt);
+        recovery = recovery with { Stages = [.. Enumerable.Repeat(filler, RecoveryPolicy.StageLimit), .. recovery.Stages] };
+        Assert.IsType<RecoveryOutcome.Promoted>(Planner.Next(recovery, fleet.Now).Outcome);
+    }
+
+    [Fact]
+    public void The_setting_that_would_change_it_is_told_to_machines_too()
+    {
+        var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused");
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), new SimulatedFleet(topology));
+        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Setting);
+    }
+
+    [Fact]
+    public void A_replica_that_came_back_with_its_receiver_running_is_frozen_before_it_counts()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9 | refused");
+        var fleet = new SimulatedFleet(topology);
+        var recovery = Rehearsal.RunStage(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), fleet);
+        var back = WrittenTopology.Read(["db3 | seen"], fleet.Now);
+        var stage = Planner.Next(recovery, back);
+        Assert.Equal(("freeze", new StopReceiving(WrittenTopology.Key("db3"))), (stage.Name, Assert.Single(stage.Steps).Step));
+    }
+}

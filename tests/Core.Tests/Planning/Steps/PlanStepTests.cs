@@ -1,0 +1,130 @@
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+using OrchestratorFunctions.Core.Tests.Simulation;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Steps;
+
+/// <summary>What every verb promises: it can say itself, be stored, foretell its effect, and knows when it is true.</summary>
+public sealed class PlanStepTests
+{
+    private static IEnumerable<PlanStep> StepsOn(InstanceKey on, InstanceKey other, GtidPosition position) =>
+    [
+        new StopReceiving(on), new StartReplication(on), new PointTo(on, other), new ForgetSource(on), WaitUntilApplied.For(on, position), new SetReadOnly(on),
+        new Fence(on) { WasWritable = false }, new SetWritable(on), new SetSemiSync(on, true, false, 2, 5000), new SetSemiSync(on, false, true), new SetSemiSync(on, false, false),
+    ];
+
+    [Fact]
+    public void Every_verb_is_tested_here_and_listed_for_storage()
+    {
+        var verbs = typeof(PlanStep).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PlanStep))).Order(Types.ByName).ToArray();
+        var listed = typeof(PlanStep).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().ToArray();
+        Assert.Equal(verbs, listed.Select(a => a.DerivedType).Order(Types.ByName));
+        Assert.Equal(verbs.Length, listed.Select(a => a.TypeDiscriminator).Distinct().Count());
+        Assert.Equal(verbs, StepsOn(RandomCluster.Primary, RandomCluster.Primary, GtidSet.Empty).Select(s => s.GetType()).Distinct().Order(Types.ByName));
+    }
+
+    [Fact]
+    public void After_its_effect_a_step_is_true_and_doing_it_again_changes_nothing() => Seeds.Each(70_000, 60, seed => OnEach(seed, (topology, step) =>
+    {
+        var once = step.Effect(topology);
+        var twice = step.Effect(once);
+        Require(step.IsTrueOf(once[step.On]!.Now!), seed, step, "is not true after its effect");
+        Require(Json.Of(once.Members) == Json.Of(twice.Members), seed, step, "changes something when done twice");
+        Require(once.Members.Where(m => m.Key != step.On).SequenceEqual(topology.Members.Where(m => m.Key != step.On)), seed, step, "changes another server");
+    }));
+
+    [Fact]
+    public void A_step_survives_storage_and_names_its_server() => Seeds.Each(71_000, 20, seed => OnEach(seed, (_, step) =>
+    {
+        Require(Json.RoundTrip(step) == step, seed, step, "is stored differently");
+        Require(step.Says.Contains(step.On.ToString(), StringComparison.Ordinal), seed, step, "does not name its server");
+    }));
+
+    [Fact]
+    public void What_was_seen_in_part_is_not_known_better_afterwards()
+    {
+        var topology = WrittenTopology.Read("db1 rw | partly: gtid");
+        Assert.IsType<ProbeOutcome.Partly>(new SetReadOnly(RandomCluster.Primary).Effect(topology).Members[0].Outcome);
+    }
+
+    [Fact]
+    public void A_server_that_is_no_member_changes_nothing()
+    {
+        var topology = WrittenTopology.Read("db1 rw");
+        Assert.All(StepsOn(WrittenTopology.Key("db9"), RandomCluster.Primary, GtidSet.Empty), s => Assert.Same(topology, s.Effect(topology)));
+    }
+
+    [Fact]
+    public void A_fence_foretells_nothing_of_a_server_that_does_not_answer()
+    {
+        var topology = WrittenTopology.Read("db1 rw | timed out 9.0s");
+        Assert.Same(topology, new Fence(RandomCluster.Primary).Effect(topology));
+    }
+
+    [Theory]
+    [InlineData("db1 rw", false)]
+    [InlineData("db1 ro-only", false)]
+    [InlineData("db1 ro", true)]
+    [InlineData("db1 10.11.8-MariaDB ro", true)]
+    public void Read_only_means_for_privileged_accounts_too_where_the_server_can(string line, bool expected)
+    {
+        var instance = WrittenTopology.Read(line).Members[0].Now!;
+        Assert.Equal(expected, new SetReadOnly(instance.Key).IsTrueOf(instance));
+        Assert.Equal(expected, new Fence(instance.Key).IsTrueOf(instance));
+    }
+
+    [Theory]
+    [InlineData("<db1", true)]
+    [InlineData("<db1 io=connecting", true)]
+    [InlineData("<db1 io=stopped", false)]
+    [InlineData("<db1 sql=stopped", false)]
+    [InlineData("<db1 noauto", false)]
+    [InlineData("<db9", false)]
+    [InlineData("", false)]
+    public void Pointed_to_means_running_by_gtid_from_there(string words, bool expected)
+    {
+        var instance = WrittenTopology.Read($"db2 ro {words}").Members[0].Now!;
+        Assert.Equal(expected, new PointTo(instance.Key, RandomCluster.Primary).IsTrueOf(instance));
+    }
+
+    [Fact]
+    public void Pointing_keeps_delay_filters_and_channel_and_drops_the_relay_log()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro has=A:1-9\ndb3 ro <db1 channel=x delay=60 filters has=A:1-5 got=A:1-7");
+        var link = new PointTo(WrittenTopology.Key("db3"), WrittenTopology.Key("db2")).Effect(topology)[WrittenTopology.Key("db3")]!.Now!.Link!;
+        Assert.Equal(("db2", "x", 60, true), (link.Source.Host, link.Channel, link.DelaySeconds, link.HasFilters));
+        Assert.Null(link.Received);
+    }
+
+    [Fact]
+    public void Pointing_to_a_dead_server_brings_nothing()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb3 ro <db2 has=A:1-5");
+        var after = new PointTo(WrittenTopology.Key("db3"), WrittenTopology.Key("db1")).Effect(topology)[WrittenTopology.Key("db3")]!.Now!;
+        Assert.Equal((ReplicationThread.Connecting, "A:1-5"), (after.Link!.Receiver, WrittenTopology.Shorten(after.Gtid.Executed.ToString())));
+    }
+
+    [Fact]
+    public void MariaDb_is_asked_for_a_position_and_MySql_for_a_set()
+    {
+        Assert.Equal("0-1-9,1-1-4", WaitUntilApplied.For(RandomCluster.Primary, MariaDbGtidSet.Parse("0-2-5,0-1-9,1-1-4")).Position.ToString());
+        var set = GtidSet.Parse(WrittenTopology.Uuid('A') + ":1-3:5");
+        Assert.Equal(set, WaitUntilApplied.For(RandomCluster.Primary, set).Position);
+    }
+
+    private static void OnEach(int seed, Action<Topology, PlanStep> check)
+    {
+        var cluster = new RandomCluster(seed, primaryIsDead: seed % 2 == 0);
+        foreach (var on in cluster.Topology.Members.Where(m => m.IsSeen))
+            foreach (var other in cluster.Topology.Members.Where(m => m.Key != on.Key))
+                foreach (var step in StepsOn(on.Key, other.Key, cluster.Position(500))) check(cluster.Topology, step);
+    }
+
+    private static void Require(bool holds, int seed, PlanStep step, string what)
+    {
+        if (!holds) throw new SimulationException($"seed {seed}: {step} {what}");
+    }
+}

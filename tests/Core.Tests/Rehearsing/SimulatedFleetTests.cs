@@ -1,0 +1,60 @@
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Rehearsing;
+
+public sealed class SimulatedFleetTests
+{
+    private static StepResult[] Run(string topology, string faults, params PlanStep[] steps) => [.. Fleet(topology, faults, steps).Results];
+
+    private static (SimulatedFleet Fleet, IEnumerable<StepResult> Results) Fleet(string topology, string faults, params PlanStep[] steps)
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(topology), WrittenFault.ReadAll("x" + (faults.Length > 0 ? " with " + faults : "")));
+        return (fleet, fleet.Run(new PlanStage("s", "", [.. steps.Select(s => new PlannedStep(s, Tolerance.Must, TimeSpan.FromSeconds(1), ""))])));
+    }
+
+    private static SetReadOnly Close(string key) => new(WrittenTopology.Key(key));
+
+    [Fact]
+    public void A_step_is_done_once_and_then_already_true() =>
+        Assert.Equal([StepState.Done, StepState.AlreadyTrue], Run("db1 rw", "", Close("db1"), Close("db1")).Select(r => r.State));
+
+    [Fact]
+    public void A_dead_server_fails_every_step_but_a_fence_stays_queued() =>
+        Assert.Equal([StepState.Failed, StepState.Queued], Run("db1 rw | refused", "", Close("db1"), new Fence(WrittenTopology.Key("db1"))).Select(r => r.State));
+
+    [Fact]
+    public void A_stranger_fails() => Assert.Contains("is not a member", Run("db1 rw", "", Close("db9"))[0].Says, StringComparison.Ordinal);
+
+    [Fact]
+    public void Faults_strike_at_their_step()
+    {
+        Assert.Equal([StepState.Done, StepState.Failed], Run("db1 rw\ndb2 rw", "db2 dies at 2", Close("db1"), Close("db2")).Select(r => r.State));
+        Assert.Equal([StepState.Failed, StepState.Done], Run("db1 rw", "db1 SetReadOnly fails at 1", Close("db1"), Close("db1")).Select(r => r.State));
+        Assert.Equal([StepState.TimedOut, StepState.TimedOut], Run("db1 rw", "db1 SetReadOnly times out", Close("db1"), Close("db1")).Select(r => r.State));
+        Assert.Equal([StepState.TimedOut, StepState.AlreadyTrue], Run("db1 rw", "db1 SetReadOnly times out but happens", Close("db1"), Close("db1")).Select(r => r.State));
+    }
+
+    [Theory]
+    [InlineData("db2 ro <db1 has=A:1-5 got=A:1-9", StepState.Done)]
+    [InlineData("db2 ro <db1 has=A:1-5", StepState.Done)]
+    [InlineData("db2 ro <db1 io=stopped has=A:1-5", StepState.TimedOut)]
+    [InlineData("db2 ro <db1 sqlerr=1062 has=A:1-5 got=A:1-9", StepState.TimedOut)]
+    [InlineData("db2 ro has=A:1-5", StepState.TimedOut)]
+    public void Nobody_applies_what_nobody_sends(string replica, StepState state)
+    {
+        var position = GtidSet.Parse(WrittenTopology.Uuid('A') + ":1-9");
+        Assert.Equal(state, Run("db1 rw has=A:1-9\n" + replica, "", new WaitUntilApplied(WrittenTopology.Key("db2"), position))[0].State);
+    }
+
+    [Fact]
+    public void A_source_that_has_purged_what_is_needed_stops_the_receiver()
+    {
+        var (fleet, results) = Fleet("db1 rw has=A:1-9 purged=A:1-7\ndb2 ro <db3 has=A:1-5", "", new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db1")));
+        Assert.Equal(StepState.Failed, results.Single().State);
+        Assert.Equal(("db1", 1236), (fleet.Now.Members[1].Now!.Link!.Source.Host, fleet.Now.Members[1].Now!.Link!.ReceiverErrorNumber));
+    }
+}
