@@ -75,7 +75,7 @@ internal sealed class DeadPrimaryPlanner
         if (!candidate.Now!.Gtid.Executed.Contains(choice.Target) || candidate.Now.HasAppliedAll == false) return CatchUpStage(candidate, choice, announced);
         if (Preparations(candidate) is { Length: > 0 } steps) return Tries(Prepare, announced) >= policy.Attempts
             ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
-            : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}", steps, announced);
+            : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}{Alone(candidate)}", steps, announced);
         if (Tries(Promote, announced) >= policy.Attempts) return GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it");
         return new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
             [new(new SetWritable(candidate.Key), Tolerance.Must, policy.StepTimeout, "the cluster needs a writer")], announced);
@@ -105,13 +105,26 @@ internal sealed class DeadPrimaryPlanner
             steps.Add(new(new ForgetSource(candidate.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody"));
         if (old.Known?.SemiSync is { SourceEnabled: true } semiSync && candidate.Now!.SemiSync.Available)
         {
-            var step = new SetSemiSync(candidate.Key, AsSource: true, AsReplica: false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds);
-            if (!step.IsTrueOf(candidate.Now)) steps.Add(new(step, Tolerance.Must, policy.StepTimeout, "the old primary's durability rule goes on"));
+            var wanted = Math.Max(1, semiSync.WaitForReplicas);
+            var wait = Math.Min(wanted, Ackers(candidate));
+            var step = new SetSemiSync(candidate.Key, AsSource: wait > 0, AsReplica: wait == 0 && candidate.Now.SemiSync.ReplicaEnabled, Math.Max(1, wait), semiSync.TimeoutMilliseconds);
+            if (!step.IsTrueOf(candidate.Now)) steps.Add(new(step, Tolerance.Must, policy.StepTimeout, WaitReason(wait, wanted)));
         }
         // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
         if (steps.Count > 0) steps.AddRange(FollowersOf(candidate).Straying.Where(r => now.LinkBetween(candidate, r.Key) is null).Select(r => Follow(r, candidate)));
         return steps.ToImmutable();
     }
+
+    /// <summary>Replicas that will be there to acknowledge: waiting for more than there are would block every write.</summary>
+    private int Ackers(Member candidate) => family.ReplicasOf(old.Key).Select(r => now[r.Key]!)
+        .Count(r => r.Key != candidate.Key && r.Now is { SemiSync.ReplicaEnabled: true } replica && FollowersOf(candidate).WhyNot(replica) is null);
+
+    private string Alone(Member candidate) => old.Known?.SemiSync.SourceEnabled == true && Ackers(candidate) == 0
+        ? "; no replica is left to acknowledge, so it will not wait for any" : "";
+
+    private static string WaitReason(int wait, int wanted) => wait == wanted
+        ? "the old primary's durability rule goes on"
+        : $"the old primary waited for {wanted}, and {(wait == 0 ? "no replica" : $"only {wait}")} is left to acknowledge; raise it again when more follow";
 
     // It came back after the successor was told to open: it is closed before the successor is told again (S1).
     private PlanStage? WithdrawStage()

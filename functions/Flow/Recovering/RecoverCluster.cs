@@ -99,6 +99,7 @@ public sealed class RecoverCluster(
 
     private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
     {
+        var involved = Involved(recovery, topology);
         while (true)
         {
             Progress?.Invoke(recovery);
@@ -108,7 +109,7 @@ public sealed class RecoverCluster(
             if (!record.IsDone)
             {
                 var results = await Task.WhenAll(record.Stage.Steps.Select(s => RunStepAsync(recovery, s, topology, cancel)));
-                topology = await live.LookAsync(topology, Involved(recovery, topology), k => TimeoutOf(k, recovery.Subject), cancel);
+                topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery.Subject), cancel);
                 recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = AfterCheck(record.Stage, results, topology) });
             }
             recovery = await PlanAsync(recovery, topology, guard, cancel);
@@ -139,9 +140,9 @@ public sealed class RecoverCluster(
         return result;
     }
 
-    // A dead primary is not asked again after every stage: its silence would be paid for in downtime.
-    private static IEnumerable<InstanceKey> Involved(Recovery recovery, Topology topology) => topology.Members
-        .Where(m => m.IsSeen || (m.Key == recovery.Subject && recovery.Kind != RecoveryKind.DeadPrimary)).Select(m => m.Key);
+    // Servers that were silent at the start, a dead primary among them, are not asked after every stage: their silence would be paid for in downtime.
+    private static ImmutableArray<InstanceKey> Involved(Recovery recovery, Topology topology) =>
+        [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && recovery.Kind != RecoveryKind.DeadPrimary)).Select(m => m.Key)];
 
     private static ImmutableArray<string> AfterCheck(PlanStage stage, StepResult[] results, Topology seen) =>
     [
