@@ -41,6 +41,7 @@ public sealed class LocalRoom : IAsyncDisposable
         Practice = new PracticeFailover(
             storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures, watch, holder, time);
         Probe = mySql.Probe;
+        Steps = mySql.Steps;
         Api = new ApiRoom(new FleetView(storage.Topologies, time, Watch), recoveries, storage.Settings, watch.Detection, time, StaleAfter: TimeSpan.FromSeconds(90));
     }
 
@@ -55,6 +56,7 @@ public sealed class LocalRoom : IAsyncDisposable
     public RunCommand Command { get; }
     public PracticeFailover Practice { get; }
     public IInstanceProbe Probe { get; }
+    public IStepRunner Steps { get; }
     public ApiRoom Api { get; }
 
     /// <summary>The statements a planned step would send, secrets masked.</summary>

@@ -7,7 +7,7 @@ program=$root/functions/Local/bin/program/orchestrator.dll
 build_program() { # the product itself, compiled ahead of time: a failover must not wait for a compiler
   local architecture=linux-x64
   [[ $(uname -m) != aarch64 ]] || architecture=linux-arm64
-  local -a publish=(dotnet publish "$root/functions/Local" -c Release -r "$architecture" --self-contained false --nologo -v quiet -o "$root/functions/Local/bin/program")
+  local -a publish=(dotnet publish "$root/functions/Local" -c Release -r "$architecture" --self-contained false --nologo -v quiet -p:DebugType=none -o "$root/functions/Local/bin/program")
   build functions/Local "${publish[@]}" -p:PublishReadyToRun=true ||
     { echo "Ahead-of-time compilation is not available here; the first failover of a process will be slower." >&2; build functions/Local "${publish[@]}"; } ||
     build_failed

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using MySqlConnector;
 using OrchestratorFunctions.Fleet;
@@ -15,6 +16,7 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
 
     private readonly CancellationTokenSource stop = new();
     private readonly List<(long Id, long At, FleetServer On)> acknowledged = [];
+    private readonly ConcurrentDictionary<FleetServer, MySqlConnection> asking = new();
     private Task running = Task.CompletedTask;
 
     public int Count
@@ -60,6 +62,7 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        foreach (var connection in asking.Values) connection.Dispose();
         stop.Dispose();
     }
 
@@ -100,21 +103,26 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
                 if (await answer) return server;
                 asked.Remove(server);
             }
-            await Task.Delay(1);
+            await Task.Delay(Tick);
         }
         throw new TimeoutException("stopped");
     }
 
-    private static async Task<bool> IsWritableAsync(FleetServer server)
+    // Connections to ask on are kept: opening one costs the servers more than the question.
+    private async Task<bool> IsWritableAsync(FleetServer server)
     {
+        asking.TryRemove(server, out var connection);
         try
         {
-            await using var connection = await server.OpenAsync("app").WaitAsync(TimeSpan.FromMilliseconds(500));
+            connection ??= await server.OpenAsync("app").WaitAsync(TimeSpan.FromMilliseconds(500));
             await using var query = new MySqlCommand("SELECT @@global.read_only", connection);
-            return Convert.ToInt32(await query.ExecuteScalarAsync().WaitAsync(TimeSpan.FromMilliseconds(500))) == 0;
+            var isWritable = Convert.ToInt32(await query.ExecuteScalarAsync().WaitAsync(TimeSpan.FromMilliseconds(500))) == 0;
+            asking[server] = connection;
+            return isWritable;
         }
         catch (Exception e) when (e is MySqlException or TimeoutException or IOException or InvalidOperationException)
         {
+            _ = Task.Run(() => connection?.Dispose());
             return false;
         }
     }
