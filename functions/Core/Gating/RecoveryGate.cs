@@ -44,7 +44,7 @@ public static class RecoveryGate
             ?? Go;
     }
 
-    private static GateVerdict.Hold Disabled { get; } = new("recovery is disabled globally", "global recovery (enable-global-recoveries)");
+    private static GateVerdict.Hold Disabled { get; } = new("recovery is disabled globally", "global recovery (command enable-recovery)");
 
     private static GateVerdict.Hold UnknownSwitch { get; } = new("it could not be read whether recovery is enabled", "access to the storage account");
 
