@@ -79,6 +79,7 @@ public sealed class InstanceProbe : IInstanceProbe
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
         var instance = InstanceMapping.Map(server.Key, answers, memory.Gtids);
         instance = WithSilence(instance, answers, memory);
+        memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}");
         return refused.IsEmpty ? new ProbeOutcome.Seen(instance) : new ProbeOutcome.Partly(instance, [.. refused.Values.Order(StringComparer.Ordinal)]);
     }
 

@@ -17,6 +17,7 @@ internal sealed class ProbeMemory
     private readonly ConcurrentDictionary<string, GtidPosition> texts = new();
     private readonly ConcurrentDictionary<string, Silence> silences = new();
     private volatile Rare rare = new(-1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty);
+    private string? role;
     private int epoch;
     private int probes;
     private int refusalAge;
@@ -32,6 +33,13 @@ internal sealed class ProbeMemory
 
     /// <summary>The next probe asks everything: something was changed on the server.</summary>
     public void Expire() => Interlocked.Increment(ref epoch);
+
+    /// <summary>A server that changed its role has likely changed its semi-sync settings with it, by whoever's hand: they are asked for again.</summary>
+    public void NoteRole(string seen)
+    {
+        var before = Interlocked.Exchange(ref role, seen);
+        if (before is not null && before != seen) Expire();
+    }
 
     /// <summary>How much this probe is to ask, and under which epoch its answers are kept.</summary>
     public (ProbeDepth Depth, int Epoch) Next(bool isFreshSession, int rareEvery)

@@ -29,6 +29,17 @@ public sealed class ProbeMemoryTests
     }
 
     [Fact]
+    public void A_change_of_role_makes_the_next_probe_ask_everything()
+    {
+        var memory = new ProbeMemory();
+        memory.Keep(memory.Next(true, 5).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty);
+        memory.NoteRole("True/db1:3306");
+        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 5).Depth);
+        memory.NoteRole("False/");
+        Assert.Equal(ProbeDepth.Whole, memory.Next(false, 5).Depth);
+    }
+
+    [Fact]
     public void Answers_older_than_a_change_do_not_replace_newer_ones()
     {
         var memory = new ProbeMemory();
