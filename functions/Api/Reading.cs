@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OrchestratorFunctions.Core.Analyzing;
@@ -10,7 +11,7 @@ namespace OrchestratorFunctions.Api;
 /// <summary>The endpoints that only read. Answers are JSON in Core's one format; refusals are <c>{"problem": …}</c> with 4xx or 503.</summary>
 internal static class Reading
 {
-    private const int RecoveriesMost = 500;
+    private const int RecoveriesAsked = 50, RecoveriesMost = 500;
 
     public static async Task<IResult> HealthAsync(ApiRoom room, CancellationToken cancel)
     {
@@ -51,13 +52,13 @@ internal static class Reading
     public static Task<IResult> ClusterAnalysisAsync(ApiRoom room, string cluster, CancellationToken cancel) =>
         OfCluster(room, cluster, cancel, t => Answer(Analyzer.Analyze(t, room.Detection)));
 
-    public static Task<IResult> ClusterRecoveriesAsync(ApiRoom room, string cluster, int? limit, CancellationToken cancel) =>
+    public static Task<IResult> ClusterRecoveriesAsync(ApiRoom room, string cluster, string? limit, CancellationToken cancel) =>
         OfCluster(room, cluster, cancel, async t => await ListAsync(room, t.Cluster, limit, cancel));
 
     public static async Task<IResult> AnalysisAsync(ApiRoom room, CancellationToken cancel) =>
         Answer((await room.Fleet.ReadAsync(cancel)).SelectMany(t => Analyzer.Analyze(t, room.Detection)));
 
-    public static Task<IResult> RecoveriesAsync(ApiRoom room, int? limit, CancellationToken cancel) => ListAsync(room, null, limit, cancel);
+    public static Task<IResult> RecoveriesAsync(ApiRoom room, string? limit, CancellationToken cancel) => ListAsync(room, null, limit, cancel);
 
     public static async Task<IResult> RecoveryAsync(ApiRoom room, string id, CancellationToken cancel) =>
         await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Answer(stored) : NoRecovery(id);
@@ -65,10 +66,12 @@ internal static class Reading
     public static async Task<IResult> RecoveryTextAsync(ApiRoom room, string id, CancellationToken cancel) =>
         await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Results.Text(RecoveryText.Tell(stored.Recovery)) : NoRecovery(id);
 
-    private static async Task<IResult> ListAsync(ApiRoom room, ClusterId? cluster, int? limit, CancellationToken cancel)
+    private static async Task<IResult> ListAsync(ApiRoom room, ClusterId? cluster, string? limit, CancellationToken cancel)
     {
-        if (limit is < 1 or > RecoveriesMost) return Answer(new { problem = $"limit '{limit}': expected a number from 1 to {RecoveriesMost}" }, 400);
-        var recent = await room.Recoveries.ReadRecentAsync(cluster, limit ?? 50, cancel);
+        var most = RecoveriesAsked;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > RecoveriesMost))
+            return Answer(new { problem = $"limit '{limit}': expected a number from 1 to {RecoveriesMost}" }, 400);
+        var recent = await room.Recoveries.ReadRecentAsync(cluster, most, cancel);
         return Answer(recent.Select(r => new
         {
             id = r.Recovery.Id, cluster = r.Recovery.Cluster, kind = r.Recovery.Kind, subject = r.Recovery.Subject, code = r.Recovery.Code,

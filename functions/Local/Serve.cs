@@ -38,9 +38,9 @@ public static class Serve
 
     private static async Task DiscoverSeedsAsync(LocalRoom room, CancellationToken cancel)
     {
-        var seeds = room.Settings.Serve.Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        InstanceKey[] seeds = [.. room.Settings.Serve.SeedList.Select(InstanceKey.Parse)];
         if (seeds.Length == 0) return;
-        var found = await room.Discover.RunAsync([.. seeds.Select(InstanceKey.Parse)], "", cancel);
+        var found = await room.Discover.RunAsync(seeds, "", cancel);
         foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     private readonly Dictionary<string, (ClusterId Cluster, string Json, string By)> recoveries = [];
     private readonly Dictionary<ClusterId, string> active = [];
     private readonly Dictionary<string, Lease> leases = [];
+    private readonly Dictionary<string, (string Holder, DateTimeOffset At)> beats = [];
 
     /// <summary>Called before each write of a recovery, with its number from 1.</summary>
     public Action<int> BeforeWrite { get; set; } = _ => { };
@@ -27,7 +28,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public void Store(Topology topology)
     {
-        lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Watching.LiveCluster.AsStored)]);
+        lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
     }
 
     /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
@@ -67,6 +68,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel)
     {
+        if (recovery.IsEnded) throw new ArgumentException("it has ended before it began", nameof(recovery));
         BeforeWrite(++Writes);
         lock (gate)
         {
@@ -178,9 +180,16 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
         return Task.CompletedTask;
     }
 
-    public Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel) => Task.CompletedTask;
+    public Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel)
+    {
+        lock (gate) beats[shard] = (holder, at);
+        return Task.CompletedTask;
+    }
 
-    public Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel) => Task.FromResult<(string, DateTimeOffset)?>(null);
+    public Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(beats.TryGetValue(shard, out var beat) ? beat : ((string, DateTimeOffset)?)null);
+    }
 
     private bool Holds(Lease lease) => leases.TryGetValue(lease.Name, out var now) && now.Holder == lease.Holder && now.Epoch == lease.Epoch;
 

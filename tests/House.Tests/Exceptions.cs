@@ -41,6 +41,7 @@ internal static class Exceptions
         ["tests/House.Tests/"] = "tests the tree itself",
         ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
+        ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
     };
 
     /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
@@ -56,6 +57,7 @@ internal static class Exceptions
         ["tests/Fleet/"] = "waits for real servers",
         ["tests/Bench/"] = "measures real time",
         ["tests/MySql.Tests/Fleets.cs"] = "asks real servers until they answer as wanted",
+        ["tests/Local.Tests/Eventually.cs"] = "asks real servers and processes until they are as wanted",
     };
 
     /// <summary>Where the computer's own clock may be read.</summary>

@@ -37,7 +37,7 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
 
     private async Task<string?> RefusalAsync(InstanceKey seed, CancellationToken cancel)
     {
-        if (await probe.AmbiguityAsync(seed, timeout, cancel) is { } ambiguity) return ambiguity;
+        if (await probe.AmbiguityAsync(seed, timeout, cancel) is { } ambiguity) return $"{ambiguity}; use the address of one of them";
         return Refusals.Of(seed, await probe.ProbeAsync(seed, timeout, cancel));
     }
 

@@ -85,16 +85,24 @@ public sealed class RecoverCluster(
     private async Task<RunResult> BeginAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
     {
         recovery = await PlanAsync(recovery, topology, guard, cancel);
-        if (await store.BeginAsync(recovery, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
+        // One that is given up before it began is inserted without its only stage: the stage that ends a recovery is saved, not begun.
+        var begun = recovery.IsEnded ? recovery with { Stages = [] } : recovery;
+        if (await store.BeginAsync(begun, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
             return new RunResult(refused == WriteOutcome.LeaseLost ? RunEnd.LeaseLost : RunEnd.NothingToDo);
-        return await LoopAsync(recovery, topology, guard, cancel);
+        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel) ? await LoopAsync(recovery, topology, guard, cancel) : new RunResult(RunEnd.LeaseLost, recovery);
     }
 
     private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, k => TimeoutOf(k, recovery.Subject), cancel);
-        return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo, recovery) : await LoopAsync(recovery, topology, guard, cancel);
+        if (read is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, recovery);
+        if (recovery.Stages.IsEmpty)
+        {
+            recovery = await PlanAsync(recovery, topology, guard, cancel);
+            if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
+        }
+        return await LoopAsync(recovery, topology, guard, cancel);
     }
 
     private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
@@ -108,20 +116,23 @@ public sealed class RecoverCluster(
             if (record.Stage.IsLast) break;
             if (!record.IsDone)
             {
-                var results = await Task.WhenAll(record.Stage.Steps.Select(s => RunStepAsync(recovery, s, topology, cancel)));
+                var results = await RunStepsAsync(recovery, record.Stage.Steps, topology, cancel);
                 topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery.Subject), cancel);
                 recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = AfterCheck(record.Stage, results, topology) });
             }
             recovery = await PlanAsync(recovery, topology, guard, cancel);
-            if (await store.SaveStageAsync(recovery, guard.Lease, cancel) != WriteOutcome.Written)
-            {
-                logger.LeaseLost(recovery.Id, recovery.Cluster.Value);
-                return new RunResult(RunEnd.LeaseLost, recovery);
-            }
+            if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
         }
         logger.Ended(recovery.Id, recovery.Outcome!.Says);
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), recovery.Actor, $"recovery {recovery.Kind}", recovery.Cluster, recovery.Subject, recovery.Outcome.Says), cancel);
         return new RunResult(RunEnd.Ended, recovery);
+    }
+
+    private async Task<bool> SaveAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)
+    {
+        if (await store.SaveStageAsync(recovery, guard.Lease, cancel) == WriteOutcome.Written) return true;
+        logger.LeaseLost(recovery.Id, recovery.Cluster.Value);
+        return false;
     }
 
     private async Task<Recovery> PlanAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
@@ -131,6 +142,17 @@ public sealed class RecoverCluster(
         if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind == RecoveryKind.DeadPrimary || promoted.Lost.Any(l => l.Key == recovery.Subject)))
             await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
         return recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
+    }
+
+    // Servers side by side, the steps of one server one after another: each finds what the one before it left.
+    private async Task<StepResult[]> RunStepsAsync(Recovery recovery, ImmutableArray<PlannedStep> steps, Topology topology, CancellationToken cancel)
+    {
+        var results = new StepResult[steps.Length];
+        await Task.WhenAll(Enumerable.Range(0, steps.Length).GroupBy(i => steps[i].Step.On).Select(async server =>
+        {
+            foreach (var i in server) results[i] = await RunStepAsync(recovery, steps[i], topology, cancel);
+        }));
+        return results;
     }
 
     private async Task<StepResult> RunStepAsync(Recovery recovery, PlannedStep step, Topology topology, CancellationToken cancel)

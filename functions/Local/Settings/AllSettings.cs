@@ -13,6 +13,9 @@ public sealed class AllSettings
 {
     public const string EnvironmentPrefix = "ORCHESTRATOR_";
 
+    /// <summary>Variables with the prefix that tell the scripts where to keep things, and are no settings.</summary>
+    private static readonly string[] OfScripts = ["STATE", "CACHE"];
+
     public StorageOptions Storage { get; } = new();
     public MySqlOptions MySql { get; } = new();
     public WatchOptions Watch { get; } = new();
@@ -31,7 +34,7 @@ public sealed class AllSettings
         var problems = new List<string>();
         var configuration = Configure(file, assignments, problems);
         foreach (var (section, options) in settings.Sections) Bind(configuration, section, options, problems);
-        problems.AddRange(configuration.GetChildren().Where(s => settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
+        problems.AddRange(configuration.GetChildren().Where(s => !OfScripts.Contains(s.Key) && settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
             .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
         return (settings, [.. problems]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Local.Settings;
 
@@ -13,7 +14,12 @@ public sealed class ServeOptions
     /// <summary>Servers to discover when the process starts, host:port parted by commas.</summary>
     public string Seeds { get; set; } = "";
 
+    public IEnumerable<string> SeedList => Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     public ImmutableArray<string> Problems() =>
-        Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
-            ? [] : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"];
+    [
+        .. Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
+            ? Array.Empty<string>() : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"],
+        .. SeedList.Where(s => !InstanceKey.TryParse(s, out _, out _)).Select(s => $"{Section}:Seeds '{s}': expected host:port, parted by commas"),
+    ];
 }

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.Json;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Tests;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Api.Tests;
+
+public sealed class ReadingTests
+{
+    [Fact]
+    public async Task Health_is_good_while_a_watcher_gave_a_sign_of_life_lately()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        await endpoints.Memory.BeatAsync(WatchClusters.Shard, "p1", World.Noon, default);
+        endpoints.Time.Advance(TimeSpan.FromSeconds(89));
+
+        var health = await endpoints.GetAsync("health");
+        Assert.True(health.GetProperty("healthy").GetBoolean());
+        Assert.Equal("p1", health.GetProperty("watcher").GetString());
+        Assert.Equal(89, health.GetProperty("watcherSeenSecondsAgo").GetDouble());
+
+        endpoints.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False((await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)).GetProperty("healthy").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Health_is_bad_when_there_never_was_a_watcher()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        Assert.False((await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)).GetProperty("healthy").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Health_is_bad_and_says_so_when_storage_is_away()
+    {
+        await using var endpoints = await Endpoints.StartAsync(Broken.Of<ISettingsStore>());
+        Assert.StartsWith("storage", Problem(await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clusters_are_listed_with_their_primary_and_what_is_wrong()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        var cluster = Assert.Single((await endpoints.GetAsync("clusters")).EnumerateArray());
+        Assert.Equal("c-test", cluster.GetProperty("cluster").GetString());
+        Assert.Equal("shop", cluster.GetProperty("alias").GetString());
+        Assert.Equal("db1:3306", cluster.GetProperty("primary").GetString());
+        Assert.Equal(4, cluster.GetProperty("instances").GetInt32());
+        Assert.Equal(4, cluster.GetProperty("seen").GetInt32());
+        Assert.Empty(cluster.GetProperty("problems").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("c-test")]
+    [InlineData("shop")]
+    [InlineData("db2:3306")]
+    public async Task A_topology_is_found_by_id_alias_or_member(string name)
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        var members = (await endpoints.GetAsync($"clusters/{name}/topology")).GetProperty("members").EnumerateArray().ToArray();
+        Assert.Equal(["db1:3306", "db2:3306", "db3:3306", "db4:3306"], members.Select(m => m.GetProperty("key").GetString()));
+        Assert.Equal([0, 1, 1, 1], members.Select(m => m.GetProperty("depth").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_topology_is_drawn_as_text()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        var (status, text) = await endpoints.GetTextAsync("clusters/shop/topology.txt");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.StartsWith("db1:3306", text, StringComparison.Ordinal);
+        Assert.Equal(4, text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("analysis")]
+    [InlineData("clusters/shop/analysis")]
+    public async Task An_analysis_names_the_problem_and_why(string path)
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        Assert.Empty((await endpoints.GetAsync(path)).EnumerateArray());
+
+        var primary = (await endpoints.Memory.ReadAllAsync(default))[0].Members.Single(m => m.Key == World.Primary);
+        await endpoints.Memory.SaveSightingsAsync(World.Cluster, [primary with { LastSeen = primary.LastSeen! with { ReadOnly = true } }], default);
+        var problem = Assert.Single((await endpoints.GetAsync(path)).EnumerateArray());
+        Assert.Equal(nameof(AnalysisCode.NoWritablePrimary), problem.GetProperty("code").GetString(), ignoreCase: true);
+    }
+
+    [Theory]
+    [InlineData("clusters/nowhere/topology")]
+    [InlineData("clusters/nowhere/topology.txt")]
+    [InlineData("clusters/nowhere/analysis")]
+    [InlineData("clusters/nowhere/recoveries")]
+    [InlineData("recoveries/nowhere")]
+    [InlineData("recoveries/nowhere.txt")]
+    public async Task What_is_not_there_is_not_found_and_named_in_a_sentence(string path)
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        Assert.Contains("'nowhere'", Problem(await endpoints.GetAsync(path, HttpStatusCode.NotFound)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("recoveries?limit=0")]
+    [InlineData("recoveries?limit=501")]
+    [InlineData("recoveries?limit=-1")]
+    [InlineData("clusters/shop/recoveries?limit=0")]
+    [InlineData("recoveries?limit=many")]
+    public async Task A_limit_out_of_bounds_is_a_bad_request_that_says_what_is_right(string path)
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        Assert.Contains("1 to 500", Problem(await endpoints.GetAsync(path, HttpStatusCode.BadRequest)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recoveries_are_listed_newest_first_and_told_one_by_one()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        await HoldAsync(endpoints, "20260101T120000000-a");
+        await HoldAsync(endpoints, "20260101T120001000-b");
+
+        foreach (var path in (string[])["recoveries", "clusters/shop/recoveries"])
+            Assert.Equal(["20260101T120001000-b", "20260101T120000000-a"], (await endpoints.GetAsync(path)).EnumerateArray().Select(r => r.GetProperty("id").GetString()));
+        Assert.Single((await endpoints.GetAsync("recoveries?limit=1")).EnumerateArray());
+        Assert.Equal("20260101T120000000-a", (await endpoints.GetAsync("recoveries/20260101T120000000-a")).GetProperty("recovery").GetProperty("id").GetString());
+        var (status, text) = await endpoints.GetTextAsync("recoveries/20260101T120000000-a.txt");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("somebody said so", text, StringComparison.Ordinal);
+    }
+
+    private static string Problem(JsonElement answer) => answer.GetProperty("problem").GetString()!;
+
+    private static Task HoldAsync(Endpoints endpoints, string id)
+    {
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held("somebody said so", "that"));
+        var recovery = new Recovery { Id = id, Cluster = World.Cluster, Kind = RecoveryKind.DeadPrimary, Actor = "test", StartedAt = World.Noon, Subject = World.Primary };
+        return endpoints.Memory.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, World.Noon, [])), default);
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Flow.Tests.Recovering;
+
+public sealed class LeaseGuardTests
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(12), Bound = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider time = new(World.Noon);
+    private readonly Leases leases;
+
+    public LeaseGuardTests() => leases = new Leases(new Memory(time));
+
+    [Fact]
+    public async Task A_lease_is_kept_as_long_as_it_can_be_renewed()
+    {
+        await using var guard = await TakeAsync();
+        await PassAsync(() => leases.Renewals >= 20);
+        Assert.False(guard.Lost.IsCancellationRequested);
+        Assert.True(guard.Lease.Until > time.GetUtcNow());
+        Assert.Null(await LeaseGuard.TryTakeAsync(leases, "c", "other", Length, time, default));
+    }
+
+    [Fact]
+    public async Task A_lease_that_somebody_else_has_is_lost_at_the_next_renewal()
+    {
+        await using var guard = await TakeAsync();
+        leases.Memory.Steal("c");
+        await PassAsync(() => guard.Lost.IsCancellationRequested);
+        Assert.Equal(1, leases.Renewals);
+    }
+
+    [Theory]
+    [InlineData("fails")]
+    [InlineData("hangs")]
+    [InlineData("fails, then hangs")]
+    public async Task A_lease_that_cannot_be_renewed_is_lost_before_it_has_run_out(string how)
+    {
+        await using var guard = await TakeAsync();
+        leases.Renew = turn => how == "fails" || (how.StartsWith("fails", StringComparison.Ordinal) && turn == 1)
+            ? throw new InvalidOperationException("storage is away") : new TaskCompletionSource<Lease?>().Task;
+        await PassAsync(() => guard.Lost.IsCancellationRequested);
+        Assert.True(guard.Lease.Until - time.GetUtcNow() > Length / 4, $"{guard.Lease.Until - time.GetUtcNow()} were left");
+    }
+
+    [Fact]
+    public async Task One_renewal_that_fails_loses_nothing()
+    {
+        await using var guard = await TakeAsync();
+        leases.Renew = turn => turn == 1 ? throw new InvalidOperationException("storage is away") : null;
+        await PassAsync(() => leases.Renewals >= 5);
+        Assert.False(guard.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_lease_is_given_up_when_it_is_no_longer_needed()
+    {
+        await (await TakeAsync()).DisposeAsync();
+        await using var next = await LeaseGuard.TryTakeAsync(leases, "c", "other", Length, time, default);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public async Task Giving_up_does_not_wait_for_ever_for_a_store_that_hangs()
+    {
+        var guard = await TakeAsync();
+        leases.Hangs = true;
+        var disposing = guard.DisposeAsync().AsTask();
+        await PassAsync(() => disposing.IsCompleted);
+        Assert.True(disposing.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Two_flows_of_one_process_exclude_each_other()
+    {
+        await using var first = await TakeAsync();
+        Assert.Null(await LeaseGuard.TryTakeAsync(leases, "c", "p1", Length, time, default));
+    }
+
+    private async Task<LeaseGuard> TakeAsync() => (await LeaseGuard.TryTakeAsync(leases, "c", "p1", Length, time, default))!;
+
+    // Small steps, with the floor given to whoever waits for the clock after each.
+    private async Task PassAsync(Func<bool> until)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while (!until())
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            time.Advance(Length / 96);
+            for (var turn = 0; turn < 20; turn++) await Task.Yield();
+        }
+    }
+
+    private sealed class Leases(Memory memory) : IClusterLease
+    {
+        public Memory Memory => memory;
+        public int Renewals { get; private set; }
+        public bool Hangs { get; set; }
+
+        /// <summary>What comes of a renewal instead of the store's answer; null for the store's answer.</summary>
+        public Func<int, Task<Lease?>?> Renew { get; set; } = _ => null;
+
+        public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel) => memory.TryAcquireAsync(name, holder, length, cancel);
+
+        public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => Renew(++Renewals) ?? memory.TryRenewAsync(lease, length, cancel);
+
+        public Task ReleaseAsync(Lease lease, CancellationToken cancel) => Hangs ? new TaskCompletionSource().Task : memory.ReleaseAsync(lease, cancel);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Tests.Watching;
+
+public sealed class VerdictsTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly FakeTimeProvider time = new(World.Noon);
+    private readonly World world = new();
+    private readonly MemoryQueue queue = new();
+    private readonly Memory memory;
+    private readonly LiveCluster cluster;
+    private readonly AwakeClock awake;
+
+    public VerdictsTests()
+    {
+        memory = new Memory(time);
+        memory.Store(world.Now);
+        awake = new AwakeClock(time);
+        cluster = new LiveCluster(new StoredCluster(World.Cluster, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]), time, awake);
+        Look();
+    }
+
+    [Fact]
+    public async Task A_healthy_cluster_asks_for_nothing()
+    {
+        Assert.Equal(Judgement.Nothing, await NewVerdicts().JudgeAsync(cluster, None));
+        Assert.Empty(queue.Sent);
+        Assert.Empty(await RecordedAsync());
+    }
+
+    [Fact]
+    public async Task A_failure_is_sent_once_while_it_stands_and_again_later()
+    {
+        var verdicts = NewVerdicts();
+        Kill();
+        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+        Assert.Equal(World.Primary, Assert.Single(queue.Sent).Subject);
+
+        time.Advance(TimeSpan.FromSeconds(6));
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Equal(2, queue.Sent.Count);
+        Assert.Equal(2, queue.Sent.Select(f => f.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_failure_that_was_gone_and_is_back_is_sent_at_once()
+    {
+        var verdicts = NewVerdicts();
+        Kill();
+        await verdicts.JudgeAsync(cluster, None);
+        world.Revive(World.Primary);
+        Look();
+        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
+        Kill();
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Equal(2, queue.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_failure_carries_its_evidence_and_when_it_was_first_suspected()
+    {
+        var verdicts = NewVerdicts();
+        verdicts.NoteSuspicion(World.Primary, time.GetUtcNow());
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        Kill();
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Contains("first suspected 40 ms before the verdict", Assert.Single(queue.Sent).Evidence);
+        Assert.True(queue.Sent[0].Evidence.Length > 1);
+    }
+
+    [Fact]
+    public async Task A_hold_is_recorded_once_and_the_failure_sent_when_the_reason_is_gone()
+    {
+        memory.RecoveryEnabled = false;
+        var verdicts = NewVerdicts();
+        Kill();
+        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+
+        var held = Assert.IsType<RecoveryOutcome.Held>(Assert.Single(await RecordedAsync()).Recovery.Outcome);
+        Assert.Contains("disabled", held.Because, StringComparison.Ordinal);
+        Assert.Empty(queue.Sent);
+
+        memory.RecoveryEnabled = true;
+        time.Advance(TimeSpan.FromSeconds(6));
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Single(queue.Sent);
+    }
+
+    [Fact]
+    public async Task A_problem_of_the_primary_that_is_not_acted_on_is_recorded_once_it_has_lasted()
+    {
+        var verdicts = NewVerdicts();
+        foreach (var key in (string[])["db2", "db3", "db4"])
+            world.Link(new InstanceKey(key, 3306), l => l with { Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Stopped });
+        Look();
+        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
+        Assert.Empty(await RecordedAsync());
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        for (var turn = 0; turn < 3; turn++) await verdicts.JudgeAsync(cluster, None);
+        var recorded = Assert.Single(await RecordedAsync()).Recovery;
+        Assert.Equal(AnalysisCode.AllPrimaryReplicasNotReplicating, recorded.Code);
+        Assert.True(recorded.IsHeld);
+        Assert.Empty(queue.Sent);
+    }
+
+    [Fact]
+    public async Task While_storage_is_away_nothing_is_sent_and_the_next_look_tries_again()
+    {
+        var broken = true;
+        var verdicts = NewVerdicts(new Unsteady(queue, () => broken));
+        Kill();
+        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
+        Assert.Empty(queue.Sent);
+        broken = false;
+        Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+        Assert.Single(queue.Sent);
+    }
+
+    private Verdicts NewVerdicts(IFailureQueue? other = null) => new(
+        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, other ?? queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, time, NullLogger.Instance);
+
+    private Task<ImmutableArray<StoredRecovery>> RecordedAsync() => memory.ReadRecentAsync(World.Cluster, 50, None);
+
+    private void Kill()
+    {
+        world.Kill(World.Primary);
+        Look();
+    }
+
+    private void Look()
+    {
+        foreach (var m in world.Now.Members) cluster.Observe(m.Key, m.Outcome, awake.Now);
+    }
+
+    private sealed class Unsteady(IFailureQueue queue, Func<bool> isBroken) : IFailureQueue
+    {
+        public Task SendAsync(Failure failure, CancellationToken cancel) => isBroken() ? throw new InvalidOperationException("storage is away") : queue.SendAsync(failure, cancel);
+        public Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel) => queue.ReceiveAsync(hiddenFor, cancel);
+        public Task CompleteAsync(ReceivedFailure received, CancellationToken cancel) => queue.CompleteAsync(received, cancel);
+        public Task AbandonAsync(ReceivedFailure received, CancellationToken cancel) => queue.AbandonAsync(received, cancel);
+    }
+}

@@ -1,0 +1,131 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Flow.Tests.Watching;
+
+public sealed class WatchClustersTests : IAsyncDisposable
+{
+    private const int Chance = 20;
+
+    private readonly World world = new();
+    private readonly MemoryQueue queue = new();
+    private readonly Memory memory = new(TimeProvider.System);
+    private readonly CancellationTokenSource stop = new();
+    private readonly Process process;
+    private readonly Rounds rounds;
+    private Task running = Task.CompletedTask;
+
+    public WatchClustersTests()
+    {
+        memory.Store(world.Now);
+        process = new Process(world, memory, queue, TimeProvider.System);
+        rounds = new Rounds(process.Verdicts);
+    }
+
+    [Fact]
+    public async Task A_killed_primary_becomes_one_failure()
+    {
+        await WatchAsync();
+        world.Kill(World.Primary);
+        await rounds.UntilAsync(() => queue.Sent.Count > 0);
+        await rounds.MoreAsync(Chance);
+
+        var failure = Assert.Single(queue.Sent);
+        Assert.Equal((World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary), (failure.Subject, failure.Code, failure.Remedy));
+    }
+
+    [Fact]
+    public async Task One_replica_that_cannot_connect_is_no_failure()
+    {
+        await WatchAsync();
+        world.Link(new InstanceKey("db2", 3306), l => l with { Receiver = ReplicationThread.Connecting, ReceiverErrorNumber = 2003 });
+        await rounds.UntilAsync(() => Seen("db2")?.Link?.Receiver == ReplicationThread.Connecting);
+        await rounds.MoreAsync(Chance);
+        Assert.Empty(queue.Sent);
+    }
+
+    [Theory]
+    [InlineData(ProbeFailureKind.AuthenticationDenied)]
+    [InlineData(ProbeFailureKind.TooManyConnections)]
+    [InlineData(ProbeFailureKind.NameNotFound)]
+    public async Task A_refusal_is_no_failure_whatever_the_replicas_say(ProbeFailureKind kind)
+    {
+        await WatchAsync();
+        world.Fail(World.Primary, kind);
+        foreach (var key in (string[])["db2", "db3", "db4"])
+            world.Link(new InstanceKey(key, 3306), l => l with { Receiver = ReplicationThread.Connecting, ReceiverErrorNumber = 2003 });
+        await rounds.UntilAsync(() => Topology[World.Primary] is { IsSeen: false } && Topology.ReplicasOf(World.Primary).All(r => r.Now?.Link?.Receiver == ReplicationThread.Connecting));
+        await rounds.MoreAsync(Chance);
+        Assert.Empty(queue.Sent);
+    }
+
+    [Fact]
+    public async Task A_primary_that_is_silent_to_us_and_heard_by_its_replicas_is_no_failure()
+    {
+        await WatchAsync();
+        world.Kill(World.Primary, replicasNotice: false);
+        await rounds.UntilAsync(() => Topology[World.Primary] is { IsSeen: false });
+        await rounds.MoreAsync(Chance);
+        Assert.Empty(queue.Sent);
+    }
+
+    [Fact]
+    public async Task A_former_primary_that_returns_writable_is_a_failure_that_fences_it()
+    {
+        await WatchAsync();
+        world.Kill(World.Primary);
+        // Its recovery begins by itself, and what it declared is taken up when the store is read again.
+        await rounds.UntilAsync(() => memory.Entries.Count > 0);
+        process.Watch.Refresh();
+        await rounds.UntilAsync(() => Topology[World.Primary] is { IsFormerPrimary: true });
+
+        world.Revive(World.Primary);
+        await rounds.UntilAsync(() => queue.Sent.Count > 1 && world.Now[World.Primary]!.Now!.ReadOnly);
+
+        Assert.Equal((World.Primary, AnalysisCode.ReturnedPrimary, Remedy.FenceFormerPrimary), (queue.Sent[1].Subject, queue.Sent[1].Code, queue.Sent[1].Remedy));
+    }
+
+    [Fact]
+    public async Task Of_two_processes_one_watches()
+    {
+        await WatchAsync();
+        var second = new Process(world, memory, queue, TimeProvider.System, name: "p2");
+        var standingBy = second.Watch.RunAsync(stop.Token);
+        await rounds.MoreAsync(Chance);
+        Assert.True(process.Watch.IsWatching);
+        Assert.False(second.Watch.IsWatching);
+        await stop.CancelAsync();
+        await standingBy.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    [Fact]
+    public async Task A_server_that_a_replica_reports_joins_the_cluster()
+    {
+        await WatchAsync();
+        var added = new InstanceKey("db9", 3306);
+        world.Put(t =>
+        {
+            var db2 = t[new InstanceKey("db2", 3306)]!.Now! with { ReportedReplicas = [added] };
+            return t.With([Member.SeenAs(db2, World.Noon), Member.SeenAs(World.Server("db9", db2, true), World.Noon)], World.Noon);
+        });
+        await rounds.UntilAsync(() => Seen("db9") is not null);
+        Assert.Contains((await memory.ReadAllAsync(CancellationToken.None))[0].Members, m => m.Key == added);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running.ContinueWith(_ => { }, TaskScheduler.Default);
+        stop.Dispose();
+    }
+
+    private Topology Topology => process.Watch.Topologies is [var one] ? one : new Topology(World.Cluster, World.Noon, []);
+
+    private Instance? Seen(string host) => Topology[new InstanceKey(host, 3306)]?.Now;
+
+    private async Task WatchAsync()
+    {
+        running = process.Watch.RunAsync(stop.Token);
+        await rounds.UntilAsync(() => Topology.Members is { Length: 4 } members && members.All(m => m.IsSeen));
+    }
+}

@@ -1,0 +1,86 @@
+using OrchestratorFunctions.Local.Settings;
+
+namespace OrchestratorFunctions.Local.Tests.Settings;
+
+public sealed class AllSettingsTests
+{
+    private static readonly string[] Accounts = ["MySql:User=orchestrator", "MySql:Password=secret"];
+
+    [Fact]
+    public void With_the_accounts_alone_the_defaults_are_right_and_storage_is_emulated()
+    {
+        var (settings, problems) = AllSettings.Read(null, Accounts);
+        Assert.Empty(problems);
+        Assert.True(settings.NeedsEmulator);
+        Assert.Equal("orchestrator", settings.MySql.User);
+    }
+
+    [Fact]
+    public void The_environment_wins_over_the_file_and_the_command_line_over_both()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, """{ "Watch": { "Interval": "00:00:02", "ProbeTimeout": "00:00:02", "LeaseLength": "00:00:20" } }""");
+            Environment.SetEnvironmentVariable("ORCHESTRATOR_Watch__ProbeTimeout", "00:00:03");
+            Environment.SetEnvironmentVariable("ORCHESTRATOR_Watch__LeaseLength", "00:00:30");
+            var (settings, problems) = AllSettings.Read(file, [.. Accounts, "Watch:LeaseLength=00:00:40"]);
+            Assert.Empty(problems);
+            Assert.Equal((2, 3, 40), (settings.Watch.Interval.Seconds, settings.Watch.ProbeTimeout.Seconds, settings.Watch.LeaseLength.Seconds));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ORCHESTRATOR_Watch__ProbeTimeout", null);
+            Environment.SetEnvironmentVariable("ORCHESTRATOR_Watch__LeaseLength", null);
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Variables_that_are_meant_for_the_scripts_are_no_settings()
+    {
+        var before = Environment.GetEnvironmentVariable("ORCHESTRATOR_STATE");
+        Environment.SetEnvironmentVariable("ORCHESTRATOR_STATE", before ?? Path.GetTempPath());
+        try
+        {
+            Assert.Empty(AllSettings.Read(null, Accounts).Problems);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ORCHESTRATOR_STATE", before);
+        }
+    }
+
+    [Fact]
+    public void Every_problem_is_told_at_once()
+    {
+        var (_, problems) = AllSettings.Read(null, [.. Accounts, "Watch:Interval=soon", "Detection:MissedHeartbeats=none", "Serve:Urls=x", "nothing"]);
+        Assert.Equal(4, problems.Length);
+    }
+
+    [Theory]
+    [InlineData("Watch:Interval=00:00:00.05")]
+    [InlineData("Watch:LeaseLength=00:00:01")]
+    [InlineData("Detection:SilenceConfirmation=00:00:00")]
+    [InlineData("Detection:MissedHeartbeats=0")]
+    [InlineData("Recovery:StepTimeout=00:00:00")]
+    [InlineData("Recovery:FenceTimeout=01:00:00")]
+    [InlineData("Takeover:WriteBlockLimit=00:00:00")]
+    [InlineData("Takeover:LagLimitSeconds=-1")]
+    [InlineData("Serve:Url=localhost")]
+    [InlineData("Serve:Url=https://127.0.0.1:3000")]
+    [InlineData("Serve:Seeds=db1:3306,db2:what")]
+    [InlineData("Storage:TablePrefix=with-dash")]
+    public void A_value_out_of_bounds_is_named_with_what_would_be_right(string assignment)
+    {
+        // Storage is checked when an account is given.
+        var (_, problems) = AllSettings.Read(null, [.. Accounts, "Storage:ConnectionString=UseDevelopmentStorage=true", assignment]);
+        var problem = Assert.Single(problems);
+        Assert.StartsWith(assignment[..assignment.IndexOf('=', StringComparison.Ordinal)], problem, StringComparison.Ordinal);
+        Assert.Contains("expected", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_account_that_is_missing_is_a_problem() =>
+        Assert.Contains(AllSettings.Read(null, []).Problems, p => p.Contains("MySql:User", StringComparison.Ordinal));
+}
