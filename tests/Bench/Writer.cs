@@ -27,6 +27,9 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
     public async Task StartAsync(FleetServer primary)
     {
         await primary.ExecuteAsync("CREATE TABLE IF NOT EXISTS app.writes (id BIGINT PRIMARY KEY, at TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6))");
+        // A client that has been up for a while has asked around before, and has met a server that is away.
+        for (var turn = 0; turn < 20; turn++) await Task.WhenAll(servers.Select(IsWritableAsync));
+        await MeetNobodyAsync();
         running = Task.Run(() => WriteAsync(primary));
     }
 
@@ -64,6 +67,19 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
         await StopAsync();
         foreach (var connection in asking.Values) connection.Dispose();
         stop.Dispose();
+    }
+
+    private static async Task MeetNobodyAsync()
+    {
+        try
+        {
+            await using var connection = new MySqlConnection("Server=127.0.0.1;Port=1;User ID=app;Pooling=false;Connection Timeout=1");
+            await connection.OpenAsync();
+        }
+        catch (MySqlException)
+        {
+            // As expected.
+        }
     }
 
     private async Task WriteAsync(FleetServer? target)

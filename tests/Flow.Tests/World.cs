@@ -67,7 +67,7 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     {
     }
 
-    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel)
+    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
     {
         await BeforeStep(step.Step);
         cancel.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
@@ -37,13 +38,13 @@ public sealed class PracticeFailover(
         var recover = new RecoverCluster(
             live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
         var verdicts = new Verdicts(gate, known, recoveries, queue, watch, time, NullLogger.Instance);
-        Failure? found = null;
-        verdicts.Found += failure => found = failure;
+        (Failure Failure, Topology Topology)? found = null;
+        verdicts.Found += (failure, topology) => found = (failure, topology);
 
         var cluster = new LiveCluster(new StoredCluster(PracticeServers.Cluster, "practice", null, []), time, new AwakeClock(time));
         foreach (var member in servers.Now.Members) cluster.Add(member);
         await verdicts.JudgeAsync(cluster, cancel);
-        return found is null ? null : (await recover.RunAsync(found, cancel)).Recovery?.Outcome;
+        return found is var (failure, topology) ? (await recover.RunFoundAsync(failure, topology, cancel)).Recovery?.Outcome : null;
     }
 
     // Practice is nobody's act.

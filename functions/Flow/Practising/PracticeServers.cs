@@ -40,7 +40,7 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         // Nothing is held open.
     }
 
-    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel)
+    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
     {
         lock (gate) return Task.FromResult(fleet.Run(new PlanStage("practice", "", [step]))[0]);
     }

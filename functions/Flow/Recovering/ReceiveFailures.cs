@@ -20,9 +20,9 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
     private CancellationToken stopping;
 
     /// <summary>A failure found by this very process: its recovery begins at once, and its message comes too late.</summary>
-    public void Begin(Failure failure) => _ = Task.Run(() => OrNothing($"recovery {failure.Id}", async () =>
+    public void Begin(Failure failure, Topology topology) => _ = Task.Run(() => OrNothing($"recovery {failure.Id}", async () =>
     {
-        await recover.RunAsync(failure, stopping);
+        await recover.RunFoundAsync(failure, topology, stopping);
         poked.Give();
         return true;
     }, stopping), stopping);

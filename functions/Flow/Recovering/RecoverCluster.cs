@@ -39,7 +39,7 @@ public sealed class RecoverCluster(
     public Task<RunResult> RunAsync(Failure failure, CancellationToken cancel) =>
         UnderLeaseAsync(failure.Cluster, async (guard, token) =>
         {
-            // Three questions that do not depend on each other; a dead primary's clients wait for the slowest, not for the sum.
+            // Questions that do not depend on each other are asked side by side.
             var reading = live.ReadAsync(failure.Cluster, k => TimeoutOf(k, failure.Subject), token);
             var asking = gate.ReadAsync(failure.Cluster, token, failure.Id);
             if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, token);
@@ -52,6 +52,16 @@ public sealed class RecoverCluster(
             }
             return await BeginAsync(recovery, topology, guard, token);
         }, cancel);
+
+    /// <summary>
+    /// Runs the recovery of a failure this process found and let through its gate this moment. What was seen and decided then still stands,
+    /// so nothing is asked again; a recovery that began elsewhere meanwhile is refused by the store.
+    /// </summary>
+    public Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel) =>
+        UnderLeaseAsync(
+            failure.Cluster,
+            (guard, token) => BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, token),
+            cancel);
 
     /// <summary>Runs a recovery an operator asked for; the topology is read afresh.</summary>
     public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel) =>
@@ -150,14 +160,15 @@ public sealed class RecoverCluster(
         var results = new StepResult[steps.Length];
         await Task.WhenAll(Enumerable.Range(0, steps.Length).GroupBy(i => steps[i].Step.On).Select(async server =>
         {
-            foreach (var i in server) results[i] = await RunStepAsync(recovery, steps[i], topology, cancel);
+            // The topology shows each server as it was before its first step.
+            foreach (var i in server) results[i] = await RunStepAsync(recovery, steps[i], topology, isFresh: i == server.First(), cancel);
         }));
         return results;
     }
 
-    private async Task<StepResult> RunStepAsync(Recovery recovery, PlannedStep step, Topology topology, CancellationToken cancel)
+    private async Task<StepResult> RunStepAsync(Recovery recovery, PlannedStep step, Topology topology, bool isFresh, CancellationToken cancel)
     {
-        var result = await runner.RunAsync(step, topology, cancel);
+        var result = await runner.RunAsync(step, topology, cancel, isFresh);
         if (!result.IsSuccess && result.State != StepState.Queued) logger.StepFailed(recovery.Id, step.Step.Says, result.Says);
         return result;
     }

@@ -42,7 +42,7 @@ public sealed class Verdicts(
     /// Raised when a failure is put on the queue. A receiver in this process begins at once; the message is for when it dies before it began,
     /// and finds the recovery begun otherwise.
     /// </summary>
-    public event Action<Failure>? Found;
+    public event Action<Failure, Topology>? Found;
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
@@ -94,7 +94,7 @@ public sealed class Verdicts(
         var failure = FailureOf(analysis, now);
         var sending = queue.SendAsync(failure, cancel);
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
-        Found?.Invoke(failure);
+        Found?.Invoke(failure, topology);
         await sending;
         return Judgement.Final;
     }

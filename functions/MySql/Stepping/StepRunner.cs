@@ -20,14 +20,14 @@ public sealed class StepRunner : IStepRunner
     internal StepRunner(SessionRegistry registry, InstanceProbe probe) => (this.registry, this.probe) = (registry, probe);
 
     /// <inheritdoc/>
-    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel)
+    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
     {
         var clock = Stopwatch.StartNew();
         try
         {
             return step.Step is Fence fence
                 ? await FenceAsync(fence, step.Timeout, clock, cancel)
-                : await LookAndDoAsync(step, topology, clock, cancel);
+                : await LookAndDoAsync(step, topology, isFresh, clock, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -67,14 +67,17 @@ public sealed class StepRunner : IStepRunner
             : new StepResult(StepState.Queued, clock.Elapsed, Says: $"{fence.On} has not answered; the statement waits in its session for up to {FenceSession.Patience.TotalHours:0} h");
     }
 
-    private async Task<StepResult> LookAndDoAsync(PlannedStep planned, Topology topology, Stopwatch clock, CancellationToken cancel)
+    private async Task<StepResult> LookAndDoAsync(PlannedStep planned, Topology topology, bool isFresh, Stopwatch clock, CancellationToken cancel)
     {
         var step = planned.Step;
         if (step is SetWritable && registry.Of(step.On) is { Fence.IsPending: true } fenced) await FenceWithdrawal.RunAsync(fenced, planned.Timeout, cancel);
-        probe.Expire(step.On);
-        var outcome = await probe.ProbeAsync(step.On, planned.Timeout, cancel);
-        if (outcome is ProbeOutcome.Failed failed) return NotSeen(failed, clock);
-        var instance = outcome.Sighted!;
+        if (!isFresh || topology[step.On]?.Now is not { } instance)
+        {
+            probe.Expire(step.On);
+            var outcome = await probe.ProbeAsync(step.On, planned.Timeout, cancel);
+            if (outcome is ProbeOutcome.Failed failed) return NotSeen(failed, clock);
+            instance = outcome.Sighted!;
+        }
         if (step.IsTrueOf(instance)) return new StepResult(StepState.AlreadyTrue, clock.Elapsed);
 
         var server = registry.Of(step.On);
