@@ -42,6 +42,7 @@ public sealed class LocalRoom : IAsyncDisposable
             storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures, watch, holder, time);
         Probe = mySql.Probe;
         Steps = mySql.Steps;
+        Sessions = mySql.Sessions;
         Api = new ApiRoom(new FleetView(storage.Topologies, time, Watch), recoveries, storage.Settings, watch.Detection, time, StaleAfter: TimeSpan.FromSeconds(90));
     }
 
@@ -57,6 +58,7 @@ public sealed class LocalRoom : IAsyncDisposable
     public PracticeFailover Practice { get; }
     public IInstanceProbe Probe { get; }
     public IStepRunner Steps { get; }
+    public ISessionKeeper Sessions { get; }
     public ApiRoom Api { get; }
 
     /// <summary>The statements a planned step would send, secrets masked.</summary>

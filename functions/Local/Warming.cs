@@ -20,11 +20,11 @@ internal static class Warming
     {
         try
         {
-            if (await room.Practice.RunAsync(cancel) is { IsSuccess: false } outcome) await Console.Error.WriteLineAsync($"practice failover: {outcome.Says}");
+            await PractiseAsync(room, cancel);
             _ = await room.Probe.ProbeAsync(Nobody, TimeSpan.FromSeconds(1), cancel);
             room.Probe.Forget(Nobody);
             while (room.Watch.Topologies.Length == 0 || room.Watch.Topologies.Any(t => t.Members.All(m => !m.IsSeen))) await Task.Delay(100, cancel);
-            foreach (var topology in room.Watch.Topologies) await RehearseAsync(room, topology, cancel);
+            foreach (var topology in room.Watch.Topologies) await RehearseAsync(room, topology, RecoveryKind.DeadPrimary, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -36,14 +36,28 @@ internal static class Warming
         }
     }
 
-    private static async Task RehearseAsync(LocalRoom room, Topology topology, CancellationToken cancel)
+    /// <summary>The same for a command that is about to block writes: what it costs is paid before.</summary>
+    public static async Task BeforeTakeoverAsync(LocalRoom room, ClusterId cluster, CancellationToken cancel)
     {
-        var (plan, start) = await room.Command.PlanAsync(topology.Cluster, RecoveryKind.DeadPrimary, null, cancel);
+        await PractiseAsync(room, cancel);
+        if (await room.Command.ReadAsync(cluster, cancel) is not { } topology) return;
+        await Task.WhenAll(topology.Members.Where(m => m.IsSeen).Select(m => room.Sessions.WarmAsync(m.Key, cancel)));
+        await RehearseAsync(room, topology, RecoveryKind.Takeover, cancel);
+    }
+
+    private static async Task PractiseAsync(LocalRoom room, CancellationToken cancel)
+    {
+        if (await room.Practice.RunAsync(cancel) is { IsSuccess: false } outcome) await Console.Error.WriteLineAsync($"practice failover: {outcome.Says}");
+    }
+
+    private static async Task RehearseAsync(LocalRoom room, Topology topology, RecoveryKind kind, CancellationToken cancel)
+    {
+        var (plan, start) = await room.Command.PlanAsync(topology.Cluster, kind, null, cancel);
         if (plan is null || start is null) return;
         await Task.WhenAll(start.Members.Where(m => m.IsSeen).Select(m => room.Steps.RunAsync(Nothing(m), start, cancel)));
         _ = RecoveryText.Tell(plan, step => room.Preview(step, start));
         _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);
-        if (plan.Outcome is { IsSuccess: false } outcome)
+        if (kind == RecoveryKind.DeadPrimary && plan.Outcome is { IsSuccess: false } outcome)
             await Console.Error.WriteLineAsync($"cluster {(topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value)}: a failover would not succeed now. {outcome.Says}");
     }
 

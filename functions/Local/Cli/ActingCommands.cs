@@ -44,6 +44,7 @@ internal static class ActingCommands
         InstanceKey? wanted = null;
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return run.Fail($"--to: {problem}", Exit.BadInput);
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        await Warming.BeforeTakeoverAsync(run.Room, cluster, run.Cancel);
         run.Room.Recover.Progress += Tell;
         var result = await run.Room.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel);
         if (result is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
