@@ -65,10 +65,13 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private PlanStage AfterFreeze(Choice choice, Member successor)
     {
         if (old.Now is { ReadOnly: false }) return Undo($"{old.Key} accepts writes again, though it was frozen", successor);
-        if (recovery.Last(CatchUp) is null)
+        if (recovery.Last(CatchUp) is null && recovery.Last(Switch) is null)
         {
             if (old.Outcome is not ProbeOutcome.Seen) return Undo($"{old.Key} was lost before its takeover point was known", successor);
             var target = Position(old.Now!);
+            // Most often it has it already; then the block is one stage shorter.
+            if (successor.Now!.Gtid.Executed.Contains(target))
+                return new PlanStage(Switch, $"{old.Key} is frozen at {target} and {successor.Key} has applied it", [.. SwitchSteps(successor)], choice with { Target = target });
             return new PlanStage(CatchUp, $"{old.Key} is frozen at {target}",
                 [new(new WaitUntilApplied(successor.Key, target), Tolerance.Must, policy.WriteBlockLimit, "the successor must have everything")], choice with { Target = target });
         }
