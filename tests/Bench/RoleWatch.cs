@@ -4,7 +4,10 @@ using OrchestratorFunctions.Fleet;
 
 namespace OrchestratorFunctions.Bench;
 
-/// <summary>Asks every server all the time whether it is writable, each on a connection of its own.</summary>
+/// <summary>
+/// Asks every server all the time whether it is writable, each on a connection of its own. super_read_only is on as soon as writes are
+/// blocked; read_only follows when the commits that still wait there have ended.
+/// </summary>
 internal sealed class RoleWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
@@ -51,7 +54,7 @@ internal sealed class RoleWatch : IAsyncDisposable
             try
             {
                 await using var connection = await server.OpenAsync();
-                await using var query = new MySqlCommand("SELECT @@global.read_only", connection) { CommandTimeout = 0 };
+                await using var query = new MySqlCommand("SELECT @@global.read_only OR @@global.super_read_only", connection) { CommandTimeout = 0 };
                 while (!stop.IsCancellationRequested)
                 {
                     var asked = Stopwatch.GetTimestamp();

@@ -19,7 +19,9 @@ public enum Remedy
 public sealed record Subject(Topology Topology, Member Member, ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown, bool IsSuspect)
 {
     public bool IsSeen => Member.IsSeen;
-    public bool IsReadOnly => Member.Now?.ReadOnly ?? false;
+
+    /// <summary>Read-only for good: not while commits that began before still wait there.</summary>
+    public bool IsReadOnly => Member.Now is { ReadOnly: true, IsReadOnlyPending: false };
 
     /// <summary>It is the one server writes are meant for: replacing any other one would make a second writer (S1).</summary>
     public bool IsPrimary => Topology.Primary?.Key == Member.Key;

@@ -25,7 +25,7 @@ internal static class Evidence
 
     private static string OwnProbe(Subject s) => s.Member.Outcome switch
     {
-        ProbeOutcome.Seen => $"{s.Member.Key} answers, {(s.IsReadOnly ? "read-only" : "writable")}",
+        ProbeOutcome.Seen => $"{s.Member.Key} answers, {(s.IsReadOnly ? "read-only" : s.Member.Now!.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "writable")}",
         ProbeOutcome.Partly p => $"{s.Member.Key} answers in part; not known: {string.Join(", ", p.Missing)}",
         ProbeOutcome.Failed f when f.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Tls =>
             $"{s.Member.Key} answers with a refusal ({f.Says}), so it lives",

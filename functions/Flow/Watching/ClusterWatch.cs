@@ -138,6 +138,7 @@ public sealed class ClusterWatch(
         if (failures == 0) return policy.Interval;
         if (member.IsFormerPrimary && member.Outcome.IsDefinite) return policy.FormerPrimaryInterval;
         var backedOff = policy.Interval * Math.Pow(1.5, Math.Min(failures - 1, 20));
-        return backedOff < policy.DeadIntervalMost ? backedOff : policy.DeadIntervalMost;
+        var most = member.IsFormerPrimary ? policy.Interval * 2 : policy.DeadIntervalMost;
+        return backedOff < most ? backedOff : most;
     }
 }
