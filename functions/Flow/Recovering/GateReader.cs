@@ -14,7 +14,7 @@ public sealed record GatePolicy
     public BlockWindow Window { get; init; } = BlockWindow.Default;
 }
 
-/// <summary>Reads what the gate wants to know and asks it. What cannot be read is unknown, and unknown holds.</summary>
+/// <summary>Reads what the gate wants to know. What cannot be read is unknown, and unknown holds.</summary>
 public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoveries, GatePolicy policy, TimeProvider time)
 {
     /// <param name="self">A recovery that does not block itself when it is asked about again before its first step (S14).</param>
@@ -24,9 +24,6 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
         var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(cluster, self, cancel), cancel);
         return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow());
     }
-
-    public async Task<GateVerdict> DecideAsync(Analysis analysis, Topology topology, Downtime? clusterDowntime, CancellationToken cancel) =>
-        RecoveryGate.Decide(analysis, topology, await ReadAsync(topology.Cluster, cancel) with { ClusterDowntime = clusterDowntime });
 
     private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)
     {

@@ -83,9 +83,13 @@ public sealed class Verdicts(
         if (known.Held.Length > 0 && now < known.LookAgainAt) return Judgement.Final;
 
         logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
-        var saved = topologies.SaveSightingsAsync(cluster.Id, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
-        var verdict = await gate.DecideAsync(analysis, topology, cluster.Downtime, cancel);
-        await saved;
+        var saving = topologies.SaveSightingsAsync(cluster.Id, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
+        var asking = gate.ReadAsync(cluster.Id, cancel);
+        // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
+        if (await topologies.ReadAsync(cluster.Id, cancel) is { } declared) cluster.Refresh(declared);
+        topology = cluster.Topology;
+        var verdict = RecoveryGate.Decide(analysis, topology, await asking with { ClusterDowntime = cluster.Downtime });
+        await saving;
         if (verdict is GateVerdict.Hold hold)
         {
             await HoldAsync(id, known, topology, analysis, hold, cancel);
