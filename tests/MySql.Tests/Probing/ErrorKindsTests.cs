@@ -109,7 +109,7 @@ public sealed class ErrorKindsTests
         Assert.Equal(ProbeFailureKind.NotAServer, ErrorKinds.Of(new EndOfStreamException(), wasOpen: false).Kind);
         Assert.Equal(ProbeFailureKind.TimedOut, ErrorKinds.Of(new TimeoutException(), wasOpen: true).Kind);
         Assert.Equal(ProbeFailureKind.Tls, ErrorKinds.Of(new IOException("", new AuthenticationException()), wasOpen: false).Kind);
-        Assert.Equal(ProbeFailureKind.Other, ErrorKinds.Of(new NotImplementedException(), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.Other, ErrorKinds.Of(new InvalidCastException(), wasOpen: false).Kind);
     }
 
     private static async Task<ProbeOutcome.Failed> ProbeAsync(InstanceKey key, int milliseconds = 1000)
