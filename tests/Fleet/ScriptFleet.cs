@@ -39,22 +39,29 @@ internal static class ScriptFleet
             server.GetProperty("host").GetString()!,
             port,
             server.GetProperty("serverUuid").GetString()!,
-            new Control(fleet, port));
+            new Control(fleet, port, new OwnProcess(server.GetProperty("dataDirectory").GetString()!)));
     }
 
-    private sealed class Control(string fleet, int port) : IServerControl
+    private sealed class Control(string fleet, int port, OwnProcess process) : IServerControl
     {
-        public bool IsRunning => Scripts.Run("fleet", Arguments("state")).Trim() == "alive";
+        // Asked while the server runs, so that a dead process is not taken for a container.
+        private readonly bool isProcess = process.Exists;
 
-        public void Kill() => Do("kill");
+        public bool IsRunning => isProcess ? process.IsRunning : Scripts.Run("fleet", Arguments("state")).Trim() == "alive";
 
-        public void Stop() => Do("stop");
+        public void Kill() => Do(process.BeKilled, "kill");
 
-        public void Continue() => Do("cont");
+        public void Stop() => Do(process.BeStopped, "stop");
+
+        public void Continue() => Do(process.BeContinued, "cont");
 
         public Task RestartAsync() => Scripts.RunAsync("fleet", Arguments("restart"));
 
-        private void Do(string fault) => Scripts.Run("fleet", Arguments(fault));
+        private void Do(Action signal, string fault)
+        {
+            if (isProcess) signal();
+            else Scripts.Run("fleet", Arguments(fault));
+        }
 
         private string[] Arguments(string fault) => [fault, port.ToString(CultureInfo.InvariantCulture), "--name", fleet];
     }

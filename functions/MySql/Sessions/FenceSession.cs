@@ -6,15 +6,20 @@ using OrchestratorFunctions.MySql.Stepping;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>
-/// An idle session kept open for one purpose: to have a way in when the server hangs. A statement sent on it lies in the server's socket
-/// buffer and runs the moment the server does, so it is never closed for want of an answer.
+/// Idle sessions kept open for one purpose: to have a way in when the server hangs. A statement sent on one lies in the server's socket
+/// buffer and runs the moment the server does, so it is never closed for want of an answer. Where the fence also disconnects clients
+/// there are two: the server spins until every client's thread has noticed (vio_shutdown; 0 to 150 ms on a busy machine), so another session
+/// blocks writes meanwhile.
 /// </summary>
 internal sealed class FenceSession(ServerSessions server)
 {
     /// <summary>How long an unanswered fence is kept queued.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    private readonly SessionSlot slot = new(server.Key, server.Dialer);
+    // Both sessions wake together; disconnecting first would hold the lock on global variables that blocking needs.
+    private const string HeadStart = "DO SLEEP(0.01)";
+
+    private readonly SessionSlot slot = new(server.Key, server.Dialer), blockingSlot = new(server.Key, server.Dialer);
     private volatile string statement = "";
     private volatile Task pending = Task.CompletedTask;
 
@@ -26,21 +31,23 @@ internal sealed class FenceSession(ServerSessions server)
     {
         if (IsPending) return;
         var clock = Stopwatch.StartNew();
-        if (slot.TakeIdle() is { } idle && await IsAliveAsync(idle, timeout, cancel))
+        if (!await IsWarmAsync(slot, timeout, cancel))
         {
-            slot.Return(idle);
-            return;
+            var fresh = await server.Dialer.OpenAsync(server.Key, Remaining(timeout, clock), cancel);
+            try
+            {
+                statement = await ChooseAsync(fresh, Remaining(timeout, clock), cancel);
+            }
+            finally
+            {
+                slot.Return(fresh);
+            }
         }
-        var fresh = await server.Dialer.OpenAsync(server.Key, Remaining(timeout, clock), cancel);
-        try
-        {
-            statement = await ChooseAsync(fresh, Remaining(timeout, clock), cancel);
-        }
-        finally
-        {
-            slot.Return(fresh);
-        }
+        if (Disconnects && !await IsWarmAsync(blockingSlot, timeout, cancel))
+            blockingSlot.Return(await server.Dialer.OpenAsync(server.Key, Remaining(timeout, clock), cancel));
     }
+
+    private bool Disconnects => statement == StepStatements.DisconnectingFence;
 
     /// <summary>
     /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when no session could
@@ -68,14 +75,20 @@ internal sealed class FenceSession(ServerSessions server)
     public async Task EndAsync(TimeSpan timeout, CancellationToken cancel) =>
         await pending.ContinueWith(static _ => { }, cancel, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(timeout, cancel);
 
-    public void Close() => slot.Close();
+    public void Close()
+    {
+        slot.Close();
+        blockingSlot.Close();
+    }
 
     // The kernel keeps an idle connection alive; a server that was restarted has dropped it.
-    private static async Task<bool> IsAliveAsync(Session idle, TimeSpan timeout, CancellationToken cancel)
+    private static async Task<bool> IsWarmAsync(SessionSlot slot, TimeSpan timeout, CancellationToken cancel)
     {
+        if (slot.TakeIdle() is not { } idle) return false;
         try
         {
             await idle.ExecuteAsync("DO 0", timeout, cancel);
+            slot.Return(idle);
             return true;
         }
         catch (MySqlException)
@@ -87,10 +100,17 @@ internal sealed class FenceSession(ServerSessions server)
 
     private async Task<bool> SendOnAsync(Session session, TimeSpan timeout, CancellationToken cancel)
     {
-        var answer = session.Send(statement.Length > 0 ? statement : StepStatements.PlainFence(superReadOnly: true), Patience);
-        pending = answer;
-        _ = ReturnAfterAsync(answer, session);
-        return await IsDoneWithinAsync(answer, timeout, cancel);
+        var blocking = Task.CompletedTask;
+        var fence = statement.Length > 0 ? statement : StepStatements.PlainFence(superReadOnly: true);
+        if (Disconnects && blockingSlot.TakeIdle() is { } first)
+        {
+            blocking = ReturnAfterAsync(first.Send(StepStatements.BlockingFence, Patience), first, blockingSlot);
+            fence = $"{HeadStart};\n{fence}";
+        }
+        var answer = session.Send(fence, Patience);
+        _ = ReturnAfterAsync(answer, session, slot);
+        pending = answer.ContinueWith(async both => { await blocking; await both; }, TaskScheduler.Default).Unwrap();
+        return await IsDoneWithinAsync(pending, timeout, cancel);
     }
 
     private async Task<string> ChooseAsync(Session session, TimeSpan timeout, CancellationToken cancel)
@@ -110,7 +130,7 @@ internal sealed class FenceSession(ServerSessions server)
         }
     }
 
-    private async Task ReturnAfterAsync(Task answer, Session session)
+    private static async Task ReturnAfterAsync(Task answer, Session session, SessionSlot slot)
     {
         try
         {

@@ -11,14 +11,19 @@ namespace OrchestratorFunctions.MySql.Stepping;
 /// </summary>
 internal static class StepStatements
 {
+    /// <summary>Blocks new writes at once, and answers when the commits that wait have ended.</summary>
+    public const string BlockingFence = "SET GLOBAL super_read_only=ON";
+
     /// <summary>
-    /// The fence where offline_mode can be had, one statement so that one packet carries it whole. It closes the sockets of ordinary
+    /// The fence where offline_mode can be had, in one packet so that nothing has to come after it. It closes the sockets of ordinary
     /// clients (no commit that still waits can be acknowledged any more), then blocks all writes, then lets readers in again. A server
-    /// already fenced keeps its clients; offline_mode ends as it was. The expressions are evaluated before the first assignment takes effect (seen on 9.7.4).
+    /// already fenced keeps its clients; offline_mode ends as it was. The expressions are evaluated before the first assignment takes effect
+    /// (seen on 9.7.4). read_only stays 0 while <see cref="BlockingFence"/> on another session waits for commits, super_read_only does not.
     /// Semi-sync stays on: switching it off would acknowledge what waits.
     /// </summary>
     public const string DisconnectingFence =
-        "SET GLOBAL offline_mode=@@GLOBAL.offline_mode OR NOT @@GLOBAL.super_read_only, GLOBAL super_read_only=ON, GLOBAL offline_mode=@@GLOBAL.offline_mode";
+        "SET GLOBAL offline_mode=@@GLOBAL.offline_mode OR NOT (@@GLOBAL.read_only AND @@GLOBAL.super_read_only), " +
+        "GLOBAL super_read_only=ON, GLOBAL offline_mode=@@GLOBAL.offline_mode";
 
     /// <summary>The fence without the privilege for offline_mode, and on MariaDB.</summary>
     public static string PlainFence(bool superReadOnly) => superReadOnly ? "SET GLOBAL super_read_only=ON" : "SET GLOBAL read_only=ON";
@@ -37,7 +42,7 @@ internal static class StepStatements
             ForgetSource => replication.Forget(),
             WaitUntilApplied => replication.StartApplier(),
             SetReadOnly => [Sql.Of(PlainFence(features.HasSuperReadOnly))],
-            Fence => [Sql.Of(features.HasOfflineMode ? DisconnectingFence : PlainFence(features.HasSuperReadOnly))],
+            Fence => features.HasOfflineMode ? [Sql.Of(BlockingFence), Sql.Of(DisconnectingFence)] : [Sql.Of(PlainFence(features.HasSuperReadOnly))],
             SetWritable => [Sql.Of(features.HasSuperReadOnly ? "SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF" : "SET GLOBAL read_only=OFF")],
             SetSemiSync set => SemiSync(set, features, instance, replication, words ?? new SemiSyncWords(features.NamesSemiSyncSource, features.NamesSemiSyncSource)),
             _ => throw new NotSupportedException($"no statements for {step.GetType().Name}"),
