@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Flow.Watching;
 public sealed class AwakeClock(TimeProvider time)
 {
     /// <summary>How often it looks.</summary>
-    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
     private long lastLook = time.GetTimestamp();

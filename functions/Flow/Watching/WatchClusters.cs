@@ -20,7 +20,7 @@ public sealed class WatchClusters(
     /// <summary>The lease and heartbeat of the only shard there is so far.</summary>
     public const string Shard = "watch/0";
 
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), BeatInterval = TimeSpan.FromSeconds(30), SaveInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), BeatInterval = TimeSpan.FromSeconds(30), SaveInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
