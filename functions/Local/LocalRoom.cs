@@ -5,6 +5,7 @@ using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Local.Settings;
 using OrchestratorFunctions.MySql;

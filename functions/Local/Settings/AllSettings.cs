@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
 

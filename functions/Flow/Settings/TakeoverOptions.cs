@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Planning;
 
-namespace OrchestratorFunctions.Local.Settings;
+namespace OrchestratorFunctions.Flow.Settings;
 
 /// <summary>Section <c>Takeover</c>: limits of a planned switch.</summary>
 public sealed class TakeoverOptions

@@ -1,4 +1,4 @@
-namespace OrchestratorFunctions.Local.Settings;
+namespace OrchestratorFunctions.Flow.Settings;
 
 /// <summary>Says when a setting is out of bounds, naming it, its value and what would be right.</summary>
 internal static class Range

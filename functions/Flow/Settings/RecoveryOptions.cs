@@ -3,7 +3,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Recovering;
 
-namespace OrchestratorFunctions.Local.Settings;
+namespace OrchestratorFunctions.Flow.Settings;
 
 /// <summary>Section <c>Recovery</c>: which clusters are recovered by themselves, how often, and what a plan may do.</summary>
 public sealed class RecoveryOptions

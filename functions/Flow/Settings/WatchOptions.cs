@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Flow.Watching;
 
-namespace OrchestratorFunctions.Local.Settings;
+namespace OrchestratorFunctions.Flow.Settings;
 
 /// <summary>Section <c>Watch</c>: how often and how patiently servers are looked at.</summary>
 public sealed class WatchOptions

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 
-namespace OrchestratorFunctions.Local.Settings;
+namespace OrchestratorFunctions.Flow.Settings;
 
 /// <summary>Section <c>Detection</c>: when silence becomes a verdict and lag a problem.</summary>
 public sealed class DetectionOptions
