@@ -30,7 +30,7 @@ internal static class InstanceMapping
             SemiSync = SemiSyncMapping.Map(Part(answers, ProbePart.SemiSyncVariables), Part(answers, ProbePart.Status), version.IsMariaDb),
             Group = ReadGroup(Part(answers, ProbePart.Group)),
             Links = LinkMapping.Map(Part(answers, ProbePart.Replication), Part(answers, ProbePart.Silence), version.IsMariaDb, gtids),
-            ReportedReplicas = [.. Part(answers, ProbePart.NamedReplicas).Rows.Select(r => KeyOf(r.Text("Host"), r.Number("Port"))).OfType<InstanceKey>().Distinct()],
+            ReportedReplicas = ReplicaMapping.Map(key, Part(answers, ProbePart.NamedReplicas), Part(answers, ProbePart.DumpClients)),
             Aliases = ReadAliases(key, row),
             Location = new Location(Part(answers, ProbePart.DataCenter).First?.FirstText ?? "", Part(answers, ProbePart.Region).First?.FirstText ?? ""),
             UptimeSeconds = Uptime(Part(answers, ProbePart.Status)),

@@ -10,6 +10,7 @@ internal enum ProbePart
     Silence,
     BinaryLog,
     NamedReplicas,
+    DumpClients,
     SemiSyncVariables,
     Status,
     Group,
@@ -57,7 +58,7 @@ internal static class ProbeQuestions
     {
         ProbeDepth.Frequent => Frequent(features),
         ProbeDepth.Rare => [.. Frequent(features), .. Rare(features, options)],
-        _ => [.. Frequent(features), .. Rare(features, options), SemiSyncVariables],
+        _ => [.. Frequent(features), .. Rare(features, options), SemiSyncVariables, DumpClients],
     };
 
     private static ImmutableArray<ProbeQuestion> Frequent(ServerFeatures features)
@@ -75,6 +76,10 @@ internal static class ProbeQuestions
 
     private static ProbeQuestion SemiSyncVariables { get; } =
         new(ProbePart.SemiSyncVariables, "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync\\_%'", "semi-sync settings");
+
+    // Replicas without report_host; without PROCESS the list holds only our own threads.
+    private static ProbeQuestion DumpClients { get; } =
+        new(ProbePart.DumpClients, "SELECT host FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'", "clients that read the binary log (information_schema.processlist)");
 
     private static ImmutableArray<ProbeQuestion> Rare(ServerFeatures features, MySqlOptions options)
     {
