@@ -87,7 +87,7 @@ internal sealed class Orchestrator : IAsyncDisposable
 
     private Process Start(string[] arguments, Action<string> onError)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments, .. settings.SelectMany(s => (string[])["--set", s])])
+        var start = new ProcessStartInfo(Program[..^4], [.. arguments, .. settings.SelectMany(s => (string[])["--set", s])])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         };

@@ -10,7 +10,10 @@ namespace OrchestratorFunctions.Bench;
 /// </summary>
 internal sealed class RoleWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(8);
+
+    /// <summary>After a refusal: asking a dead server all the time would take from the living what is measured on them.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(25);
 
     private readonly CancellationTokenSource stop = new();
     private readonly List<(FleetServer On, long AskedAt, long AnsweredAt, bool Writable)> answers = [];
@@ -65,7 +68,7 @@ internal sealed class RoleWatch : IAsyncDisposable
             }
             catch (Exception e) when (e is MySqlException or InvalidOperationException or IOException)
             {
-                await Task.Delay(Pause);
+                await Task.Delay(Retry);
             }
         }
     }

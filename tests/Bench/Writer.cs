@@ -14,6 +14,9 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
     /// <summary>How long a write may go unanswered before the client looks around.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Tick = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>How often a client without a primary looks around, and when it tries again a server that could not be reached.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(8), Retry = TimeSpan.FromMilliseconds(25);
+
     private readonly CancellationTokenSource stop = new();
     private readonly List<(long Id, long At, FleetServer On)> acknowledged = [];
     private readonly ConcurrentDictionary<FleetServer, MySqlConnection> asking = new();
@@ -119,7 +122,7 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
                 if (await answer) return server;
                 asked.Remove(server);
             }
-            await Task.Delay(Tick);
+            await Task.Delay(Turn);
         }
         throw new TimeoutException("stopped");
     }
@@ -139,6 +142,7 @@ internal sealed class Writer(IReadOnlyList<FleetServer> servers) : IAsyncDisposa
         catch (Exception e) when (e is MySqlException or TimeoutException or IOException or InvalidOperationException)
         {
             _ = Task.Run(() => connection?.Dispose());
+            await Task.Delay(Retry);
             return false;
         }
     }

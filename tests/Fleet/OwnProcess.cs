@@ -10,7 +10,7 @@ namespace OrchestratorFunctions.Fleet;
 internal sealed class OwnProcess(string dataDirectory)
 {
     private const int Kill = 9, Cont = 18, Stop = 19;
-    private const int Turns = 5000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether there is such a process; false where a container runs the server.</summary>
     public bool Exists => State() is not 'X';
@@ -27,11 +27,7 @@ internal sealed class OwnProcess(string dataDirectory)
     {
         if (State() == wanted) return;
         if (kill(Pid() ?? 0, signal) != 0) throw new InvalidOperationException($"signal {signal} to the server in {dataDirectory} failed: {Marshal.GetLastPInvokeErrorMessage()}");
-        for (var turn = 0; State() != wanted; turn++)
-        {
-            if (turn > Turns) throw new TimeoutException($"the server in {dataDirectory} did not take signal {signal}");
-            Thread.Sleep(2);
-        }
+        if (!SpinWait.SpinUntil(() => State() == wanted, Patience)) throw new TimeoutException($"the server in {dataDirectory} did not take signal {signal}");
     }
 
     // R: it runs; T: stopped; X: gone, or the number belongs to somebody else by now.
