@@ -10,7 +10,7 @@ public static class RecoveryText
     /// <summary>One line for lists.</summary>
     public static string Line(Recovery recovery) =>
         $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  {recovery.Kind}  {recovery.Subject}  "
-        + (recovery.Outcome?.Says ?? "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun"));
+        + (recovery.Outcome?.Says ?? (recovery.AwaitsApproval ? $"waits for approval: {recovery.Stages[^1].Stage.Because}" : "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")));
 
     /// <summary>The whole story.</summary>
     /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them out.</param>
@@ -47,6 +47,7 @@ public static class RecoveryText
             text.Append($"   * {planned.Step.Says}{(planned.Tolerance == Tolerance.BestEffort ? " (best effort)" : "")}: {planned.Because}{result}\n");
             foreach (var sql in statements?.Invoke(planned) ?? []) text.Append($"       {sql}\n");
         }
+        if (record.Word is { } word) text.Append($"   > {word.Says}\n");
         foreach (var finding in record.Findings) text.Append($"   ! {finding}\n");
     }
 

@@ -11,13 +11,17 @@ public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
 {
     public static RecoveryFilter All { get; } = new(["*"]);
 
-    internal GateVerdict.Hold? Decide(Topology topology)
+    /// <summary>Whether a pattern names the cluster.</summary>
+    public bool Names(Topology topology)
     {
+        ArgumentNullException.ThrowIfNull(topology);
+        if (Clusters.IsEmpty) return false;
         string[] names = [topology.Cluster.Value, topology.Alias, topology.Primary?.Key.ToString() ?? ""];
-        return Clusters.Any(pattern => names.Any(name => name.Length > 0 && Matches(pattern, name)))
-            ? null
-            : new($"no pattern of [{string.Join(", ", Clusters)}] names this cluster", "Recovery:Clusters");
+        return Clusters.Any(pattern => names.Any(name => name.Length > 0 && Matches(pattern, name)));
     }
+
+    internal GateVerdict.Hold? Decide(Topology topology) =>
+        Names(topology) ? null : new($"no pattern of [{string.Join(", ", Clusters)}] names this cluster", "Recovery:Clusters");
 
     private static bool Matches(string pattern, string name)
     {

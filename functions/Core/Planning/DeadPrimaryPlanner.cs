@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -10,7 +11,7 @@ namespace OrchestratorFunctions.Core.Planning;
 /// </summary>
 internal sealed class DeadPrimaryPlanner
 {
-    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle", Reopen = "reopen";
+    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle", Reopen = "reopen", Approval = "approval";
     private const int FreezeAttempts = 2;
 
     private readonly Recovery recovery;
@@ -31,6 +32,7 @@ internal sealed class DeadPrimaryPlanner
         if (recovery.Choice is { } made && recovery.Last(Promote) is { } promoted && (!promoted.Broken.Any() || now[made.Candidate]?.Now is { ReadOnly: false }))
             return SettleStage(now[made.Candidate]);
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return GiveUp($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+        if (recovery.Cancelled is { } word && recovery.Last(Promote) is null) return GiveUp(word.Says);
         if (recovery.Last(Freeze) is null) return Begin();
         if (old.Outcome.ShowsLife && recovery.Last(Promote) is null) return GiveUp(LifeSign);
         if (old.Outcome.ShowsLife && WithdrawStage() is { } withdraw) return withdraw;
@@ -73,12 +75,22 @@ internal sealed class DeadPrimaryPlanner
         var candidate = now[choice.Candidate]!;
         var announced = isNew ? choice : null;
         if (!candidate.Now!.Gtid.Executed.Contains(choice.Target) || candidate.Now.HasAppliedAll == false) return CatchUpStage(candidate, choice, announced);
+        if (Ask(candidate, choice, announced) is { } question) return question;
         if (Preparations(candidate) is { Length: > 0 } steps) return Tries(Prepare, announced) >= policy.Attempts
             ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
             : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}{Alone(candidate)}", steps, announced);
         if (Tries(Promote, announced) >= policy.Attempts) return GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it");
         return new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
             [new(new SetWritable(candidate.Key), Tolerance.Must, policy.StepTimeout, "the cluster needs a writer")], announced);
+    }
+
+    // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.
+    private PlanStage? Ask(Member candidate, Choice choice, Choice? announced)
+    {
+        if (!new RecoveryFilter(policy.ApproveClusters).Names(now) || recovery.Last(Promote) is not null || Since(announced).Any(s => s.Word?.Wish == OperatorWish.Approve)) return null;
+        if (Since(announced).FirstOrDefault(s => s.Stage.AwaitsApproval) is { } asked && now.TakenAt - asked.PlannedAt >= policy.ApprovalTimeout)
+            return GiveUp($"nobody approved of {candidate.Key} within {policy.ApprovalTimeout}", "Recovery:ApprovalTimeout, or Recovery:ApproveClusters");
+        return new PlanStage(Approval, $"this cluster asks an operator first: may {candidate.Key} be promoted ({Why(choice)})?", [], announced, AwaitsApproval: true);
     }
 
     private PlanStage CatchUpStage(Member candidate, Choice choice, Choice? announced)
@@ -203,9 +215,12 @@ internal sealed class DeadPrimaryPlanner
     }
 
     /// <summary>How often a stage was planned for the newest choice.</summary>
-    private int Tries(string stage, Choice? announced) => announced is not null
-        ? 0
-        : recovery.Stages.Skip(recovery.Stages.ToList().FindLastIndex(s => s.Stage.Choice is not null)).Count(s => s.Stage.Name == stage);
+    private int Tries(string stage, Choice? announced) => Since(announced).Count(s => s.Stage.Name == stage);
+
+    /// <summary>The stages since the newest choice; none when it is announced just now.</summary>
+    private IEnumerable<StageRecord> Since(Choice? announced) => announced is not null
+        ? []
+        : recovery.Stages.Skip(recovery.Stages.ToList().FindLastIndex(s => s.Stage.Choice is not null));
 
     private string LifeSign => old.Outcome is ProbeOutcome.Failed refusal ? $"{old.Key} answers again, with a refusal ({refusal.Says})" : $"{old.Key} answers again";
 

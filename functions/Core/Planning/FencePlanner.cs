@@ -9,6 +9,7 @@ internal sealed class FencePlanner(Recovery recovery, Topology now)
     public PlanStage Next()
     {
         var subject = now[recovery.Subject]!;
+        if (recovery.Cancelled is { } word) return PlanStage.End("abandon", new RecoveryOutcome.Abandoned(word.Says));
         if (now.Primary?.Key == subject.Key)
             return PlanStage.End("abandon", new RecoveryOutcome.Abandoned($"{subject.Key} is the primary"));
         if (subject.Now is { } instance && new SetReadOnly(subject.Key).IsTrueOf(instance))

@@ -22,8 +22,10 @@ public sealed record PlannedStep(PlanStep Step, Tolerance Tolerance, TimeSpan Ti
 /// </summary>
 /// <param name="Choice">Set on the stage that fixes the candidate; from then on the recovery keeps it (S3).</param>
 /// <param name="Setting">On a stage that gives up: the setting or act that would change the decision (L7).</param>
+/// <param name="AwaitsApproval">Nothing is done; an operator is asked whether the plan may go on.</param>
 public sealed record PlanStage(
-    string Name, string Because, ImmutableArray<PlannedStep> Steps, Choice? Choice = null, RecoveryOutcome? Outcome = null, string? Setting = null)
+    string Name, string Because, ImmutableArray<PlannedStep> Steps, Choice? Choice = null, RecoveryOutcome? Outcome = null, string? Setting = null,
+    bool AwaitsApproval = false)
 {
     [JsonIgnore]
     public bool IsLast => Outcome is not null;

@@ -37,8 +37,10 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
 /// <summary>A stage as it was planned and as it went. Results are empty until it ran; they stand in the order of the stage's steps.</summary>
 /// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
 /// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
+/// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>
 public sealed record StageRecord(
-    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt = null, ImmutableArray<string> Findings = default)
+    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt = null,
+    ImmutableArray<string> Findings = default, OperatorWord? Word = null)
 {
     public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
 
@@ -92,6 +94,14 @@ public sealed record Recovery
     [JsonIgnore]
     public DateTimeOffset? EndedAt => IsEnded ? Stages[^1].PlannedAt : null;
 
+    /// <summary>The operator's word that ends it, null while there is none.</summary>
+    [JsonIgnore]
+    public OperatorWord? Cancelled => Stages.Select(s => s.Word).FirstOrDefault(w => w?.Wish == OperatorWish.Cancel);
+
+    /// <summary>It stands still until an operator says a word, its time runs out or the servers change.</summary>
+    [JsonIgnore]
+    public bool AwaitsApproval => Stages.LastOrDefault() is { IsDone: false, Stage.AwaitsApproval: true };
+
     /// <summary>Recoveries change their cluster; those that only say why nothing was done do not.</summary>
     [JsonIgnore]
     public bool IsHeld => Outcome is RecoveryOutcome.Held;
@@ -99,6 +109,23 @@ public sealed record Recovery
     public Recovery With(StageRecord stage) => this with { Stages = Stages.Add(stage) };
 
     public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };
+
+    /// <summary>Whether somebody was told to take the primary's place: from then on there is no way back, only forward.</summary>
+    [JsonIgnore]
+    public bool HasOpened => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.On != Subject));
+
+    /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
+    public string? WhyNot(OperatorWish wish) =>
+        IsEnded ? $"recovery {Id} has ended: {Outcome!.Says}"
+        : wish == OperatorWish.Approve && !AwaitsApproval ? $"recovery {Id} does not wait for approval; it is at {Stages.LastOrDefault()?.Stage.Name ?? "its beginning"}"
+        : wish == OperatorWish.Cancel && Stages.IsEmpty ? $"recovery {Id} has not planned anything yet; say it again in a moment"
+        : wish == OperatorWish.Cancel && HasOpened ? $"recovery {Id} has told {Choice?.Candidate.ToString() ?? "a server"} to accept writes already; let it end, then switch back with a takeover"
+        : null;
+
+    /// <summary>
+    /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what was is seen.
+    /// </summary>
+    public Recovery Told(OperatorWord word) => WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 
     /// <summary>How often a stage of that name has been planned.</summary>
     public int Times(string stageName) => Stages.Count(s => s.Stage.Name == stageName);

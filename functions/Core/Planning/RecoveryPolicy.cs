@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrchestratorFunctions.Core.Planning;
 
 /// <summary>The operator's wishes a plan follows; recorded with the recovery, so that a resumed one follows the same.</summary>
@@ -29,6 +31,12 @@ public sealed record RecoveryPolicy
 
     /// <summary>Attempts at a step that must succeed.</summary>
     public int Attempts { get; init; } = 3;
+
+    /// <summary>Patterns of clusters (as in <see cref="Gating.RecoveryFilter"/>) where an operator is asked before a dead primary's successor is prepared.</summary>
+    public ImmutableArray<string> ApproveClusters { get; init; } = [];
+
+    /// <summary>How long an operator may take to answer before the plan is given up.</summary>
+    public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>A replication account is configured, so a server without a link can be made a replica.</summary>
     public bool HasReplicationAccount { get; init; }

@@ -24,6 +24,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack.Stage.Because, successor);
         if (recovery.Last(Open) is not null && (Done(Open) || successor.Now is { ReadOnly: false })) return Finish(successor);
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return Undo($"the plan did not end within {RecoveryPolicy.StageLimit} stages", successor);
+        if (recovery.Cancelled is { } word && recovery.Last(Open) is null) return Undo(word.Says, successor);
         if (Broken() is { } failure) return Undo(failure, successor);
         if (!successor.IsSeen) return Undo($"{successor.Key} cannot be reached", successor);
         if (!Done(Freeze)) return old.IsSeen ? FreezeStage() : Undo($"{old.Key} cannot be reached", successor);

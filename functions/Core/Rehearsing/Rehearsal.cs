@@ -27,11 +27,12 @@ public static class Rehearsal
         return Run(recovery, fleet);
     }
 
-    /// <summary>Plans one stage and runs it.</summary>
+    /// <summary>Plans one stage and runs it. A question to an operator is taken to be answered with yes: the plan is read to see what would follow.</summary>
     public static Recovery RunStage(Recovery recovery, SimulatedFleet fleet)
     {
         var stage = Planner.Next(recovery, fleet.Now);
         var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);
+        if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
         if (!stage.IsLast) record = record with { Results = fleet.Run(stage), DoneAt = fleet.Now.TakenAt };
         return recovery.With(record);
     }

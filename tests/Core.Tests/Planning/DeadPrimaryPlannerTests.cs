@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -63,6 +64,71 @@ public sealed class DeadPrimaryPlannerTests
         var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused");
         var ended = Rehearsal.Run(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), new SimulatedFleet(topology));
         Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Setting);
+    }
+
+    [Fact]
+    public void A_cluster_that_asks_first_stands_still_before_its_siblings_are_moved()
+    {
+        var (recovery, fleet) = Asking();
+        Assert.True(recovery.AwaitsApproval);
+        Assert.Equal(recovery.Stages[^1].Stage with { Choice = null }, Planner.Next(recovery, fleet.Now));
+        Assert.DoesNotContain(recovery.Stages, s => s.Stage.Steps.Any(p => p.Step is PointTo or ForgetSource or SetWritable));
+    }
+
+    [Fact]
+    public void An_approved_candidate_is_promoted_and_the_record_says_by_whom()
+    {
+        var (recovery, fleet) = Asking();
+        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Approve, "dana", "", Start.TakenAt)), fleet);
+        Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
+        Assert.Contains("> approved by dana", RecoveryText.Tell(ended), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_approval_is_for_one_candidate_the_next_one_is_asked_about_again()
+    {
+        var (recovery, fleet) = Asking();
+        recovery = recovery.Told(new OperatorWord(OperatorWish.Approve, "dana", "", Start.TakenAt));
+        var without = WrittenTopology.Read(["db2 | refused"], fleet.Now);
+        var stage = Planner.Next(recovery, without);
+        Assert.True(stage.AwaitsApproval);
+        Assert.Equal("db3", stage.Choice?.Candidate.Host);
+    }
+
+    [Fact]
+    public void A_question_nobody_answers_is_given_up_and_undone_naming_the_setting()
+    {
+        var (recovery, fleet) = Asking();
+        var late = new Topology(Start.Cluster, Start.TakenAt + RecoveryPolicy.Default.ApprovalTimeout, fleet.Now.Members);
+        var stage = Planner.Next(recovery, late);
+        Assert.Equal("reopen", stage.Name);
+        Assert.Contains("Recovery:ApprovalTimeout", stage.Setting, StringComparison.Ordinal);
+        Assert.All(stage.Steps, s => Assert.IsType<StartReplication>(s.Step));
+    }
+
+    [Fact]
+    public void A_primary_that_comes_back_while_an_operator_is_asked_ends_the_plan()
+    {
+        var (recovery, fleet) = Asking();
+        var back = WrittenTopology.Read(["db1 | seen"], fleet.Now);
+        Assert.Contains("answers again", Planner.Next(recovery, back).Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cancelled_recovery_undoes_what_it_did()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "the rack is being moved", Start.TakenAt)), fleet);
+        Assert.StartsWith("cancelled by dana: the rack is being moved", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Because, StringComparison.Ordinal);
+        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
+    }
+
+    private static (Recovery Recovery, SimulatedFleet Fleet) Asking()
+    {
+        var fleet = new SimulatedFleet(Start);
+        var recovery = PlannerTests.Recovery(Start, RecoveryKind.DeadPrimary, "db1");
+        recovery = Rehearsal.RunStage(recovery with { Policy = recovery.Policy with { ApproveClusters = ["c-*"] } }, fleet);
+        return (recovery.With(new StageRecord(Planner.Next(recovery, fleet.Now), 1, Start.TakenAt, [])), fleet);
     }
 
     [Fact]

@@ -21,6 +21,15 @@ public sealed class FencePlannerTests
     }
 
     [Fact]
+    public void A_cancelled_fence_is_given_up()
+    {
+        var topology = WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2");
+        var begun = PlannerTests.Recovery(topology, RecoveryKind.FenceFormerPrimary, "db1");
+        begun = begun.With(new StageRecord(Planner.Next(begun, topology), 1, topology.TakenAt, [])).Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt));
+        Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(begun, topology).Outcome);
+    }
+
+    [Fact]
     public void The_primary_is_never_fenced()
     {
         var fleet = new SimulatedFleet(WrittenTopology.Read("db1 rw\ndb2 ro <db1"));

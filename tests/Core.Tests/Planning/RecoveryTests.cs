@@ -48,6 +48,34 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_recovery_cannot_be_cancelled_once_somebody_was_told_to_accept_writes()
+    {
+        Assert.NotNull(Empty.WhyNot(OperatorWish.Cancel));
+        var frozen = Empty.With(new StageRecord(new PlanStage("freeze", "why", []), 1, WrittenTopology.Noon, [], WrittenTopology.Noon));
+        Assert.Null(frozen.WhyNot(OperatorWish.Cancel));
+        Assert.Contains("accept writes already", frozen.With(Record(StepState.TimedOut)).WhyNot(OperatorWish.Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_a_question_can_be_approved()
+    {
+        var asked = Empty.With(new StageRecord(new PlanStage("approval", "why", [], AwaitsApproval: true), 1, WrittenTopology.Noon, []));
+        Assert.Null(asked.WhyNot(OperatorWish.Approve));
+        Assert.Contains("does not wait for approval", Empty.With(Record(StepState.Done)).WhyNot(OperatorWish.Approve), StringComparison.Ordinal);
+        var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, WrittenTopology.Noon, []));
+        Assert.Contains("has ended", ended.WhyNot(OperatorWish.Approve), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operators_word_stands_with_the_stage_it_was_said_at()
+    {
+        var word = new OperatorWord(OperatorWish.Cancel, "dana", "wrong cluster", WrittenTopology.Noon.AddSeconds(3));
+        var told = Empty.With(Record(StepState.Done) with { Results = [], DoneAt = null }).Told(word);
+        Assert.True(told.Stages is [{ IsDone: true }]);
+        Assert.Equal(word, Json.RoundTrip(told).Cancelled);
+    }
+
+    [Fact]
     public void The_last_stage_is_replaced_by_its_result()
     {
         var planned = Empty.With(Record(StepState.Done) with { Results = [], DoneAt = null });

@@ -36,6 +36,16 @@ public sealed class TakeoverPlannerTests
     }
 
     [Fact]
+    public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
+    {
+        var (recovery, fleet) = Until("freeze");
+        recovery = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", fleet.Now.TakenAt)), fleet);
+        Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome).Because);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
+        Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);
+    }
+
+    [Fact]
     public void A_frozen_primary_that_was_seen_only_in_part_has_no_takeover_point()
     {
         var (recovery, fleet) = Until("freeze");
