@@ -85,9 +85,11 @@ internal static class Reading
     private static async Task<IResult> OfCluster(ApiRoom room, string cluster, CancellationToken cancel, Func<Topology, Task<IResult>> answer) =>
         await room.Fleet.FindAsync(cluster, cancel) is { } topology
             ? await answer(topology)
-            : Answer(new { problem = $"cluster '{cluster}': no single cluster has this id, alias or member" }, 404);
+            : NoCluster(cluster);
 
-    private static IResult NoRecovery(string id) => Answer(new { problem = $"recovery '{id}': there is none of this id" }, 404);
+    public static IResult NoCluster(string cluster) => Answer(new { problem = $"cluster '{cluster}': no single cluster has this id, alias or member" }, 404);
 
-    private static IResult Answer<T>(T value, int status = 200) => Results.Json(value, CoreJson.Options, statusCode: status);
+    public static IResult NoRecovery(string id) => Answer(new { problem = $"recovery '{id}': there is none of this id" }, 404);
+
+    public static IResult Answer<T>(T value, int status = 200) => Results.Json(value, CoreJson.Options, statusCode: status);
 }

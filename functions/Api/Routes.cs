@@ -19,5 +19,8 @@ public static class Routes
         v2.MapGet("/recoveries", Reading.RecoveriesAsync);
         v2.MapGet("/recoveries/{id}", Reading.RecoveryAsync);
         v2.MapGet("/recoveries/{id}.txt", Reading.RecoveryTextAsync);
+        v2.MapPost("/clusters/{cluster}/takeover", Acting.TakeoverAsync);
+        v2.MapPost("/recoveries/{id}/approve", Acting.ApproveAsync);
+        v2.MapPost("/recoveries/{id}/cancel", Acting.CancelAsync);
     }
 }

@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Information, "Failure {Id} asks for nothing (any more); the message is dropped")]
     public static partial void Dropped(this ILogger logger, string id);
+
+    [LoggerMessage(16, LogLevel.Warning, "Nobody watches {Key} of cluster {Cluster}, and the tables show {Code}: failure {Id} is sent")]
+    public static partial void FoundUnwatched(this ILogger logger, string key, string cluster, string code, string id);
 }

@@ -42,11 +42,15 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
         return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
     }
 
-    /// <summary>Switches the primary to a named replica, or to the best one.</summary>
-    public async Task<RunResult?> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel)
+    /// <summary>Switches the primary to a named replica, or to the best one. Null when the cluster has no single primary.</summary>
+    /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
+    /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
+    public async Task<RunResult?> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel, string? id = null, int stages = int.MaxValue)
     {
         var topology = await ReadAsync(cluster, cancel);
-        return topology?.Primary is not { } primary ? null : await recover.RunAsync(Seed(topology, RecoveryKind.Takeover, primary.Key, wanted, actor), cancel);
+        if (topology?.Primary is not { } primary) return null;
+        var seed = Seed(topology, RecoveryKind.Takeover, primary.Key, wanted, actor);
+        return await recover.RunAsync(id is null ? seed : seed with { Id = id }, cancel, stages);
     }
 
     private Recovery Seed(Topology topology, RecoveryKind kind, InstanceKey subject, InstanceKey? wanted, string actor)

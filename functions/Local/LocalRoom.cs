@@ -1,11 +1,8 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow;
-using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
-using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Local.Settings;
 using OrchestratorFunctions.MySql;
@@ -25,41 +22,18 @@ public sealed class LocalRoom : IAsyncDisposable
         var log = loggers.CreateLogger("OrchestratorFunctions");
         mySql = new MySqlRoom(settings.MySql);
         Settings = settings;
-        Storage = storage;
-        Recoveries = recoveries;
-        var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
-        var watch = settings.Watch.ToPolicy(settings.Detection.ToPolicy());
-        var policy = settings.Recovery.ToPolicy(settings.Takeover, settings.MySql.HasReplicationAccount);
-        var gate = new GateReader(storage.Settings, recoveries, settings.Recovery.ToGatePolicy(), time);
-        var live = new LiveTopology(storage.Topologies, mySql.Probe, time);
-        Discover = new DiscoverInstances(mySql.Probe, storage.Topologies, watch.ProbeTimeout * 2, time, log);
-        Recover = new RecoverCluster(live, recoveries, storage.Topologies, mySql.Steps, storage.Leases, gate, storage.Audit, policy, watch, holder, time, log);
-        Verdicts = new Verdicts(gate, storage.Topologies, recoveries, storage.Failures, watch, time, log);
-        Watch = new WatchClusters(storage.Topologies, mySql.Probe, mySql.Sessions, storage.Leases, storage.Settings, Discover, Verdicts, watch, holder, time, log);
-        Receive = new ReceiveFailures(storage.Failures, recoveries, Recover, time, log);
-        Verdicts.Found += Receive.Begin;
-        Command = new RunCommand(storage.Topologies, live, Recover, policy, watch.ProbeTimeout, time);
-        Practice = new PracticeFailover(
-            storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures, watch, holder, time);
-        Probe = mySql.Probe;
-        Steps = mySql.Steps;
-        Sessions = mySql.Sessions;
-        Api = new ApiRoom(new FleetView(storage.Topologies, time, Watch), recoveries, storage.Settings, watch.Detection, time, StaleAfter: TimeSpan.FromSeconds(90));
+        var ports = new FlowPorts(
+            mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures);
+        Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
+        Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
+        Flow.Runs.Ended += Receive.Poke;
+        Api = new ApiRoom(new FleetView(storage.Topologies, time, Flow.Watch), recoveries, storage.Settings, Flow.WatchPolicy.Detection, time, DetectFailures.StaleAfter, settings.Api.ReadOnly);
     }
 
     public AllSettings Settings { get; }
-    public StorageRoom Storage { get; }
-    public IRecoveryStore Recoveries { get; }
-    public DiscoverInstances Discover { get; }
-    public RecoverCluster Recover { get; }
-    public Verdicts Verdicts { get; }
-    public WatchClusters Watch { get; }
+    public FlowRoom Flow { get; }
+    public FlowPorts Ports => Flow.Ports;
     public ReceiveFailures Receive { get; }
-    public RunCommand Command { get; }
-    public PracticeFailover Practice { get; }
-    public IInstanceProbe Probe { get; }
-    public IStepRunner Steps { get; }
-    public ISessionKeeper Sessions { get; }
     public ApiRoom Api { get; }
 
     /// <summary>The statements a planned step would send, secrets masked.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Local;
 
@@ -13,17 +14,18 @@ public static class Serve
 {
     public static async Task RunAsync(LocalRoom room, ILoggerFactory loggers, CancellationToken cancel)
     {
-        await using var app = Build(room, loggers);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using var app = Build(room, loggers, new LocalDriver(room.Flow, TimeProvider.System, stop.Token));
+        app.Lifetime.ApplicationStopping.Register(stop.Cancel);
         await app.StartAsync(cancel);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
         await DiscoverSeedsAsync(room, stop.Token);
-        var flows = Task.WhenAll(room.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), Warming.RunAsync(room, stop.Token));
+        var flows = Task.WhenAll(room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(stop.Token), Warming.RunAsync(room, stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         await stop.CancelAsync();
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
-    private static WebApplication Build(LocalRoom room, ILoggerFactory loggers)
+    private static WebApplication Build(LocalRoom room, ILoggerFactory loggers, IRecoveryDriver driver)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "orchestrator" });
         builder.WebHost.UseUrls(room.Settings.Serve.Url);
@@ -32,6 +34,11 @@ public static class Serve
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.ConfigureHttpJsonOptions(o => { });
         var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Features.Set(driver);
+            return next(context);
+        });
         app.MapOrchestrator();
         return app;
     }
@@ -40,7 +47,7 @@ public static class Serve
     {
         InstanceKey[] seeds = [.. room.Settings.Serve.SeedList.Select(InstanceKey.Parse)];
         if (seeds.Length == 0) return;
-        var found = await room.Discover.RunAsync(seeds, "", cancel);
+        var found = await room.Flow.Discover.RunAsync(seeds, "", cancel);
         foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
     }
 }

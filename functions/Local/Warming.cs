@@ -21,10 +21,10 @@ internal static class Warming
         try
         {
             await PractiseAsync(room, cancel);
-            _ = await room.Probe.ProbeAsync(Nobody, TimeSpan.FromSeconds(1), cancel);
-            room.Probe.Forget(Nobody);
-            while (room.Watch.Topologies.Length == 0 || room.Watch.Topologies.Any(t => t.Members.All(m => !m.IsSeen))) await Task.Delay(100, cancel);
-            foreach (var topology in room.Watch.Topologies) await RehearseAsync(room, topology, RecoveryKind.DeadPrimary, cancel);
+            _ = await room.Ports.Probe.ProbeAsync(Nobody, TimeSpan.FromSeconds(1), cancel);
+            room.Ports.Probe.Forget(Nobody);
+            while (room.Flow.Watch.Topologies.Length == 0 || room.Flow.Watch.Topologies.Any(t => t.Members.All(m => !m.IsSeen))) await Task.Delay(100, cancel);
+            foreach (var topology in room.Flow.Watch.Topologies) await RehearseAsync(room, topology, RecoveryKind.DeadPrimary, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -40,21 +40,21 @@ internal static class Warming
     public static async Task BeforeTakeoverAsync(LocalRoom room, ClusterId cluster, CancellationToken cancel)
     {
         await PractiseAsync(room, cancel);
-        if (await room.Command.ReadAsync(cluster, cancel) is not { } topology) return;
-        await Task.WhenAll(topology.Members.Where(m => m.IsSeen).Select(m => room.Sessions.WarmAsync(m.Key, cancel)));
+        if (await room.Flow.Command.ReadAsync(cluster, cancel) is not { } topology) return;
+        await Task.WhenAll(topology.Members.Where(m => m.IsSeen).Select(m => room.Ports.Sessions.WarmAsync(m.Key, cancel)));
         await RehearseAsync(room, topology, RecoveryKind.Takeover, cancel);
     }
 
     private static async Task PractiseAsync(LocalRoom room, CancellationToken cancel)
     {
-        if (await room.Practice.RunAsync(cancel) is { IsSuccess: false } outcome) await Console.Error.WriteLineAsync($"practice failover: {outcome.Says}");
+        if (await room.Flow.Practice.RunAsync(cancel) is { IsSuccess: false } outcome) await Console.Error.WriteLineAsync($"practice failover: {outcome.Says}");
     }
 
     private static async Task RehearseAsync(LocalRoom room, Topology topology, RecoveryKind kind, CancellationToken cancel)
     {
-        var (plan, start) = await room.Command.PlanAsync(topology.Cluster, kind, null, cancel);
+        var (plan, start) = await room.Flow.Command.PlanAsync(topology.Cluster, kind, null, cancel);
         if (plan is null || start is null) return;
-        await Task.WhenAll(start.Members.Where(m => m.IsSeen).Select(m => room.Steps.RunAsync(Nothing(m), start, cancel)));
+        await Task.WhenAll(start.Members.Where(m => m.IsSeen).Select(m => room.Ports.Steps.RunAsync(Nothing(m), start, cancel)));
         _ = RecoveryText.Tell(plan, step => room.Preview(step, start));
         _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);
         if (kind == RecoveryKind.DeadPrimary && plan.Outcome is { IsSuccess: false } outcome)

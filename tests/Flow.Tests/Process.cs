@@ -13,18 +13,20 @@ namespace OrchestratorFunctions.Flow.Tests;
 /// <summary>The flows of one process over a world, a memory and a queue that others may share.</summary>
 internal sealed class Process
 {
-    public Process(World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1")
+    public Process(World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1", RecoveryPolicy? policy = null)
     {
         watch ??= new WatchPolicy { Interval = TimeSpan.FromMilliseconds(20), HeldAfter = TimeSpan.FromMilliseconds(50) };
-        var policy = new RecoveryPolicy { HasReplicationAccount = true };
+        policy ??= new RecoveryPolicy { HasReplicationAccount = true };
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var live = new LiveTopology(memory, world, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
         Verdicts = new Verdicts(gate, memory, memory, queue, watch, time, NullLogger.Instance);
         Discover = new DiscoverInstances(world, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(memory, world, world, memory, memory, Discover, Verdicts, watch, name, time, NullLogger.Instance);
-        Receive = new ReceiveFailures(queue, memory, Recover, time, NullLogger.Instance);
-        Verdicts.Found += Receive.Begin;
+        Receive = new ReceiveFailures(queue, Recover, time, NullLogger.Instance);
+        Runs = new RunRecoveries(memory, Recover, time, NullLogger.Instance);
+        Verdicts.Found += Runs.Begin;
+        Runs.Ended += Receive.Poke;
         Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, time);
     }
 
@@ -33,6 +35,7 @@ internal sealed class Process
     public DiscoverInstances Discover { get; }
     public WatchClusters Watch { get; }
     public ReceiveFailures Receive { get; }
+    public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
 
     public static Failure DeadPrimary(string id = "f1") => new(

@@ -20,12 +20,12 @@ internal sealed class Watcher : IAsyncDisposable
     private Watcher(Place place, LocalRoom room, ClusterId cluster, bool watches)
     {
         (Place, Room, Cluster) = (place, room, cluster);
-        room.Verdicts.Judged += (_, analyses) =>
+        room.Flow.Verdicts.Judged += (_, analyses) =>
         {
             judged = analyses;
             Interlocked.Increment(ref rounds);
         };
-        flows = Task.WhenAll(watches ? room.Watch.RunAsync(stop.Token) : Task.CompletedTask, room.Receive.RunAsync(stop.Token));
+        flows = Task.WhenAll(watches ? room.Flow.Watch.RunAsync(stop.Token) : Task.CompletedTask, room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(stop.Token));
     }
 
     public Place Place { get; }
@@ -33,7 +33,7 @@ internal sealed class Watcher : IAsyncDisposable
     public ClusterId Cluster { get; }
     public IEnumerable<AnalysisCode> Problems => judged.Select(a => a.Code);
 
-    public Topology Topology => Room.Watch.Topologies.Single();
+    public Topology Topology => Room.Flow.Watch.Topologies.Single();
 
     /// <summary>Discovers the fleet, watches it, and returns when every server was seen.</summary>
     public static async Task<Watcher> StartAsync(ServerFleet fleet, params string[] settings) => await StartAsync(fleet, await Place.NewAsync(settings));
@@ -41,10 +41,10 @@ internal sealed class Watcher : IAsyncDisposable
     public static async Task<Watcher> StartAsync(ServerFleet fleet, Place place)
     {
         var room = await place.OpenAsync();
-        var found = await room.Discover.RunAsync([fleet.Primary.Key()], "shop", CancellationToken.None);
+        var found = await room.Flow.Discover.RunAsync([fleet.Primary.Key()], "shop", CancellationToken.None);
         Assert.Empty(found.Refusals);
         var watcher = new Watcher(place, room, Assert.Single(found.Clusters).Cluster, watches: true);
-        await Eventually.HoldsAsync("every server is seen", () => room.Watch.Topologies is [var t] && t.Members.Length == fleet.Servers.Count && t.Members.All(m => m.IsSeen));
+        await Eventually.HoldsAsync("every server is seen", () => room.Flow.Watch.Topologies is [var t] && t.Members.Length == fleet.Servers.Count && t.Members.All(m => m.IsSeen));
         return watcher;
     }
 
@@ -65,7 +65,7 @@ internal sealed class Watcher : IAsyncDisposable
     public async Task AssertNothingBegunAsync()
     {
         Assert.All(await ReadAsync(), r => Assert.True(r.IsHeld, r.Outcome?.Says ?? "under way"));
-        Assert.Null(await Room.Recoveries.ReadActiveAsync(Cluster, CancellationToken.None));
+        Assert.Null(await Room.Ports.Recoveries.ReadActiveAsync(Cluster, CancellationToken.None));
     }
 
     public async Task<RecoveryOutcome.Held> HeldAsync()
@@ -90,10 +90,10 @@ internal sealed class Watcher : IAsyncDisposable
     }
 
     public async Task<ImmutableArray<Recovery>> ReadAsync() =>
-        [.. (await Room.Recoveries.ReadRecentAsync(Cluster, 50, CancellationToken.None)).Select(r => r.Recovery)];
+        [.. (await Room.Ports.Recoveries.ReadRecentAsync(Cluster, 50, CancellationToken.None)).Select(r => r.Recovery)];
 
     public async Task<bool> IsFormerAsync(FleetServer server) =>
-        (await Room.Storage.Topologies.ReadAsync(Cluster, CancellationToken.None))!.Members.Single(m => m.Key == server.Key()).IsFormerPrimary;
+        (await Room.Ports.Topologies.ReadAsync(Cluster, CancellationToken.None))!.Members.Single(m => m.Key == server.Key()).IsFormerPrimary;
 
     public async ValueTask DisposeAsync()
     {

@@ -17,11 +17,15 @@ public sealed record Failure(
 /// <summary>A failure taken from the queue, to be completed or given back.</summary>
 public sealed record ReceivedFailure(Failure Failure, int DeliveryCount, object Receipt);
 
-/// <summary>Failures on their way to a recovery: at least once, unordered.</summary>
-public interface IFailureQueue
+/// <summary>Where failures are sent on their way to a recovery: each arrives at least once.</summary>
+public interface IFailureSink
 {
     Task SendAsync(Failure failure, CancellationToken cancel);
+}
 
+/// <summary>Failures sent and received in one place: at least once, unordered.</summary>
+public interface IFailureQueue : IFailureSink
+{
     /// <summary>The next failure, hidden from others for a while; null when there is none. What cannot be read goes to the poison queue with a reason.</summary>
     Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel);
 

@@ -7,9 +7,13 @@ namespace OrchestratorFunctions.Flow.Ports;
 public sealed record StoredCluster(ClusterId Id, string Alias, Downtime? Downtime, ImmutableArray<StoredMember> Members);
 
 /// <summary>A member as stored. What operators declared survives what probes see.</summary>
+/// <param name="LastFailure">What the newest probe said when it failed; empty when it did not.</param>
+/// <param name="LastFailureKind">What kind of evidence that is.</param>
+/// <param name="FailingFor">For how long probes had failed when this was written.</param>
 public sealed record StoredMember(
     InstanceKey Key, Instance? LastSeen, DateTimeOffset? LastSeenAt, PromotionRule PromotionRule = PromotionRule.Neutral,
-    Downtime? Downtime = null, bool IsFormerPrimary = false, string LastFailure = "");
+    Downtime? Downtime = null, bool IsFormerPrimary = false, string LastFailure = "",
+    ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default);
 
 /// <summary>What is known of clusters and servers, written as changes.</summary>
 public interface ITopologyStore
@@ -22,7 +26,7 @@ public interface ITopologyStore
     Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel);
 
     /// <summary>
-    /// Writes sightings and failures (LastSeen, LastSeenAt, LastFailure) of several members in as few transactions as the store allows,
+    /// Writes sightings and failures (LastSeen, LastSeenAt, LastFailure with its kind and length) of several members in as few transactions as the store allows,
     /// adding members that are new; what operators declared is left alone.
     /// </summary>
     Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel);

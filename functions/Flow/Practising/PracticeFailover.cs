@@ -13,7 +13,7 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// Leaves nothing behind.
 /// </summary>
 public sealed class PracticeFailover(
-    ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureQueue queue,
+    ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureSink queue,
     WatchPolicy watch, string holder, TimeProvider time)
 {
     /// <summary>How it went; null when another process is practising.</summary>

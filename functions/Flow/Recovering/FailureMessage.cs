@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
-namespace OrchestratorFunctions.Storage.Queues;
+namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>A failure as the body of a message: its JSON with the schema version beside its members.</summary>
-internal static class FailureMessage
+public static class FailureMessage
 {
     /// <summary>A message holds 64 KiB; the rest is for the frame of the request.</summary>
     public const int MostBytes = 60 * 1024;

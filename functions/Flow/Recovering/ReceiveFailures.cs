@@ -1,14 +1,10 @@
 using Microsoft.Extensions.Logging;
-using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
-/// <summary>
-/// Takes failures from the queue and runs their recoveries, one per cluster at a time and clusters side by side;
-/// takes up recoveries whose process died.
-/// </summary>
-public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, RecoverCluster recover, TimeProvider time, ILogger logger)
+/// <summary>Takes failures from the queue and runs their recoveries, one per cluster at a time and clusters side by side.</summary>
+public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover, TimeProvider time, ILogger logger)
 {
     /// <summary>Between two looks at an empty queue when nobody in this process says that there is something.</summary>
     private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(5);
@@ -17,36 +13,24 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
     private static readonly TimeSpan HiddenFor = TimeSpan.FromSeconds(30);
 
     private readonly Signal poked = new(time);
-    private CancellationToken stopping;
 
-    /// <summary>A failure found by this very process: its recovery begins at once, and its message comes too late.</summary>
-    public void Begin(Failure failure, Topology topology) => _ = Task.Run(() => OrNothing($"recovery {failure.Id}", async () =>
-    {
-        await recover.RunFoundAsync(failure, topology, stopping);
-        poked.Give();
-        return true;
-    }, stopping), stopping);
+    /// <summary>There may be something in the queue: look at once.</summary>
+    public void Poke() => poked.Give();
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        stopping = cancel;
         try
         {
-            await Task.WhenAll(ReceiveLoopAsync(cancel), ResumeLoopAsync(cancel));
+            while (true)
+            {
+                var received = await OrNothing("receiving failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
+                if (received is not null) _ = Task.Run(() => HandleAsync(received, cancel), cancel);
+                else await poked.WaitAsync(IdlePause, cancel);
+            }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // The process ends; what was begun is taken up by the next one.
-        }
-    }
-
-    private async Task ReceiveLoopAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            var received = await OrNothing("receiving failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
-            if (received is not null) _ = Task.Run(() => HandleAsync(received, cancel), cancel);
-            else await poked.WaitAsync(IdlePause, cancel);
         }
     }
 
@@ -55,7 +39,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
         // A message delivered twice is told by the store, which refuses a second recovery of the same id.
         var result = await recover.RunAsync(received.Failure, cancel);
         if (result is { End: RunEnd.NothingToDo, Recovery: null }) logger.Dropped(received.Failure.Id);
-        if (result.End is RunEnd.Ended or RunEnd.NothingToDo)
+        if (result.End is RunEnd.Ended or RunEnd.NothingToDo or RunEnd.AwaitsApproval)
         {
             await queue.CompleteAsync(received, cancel);
             return true;
@@ -65,19 +49,6 @@ public sealed class ReceiveFailures(IFailureQueue queue, IRecoveryStore store, R
         await queue.AbandonAsync(received, cancel);
         return true;
     }, cancel);
-
-    // A recovery whose process died is found by its row; its lease keeps others away until it has run out.
-    private async Task ResumeLoopAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            foreach (var cluster in await OrNothing("looking for unfinished recoveries", () => Boxed(store.ReadActiveClustersAsync(cancel)), cancel) ?? [])
-                await OrNothing($"resuming the recovery of cluster {cluster}", async () => (await recover.ResumeAsync(cluster, cancel)).End.ToString(), cancel);
-            await Task.Delay(IdlePause, time, cancel);
-        }
-
-        static async Task<IReadOnlyList<ClusterId>> Boxed(Task<System.Collections.Immutable.ImmutableArray<ClusterId>> read) => await read;
-    }
 
     private async Task<T?> OrNothing<T>(string what, Func<Task<T>> act, CancellationToken cancel)
     {

@@ -19,10 +19,17 @@ public enum RunEnd
     Busy,
     /// <summary>The lease was lost on the way; whoever has it goes on.</summary>
     LeaseLost,
+    /// <summary>As many stages as were asked for have been run, and more follow.</summary>
+    MoreToDo,
+    /// <summary>It stands still until an operator approves or cancels, or the time for that has run out.</summary>
+    AwaitsApproval,
+    /// <summary>An operator's word came to nothing; the reason stands beside it.</summary>
+    Refused,
 }
 
 /// <summary>The end of a run, with the recovery as far as it got.</summary>
-public sealed record RunResult(RunEnd End, Recovery? Recovery = null);
+/// <param name="Refusal">Why an operator's word was not taken in; empty otherwise.</param>
+public sealed record RunResult(RunEnd End, Recovery? Recovery = null, string Refusal = "");
 
 /// <summary>
 /// The recovery loop: plan a stage, store it, run its steps side by side, look again, plan the next. Everything it knows is in the
@@ -32,25 +39,34 @@ public sealed class RecoverCluster(
     LiveTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases, GateReader gate, IAuditLog audit,
     RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time, ILogger logger)
 {
+    private const int AllStages = int.MaxValue;
+
+    private readonly ConfirmFailure confirm = new(live, watch, time);
+
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
     public event Action<Recovery>? Progress;
 
     /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
-    public Task<RunResult> RunAsync(Failure failure, CancellationToken cancel) =>
+    /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
+    public Task<RunResult> RunAsync(Failure failure, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(failure.Cluster, async (guard, token) =>
         {
             // Questions that do not depend on each other are asked side by side.
-            var reading = live.ReadAsync(failure.Cluster, k => TimeoutOf(k, failure.Subject), token);
+            var confirming = confirm.RunAsync(failure, token);
             var asking = gate.ReadAsync(failure.Cluster, token, failure.Id);
-            if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, token);
-            if (await reading is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo);
+            if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, stages, token);
+            if (await store.ReadAsync(failure.Id, token) is { Recovery: { IsHeld: false } before }) return new RunResult(RunEnd.NothingToDo, before);
+            if (await confirming is not { } seen) return new RunResult(RunEnd.NothingToDo);
             var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
-            if (RecoveryGate.Decide(failure.ToAnalysis(), topology, await asking with { ClusterDowntime = downtime }) is GateVerdict.Hold hold)
+            var verdict = seen.Analysis is null
+                ? new GateVerdict.Hold(seen.Because, "a failure that still stands when it is looked at again")
+                : RecoveryGate.Decide(seen.Analysis, seen.Topology, await asking with { ClusterDowntime = seen.Downtime });
+            if (verdict is GateVerdict.Hold hold)
             {
                 await RecordHeldAsync(recovery, hold, token);
                 return new RunResult(RunEnd.NothingToDo);
             }
-            return await BeginAsync(recovery, topology, guard, token);
+            return await BeginAsync(recovery, seen.Topology, guard, stages, token);
         }, cancel);
 
     /// <summary>
@@ -60,22 +76,52 @@ public sealed class RecoverCluster(
     public Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel) =>
         UnderLeaseAsync(
             failure.Cluster,
-            (guard, token) => BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, token),
+            (guard, token) => BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages, token),
             cancel);
 
     /// <summary>Runs a recovery an operator asked for; the topology is read afresh.</summary>
-    public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel) =>
+    /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
+    public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
-            if (await store.ReadActiveAsync(seed.Cluster, token) is { } active && active.Id != seed.Id) return new RunResult(RunEnd.Busy, active);
+            if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Busy, active);
+            if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
             var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
-            return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, token);
+            return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, stages, token);
         }, cancel);
 
     /// <summary>Takes up a recovery another run left unfinished.</summary>
-    public Task<RunResult> ResumeAsync(ClusterId cluster, CancellationToken cancel) =>
+    /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
+    public Task<RunResult> ResumeAsync(ClusterId cluster, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
-            await store.ReadActiveAsync(cluster, token) is { } active ? await ResumeAsync(active, guard, token) : new RunResult(RunEnd.NothingToDo), cancel);
+            await store.ReadActiveAsync(cluster, token) is { } active ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.NothingToDo), cancel);
+
+    /// <summary>
+    /// Runs one more stage of a recovery. One that ended meanwhile, by whoever's hand, is <see cref="RunEnd.Ended"/>; another one of the cluster is
+    /// not touched.
+    /// </summary>
+    public Task<RunResult> StepAsync(ClusterId cluster, string id, CancellationToken cancel) =>
+        UnderLeaseAsync(cluster, async (guard, token) =>
+        {
+            if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id) return await ResumeAsync(active, guard, 1, token);
+            return await store.ReadAsync(id, token) is { } stored ? new RunResult(RunEnd.Ended, stored.Recovery) : new RunResult(RunEnd.NothingToDo);
+        }, cancel);
+
+    /// <summary>
+    /// Tells the running recovery of a cluster what an operator wants of it, and goes on with it. A word that comes too late or to nothing
+    /// is <see cref="RunEnd.Refused"/> with the reason.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
+    public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = AllStages) =>
+        UnderLeaseAsync(cluster, async (guard, token) =>
+        {
+            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: $"recovery {id} of cluster {cluster} is not running");
+            if (active.WhyNot(word.Wish) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
+            if (await live.ReadAsync(cluster, k => TimeoutOf(k, active.Subject), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
+            var recovery = await PlanAsync(active.Told(word), topology, guard, token);
+            return await SaveAsync(recovery, guard, token) ? await LoopAsync(recovery, topology, guard, stages, token) : new RunResult(RunEnd.LeaseLost, recovery);
+        }, cancel);
 
     private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseGuard, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {
@@ -92,17 +138,17 @@ public sealed class RecoverCluster(
         }
     }
 
-    private async Task<RunResult> BeginAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
+    private async Task<RunResult> BeginAsync(Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel)
     {
         recovery = await PlanAsync(recovery, topology, guard, cancel);
         // One that is given up before it began is inserted without its only stage: the stage that ends a recovery is saved, not begun.
         var begun = recovery.IsEnded ? recovery with { Stages = [] } : recovery;
         if (await store.BeginAsync(begun, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
             return new RunResult(refused == WriteOutcome.LeaseLost ? RunEnd.LeaseLost : RunEnd.NothingToDo);
-        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel) ? await LoopAsync(recovery, topology, guard, cancel) : new RunResult(RunEnd.LeaseLost, recovery);
+        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel) ? await LoopAsync(recovery, topology, guard, stages, cancel) : new RunResult(RunEnd.LeaseLost, recovery);
     }
 
-    private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)
+    private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, int stages, CancellationToken cancel)
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, k => TimeoutOf(k, recovery.Subject), cancel);
@@ -112,18 +158,20 @@ public sealed class RecoverCluster(
             recovery = await PlanAsync(recovery, topology, guard, cancel);
             if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
         }
-        return await LoopAsync(recovery, topology, guard, cancel);
+        return await LoopAsync(recovery, topology, guard, stages, cancel);
     }
 
-    private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
+    private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel)
     {
         var involved = Involved(recovery, topology);
-        while (true)
+        for (; ; stages--)
         {
             Progress?.Invoke(recovery);
             var record = recovery.Stages[^1];
             logger.Stage(recovery.Id, record.Stage.Name, record.Stage.Because);
             if (record.Stage.IsLast) break;
+            if (recovery.AwaitsApproval && Planner.Next(recovery, topology) is { AwaitsApproval: true, Choice: null }) return new RunResult(RunEnd.AwaitsApproval, recovery);
+            if (stages <= 0) return new RunResult(RunEnd.MoreToDo, recovery);
             if (!record.IsDone)
             {
                 var results = await RunStepsAsync(recovery, record.Stage.Steps, topology, cancel);
@@ -134,6 +182,7 @@ public sealed class RecoverCluster(
             if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
         }
         logger.Ended(recovery.Id, recovery.Outcome!.Says);
+        Telemetry.Ended(recovery);
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), recovery.Actor, $"recovery {recovery.Kind}", recovery.Cluster, recovery.Subject, recovery.Outcome.Says), cancel);
         return new RunResult(RunEnd.Ended, recovery);
     }
@@ -188,6 +237,7 @@ public sealed class RecoverCluster(
     private Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {
         logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Because, hold.Setting);
+        Telemetry.Held(recovery.Cluster, recovery.Code.ToString());
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
         return store.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), [])), cancel);
     }

@@ -13,6 +13,10 @@ public sealed class RecoveryOptions
     /// <summary>Patterns over cluster id, alias and host:port, parted by commas; <c>*</c> for all.</summary>
     public string Clusters { get; set; } = "*";
 
+    /// <summary>Patterns of clusters where an operator is asked before a dead primary is replaced; empty for none.</summary>
+    public string ApproveClusters { get; set; } = "";
+
+    public TimeSpan ApprovalTimeout { get; set; } = RecoveryPolicy.Default.ApprovalTimeout;
     public TimeSpan BlockWindow { get; set; } = Core.Gating.BlockWindow.Default.Length;
     public bool AllowPossibleLoss { get; set; }
     public bool SameDataCenterOnly { get; set; }
@@ -24,6 +28,7 @@ public sealed class RecoveryOptions
     public ImmutableArray<string> Problems() =>
     [
         .. Range.Check(Section, nameof(BlockWindow), BlockWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        .. Range.Check(Section, nameof(ApprovalTimeout), ApprovalTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
         .. Range.Check(Section, nameof(StepTimeout), StepTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         .. Range.Check(Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
         .. Range.Check(Section, nameof(ApplyTimeout), ApplyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -31,14 +36,16 @@ public sealed class RecoveryOptions
 
     public GatePolicy ToGatePolicy() => new()
     {
-        Filter = new RecoveryFilter([.. Clusters.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]),
+        Filter = new RecoveryFilter(Patterns(Clusters)),
         Window = new BlockWindow(BlockWindow),
     };
 
     public RecoveryPolicy ToPolicy(TakeoverOptions takeover, bool hasReplicationAccount) => new()
     {
-        AllowPossibleLoss = AllowPossibleLoss, SameDataCenterOnly = SameDataCenterOnly, SameRegionOnly = SameRegionOnly,
+        ApproveClusters = Patterns(ApproveClusters), ApprovalTimeout = ApprovalTimeout, AllowPossibleLoss = AllowPossibleLoss, SameDataCenterOnly = SameDataCenterOnly, SameRegionOnly = SameRegionOnly,
         StepTimeout = StepTimeout, FenceTimeout = FenceTimeout, ApplyTimeout = ApplyTimeout,
         WriteBlockLimit = takeover.WriteBlockLimit, TakeoverLagLimitSeconds = takeover.LagLimitSeconds, HasReplicationAccount = hasReplicationAccount,
     };
+
+    private static ImmutableArray<string> Patterns(string parted) => [.. parted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 }

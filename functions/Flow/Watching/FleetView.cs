@@ -14,7 +14,7 @@ public sealed class FleetView(ITopologyStore store, TimeProvider time, WatchClus
     {
         if (watcher is { IsWatching: true }) return watcher.Topologies;
         var now = time.GetUtcNow();
-        return [.. (await store.ReadAllAsync(cancel)).Select(c => new Topology(c.Id, now, c.Members.Select(AsSeen), c.Alias))];
+        return [.. (await store.ReadAllAsync(cancel)).Select(c => StoredPicture.Of(c, now))];
     }
 
     /// <summary>The cluster of that id, alias or member; null when none or several fit.</summary>
@@ -24,13 +24,5 @@ public sealed class FleetView(ITopologyStore store, TimeProvider time, WatchClus
         var fits = all.Where(t => t.Cluster.Value == hint || (t.Alias.Length > 0 && t.Alias.Equals(hint, StringComparison.OrdinalIgnoreCase))).ToArray();
         if (fits.Length == 0 && InstanceKey.TryParse(hint, out var key, out _)) fits = [.. all.Where(t => t[key] is not null)];
         return fits.Length == 1 ? fits[0] : null;
-    }
-
-    private static Member AsSeen(StoredMember s)
-    {
-        var member = LiveCluster.AsMember(s);
-        return s is { LastSeen: { } seen, LastFailure.Length: 0 }
-            ? member with { Outcome = new ProbeOutcome.Seen(seen) }
-            : member with { Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, s.LastFailure.Length > 0 ? s.LastFailure : "never seen") };
     }
 }

@@ -105,7 +105,7 @@ public sealed class LiveCluster
     }
 
     public static StoredMember AsStored(Member m) =>
-        new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, m.IsFormerPrimary, FailureOf(m));
+        new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, m.IsFormerPrimary, FailureOf(m), (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other, m.FailingFor);
 
     /// <summary>A stored member before its first probe by this process: not seen, and nothing said against it.</summary>
     public static Member AsMember(StoredMember s) => new()

@@ -24,7 +24,7 @@ public enum Judgement
 /// The same problem is acted on once until it is gone.
 /// </summary>
 public sealed class Verdicts(
-    GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureQueue queue, WatchPolicy policy, TimeProvider time, ILogger logger)
+    GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureSink queue, WatchPolicy policy, TimeProvider time, ILogger logger)
 {
     private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt);
 
@@ -115,7 +115,11 @@ public sealed class Verdicts(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (known.Held != hold.Because) logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
+        if (known.Held != hold.Because)
+        {
+            logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
+            Telemetry.Held(id.Item1, analysis.Code.ToString());
+        }
         standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
         var recovery = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy());
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));

@@ -172,9 +172,15 @@ public sealed class WatchClusters(
     {
         while (true)
         {
-            if (IsWatching) await OrTryAgain("the watcher's heartbeat", () => settings.BeatAsync(Shard, holder, time.GetUtcNow(), cancel), cancel);
+            if (IsWatching) await OrTryAgain("the watcher's heartbeat", () => BeatAsync(cancel), cancel);
             await Task.Delay(IsWatching ? BeatInterval : SaveInterval, time, cancel);
         }
+    }
+
+    private async Task BeatAsync(CancellationToken cancel)
+    {
+        await settings.BeatAsync(Shard, holder, time.GetUtcNow(), cancel);
+        Telemetry.Beat(Shard);
     }
 
     private async Task OrTryAgain(string what, Func<Task> act, CancellationToken cancel)

@@ -30,7 +30,7 @@ internal static class ActingCommands
         foreach (var seed in seeds)
             if (InstanceKey.TryParse(seed, out var key, out var problem)) keys.Add(key);
             else return run.Fail(problem, Exit.BadInput);
-        var found = await run.Room.Discover.RunAsync(keys, alias, run.Cancel);
+        var found = await run.Room.Flow.Discover.RunAsync(keys, alias, run.Cancel);
         foreach (var warning in found.Warnings) await Console.Error.WriteLineAsync($"warning: {warning}");
         var clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) });
         if (run.Json) Run.Print(new { clusters, refusals = found.Refusals, warnings = found.Warnings });
@@ -45,8 +45,8 @@ internal static class ActingCommands
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return run.Fail($"--to: {problem}", Exit.BadInput);
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
         await Warming.BeforeTakeoverAsync(run.Room, cluster, run.Cancel);
-        run.Room.Recover.Progress += Tell;
-        var result = await run.Room.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel);
+        run.Room.Flow.Recover.Progress += Tell;
+        var result = await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel);
         if (result is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
         if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
         if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the takeover did not run to its end ({result.End}); look at: recoveries {cluster}");
@@ -57,9 +57,23 @@ internal static class ActingCommands
 
     public static async Task<int> AcknowledgeAsync(Run run, string id, string because)
     {
-        if (!await run.Room.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
+        if (!await run.Room.Ports.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
         await AuditAsync(run, "acknowledge", null, $"{id}: {because}");
         return Exit.Done;
+    }
+
+    public static async Task<int> TellAsync(Run run, string id, OperatorWish wish, string because)
+    {
+        if (await run.Room.Ports.Recoveries.ReadAsync(id, run.Cancel) is not { Recovery: var recovery }) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
+        run.Room.Flow.Recover.Progress += Tell;
+        var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow);
+        await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{id}: {because}");
+        var result = await run.Room.Flow.Recover.TellAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
+        if (result.End == RunEnd.Refused) return run.Fail(result.Refusal);
+        if (result is not { End: RunEnd.Ended, Recovery: { } ended }) return run.Fail($"recovery {id} did not run to its end ({result.End}); look at: explain {id}");
+        if (run.Json) Run.Print(ended);
+        else Run.Print($"{ended.Outcome!.Says}\nThe whole story: explain {id}");
+        return wish == OperatorWish.Cancel || ended.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;
     }
 
     public static async Task<int> DowntimeAsync(Run run, string hint, TimeSpan length, string because)
@@ -67,23 +81,23 @@ internal static class ActingCommands
         if (length < TimeSpan.Zero || length > TimeSpan.FromDays(366)) return run.Fail($"--for '{length}': expected 0 to 366 days", Exit.BadInput);
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
         // A member's name downtimes that member; an id or alias the cluster.
-        var stored = await run.Room.Storage.Topologies.ReadAsync(cluster, run.Cancel);
+        var stored = await run.Room.Ports.Topologies.ReadAsync(cluster, run.Cancel);
         var member = hint == cluster.Value || hint == stored?.Alias || !InstanceKey.TryParse(hint, out var key, out _) ? null : key;
         var downtime = length == TimeSpan.Zero ? null : new Downtime(Actor, because, DateTimeOffset.UtcNow + length);
-        await run.Room.Storage.Topologies.SetDowntimeAsync(cluster, member, downtime, run.Cancel);
+        await run.Room.Ports.Topologies.SetDowntimeAsync(cluster, member, downtime, run.Cancel);
         await AuditAsync(run, downtime is null ? "end-downtime" : "begin-downtime", cluster, $"{hint}: {because}");
         return Exit.Done;
     }
 
     public static async Task<int> SwitchAsync(Run run, bool enabled, string because)
     {
-        await run.Room.Storage.Settings.SetRecoveryEnabledAsync(enabled, Actor, because, run.Cancel);
+        await run.Room.Ports.Settings.SetRecoveryEnabledAsync(enabled, Actor, because, run.Cancel);
         await AuditAsync(run, enabled ? "enable-recovery" : "disable-recovery", null, because);
         return Exit.Done;
     }
 
     private static Task AuditAsync(Run run, string act, ClusterId? cluster, string says) =>
-        run.Room.Storage.Audit.WriteAsync(new AuditEntry(DateTimeOffset.UtcNow, Actor, act, cluster, null, says), run.Cancel);
+        run.Room.Ports.Audit.WriteAsync(new AuditEntry(DateTimeOffset.UtcNow, Actor, act, cluster, null, says), run.Cancel);
 
     private static void Tell(Recovery recovery) =>
         Console.Error.WriteLine($"{recovery.Stages[^1].Stage.Name}: {recovery.Stages[^1].Stage.Because}");

@@ -42,6 +42,9 @@ public static class CommandLine
         Add(root, common, "explain", "Tell the whole story of a recovery", [id], (run, p) => ReadingCommands.ExplainAsync(run, p.GetValue(id)!));
         Add(root, common, "takeover", "Switch the primary of a cluster as planned", [cluster, to], (run, p) => ActingCommands.TakeoverAsync(run, p.GetValue(cluster)!, p.GetValue(to)));
         Add(root, common, "acknowledge", "Acknowledge a recovery, so that it no longer blocks the next one", [id, because], (run, p) => ActingCommands.AcknowledgeAsync(run, p.GetValue(id)!, p.GetValue(because)!));
+        Add(root, common, "approve", "Let a recovery that waits for approval go on", [id, because], (run, p) => ActingCommands.TellAsync(run, p.GetValue(id)!, OperatorWish.Approve, p.GetValue(because)!));
+        Add(root, common, "cancel", "Give a running recovery up and undo what it did, unless somebody was told to accept writes", [id, because],
+            (run, p) => ActingCommands.TellAsync(run, p.GetValue(id)!, OperatorWish.Cancel, p.GetValue(because)!));
         Add(root, common, "downtime", "Keep a cluster or server from being recovered", [cluster, duration, because],
             (run, p) => ActingCommands.DowntimeAsync(run, p.GetValue(cluster)!, p.GetValue(duration), p.GetValue(because)!));
         Add(root, common, "enable-recovery", "Let recoveries start, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, true, p.GetValue(because)!));

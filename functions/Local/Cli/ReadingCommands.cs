@@ -20,7 +20,7 @@ internal static class ReadingCommands
     public static async Task<int> AnalysisAsync(Run run, string? hint)
     {
         if (await TopologiesAsync(run, hint) is not { } topologies) return Exit.BadInput;
-        var policy = run.Room.Settings.Detection.ToPolicy();
+        var policy = run.Room.Flow.WatchPolicy.Detection;
         var analyses = topologies.SelectMany(t => Analyzer.Analyze(t, policy)).ToImmutableArray();
         if (run.Json) Run.Print(analyses);
         else Run.Print(AnalysisText.Describe(analyses));
@@ -32,7 +32,7 @@ internal static class ReadingCommands
         InstanceKey? wanted = null;
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return run.Fail($"--to: {problem}", Exit.BadInput);
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
-        var (plan, topology) = await run.Room.Command.PlanAsync(cluster, kind, wanted, run.Cancel);
+        var (plan, topology) = await run.Room.Flow.Command.PlanAsync(cluster, kind, wanted, run.Cancel);
         if (plan is null || topology is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
         if (run.Json) Run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { on = s.Step.On, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
         else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(plan, step => run.Room.Preview(step, topology)));
@@ -44,7 +44,7 @@ internal static class ReadingCommands
         if (limit is < 1 or > 1000) return run.Fail($"--limit '{limit}': expected 1 to 1000", Exit.BadInput);
         ClusterId? cluster = null;
         if (hint is not null && (cluster = await run.FindAsync(hint)) is null) return Exit.BadInput;
-        var recent = await run.Room.Recoveries.ReadRecentAsync(cluster, limit, run.Cancel);
+        var recent = await run.Room.Ports.Recoveries.ReadRecentAsync(cluster, limit, run.Cancel);
         if (run.Json) Run.Print(recent);
         else Run.Print(recent.Length == 0 ? "No recoveries" : string.Join('\n', recent.Select(r => RecoveryText.Line(r.Recovery) + (r.AcknowledgedBy.Length > 0 ? $"  (acknowledged by {r.AcknowledgedBy})" : ""))));
         return Exit.Done;
@@ -52,8 +52,8 @@ internal static class ReadingCommands
 
     public static async Task<int> ExplainAsync(Run run, string id)
     {
-        if (id == "last") id = (await run.Room.Recoveries.ReadRecentAsync(null, 1, run.Cancel)).FirstOrDefault()?.Recovery.Id ?? id;
-        if (await run.Room.Recoveries.ReadAsync(id, run.Cancel) is not { } stored) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
+        if (id == "last") id = (await run.Room.Ports.Recoveries.ReadRecentAsync(null, 1, run.Cancel)).FirstOrDefault()?.Recovery.Id ?? id;
+        if (await run.Room.Ports.Recoveries.ReadAsync(id, run.Cancel) is not { } stored) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
         if (run.Json) Run.Print(stored);
         else Run.Print(RecoveryText.Tell(stored.Recovery));
         return Exit.Done;
@@ -64,8 +64,8 @@ internal static class ReadingCommands
     private static async Task<ImmutableArray<Topology>?> TopologiesAsync(Run run, string? hint)
     {
         if (hint is not null)
-            return await run.FindAsync(hint) is { } cluster && await run.Room.Command.ReadAsync(cluster, run.Cancel) is { } one ? [one] : null;
-        var ids = (await run.Room.Storage.Topologies.ReadAllAsync(run.Cancel)).Select(c => c.Id);
-        return [.. (await Task.WhenAll(ids.Select(c => run.Room.Command.ReadAsync(c, run.Cancel)))).OfType<Topology>()];
+            return await run.FindAsync(hint) is { } cluster && await run.Room.Flow.Command.ReadAsync(cluster, run.Cancel) is { } one ? [one] : null;
+        var ids = (await run.Room.Ports.Topologies.ReadAllAsync(run.Cancel)).Select(c => c.Id);
+        return [.. (await Task.WhenAll(ids.Select(c => run.Room.Flow.Command.ReadAsync(c, run.Cancel)))).OfType<Topology>()];
     }
 }

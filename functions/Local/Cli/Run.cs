@@ -66,7 +66,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     /// <summary>The cluster an operator means; null after the refusal was printed.</summary>
     public async Task<ClusterId?> FindAsync(string hint)
     {
-        var (cluster, refusal) = await room.Command.FindAsync(hint, cancel);
+        var (cluster, refusal) = await room.Flow.Command.FindAsync(hint, cancel);
         if (cluster is null) Fail(refusal, Exit.BadInput);
         return cluster;
     }

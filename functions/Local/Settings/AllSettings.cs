@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
+using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
@@ -19,11 +20,9 @@ public sealed class AllSettings
 
     public StorageOptions Storage { get; } = new();
     public MySqlOptions MySql { get; } = new();
-    public WatchOptions Watch { get; } = new();
-    public DetectionOptions Detection { get; } = new();
-    public RecoveryOptions Recovery { get; } = new();
-    public TakeoverOptions Takeover { get; } = new();
+    public FlowSettings Flow { get; } = new();
     public ServeOptions Serve { get; } = new();
+    public ApiOptions Api { get; } = new();
 
     /// <summary>No account is configured, so one is emulated on this machine.</summary>
     public bool NeedsEmulator => Storage.ConnectionString.Length == 0 && Storage.AccountName.Length == 0;
@@ -34,7 +33,8 @@ public sealed class AllSettings
         var settings = new AllSettings();
         var problems = new List<string>();
         var configuration = Configure(file, assignments, problems);
-        foreach (var (section, options) in settings.Sections) Bind(configuration, section, options, problems);
+        foreach (var (section, options) in settings.Sections)
+            OptionBinding.Bind(section, options, configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value)), problems);
         problems.AddRange(configuration.GetChildren().Where(s => !OfScripts.Contains(s.Key) && settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
             .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
@@ -43,12 +43,11 @@ public sealed class AllSettings
 
     private (string Section, object Options)[] Sections =>
     [
-        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), (WatchOptions.Section, Watch), (DetectionOptions.Section, Detection),
-        (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (ServeOptions.Section, Serve),
+        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (ServeOptions.Section, Serve), (ApiOptions.Section, Api),
     ];
 
     private IEnumerable<string> Problems() =>
-        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Serve.Problems()];
+        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Serve.Problems()];
 
     private static IConfigurationRoot Configure(string? file, IReadOnlyCollection<string> assignments, List<string> problems)
     {
@@ -82,32 +81,4 @@ public sealed class AllSettings
         }
         return values;
     }
-
-    private static void Bind(IConfigurationRoot configuration, string section, object options, List<string> problems)
-    {
-        var part = configuration.GetSection(section);
-        foreach (var given in part.GetChildren())
-        {
-            var property = options.GetType().GetProperties().FirstOrDefault(p => p.CanWrite && p.Name.Equals(given.Key, StringComparison.OrdinalIgnoreCase));
-            if (property is null)
-            {
-                problems.Add($"{section}:{given.Key}: there is no such setting; known are {string.Join(", ", options.GetType().GetProperties().Where(p => p.CanWrite).Select(p => p.Name))}");
-                continue;
-            }
-            try
-            {
-                property.SetValue(options, System.ComponentModel.TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(given.Value ?? ""));
-            }
-            catch (Exception)
-            {
-                problems.Add($"{section}:{property.Name} '{given.Value}': expected {Kind(property.PropertyType)}");
-            }
-        }
-    }
-
-    private static string Kind(Type type) =>
-        type == typeof(TimeSpan) ? "a time as hours:minutes:seconds, like 00:00:02.5"
-        : type == typeof(bool) ? "true or false"
-        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
-        : type == typeof(string) ? "a text" : "a number";
 }

@@ -3,6 +3,7 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Storage.Queues;
 

@@ -16,6 +16,8 @@ internal sealed class TopologyRows(ILogger log)
     private const string LastSeen = "LastSeen";
     private const string LastSeenAt = "LastSeenAt";
     private const string LastFailure = "LastFailure";
+    private const string LastFailureKind = "LastFailureKind";
+    private const string FailingMilliseconds = "FailingMilliseconds";
     private const string Rule = "PromotionRule";
     private const string IsFormerPrimary = "IsFormerPrimary";
 
@@ -34,6 +36,8 @@ internal sealed class TopologyRows(ILogger log)
     {
         var row = Columns.Row(PartitionOf(cluster), KeyOf(member.Key));
         row[LastFailure] = member.LastFailure;
+        row[LastFailureKind] = member.LastFailureKind.ToString();
+        row[FailingMilliseconds] = (long)member.FailingFor.TotalMilliseconds;
         if (member.LastSeenAt is { } at) row[LastSeenAt] = at;
         return member.LastSeen is null ? row : row.WithJson(LastSeen, member.LastSeen);
     }
@@ -75,7 +79,8 @@ internal sealed class TopologyRows(ILogger log)
             var key = InstanceKey.Parse(RowKeys.Unescape(row.RowKey[MemberKey.Length..]));
             row.TryJson<Instance>(LastSeen, log, out var seen);
             return new StoredMember(
-                key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Flag(IsFormerPrimary) ?? false, row.Text(LastFailure));
+                key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Flag(IsFormerPrimary) ?? false, row.Text(LastFailure),
+                ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)));
         }
         catch (FormatException e)
         {
@@ -83,6 +88,10 @@ internal sealed class TopologyRows(ILogger log)
             return null;
         }
     }
+
+    // A kind this version does not know is no evidence of anything.
+    private static ProbeFailureKind ReadKind(TableEntity row) =>
+        Enum.TryParse<ProbeFailureKind>(row.Text(LastFailureKind), out var kind) && Enum.IsDefined(kind) ? kind : ProbeFailureKind.Other;
 
     // A rule this version does not know forbids rather than allows.
     private PromotionRule ReadRule(TableEntity row)

@@ -65,31 +65,14 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_recovery_whose_process_died_is_taken_up()
-    {
-        memory.BeforeWrite = n => { if (n == 2) throw new ProcessDied(); };
-        await Assert.ThrowsAsync<ProcessDied>(() => NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), default));
-        memory.BeforeWrite = _ => { };
-        Assert.NotNull(await memory.ReadActiveAsync(World.Cluster, default));
-
-        Start();
-        using var bound = new CancellationTokenSource(Bound);
-        while (await memory.ReadActiveAsync(World.Cluster, default) is not null)
-        {
-            bound.Token.ThrowIfCancellationRequested();
-            await PassAsync();
-        }
-        Assert.True((await memory.ReadAsync("f1", default))!.Recovery.Outcome is RecoveryOutcome.Promoted);
-    }
-
-    [Fact]
-    public async Task A_recovery_given_up_at_its_first_look_is_recorded_and_its_message_completed()
+    public async Task A_failure_that_does_not_stand_when_looked_at_again_is_recorded_and_its_message_completed()
     {
         world.Revive(World.Primary);
         Start();
         await mailbox.SendAsync(Process.DeadPrimary(), default);
         Assert.Equal(("completed", "f1"), await NextAsync());
-        Assert.IsType<RecoveryOutcome.Abandoned>((await memory.ReadAsync("f1", default))!.Recovery.Outcome);
+        Assert.Contains("looked at again", Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", default))!.Recovery.Outcome).Because, StringComparison.Ordinal);
+        Assert.Empty(world.Ran);
         Assert.Null(await memory.ReadActiveAsync(World.Cluster, default));
     }
 
@@ -104,7 +87,7 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
 
     private void Start()
     {
-        var receive = new ReceiveFailures(mailbox, memory, NewProcess("p1").Recover, time, NullLogger.Instance);
+        var receive = new ReceiveFailures(mailbox, NewProcess("p1").Recover, time, NullLogger.Instance);
         running = receive.RunAsync(stop.Token);
     }
 

@@ -151,9 +151,71 @@ public sealed class RecoverClusterTests
     {
         var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome);
+        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", None))!.Recovery.Outcome);
         Assert.Empty(world.Ran);
     }
+
+    [Fact]
+    public async Task A_recovery_run_stage_by_stage_ends_as_one_run_in_one_go()
+    {
+        world.Kill(World.Primary);
+        var result = await NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), None, stages: 0);
+        Assert.Equal((RunEnd.MoreToDo, 0), (result.End, world.Ran.Count));
+        for (var turn = 1; result.End == RunEnd.MoreToDo; turn++)
+        {
+            Assert.InRange(turn, 1, RecoveryPolicy.StageLimit);
+            result = await NewProcess($"p{turn}").Recover.StepAsync(World.Cluster, "f1", None);
+        }
+        Assert.Equal(RunEnd.Ended, result.End);
+        Assert.Empty(Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome).Lost);
+        Assert.Equal(RunEnd.Ended, (await NewProcess().Recover.StepAsync(World.Cluster, "f1", None)).End);
+        Assert.Equal(RunEnd.NothingToDo, (await NewProcess().Recover.StepAsync(World.Cluster, "another", None)).End);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_asks_first_waits_and_an_approval_lets_it_go_on()
+    {
+        world.Kill(World.Primary);
+        var process = NewAskingProcess();
+        Assert.Equal(RunEnd.AwaitsApproval, (await process.Recover.RunAsync(Process.DeadPrimary(), None)).End);
+        var writes = memory.Writes;
+        Assert.Equal(RunEnd.AwaitsApproval, (await process.Recover.ResumeAsync(World.Cluster, None)).End);
+        Assert.Equal(writes, memory.Writes);
+        Assert.DoesNotContain(world.Ran, s => s is SetWritable or PointTo);
+
+        var result = await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None);
+        Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
+        Assert.Contains((await memory.ReadAsync("f1", None))!.Recovery.Stages, s => s.Word is { By: "dana" });
+    }
+
+    [Fact]
+    public async Task A_question_whose_time_has_run_out_is_given_up_by_whoever_looks_next()
+    {
+        world.Kill(World.Primary);
+        var process = NewAskingProcess();
+        await process.Recover.RunAsync(Process.DeadPrimary(), None);
+        time.Advance(RecoveryPolicy.Default.ApprovalTimeout);
+        var result = await process.Recover.ResumeAsync(World.Cluster, None);
+        Assert.Equal(RunEnd.Ended, result.End);
+        Assert.Contains("nobody approved", Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome).Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_that_comes_to_nothing_is_refused_with_the_reason_and_changes_nothing()
+    {
+        var process = NewAskingProcess();
+        Assert.Contains("is not running", (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None)).Refusal, StringComparison.Ordinal);
+        world.Kill(World.Primary);
+        await process.Recover.RunAsync(Process.DeadPrimary(), None);
+        await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None);
+        Assert.Null(await memory.ReadActiveAsync(World.Cluster, None));
+        Assert.Equal(RunEnd.Refused, (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None)).End);
+    }
+
+    private static OperatorWord Word(OperatorWish wish) => new(wish, "dana", "", World.Noon);
+
+    private Process NewAskingProcess() => new(world, memory, queue, time, policy: new RecoveryPolicy { HasReplicationAccount = true, ApproveClusters = ["*"] });
 
     [Fact]
     public async Task Every_stage_is_stored_before_its_steps_run()

@@ -49,7 +49,7 @@ public sealed class BadInputTests
         // Two addresses of this machine, and on one of them another server of the fleet answers at the same port.
         using var other = new Relay(IPAddress.Parse("127.0.0.2"), fleet.Primary.Port, fleet.Replicas[0].Port);
         await using var mySql = new MySqlRoom(room.Settings.MySql, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]));
-        var discover = new DiscoverInstances(mySql.Probe, room.Storage.Topologies, TimeSpan.FromSeconds(5), TimeProvider.System, NullLogger.Instance);
+        var discover = new DiscoverInstances(mySql.Probe, room.Ports.Topologies, TimeSpan.FromSeconds(5), TimeProvider.System, NullLogger.Instance);
 
         var found = await discover.RunAsync([new InstanceKey("two-of-them", fleet.Primary.Port)], "", default);
 
@@ -57,7 +57,7 @@ public sealed class BadInputTests
         Assert.Contains("two-of-them", refusal, StringComparison.Ordinal);
         Assert.Contains("127.0.0.2", refusal, StringComparison.Ordinal);
         Assert.Contains("use the address of one of them", refusal, StringComparison.Ordinal);
-        Assert.Empty(await room.Storage.Topologies.ReadAllAsync(default));
+        Assert.Empty(await room.Ports.Topologies.ReadAllAsync(default));
     }
 
     [Fact]
@@ -151,6 +151,6 @@ public sealed class BadInputTests
         Assert.StartsWith(seed, line, StringComparison.Ordinal);
         Assert.Contains(advice, line, StringComparison.Ordinal);
         await using var room = await place.OpenAsync();
-        Assert.Empty(await room.Storage.Topologies.ReadAllAsync(default));
+        Assert.Empty(await room.Ports.Topologies.ReadAllAsync(default));
     }
 }

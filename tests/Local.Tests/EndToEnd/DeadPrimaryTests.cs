@@ -110,7 +110,7 @@ public sealed class DeadPrimaryTests
     {
         var fleet = await Fleets.TakeAsync();
         await using var watcher = await Watcher.StartAsync(fleet);
-        await watcher.Room.Storage.Topologies.SetPromotionRuleAsync(watcher.Cluster, fleet.Replicas[0].Key(), PromotionRule.MustNot, default);
+        await watcher.Room.Ports.Topologies.SetPromotionRuleAsync(watcher.Cluster, fleet.Replicas[0].Key(), PromotionRule.MustNot, default);
 
         fleet.Primary.Kill();
         var (recovery, outcome) = await watcher.PromotedAsync();

@@ -43,7 +43,7 @@ public sealed class InterruptedTests
     {
         var (fleet, place) = await TakeoverTests.DiscoveredAsync();
         await using var reader = await place.OpenAsync();
-        var cluster = (await reader.Storage.Topologies.ReadAllAsync(default)).Single().Id;
+        var cluster = (await reader.Ports.Topologies.ReadAllAsync(default)).Single().Id;
         await using var proxy = await TableProxy.StartAsync(place, cluster);
         await using var child = Child.Start(place, $"Storage:ConnectionString={proxy.ConnectionString}");
         await child.WatchesAsync(fleet.Servers.Count);
@@ -55,7 +55,7 @@ public sealed class InterruptedTests
         await Eventually.HoldsAsync("the process is killed or done", async () => child.HasExited || await EndedAsync(reader, cluster) is not null, () => Task.FromResult(child.Log));
         var killed = child.HasExited;
         if (!killed) child.Kill();
-        var left = (await reader.Recoveries.ReadRecentAsync(cluster, 1, default)).Select(r => r.Recovery).FirstOrDefault();
+        var left = (await reader.Ports.Recoveries.ReadRecentAsync(cluster, 1, default)).Select(r => r.Recovery).FirstOrDefault();
 
         await using var next = Child.Start(place);
         await Eventually.HoldsAsync("the next process finishes it", async () => await EndedAsync(reader, cluster) is not null, () => Task.FromResult(next.Log));
@@ -82,5 +82,5 @@ public sealed class InterruptedTests
     }
 
     private static async Task<Recovery?> EndedAsync(LocalRoom room, ClusterId cluster) =>
-        (await room.Recoveries.ReadRecentAsync(cluster, 10, default)).Select(r => r.Recovery).FirstOrDefault(r => r is { IsEnded: true, IsHeld: false });
+        (await room.Ports.Recoveries.ReadRecentAsync(cluster, 10, default)).Select(r => r.Recovery).FirstOrDefault(r => r is { IsEnded: true, IsHeld: false });
 }

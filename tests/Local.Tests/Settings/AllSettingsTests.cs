@@ -26,7 +26,7 @@ public sealed class AllSettingsTests
             Environment.SetEnvironmentVariable("ORCHESTRATOR_Watch__LeaseLength", "00:00:30");
             var (settings, problems) = AllSettings.Read(file, [.. Accounts, "Watch:LeaseLength=00:00:40"]);
             Assert.Empty(problems);
-            Assert.Equal((2, 3, 40), (settings.Watch.Interval.Seconds, settings.Watch.ProbeTimeout.Seconds, settings.Watch.LeaseLength.Seconds));
+            Assert.Equal((2, 3, 40), (settings.Flow.Watch.Interval.Seconds, settings.Flow.Watch.ProbeTimeout.Seconds, settings.Flow.Watch.LeaseLength.Seconds));
         }
         finally
         {

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrchestratorFunctions.Api;
+
+/// <summary>The endpoints as one pipeline, for a door that is handed requests by somebody else's server.</summary>
+public sealed class ApiPipeline
+{
+    private readonly RequestDelegate pipeline;
+    private readonly IServiceProvider services;
+
+    public ApiPipeline(ApiRoom room)
+    {
+        services = new ServiceCollection().AddSingleton(room).AddLogging().AddRouting().BuildServiceProvider();
+        var app = new ApplicationBuilder(services);
+        app.UseRouting();
+        app.UseEndpoints(endpoints => endpoints.MapOrchestrator());
+        pipeline = app.Build();
+    }
+
+    /// <summary>Answers on the request's own connection. What the outer server had decided about the request is as it was afterwards.</summary>
+    public async Task RunAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (endpoint, routes, outer) = (context.GetEndpoint(), context.Features.Get<IRouteValuesFeature>(), context.RequestServices);
+        // An endpoint that is set already would keep the inner routing from looking for one.
+        context.SetEndpoint(null);
+        context.Features.Set<IRouteValuesFeature>(null);
+        context.RequestServices = services;
+        try
+        {
+            await pipeline(context);
+        }
+        finally
+        {
+            context.RequestServices = outer;
+            context.Features.Set(routes);
+            context.SetEndpoint(endpoint);
+        }
+    }
+}

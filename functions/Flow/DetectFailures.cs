@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow;
+
+/// <summary>
+/// The slow safety net: reads only the store and sends the failures that a watcher wrote down and died before it acted on them. What a living
+/// watcher sees is the watcher's; what these rows say is a suspicion, which whoever takes up the message confirms.
+/// </summary>
+public sealed class DetectFailures(
+    ITopologyStore topologies, IRecoveryStore recoveries, ISettingsStore settings, IFailureSink sink, DetectionPolicy detection, TimeProvider time, ILogger logger)
+{
+    /// <summary>A watcher that has not beaten for this long is dead; it beats every 30 s.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
+
+    /// <summary>How many failures were sent. The same failure has the same id every time, so it is acted on once.</summary>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (await settings.ReadBeatAsync(WatchClusters.Shard, cancel) is { } beat && now - beat.At <= StaleAfter) return 0;
+        var sent = 0;
+        foreach (var stored in await topologies.ReadAllAsync(cancel))
+        {
+            var found = Analyzer.Analyze(StoredPicture.Of(stored, now), detection).FirstOrDefault(a => a.IsActionable);
+            if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is not null) continue;
+            var failure = new Failure(IdOf(stored, found), stored.Id, found.Key, found.Code, found.Remedy, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
+            logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);
+            await sink.SendAsync(failure, cancel);
+            sent++;
+        }
+        return sent;
+    }
+
+    private static string IdOf(StoredCluster cluster, Analysis found)
+    {
+        var lastSeen = cluster.Members.First(m => m.Key == found.Key).LastSeenAt ?? DateTimeOffset.UnixEpoch;
+        return $"{lastSeen.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}-{cluster.Id}-{found.Code}";
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow;
+
+/// <summary>Everything outside that the flows need; a door fills it.</summary>
+public sealed record FlowPorts(
+    IInstanceProbe Probe, IStepRunner Steps, ISessionKeeper Sessions, ITopologyStore Topologies, IRecoveryStore Recoveries, IClusterLease Leases,
+    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures);
+
+/// <summary>The flows of one process, put together once for every door.</summary>
+public sealed class FlowRoom
+{
+    /// <param name="hasReplicationAccount">Whether a server without a link can be given one.</param>
+    /// <param name="holder">Names this process in leases and records.</param>
+    public FlowRoom(FlowPorts ports, FlowSettings settings, bool hasReplicationAccount, string holder, TimeProvider time, ILogger log)
+    {
+        Ports = ports;
+        WatchPolicy = settings.ToWatchPolicy();
+        Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
+        var gate = new GateReader(ports.Settings, ports.Recoveries, settings.ToGatePolicy(), time);
+        var live = new LiveTopology(ports.Topologies, ports.Probe, time);
+        Discover = new DiscoverInstances(ports.Probe, ports.Topologies, WatchPolicy.ProbeTimeout * 2, time, log);
+        Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
+        Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, time, log);
+        Watch = new WatchClusters(ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, holder, time, log);
+        Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
+        Verdicts.Found += Runs.Begin;
+        Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
+        Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, time, log);
+        Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
+    }
+
+    public FlowPorts Ports { get; }
+    public WatchPolicy WatchPolicy { get; }
+    public RecoveryPolicy Policy { get; }
+    public DiscoverInstances Discover { get; }
+    public RecoverCluster Recover { get; }
+    public Verdicts Verdicts { get; }
+    public WatchClusters Watch { get; }
+    public RunRecoveries Runs { get; }
+    public RunCommand Command { get; }
+    public DetectFailures Detect { get; }
+    public PracticeFailover Practice { get; }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>
+/// Recoveries this process runs without a message: those of failures it found itself, which begin at once, and those it finds unfinished.
+/// </summary>
+public sealed class RunRecoveries(IRecoveryStore store, RecoverCluster recover, TimeProvider time, ILogger logger)
+{
+    /// <summary>Between two looks for unfinished recoveries.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private CancellationToken stopping;
+
+    /// <summary>Raised when a recovery that was begun here is over or given away.</summary>
+    public event Action? Ended;
+
+    /// <summary>A failure found by this very process: its recovery begins at once, and its message comes too late.</summary>
+    public void Begin(Failure failure, Topology topology) => _ = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", async () =>
+    {
+        await recover.RunFoundAsync(failure, topology, stopping);
+        Ended?.Invoke();
+    }, stopping), stopping);
+
+    /// <summary>Takes up unfinished recoveries again and again until cancelled; what was begun here stops with it and is taken up elsewhere.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        stopping = cancel;
+        while (!cancel.IsCancellationRequested)
+        {
+            await OrAgainAsync("looking for unfinished recoveries", () => TakeUpAsync(cancel), cancel);
+            await Task.Delay(Pause, time, cancel);
+        }
+    }
+
+    /// <summary>Takes up, once, every recovery whose process died: found by its row, and kept from others by its lease until that has run out.</summary>
+    public async Task TakeUpAsync(CancellationToken cancel)
+    {
+        foreach (var cluster in await store.ReadActiveClustersAsync(cancel))
+            await OrAgainAsync($"resuming the recovery of cluster {cluster}", () => recover.ResumeAsync(cluster, cancel), cancel);
+    }
+
+    private async Task OrAgainAsync(string what, Func<Task> act, CancellationToken cancel)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain(what, e.Message);
+        }
+    }
+}

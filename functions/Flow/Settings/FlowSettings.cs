@@ -1,0 +1,26 @@
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Settings;
+
+/// <summary>The settings of the flows, the same behind every door, and the policies they stand for.</summary>
+public sealed class FlowSettings
+{
+    public WatchOptions Watch { get; } = new();
+    public DetectionOptions Detection { get; } = new();
+    public RecoveryOptions Recovery { get; } = new();
+    public TakeoverOptions Takeover { get; } = new();
+
+    public IReadOnlyList<(string Section, object Options)> Sections =>
+        [(WatchOptions.Section, Watch), (DetectionOptions.Section, Detection), (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover)];
+
+    /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
+    public IEnumerable<string> Problems() => [.. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems()];
+
+    public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy());
+
+    public GatePolicy ToGatePolicy() => Recovery.ToGatePolicy();
+
+    public RecoveryPolicy ToRecoveryPolicy(bool hasReplicationAccount) => Recovery.ToPolicy(Takeover, hasReplicationAccount);
+}

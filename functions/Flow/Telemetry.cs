@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Practising;
+
+namespace OrchestratorFunctions.Flow;
+
+/// <summary>
+/// What is counted for dashboards and alerts, as instruments of one meter that OpenTelemetry can export. Names and tags are a contract with
+/// infra's alerts: a test compares them.
+/// </summary>
+public static class Telemetry
+{
+    public const string MeterName = "OrchestratorFunctions";
+
+    public const string BeatsName = "orchestrator.watch.beats", RecoveriesName = "orchestrator.recoveries", HoldsName = "orchestrator.holds";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Beats = Meter.CreateCounter<long>(BeatsName, description: "Signs of life of the watchers, by shard");
+
+    private static readonly Counter<long> Recoveries = Meter.CreateCounter<long>(RecoveriesName, description: "Ended recoveries, by kind and outcome");
+
+    private static readonly Counter<long> Holds = Meter.CreateCounter<long>(HoldsName, description: "Problems that were not acted on, by cluster and code");
+
+    internal static void Beat(string shard) => Beats.Add(1, new KeyValuePair<string, object?>("shard", shard));
+
+    // Practice is nobody's recovery.
+    internal static void Ended(Recovery recovery)
+    {
+        if (recovery.Cluster == PracticeServers.Cluster) return;
+        Recoveries.Add(
+            1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()), new KeyValuePair<string, object?>("outcome", OutcomeOf(recovery.Outcome)));
+    }
+
+    internal static void Held(ClusterId cluster, string code) =>
+        Holds.Add(1, new KeyValuePair<string, object?>("cluster", cluster.Value), new KeyValuePair<string, object?>("code", code));
+
+    private static string OutcomeOf(RecoveryOutcome? outcome) => outcome switch
+    {
+        RecoveryOutcome.Promoted => "promoted",
+        RecoveryOutcome.Fenced => "fenced",
+        RecoveryOutcome.RolledBack => "rolled-back",
+        RecoveryOutcome.Abandoned => "abandoned",
+        _ => "other",
+    };
+}

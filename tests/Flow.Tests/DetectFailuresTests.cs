@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Tests;
+
+public sealed class DetectFailuresTests
+{
+    private readonly FakeTimeProvider time = new(World.Noon);
+    private readonly World world = new();
+    private readonly MemoryQueue queue = new();
+    private readonly Memory memory;
+    private readonly DetectFailures detect;
+
+    public DetectFailuresTests()
+    {
+        memory = new Memory(time);
+        detect = new DetectFailures(memory, memory, memory, queue, DetectionPolicy.Default, time, NullLogger.Instance);
+    }
+
+    [Fact]
+    public async Task What_a_watcher_wrote_down_and_did_not_act_on_is_sent_when_it_no_longer_beats()
+    {
+        await BeatAsync();
+        world.Kill(World.Primary);
+        memory.Store(world.Now);
+        Assert.Equal(0, await detect.RunAsync(default));
+
+        time.Advance(DetectFailures.StaleAfter + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await detect.RunAsync(default));
+        var failure = Assert.Single(queue.Sent);
+        Assert.Equal((World.Primary, AnalysisCode.DeadPrimary), (failure.Subject, failure.Code));
+    }
+
+    [Fact]
+    public async Task The_same_failure_has_the_same_id_every_time()
+    {
+        world.Kill(World.Primary);
+        memory.Store(world.Now);
+        await detect.RunAsync(default);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await detect.RunAsync(default);
+        Assert.Single(queue.Sent.Select(f => f.Id).Distinct());
+        Assert.Equal(2, queue.Sent.Count);
+    }
+
+    [Theory]
+    [InlineData(ProbeFailureKind.Other)]
+    [InlineData(ProbeFailureKind.AuthenticationDenied)]
+    [InlineData(ProbeFailureKind.NameNotFound)]
+    public async Task A_stored_failure_that_is_no_evidence_is_not_sent(ProbeFailureKind kind)
+    {
+        world.Kill(World.Primary);
+        world.Fail(World.Primary, kind);
+        memory.Store(world.Now);
+        Assert.Equal(0, await detect.RunAsync(default));
+    }
+
+    [Fact]
+    public async Task Stored_silence_counts_as_long_as_it_lasted_when_it_was_written()
+    {
+        world.Fail(World.Primary, ProbeFailureKind.TimedOut);
+        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromMinutes(1) });
+        memory.Store(world.Now);
+        Assert.Equal(0, await detect.RunAsync(default));
+
+        memory.Store(world.Now.With(world.Now[World.Primary]! with { FailingFor = DetectionPolicy.Default.SilenceConfirmation }));
+        Assert.Equal(1, await detect.RunAsync(default));
+    }
+
+    [Fact]
+    public async Task A_cluster_whose_recovery_is_running_is_left_alone()
+    {
+        world.Kill(World.Primary);
+        memory.Store(world.Now);
+        memory.BeforeWrite = n => { if (n == 2) throw new ProcessDied(); };
+        await Assert.ThrowsAsync<ProcessDied>(() => new Process(world, memory, queue, time).Recover.RunAsync(Process.DeadPrimary(), default));
+        Assert.Equal(0, await detect.RunAsync(default));
+    }
+
+    [Fact]
+    public async Task Healthy_clusters_are_no_news()
+    {
+        memory.Store(world.Now);
+        Assert.Equal(0, await detect.RunAsync(default));
+    }
+
+    private Task BeatAsync() => memory.BeatAsync(WatchClusters.Shard, "p1", time.GetUtcNow(), default);
+}
