@@ -1,0 +1,47 @@
+using Microsoft.Azure.Functions.Worker;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.App.Recoveries;
+
+/// <summary>What an orchestration does outside itself: each activity is one bounded, repeatable call of a flow under the cluster's lease.</summary>
+public sealed class RecoveryActivities(RoomSource rooms, TimeProvider time)
+{
+    /// <summary>Looks, asks the gate, plans the first stage and stores it; finds a recovery already begun or ended.</summary>
+    [Function(Names.BeginRecovery)]
+    public async Task<StageReport> BeginRecoveryAsync([ActivityTrigger] RecoveryOrder order, CancellationToken cancel)
+    {
+        if (FailureMessage.Read(order.Failure, out var problem) is not { } failure) return new StageReport(nameof(RunEnd.NothingToDo), "", $"the failure {problem}");
+        var room = await rooms.OpenAsync(cancel);
+        return StageReport.Of(await room.Flow.Recover.RunAsync(failure, cancel, stages: 0));
+    }
+
+    /// <summary>The same for a planned switch.</summary>
+    [Function(Names.BeginSwitch)]
+    public async Task<StageReport> BeginSwitchAsync([ActivityTrigger] RecoveryOrder order, CancellationToken cancel)
+    {
+        var room = await rooms.OpenAsync(cancel);
+        var wanted = order.To.Length > 0 ? InstanceKey.Parse(order.To) : null;
+        return await room.Flow.Command.TakeoverAsync(new ClusterId(order.Cluster), wanted, order.By, cancel, order.Id, stages: 0) is { } result
+            ? StageReport.Of(result)
+            : new StageReport(nameof(RunEnd.NothingToDo), "", $"cluster {order.Cluster} has no single primary");
+    }
+
+    /// <summary>Runs the stored stage, looks again, plans and stores the next one.</summary>
+    [Function(Names.RunStage)]
+    public async Task<StageReport> RunStageAsync([ActivityTrigger] NextStage next, CancellationToken cancel)
+    {
+        var room = await rooms.OpenAsync(cancel);
+        return StageReport.Of(await room.Flow.Recover.StepAsync(new ClusterId(next.Cluster), next.Id, cancel));
+    }
+
+    /// <summary>Tells the recovery what an operator said; a word that comes to nothing changes nothing.</summary>
+    [Function(Names.TellRecovery)]
+    public async Task<StageReport> TellRecoveryAsync([ActivityTrigger] WordForRecovery said, CancellationToken cancel)
+    {
+        var room = await rooms.OpenAsync(cancel);
+        var word = new OperatorWord(said.Word.Wish, said.Word.By, said.Word.Because, time.GetUtcNow());
+        return StageReport.Of(await room.Flow.Recover.TellAsync(new ClusterId(said.Cluster), said.Id, word, cancel, stages: 0));
+    }
+}

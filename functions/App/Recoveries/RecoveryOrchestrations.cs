@@ -1,0 +1,57 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace OrchestratorFunctions.App.Recoveries;
+
+/// <summary>
+/// Drive a recovery stage by stage. They hold no rule: what comes next is planned inside activities and stored with the recovery, so a new
+/// version of the planner cannot break the replay of an old history. Deterministic: no clock, no chance, no IO but through the context.
+/// </summary>
+public static class RecoveryOrchestrations
+{
+    /// <summary>A failure's recovery. The process that found it may be running it: then this only watches, and takes over when that one dies.</summary>
+    [Function(Names.RecoverCluster)]
+    public static Task<StageReport> RecoverClusterAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginRecovery);
+
+    /// <summary>A planned switch, asked for by an operator.</summary>
+    [Function(Names.SwitchPrimary)]
+    public static Task<StageReport> SwitchPrimaryAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginSwitch);
+
+    private static async Task<StageReport> DriveAsync(TaskOrchestrationContext context, string begin)
+    {
+        var order = context.GetInput<RecoveryOrder>() ?? throw new InvalidOperationException($"{context.Name} was started without an order");
+        var word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
+        var report = await context.CallActivityAsync<StageReport>(begin, order, Patience.Again);
+        for (var turn = 0; !report.IsOver; turn++)
+        {
+            context.SetCustomStatus(report);
+            if (turn >= Patience.TurnsMost)
+            {
+                // A long wait must not make an endless history; words not heard yet are kept.
+                context.ContinueAsNew(order);
+                return report;
+            }
+            if (!report.IsReady && !word.IsCompleted) await PauseAsync(context, word, report.AwaitsApproval ? Patience.ForApproval : Patience.ForOthers);
+            if (!word.IsCompleted)
+            {
+                // Whoever had the cluster may have died before it began: to begin again finds what there is, and begins where there is nothing.
+                report = report.IsReady || report.AwaitsApproval
+                    ? await context.CallActivityAsync<StageReport>(Names.RunStage, new NextStage(order.Id, order.Cluster), Patience.Again)
+                    : await context.CallActivityAsync<StageReport>(begin, order, Patience.Again);
+                continue;
+            }
+            var said = await word;
+            word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
+            if (said is not null) report = await context.CallActivityAsync<StageReport>(Names.TellRecovery, new WordForRecovery(order.Id, order.Cluster, said), Patience.Again);
+        }
+        context.SetCustomStatus(report);
+        return report;
+    }
+
+    private static async Task PauseAsync(TaskOrchestrationContext context, Task word, TimeSpan atMost)
+    {
+        using var heard = new CancellationTokenSource();
+        await Task.WhenAny(word, context.CreateTimer(atMost, heard.Token));
+        await heard.CancelAsync();
+    }
+}

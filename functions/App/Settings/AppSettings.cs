@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
+using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.MySql;
+using OrchestratorFunctions.Storage;
+
+namespace OrchestratorFunctions.App.Settings;
+
+/// <summary>Every setting of the app, read from its app settings (<c>Section__Key</c>).</summary>
+public sealed class AppSettings
+{
+    /// <summary>What a Key Vault reference looks like that the platform could not resolve.</summary>
+    private const string UnresolvedReference = "@Microsoft.KeyVault(";
+
+    public StorageOptions Storage { get; } = new();
+    public MySqlOptions MySql { get; } = new();
+    public FlowSettings Flow { get; } = new();
+    public FailureBusOptions Bus { get; } = new();
+    public ApiOptions Api { get; } = new();
+
+    private IEnumerable<(string Section, object Options)> Sections =>
+        [(StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (FailureBusOptions.Section, Bus), (ApiOptions.Section, Api)];
+
+    /// <summary>The settings, or every problem with them, each naming the setting and the Bicep parameter behind it.</summary>
+    public static (AppSettings Settings, ImmutableArray<string> Problems) Read(IConfiguration configuration)
+    {
+        var settings = new AppSettings();
+        var problems = new List<string>();
+        foreach (var (section, options) in settings.Sections)
+        {
+            var given = configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value)).ToArray();
+            problems.AddRange(given.Where(g => g.Value?.StartsWith(UnresolvedReference, StringComparison.Ordinal) == true).Select(g =>
+                $"{section}:{g.Key}: its Key Vault reference is not resolved; check that the secret exists and that the identity of the app may read it"));
+            OptionBinding.Bind(section, options, given, problems);
+        }
+        if (problems.Count == 0) problems.AddRange(settings.Problems());
+        return (settings, [.. problems.Select(BicepParameters.Name)]);
+    }
+
+    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Bus.Problems()];
+}

@@ -1,0 +1,17 @@
+using Microsoft.Azure.Functions.Worker;
+
+namespace OrchestratorFunctions.App.Timers;
+
+/// <summary>The safety net: takes up recoveries whose process died, and sends the failures a dead watcher had written down.</summary>
+public sealed class DetectTimer(RoomSource rooms)
+{
+    public const string EveryMinute = "0 * * * * *";
+
+    [Function(nameof(DetectTimer))]
+    public async Task RunAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancel)
+    {
+        var room = await rooms.OpenAsync(cancel);
+        await room.Flow.Runs.TakeUpAsync(cancel);
+        await room.Flow.Detect.RunAsync(cancel);
+    }
+}

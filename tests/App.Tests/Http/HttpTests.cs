@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Tests;
+
+namespace OrchestratorFunctions.App.Tests.Http;
+
+public sealed class HttpTests
+{
+    private readonly Servers servers = new();
+    private readonly FakeClient client = new();
+
+    [Fact]
+    public async Task A_question_is_answered_by_the_api_room()
+    {
+        var (status, body) = await AskAsync("GET", "/api/v2/clusters");
+        Assert.Equal(200, status);
+        Assert.Equal("c-test", body[0].GetProperty("cluster").GetString());
+    }
+
+    [Fact]
+    public async Task A_path_nobody_answers_is_not_found() => Assert.Equal(404, (await AskAsync("GET", "/api/v2/nothing")).Status);
+
+    [Fact]
+    public async Task A_takeover_starts_an_orchestration_and_says_where_to_look()
+    {
+        var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/takeover?to=db3:3306", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"));
+        Assert.Equal(202, status);
+        var (name, id, input) = Assert.Single(client.Started);
+        Assert.Equal(Names.SwitchPrimary, name);
+        Assert.Equal($"/api/v2/recoveries/{id}", body.GetProperty("see").GetString());
+        Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db3:3306", By: "dana"), input);
+    }
+
+    [Theory]
+    [InlineData("/api/v2/clusters/c-test/takeover?to=:0", 400)]
+    [InlineData("/api/v2/clusters/another/takeover", 404)]
+    [InlineData("/api/v2/recoveries/none/approve", 404)]
+    public async Task What_cannot_be_is_refused_and_starts_nothing(string path, int status)
+    {
+        Assert.Equal(status, (await AskAsync("POST", path)).Status);
+        Assert.Empty(client.Started);
+    }
+
+    [Fact]
+    public async Task Pages_of_other_sites_act_on_nothing()
+    {
+        Assert.Equal(403, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("Origin", "https://evil.example"))).Status);
+        Assert.Equal(202, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("Origin", "https://app.example"))).Status);
+    }
+
+    [Fact]
+    public async Task A_read_only_installation_says_so()
+    {
+        servers.Settings.Api.ReadOnly = true;
+        var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/takeover");
+        Assert.Equal(403, status);
+        Assert.Contains("Api:ReadOnly", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_to_a_running_recovery_goes_to_its_orchestration_and_one_too_late_is_a_conflict()
+    {
+        servers.Settings.Flow.Recovery.ApproveClusters = "*";
+        servers.World.Kill(World.Primary);
+        await servers.Room().Flow.Recover.RunAsync(Servers.DeadPrimary(), default);
+        client.Instances["f1"] = Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running;
+
+        Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/approve?because=seen")).Status);
+        Assert.Equal(("f1", Names.OperatorEvent, new App.Recoveries.SpokenWord(OperatorWish.Approve, "http", "seen")), Assert.Single(client.Raised));
+
+        client.Instances.Clear();
+        Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/cancel")).Status);
+        Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve")).Status);
+    }
+
+    private async Task<(int Status, JsonElement Body)> AskAsync(string method, string target, params (string Name, string Value)[] headers)
+    {
+        var context = new DefaultHttpContext { Request = { Method = method, Scheme = "https", Host = new HostString("app.example") } };
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        (context.Request.Path, context.Request.QueryString) = query < 0 ? (target, default) : (target[..query], new QueryString(target[query..]));
+        foreach (var (name, value) in headers) context.Request.Headers[name] = value;
+        // The worker's own routing has been here before.
+        context.SetEndpoint(new Endpoint(null, null, "the catch-all function"));
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+
+        Assert.IsType<EmptyResult>(await new App.Http.Http(servers.Instance()).RunAsync(context.Request, client, default));
+        Assert.Equal("the catch-all function", context.GetEndpoint()!.DisplayName);
+        return (context.Response.StatusCode, body.Length == 0 ? default : JsonDocument.Parse(body.ToArray()).RootElement.Clone());
+    }
+}

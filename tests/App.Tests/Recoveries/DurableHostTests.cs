@@ -1,0 +1,85 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Testing;
+using OrchestratorFunctions.App.Recoveries;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Tests;
+
+namespace OrchestratorFunctions.App.Tests.Recoveries;
+
+/// <summary>The orchestrations on the real durable framework, in process: real histories, real replays.</summary>
+public sealed class DurableHostTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
+    private readonly Servers servers = new();
+    private DurableTaskTestHost host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var activities = new RecoveryActivities(servers.Instance(), servers.Time);
+        host = await DurableTaskTestHost.StartAsync(registry =>
+        {
+            registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.RecoverCluster, async (context, _) => await RecoveryOrchestrations.RecoverClusterAsync(context));
+            registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.SwitchPrimary, async (context, _) => await RecoveryOrchestrations.SwitchPrimaryAsync(context));
+            registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginRecovery, async (_, order) => await activities.BeginRecoveryAsync(order!, default));
+            registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginSwitch, async (_, order) => await activities.BeginSwitchAsync(order!, default));
+            registry.AddActivityFunc<NextStage, StageReport>(Names.RunStage, async (_, next) => await activities.RunStageAsync(next!, default));
+            registry.AddActivityFunc<WordForRecovery, StageReport>(Names.TellRecovery, async (_, word) => await activities.TellRecoveryAsync(word!, default));
+        });
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_dead_primary_is_replaced()
+    {
+        servers.World.Kill(World.Primary);
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(Names.RecoverCluster, new RecoveryOrder("f1", World.Cluster.Value, Servers.Body()), new StartOrchestrationOptions("f1"));
+        var ended = await EndedAsync("f1");
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+        Assert.Contains("is the primary", ended.ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
+        Assert.Equal("promoted", ended.ReadCustomStatusAs<StageReport>()!.Stage);
+        Assert.IsType<RecoveryOutcome.Promoted>((await servers.Memory.ReadAsync("f1", default))!.Recovery.Outcome);
+    }
+
+    [Fact]
+    public async Task An_operator_approves_and_the_recovery_goes_on()
+    {
+        servers.Settings.Flow.Recovery.ApproveClusters = "*";
+        servers.World.Kill(World.Primary);
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(Names.RecoverCluster, new RecoveryOrder("f1", World.Cluster.Value, Servers.Body()), new StartOrchestrationOptions("f1"));
+        await AskedAsync("f1");
+        Assert.Empty(servers.World.Ran.OfType<SetWritable>());
+
+        var driver = new DurableDriver(host.Client, servers.Room().Flow);
+        Assert.Null(await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Approve, "dana", "", World.Noon), default));
+        Assert.Contains("is the primary", (await EndedAsync("f1")).ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
+        Assert.Contains((await servers.Memory.ReadAsync("f1", default))!.Recovery.Stages, s => s.Word is { By: "dana" });
+        Assert.Contains("is not running", await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Cancel, "dana", "", World.Noon), default), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_planned_switch_outlasts_the_call_that_asked_for_it()
+    {
+        var id = await new DurableDriver(host.Client, servers.Room().Flow).SwitchAsync(World.Cluster, new("db3", 3306), "dana", default);
+        var ended = await EndedAsync(id);
+        Assert.Equal("db3:3306 is the primary and every replica seen follows it", ended.ReadOutputAs<StageReport>()!.Outcome);
+    }
+
+    private async Task<OrchestrationMetadata> EndedAsync(string id)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        return await host.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, bound.Token);
+    }
+
+    private async Task AskedAsync(string id)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while ((await host.Client.GetInstanceAsync(id, getInputsAndOutputs: true, bound.Token))?.ReadCustomStatusAs<StageReport>() is not { AwaitsApproval: true })
+            await Task.Delay(100, bound.Token);
+    }
+}

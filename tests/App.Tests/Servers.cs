@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.App.Settings;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Flow.Tests;
+
+namespace OrchestratorFunctions.App.Tests;
+
+/// <summary>The app over servers made of data and a memory that its instances share.</summary>
+internal sealed class Servers
+{
+    public Servers()
+    {
+        Memory = new Memory(Time);
+        Memory.Store(World.Now);
+        OptionBinding.Bind("MySql", Settings.MySql, [KeyValuePair.Create<string, string?>("ReplicationUser", "repl")], []);
+    }
+
+    public FakeTimeProvider Time { get; } = new(Flow.Tests.World.Noon);
+    public World World { get; } = new();
+    public Memory Memory { get; }
+    public MemoryQueue Sent { get; } = new();
+    public AppSettings Settings { get; } = new();
+
+    public static Failure DeadPrimary(string id = "f1") => new(
+        id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
+
+    public static string Body(string id = "f1") => FailureMessage.Write(DeadPrimary(id));
+
+    /// <summary>One instance of the app.</summary>
+    public RoomSource Instance(string holder = "i1") => new(_ => Task.FromResult(Room(holder)));
+
+    public AppRoom Room(string holder = "i1") => new(
+        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent), Settings, holder, Time, NullLogger.Instance);
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using OrchestratorFunctions.App.Settings;
+
+namespace OrchestratorFunctions.App.Tests.Settings;
+
+public sealed class AppSettingsTests
+{
+    private static readonly Dictionary<string, string?> Right = new()
+    {
+        ["Storage:AccountName"] = "state", ["MySql:User"] = "orchestrator", ["MySql:Password"] = "secret", ["FailureBus:fullyQualifiedNamespace"] = "ns.servicebus.windows.net",
+        ["FailureBus:credential"] = "managedidentity", ["FailureBus:clientId"] = "id", ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+    };
+
+    [Fact]
+    public void What_the_infrastructure_sets_is_enough()
+    {
+        var (settings, problems) = Read([]);
+        Assert.Empty(problems);
+        Assert.Equal("ns.servicebus.windows.net", settings.Bus.FullyQualifiedNamespace);
+    }
+
+    [Fact]
+    public void Every_problem_is_listed_at_once_each_with_the_parameter_behind_it()
+    {
+        var (_, problems) = Read(new() { ["MySql:User"] = "", ["Watch:Interval"] = "00:00:00", ["FailureBus:fullyQualifiedNamespace"] = "", ["Recovery:BlockWindow"] = "-00:01:00" });
+        Assert.Equal(4, problems.Length);
+        Assert.Contains(problems, p => p.StartsWith("MySql:User is empty", StringComparison.Ordinal) && p.EndsWith("(Bicep: mysqlUser)", StringComparison.Ordinal));
+        Assert.All(problems, p => Assert.Contains("(Bicep: ", p, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Watch:Intervall", "00:00:01", "there is no such setting")]
+    [InlineData("Watch:Interval", "soon", "expected a time")]
+    [InlineData("Api:ReadOnly", "maybe", "expected true or false")]
+    public void A_setting_that_cannot_be_read_is_named(string key, string value, string says)
+    {
+        var problem = Assert.Single(Read(new() { [key] = value }).Problems);
+        Assert.Contains(key, problem, StringComparison.Ordinal);
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_the_platform_could_not_fetch_stops_the_start_and_is_not_taken_for_a_password()
+    {
+        var problems = Read(new() { ["MySql:Password"] = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/mysql-password)" }).Problems;
+        Assert.Contains(problems, p => p.StartsWith("MySql:Password: its Key Vault reference is not resolved", StringComparison.Ordinal));
+        Assert.All(problems, p => Assert.DoesNotContain("vault.example", p, StringComparison.Ordinal));
+    }
+
+    private static (AppSettings Settings, System.Collections.Immutable.ImmutableArray<string> Problems) Read(Dictionary<string, string?> changes)
+    {
+        var values = new Dictionary<string, string?>(Right);
+        foreach (var (key, value) in changes) values[key] = value;
+        return AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+    }
+}
