@@ -35,7 +35,8 @@ public sealed class LocalRoom : IAsyncDisposable
         Discover = new DiscoverInstances(mySql.Probe, storage.Topologies, watch.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, recoveries, storage.Topologies, mySql.Steps, storage.Leases, gate, storage.Audit, policy, watch, holder, time, log);
         Verdicts = new Verdicts(gate, storage.Topologies, recoveries, storage.Failures, watch, time, log);
-        Watch = new WatchClusters(storage.Topologies, mySql.Probe, mySql.Sessions, storage.Leases, storage.Settings, Discover, Verdicts, watch, holder, time, log);
+        Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
+            storage.Topologies, mySql.Probe, mySql.Sessions, storage.Leases, storage.Settings, Discover, Verdicts, watch, shard, holder, time, log)));
         Receive = new ReceiveFailures(storage.Failures, recoveries, Recover, time, log);
         Verdicts.Found += Receive.Begin;
         Command = new RunCommand(storage.Topologies, live, Recover, policy, watch.ProbeTimeout, time);
@@ -44,7 +45,7 @@ public sealed class LocalRoom : IAsyncDisposable
         Probe = mySql.Probe;
         Steps = mySql.Steps;
         Sessions = mySql.Sessions;
-        Api = new ApiRoom(new FleetView(storage.Topologies, time, Watch), recoveries, storage.Settings, watch.Detection, time, StaleAfter: TimeSpan.FromSeconds(90));
+        Api = new ApiRoom(new FleetView(storage.Topologies, storage.Settings, time, Watch), recoveries, storage.Settings, watch.Detection, time, StaleAfter: TimeSpan.FromSeconds(90));
     }
 
     public AllSettings Settings { get; }
@@ -53,7 +54,7 @@ public sealed class LocalRoom : IAsyncDisposable
     public DiscoverInstances Discover { get; }
     public RecoverCluster Recover { get; }
     public Verdicts Verdicts { get; }
-    public WatchClusters Watch { get; }
+    public WatchShards Watch { get; }
     public ReceiveFailures Receive { get; }
     public RunCommand Command { get; }
     public PracticeFailover Practice { get; }

@@ -5,16 +5,24 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// The clusters for readers: live from the watcher when it runs in this process, else as stored, where a member without a stored
-/// failure counts as seen when it was last seen.
+/// The clusters for readers: live where a watcher of this process watches them, else as stored. A stored member without a failure was
+/// seen, the last time when the watcher of its shard gave its last sign of life: a server that does not change is not written again.
 /// </summary>
-public sealed class FleetView(ITopologyStore store, TimeProvider time, WatchClusters? watcher = null)
+public sealed class FleetView(ITopologyStore store, ISettingsStore settings, TimeProvider time, WatchShards? watchers = null)
 {
+    /// <summary>Shards this process watches without the right to act, because the store is away.</summary>
+    public ImmutableArray<Shard> FromMemory => [.. Watchers.Where(w => w.State == WatchState.FromMemory).Select(w => w.Shard)];
+
+    private IEnumerable<WatchClusters> Watchers => watchers?.Watchers ?? [];
+
     public async Task<ImmutableArray<Topology>> ReadAsync(CancellationToken cancel)
     {
-        if (watcher is { IsWatching: true }) return watcher.Topologies;
-        var now = time.GetUtcNow();
-        return [.. (await store.ReadAllAsync(cancel)).Select(c => new Topology(c.Id, now, c.Members.Select(AsSeen), c.Alias))];
+        if (watchers is { IsWatching: true }) return watchers.Topologies;
+        var reading = store.ReadAllAsync(cancel);
+        var beats = await ReadBeatsAsync(cancel);
+        var stored = (await reading).Select(c => Stored(c, beats));
+        var live = Watchers.Where(w => w.IsWatching).ToArray();
+        return [.. stored.Where(t => !live.Any(w => w.Shard.Holds(t.Cluster))).Concat(live.SelectMany(w => w.Topologies)).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
     }
 
     /// <summary>The cluster of that id, alias or member; null when none or several fit.</summary>
@@ -26,11 +34,23 @@ public sealed class FleetView(ITopologyStore store, TimeProvider time, WatchClus
         return fits.Length == 1 ? fits[0] : null;
     }
 
-    private static Member AsSeen(StoredMember s)
+    private async Task<DateTimeOffset?[]> ReadBeatsAsync(CancellationToken cancel)
+    {
+        var shards = await settings.ReadShardsAsync(cancel) ?? 1;
+        return await Task.WhenAll(Enumerable.Range(0, shards).Select(async i => (await settings.ReadBeatAsync(Shard.NameOf(i), cancel))?.At));
+    }
+
+    private Topology Stored(StoredCluster cluster, DateTimeOffset?[] beats)
+    {
+        var beat = beats[Shard.IndexOf(cluster.Id, beats.Length)];
+        return new Topology(cluster.Id, time.GetUtcNow(), cluster.Members.Select(m => AsSeen(m, beat)), cluster.Alias);
+    }
+
+    private static Member AsSeen(StoredMember s, DateTimeOffset? beat)
     {
         var member = LiveCluster.AsMember(s);
         return s is { LastSeen: { } seen, LastFailure.Length: 0 }
-            ? member with { Outcome = new ProbeOutcome.Seen(seen) }
+            ? member with { Outcome = new ProbeOutcome.Seen(seen), LastSeenAt = s.LastSeenAt > beat ? s.LastSeenAt : beat ?? s.LastSeenAt }
             : member with { Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, s.LastFailure.Length > 0 ? s.LastFailure : "never seen") };
     }
 }
