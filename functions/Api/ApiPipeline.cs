@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,7 +14,8 @@ public sealed class ApiPipeline
 
     public ApiPipeline(ApiRoom room)
     {
-        services = new ServiceCollection().AddSingleton(room).AddLogging().AddRouting().BuildServiceProvider();
+        // Routing tells a listener what it matched; a server would have brought one.
+        services = new ServiceCollection().AddSingleton(room).AddSingleton(new DiagnosticListener("OrchestratorFunctions.Api")).AddLogging().AddRouting().BuildServiceProvider();
         var app = new ApplicationBuilder(services);
         app.UseRouting();
         app.UseEndpoints(endpoints => endpoints.MapOrchestrator());

@@ -18,16 +18,24 @@ internal static class Reading
         try
         {
             var enabled = await room.Settings.IsRecoveryEnabledAsync(cancel);
-            var beat = await room.Settings.ReadBeatAsync(WatchClusters.Shard, cancel);
-            var age = beat is { } b ? room.Time.GetUtcNow() - b.At : (TimeSpan?)null;
-            var healthy = age <= room.StaleAfter;
-            return Answer(new { healthy, recoveryEnabled = enabled, watcher = beat?.Holder, watcherSeenSecondsAgo = age?.TotalSeconds }, healthy ? 200 : 503);
+            var names = Enumerable.Range(0, await room.Settings.ReadShardsAsync(cancel) ?? 1).Select(Shard.NameOf);
+            var beats = await Task.WhenAll(names.Select(async name => (Name: name, Beat: await room.Settings.ReadBeatAsync(name, cancel))));
+            var shards = beats.Select(b => new { shard = b.Name, watcher = b.Beat?.Holder, seenSecondsAgo = (room.Time.GetUtcNow() - b.Beat?.At)?.TotalSeconds }).ToArray();
+            string[] stale = [.. shards.Where(s => s.seenSecondsAgo is not { } age || age > room.StaleAfter.TotalSeconds).Select(s => s.shard)];
+            var oldest = shards.MaxBy(s => s.seenSecondsAgo ?? double.MaxValue)!;
+            var problem = stale.Length == 0 ? null : $"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(room)}";
+            return Answer(
+                new { healthy = problem is null, problem, recoveryEnabled = enabled, watcher = oldest.watcher, watcherSeenSecondsAgo = oldest.seenSecondsAgo, shards },
+                problem is null ? 200 : 503);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return Answer(new { healthy = false, problem = $"storage cannot be read: {e.GetType().Name}" }, 503);
+            return Answer(new { healthy = false, problem = $"storage cannot be read: {e.GetType().Name}{FromMemory(room)}" }, 503);
         }
     }
+
+    private static string FromMemory(ApiRoom room) => room.Fleet.FromMemory is { Length: > 0 } shards
+        ? $"; this process goes on watching {string.Join(", ", shards.Select(s => s.Name))} from memory and acts on nothing" : "";
 
     public static async Task<IResult> ClustersAsync(ApiRoom room, CancellationToken cancel) =>
         Answer((await room.Fleet.ReadAsync(cancel)).Select(t => new

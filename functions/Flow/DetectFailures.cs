@@ -21,11 +21,15 @@ public sealed class DetectFailures(
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (await settings.ReadBeatAsync(WatchClusters.Shard, cancel) is { } beat && now - beat.At <= StaleAfter) return 0;
+        var shards = await settings.ReadShardsAsync(cancel) ?? 1;
+        var beats = await Task.WhenAll(Enumerable.Range(0, shards).Select(async i => (await settings.ReadBeatAsync(Shard.NameOf(i), cancel))?.At));
+        if (beats.All(beat => now - beat <= StaleAfter)) return 0;
         var sent = 0;
         foreach (var stored in await topologies.ReadAllAsync(cancel))
         {
-            var found = Analyzer.Analyze(StoredPicture.Of(stored, now), detection).FirstOrDefault(a => a.IsActionable);
+            var beat = beats[Shard.IndexOf(stored.Id, shards)];
+            if (now - beat <= StaleAfter) continue;
+            var found = Analyzer.Analyze(StoredPicture.Of(stored, now, beat), detection).FirstOrDefault(a => a.IsActionable);
             if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is not null) continue;
             var failure = new Failure(IdOf(stored, found), stored.Id, found.Key, found.Code, found.Remedy, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
             logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);

@@ -29,7 +29,8 @@ public sealed class FlowRoom
         Discover = new DiscoverInstances(ports.Probe, ports.Topologies, WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
         Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, time, log);
-        Watch = new WatchClusters(ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, holder, time, log);
+        Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
+            ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)));
         Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
         Verdicts.Found += Runs.Begin;
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
@@ -43,7 +44,7 @@ public sealed class FlowRoom
     public DiscoverInstances Discover { get; }
     public RecoverCluster Recover { get; }
     public Verdicts Verdicts { get; }
-    public WatchClusters Watch { get; }
+    public WatchShards Watch { get; }
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
     public DetectFailures Detect { get; }

@@ -5,13 +5,13 @@ namespace OrchestratorFunctions.Flow;
 /// <summary>Everything Flow says to the log, in one place.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Watching {Clusters} clusters with {Servers} servers as {Holder}")]
-    public static partial void Watching(this ILogger logger, int clusters, int servers, string holder);
+    [LoggerMessage(1, LogLevel.Information, "Watching {Shard}: {Clusters} clusters with {Servers} servers as {Holder}")]
+    public static partial void Watching(this ILogger logger, string shard, int clusters, int servers, string holder);
 
-    [LoggerMessage(2, LogLevel.Information, "Another process watches; standing by as {Holder}")]
-    public static partial void StandingBy(this ILogger logger, string holder);
+    [LoggerMessage(2, LogLevel.Information, "Another process watches {Shard}, or the fleet in another number of shards; standing by as {Holder}")]
+    public static partial void StandingBy(this ILogger logger, string shard, string holder);
 
-    [LoggerMessage(3, LogLevel.Warning, "The watch lease was lost; watching stops until it is ours again")]
+    [LoggerMessage(3, LogLevel.Warning, "Another process has the watch lease; watching stops until it is ours again")]
     public static partial void WatchLeaseLost(this ILogger logger);
 
     [LoggerMessage(4, LogLevel.Warning, "{Key} is suspected: {Because}")]

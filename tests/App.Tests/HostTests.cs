@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using OrchestratorFunctions.App.Timers;
 
@@ -60,9 +59,5 @@ public sealed class HostTests
 
     private static JsonElement Trigger(string function) => Functions[function].GetProperty("bindings")[0];
 
-    private static JsonElement Read(string file)
-    {
-        var folder = typeof(HostTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AppOutput").Value!;
-        return JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, file))).RootElement.Clone();
-    }
+    private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppOutputs.Folder, file))).RootElement.Clone();
 }

@@ -87,5 +87,20 @@ public sealed class DetectFailuresTests
         Assert.Equal(0, await detect.RunAsync(default));
     }
 
-    private Task BeatAsync() => memory.BeatAsync(WatchClusters.Shard, "p1", time.GetUtcNow(), default);
+    [Fact]
+    public async Task Of_a_fleet_in_shards_only_what_nobody_watches_is_looked_at()
+    {
+        world.Kill(World.Primary);
+        memory.Store(world.Now);
+        await memory.SaveShardsAsync(2, default);
+        var own = Shard.IndexOf(World.Cluster, 2);
+        await memory.BeatAsync(Shard.NameOf(own), "p1", time.GetUtcNow(), default);
+        Assert.Equal(0, await detect.RunAsync(default));
+
+        time.Advance(DetectFailures.StaleAfter + TimeSpan.FromSeconds(1));
+        await memory.BeatAsync(Shard.NameOf(1 - own), "p2", time.GetUtcNow(), default);
+        Assert.Equal(1, await detect.RunAsync(default));
+    }
+
+    private Task BeatAsync() => memory.BeatAsync(Shard.NameOf(0), "p1", time.GetUtcNow(), default);
 }

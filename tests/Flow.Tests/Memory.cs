@@ -24,6 +24,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public int Writes { get; private set; }
     public bool RecoveryEnabled { get; set; } = true;
+    public int? Shards { get; private set; }
     public List<AuditEntry> Entries { get; } = [];
 
     public void Store(Topology topology)
@@ -189,6 +190,14 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     public Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel)
     {
         lock (gate) return Task.FromResult(beats.TryGetValue(shard, out var beat) ? beat : ((string, DateTimeOffset)?)null);
+    }
+
+    public Task<int?> ReadShardsAsync(CancellationToken cancel) => Task.FromResult(Shards);
+
+    public Task SaveShardsAsync(int count, CancellationToken cancel)
+    {
+        Shards = count;
+        return Task.CompletedTask;
     }
 
     private bool Holds(Lease lease) => leases.TryGetValue(lease.Name, out var now) && now.Holder == lease.Holder && now.Epoch == lease.Epoch;

@@ -13,16 +13,22 @@ namespace OrchestratorFunctions.Flow.Tests;
 /// <summary>The flows of one process over a world, a memory and a queue that others may share.</summary>
 internal sealed class Process
 {
-    public Process(World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1", RecoveryPolicy? policy = null)
+    public Process(
+        World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1", Shard? shard = null, Func<bool>? isAway = null,
+        RecoveryPolicy? policy = null)
     {
+        // The ports that reach the store; the rest of the process goes on without them.
+        T Stored<T>(object port) where T : class => isAway is null ? (T)port : Sometimes.Away((T)port, isAway);
         watch ??= new WatchPolicy { Interval = TimeSpan.FromMilliseconds(20), HeldAfter = TimeSpan.FromMilliseconds(50) };
         policy ??= new RecoveryPolicy { HasReplicationAccount = true };
-        var gate = new GateReader(memory, memory, new GatePolicy(), time);
+        var gate = new GateReader(Stored<ISettingsStore>(memory), Stored<IRecoveryStore>(memory), new GatePolicy(), time);
         var live = new LiveTopology(memory, world, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
-        Verdicts = new Verdicts(gate, memory, memory, queue, watch, time, NullLogger.Instance);
+        Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, time, NullLogger.Instance);
         Discover = new DiscoverInstances(world, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
-        Watch = new WatchClusters(memory, world, world, memory, memory, Discover, Verdicts, watch, name, time, NullLogger.Instance);
+        Watch = new WatchClusters(
+            Stored<ITopologyStore>(memory), world, world, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
+            shard ?? Shard.Whole, name, time, NullLogger.Instance);
         Receive = new ReceiveFailures(queue, Recover, time, NullLogger.Instance);
         Runs = new RunRecoveries(memory, Recover, time, NullLogger.Instance);
         Verdicts.Found += Runs.Begin;

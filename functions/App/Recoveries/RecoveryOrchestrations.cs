@@ -52,6 +52,7 @@ public static class RecoveryOrchestrations
     {
         using var heard = new CancellationTokenSource();
         await Task.WhenAny(word, context.CreateTimer(atMost, heard.Token));
-        await heard.CancelAsync();
+        // Not CancelAsync: that would go on in another thread, and an orchestration that waits there is never heard of again.
+        heard.Cancel();
     }
 }

@@ -11,7 +11,7 @@ internal static class BicepParameters
     public static string Name(string problem)
     {
         var named = Behind.Where(b => problem.Contains(b.Key, StringComparison.Ordinal)).Select(b => b.Value).Distinct().ToArray();
-        return named.Length == 0 ? problem : $"{problem} (Bicep: {string.Join(", ", named)})";
+        return $"{problem} (Bicep: {(named.Length == 0 ? "main.bicep sets it itself" : string.Join(", ", named))})";
     }
 
     private static Dictionary<string, string> ReadAll()

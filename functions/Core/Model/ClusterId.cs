@@ -21,14 +21,8 @@ public readonly record struct ClusterId
     /// <param name="identity">server_uuid of the first root found, or host:port where a server has none (MariaDB).</param>
     public static ClusterId FirstMetAt(string identity)
     {
-        // FNV-1a, 64 bits: stable across processes and versions; this names, it does not protect.
-        var hash = 14695981039346656037UL;
-        foreach (var c in identity.ToLowerInvariant())
-        {
-            hash ^= c;
-            hash *= 1099511628211UL;
-        }
-        return new ClusterId($"c-{hash:x16}");
+        ArgumentNullException.ThrowIfNull(identity);
+        return new ClusterId($"c-{StableHash.Of(identity.ToLowerInvariant()):x16}");
     }
 
     public override string ToString() => Value ?? "";

@@ -11,6 +11,12 @@ public interface ISettingsStore
     /// <summary>A watcher's sign of life.</summary>
     Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel);
 
+    /// <summary>In how many shards the fleet is watched; null before anybody watched it.</summary>
+    Task<int?> ReadShardsAsync(CancellationToken cancel);
+
+    /// <summary>Changes that. Only who holds the leases of all old and new shards may: nobody else watches then.</summary>
+    Task SaveShardsAsync(int count, CancellationToken cancel);
+
     /// <summary>The newest sign of life of any watcher of the shard; null when there never was one.</summary>
     Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel);
 }

@@ -31,7 +31,7 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
             {
                 var analyses = Analyzer.Analyze(topology, watch.Detection);
                 if (analyses.FirstOrDefault(a => a.Key == failure.Subject && a.Remedy == failure.Remedy) is { } standing) return new(topology, downtime, standing, "");
-                if (topology[failure.Subject] is not { Outcome.IsEvidenceOfDeath: true } || time.GetElapsedTime(began) > Patience)
+                if (topology[failure.Subject] is not { Outcome.IsEvidenceOfDeath: true } || WasReplaced(failure, topology) || time.GetElapsedTime(began) > Patience)
                     return new(topology, downtime, null, Because(failure, topology, analyses.FirstOrDefault(a => a.Key == failure.Subject)));
                 await Task.Delay(watch.SuspectPauseMost, time, cancel);
                 topology = await LookAsync(topology, failure, awake.Now, cancel);
@@ -54,9 +54,12 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
 
     private Func<InstanceKey, TimeSpan> TimeoutFor(Failure failure) => key => key == failure.Subject ? watch.SuspectTimeout : watch.ProbeTimeout;
 
+    private static bool WasReplaced(Failure failure, Topology topology) =>
+        failure.Remedy == Remedy.ReplacePrimary && topology[failure.Subject] is { IsFormerPrimary: true };
+
     private static string Because(Failure failure, Topology topology, Analysis? now) =>
         topology[failure.Subject] is null ? $"{failure.Subject} is no longer a member of the cluster"
-        : topology[failure.Subject]!.IsFormerPrimary && failure.Remedy == Remedy.ReplacePrimary ? $"{failure.Subject} has been replaced as the primary meanwhile"
+        : WasReplaced(failure, topology) ? $"{failure.Subject} has been replaced as the primary meanwhile"
         : now is null ? $"nothing is wrong with {failure.Subject} when looked at again"
         : $"looked at again, {failure.Code} does not stand: {string.Join("; ", now.Because)}";
 }

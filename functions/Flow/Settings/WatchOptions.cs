@@ -13,11 +13,15 @@ public sealed class WatchOptions
     public TimeSpan ProbeTimeout { get; set; } = new WatchPolicy().ProbeTimeout;
     public TimeSpan LeaseLength { get; set; } = new WatchPolicy().LeaseLength;
 
+    /// <summary>In how many parts the fleet is watched; every process has the same.</summary>
+    public int Shards { get; set; } = 1;
+
     public ImmutableArray<string> Problems() =>
     [
         .. Range.Check(Section, nameof(Interval), Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
         .. Range.Check(Section, nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         .. Range.Check(Section, nameof(LeaseLength), LeaseLength, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5)),
+        .. Range.Check(Section, nameof(Shards), Shards, 1, Shard.CountMost),
     ];
 
     public WatchPolicy ToPolicy(DetectionPolicy detection) => new()

@@ -11,10 +11,12 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// whenever either gives cause. Analyses go to <see cref="Verdicts"/>.
 /// </summary>
 public sealed class ClusterWatch(
-    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, WatchPolicy policy, AwakeClock awake, TimeProvider time, ILogger logger)
+    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, Func<bool> mayAct, WatchPolicy policy, AwakeClock awake, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<InstanceKey, Task> loops = new();
     private readonly ConcurrentDictionary<InstanceKey, byte> suspects = new();
+
+    private static readonly TimeSpan FirstProbeWithin = TimeSpan.FromSeconds(5);
 
     public LiveCluster Cluster => cluster;
 
@@ -31,7 +33,7 @@ public sealed class ClusterWatch(
             {
                 foreach (var key in cluster.Keys)
                     _ = loops.GetOrAdd(key, k => Task.WhenAll(ProbeLoopAsync(k, stop.Token), HoldLoopAsync(k, stop.Token), WarmLoopAsync(k, stop.Token)));
-                await verdicts.JudgeAsync(cluster, stop.Token);
+                await verdicts.JudgeAsync(cluster, stop.Token, mayAct);
             }
             while (await timer.WaitForNextTickAsync(cancel));
         }
@@ -46,14 +48,14 @@ public sealed class ClusterWatch(
     {
         var failures = 0;
         // Spread the first probes so that a large fleet is not asked all at once; the first one comes soon, for health's sake.
-        await Task.Delay(policy.Interval * Random.Shared.NextDouble() * 0.2, time, cancel);
+        await Task.Delay(Least(policy.Interval * 0.2, FirstProbeWithin) * Random.Shared.NextDouble(), time, cancel);
         while (!cancel.IsCancellationRequested && cluster[key] is not null)
         {
             var member = await LookAsync(key, policy.ProbeTimeout, cancel);
             failures = member.IsSeen ? 0 : failures + 1;
             if (member.IsSeen) Follow(member);
             else if (member.Outcome.IsEvidenceOfDeath && !member.IsFormerPrimary && HasReplicas(key)) await SuspectAsync(key, Because(member), cancel);
-            if (member is { IsFormerPrimary: true, IsSeen: true }) await verdicts.JudgeAsync(cluster, cancel);
+            if (member is { IsFormerPrimary: true, IsSeen: true }) await verdicts.JudgeAsync(cluster, cancel, mayAct);
             await Task.Delay(Pause(member, failures), time, cancel);
         }
     }
@@ -99,7 +101,7 @@ public sealed class ClusterWatch(
                     logger.Cleared(key.ToString());
                     return;
                 }
-                if (await verdicts.JudgeAsync(cluster, cancel) == Judgement.Final) return;
+                if (await verdicts.JudgeAsync(cluster, cancel, mayAct) == Judgement.Final) return;
                 await Task.Delay(pause, time, cancel);
                 if (pause < policy.SuspectPauseMost) pause *= 1.5;
             }
@@ -139,6 +141,8 @@ public sealed class ClusterWatch(
         if (member.IsFormerPrimary && member.Outcome.IsDefinite) return policy.FormerPrimaryInterval;
         var backedOff = policy.Interval * Math.Pow(1.5, Math.Min(failures - 1, 20));
         var most = member.IsFormerPrimary ? policy.Interval * 2 : policy.DeadIntervalMost;
-        return backedOff < most ? backedOff : most;
+        return Least(backedOff, most);
     }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

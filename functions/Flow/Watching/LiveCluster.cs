@@ -7,6 +7,8 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// <summary>One cluster in memory: members as last probed, which of them have news to store. Safe for concurrent use.</summary>
 public sealed class LiveCluster
 {
+    private const string NotProbed = "not probed yet";
+
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly AwakeClock awake;
@@ -36,6 +38,9 @@ public sealed class LiveCluster
             lock (gate) return cached ??= new Topology(Id, time.GetUtcNow(), members.Values, Alias);
         }
     }
+
+    /// <summary>Whether every member was probed by this process.</summary>
+    public bool IsLookedAt => members.Values.All(m => m.Outcome is not ProbeOutcome.Failed { Kind: ProbeFailureKind.Other, Says: NotProbed });
 
     public Member? this[InstanceKey key] => members.GetValueOrDefault(key);
 
@@ -111,7 +116,7 @@ public sealed class LiveCluster
     public static Member AsMember(StoredMember s) => new()
     {
         Key = s.Key,
-        Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet"),
+        Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, NotProbed),
         LastSeen = s.LastSeen, LastSeenAt = s.LastSeenAt, PromotionRule = s.PromotionRule, Downtime = s.Downtime, IsFormerPrimary = s.IsFormerPrimary,
     };
 

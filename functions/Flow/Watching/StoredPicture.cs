@@ -3,16 +3,24 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>A cluster as its rows tell it, without a probe: a member without a stored failure counts as seen when it was last seen.</summary>
+/// <summary>
+/// A cluster as its rows tell it, without a probe. A member without a stored failure counts as seen, the last time when the watcher of its shard
+/// gave its last sign of life: a server that does not change is not written again.
+/// </summary>
 public static class StoredPicture
 {
-    public static Topology Of(StoredCluster cluster, DateTimeOffset now) => new(cluster.Id, now, cluster.Members.Select(MemberOf), cluster.Alias);
-
-    private static Member MemberOf(StoredMember stored) => LiveCluster.AsMember(stored) with
+    /// <param name="beat">The watcher's last sign of life; null when there never was one.</param>
+    public static Topology Of(StoredCluster cluster, DateTimeOffset now, DateTimeOffset? beat)
     {
-        Outcome = stored is { LastSeen: { } seen, LastFailure.Length: 0 }
-            ? new ProbeOutcome.Seen(seen)
-            : new ProbeOutcome.Failed(stored.LastFailureKind, stored.LastFailure.Length > 0 ? stored.LastFailure : "never seen"),
-        FailingFor = stored.FailingFor,
-    };
+        ArgumentNullException.ThrowIfNull(cluster);
+        return new(cluster.Id, now, cluster.Members.Select(m => MemberOf(m, beat)), cluster.Alias);
+    }
+
+    private static Member MemberOf(StoredMember stored, DateTimeOffset? beat)
+    {
+        var member = LiveCluster.AsMember(stored) with { FailingFor = stored.FailingFor };
+        return stored is { LastSeen: { } seen, LastFailure.Length: 0 }
+            ? member with { Outcome = new ProbeOutcome.Seen(seen), LastSeenAt = stored.LastSeenAt > beat ? stored.LastSeenAt : beat ?? stored.LastSeenAt }
+            : member with { Outcome = new ProbeOutcome.Failed(stored.LastFailureKind, stored.LastFailure.Length > 0 ? stored.LastFailure : "never seen") };
+    }
 }

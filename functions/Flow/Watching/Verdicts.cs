@@ -46,7 +46,8 @@ public sealed class Verdicts(
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
-    public async Task<Judgement> JudgeAsync(LiveCluster cluster, CancellationToken cancel)
+    /// <param name="mayAct">Whether what is found may be acted on at this moment. While it may not, it is found again at every look.</param>
+    public async Task<Judgement> JudgeAsync(LiveCluster cluster, CancellationToken cancel, Func<bool>? mayAct = null)
     {
         var turn = turns.GetOrAdd(cluster.Id, _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancel);
@@ -58,10 +59,10 @@ public sealed class Verdicts(
             Forget(cluster.Id, analyses);
             var judgement = Judgement.Nothing;
             foreach (var analysis in analyses)
-                if (await JudgeOneAsync(cluster, topology, analysis, cancel) == Judgement.Final) judgement = Judgement.Final;
+                if (await JudgeOneAsync(cluster, topology, analysis, mayAct ?? Always, cancel) == Judgement.Final) judgement = Judgement.Final;
             return judgement;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // The store is away: nothing may be done without it, and the next look tries again.
             logger.TriedAgain($"judging cluster {cluster.Id}", e.Message);
@@ -73,11 +74,12 @@ public sealed class Verdicts(
         }
     }
 
-    private async Task<Judgement> JudgeOneAsync(LiveCluster cluster, Topology topology, Analysis analysis, CancellationToken cancel)
+    private async Task<Judgement> JudgeOneAsync(LiveCluster cluster, Topology topology, Analysis analysis, Func<bool> mayAct, CancellationToken cancel)
     {
         var id = (cluster.Id, analysis.Key, analysis.Code);
         var now = time.GetUtcNow();
         var known = standing.GetOrAdd(id, _ => new Standing(now, false, "", now));
+        if (!mayAct()) return Judgement.Nothing;
         if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
         if (known.Sent && now < known.LookAgainAt) return Judgement.Final;
         if (known.Held.Length > 0 && now < known.LookAgainAt) return Judgement.Final;
@@ -90,6 +92,7 @@ public sealed class Verdicts(
         topology = cluster.Topology;
         var verdict = RecoveryGate.Decide(analysis, topology, await asking with { ClusterDowntime = cluster.Downtime });
         await saving;
+        if (!mayAct()) return Judgement.Nothing;
         if (verdict is GateVerdict.Hold hold)
         {
             await HoldAsync(id, known, topology, analysis, hold, cancel);
@@ -102,6 +105,8 @@ public sealed class Verdicts(
         await sending;
         return Judgement.Final;
     }
+
+    private static bool Always() => true;
 
     private async Task<Judgement> NoteUnactedAsync(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)

@@ -9,32 +9,48 @@ using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
+/// <summary>How far a watcher is with its shard.</summary>
+public enum WatchState
+{
+    /// <summary>Another process watches, or it is not known yet what to watch.</summary>
+    StandingBy,
+    /// <summary>Watching, and acting on what is seen.</summary>
+    Watching,
+    /// <summary>The store is away: watching goes on with what is in memory, and nothing is acted on.</summary>
+    FromMemory,
+}
+
 /// <summary>
-/// Watches every stored cluster for as long as this process holds the watch lease: takes up changes others made, writes news,
+/// Watches the stored clusters of one shard for as long as this process has the right to: takes up changes others made, writes news,
 /// follows servers that are mentioned and not known yet.
 /// </summary>
 public sealed class WatchClusters(
     ITopologyStore store, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
-    Verdicts verdicts, WatchPolicy policy, string holder, TimeProvider time, ILogger logger)
+    Verdicts verdicts, WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
 {
-    /// <summary>The lease and heartbeat of the only shard there is so far.</summary>
-    public const string Shard = "watch/0";
-
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), BeatInterval = TimeSpan.FromSeconds(30), SaveInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), TakeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
     private readonly Signal refreshNow = new(time);
+    private volatile WatchRight? right;
+    private volatile bool isLoaded;
 
     /// <summary>Clusters watched by this process, as they are now.</summary>
     public ImmutableArray<Topology> Topologies => [.. watches.Values.Select(w => w.Watch.Cluster.Topology).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
 
-    /// <summary>Whether this process holds the watch lease and knows what to watch.</summary>
-    public bool IsWatching { get; private set; }
+    /// <summary>Which part of the fleet this watches when it may.</summary>
+    public Shard Shard => shard;
+
+    public WatchState State => right is not { } held || !isLoaded ? WatchState.StandingBy : held.MayAct ? WatchState.Watching : WatchState.FromMemory;
+
+    /// <summary>Whether this process watches the shard and knows its clusters, be it from memory.</summary>
+    public bool IsWatching => State != WatchState.StandingBy;
 
     /// <summary>Reads the store again at once: something was discovered or declared.</summary>
     public void Refresh() => refreshNow.Give();
 
+    /// <summary>Stands by and watches in turn until cancelled; then gives the shard up, so that another process takes it at once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         var standingBy = false;
@@ -42,68 +58,74 @@ public sealed class WatchClusters(
         {
             try
             {
-                await using var guard = await LeaseGuard.TryTakeAsync(leases, Shard, holder, policy.LeaseLength, time, cancel);
-                if (guard is not null)
+                await using var taken = await WatchRight.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
+                if (taken is not null)
                 {
                     standingBy = false;
-                    using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, guard.Lost);
-                    await WatchAsync(both.Token);
-                    if (guard.Lost.IsCancellationRequested) logger.WatchLeaseLost();
+                    using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, taken.Lost);
+                    await WatchAsync(taken, both.Token);
+                    if (taken.Lost.IsCancellationRequested) logger.WatchLeaseLost();
                 }
                 else if (!standingBy)
                 {
                     standingBy = true;
-                    logger.StandingBy(holder);
+                    logger.StandingBy(shard.Name, holder);
                 }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)
             {
-                logger.TriedAgain("watching", e.Message);
+                // A store that does not answer is given up by cancelling, too.
+                if (!cancel.IsCancellationRequested) logger.TriedAgain("watching", e.Message);
             }
-            await Task.Delay(TimeSpan.FromSeconds(1), time, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(TakeInterval, time, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
-    private async Task WatchAsync(CancellationToken cancel)
+    private async Task WatchAsync(WatchRight taken, CancellationToken cancel)
     {
         var awake = new AwakeClock(time);
+        var sightings = new Sightings(store, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        right = taken;
+        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, taken, stop.Token), sightings.RunAsync(Clusters, taken, stop.Token)];
         try
         {
-            var running = new[] { awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), SaveLoopAsync(stop.Token), BeatLoopAsync(stop.Token) };
             await await Task.WhenAny(running);
         }
         catch (OperationCanceledException)
         {
-            // The lease is lost or the process ends.
+            // The right is lost or the process ends.
         }
         finally
         {
-            IsWatching = false;
+            isLoaded = false;
+            right = null;
             await stop.CancelAsync();
-            foreach (var id in watches.Keys) await StopAsync(id);
+            await Task.WhenAll([.. running, .. watches.Keys.Select(StopAsync)]).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
-    private async Task RefreshLoopAsync(AwakeClock awake, CancellationToken cancel)
+    private IReadOnlyCollection<LiveCluster>? Clusters() => isLoaded ? [.. watches.Values.Select(w => w.Watch.Cluster)] : null;
+
+    private async Task RefreshLoopAsync(AwakeClock awake, WatchRight taken, CancellationToken cancel)
     {
         var first = true;
         while (true)
         {
             await OrTryAgain("reading the clusters", async () =>
             {
-                var stored = await store.ReadAllAsync(cancel);
-                if (first) logger.Watching(stored.Length, stored.Sum(c => c.Members.Length), holder);
+                var stored = (await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id)).ToArray();
+                if (first) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
                 first = false;
-                foreach (var cluster in stored) StartOrRefresh(cluster, awake, cancel);
+                foreach (var cluster in stored) StartOrRefresh(cluster, awake, taken, cancel);
                 foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
-                IsWatching = true;
+                isLoaded = true;
             }, cancel);
             await refreshNow.WaitAsync(RefreshInterval, cancel);
         }
     }
 
-    private void StartOrRefresh(StoredCluster stored, AwakeClock awake, CancellationToken cancel)
+    private void StartOrRefresh(StoredCluster stored, AwakeClock awake, WatchRight taken, CancellationToken cancel)
     {
         if (watches.TryGetValue(stored.Id, out var known))
         {
@@ -111,7 +133,7 @@ public sealed class WatchClusters(
             return;
         }
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = new ClusterWatch(new LiveCluster(stored, time, awake), probe, sessions, verdicts, policy, awake, time, logger);
+        var watch = new ClusterWatch(new LiveCluster(stored, time, awake), probe, sessions, verdicts, () => taken.MayAct, policy, awake, time, logger);
         watch.Mentioned += key => _ = FollowAsync(watch.Cluster, key, stop.Token);
         watches[stored.Id] = (watch, stop, watch.RunAsync(stop.Token));
     }
@@ -136,51 +158,6 @@ public sealed class WatchClusters(
             var found = await discover.RunAsync([key], cluster.Alias, cancel);
             if (found.Clusters.Length > 0) Refresh();
         }, cancel);
-    }
-
-    private async Task SaveLoopAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            await Task.Delay(SaveInterval, time, cancel);
-            foreach (var (watch, _, _) in watches.Values) await SaveAsync(watch.Cluster, cancel);
-        }
-    }
-
-    private async Task SaveAsync(LiveCluster cluster, CancellationToken cancel)
-    {
-        var topology = cluster.Topology;
-        foreach (var back in topology.Members.Where(m => m.IsFormerPrimary && m.IsSeen && topology.SourcesOf(m).Any()))
-        {
-            await OrTryAgain("clearing a former primary", () => store.SetFormerPrimaryAsync(cluster.Id, back.Key, false, cancel), cancel);
-            cluster.SetFormerPrimary(back.Key, false);
-        }
-        var news = cluster.TakeNews(policy.PositionSaveInterval);
-        if (news.Length == 0) return;
-        try
-        {
-            await store.SaveSightingsAsync(cluster.Id, news, cancel);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            cluster.Untake(news);
-            logger.TriedAgain($"saving sightings of cluster {cluster.Id}", e.Message);
-        }
-    }
-
-    private async Task BeatLoopAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            if (IsWatching) await OrTryAgain("the watcher's heartbeat", () => BeatAsync(cancel), cancel);
-            await Task.Delay(IsWatching ? BeatInterval : SaveInterval, time, cancel);
-        }
-    }
-
-    private async Task BeatAsync(CancellationToken cancel)
-    {
-        await settings.BeatAsync(Shard, holder, time.GetUtcNow(), cancel);
-        Telemetry.Beat(Shard);
     }
 
     private async Task OrTryAgain(string what, Func<Task> act, CancellationToken cancel)

@@ -37,5 +37,8 @@ public sealed record WatchPolicy
     /// <summary>What a dead process held is free again after this long.</summary>
     public TimeSpan LeaseLength { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a watcher goes on when its window is over and no next one came: less than a lease.</summary>
+    public TimeSpan WindowGrace => LeaseLength * 0.8;
+
     public DetectionPolicy Detection { get; init; } = DetectionPolicy.Default;
 }

@@ -12,6 +12,8 @@ internal sealed class SettingsTable(TableClient table, TimeProvider time, ILogge
     private const string Enabled = "Enabled";
     private const string By = "By";
     private const string Because = "Because";
+    private const string Watching = "watching";
+    private const string Count = "Count";
     private const string Beats = "beats";
     private const string Holder = "Holder";
     private const string At = "At";
@@ -29,6 +31,19 @@ internal sealed class SettingsTable(TableClient table, TimeProvider time, ILogge
     {
         var row = Columns.Row(Switches, Recovery);
         (row[Enabled], row[By], row[Because], row[At]) = (enabled, by, because, time.GetUtcNow());
+        return table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancel);
+    }
+
+    public async Task<int?> ReadShardsAsync(CancellationToken cancel)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(Switches, Watching, cancellationToken: cancel);
+        return found.HasValue ? (int?)found.Value!.Number(Count) : null;
+    }
+
+    public Task SaveShardsAsync(int count, CancellationToken cancel)
+    {
+        var row = Columns.Row(Switches, Watching);
+        (row[Count], row[At]) = (count, time.GetUtcNow());
         return table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancel);
     }
 

@@ -6,10 +6,12 @@ using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.App.Tests.Http;
 
-public sealed class HttpTests
+public sealed class HttpTests : IAsyncDisposable
 {
     private readonly Servers servers = new();
     private readonly FakeClient client = new();
+
+    public ValueTask DisposeAsync() => client.DisposeAsync();
 
     [Fact]
     public async Task A_question_is_answered_by_the_api_room()

@@ -7,10 +7,12 @@ using OrchestratorFunctions.App.Recoveries;
 
 namespace OrchestratorFunctions.App.Tests.Queues;
 
-public sealed class FailureTriggerTests
+public sealed class FailureTriggerTests : IAsyncDisposable
 {
     private readonly FakeClient client = new();
     private readonly Actions actions = new();
+
+    public ValueTask DisposeAsync() => client.DisposeAsync();
 
     [Fact]
     public async Task A_failure_starts_the_orchestration_of_its_id()

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.App.Recoveries;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -28,7 +29,7 @@ public sealed class DurableHostTests : IAsyncLifetime
             registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginSwitch, async (_, order) => await activities.BeginSwitchAsync(order!, default));
             registry.AddActivityFunc<NextStage, StageReport>(Names.RunStage, async (_, next) => await activities.RunStageAsync(next!, default));
             registry.AddActivityFunc<WordForRecovery, StageReport>(Names.TellRecovery, async (_, word) => await activities.TellRecoveryAsync(word!, default));
-        });
+        }, new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance });
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();

@@ -114,7 +114,7 @@ public sealed class RecoveryOrchestrationsTests
     [InlineData(1)]
     public async Task A_history_of_an_earlier_version_is_gone_on_with(int version)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "Recoveries", $"history-{version}.json");
+        var file = Path.Combine(AppOutputs.Root, "tests", "App.Tests", "Recoveries", $"history-{version}.json");
         StageReport[] reports = [Busy, More("freeze"), Asks, Asks, More("prepare"), More("promote"), Ended];
         if (Environment.GetEnvironmentVariable("RECORD_HISTORY") == $"{version}") await File.WriteAllTextAsync(file, JsonSerializer.Serialize(await PlayAsync([], reports)));
         var stored = JsonSerializer.Deserialize<List<Did>>(await File.ReadAllTextAsync(file))!;

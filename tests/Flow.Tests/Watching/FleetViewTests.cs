@@ -15,7 +15,7 @@ public sealed class FleetViewTests
     {
         memory = new Memory(time);
         memory.Store(new World().Now);
-        view = new FleetView(memory, time);
+        view = new FleetView(memory, memory, time);
     }
 
     [Fact]
@@ -29,6 +29,21 @@ public sealed class FleetViewTests
         Assert.NotNull(topology[failed.Key]!.Known);
         Assert.Equal("never seen", Assert.IsType<ProbeOutcome.Failed>(topology[new InstanceKey("db9", 3306)]!.Outcome).Says);
         Assert.Equal(3, topology.Members.Count(m => m.IsSeen));
+    }
+
+    [Fact]
+    public async Task A_stored_server_was_last_seen_at_the_last_sign_of_life_of_its_shard_and_a_failed_one_when_it_was()
+    {
+        await memory.SaveShardsAsync(8, default);
+        await memory.BeatAsync(Shard.NameOf(Shard.IndexOf(World.Cluster, 8)), "p1", World.Noon.AddMinutes(7), default);
+        await memory.BeatAsync(Shard.NameOf(Shard.IndexOf(World.Cluster, 8) + 1), "p2", World.Noon.AddMinutes(9), default);
+        var members = (await memory.ReadAllAsync(default))[0].Members;
+        await memory.SaveSightingsAsync(World.Cluster, [members[0] with { LastFailure = "no answer", LastSeenAt = World.Noon.AddMinutes(1) }, members[1] with { LastSeenAt = World.Noon.AddMinutes(8) }], default);
+
+        var seen = Assert.Single(await view.ReadAsync(default)).Members.ToDictionary(m => m.Key, m => m.LastSeenAt);
+        Assert.Equal(World.Noon.AddMinutes(1), seen[members[0].Key]);
+        Assert.Equal(World.Noon.AddMinutes(8), seen[members[1].Key]);
+        Assert.Equal(World.Noon.AddMinutes(7), seen[members[2].Key]);
     }
 
     [Theory]

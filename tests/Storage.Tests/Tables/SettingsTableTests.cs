@@ -27,6 +27,17 @@ public sealed class SettingsTableTests
     }
 
     [Fact]
+    public async Task The_number_of_shards_is_kept()
+    {
+        var settings = (await Rooms.OpenAsync()).Room.Settings;
+        Assert.Null(await settings.ReadShardsAsync(None));
+        await settings.SaveShardsAsync(3, None);
+        await settings.SaveShardsAsync(2, None);
+        Assert.Equal(2, await settings.ReadShardsAsync(None));
+        Assert.True(await settings.IsRecoveryEnabledAsync(None));
+    }
+
+    [Fact]
     public async Task The_last_sign_of_life_of_a_shard_is_kept()
     {
         var settings = (await Rooms.OpenAsync()).Room.Settings;

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.App.Timers;
+
+/// <summary>The windows of this instance, one set for each shard it was called for, so that windows of one shard share one watcher.</summary>
+public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<int, WatchWindows> windows = new();
+
+    public WatchWindows Of(int shard, AppRoom room) => windows.GetOrAdd(shard, s => new WatchWindows(cancel => WatchAsync(room, s, cancel), room.Flow.WatchPolicy.LeaseLength * 0.8, time));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in windows.Values) await one.DisposeAsync();
+    }
+
+    // Recoveries that this process finds begin here at once, and those it finds unfinished are taken up; both end with the watching.
+    private static Task WatchAsync(AppRoom room, int shard, CancellationToken cancel) =>
+        Task.WhenAll(room.Flow.Watch.Watchers[shard].RunAsync(cancel), room.Flow.Runs.RunAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default));
+}

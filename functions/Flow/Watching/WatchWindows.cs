@@ -1,0 +1,82 @@
+namespace OrchestratorFunctions.Flow.Watching;
+
+/// <summary>
+/// Watching for a host that lends its time in windows, as a timer does. The windows of one process share one watcher. A window returns when
+/// its length has passed; the watcher goes on until the next window, at most for a grace. Without one it ends and gives up its lease, so that
+/// another instance takes over. A host that is being drained ends it at once.
+/// </summary>
+/// <param name="watch">Watches until cancelled, then gives up its lease.</param>
+/// <param name="grace">Less than the length of a lease: a process that is put to sleep between windows must not hold one for longer.</param>
+public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan grace, TimeProvider time) : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private CancellationTokenSource stop = new();
+    private Task running = Task.CompletedTask;
+    private DateTimeOffset until;
+
+    /// <summary>Holds a window open. Throws what the watcher threw when it failed.</summary>
+    public async Task RunAsync(TimeSpan length, CancellationToken drained)
+    {
+        var end = time.GetUtcNow() + length;
+        while (!drained.IsCancellationRequested && end - time.GetUtcNow() is var left && left > TimeSpan.Zero)
+        {
+            try
+            {
+                await WatchFor(left).WaitAsync(left, time, drained);
+            }
+            catch (TimeoutException) when (time.GetUtcNow() >= end)
+            {
+                // The window is over, the watcher is not.
+            }
+            catch (OperationCanceledException) when (drained.IsCancellationRequested)
+            {
+                // Below.
+            }
+        }
+        if (drained.IsCancellationRequested) await StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        stop.Dispose();
+    }
+
+    private Task WatchFor(TimeSpan length)
+    {
+        lock (gate)
+        {
+            var end = time.GetUtcNow() + length + grace;
+            if (running.IsCompleted || stop.IsCancellationRequested)
+            {
+                stop = new CancellationTokenSource(length + grace, time);
+                until = end;
+                running = AfterAsync(running, stop.Token);
+            }
+            else if (end > until)
+            {
+                stop.CancelAfter(length + grace);
+                until = end;
+            }
+            return running;
+        }
+    }
+
+    // The one before gives up its lease first: one watcher watches at a time.
+    private async Task AfterAsync(Task before, CancellationToken cancel)
+    {
+        await before.ContinueWith(_ => { }, TaskScheduler.Default);
+        if (!cancel.IsCancellationRequested) await watch(cancel);
+    }
+
+    private async Task StopAsync()
+    {
+        Task ending;
+        lock (gate)
+        {
+            stop.Cancel();
+            ending = running;
+        }
+        await ending.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+}

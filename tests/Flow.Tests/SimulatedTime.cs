@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace OrchestratorFunctions.Flow.Tests;
+
+/// <summary>
+/// Runs flows on the test's own thread and on a clock that the test turns: an hour passes in seconds, and nothing happens between two looks.
+/// </summary>
+internal sealed class SimulatedTime : SynchronizationContext
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+
+    private readonly BlockingCollection<(SendOrPostCallback Call, object? State)> posted = [];
+    private readonly Func<bool> isBusy;
+
+    private SimulatedTime(DateTimeOffset start, Func<bool> isBusy) => (Time, this.isBusy) = (new FakeTimeProvider(start), isBusy);
+
+    public FakeTimeProvider Time { get; }
+
+    /// <param name="isBusy">Whether something outside this thread is still at work for the flows. Without it a short silence is waited for.</param>
+    public static void Run(DateTimeOffset start, Action<SimulatedTime> test, Func<bool>? isBusy = null)
+    {
+        var before = Current;
+        var simulated = new SimulatedTime(start, isBusy ?? (() => false));
+        SetSynchronizationContext(simulated);
+        try
+        {
+            test(simulated);
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
+    public override void Post(SendOrPostCallback d, object? state) => posted.Add((d, state));
+
+    public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Runs what can be run without time passing. Some continuations come by way of other threads, so a moment of silence is awaited.</summary>
+    public void Settle()
+    {
+        do
+        {
+            while (posted.TryTake(out var work, TimeSpan.FromMilliseconds(2))) work.Call(work.State);
+        }
+        while (isBusy());
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="look">Called after every step.</param>
+    public void Advance(TimeSpan by, Action? look = null)
+    {
+        for (var passed = TimeSpan.Zero; passed < by; passed += Step)
+        {
+            Time.Advance(Step);
+            Settle();
+            look?.Invoke();
+        }
+    }
+
+    /// <summary>Lets time pass until something holds, and says how much it was.</summary>
+    public TimeSpan Until(Func<bool> holds, TimeSpan most, Action? look = null)
+    {
+        var start = Time.GetUtcNow();
+        Settle();
+        while (!holds())
+        {
+            Assert.True(Time.GetUtcNow() - start < most, $"did not hold within {most}");
+            Advance(Step, look);
+        }
+        return Time.GetUtcNow() - start;
+    }
+
+    /// <summary>Waits, without time passing, for what other threads do.</summary>
+    public void Await(Func<bool> holds)
+    {
+        for (var turn = 0; turn < 10_000 && !holds(); turn++) Settle();
+        Assert.True(holds());
+    }
+
+    /// <summary>The same for the end of a task.</summary>
+    public void Await(Task task)
+    {
+        Await(() => task.IsCompleted);
+        task.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,21 @@
+using System.Reflection;
+
+namespace OrchestratorFunctions.Flow.Tests;
+
+/// <summary>A port behind which storage is away at times: whatever is asked then fails.</summary>
+public class Sometimes : DispatchProxy
+{
+    private object port = null!;
+    private Func<bool> isAway = null!;
+
+    public static T Away<T>(T port, Func<bool> isAway) where T : class
+    {
+        var sometimes = Create<T, Sometimes>();
+        ((Sometimes)(object)sometimes).port = port;
+        ((Sometimes)(object)sometimes).isAway = isAway;
+        return sometimes;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        isAway() ? throw new InvalidOperationException("storage is away") : targetMethod!.Invoke(port, args);
+}
