@@ -43,14 +43,14 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
     private Topology Stored(StoredCluster cluster, DateTimeOffset?[] beats)
     {
         var beat = beats[Shard.IndexOf(cluster.Id, beats.Length)];
-        return new Topology(cluster.Id, time.GetUtcNow(), cluster.Members.Select(m => AsSeen(m, beat)), cluster.Alias);
+        return new Topology(cluster.Id, time.GetUtcNow(), cluster.Members.Select(m => AsSeen(LiveCluster.SeenUntil(m, beat))), cluster.Alias);
     }
 
-    private static Member AsSeen(StoredMember s, DateTimeOffset? beat)
+    private static Member AsSeen(StoredMember s)
     {
         var member = LiveCluster.AsMember(s);
         return s is { LastSeen: { } seen, LastFailure.Length: 0 }
-            ? member with { Outcome = new ProbeOutcome.Seen(seen), LastSeenAt = s.LastSeenAt > beat ? s.LastSeenAt : beat ?? s.LastSeenAt }
+            ? member with { Outcome = new ProbeOutcome.Seen(seen) }
             : member with { Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, s.LastFailure.Length > 0 ? s.LastFailure : "never seen") };
     }
 }
