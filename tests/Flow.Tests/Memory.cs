@@ -15,6 +15,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     private readonly Lock gate = new();
     private readonly Dictionary<ClusterId, StoredCluster> clusters = [];
     private readonly Dictionary<string, (ClusterId Cluster, string Json, string By)> recoveries = [];
+    private int mark;
     private readonly Dictionary<ClusterId, string> active = [];
     private readonly Dictionary<string, Lease> leases = [];
     private readonly Dictionary<string, (string Holder, DateTimeOffset At)> beats = [];
@@ -43,6 +44,11 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
         lock (gate) return Task.FromResult(clusters.Values.ToImmutableArray());
     }
 
+    public Task<string> ReadMarkAsync(CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult($"{mark}");
+    }
+
     Task<StoredCluster?> ITopologyStore.ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
         lock (gate) return Task.FromResult(clusters.GetValueOrDefault(cluster));
@@ -51,7 +57,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
         Change(cluster, c => c with { Alias = alias.Length > 0 ? alias : c.Alias });
 
-    public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Change(cluster, c => c with
+    public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Put(cluster, c => c with
     {
         Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n ? m with { LastSeen = n.LastSeen, LastSeenAt = n.LastSeenAt, LastFailure = n.LastFailure, LastFailureKind = n.LastFailureKind, FailingFor = n.FailingFor } : m),
                    .. members.Where(n => c.Members.All(m => m.Key != n.Key))],
@@ -212,6 +218,12 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     }
 
     private Task Change(ClusterId cluster, Func<StoredCluster, StoredCluster> change)
+    {
+        lock (gate) mark++;
+        return Put(cluster, change);
+    }
+
+    private Task Put(ClusterId cluster, Func<StoredCluster, StoredCluster> change)
     {
         lock (gate) clusters[cluster] = change(clusters.GetValueOrDefault(cluster) ?? new StoredCluster(cluster, "", null, []));
         return Task.CompletedTask;

@@ -8,12 +8,12 @@ namespace OrchestratorFunctions.Flow.Tests;
 /// </summary>
 internal sealed class SimulatedTime : SynchronizationContext
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250), Moment = TimeSpan.FromMilliseconds(2);
 
     private readonly BlockingCollection<(SendOrPostCallback Call, object? State)> posted = [];
-    private readonly Func<bool> isBusy;
+    private readonly Func<bool>? isBusy;
 
-    private SimulatedTime(DateTimeOffset start, Func<bool> isBusy) => (Time, this.isBusy) = (new FakeTimeProvider(start), isBusy);
+    private SimulatedTime(DateTimeOffset start, Func<bool>? isBusy) => (Time, this.isBusy) = (new FakeTimeProvider(start), isBusy);
 
     public FakeTimeProvider Time { get; }
 
@@ -21,7 +21,7 @@ internal sealed class SimulatedTime : SynchronizationContext
     public static void Run(DateTimeOffset start, Action<SimulatedTime> test, Func<bool>? isBusy = null)
     {
         var before = Current;
-        var simulated = new SimulatedTime(start, isBusy ?? (() => false));
+        var simulated = new SimulatedTime(start, isBusy);
         SetSynchronizationContext(simulated);
         try
         {
@@ -42,11 +42,7 @@ internal sealed class SimulatedTime : SynchronizationContext
     /// <summary>Runs what can be run without time passing. Some continuations come by way of other threads, so a moment of silence is awaited.</summary>
     public void Settle()
     {
-        do
-        {
-            while (posted.TryTake(out var work, TimeSpan.FromMilliseconds(2))) work.Call(work.State);
-        }
-        while (isBusy());
+        while (posted.TryTake(out var work, isBusy is null || isBusy() ? Moment : TimeSpan.Zero) || isBusy?.Invoke() == true) work.Call?.Invoke(work.State);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -77,7 +73,11 @@ internal sealed class SimulatedTime : SynchronizationContext
     /// <summary>Waits, without time passing, for what other threads do.</summary>
     public void Await(Func<bool> holds)
     {
-        for (var turn = 0; turn < 10_000 && !holds(); turn++) Settle();
+        for (var turn = 0; turn < 10_000 && !holds(); turn++)
+        {
+            Settle();
+            if (!holds() && posted.TryTake(out var work, Moment)) work.Call(work.State);
+        }
         Assert.True(holds());
     }
 

@@ -41,6 +41,7 @@ internal static class Exceptions
         ["tests/House.Tests/"] = "tests the tree itself",
         ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
+        ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
     };
 

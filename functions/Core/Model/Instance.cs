@@ -76,19 +76,21 @@ public sealed record Instance
         }
     }
 
+    /// <summary>Shape and positions: what stands still while nobody writes and nothing is changed.</summary>
+    public Instance Standing => this with
+    {
+        UptimeSeconds = 0,
+        Links = [.. Links.Select(l => l with { SilentFor = null, LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
+        ReportedReplicas = [.. ReportedReplicas.Order()],
+    };
+
     /// <summary>
     /// The parts whose change is news. Positions, lag and counters move all the time on a busy server and are left out.
     /// </summary>
-    public Instance Shape => this with
+    public Instance Shape => Standing with
     {
-        UptimeSeconds = 0,
         BinaryLog = BinaryLog with { Position = null },
         Gtid = Gtid with { Executed = GtidSet.Empty, Purged = null },
-        Links = [.. Links.Select(l => l with
-        {
-            Received = null, ReadPosition = null, ExecutedPosition = null, SilentFor = null,
-            LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0,
-        })],
-        ReportedReplicas = [.. ReportedReplicas.Order()],
+        Links = [.. Standing.Links.Select(l => l with { Received = null, ReadPosition = null, ExecutedPosition = null })],
     };
 }

@@ -50,8 +50,9 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
         var fresh = group.Where(m => known is null || known.Members.All(s => !IsSame(s, m))).ToArray();
         // A server stored under one of its names is not stored again under another one.
         var members = group.Where(m => known is null || fresh.Contains(m) || known.Members.Any(s => s.Key == m.Key)).ToArray();
-        await store.SaveClusterAsync(id, alias, cancel);
         await store.SaveSightingsAsync(id, [.. members.Select(Watching.LiveCluster.AsStored)], cancel);
+        // Last, because it is what watchers notice.
+        await store.SaveClusterAsync(id, alias, cancel);
         foreach (var m in fresh) logger.Found(m.Key.ToString(), id.Value);
         return new Topology(id, time.GetUtcNow(), group, alias.Length > 0 ? alias : known?.Alias ?? "");
     }

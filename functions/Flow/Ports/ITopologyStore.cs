@@ -20,6 +20,12 @@ public interface ITopologyStore
 {
     Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// A mark that is another one after every change to which clusters there are and to what operators declared. Sightings leave it as it is,
+    /// so who adds members names their cluster afterwards. It may lag behind a change whose process died; a reader does not rely on it for ever.
+    /// </summary>
+    Task<string> ReadMarkAsync(CancellationToken cancel);
+
     Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel);
 
     /// <summary>Creates the cluster when it is new; an empty alias keeps the stored one.</summary>

@@ -10,6 +10,8 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
 {
     public Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel) => real.ReadAllAsync(cancel);
 
+    public Task<string> ReadMarkAsync(CancellationToken cancel) => real.ReadMarkAsync(cancel);
+
     public async Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
         _ = await real.ReadAsync(cluster, cancel);

@@ -22,7 +22,7 @@ public sealed class LiveCluster
         (Id, Alias, Downtime) = (cluster.Id, cluster.Alias, cluster.Downtime);
         (this.time, this.awake) = (time, awake);
         members = cluster.Members.Select(AsMember).ToImmutableDictionary(m => m.Key);
-        foreach (var m in cluster.Members) stored[m.Key] = new Stored(m.LastSeen, ShapeOf(m.LastSeen), m.LastFailure, m.LastSeenAt ?? default);
+        foreach (var m in cluster.Members) stored[m.Key] = new Stored(m.LastSeen, m.LastFailure, m.LastSeenAt ?? default);
     }
 
     public ClusterId Id { get; }
@@ -97,7 +97,7 @@ public sealed class LiveCluster
         lock (gate)
         {
             var news = members.Values.Where(m => IsNews(m, positionSaveInterval)).ToImmutableArray();
-            foreach (var m in news) stored[m.Key] = new Stored(m.LastSeen, ShapeOf(m.LastSeen), FailureOf(m), m.LastSeenAt ?? default);
+            foreach (var m in news) stored[m.Key] = new Stored(m.LastSeen, FailureOf(m), m.LastSeenAt ?? default);
             return [.. news.Select(AsStored)];
         }
     }
@@ -111,6 +111,13 @@ public sealed class LiveCluster
 
     public static StoredMember AsStored(Member m) =>
         new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, m.IsFormerPrimary, FailureOf(m), (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other, m.FailingFor);
+
+    /// <summary>
+    /// A stored member as the last sign of life of its watcher vouches for it: one without a failure was seen until then, though it is not written
+    /// again while it stands still.
+    /// </summary>
+    public static StoredMember SeenUntil(StoredMember s, DateTimeOffset? beat) =>
+        s is { LastSeen: not null, LastFailure.Length: 0 } && beat is { } at && !(s.LastSeenAt >= at) ? s with { LastSeenAt = at } : s;
 
     /// <summary>A stored member before its first probe by this process: not seen, and nothing said against it.</summary>
     public static Member AsMember(StoredMember s) => new()
@@ -126,15 +133,13 @@ public sealed class LiveCluster
     {
         if (m.LastSeen is null && m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.Other }) return false;
         if (!stored.TryGetValue(m.Key, out var was)) return true;
-        if (was.Failure != FailureOf(m) || (m.IsSeen && m.LastSeenAt - was.At >= positionSaveInterval)) return true;
+        if (was.Failure != FailureOf(m)) return true;
         if (ReferenceEquals(was.Compared, m.LastSeen)) return false;
-        // Every sighting is compared once; most say what the last one said.
-        stored[m.Key] = was with { Compared = m.LastSeen };
-        return was.Shape != ShapeOf(m.LastSeen);
+        // Every sighting is compared once; most say what the last one said. Positions are compared, and stored when they moved, once in a while.
+        var isTime = m.IsSeen && m.LastSeenAt - was.At >= positionSaveInterval;
+        stored[m.Key] = was with { Compared = m.LastSeen, At = isTime ? m.LastSeenAt!.Value : was.At };
+        return was.Shape != Stored.TextOf(m.LastSeen?.Shape) || (isTime && was.Standing != Stored.TextOf(m.LastSeen?.Standing));
     }
-
-    // Records compare immutable arrays by reference; their text compares by value.
-    private static string ShapeOf(Instance? instance) => System.Text.Json.JsonSerializer.Serialize(instance?.Shape, CoreJson.Options);
 
     private void Put(Member member)
     {
@@ -142,5 +147,13 @@ public sealed class LiveCluster
         cached = null;
     }
 
-    private sealed record Stored(Instance? Compared, string Shape, string Failure, DateTimeOffset At);
+    /// <summary>What is stored of a member, and the last sighting that was compared with it.</summary>
+    private sealed record Stored(Instance? Compared, string Failure, DateTimeOffset At)
+    {
+        public string Shape { get; } = TextOf(Compared?.Shape);
+        public string Standing { get; } = TextOf(Compared?.Standing);
+
+        // Records compare immutable arrays by reference; their text compares by value.
+        public static string TextOf(Instance? instance) => System.Text.Json.JsonSerializer.Serialize(instance, CoreJson.Options);
+    }
 }

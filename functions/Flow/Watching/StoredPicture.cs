@@ -18,9 +18,9 @@ public static class StoredPicture
 
     private static Member MemberOf(StoredMember stored, DateTimeOffset? beat)
     {
-        var member = LiveCluster.AsMember(stored) with { FailingFor = stored.FailingFor };
+        var member = LiveCluster.AsMember(LiveCluster.SeenUntil(stored, beat)) with { FailingFor = stored.FailingFor };
         return stored is { LastSeen: { } seen, LastFailure.Length: 0 }
-            ? member with { Outcome = new ProbeOutcome.Seen(seen), LastSeenAt = stored.LastSeenAt > beat ? stored.LastSeenAt : beat ?? stored.LastSeenAt }
+            ? member with { Outcome = new ProbeOutcome.Seen(seen) }
             : member with { Outcome = new ProbeOutcome.Failed(stored.LastFailureKind, stored.LastFailure.Length > 0 ? stored.LastFailure : "never seen") };
     }
 }

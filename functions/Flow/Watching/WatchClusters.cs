@@ -28,7 +28,7 @@ public sealed class WatchClusters(
     ITopologyStore store, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
     Verdicts verdicts, WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), TakeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
@@ -107,22 +107,34 @@ public sealed class WatchClusters(
 
     private IReadOnlyCollection<LiveCluster>? Clusters() => isLoaded ? [.. watches.Values.Select(w => w.Watch.Cluster)] : null;
 
+    // The whole table is read when its mark says that it changed, and rarely otherwise.
     private async Task RefreshLoopAsync(AwakeClock awake, WatchRight taken, CancellationToken cancel)
     {
-        var first = true;
+        string? known = null;
+        var readAt = DateTimeOffset.MinValue;
         while (true)
         {
             await OrTryAgain("reading the clusters", async () =>
             {
-                var stored = (await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id)).ToArray();
-                if (first) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
-                first = false;
-                foreach (var cluster in stored) StartOrRefresh(cluster, awake, taken, cancel);
-                foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
-                isLoaded = true;
+                var mark = await store.ReadMarkAsync(cancel);
+                if (mark == known && time.GetUtcNow() - readAt < RereadInterval) return;
+                await ReadAsync(awake, taken, cancel);
+                (known, readAt) = (mark, time.GetUtcNow());
             }, cancel);
             await refreshNow.WaitAsync(RefreshInterval, cancel);
         }
+    }
+
+    private async Task ReadAsync(AwakeClock awake, WatchRight taken, CancellationToken cancel)
+    {
+        var isFirst = !isLoaded;
+        var beat = isLoaded ? null : await settings.ReadBeatAsync(shard.Name, cancel);
+        var stored = (await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id))
+            .Select(c => c with { Members = [.. c.Members.Select(m => LiveCluster.SeenUntil(m, beat?.At))] }).ToArray();
+        if (isFirst) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
+        foreach (var cluster in stored) StartOrRefresh(cluster, awake, taken, cancel);
+        foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
+        isLoaded = true;
     }
 
     private void StartOrRefresh(StoredCluster stored, AwakeClock awake, WatchRight taken, CancellationToken cancel)

@@ -8,7 +8,7 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>Clusters and their members; a partition is a cluster, a row a member. Sightings and declarations are different columns of it, so neither overwrites the other.</summary>
-internal sealed class TopologyTable(TableClient table, ILogger log) : ITopologyStore
+internal sealed class TopologyTable(TableClient table, ChangeMark mark, ILogger log) : ITopologyStore
 {
     private const int Attempts = 8;
     private readonly TopologyRows _rows = new(log);
@@ -20,14 +20,19 @@ internal sealed class TopologyTable(TableClient table, ILogger log) : ITopologyS
         return [.. rows.GroupBy(r => r.PartitionKey).Select(c => _rows.Read([.. c])).OfType<StoredCluster>()];
     }
 
+    public Task<string> ReadMarkAsync(CancellationToken cancel) => mark.ReadAsync(cancel);
+
     public async Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
         var rows = await ReadRowsAsync(cluster, columns: null, cancel);
         return rows.Count == 0 ? null : _rows.Read(rows);
     }
 
-    public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
-        table.UpsertEntityAsync(TopologyRows.Named(cluster, alias), TableUpdateMode.Merge, cancel);
+    public async Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel)
+    {
+        await table.UpsertEntityAsync(TopologyRows.Named(cluster, alias), TableUpdateMode.Merge, cancel);
+        await mark.ChangeAsync(cancel);
+    }
 
     public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel)
     {
@@ -41,7 +46,11 @@ internal sealed class TopologyTable(TableClient table, ILogger log) : ITopologyS
     {
         var row = TopologyRows.Downtimed(cluster, member, downtime);
         if (member is not null || (await ReadRowsAsync(cluster, ["RowKey"], cancel)).Count == 0) await ChangeAsync(row, "its downtime", cancel);
-        else await table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancel); // members may have been seen before their cluster was named
+        else
+        {
+            await table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancel); // members may have been seen before their cluster was named
+            await mark.ChangeAsync(cancel);
+        }
     }
 
     public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) =>
@@ -61,6 +70,7 @@ internal sealed class TopologyTable(TableClient table, ILogger log) : ITopologyS
             try
             {
                 await table.CommitInPartsAsync(doomed.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancel);
+                await mark.ChangeAsync(cancel);
                 return;
             }
             catch (RequestFailedException e) when (attempt < Attempts && e.IsMissingRow())
@@ -76,6 +86,7 @@ internal sealed class TopologyTable(TableClient table, ILogger log) : ITopologyS
         try
         {
             await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancel);
+            await mark.ChangeAsync(cancel);
         }
         catch (RequestFailedException e) when (e.IsMissingRow())
         {

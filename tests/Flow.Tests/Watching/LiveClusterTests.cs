@@ -64,6 +64,26 @@ public sealed class LiveClusterTests
     }
 
     [Fact]
+    public void A_server_that_stands_still_is_never_news()
+    {
+        for (var minute = 0; minute < 60; minute++)
+        {
+            time.Advance(Minute);
+            foreach (var m in world.Now.Members)
+                cluster.Observe(m.Key, new ProbeOutcome.Seen(m.Now! with
+                {
+                    UptimeSeconds = minute * 60, Links = [.. m.Now.Links.Select(l => l with { SilentFor = TimeSpan.FromSeconds(minute), LagSeconds = minute % 3 })],
+                }), awake.Now);
+            Assert.Empty(cluster.TakeNews(Minute));
+        }
+        Move();
+        Assert.Empty(cluster.TakeNews(Minute));
+        time.Advance(Minute);
+        Move();
+        Assert.Single(cluster.TakeNews(Minute));
+    }
+
+    [Fact]
     public void A_change_of_shape_is_news_at_once()
     {
         Change(i => i with { ReadOnly = true });

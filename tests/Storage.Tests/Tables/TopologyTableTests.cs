@@ -61,6 +61,28 @@ public sealed class TopologyTableTests
     }
 
     [Fact]
+    public async Task The_mark_changes_with_clusters_and_declarations_and_not_with_sightings()
+    {
+        var (rooms, store) = await OpenAsync();
+        var other = (await rooms.AnotherAsync()).Topologies;
+        var marks = new List<string> { await other.ReadMarkAsync(None) };
+        await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1), Samples.Sighting(Samples.Db2)], None);
+        Assert.Equal(marks[0], await other.ReadMarkAsync(None));
+        Func<Task>[] changes =
+        [
+            () => store.SaveClusterAsync(Samples.Shop, "shop", None), () => store.SetDowntimeAsync(Samples.Shop, null, Weekend, None),
+            () => store.SetDowntimeAsync(Samples.Shop, Samples.Db1, Weekend, None), () => store.SetPromotionRuleAsync(Samples.Shop, Samples.Db1, PromotionRule.Prefer, None),
+            () => store.SetFormerPrimaryAsync(Samples.Shop, Samples.Db1, true, None), () => store.ForgetAsync(Samples.Shop, [Samples.Db2], None),
+        ];
+        foreach (var change in changes)
+        {
+            await change();
+            marks.Add(await other.ReadMarkAsync(None));
+        }
+        Assert.Equal(marks.Count, marks.Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_short_sighting_after_a_long_one_comes_back_whole()
     {
         var (_, store) = await OpenAsync();

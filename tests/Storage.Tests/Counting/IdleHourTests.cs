@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Tests;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Storage.Tests.Counting;
+
+/// <summary>What an hour of watching costs in storage when nothing happens: the real flows over a real emulator, on a clock that is turned.</summary>
+public sealed class IdleHourTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(10), Hour = TimeSpan.FromHours(1);
+
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(25, 1)]
+    [InlineData(25, 2)]
+    public async Task An_idle_hour_costs_what_the_cost_model_says(int clusters, int shards)
+    {
+        var azurite = await AzuriteServer.SharedAsync();
+        var servers = clusters * 4;
+        var (tables, queues, probes) = Count(azurite.ConnectionString, clusters, shards);
+        var model = await ModelAsync();
+        var expected = model.TablePerShardAndMinute * shards + model.TablePerServerAndMinute * servers + model.TablePerDoorAndMinute;
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{servers} servers, {shards} shards: {tables / 60.0:0.00} table transactions a minute, {tables / 60.0 / servers:0.000} a server; model {expected:0.00}; {queues} queue operations");
+
+        // The flows really ran all the time.
+        Assert.InRange(probes, servers * (Hour / Interval) * 0.95, servers * (Hour / Interval) * 1.05);
+        Assert.Equal(model.QueuePerMinute, queues);
+        Assert.InRange(tables / 60.0, expected * 0.9, expected);
+        Assert.True(tables / 60.0 <= servers, "more than one transaction for a server and minute");
+    }
+
+    private static (long Tables, long Queues, long Probes) Count(string connection, int clusters, int shards)
+    {
+        var counter = new Counter();
+        (long, long, long) counted = default;
+        SimulatedTime.Run(Rooms.Start, simulated =>
+        {
+            var fleet = new IdleFleet(clusters);
+            var opening = StorageRoom.OpenAsync(
+                new StorageOptions { ConnectionString = connection, TablePrefix = "T" + Guid.NewGuid().ToString("N")[..20], Pipeline = counter.AddTo }, simulated.Time, CancellationToken.None);
+            simulated.Await(opening);
+            var room = opening.Result;
+            foreach (var (id, members) in fleet.Clusters)
+            {
+                simulated.Await(room.Topologies.SaveSightingsAsync(id, members, CancellationToken.None));
+                simulated.Await(room.Topologies.SaveClusterAsync(id, "", CancellationToken.None));
+            }
+            using var stop = new CancellationTokenSource();
+            var watching = Watchers(fleet, room, shards, simulated.Time);
+            var running = Task.WhenAll(watching.RunAsync(stop.Token), TakeUpAsync(room, simulated.Time, stop.Token));
+            simulated.Until(() => watching.IsWatching, TimeSpan.FromMinutes(1));
+            simulated.Advance(TimeSpan.FromMinutes(1));
+
+            var (tables, queues, probes) = (counter.Tables, counter.Queues, fleet.Probes);
+            simulated.Advance(Hour);
+            counted = (counter.Tables - tables, counter.Queues - queues, fleet.Probes - probes);
+            stop.Cancel();
+            simulated.Await(() => running.IsCompleted);
+        }, () => counter.IsBusy);
+        return counted;
+    }
+
+    private static WatchShards Watchers(IdleFleet fleet, StorageRoom room, int shards, TimeProvider time)
+    {
+        var policy = new WatchPolicy { Interval = Interval };
+        var gate = new GateReader(room.Settings, room.Recoveries, new GatePolicy(), time);
+        var verdicts = new Verdicts(gate, room.Topologies, room.Recoveries, room.Failures, policy, time, NullLogger.Instance);
+        var discover = new DiscoverInstances(fleet, room.Topologies, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+        return new WatchShards(Shard.Of(shards).Select(s => new WatchClusters(
+            room.Topologies, fleet, fleet, room.Leases, room.Settings, discover, verdicts, policy, s, "p1", time, NullLogger.Instance)));
+    }
+
+    // What the Azure door asks by a timer: which recoveries were left unfinished.
+    private static async Task TakeUpAsync(StorageRoom room, TimeProvider time, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await room.Recoveries.ReadActiveClustersAsync(cancel);
+            await Task.Delay(TakeUpEvery, time, cancel);
+        }
+    }
+
+    private static async Task<Operations> ModelAsync()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (Path.Combine(at.FullName, "scripts", "lib", "operations.json") is var path && File.Exists(path))
+                return JsonSerializer.Deserialize<Operations>(await File.ReadAllTextAsync(path), JsonSerializerOptions.Web)!;
+        throw new FileNotFoundException("scripts/lib/operations.json");
+    }
+
+    private sealed record Operations(double TablePerShardAndMinute, double TablePerServerAndMinute, double TablePerDoorAndMinute, long QueuePerMinute);
+}
