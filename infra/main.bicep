@@ -109,8 +109,8 @@ var names = {
 var tags = {
   'azd-env-name': name
 }
-// Assignments of roles are named by what is known before the identity is there, so that what-if can foretell them.
-var assignee = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', names.identity)
+// Known before the identity is there, so that what-if can foretell what is named by it.
+var identityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', names.identity)
 var publicAccess = privateNetwork ? 'Disabled' : 'Enabled'
 
 // Every setting of the app, its default and the parameter behind it stand in settings.json.
@@ -140,7 +140,7 @@ module storage 'modules/storage.bicep' = {
   params: {
     accountName: names.storage
     principalId: identity.outputs.principalId
-    assignee: assignee
+    assignee: identityId
     deploymentContainer: 'deployments'
     redundancy: storageRedundancy
     publicAccess: publicAccess
@@ -154,7 +154,7 @@ module sharedState 'modules/access.bicep' = if (!empty(stateAccountId)) {
   params: {
     accountName: last(split(stateAccountId, '/'))
     principalId: identity.outputs.principalId
-    assignee: assignee
+    assignee: identityId
   }
 }
 
@@ -162,7 +162,7 @@ module vault 'modules/vault.bicep' = {
   params: {
     name: names.vault
     principalId: identity.outputs.principalId
-    assignee: assignee
+    assignee: identityId
     mysqlPassword: mysqlPassword
     mysqlReplicationPassword: mysqlReplicationPassword
     publicAccess: publicAccess
@@ -175,7 +175,7 @@ module queue 'modules/queue.bicep' = {
   params: {
     name: names.namespace
     principalId: identity.outputs.principalId
-    assignee: assignee
+    assignee: identityId
     premium: privateNetwork
     publicAccess: publicAccess
     location: location
@@ -187,7 +187,7 @@ module telemetry 'modules/telemetry.bicep' = {
   params: {
     name: name
     principalId: identity.outputs.principalId
-    assignee: assignee
+    assignee: identityId
     retentionDays: logRetentionDays
     dailyCapGb: logDailyCapGb
     location: location
@@ -219,7 +219,7 @@ module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
 module app 'modules/app.bicep' = {
   params: {
     name: names.app
-    identityId: identity.outputs.id
+    identityId: identityId
     clientId: identity.outputs.clientId
     settings: union(free, overrides, given)
     storageAccount: names.storage
