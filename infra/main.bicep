@@ -1,56 +1,287 @@
-// The storage account that holds the state: tables and a queue, opened by identity only.
+// The whole installation on Azure in one resource group. What creates what: README.md.
 targetScope = 'resourceGroup'
 
-@description('Name of the storage account: 3 to 24 lower-case letters and digits, unique in Azure. It is the setting Storage:AccountName.')
-@minLength(3)
-@maxLength(24)
-param accountName string
+@description('Begins the names of all resources; with azd the name of its environment. Letters, digits and hyphens.')
+@minLength(2)
+@maxLength(32)
+param name string
 
-@description('Object id of the identity the process runs as (a managed identity, a service principal, or a developer).')
-param principalId string
-
-@description('What kind of identity that is.')
-@allowed(['ServicePrincipal', 'User', 'Group'])
-param principalType string = 'ServicePrincipal'
-
+@description('Region of everything that has one.')
 param location string = resourceGroup().location
 
-@description('Zone-redundant by default: the state has to outlive a zone together with the databases.')
+@description('Account on the MySQL servers that probes and carries out steps (setting MySql:User).')
+param mysqlUser string
+
+@description('Its password (setting MySql:Password). Kept as a secret in the vault; empty leaves the secret that is there.')
+@secure()
+param mysqlPassword string = ''
+
+@description('Account a new replica is given to replicate with (setting MySql:ReplicationUser); empty for none.')
+param mysqlReplicationUser string = ''
+
+@description('Its password (setting MySql:ReplicationPassword). Kept as a secret in the vault; empty leaves the secret that is there.')
+@secure()
+param mysqlReplicationPassword string = ''
+
+@description('Settings other than their defaults, by key, as docs/configuration.md lists them: { \'Watch:Interval\': \'00:00:05\' }. The keys that may stand here are in settings.json; another one stops the deployment.')
+param settings { *: string } = {}
+
+@description('Into how many shards the fleet is parted; each has a watcher and an always-ready instance of its own.')
+@minValue(1)
+@maxValue(8)
+param watchShards int = 1
+
+@description('Memory of every instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemory int = 512
+
+@description('Instances the app may scale out to, all functions together.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+@description('Always-ready instances of the durable orchestrations.')
+@minValue(0)
+@maxValue(10)
+param alwaysReadyDurable int = 0
+
+@description('Always-ready instances of the HTTP function.')
+@minValue(0)
+@maxValue(10)
+param alwaysReadyHttp int = 0
+
+@description('Spreads the instances of the app over zones; two instead of one are then always ready wherever one is.')
+param zoneRedundant bool = false
+
+@description('Replication of the storage account. Zone-redundant by default: the state has to outlive a zone together with the databases.')
 @allowed(['Standard_ZRS', 'Standard_LRS'])
-param redundancy string = 'Standard_ZRS'
+param storageRedundancy string = 'Standard_ZRS'
 
-// Built-in roles; with them the process creates its own tables and queues.
-var roles = {
-  tables: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // Storage Table Data Contributor
-  queues: '974c5e8b-45b9-4653-ba55-5f855dd0fb88' // Storage Queue Data Contributor
+@description('Resource id of the storage account of another installation, to share its state as a standby; empty to keep the state in the account made here.')
+param stateAccountId string = ''
+
+@description('Closes storage, vault and queue to the public network and reaches them by private endpoints; the namespace of the queue becomes Premium.')
+param privateNetwork bool = false
+
+@description('Resource id of an existing subnet, delegated to Microsoft.App/environments, from which the app reaches the MySQL servers; empty for none, or for a new network with privateNetwork.')
+param subnetId string = ''
+
+@description('Resource id of an existing subnet of the same network for the private endpoints; needed with privateNetwork and subnetId together.')
+param endpointSubnetId string = ''
+
+@description('Address range of the network made by privateNetwork without subnetId: a /24, to be peered with the network of the servers.')
+param addressPrefix string = '10.90.0.0/24'
+
+@description('Address ranges from which the HTTP front and the deployment endpoint may be reached; empty for all.')
+param allowedAddresses string[] = []
+
+@description('Client id of the Entra application in front of the HTTP function; empty for none.')
+param entraClientId string = ''
+
+@description('Where alerts and the budget write to; empty for alerts that only show in the portal.')
+param alertEmail string = ''
+
+@description('Days telemetry is kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Telemetry taken in a day at most, in GB; -1 for no limit. What comes after it is lost, and the heartbeat alert fires.')
+param logDailyCapGb int = 1
+
+@description('Monthly budget of the resource group in the currency of the bill; 0 for none.')
+@minValue(0)
+param budgetAmount int = 0
+
+@description('First day of the month the budget begins in, as 2027-01-01; needed with budgetAmount, and never changed afterwards.')
+param budgetStart string = ''
+
+// Names: readable where there is room, unique through the resource group.
+var token = uniqueString(resourceGroup().id, name)
+var plain = toLower(replace(name, '-', ''))
+var names = {
+  identity: 'id-${name}'
+  storage: take('st${token}${plain}', 24)
+  vault: take('kv-${token}-${plain}', 24)
+  namespace: 'sb-${name}-${token}'
+  app: 'func-${name}-${token}'
+}
+var tags = {
+  'azd-env-name': name
+}
+// Known before the identity is there, so that what-if can foretell what is named by it.
+var identityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', names.identity)
+var publicAccess = privateNetwork ? 'Disabled' : 'Enabled'
+
+// Every setting of the app, its default and the parameter behind it stand in settings.json.
+var catalogue = loadJsonContent('settings.json')
+var free = toObject(filter(items(catalogue), s => s.value.parameter == 'settings'), s => s.key, s => s.value.default)
+var unknown = filter(objectKeys(settings), key => !contains(free, key))
+var overrides = empty(unknown) ? settings : fail('settings names what settings.json does not list for it: ${join(unknown, ', ')}')
+var given = {
+  'MySql:User': mysqlUser
+  'MySql:Password': vault.outputs.probingReference
+  'MySql:ReplicationUser': mysqlReplicationUser
+  // A password without its account would be a contradiction to the app.
+  'MySql:ReplicationPassword': empty(mysqlReplicationUser) ? '' : vault.outputs.replicationReference
+  'Storage:AccountName': empty(stateAccountId) ? names.storage : last(split(stateAccountId, '/'))
+  'Storage:EndpointSuffix': environment().suffixes.storage
 }
 
-resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
-  name: accountName
-  location: location
-  kind: 'StorageV2'
-  sku: {
-    name: redundancy
-  }
-  properties: {
-    allowSharedKeyAccess: false
-    allowBlobPublicAccess: false
-    defaultToOAuthAuthentication: true
-    minimumTlsVersion: 'TLS1_2'
-    supportsHttpsTrafficOnly: true
+module identity 'modules/identity.bicep' = {
+  params: {
+    name: names.identity
+    location: location
+    tags: tags
   }
 }
 
-resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in items(roles): {
-    name: guid(account.id, principalId, role.value)
-    scope: account
-    properties: {
-      principalId: principalId
-      principalType: principalType
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
-    }
+module storage 'modules/storage.bicep' = {
+  params: {
+    accountName: names.storage
+    principalId: identity.outputs.principalId
+    assignee: identityId
+    deploymentContainer: 'deployments'
+    redundancy: storageRedundancy
+    publicAccess: publicAccess
+    location: location
+    tags: tags
   }
-]
+}
 
-output accountName string = account.name
+module sharedState 'modules/access.bicep' = if (!empty(stateAccountId)) {
+  scope: resourceGroup(split(stateAccountId, '/')[?2] ?? '', split(stateAccountId, '/')[?4] ?? '')
+  params: {
+    accountName: last(split(stateAccountId, '/'))
+    principalId: identity.outputs.principalId
+    assignee: identityId
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  params: {
+    name: names.vault
+    principalId: identity.outputs.principalId
+    assignee: identityId
+    mysqlPassword: mysqlPassword
+    mysqlReplicationPassword: mysqlReplicationPassword
+    publicAccess: publicAccess
+    location: location
+    tags: tags
+  }
+}
+
+module queue 'modules/queue.bicep' = {
+  params: {
+    name: names.namespace
+    principalId: identity.outputs.principalId
+    assignee: identityId
+    premium: privateNetwork
+    publicAccess: publicAccess
+    location: location
+    tags: tags
+  }
+}
+
+module telemetry 'modules/telemetry.bicep' = {
+  params: {
+    name: name
+    principalId: identity.outputs.principalId
+    assignee: identityId
+    retentionDays: logRetentionDays
+    dailyCapGb: logDailyCapGb
+    location: location
+    tags: tags
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork && empty(subnetId)) {
+  params: {
+    name: name
+    addressPrefix: addressPrefix
+    location: location
+    tags: tags
+  }
+}
+
+module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
+  params: {
+    name: name
+    subnetId: empty(subnetId) ? network!.outputs.endpointSubnetId : endpointSubnetId
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+    namespaceId: queue.outputs.id
+    location: location
+    tags: tags
+  }
+}
+
+module app 'modules/app.bicep' = {
+  params: {
+    name: names.app
+    identityId: identityId
+    clientId: identity.outputs.clientId
+    settings: union(free, overrides, given)
+    storageAccount: names.storage
+    deploymentContainer: storage.outputs.deploymentContainerUrl
+    queueNamespace: queue.outputs.host
+    telemetryConnection: telemetry.outputs.connectionString
+    watchShards: watchShards
+    alwaysReadyDurable: alwaysReadyDurable
+    alwaysReadyHttp: alwaysReadyHttp
+    instanceMemory: instanceMemory
+    maximumInstances: maximumInstances
+    zoneRedundant: zoneRedundant
+    subnetId: !empty(subnetId) ? subnetId : privateNetwork ? network!.outputs.appSubnetId : ''
+    allowedAddresses: allowedAddresses
+    entraClientId: entraClientId
+    location: location
+    tags: tags
+  }
+  // The app reads all of them when it starts.
+  dependsOn: [endpoints, sharedState]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    name: name
+    email: alertEmail
+    workspaceId: telemetry.outputs.workspaceId
+    namespaceId: queue.outputs.id
+    queue: queue.outputs.queue
+    watchShards: watchShards
+    location: location
+    tags: tags
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    name: name
+    workspaceId: telemetry.outputs.workspaceId
+    location: location
+    tags: tags
+  }
+}
+
+module budget 'modules/budget.bicep' = if (budgetAmount > 0) {
+  params: {
+    name: name
+    amount: budgetAmount
+    start: budgetStart
+    email: alertEmail
+    actionGroupId: alerts.outputs.actionGroupId
+  }
+}
+
+@description('Where the HTTP function answers.')
+output url string = app.outputs.url
+
+@description('Name of the Functions app.')
+output appName string = names.app
+
+@description('Name of the vault, for setting the passwords later.')
+output vaultName string = names.vault
+
+@description('Resource id of the storage account with the state: what a standby is given as stateAccountId.')
+output stateAccountId string = empty(stateAccountId) ? storage.outputs.id : stateAccountId

@@ -39,6 +39,7 @@ internal static class Exceptions
     public static readonly Dictionary<string, string> Suites = new()
     {
         ["tests/House.Tests/"] = "tests the tree itself",
+        ["tests/Infra.Tests/"] = "tests what infra/ describes",
         ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",

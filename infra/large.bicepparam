@@ -1,0 +1,25 @@
+// A large fleet: ten thousand servers in four shards, in private networks.
+using 'main.bicep'
+
+// Given by azd, or by the environment of whoever deploys.
+param name = readEnvironmentVariable('AZURE_ENV_NAME', 'orchestrator')
+param mysqlUser = readEnvironmentVariable('MYSQL_USER', 'orchestrator')
+param mysqlPassword = readEnvironmentVariable('MYSQL_PASSWORD', '')
+param mysqlReplicationUser = readEnvironmentVariable('MYSQL_REPLICATION_USER', '')
+param mysqlReplicationPassword = readEnvironmentVariable('MYSQL_REPLICATION_PASSWORD', '')
+param subnetId = readEnvironmentVariable('SUBNET_ID', '')
+param stateAccountId = readEnvironmentVariable('STATE_ACCOUNT_ID', '')
+param endpointSubnetId = readEnvironmentVariable('ENDPOINT_SUBNET_ID', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
+
+param watchShards = 4
+param instanceMemory = 2048
+param maximumInstances = 100
+param alwaysReadyHttp = 1
+param privateNetwork = true
+param logDailyCapGb = 5
+param logRetentionDays = 90
+
+param settings = {
+  'Watch:Interval': '00:00:05'
+}

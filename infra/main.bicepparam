@@ -1,0 +1,12 @@
+// A small fleet: up to about a thousand servers at a probe every five seconds, or a few hundred at one a second.
+using 'main.bicep'
+
+// Given by azd, or by the environment of whoever deploys.
+param name = readEnvironmentVariable('AZURE_ENV_NAME', 'orchestrator')
+param mysqlUser = readEnvironmentVariable('MYSQL_USER', 'orchestrator')
+param mysqlPassword = readEnvironmentVariable('MYSQL_PASSWORD', '')
+param mysqlReplicationUser = readEnvironmentVariable('MYSQL_REPLICATION_USER', '')
+param mysqlReplicationPassword = readEnvironmentVariable('MYSQL_REPLICATION_PASSWORD', '')
+param subnetId = readEnvironmentVariable('SUBNET_ID', '')
+param stateAccountId = readEnvironmentVariable('STATE_ACCOUNT_ID', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

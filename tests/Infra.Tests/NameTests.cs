@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace OrchestratorFunctions.Infra.Tests;
+
+public partial class NameTests
+{
+    public static TheoryData<string> Files => [.. Snapshot.Files];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_queue_is_the_one_the_app_reads(string file)
+    {
+        var queue = Snapshot.All.Single(s => s.Name == file).One("Microsoft.ServiceBus/namespaces/queues");
+        Assert.Equal(Contract.Queue, queue["name"]!.ToString().Split('/')[^1]);
+        Assert.Equal("requiresSession true, requiresDuplicateDetection true, duplicateDetectionHistoryTimeWindow PT10M, maxDeliveryCount 5, lockDuration PT1M, defaultMessageTimeToLive P1D, deadLetteringOnMessageExpiration true",
+            string.Join(", ", queue["properties"]!.AsObject().Select(p => $"{p.Key} {p.Value}")));
+    }
+
+    [Fact]
+    public void The_package_goes_where_the_app_is_read_from()
+    {
+        Assert.EndsWith($"/{Contract.Container}", Snapshot.Small.One("Microsoft.Storage/storageAccounts/blobServices/containers")["name"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("outputs.deploymentContainerUrl.value", Snapshot.Small.Site["functionAppConfig"]!["deployment"]!["storage"]!["value"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("infra/main", 1, 1)]
+    [InlineData("infra/large", 4, 1)]
+    [InlineData("tests/Infra.Tests/every", 8, 2)]
+    public void Every_shard_has_an_always_ready_watcher_and_the_other_timers_are_off(string file, int shards, int instances)
+    {
+        var snapshot = Snapshot.All.Single(s => s.Name == file);
+        var ready = snapshot.AlwaysReady.Where(a => a.Key.StartsWith("function:", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(Contract.WatchTimers.Take(shards).Select(t => $"function:{t}"), ready.Select(a => a.Key));
+        Assert.All(ready, a => Assert.Equal(instances, a.Value));
+        Assert.Equal(Contract.WatchTimers.Skip(shards).Select(Contract.Disabled).Order(StringComparer.Ordinal),
+            snapshot.Settings.Where(s => s.Key.EndsWith("__Disabled", StringComparison.Ordinal) && s.Value == "true").Select(s => s.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_task_hub_of_the_host_is_ours()
+    {
+        var hub = JsonNode.Parse(Bicep.Read("host.json"))!["extensions"]?["durableTask"]?["hubName"]?.ToString();
+        Assert.Contains(hub, new[] { null, Contract.TaskHub });
+    }
+
+    [Fact]
+    public void Alerts_and_the_workbook_read_counters_the_app_counts()
+    {
+        var alerts = string.Concat(Snapshot.Small.Of("Microsoft.Insights/scheduledQueryRules").Select(Query));
+        Assert.Equal(Contract.Counters, Counter().Matches(alerts).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+        var workbook = Bicep.Read("infra/modules/workbook.json");
+        Assert.NotNull(JsonNode.Parse(workbook));
+        Assert.Equal(Contract.Counters, Counter().Matches(workbook).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("infra/main", 1)]
+    [InlineData("infra/large", 4)]
+    public void Silence_of_a_shard_fires_even_when_no_data_arrives(string file, int shards)
+    {
+        var rule = Snapshot.All.Single(s => s.Name == file).Of("Microsoft.Insights/scheduledQueryRules").Single(r => r["name"]!.ToString().StartsWith("no-heartbeat-", StringComparison.Ordinal));
+        Assert.Contains($"range shard from 0 to {shards} - 1 step 1\n| join kind=leftouter", Query(rule), StringComparison.Ordinal);
+        Assert.Contains("coalesce(beats, 0.0) <= 0", Query(rule), StringComparison.Ordinal);
+        Assert.Equal("true", rule["properties"]!["skipQueryValidation"]!.ToJsonString());
+        var criterion = rule["properties"]!["criteria"]!["allOf"]![0]!;
+        Assert.Equal("Count GreaterThan 0", $"{criterion["timeAggregation"]} {criterion["operator"]} {criterion["threshold"]}");
+    }
+
+    [Fact]
+    public void There_is_an_alert_for_each_thing_that_must_be_seen() =>
+        Assert.Equal(["breaker-tripped", "dead-letters", "hold", "no-heartbeat", "recovery-failed"],
+            new[] { "Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts" }.SelectMany(Snapshot.Every.Of).Select(r => r["name"]!.ToString().Replace("-every", "", StringComparison.Ordinal)).Order());
+
+    [Fact]
+    public void The_deployment_tool_finds_the_app()
+    {
+        var azd = Bicep.Read("azure.yaml");
+        var service = Service().Match(azd);
+        Assert.Equal(service.Groups[1].Value, Snapshot.Small.One("Microsoft.Web/sites")["tags"]!["azd-service-name"]!.ToString());
+        Assert.True(Directory.Exists(Bicep.PathOf(service.Groups[2].Value)), service.Groups[2].Value);
+        Assert.True(File.Exists(Bicep.PathOf($"infra/{Module().Match(azd).Groups[1].Value}.bicepparam")));
+    }
+
+    private static string Query(JsonObject rule) => rule["properties"]!["criteria"]!["allOf"]![0]!["query"]!.ToString();
+
+    [GeneratedRegex(@"orchestrator\.[a-z]+(?:\.[a-z]+)*(?=')")]
+    private static partial Regex Counter();
+
+    [GeneratedRegex(@"services:\n  (\w+):\n    project: (\S+)")]
+    private static partial Regex Service();
+
+    [GeneratedRegex(@"module: (\w+)")]
+    private static partial Regex Module();
+}
