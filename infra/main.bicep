@@ -126,6 +126,7 @@ var given = {
   'MySql:ReplicationPassword': empty(mysqlReplicationUser) ? '' : vault.outputs.replicationReference
   'Storage:AccountName': empty(stateAccountId) ? names.storage : last(split(stateAccountId, '/'))
   'Storage:EndpointSuffix': environment().suffixes.storage
+  'Watch:Shards': string(watchShards)
 }
 
 module identity 'modules/identity.bicep' = {

@@ -13,7 +13,8 @@ public static class Telemetry
 {
     public const string MeterName = "OrchestratorFunctions";
 
-    public const string BeatsName = "orchestrator.watch.beats", RecoveriesName = "orchestrator.recoveries", HoldsName = "orchestrator.holds";
+    public const string BeatsName = "orchestrator.watch.beats", RecoveriesName = "orchestrator.recoveries", HoldsName = "orchestrator.holds",
+        BreakerTripsName = "orchestrator.breaker.trips";
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -22,6 +23,8 @@ public static class Telemetry
     private static readonly Counter<long> Recoveries = Meter.CreateCounter<long>(RecoveriesName, description: "Ended recoveries, by kind and outcome");
 
     private static readonly Counter<long> Holds = Meter.CreateCounter<long>(HoldsName, description: "Problems that were not acted on, by cluster and code");
+
+    private static readonly Counter<long> BreakerTrips = Meter.CreateCounter<long>(BreakerTripsName, description: "Recoveries held because too many clusters failed at once");
 
     internal static void Beat(string shard) => Beats.Add(1, new KeyValuePair<string, object?>("shard", shard));
 

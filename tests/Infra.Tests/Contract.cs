@@ -1,3 +1,9 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using OrchestratorFunctions.Api;
+using OrchestratorFunctions.App;
+using OrchestratorFunctions.App.Timers;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
@@ -7,16 +13,17 @@ namespace OrchestratorFunctions.Infra.Tests;
 /// <summary>What the app and its infrastructure have to agree on, in one place.</summary>
 internal static class Contract
 {
-    public const string Queue = "failures", TaskHub = "orchestrator", Container = "deployments", Connection = "FailureBus";
+    public const string Queue = Names.FailureQueue, TaskHub = "orchestrator", Container = "deployments", Connection = Names.FailureBus;
 
-    /// <summary>Timers of the watch, one a shard.</summary>
-    public static readonly string[] WatchTimers = ["WatchTimer", "WatchTimer1", "WatchTimer2", "WatchTimer3", "WatchTimer4", "WatchTimer5", "WatchTimer6", "WatchTimer7"];
+    /// <summary>Timers of the watch, one a shard, in the order of the shards.</summary>
+    public static readonly string[] WatchTimers =
+        [.. typeof(WatchTimers).GetMethods().Select(m => m.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>().Order(StringComparer.Ordinal)];
 
-    /// <summary>Counters of the meter OrchestratorFunctions.</summary>
-    public static readonly string[] Counters = ["orchestrator.breaker.trips", "orchestrator.holds", "orchestrator.recoveries", "orchestrator.watch.beats"];
+    /// <summary>What the app counts.</summary>
+    public static readonly string[] Counters = [Telemetry.BreakerTripsName, Telemetry.HoldsName, Telemetry.RecoveriesName, Telemetry.BeatsName];
 
-    /// <summary>One type of every assembly that has options the app reads.</summary>
-    public static readonly Type[] OptionsOf = [typeof(WatchOptions), typeof(MySqlOptions), typeof(StorageOptions)];
+    /// <summary>One type of every assembly that has options the app reads, besides the connection to the queue.</summary>
+    public static readonly Type[] OptionsOf = [typeof(WatchOptions), typeof(MySqlOptions), typeof(StorageOptions), typeof(ApiOptions)];
 
     /// <summary>Options the app does not take on Azure.</summary>
     public static readonly string[] NotOnAzure = ["Storage:ConnectionString"];

@@ -42,7 +42,7 @@ public partial class NameTests
     public void The_task_hub_of_the_host_is_ours()
     {
         var hub = JsonNode.Parse(Bicep.Read("host.json"))!["extensions"]?["durableTask"]?["hubName"]?.ToString();
-        Assert.Contains(hub, new[] { null, Contract.TaskHub });
+        Assert.Equal(Contract.TaskHub, hub);
     }
 
     [Fact]
