@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Information, "Failure {Id} asks for nothing (any more); the message is dropped")]
     public static partial void Dropped(this ILogger logger, string id);
+
+    [LoggerMessage(16, LogLevel.Information, "Removed {Recoveries} old recoveries and {Entries} old audit entries")]
+    public static partial void Cleaned(this ILogger logger, int recoveries, int entries);
 }

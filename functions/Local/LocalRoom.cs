@@ -39,6 +39,7 @@ public sealed class LocalRoom : IAsyncDisposable
             storage.Topologies, mySql.Probe, mySql.Sessions, storage.Leases, storage.Settings, Discover, Verdicts, watch, shard, holder, time, log)));
         Receive = new ReceiveFailures(storage.Failures, recoveries, Recover, time, log);
         Verdicts.Found += Receive.Begin;
+        Clean = new CleanHouse(recoveries, storage.Audit, settings.Clean.ToPolicy(), time, log);
         Command = new RunCommand(storage.Topologies, live, Recover, policy, watch.ProbeTimeout, time);
         Practice = new PracticeFailover(
             storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures, watch, holder, time);
@@ -56,6 +57,7 @@ public sealed class LocalRoom : IAsyncDisposable
     public Verdicts Verdicts { get; }
     public WatchShards Watch { get; }
     public ReceiveFailures Receive { get; }
+    public CleanHouse Clean { get; }
     public RunCommand Command { get; }
     public PracticeFailover Practice { get; }
     public IInstanceProbe Probe { get; }

@@ -17,7 +17,7 @@ public static class Serve
         await app.StartAsync(cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
         await DiscoverSeedsAsync(room, stop.Token);
-        var flows = Task.WhenAll(room.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), Warming.RunAsync(room, stop.Token));
+        var flows = Task.WhenAll(room.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Clean.RunDailyAsync(stop.Token), Warming.RunAsync(room, stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         await stop.CancelAsync();
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);

@@ -14,6 +14,8 @@ public sealed class RecoveryOptions
     public string Clusters { get; set; } = "*";
 
     public TimeSpan BlockWindow { get; set; } = Core.Gating.BlockWindow.Default.Length;
+    public int FleetLimit { get; set; } = FleetBreaker.Default.Limit;
+    public TimeSpan FleetWindow { get; set; } = FleetBreaker.Default.Window;
     public bool AllowPossibleLoss { get; set; }
     public bool SameDataCenterOnly { get; set; }
     public bool SameRegionOnly { get; set; }
@@ -24,6 +26,8 @@ public sealed class RecoveryOptions
     public ImmutableArray<string> Problems() =>
     [
         .. Range.Check(Section, nameof(BlockWindow), BlockWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        .. Range.Check(Section, nameof(FleetLimit), FleetLimit, 1, 10_000),
+        .. Range.Check(Section, nameof(FleetWindow), FleetWindow, TimeSpan.Zero, TimeSpan.FromDays(1)),
         .. Range.Check(Section, nameof(StepTimeout), StepTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         .. Range.Check(Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
         .. Range.Check(Section, nameof(ApplyTimeout), ApplyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -33,6 +37,7 @@ public sealed class RecoveryOptions
     {
         Filter = new RecoveryFilter([.. Clusters.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]),
         Window = new BlockWindow(BlockWindow),
+        Breaker = new FleetBreaker(FleetLimit, FleetWindow),
     };
 
     public RecoveryPolicy ToPolicy(TakeoverOptions takeover, bool hasReplicationAccount) => new()

@@ -23,6 +23,7 @@ public sealed class AllSettings
     public DetectionOptions Detection { get; } = new();
     public RecoveryOptions Recovery { get; } = new();
     public TakeoverOptions Takeover { get; } = new();
+    public CleanOptions Clean { get; } = new();
     public ServeOptions Serve { get; } = new();
 
     /// <summary>No account is configured, so one is emulated on this machine.</summary>
@@ -44,11 +45,11 @@ public sealed class AllSettings
     private (string Section, object Options)[] Sections =>
     [
         (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), (WatchOptions.Section, Watch), (DetectionOptions.Section, Detection),
-        (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (ServeOptions.Section, Serve),
+        (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (CleanOptions.Section, Clean), (ServeOptions.Section, Serve),
     ];
 
     private IEnumerable<string> Problems() =>
-        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Serve.Problems()];
+        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Clean.Problems(), .. Serve.Problems()];
 
     private static IConfigurationRoot Configure(string? file, IReadOnlyCollection<string> assignments, List<string> problems)
     {
