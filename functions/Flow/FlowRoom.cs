@@ -35,6 +35,7 @@ public sealed class FlowRoom
         Verdicts.Found += Runs.Begin;
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, time, log);
+        Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
     }
 
@@ -48,5 +49,6 @@ public sealed class FlowRoom
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
     public DetectFailures Detect { get; }
+    public CleanHouse Clean { get; }
     public PracticeFailover Practice { get; }
 }

@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Warning, "Nobody watches {Key} of cluster {Cluster}, and the tables show {Code}: failure {Id} is sent")]
     public static partial void FoundUnwatched(this ILogger logger, string key, string cluster, string code, string id);
+
+    [LoggerMessage(17, LogLevel.Information, "Removed {Recoveries} old recoveries and {Entries} old audit entries")]
+    public static partial void Cleaned(this ILogger logger, int recoveries, int entries);
 }

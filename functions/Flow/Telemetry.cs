@@ -36,8 +36,11 @@ public static class Telemetry
             1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()), new KeyValuePair<string, object?>("outcome", OutcomeOf(recovery.Outcome)));
     }
 
-    internal static void Held(ClusterId cluster, string code) =>
+    internal static void Held(ClusterId cluster, string code, string setting)
+    {
         Holds.Add(1, new KeyValuePair<string, object?>("cluster", cluster.Value), new KeyValuePair<string, object?>("code", code));
+        if (setting.Contains("Recovery:FleetLimit", StringComparison.Ordinal)) BreakerTrips.Add(1);
+    }
 
     private static string OutcomeOf(RecoveryOutcome? outcome) => outcome switch
     {

@@ -19,7 +19,9 @@ public static class Serve
         app.Lifetime.ApplicationStopping.Register(stop.Cancel);
         await app.StartAsync(cancel);
         await DiscoverSeedsAsync(room, stop.Token);
-        var flows = Task.WhenAll(room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(stop.Token), Warming.RunAsync(room, stop.Token));
+        var flows = Task.WhenAll(
+            room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(stop.Token), room.Flow.Clean.RunDailyAsync(stop.Token),
+            Warming.RunAsync(room, stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         await stop.CancelAsync();
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "Nothing stored for {Subject} of cluster {Cluster}, so {What} was not written")]
     public static partial void NothingToChange(this ILogger log, string cluster, string subject, string what);
 
+    [LoggerMessage(4, LogLevel.Warning, "The note that recovery {Id} began was not written or struck: {Because}")]
+    public static partial void NotNoted(this ILogger log, string id, string because);
+
     [LoggerMessage(3, LogLevel.Warning, "Message {Message} moved to queue {Queue}: {Because}")]
     public static partial void Poisoned(this ILogger log, string message, string queue, string because);
 }

@@ -125,6 +125,28 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
         lock (gate) return Task.FromResult(recoveries.TryGetValue(id, out var r) ? new StoredRecovery(Read(id)!, r.By) : null);
     }
 
+    public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel)
+    {
+        lock (gate)
+            return Task.FromResult(recoveries.Keys.Select(Read).OfType<Recovery>().Where(r => !r.IsHeld && r.StartedAt > since)
+                .Select(r => new BegunRecovery(r.Id, r.Cluster, r.Kind, r.Actor, r.StartedAt)).ToImmutableArray());
+    }
+
+    Task<int> IRecoveryStore.CleanAsync(DateTimeOffset before, int most, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var old = recoveries.Keys.Where(id => Read(id)!.StartedAt < before && !active.ContainsValue(id)).Take(most).ToArray();
+            foreach (var id in old) recoveries.Remove(id);
+            return Task.FromResult(old.Length);
+        }
+    }
+
+    Task<int> IAuditLog.CleanAsync(DateTimeOffset before, int most, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(Entries.RemoveAll(e => e.At < before));
+    }
+
     Task IRecoveryStore.ForgetAsync(ClusterId cluster, CancellationToken cancel)
     {
         lock (gate)
@@ -181,11 +203,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public Task<bool> IsRecoveryEnabledAsync(CancellationToken cancel) => Task.FromResult(RecoveryEnabled);
 
-    public Task SetRecoveryEnabledAsync(bool enabled, string by, string because, CancellationToken cancel)
-    {
-        RecoveryEnabled = enabled;
-        return Task.CompletedTask;
-    }
+    public Task SetRecoveryEnabledAsync(bool enabled, string by, string because, CancellationToken cancel) => Task.FromResult(RecoveryEnabled = enabled);
 
     public Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel)
     {
@@ -200,11 +218,7 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public Task<int?> ReadShardsAsync(CancellationToken cancel) => Task.FromResult(Shards);
 
-    public Task SaveShardsAsync(int count, CancellationToken cancel)
-    {
-        Shards = count;
-        return Task.CompletedTask;
-    }
+    public Task SaveShardsAsync(int count, CancellationToken cancel) => Task.FromResult(Shards = count);
 
     private bool Holds(Lease lease) => leases.TryGetValue(lease.Name, out var now) && now.Holder == lease.Holder && now.Epoch == lease.Epoch;
 

@@ -21,7 +21,13 @@ public abstract record GateVerdict
 /// <param name="ClusterDowntime">Downtime of the whole cluster.</param>
 /// <param name="Recent">Recoveries of this cluster that changed something, newest first.</param>
 public sealed record GateInputs(
-    bool? RecoveryEnabled, RecoveryFilter? Filter, BlockWindow Window, Downtime? ClusterDowntime, ImmutableArray<PastRecovery>? Recent, DateTimeOffset Now);
+    bool? RecoveryEnabled, RecoveryFilter? Filter, BlockWindow Window, Downtime? ClusterDowntime, ImmutableArray<PastRecovery>? Recent, DateTimeOffset Now)
+{
+    public FleetBreaker Breaker { get; init; } = FleetBreaker.Default;
+
+    /// <summary>Failovers of all clusters that began by themselves within the breaker's window.</summary>
+    public ImmutableArray<FleetFailover>? Fleet { get; init; }
+}
 
 /// <summary>An earlier recovery as the anti-flap window sees it.</summary>
 public sealed record PastRecovery(string Id, InstanceKey Subject, InstanceKey? Successor, DateTimeOffset StartedAt, bool IsActive, bool IsAcknowledged);
@@ -37,10 +43,12 @@ public static class RecoveryGate
         if (!analysis.IsActionable) return new GateVerdict.Hold($"{analysis.Code} is not acted on by itself", "none");
         // A stale writer comes back soon after a failover: the anti-flap window is no reason to let it write. Every other veto holds (S14).
         var window = analysis.Remedy == Remedy.FenceFormerPrimary ? new BlockWindow(TimeSpan.Zero) : inputs.Window;
+        var flood = analysis.Remedy == Remedy.FenceFormerPrimary ? null : inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, inputs.Now);
         return Switches(inputs)
             ?? Downtimes(analysis, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
             ?? window.Decide(inputs.Recent!.Value, inputs.Now)
+            ?? flood
             ?? Go;
     }
 

@@ -12,4 +12,7 @@ public interface IAuditLog
     Task WriteAsync(AuditEntry entry, CancellationToken cancel);
 
     Task<ImmutableArray<AuditEntry>> ReadAsync(ClusterId? cluster, int limit, CancellationToken cancel);
+
+    /// <summary>Removes entries from before then and says how many; at most so many.</summary>
+    Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel);
 }

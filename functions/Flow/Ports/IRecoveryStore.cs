@@ -17,6 +17,9 @@ public enum WriteOutcome
 /// <summary>A recovery with what was said about it afterwards.</summary>
 public sealed record StoredRecovery(Recovery Recovery, string AcknowledgedBy = "", string AcknowledgedBecause = "");
 
+/// <summary>That a recovery began, without what came of it.</summary>
+public sealed record BegunRecovery(string Id, ClusterId Cluster, RecoveryKind Kind, string Actor, DateTimeOffset At);
+
 /// <summary>Recoveries, append-only. Writes of a running recovery carry the lease and fail when it was lost.</summary>
 public interface IRecoveryStore
 {
@@ -38,8 +41,14 @@ public interface IRecoveryStore
     /// <summary>Newest first; of one cluster or of all.</summary>
     Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel);
 
+    /// <summary>What began since then in the whole fleet, newest first. Quick: a failover waits for the answer.</summary>
+    Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel);
+
     /// <summary>Null when there is none of that id.</summary>
     Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel);
+
+    /// <summary>Removes recoveries that began before then and have ended, records of held ones too, and says how many; at most so many.</summary>
+    Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel);
 
     /// <summary>Removes every recovery of a cluster, an active one too.</summary>
     Task ForgetAsync(ClusterId cluster, CancellationToken cancel);

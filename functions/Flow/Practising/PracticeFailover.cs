@@ -54,5 +54,7 @@ public sealed class PracticeFailover(
 
         public Task<System.Collections.Immutable.ImmutableArray<AuditEntry>> ReadAsync(Core.Model.ClusterId? cluster, int limit, CancellationToken cancel) =>
             real.ReadAsync(cluster, limit, cancel);
+
+        public Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel) => Task.FromResult(0);
     }
 }

@@ -12,6 +12,7 @@ public sealed record GatePolicy
 {
     public RecoveryFilter Filter { get; init; } = RecoveryFilter.All;
     public BlockWindow Window { get; init; } = BlockWindow.Default;
+    public FleetBreaker Breaker { get; init; } = FleetBreaker.Default;
 }
 
 /// <summary>Reads what the gate wants to know. What cannot be read is unknown, and unknown holds.</summary>
@@ -22,7 +23,14 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     {
         var enabled = OrUnknown(async () => (bool?)await settings.IsRecoveryEnabledAsync(cancel), cancel);
         var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(cluster, self, cancel), cancel);
-        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow());
+        var fleet = OrUnknown(async () => (ImmutableArray<FleetFailover>?)await ReadFleetAsync(self, cancel), cancel);
+        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow()) { Breaker = policy.Breaker, Fleet = await fleet };
+    }
+
+    private async Task<ImmutableArray<FleetFailover>> ReadFleetAsync(string self, CancellationToken cancel)
+    {
+        var begun = await recoveries.ReadBegunAsync(time.GetUtcNow() - policy.Breaker.Window, cancel);
+        return [.. begun.Where(b => b.Kind == RecoveryKind.DeadPrimary && b.Actor == Watching.Verdicts.Actor && b.Id != self).Select(b => new FleetFailover(b.Cluster, b.At))];
     }
 
     private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)

@@ -237,7 +237,7 @@ public sealed class RecoverCluster(
     private Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {
         logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Because, hold.Setting);
-        Telemetry.Held(recovery.Cluster, recovery.Code.ToString());
+        Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Setting);
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
         return store.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), [])), cancel);
     }

@@ -11,12 +11,13 @@ public sealed class FlowSettings
     public DetectionOptions Detection { get; } = new();
     public RecoveryOptions Recovery { get; } = new();
     public TakeoverOptions Takeover { get; } = new();
+    public CleanOptions Clean { get; } = new();
 
     public IReadOnlyList<(string Section, object Options)> Sections =>
-        [(WatchOptions.Section, Watch), (DetectionOptions.Section, Detection), (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover)];
+        [(WatchOptions.Section, Watch), (DetectionOptions.Section, Detection), (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (CleanOptions.Section, Clean)];
 
     /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
-    public IEnumerable<string> Problems() => [.. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems()];
+    public IEnumerable<string> Problems() => [.. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Clean.Problems()];
 
     public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy());
 

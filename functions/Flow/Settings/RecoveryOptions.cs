@@ -18,6 +18,8 @@ public sealed class RecoveryOptions
 
     public TimeSpan ApprovalTimeout { get; set; } = RecoveryPolicy.Default.ApprovalTimeout;
     public TimeSpan BlockWindow { get; set; } = Core.Gating.BlockWindow.Default.Length;
+    public int FleetLimit { get; set; } = FleetBreaker.Default.Limit;
+    public TimeSpan FleetWindow { get; set; } = FleetBreaker.Default.Window;
     public bool AllowPossibleLoss { get; set; }
     public bool SameDataCenterOnly { get; set; }
     public bool SameRegionOnly { get; set; }
@@ -29,6 +31,8 @@ public sealed class RecoveryOptions
     [
         .. Range.Check(Section, nameof(BlockWindow), BlockWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
         .. Range.Check(Section, nameof(ApprovalTimeout), ApprovalTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
+        .. Range.Check(Section, nameof(FleetLimit), FleetLimit, 1, 10_000),
+        .. Range.Check(Section, nameof(FleetWindow), FleetWindow, TimeSpan.Zero, TimeSpan.FromDays(1)),
         .. Range.Check(Section, nameof(StepTimeout), StepTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         .. Range.Check(Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
         .. Range.Check(Section, nameof(ApplyTimeout), ApplyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -38,6 +42,7 @@ public sealed class RecoveryOptions
     {
         Filter = new RecoveryFilter(Patterns(Clusters)),
         Window = new BlockWindow(BlockWindow),
+        Breaker = new FleetBreaker(FleetLimit, FleetWindow),
     };
 
     public RecoveryPolicy ToPolicy(TakeoverOptions takeover, bool hasReplicationAccount) => new()

@@ -31,6 +31,10 @@ public sealed class Verdicts(
     private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), Standing> standing = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
     private readonly ConcurrentDictionary<ClusterId, SemaphoreSlim> turns = new();
+    private readonly List<FleetFailover> letThrough = [];
+
+    /// <summary>Who starts recoveries that nobody asked for.</summary>
+    public const string Actor = "watcher";
 
     /// <summary>How long a decision on the same problem stands before the gate is asked again.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
@@ -90,9 +94,10 @@ public sealed class Verdicts(
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
         if (await topologies.ReadAsync(cluster.Id, cancel) is { } declared) cluster.Refresh(declared);
         topology = cluster.Topology;
-        var verdict = RecoveryGate.Decide(analysis, topology, await asking with { ClusterDowntime = cluster.Downtime });
+        var inputs = await asking with { ClusterDowntime = cluster.Downtime };
         await saving;
         if (!mayAct()) return Judgement.Nothing;
+        var verdict = Decide(analysis, topology, inputs);
         if (verdict is GateVerdict.Hold hold)
         {
             await HoldAsync(id, known, topology, analysis, hold, cancel);
@@ -107,6 +112,18 @@ public sealed class Verdicts(
     }
 
     private static bool Always() => true;
+
+    // When many primaries die at once every verdict would read that nothing was failed over yet: those let through here count before they are recorded.
+    private GateVerdict Decide(Analysis analysis, Topology topology, GateInputs inputs)
+    {
+        lock (letThrough)
+        {
+            letThrough.RemoveAll(f => inputs.Now - f.At >= inputs.Breaker.Window);
+            var verdict = RecoveryGate.Decide(analysis, topology, inputs with { Fleet = inputs.Fleet?.AddRange(letThrough) });
+            if (verdict is GateVerdict.Proceed && analysis.Remedy != Remedy.FenceFormerPrimary) letThrough.Add(new FleetFailover(topology.Cluster, inputs.Now));
+            return verdict;
+        }
+    }
 
     private async Task<Judgement> NoteUnactedAsync(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
@@ -123,7 +140,7 @@ public sealed class Verdicts(
         if (known.Held != hold.Because)
         {
             logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
-            Telemetry.Held(id.Item1, analysis.Code.ToString());
+            Telemetry.Held(id.Item1, analysis.Code.ToString(), hold.Setting);
         }
         standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
         var recovery = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy());
@@ -134,7 +151,7 @@ public sealed class Verdicts(
     /// <summary>The recovery a failure asks for, before its first stage.</summary>
     public static Recovery RecoveryOf(Failure failure, RecoveryPolicy policy) => new()
     {
-        Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = "watcher", StartedAt = failure.FoundAt,
+        Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = Actor, StartedAt = failure.FoundAt,
         Kind = failure.Remedy == Remedy.FenceFormerPrimary ? RecoveryKind.FenceFormerPrimary : RecoveryKind.DeadPrimary,
         Code = failure.Code, Sentence = failure.Sentence, Evidence = failure.Evidence, Policy = policy,
     };

@@ -53,6 +53,19 @@ internal sealed class AuditTable(TableClient table, ILogger log) : IAuditLog
         return entries.ToImmutable();
     }
 
+    public async Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel)
+    {
+        var old = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {RowKeys.NewestFirst(before)}");
+        var doomed = new List<TableTransactionAction>();
+        await foreach (var row in table.QueryAsync<TableEntity>(old, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
+        {
+            doomed.Add(new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
+            if (doomed.Count == most) break;
+        }
+        await table.DeleteInPartsAsync(doomed, cancel);
+        return doomed.Count;
+    }
+
     private AuditEntry? Read(TableEntity row)
     {
         try

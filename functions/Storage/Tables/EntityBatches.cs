@@ -38,6 +38,22 @@ internal static class EntityBatches
         foreach (var part in Split(actions)) await table.CommitAsync(part, cancel);
     }
 
+    /// <summary>Deletes rows in as few transactions as the limits allow; what somebody else deleted meanwhile is as good as deleted.</summary>
+    public static async Task DeleteInPartsAsync(this TableClient table, IReadOnlyCollection<TableTransactionAction> deletes, CancellationToken cancel)
+    {
+        foreach (var part in Split(deletes))
+        {
+            try
+            {
+                await table.CommitAsync(part, cancel);
+            }
+            catch (RequestFailedException e) when (e.IsMissingRow())
+            {
+                foreach (var one in part) await table.DeleteEntityAsync(one.Entity.PartitionKey, one.Entity.RowKey, ETag.All, cancel);
+            }
+        }
+    }
+
     public static IEnumerable<IReadOnlyCollection<TableTransactionAction>> Split(IEnumerable<TableTransactionAction> actions)
     {
         var part = new List<TableTransactionAction>();

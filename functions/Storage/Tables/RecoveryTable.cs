@@ -14,6 +14,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
 {
     private const int Attempts = 8;
     private readonly RecoveryLogs _logs = new(table, log);
+    private readonly BegunRecoveries _begun = new(table, log);
 
     public async Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel)
     {
@@ -22,9 +23,18 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         var rows = RecoveryRows.Of(recovery);
         var token = Guid.NewGuid().ToString("N");
         rows.Pointer[RecoveryRows.WriteToken] = token;
+        var noting = _begun.NoteAsync(recovery, cancel);
+        var outcome = await InsertAsync(rows, RecoveryRows.Active(recovery), token, lease, cancel);
+        await noting;
+        if (outcome != WriteOutcome.Written) await _begun.StrikeAsync(recovery, cancel);
+        return outcome;
+    }
+
+    private async Task<WriteOutcome> InsertAsync(RecoveryRows rows, TableEntity active, string token, Lease lease, CancellationToken cancel)
+    {
         try
         {
-            return await WriteAsync(lease, [.. rows.All.Prepend(RecoveryRows.Active(recovery)).Select(Insert)], cancel);
+            return await WriteAsync(lease, [.. rows.All.Prepend(active).Select(Insert)], cancel);
         }
         catch (RequestFailedException e) when (e.IsExistingRow())
         {
@@ -54,8 +64,17 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         }
     }
 
+    public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel) => _begun.ReadAsync(since, cancel);
+
+    public async Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel)
+    {
+        await _begun.CleanAsync(before, cancel);
+        return await new OldRecoveries(table).RemoveAsync(before, most, cancel);
+    }
+
     public async Task ForgetAsync(ClusterId cluster, CancellationToken cancel)
     {
+        await _begun.ForgetAsync(cluster, cancel);
         var partition = RecoveryRows.PartitionOf(cluster);
         // The lease row stays: its epoch never shrinks.
         var rows = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ne {LeaseRows.Key}");

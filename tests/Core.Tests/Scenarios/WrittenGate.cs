@@ -7,13 +7,14 @@ namespace OrchestratorFunctions.Core.Tests.Scenarios;
 
 /// <summary>
 /// The gate over a topology's gravest problem. Words: off, switch=unknown, filter=PATTERN|none|unknown, cluster-downtime=OWNER, window=SECONDS,
-/// recent=unknown or recent=ID:SECONDS-AGO:SUCCESSOR|nobody[:active|:acknowledged].
+/// recent=unknown or recent=ID:SECONDS-AGO:SUCCESSOR|nobody[:active|:acknowledged],
+/// fleet=unknown or fleet=NUMBER-OF-OTHER-CLUSTERS.
 /// </summary>
 internal static class WrittenGate
 {
     public static string Decide(Topology topology, string[] words)
     {
-        var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon);
+        var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon) { Fleet = [] };
         foreach (var word in words) inputs = Take(inputs, word.Split('=', 2)[0], word.Split('=', 2)[^1]);
         return RecoveryGate.Decide(Analyzer.Analyze(topology).First(), topology, inputs) is GateVerdict.Hold hold
             ? $"Hold: {hold.Because} (would change it: {hold.Setting})"
@@ -31,6 +32,8 @@ internal static class WrittenGate
         ("window", _) => inputs with { Window = new BlockWindow(TimeSpan.FromSeconds(int.Parse(value))) },
         ("recent", "unknown") => inputs with { Recent = null },
         ("recent", _) => inputs with { Recent = inputs.Recent!.Value.Add(Past(value.Split(':'))) },
+        ("fleet", "unknown") => inputs with { Fleet = null },
+        ("fleet", _) => inputs with { Fleet = [.. Enumerable.Range(0, int.Parse(value)).Select(i => new FleetFailover(new ClusterId($"other-{i}"), WrittenTopology.Noon.AddMinutes(-1)))] },
         _ => throw new FormatException($"gate word '{name}' is not known"),
     };
 

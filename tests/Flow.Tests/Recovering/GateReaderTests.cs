@@ -44,6 +44,21 @@ public sealed class GateReaderTests
     }
 
     [Fact]
+    public async Task Failovers_of_other_clusters_are_counted_and_planned_switches_are_not()
+    {
+        var reader = new GateReader(memory, memory, new GatePolicy(), time);
+        await new Process(world, memory, new MemoryQueue(), time).Recover.RunAsync(Process.DeadPrimary(), None);
+        Assert.Equal(World.Cluster, Assert.Single((await reader.ReadAsync(new ClusterId("c-other"), None)).Fleet!.Value).Cluster);
+        Assert.Empty((await reader.ReadAsync(World.Cluster, None, self: "f1")).Fleet!.Value);
+
+        var calm = new Memory(time);
+        calm.Store(new World().Now);
+        await new Process(new World(), calm, new MemoryQueue(), time).Command.TakeoverAsync(World.Cluster, null, "operator", None);
+        Assert.Empty((await new GateReader(calm, calm, new GatePolicy(), time).ReadAsync(World.Cluster, None)).Fleet!.Value);
+        Assert.Null((await new GateReader(calm, Broken.Of<IRecoveryStore>(), new GatePolicy(), time).ReadAsync(World.Cluster, None)).Fleet);
+    }
+
+    [Fact]
     public async Task A_planned_switch_holds_nothing()
     {
         Assert.True((await new Process(new World(), memory, new MemoryQueue(), time).Command.TakeoverAsync(World.Cluster, null, "operator", None))!.Recovery!.Outcome!.IsSuccess);

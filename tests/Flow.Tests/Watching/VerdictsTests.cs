@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
@@ -125,6 +126,47 @@ public sealed class VerdictsTests
         broken = false;
         Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
         Assert.Single(queue.Sent);
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_act_nothing_is_sent_or_recorded_and_the_next_look_acts()
+    {
+        var mayAct = false;
+        var verdicts = NewVerdicts();
+        Kill();
+        time.Advance(TimeSpan.FromSeconds(5));
+        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None, () => mayAct));
+        Assert.Empty(queue.Sent);
+        Assert.Empty(await RecordedAsync());
+        mayAct = true;
+        Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None, () => mayAct));
+        Assert.Single(queue.Sent);
+    }
+
+    [Fact]
+    public async Task Of_many_primaries_that_die_at_once_some_are_sent_and_the_others_held()
+    {
+        var verdicts = NewVerdicts();
+        Kill();
+        LiveCluster[] clusters = [.. Enumerable.Range(0, 20).Select(i => new ClusterId($"c-{i}x")).Select(Copy)];
+        await Task.WhenAll(clusters.Select(c => Task.Run(() => verdicts.JudgeAsync(c, None))));
+
+        Assert.Equal(FleetBreaker.Default.Limit, queue.Sent.Select(f => f.Cluster).Distinct().Count());
+        var held = (await memory.ReadRecentAsync(null, 50, None)).Select(r => Assert.IsType<RecoveryOutcome.Held>(r.Recovery.Outcome)).ToArray();
+        Assert.Equal(20 - FleetBreaker.Default.Limit, held.Length);
+        Assert.All(held, h => Assert.Contains("Recovery:FleetLimit", h.Setting, StringComparison.Ordinal));
+
+        time.Advance(FleetBreaker.Default.Window);
+        foreach (var c in clusters) await verdicts.JudgeAsync(c, None);
+        Assert.Equal(2 * FleetBreaker.Default.Limit, queue.Sent.Count);
+    }
+
+    private LiveCluster Copy(ClusterId id)
+    {
+        memory.Store(new Topology(id, World.Noon, world.Now.Members));
+        var copy = new LiveCluster(new StoredCluster(id, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]), time, awake);
+        foreach (var m in world.Now.Members) copy.Observe(m.Key, m.Outcome, awake.Now);
+        return copy;
     }
 
     private Verdicts NewVerdicts(IFailureQueue? other = null) => new(

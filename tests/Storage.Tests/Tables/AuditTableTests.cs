@@ -30,6 +30,17 @@ public sealed class AuditTableTests
     }
 
     [Fact]
+    public async Task Old_acts_are_removed_some_at_a_time()
+    {
+        var rooms = await Rooms.OpenAsync();
+        for (var day = 0; day < 130; day++) await rooms.Room.Audit.WriteAsync(new(Rooms.Start.AddDays(-day), "ann", "enable", null, null, ""), None);
+        Assert.Equal(110, await rooms.Room.Audit.CleanAsync(Rooms.Start.AddDays(-9.5), 110, None));
+        Assert.Equal(10, await rooms.Room.Audit.CleanAsync(Rooms.Start.AddDays(-9.5), 110, None));
+        Assert.Equal(0, await rooms.Room.Audit.CleanAsync(Rooms.Start.AddDays(-9.5), 110, None));
+        Assert.Equal(10, (await rooms.Room.Audit.ReadAsync(null, 200, None)).Length);
+    }
+
+    [Fact]
     public async Task A_lost_answer_does_not_write_an_act_twice()
     {
         var rooms = await Rooms.OpenAsync();

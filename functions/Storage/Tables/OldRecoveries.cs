@@ -1,0 +1,41 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace OrchestratorFunctions.Storage.Tables;
+
+/// <summary>Removes recoveries that began long ago and do not run any more, each with its pointer last: what is left half removed is found again.</summary>
+internal sealed class OldRecoveries(TableClient table)
+{
+    private static readonly string[] Keys = ["PartitionKey", "RowKey"];
+
+    public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancel)
+    {
+        var old = RowKeys.BeginsWith(RecoveryRows.Pointers) + " and " + TableClient.CreateQueryFilter($"StartedAt lt {before}");
+        string[] columns = [.. Keys, RecoveryRows.Start];
+        var pointers = new List<TableEntity>();
+        await foreach (var pointer in table.QueryAsync<TableEntity>(old, select: columns, cancellationToken: cancel))
+        {
+            pointers.Add(pointer);
+            if (pointers.Count == most) break;
+        }
+        var removed = 0;
+        foreach (var cluster in pointers.GroupBy(p => p.PartitionKey))
+        {
+            var active = await table.GetEntityIfExistsAsync<TableEntity>(cluster.Key, RecoveryRows.ActiveKey, cancellationToken: cancel);
+            foreach (var pointer in cluster.Where(p => !active.HasValue || active.Value!.Text(RecoveryRows.Start) != p.Text(RecoveryRows.Start)))
+            {
+                await RemoveAsync(pointer, cancel);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    private async Task RemoveAsync(TableEntity pointer, CancellationToken cancel)
+    {
+        var rows = new List<TableEntity>();
+        if (pointer.Text(RecoveryRows.Start) is { Length: > 0 } start)
+            await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), select: Keys, cancellationToken: cancel)) rows.Add(row);
+        await table.DeleteInPartsAsync([.. rows.Append(pointer).Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All))], cancel);
+    }
+}
