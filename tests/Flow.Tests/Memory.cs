@@ -59,7 +59,8 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Put(cluster, c => c with
     {
-        Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n ? m with { LastSeen = n.LastSeen, LastSeenAt = n.LastSeenAt, LastFailure = n.LastFailure, LastFailureKind = n.LastFailureKind, FailingFor = n.FailingFor } : m),
+        Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n
+                       ? n with { PromotionRule = m.PromotionRule, Downtime = m.Downtime, IsFormerPrimary = m.IsFormerPrimary } : m),
                    .. members.Where(n => c.Members.All(m => m.Key != n.Key))],
     });
 

@@ -44,6 +44,8 @@ internal static class Exceptions
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
+        ["tests/App.Tests/HostTests.cs"] = "what the build makes for the Functions host, and host.json",
+        ["tests/App.Tests/Recoveries/DurableHostTests.cs"] = "orchestrations and activities together on the real framework",
     };
 
     /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
@@ -59,6 +61,7 @@ internal static class Exceptions
         ["tests/Fleet/"] = "waits for real servers",
         ["tests/Bench/"] = "measures real time",
         ["tests/MySql.Tests/Fleets.cs"] = "asks real servers until they answer as wanted",
+        ["tests/App.Tests/Recoveries/DurableHostTests.cs"] = "asks the durable framework until an orchestration waits for an answer",
         ["tests/Local.Tests/Eventually.cs"] = "asks real servers and processes until they are as wanted",
     };
 

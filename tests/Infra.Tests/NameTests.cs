@@ -13,7 +13,9 @@ public partial class NameTests
     {
         var queue = Snapshot.All.Single(s => s.Name == file).One("Microsoft.ServiceBus/namespaces/queues");
         Assert.Equal(Contract.Queue, queue["name"]!.ToString().Split('/')[^1]);
-        Assert.Equal("requiresSession true, requiresDuplicateDetection true, duplicateDetectionHistoryTimeWindow PT10M, maxDeliveryCount 5, lockDuration PT1M, defaultMessageTimeToLive P1D, deadLetteringOnMessageExpiration true",
+        Assert.Equal(
+            "requiresSession true, requiresDuplicateDetection true, duplicateDetectionHistoryTimeWindow PT10M, maxDeliveryCount 5, lockDuration PT1M, "
+            + "defaultMessageTimeToLive P1D, deadLetteringOnMessageExpiration true",
             string.Join(", ", queue["properties"]!.AsObject().Select(p => $"{p.Key} {p.Value}")));
     }
 

@@ -5,7 +5,7 @@ namespace OrchestratorFunctions.App.Settings;
 /// <summary>Section <c>FailureBus</c>: the Service Bus namespace of failures. The Functions host reads the same section for its trigger.</summary>
 public sealed class FailureBusOptions
 {
-    public const string Section = Names.FailureBus;
+    public const string Section = "FailureBus";
 
     /// <summary>Host name of the namespace.</summary>
     public string FullyQualifiedNamespace { get; set; } = "";

@@ -50,11 +50,16 @@ public static class CommandLine
         Add(root, common, "enable-recovery", "Let recoveries start, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, true, p.GetValue(because)!));
         Add(root, common, "disable-recovery", "Keep recoveries from starting, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, false, p.GetValue(because)!));
 
+        root.Subcommands.Add(Plan(common, cluster, to));
+        return root;
+    }
+
+    private static Command Plan(CommonOptions common, Argument<string> cluster, Option<string?> to)
+    {
         var plan = new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
         Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to)));
         Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
-        root.Subcommands.Add(plan);
-        return root;
+        return plan;
     }
 
     private static void Add(Command parent, CommonOptions common, string name, string description, Symbol[] symbols, Func<Run, ParseResult, Task<int>> act)

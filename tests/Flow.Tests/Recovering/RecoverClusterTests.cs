@@ -93,15 +93,7 @@ public sealed class RecoverClusterTests
         var dying = NewProcess("p1").Recover;
         Recovery? last = null;
         dying.Progress += r => last = r;
-        var died = false;
-        try
-        {
-            await dying.RunAsync(Process.DeadPrimary(), None);
-        }
-        catch (ProcessDied)
-        {
-            died = true;
-        }
+        var died = await Record.ExceptionAsync(() => dying.RunAsync(Process.DeadPrimary(), None)) is ProcessDied;
         memory.BeforeWrite = _ => { };
         var chosen = last?.Choice?.Candidate;
         time.Advance(TimeSpan.FromMinutes(1));
