@@ -9,6 +9,7 @@ internal sealed class FakeClient() : DurableTaskClient("fake")
     public Dictionary<string, OrchestrationRuntimeStatus> Instances { get; } = [];
     public List<(string Name, string Id, object? Input)> Started { get; } = [];
     public List<(string Id, string Event, object? Payload)> Raised { get; } = [];
+    public List<PurgeInstancesFilter> Purged { get; } = [];
     public bool IsAway { get; set; }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
@@ -27,6 +28,12 @@ internal sealed class FakeClient() : DurableTaskClient("fake")
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         Task.FromResult(Instances.TryGetValue(instanceId, out var status) ? new OrchestrationMetadata("any", instanceId) { RuntimeStatus = status } : null);
+
+    public override Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation)
+    {
+        Purged.Add(filter);
+        return Task.FromResult(new PurgeResult(0));
+    }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
 

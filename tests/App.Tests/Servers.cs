@@ -13,14 +13,15 @@ namespace OrchestratorFunctions.App.Tests;
 /// <summary>The app over servers made of data and a memory that its instances share.</summary>
 internal sealed class Servers
 {
-    public Servers()
+    public Servers(FakeTimeProvider? time = null)
     {
+        Time = time ?? new(Flow.Tests.World.Noon);
         Memory = new Memory(Time);
         Memory.Store(World.Now);
         OptionBinding.Bind("MySql", Settings.MySql, [KeyValuePair.Create<string, string?>("ReplicationUser", "repl")], []);
     }
 
-    public FakeTimeProvider Time { get; } = new(Flow.Tests.World.Noon);
+    public FakeTimeProvider Time { get; }
     public World World { get; } = new();
     public Memory Memory { get; }
     public MemoryQueue Sent { get; } = new();

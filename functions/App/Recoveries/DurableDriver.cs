@@ -28,7 +28,12 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
             return null;
         }
         // Its orchestration is gone; the record is the truth, and whoever takes it up next goes on from there.
-        var result = await flow.Recover.TellAsync(cluster, id, word, cancel, stages: 0);
-        return result.End is RunEnd.Refused or RunEnd.Busy ? $"{result.End}: {result.Refusal}" : null;
+        var result = await flow.Command.TellAsync(cluster, id, word, cancel, stages: 0);
+        return result.End switch
+        {
+            RunEnd.Refused => result.Refusal,
+            RunEnd.Busy or RunEnd.LeaseLost => "the recovery is being run at this moment; say it again",
+            _ => null,
+        };
     }
 }

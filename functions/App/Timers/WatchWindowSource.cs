@@ -8,7 +8,7 @@ public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, WatchWindows> windows = new();
 
-    public WatchWindows Of(int shard, AppRoom room) => windows.GetOrAdd(shard, s => new WatchWindows(cancel => WatchAsync(room, s, cancel), room.Flow.WatchPolicy.LeaseLength * 0.8, time));
+    public WatchWindows Of(int shard, AppRoom room) => windows.GetOrAdd(shard, s => new WatchWindows(cancel => WatchAsync(room, s, cancel), room.Flow.WatchPolicy.WindowGrace, time));
 
     public async ValueTask DisposeAsync()
     {

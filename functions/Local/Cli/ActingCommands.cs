@@ -68,7 +68,7 @@ internal static class ActingCommands
         run.Room.Flow.Recover.Progress += Tell;
         var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow);
         await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{id}: {because}");
-        var result = await run.Room.Flow.Recover.TellAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
+        var result = await run.Room.Flow.Command.TellAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
         if (result.End == RunEnd.Refused) return run.Fail(result.Refusal);
         if (result is not { End: RunEnd.Ended, Recovery: { } ended }) return run.Fail($"recovery {id} did not run to its end ({result.End}); look at: explain {id}");
         if (run.Json) Run.Print(ended);

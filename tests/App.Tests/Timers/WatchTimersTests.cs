@@ -1,0 +1,104 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using OrchestratorFunctions.App.Timers;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Tests;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.App.Tests.Timers;
+
+public sealed class WatchTimersTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void A_window_watches_and_recovers_what_it_finds_in_its_own_process() => Simulate((simulated, app) =>
+    {
+        app.Tick(0);
+        simulated.Until(() => app.Room.Flow.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), Minute);
+        app.Servers.World.Kill(World.Primary);
+        simulated.Until(() => app.Servers.Memory.ReadRecentAsync(null, 1, default).Result is [{ Recovery.Outcome: RecoveryOutcome.Promoted }], Minute);
+        Assert.Single(app.Servers.Sent.Sent);
+    });
+
+    [Fact]
+    public void A_drained_host_ends_its_window_and_gives_the_shard_up() => Simulate((simulated, app) =>
+    {
+        var window = app.Tick(0);
+        simulated.Until(() => app.Room.Flow.Watch.IsWatching, Minute);
+        Assert.False(app.CanBeTakenByAnother());
+        app.Host.StopApplication();
+        simulated.Await(window);
+        Assert.True(app.CanBeTakenByAnother());
+    });
+
+    [Fact]
+    public void A_window_is_over_after_its_length_and_the_watcher_goes_on_for_the_next_one() => Simulate((simulated, app) =>
+    {
+        var window = app.Tick(0);
+        Assert.True(simulated.Until(() => window.IsCompleted, 2 * WatchTimers.Window) >= WatchTimers.Window);
+        Assert.True(app.Room.Flow.Watch.IsWatching);
+        app.Tick(0);
+        simulated.Advance(Minute);
+        Assert.True(app.Room.Flow.Watch.IsWatching);
+    });
+
+    [Fact]
+    public void Without_a_next_window_the_shard_is_given_up() => Simulate((simulated, app) =>
+    {
+        var window = app.Tick(0);
+        simulated.Until(() => window.IsCompleted, 2 * WatchTimers.Window);
+        simulated.Until(() => !app.Room.Flow.Watch.IsWatching && app.CanBeTakenByAnother(), app.Room.Flow.WatchPolicy.LeaseLength);
+    });
+
+    [Fact]
+    public void A_timer_of_a_shard_that_does_not_exist_returns_at_once() => Simulate((simulated, app) =>
+    {
+        simulated.Await(app.Tick(7));
+        Assert.False(app.Room.Flow.Watch.IsWatching);
+    });
+
+    private static void Simulate(Action<SimulatedTime, OneInstance> test) => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        using var app = new OneInstance(simulated);
+        test(simulated, app);
+        app.Host.StopApplication();
+        simulated.Advance(TimeSpan.FromSeconds(1));
+    });
+
+    /// <summary>One instance of the app with its timers.</summary>
+    private sealed class OneInstance : IDisposable
+    {
+        private readonly WatchTimers timers;
+
+        public OneInstance(SimulatedTime simulated)
+        {
+            Servers = new Servers(simulated.Time);
+            Room = Servers.Room();
+            timers = new WatchTimers(new RoomSource(_ => Task.FromResult(Room)), new WatchWindowSource(simulated.Time), Host);
+        }
+
+        public Servers Servers { get; }
+        public AppRoom Room { get; }
+        public Lifetime Host { get; } = new();
+
+        public Task Tick(int shard) => shard == 0 ? timers.Watch0Async(new TimerInfo(), default) : timers.Watch7Async(new TimerInfo(), default);
+
+        public bool CanBeTakenByAnother() => Servers.Memory.TryAcquireAsync(Shard.NameOf(0), "another", TimeSpan.FromMilliseconds(1), default).Result is not null;
+
+        public void Dispose() => Host.Dispose();
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+        public CancellationToken ApplicationStopping => stopping.Token;
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => stopping.Cancel();
+
+        public void Dispose() => stopping.Dispose();
+    }
+}
