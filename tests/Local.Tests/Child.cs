@@ -66,6 +66,14 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string path)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var answer = await http.PostAsync(new Uri(address, "/api/v2/" + path), null);
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return (answer.StatusCode, document.RootElement.Clone());
+    }
+
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {
