@@ -30,4 +30,4 @@ var watch = new Command("watch", "Measure what watching idle servers costs") { s
 watch.SetAction(parsed => WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(json)));
 var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep, log };
 demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep), parsed.GetValue(log)));
-return await new RootCommand("Measures and shows the product on real servers") { failover, watch, demo }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures and shows the product on real servers") { failover, watch, demo, Cost.Command() }.Parse(args).InvokeAsync();

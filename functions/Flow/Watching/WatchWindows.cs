@@ -20,13 +20,14 @@ public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan g
         var end = time.GetUtcNow() + length;
         while (!drained.IsCancellationRequested && end - time.GetUtcNow() is var left && left > TimeSpan.Zero)
         {
+            var watching = WatchFor(left);
             try
             {
-                await WatchFor(left).WaitAsync(left, time, drained);
+                await watching.WaitAsync(left, time, drained);
             }
-            catch (TimeoutException) when (time.GetUtcNow() >= end)
+            catch (TimeoutException) when (!watching.IsCompleted)
             {
-                // The window is over, the watcher is not.
+                // The window is over, or nearly; the watcher is not.
             }
             catch (OperationCanceledException) when (drained.IsCancellationRequested)
             {

@@ -112,6 +112,24 @@ public sealed class WatchClustersTests : IAsyncDisposable
         Assert.Contains((await memory.ReadAllAsync(CancellationToken.None))[0].Members, m => m.Key == added);
     }
 
+    [Fact]
+    public void What_others_declare_and_discover_is_taken_up_within_seconds() => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        var shared = new Memory(simulated.Time);
+        shared.Store(world.Now);
+        var one = new Process(world, shared, queue, simulated.Time);
+        var watching = one.Watch.RunAsync(stop.Token);
+        simulated.Until(() => one.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), TimeSpan.FromMinutes(1));
+
+        shared.SetPromotionRuleAsync(World.Cluster, World.Primary, PromotionRule.MustNot, default);
+        simulated.Until(() => one.Watch.Topologies[0][World.Primary]!.PromotionRule == PromotionRule.MustNot, TimeSpan.FromSeconds(6));
+        shared.SaveClusterAsync(new ClusterId("c-new"), "new", default);
+        simulated.Until(() => one.Watch.Topologies.Length == 2, TimeSpan.FromSeconds(6));
+
+        stop.Cancel();
+        simulated.Await(watching);
+    });
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

@@ -25,6 +25,8 @@ public sealed class WatchRightTests : IDisposable
         Assert.Equal(WatchState.FromMemory, one.Watch.State);
         Assert.False(one.Watch.Topologies.Single()[World.Primary]!.IsSeen);
         Assert.Empty(queue.Sent);
+        var view = new FleetView(memory, memory, simulated.Time, new WatchShards([one.Watch]));
+        Assert.Equal([Shard.Whole], view.FromMemory);
 
         isAway = false;
         simulated.Until(() => queue.Sent.Count > 0, Lease);
@@ -32,6 +34,7 @@ public sealed class WatchRightTests : IDisposable
         simulated.Await(() => memory.Entries.Count > 0);
         simulated.Advance(Minute);
         Assert.Single(queue.Sent);
+        Assert.Empty(view.FromMemory);
     });
 
     [Fact]

@@ -111,6 +111,15 @@ public sealed class WatchWindowsTests : IDisposable
         Assert.IsType<InvalidOperationException>(opened.Exception!.InnerException);
     });
 
+    [Fact]
+    public void A_watcher_that_times_out_fails_its_window_too() => Simulate((simulated, _) =>
+    {
+        var windows = new WatchWindows(_ => Task.FromException(new TimeoutException("slow")), Second, simulated.Time);
+        var opened = windows.RunAsync(Minute, default);
+        simulated.Settle();
+        Assert.IsType<TimeoutException>(opened.Exception!.InnerException);
+    });
+
     public void Dispose() => hosts.ForEach(h => h.Dispose());
 
     private void Look()

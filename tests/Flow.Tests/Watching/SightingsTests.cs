@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Tests.Watching;
+
+public sealed class SightingsTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly World world = new();
+    private bool isAway;
+
+    [Fact]
+    public void A_sign_of_life_is_given_when_every_member_was_looked_at_and_now_and_then_after() => Simulate((simulated, memory, cluster) =>
+    {
+        Look(cluster, but: World.Primary);
+        simulated.Advance(5 * Second);
+        Assert.Null(Beat(memory));
+        Look(cluster);
+        simulated.Advance(2 * Second);
+        Assert.NotNull(Beat(memory));
+        var first = Beat(memory);
+        simulated.Advance(20 * Second);
+        Assert.Equal(first, Beat(memory));
+        simulated.Advance(12 * Second);
+        Assert.NotEqual(first, Beat(memory));
+    });
+
+    [Fact]
+    public void A_sign_of_life_is_not_given_over_news_that_could_not_be_written() => Simulate((simulated, memory, cluster) =>
+    {
+        Look(cluster);
+        simulated.Advance(2 * Second);
+        var first = Beat(memory);
+        isAway = true;
+        cluster.Observe(World.Primary, new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer"), TimeSpan.Zero);
+        simulated.Advance(60 * Second);
+        Assert.Equal(first, Beat(memory));
+
+        isAway = false;
+        simulated.Advance(2 * Second);
+        Assert.Equal("no answer", memory.ReadAllAsync(default).Result[0].Members.Single(m => m.Key == World.Primary).LastFailure);
+        Assert.True(Beat(memory) > first);
+    });
+
+    [Fact]
+    public void Who_lost_the_shard_writes_nothing() => Simulate((simulated, memory, cluster) =>
+    {
+        Look(cluster);
+        memory.Steal(Shard.Whole.Name);
+        simulated.Advance(10 * Second);
+        var before = Beat(memory);
+        cluster.Observe(World.Primary, new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer"), TimeSpan.Zero);
+        simulated.Advance(60 * Second);
+        Assert.Equal(before, Beat(memory));
+        Assert.All(memory.ReadAllAsync(default).Result[0].Members, m => Assert.Equal("", m.LastFailure));
+    });
+
+    private static DateTimeOffset? Beat(Memory memory) => memory.ReadBeatAsync(Shard.Whole.Name, default).Result?.At;
+
+    private void Look(LiveCluster cluster, InstanceKey? but = null)
+    {
+        foreach (var m in world.Now.Members.Where(m => m.Key != but)) cluster.Observe(m.Key, m.Outcome, TimeSpan.Zero);
+    }
+
+    private void Simulate(Action<SimulatedTime, Memory, LiveCluster> test) => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        var memory = new Memory(simulated.Time);
+        memory.Store(world.Now);
+        using var stop = new CancellationTokenSource();
+        var right = WatchRight.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
+        var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, new AwakeClock(simulated.Time));
+        var sightings = new Sightings(
+            Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, Shard.Whole, new WatchPolicy(), "p1", simulated.Time, NullLogger.Instance);
+        var running = sightings.RunAsync(() => [cluster], right, stop.Token);
+        test(simulated, memory, cluster);
+        stop.Cancel();
+        simulated.Await(() => running.IsCompleted);
+        simulated.Await(right.DisposeAsync().AsTask());
+    });
+}
