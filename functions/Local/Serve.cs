@@ -12,6 +12,9 @@ namespace OrchestratorFunctions.Local;
 /// <summary>The long-running process: watching, recovering, HTTP.</summary>
 public static class Serve
 {
+    /// <summary>Between two looks for recoveries whose process died: nobody else looks for them.</summary>
+    private static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(5);
+
     public static async Task RunAsync(LocalRoom room, ILoggerFactory loggers, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -20,7 +23,7 @@ public static class Serve
         await app.StartAsync(cancel);
         await DiscoverSeedsAsync(room, stop.Token);
         var flows = Task.WhenAll(
-            room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(stop.Token), room.Flow.Clean.RunDailyAsync(stop.Token),
+            room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(TakeUpEvery, stop.Token), room.Flow.Clean.RunDailyAsync(stop.Token),
             Warming.RunAsync(room, stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         await stop.CancelAsync();

@@ -25,7 +25,7 @@ internal sealed class Watcher : IAsyncDisposable
             judged = analyses;
             Interlocked.Increment(ref rounds);
         };
-        flows = Task.WhenAll(watches ? room.Flow.Watch.RunAsync(stop.Token) : Task.CompletedTask, room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(stop.Token));
+        flows = Task.WhenAll(watches ? room.Flow.Watch.RunAsync(stop.Token) : Task.CompletedTask, room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(TimeSpan.FromSeconds(5), stop.Token));
     }
 
     public Place Place { get; }

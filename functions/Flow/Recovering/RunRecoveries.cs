@@ -9,9 +9,6 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// </summary>
 public sealed class RunRecoveries(IRecoveryStore store, RecoverCluster recover, TimeProvider time, ILogger logger)
 {
-    /// <summary>Between two looks for unfinished recoveries.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     private CancellationToken stopping;
 
     /// <summary>Raised when a recovery that was begun here is over or given away.</summary>
@@ -25,13 +22,14 @@ public sealed class RunRecoveries(IRecoveryStore store, RecoverCluster recover, 
     }, stopping), stopping);
 
     /// <summary>Takes up unfinished recoveries again and again until cancelled; what was begun here stops with it and is taken up elsewhere.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <param name="pause">Between two looks.</param>
+    public async Task RunAsync(TimeSpan pause, CancellationToken cancel)
     {
         stopping = cancel;
         while (!cancel.IsCancellationRequested)
         {
             await OrAgainAsync("looking for unfinished recoveries", () => TakeUpAsync(cancel), cancel);
-            await Task.Delay(Pause, time, cancel);
+            await Task.Delay(pause, time, cancel);
         }
     }
 

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Storage.Tests.Counting;
 
 /// <summary>Clusters of a primary and three replicas to which nobody writes. Every probe sees what moves on an idle server: uptime, silence, lag.</summary>
-internal sealed class IdleFleet : IInstanceProbe, ISessionKeeper
+internal sealed class IdleFleet : IInstanceProbe, IStepRunner, ISessionKeeper
 {
     private const int Size = 4;
     private readonly ImmutableDictionary<InstanceKey, Instance> servers;
@@ -41,6 +43,11 @@ internal sealed class IdleFleet : IInstanceProbe, ISessionKeeper
         await Task.Delay(Timeout.Infinite, cancel);
         return "";
     }
+
+    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false) =>
+        throw new NotSupportedException("nothing is done while nothing happens");
+
+    public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
 
     public Task WarmAsync(InstanceKey key, CancellationToken cancel) => Task.CompletedTask;
 

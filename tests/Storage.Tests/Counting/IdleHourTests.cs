@@ -1,17 +1,15 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Fleet;
-using OrchestratorFunctions.Flow.Discovering;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Storage.Tests.Counting;
 
 /// <summary>What an hour of watching costs in storage when nothing happens: the real flows over a real emulator, on a clock that is turned.</summary>
 public sealed class IdleHourTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(10), Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(30), DetectEvery = TimeSpan.FromMinutes(1), Hour = TimeSpan.FromHours(1);
 
     [Theory]
     [InlineData(10, 1)]
@@ -51,8 +49,11 @@ public sealed class IdleHourTests
                 simulated.Await(room.Topologies.SaveClusterAsync(id, "", CancellationToken.None));
             }
             using var stop = new CancellationTokenSource();
-            var watching = Watchers(fleet, room, shards, simulated.Time);
-            var running = Task.WhenAll(watching.RunAsync(stop.Token), TakeUpAsync(room, simulated.Time, stop.Token));
+            var flow = Flows(fleet, room, shards, simulated.Time);
+            var watching = flow.Watch;
+            // As the Azure door runs them: every watcher looks for unfinished recoveries, and a timer does what nobody did.
+            var running = Task.WhenAll(
+                [watching.RunAsync(stop.Token), .. Enumerable.Range(0, shards).Select(_ => flow.Runs.RunAsync(TakeUpEvery, stop.Token)), DetectAsync(flow, simulated.Time, stop.Token)]);
             simulated.Until(() => watching.IsWatching, TimeSpan.FromMinutes(1));
             simulated.Advance(TimeSpan.FromMinutes(1));
 
@@ -65,23 +66,21 @@ public sealed class IdleHourTests
         return counted;
     }
 
-    private static WatchShards Watchers(IdleFleet fleet, StorageRoom room, int shards, TimeProvider time)
+    private static FlowRoom Flows(IdleFleet fleet, StorageRoom room, int shards, TimeProvider time)
     {
-        var policy = new WatchPolicy { Interval = Interval };
-        var gate = new GateReader(room.Settings, room.Recoveries, new GatePolicy(), time);
-        var verdicts = new Verdicts(gate, room.Topologies, room.Recoveries, room.Failures, policy, time, NullLogger.Instance);
-        var discover = new DiscoverInstances(fleet, room.Topologies, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
-        return new WatchShards(Shard.Of(shards).Select(s => new WatchClusters(
-            room.Topologies, fleet, fleet, room.Leases, room.Settings, discover, verdicts, policy, s, "p1", time, NullLogger.Instance)));
+        var settings = new FlowSettings();
+        (settings.Watch.Interval, settings.Watch.Shards) = (Interval, shards);
+        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures);
+        return new FlowRoom(ports, settings, hasReplicationAccount: true, "p1", time, NullLogger.Instance);
     }
 
-    // What the Azure door asks by a timer: which recoveries were left unfinished.
-    private static async Task TakeUpAsync(StorageRoom room, TimeProvider time, CancellationToken cancel)
+    private static async Task DetectAsync(FlowRoom flow, TimeProvider time, CancellationToken cancel)
     {
         while (true)
         {
-            await room.Recoveries.ReadActiveClustersAsync(cancel);
-            await Task.Delay(TakeUpEvery, time, cancel);
+            await flow.Runs.TakeUpAsync(cancel);
+            await flow.Detect.RunAsync(cancel);
+            await Task.Delay(DetectEvery, time, cancel);
         }
     }
 }
