@@ -13,7 +13,8 @@ public partial class NameTests
     {
         var queue = Snapshot.All.Single(s => s.Name == file).One("Microsoft.ServiceBus/namespaces/queues");
         Assert.Equal(Contract.Queue, queue["name"]!.ToString().Split('/')[^1]);
-        Assert.Equal("requiresSession true, requiresDuplicateDetection true, duplicateDetectionHistoryTimeWindow PT10M, maxDeliveryCount 5, lockDuration PT1M, defaultMessageTimeToLive P1D, deadLetteringOnMessageExpiration true",
+        Assert.Equal("requiresSession true, requiresDuplicateDetection true, duplicateDetectionHistoryTimeWindow PT10M, maxDeliveryCount 5, "
+            + "lockDuration PT1M, defaultMessageTimeToLive P1D, deadLetteringOnMessageExpiration true",
             string.Join(", ", queue["properties"]!.AsObject().Select(p => $"{p.Key} {p.Value}")));
     }
 
@@ -83,6 +84,14 @@ public partial class NameTests
         Assert.True(File.Exists(Bicep.PathOf($"infra/{Module().Match(azd).Groups[1].Value}.bicepparam")));
     }
 
+    [Fact]
+    public void The_workflow_gives_all_the_parameter_files_read_but_passwords()
+    {
+        var workflow = Bicep.Read(".github/workflows/azure.yml");
+        Assert.Equal(Bicep.Variables.Where(v => !v.EndsWith("PASSWORD", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Given().Matches(workflow).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("secrets.", workflow, StringComparison.Ordinal);
+    }
+
     private static string Query(JsonObject rule) => rule["properties"]!["criteria"]!["allOf"]![0]!["query"]!.ToString();
 
     [GeneratedRegex(@"orchestrator\.[a-z]+(?:\.[a-z]+)*(?=')")]
@@ -90,6 +99,9 @@ public partial class NameTests
 
     [GeneratedRegex(@"services:\n  (\w+):\n    project: (\S+)")]
     private static partial Regex Service();
+
+    [GeneratedRegex(@"^  ([A-Z_]+): \$\{\{ vars\.\1\b", RegexOptions.Multiline)]
+    private static partial Regex Given();
 
     [GeneratedRegex(@"module: (\w+)")]
     private static partial Regex Module();
