@@ -1,4 +1,4 @@
-// A large fleet: ten thousand servers in four shards, in private networks.
+// A large fleet in private networks: four watchers, each with a core of its own.
 using 'main.bicep'
 
 // Given by azd, or by the environment of whoever deploys.

@@ -10,6 +10,7 @@ param name string
 param location string = resourceGroup().location
 
 @description('Account on the MySQL servers that probes and carries out steps (setting MySql:User).')
+@minLength(1)
 param mysqlUser string
 
 @description('Its password (setting MySql:Password). Kept as a secret in the vault; empty leaves the secret that is there.')
@@ -208,7 +209,9 @@ module network 'modules/network.bicep' = if (privateNetwork && empty(subnetId)) 
 module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
   params: {
     name: name
-    subnetId: empty(subnetId) ? network!.outputs.endpointSubnetId : endpointSubnetId
+    subnetId: empty(subnetId)
+      ? network!.outputs.endpointSubnetId
+      : !empty(endpointSubnetId) ? endpointSubnetId : fail('endpointSubnetId is needed where privateNetwork and subnetId are given')
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
     namespaceId: queue.outputs.id
@@ -269,7 +272,7 @@ module budget 'modules/budget.bicep' = if (budgetAmount > 0) {
   params: {
     name: name
     amount: budgetAmount
-    start: budgetStart
+    start: !empty(budgetStart) ? budgetStart : fail('budgetStart is needed where budgetAmount is given')
     email: alertEmail
     actionGroupId: alerts.outputs.actionGroupId
   }

@@ -1,4 +1,4 @@
-// A small fleet: up to about a thousand servers at a probe every five seconds, or a few hundred at one a second.
+// A small fleet: one watcher in the smallest instance.
 using 'main.bicep'
 
 // Given by azd, or by the environment of whoever deploys.

@@ -46,20 +46,24 @@ public class BuildTests
     {
         var said = Foretell($"{file}.bicepparam", IsRecording ? "overwrite" : "validate");
         Assert.True(said.Code == 0, $"{file}.snapshot.json is not what the template makes; RECORD_SNAPSHOTS=1 writes it anew.\n{said.Output}{said.Errors}");
+        if (IsRecording) Snapshot.Sort(file);
     }
 
-    [Fact]
-    public void A_setting_nobody_reads_stops_the_deployment()
+    [Theory]
+    [InlineData("param settings = { 'Watch:Intervall': '00:00:05' }", "Watch:Intervall")]
+    [InlineData("param budgetAmount = 10", "budgetStart")]
+    [InlineData("param privateNetwork = true\nparam subnetId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s'", "endpointSubnetId")]
+    public void What_cannot_be_meant_stops_the_deployment_and_is_named(string parameters, string named)
     {
         var folder = Directory.CreateTempSubdirectory("orchestrator-infra-");
         try
         {
             var file = Path.Combine(folder.FullName, "wrong.bicepparam");
             var template = Path.GetRelativePath(folder.FullName, Bicep.PathOf("infra/main.bicep"));
-            File.WriteAllText(file, $"using '{template}'\nparam name = 'wrong'\nparam mysqlUser = 'prober'\nparam settings = {{ 'Watch:Intervall': '00:00:05' }}\n");
+            File.WriteAllText(file, $"using '{template}'\nparam name = 'wrong'\nparam mysqlUser = 'prober'\n{parameters}\n");
             var said = Foretell(file, "overwrite");
             Assert.NotEqual(0, said.Code);
-            Assert.Contains("Watch:Intervall", said.Output + said.Errors, StringComparison.Ordinal);
+            Assert.Contains(named, said.Output + said.Errors, StringComparison.Ordinal);
         }
         finally
         {

@@ -85,6 +85,14 @@ public partial class NameTests
         Assert.True(File.Exists(Bicep.PathOf($"infra/{Module().Match(azd).Groups[1].Value}.bicepparam")));
     }
 
+    [Fact]
+    public void The_workflow_gives_all_the_parameter_files_read_but_passwords()
+    {
+        var workflow = Bicep.Read(".github/workflows/azure.yml");
+        Assert.Equal(Bicep.Variables.Where(v => !v.EndsWith("PASSWORD", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Given().Matches(workflow).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("secrets.", workflow, StringComparison.Ordinal);
+    }
+
     private static string Query(JsonObject rule) => rule["properties"]!["criteria"]!["allOf"]![0]!["query"]!.ToString();
 
     [GeneratedRegex(@"orchestrator\.[a-z]+(?:\.[a-z]+)*(?=')")]
@@ -92,6 +100,9 @@ public partial class NameTests
 
     [GeneratedRegex(@"services:\n  (\w+):\n    project: (\S+)")]
     private static partial Regex Service();
+
+    [GeneratedRegex(@"^  ([A-Z_]+): \$\{\{ vars\.\1\b", RegexOptions.Multiline)]
+    private static partial Regex Given();
 
     [GeneratedRegex(@"module: (\w+)")]
     private static partial Regex Module();

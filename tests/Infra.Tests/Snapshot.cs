@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrchestratorFunctions.Infra.Tests;
@@ -25,6 +27,16 @@ internal sealed record Snapshot(string Name, IReadOnlyList<JsonObject> Resources
     /// <summary>Always-ready groups and how many instances each has.</summary>
     public IReadOnlyDictionary<string, int> AlwaysReady =>
         Site["functionAppConfig"]!["scaleAndConcurrency"]!["alwaysReady"]!.AsArray().ToDictionary(a => a!["name"]!.ToString(), a => a!["instanceCount"]!.GetValue<int>());
+
+    /// <summary>The compiler writes outputs in any order; sorted, the diff shows what has changed.</summary>
+    public static void Sort(string file)
+    {
+        var json = JsonNode.Parse(Bicep.Read($"{file}.snapshot.json"))!.AsObject();
+        json["outputs"] = new JsonObject(json["outputs"]!.AsObject().OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone())));
+        File.WriteAllText(Bicep.PathOf($"{file}.snapshot.json"), json.ToJsonString(Written) + "\n");
+    }
+
+    private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static Snapshot Load(string file)
     {
