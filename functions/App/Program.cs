@@ -13,11 +13,7 @@ using OrchestratorFunctions.Flow;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 var (settings, problems) = AppSettings.Read(builder.Configuration);
-if (problems.Length > 0)
-{
-    foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
-    throw new InvalidOperationException($"the app does not start, because of its settings:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
-}
+if (problems.Length > 0) throw new InvalidOperationException($"the app does not start, because of its settings:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<RoomSource>().AddSingleton<WatchWindowSource>();
 var telemetry = builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter(Telemetry.MeterName));

@@ -57,6 +57,18 @@ public sealed class HostTests
             Assert.InRange(TimeSpan.Parse(provider.GetProperty(name).GetString()!, null), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
     }
 
+    [Fact]
+    public void Every_value_of_host_json_has_its_reason_in_the_documentation()
+    {
+        var documented = File.ReadAllText(Path.Combine(AppOutputs.Root, "docs", "azure.md"));
+        var names = Leaves(Read("host.json")).Distinct().ToArray();
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.Matches($@"\b{System.Text.RegularExpressions.Regex.Escape(name)}\b", documented));
+    }
+
+    private static IEnumerable<string> Leaves(JsonElement element) => element.EnumerateObject().SelectMany(p =>
+        p.Value.ValueKind == JsonValueKind.Object ? Leaves(p.Value) : [p.Name]);
+
     private static JsonElement Trigger(string function) => Functions[function].GetProperty("bindings")[0];
 
     private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppOutputs.Folder, file))).RootElement.Clone();
