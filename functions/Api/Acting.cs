@@ -8,15 +8,12 @@ namespace OrchestratorFunctions.Api;
 /// <summary>The endpoints that change something. They answer 202 when it is under way, 403 or 409 with <c>{"problem": …}</c> when it is refused.</summary>
 internal static class Acting
 {
-    /// <summary>Whom the sign-in in front of the app let in; set by it, not by the client.</summary>
-    private const string SignedIn = "X-MS-CLIENT-PRINCIPAL-NAME";
-
     public static Task<IResult> TakeoverAsync(ApiRoom room, HttpContext context, string cluster, string? to, CancellationToken cancel) => AllowedAsync(room, context, async driver =>
     {
         InstanceKey? wanted = null;
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        var id = await driver.SwitchAsync(topology.Cluster, wanted, By(context), cancel);
+        var id = await driver.SwitchAsync(topology.Cluster, wanted, By(room, context), cancel);
         return Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 
@@ -29,7 +26,7 @@ internal static class Acting
     private static Task<IResult> TellAsync(ApiRoom room, HttpContext context, string id, OperatorWish wish, string? because, CancellationToken cancel) => AllowedAsync(room, context, async driver =>
     {
         if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery }) return Reading.NoRecovery(id);
-        var word = new OperatorWord(wish, By(context), because ?? "", room.Time.GetUtcNow());
+        var word = new OperatorWord(wish, By(room, context), because ?? "", room.Time.GetUtcNow());
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
             ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
@@ -37,7 +34,7 @@ internal static class Acting
 
     private static async Task<IResult> AllowedAsync(ApiRoom room, HttpContext context, Func<IRecoveryDriver, Task<IResult>> act)
     {
-        if (room.ReadOnly) return Reading.Answer(new { problem = "this installation answers questions only (Api:ReadOnly)" }, StatusCodes.Status403Forbidden);
+        if (room.Access.WhyNot(SignedIn(room, context)) is { } refusal) return Reading.Answer(new { problem = refusal }, StatusCodes.Status403Forbidden);
         // A page of another site can make a browser that reaches us send a request; browsers then name that site.
         if (context.Request.Headers.Origin is [{ Length: > 0 } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value))
             return Reading.Answer(new { problem = $"requests from pages of {origin} are not taken" }, StatusCodes.Status403Forbidden);
@@ -46,5 +43,7 @@ internal static class Acting
             : Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented);
     }
 
-    private static string By(HttpContext context) => context.Request.Headers[SignedIn] is [{ Length: > 0 } name] ? name : "http";
+    private static string SignedIn(ApiRoom room, HttpContext context) => context.Request.Headers[room.Access.UserHeader] is [{ Length: > 0 } name] ? name : "";
+
+    private static string By(ApiRoom room, HttpContext context) => SignedIn(room, context) is { Length: > 0 } name ? name : "http";
 }

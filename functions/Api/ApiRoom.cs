@@ -7,4 +7,4 @@ namespace OrchestratorFunctions.Api;
 /// <summary>What the endpoints read from; each door composes it.</summary>
 /// <param name="StaleAfter">A watcher whose newest heartbeat is older is called away.</param>
 public sealed record ApiRoom(
-    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, DetectionPolicy Detection, TimeProvider Time, TimeSpan StaleAfter, bool ReadOnly = false);
+    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, DetectionPolicy Detection, TimeProvider Time, TimeSpan StaleAfter, ApiOptions Access);

@@ -21,7 +21,7 @@ public sealed class AppRoom : IAsyncDisposable
     {
         this.owned = owned;
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
-        Api = new ApiRoom(new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch), ports.Recoveries, ports.Settings, Flow.WatchPolicy.Detection, time, DetectFailures.StaleAfter, settings.Api.ReadOnly);
+        Api = new ApiRoom(new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch), ports.Recoveries, ports.Settings, Flow.WatchPolicy.Detection, time, DetectFailures.StaleAfter, settings.Api);
     }
 
     public FlowRoom Flow { get; }

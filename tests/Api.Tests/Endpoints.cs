@@ -40,7 +40,7 @@ internal sealed class Endpoints : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new ApiRoom(new FleetView(memory, settings ?? memory, time), memory, settings ?? memory, DetectionPolicy.Default, time, TimeSpan.FromSeconds(90)));
+        builder.Services.AddSingleton(new ApiRoom(new FleetView(memory, settings ?? memory, time), memory, settings ?? memory, DetectionPolicy.Default, time, TimeSpan.FromSeconds(90), new ApiOptions()));
         var app = builder.Build();
         app.MapOrchestrator();
         await app.StartAsync();

@@ -104,11 +104,23 @@ public sealed class Verdicts(
             return Judgement.Final;
         }
         var failure = FailureOf(analysis, now);
-        var sending = queue.SendAsync(failure, cancel);
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
         Found?.Invoke(failure, topology);
-        await sending;
+        await SendAsync(failure, cancel);
         return Judgement.Final;
+    }
+
+    // The message is the net under the recovery that begins here: while the queue is away there is no net, and the recovery all the same.
+    private async Task SendAsync(Failure failure, CancellationToken cancel)
+    {
+        try
+        {
+            await queue.SendAsync(failure, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain($"sending failure {failure.Id}", e.Message);
+        }
     }
 
     private static bool Always() => true;

@@ -61,6 +61,18 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.Contains("Api:ReadOnly", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("dana", 202)]
+    [InlineData("DANA", 202)]
+    [InlineData("eve", 403)]
+    [InlineData("", 403)]
+    public async Task Only_power_users_act(string user, int status)
+    {
+        servers.Settings.Api.PowerUsers = "dana, frank";
+        Assert.Equal(status, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+        Assert.Equal(200, (await AskAsync("GET", "/api/v2/clusters", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+    }
+
     [Fact]
     public async Task A_word_to_a_running_recovery_goes_to_its_orchestration_and_one_too_late_is_a_conflict()
     {

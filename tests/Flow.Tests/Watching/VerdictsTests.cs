@@ -116,15 +116,18 @@ public sealed class VerdictsTests
     }
 
     [Fact]
-    public async Task While_storage_is_away_nothing_is_sent_and_the_next_look_tries_again()
+    public async Task While_the_queue_is_away_the_recovery_begins_here_all_the_same_and_a_message_follows_while_the_failure_stands()
     {
         var broken = true;
         var verdicts = NewVerdicts(new Unsteady(queue, () => broken));
+        var found = 0;
+        verdicts.Found += (_, _) => found++;
         Kill();
-        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
-        Assert.Empty(queue.Sent);
-        broken = false;
         Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+        Assert.Equal((1, 0), (found, queue.Sent.Count));
+        broken = false;
+        time.Advance(TimeSpan.FromSeconds(6));
+        await verdicts.JudgeAsync(cluster, None);
         Assert.Single(queue.Sent);
     }
 
