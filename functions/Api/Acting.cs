@@ -13,20 +13,26 @@ internal static class Acting
         InstanceKey? wanted = null;
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        var id = await driver.SwitchAsync(topology.Cluster, wanted, By(room, context), cancel);
+        if (topology.Primary is not { } primary) return Reading.Answer(new { problem = $"cluster {topology.Cluster} has no single primary" }, StatusCodes.Status409Conflict);
+        var (id, refusal) = await driver.SwitchAsync(topology.Cluster, primary.Key, wanted, By(room, context), cancel);
+        if (refusal is not null) return Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict);
         return Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 
-    public static Task<IResult> ApproveAsync(ApiRoom room, HttpContext context, string id, string? because, CancellationToken cancel) =>
-        TellAsync(room, context, id, OperatorWish.Approve, because, cancel);
+    /// <param name="candidate">The successor that is approved; without it the one that is asked about now.</param>
+    public static Task<IResult> ApproveAsync(ApiRoom room, HttpContext context, string id, string? candidate, string? because, CancellationToken cancel) =>
+        TellAsync(room, context, id, OperatorWish.Approve, candidate, because, cancel);
 
     public static Task<IResult> CancelAsync(ApiRoom room, HttpContext context, string id, string? because, CancellationToken cancel) =>
-        TellAsync(room, context, id, OperatorWish.Cancel, because, cancel);
+        TellAsync(room, context, id, OperatorWish.Cancel, null, because, cancel);
 
-    private static Task<IResult> TellAsync(ApiRoom room, HttpContext context, string id, OperatorWish wish, string? because, CancellationToken cancel) => AllowedAsync(room, context, async driver =>
+    private static Task<IResult> TellAsync(
+        ApiRoom room, HttpContext context, string id, OperatorWish wish, string? candidate, string? because, CancellationToken cancel) => AllowedAsync(room, context, async driver =>
     {
         if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery }) return Reading.NoRecovery(id);
-        var word = new OperatorWord(wish, By(room, context), because ?? "", room.Time.GetUtcNow());
+        InstanceKey? approved = null;
+        if (candidate is not null && !InstanceKey.TryParse(candidate, out approved, out var problem)) return Reading.Answer(new { problem = $"candidate: {problem}" }, StatusCodes.Status400BadRequest);
+        var word = new OperatorWord(wish, By(room, context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
             ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);

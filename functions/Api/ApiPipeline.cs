@@ -7,20 +7,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OrchestratorFunctions.Api;
 
 /// <summary>The endpoints as one pipeline, for a door that is handed requests by somebody else's server.</summary>
-public sealed class ApiPipeline
+public sealed class ApiPipeline : IAsyncDisposable
 {
     private readonly RequestDelegate pipeline;
-    private readonly IServiceProvider services;
+    private readonly ServiceProvider services;
 
     public ApiPipeline(ApiRoom room)
     {
         // Routing tells a listener what it matched; a server would have brought one.
-        services = new ServiceCollection().AddSingleton(room).AddSingleton(new DiagnosticListener("OrchestratorFunctions.Api")).AddLogging().AddRouting().BuildServiceProvider();
+        services = new ServiceCollection().AddSingleton(room).AddSingleton(_ => new DiagnosticListener("OrchestratorFunctions.Api")).AddLogging().AddRouting().BuildServiceProvider();
         var app = new ApplicationBuilder(services);
         app.UseRouting();
         app.UseEndpoints(endpoints => endpoints.MapOrchestrator());
         pipeline = app.Build();
     }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 
     /// <summary>Answers on the request's own connection. What the outer server had decided about the request is as it was afterwards.</summary>
     public async Task RunAsync(HttpContext context)

@@ -15,22 +15,26 @@ namespace OrchestratorFunctions.App;
 /// <summary>Puts the rooms together for one instance of the app: the composition root of this door.</summary>
 public sealed class AppRoom : IAsyncDisposable
 {
+    /// <summary>A message that does not get through within some seconds is a matter for the log: the recovery does not wait for it.</summary>
+    private static readonly ServiceBusRetryOptions Soon = new() { TryTimeout = TimeSpan.FromSeconds(5), MaxRetries = 2 };
+
     private readonly IAsyncDisposable[] owned;
 
     internal AppRoom(FlowPorts ports, AppSettings settings, string holder, TimeProvider time, ILogger log, params IAsyncDisposable[] owned)
     {
         this.owned = owned;
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
-        Api = new ApiRoom(new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch), ports.Recoveries, ports.Settings, Flow.WatchPolicy.Detection, time, DetectFailures.StaleAfter, settings.Api);
+        var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
+        Pipeline = new ApiPipeline(new ApiRoom(fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy.Detection, time, DetectFailures.StaleAfter, settings.Api));
     }
 
     public FlowRoom Flow { get; }
-    public ApiRoom Api { get; }
+    public ApiPipeline Pipeline { get; }
 
     public static async Task<AppRoom> OpenAsync(AppSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
     {
         var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers.CreateLogger("OrchestratorFunctions.Storage"), cancel);
-        var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential());
+        var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
         var mySql = new MySqlRoom(settings.MySql);
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
@@ -40,6 +44,7 @@ public sealed class AppRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Pipeline.DisposeAsync();
         foreach (var one in owned) await one.DisposeAsync();
     }
 }

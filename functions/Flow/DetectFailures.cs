@@ -17,7 +17,10 @@ public sealed class DetectFailures(
     /// <summary>A watcher that has not beaten for this long is dead; it beats every 30 s.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
 
-    /// <summary>How many failures were sent. The same failure has the same id every time, so it is acted on once.</summary>
+    /// <summary>A failure that was answered with a no is sent again after this long: the reason may be gone.</summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many failures were sent. For a while the same failure has the same id, so it is acted on once.</summary>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -31,7 +34,7 @@ public sealed class DetectFailures(
             if (now - beat <= StaleAfter) continue;
             var found = Analyzer.Analyze(StoredPicture.Of(stored, now, beat), detection).FirstOrDefault(a => a.IsActionable);
             if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is not null) continue;
-            var failure = new Failure(IdOf(stored, found), stored.Id, found.Key, found.Code, found.Remedy, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
+            var failure = new Failure(IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Remedy, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
             logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);
             await sink.SendAsync(failure, cancel);
             sent++;
@@ -39,9 +42,9 @@ public sealed class DetectFailures(
         return sent;
     }
 
-    private static string IdOf(StoredCluster cluster, Analysis found)
+    private static string IdOf(StoredCluster cluster, Analysis found, DateTimeOffset now)
     {
-        var lastSeen = cluster.Members.First(m => m.Key == found.Key).LastSeenAt ?? DateTimeOffset.UnixEpoch;
-        return $"{lastSeen.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}-{cluster.Id}-{found.Code}";
+        var turn = new DateTimeOffset(now.Ticks - (now.Ticks % AskAgainAfter.Ticks), TimeSpan.Zero);
+        return $"{turn.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}-{cluster.Id}-{found.Code}";
     }
 }

@@ -46,11 +46,13 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
 
     /// <summary>Switches the primary to a named replica, or to the best one. Null when the cluster has no single primary.</summary>
     /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
+    /// <param name="from">The primary that is meant; when another one is the primary by now, the switch is refused.</param>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
-    public async Task<RunResult?> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel, string? id = null, int stages = int.MaxValue)
+    public async Task<RunResult?> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel, string? id = null, int stages = int.MaxValue, InstanceKey? from = null)
     {
         var topology = await ReadAsync(cluster, cancel);
         if (topology?.Primary is not { } primary) return null;
+        if (from is not null && primary.Key != from) return new RunResult(RunEnd.Refused, Refusal: $"{primary.Key} is the primary by now, not {from}");
         var seed = Seed(topology, RecoveryKind.Takeover, primary.Key, wanted, actor);
         return await recover.RunAsync(id is null ? seed : seed with { Id = id }, cancel, stages);
     }

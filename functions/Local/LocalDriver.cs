@@ -9,11 +9,20 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Runs what callers ask for in this process; what it leaves unfinished is taken up from its record.</summary>
 internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, CancellationToken stopping) : IRecoveryDriver
 {
-    public Task<string> SwitchAsync(ClusterId cluster, InstanceKey? to, string by, CancellationToken cancel)
+    public async Task<(string Id, string? Refusal)> SwitchAsync(ClusterId cluster, InstanceKey from, InstanceKey? to, string by, CancellationToken cancel)
     {
         var id = RecoveryIds.New(time.GetUtcNow());
-        _ = Task.Run(() => flow.Command.TakeoverAsync(cluster, to, by, stopping, id), stopping);
-        return Task.FromResult(id);
+        // The first stage is planned and stored before the answer, so that a refusal can be told; what follows outlasts the call.
+        var result = await flow.Command.TakeoverAsync(cluster, to, by, cancel, id, stages: 0, from);
+        if (result?.End == RunEnd.MoreToDo) _ = Task.Run(() => flow.Recover.ResumeAsync(cluster, stopping), stopping);
+        return (id, result?.End switch
+        {
+            null => $"cluster {cluster} has no single primary",
+            RunEnd.Refused => result.Refusal,
+            RunEnd.Busy or RunEnd.LeaseLost => "another recovery of this cluster is being run at this moment; say it again",
+            _ when result.Recovery?.Outcome is { IsSuccess: false } outcome => outcome.Says,
+            _ => null,
+        });
     }
 
     public async Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)

@@ -35,7 +35,7 @@ public sealed class DetectFailuresTests
     }
 
     [Fact]
-    public async Task The_same_failure_has_the_same_id_every_time()
+    public async Task The_same_failure_has_the_same_id_for_a_while_and_is_asked_about_anew_later()
     {
         world.Kill(World.Primary);
         memory.Store(world.Now);
@@ -44,6 +44,9 @@ public sealed class DetectFailuresTests
         await detect.RunAsync(default);
         Assert.Single(queue.Sent.Select(f => f.Id).Distinct());
         Assert.Equal(2, queue.Sent.Count);
+        time.Advance(DetectFailures.AskAgainAfter);
+        await detect.RunAsync(default);
+        Assert.Equal(2, queue.Sent.Select(f => f.Id).Distinct().Count());
     }
 
     [Theory]

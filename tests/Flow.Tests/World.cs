@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
@@ -27,6 +28,9 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     }
 
     public List<PlanStep> Ran { get; } = [];
+
+    /// <summary>How long each look was to wait at most.</summary>
+    public ConcurrentQueue<(InstanceKey Key, TimeSpan Timeout)> Looks { get; } = new();
 
     /// <summary>Called before a step runs; may throw or block to stand for a fault.</summary>
     public Func<PlanStep, Task> BeforeStep { get; set; } = _ => Task.CompletedTask;
@@ -58,8 +62,11 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     public void Link(InstanceKey key, Func<ReplicationLink, ReplicationLink> change) => Put(t =>
         t[key]!.Known is { } known ? t.With(t[key]!.With(new ProbeOutcome.Seen(known with { Links = [.. known.Links.Select(change)] }), Noon)) : t);
 
-    public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) =>
-        Task.FromResult(Now[key]?.Outcome ?? new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "the name does not resolve"));
+    public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    {
+        Looks.Enqueue((key, timeout));
+        return Task.FromResult(Now[key]?.Outcome ?? new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "the name does not resolve"));
+    }
 
     public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<string?>(null);
 

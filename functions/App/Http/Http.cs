@@ -11,17 +11,14 @@ namespace OrchestratorFunctions.App.Http;
 /// <summary>One function for every path: it hands the request to the Api room's own pipeline, which answers on the open connection.</summary>
 public sealed class Http(RoomSource rooms)
 {
-    private ApiPipeline? pipeline;
-
     /// <summary>The function key is asked for by the host; who is allowed in is decided there and by Entra in front of it.</summary>
     [Function(nameof(Http))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "post", "head", Route = "{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
         var room = await rooms.OpenAsync(cancel);
-        pipeline ??= new ApiPipeline(room.Api);
         request.HttpContext.Features.Set<IRecoveryDriver>(new DurableDriver(client, room.Flow));
-        await pipeline.RunAsync(request.HttpContext);
+        await room.Pipeline.RunAsync(request.HttpContext);
         return new EmptyResult();
     }
 }

@@ -11,20 +11,21 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <summary>Starts and steers recoveries as orchestrations.</summary>
 public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeProvider? time = null) : IRecoveryDriver
 {
-    public async Task<string> SwitchAsync(ClusterId cluster, InstanceKey? to, string by, CancellationToken cancel)
+    public async Task<(string Id, string? Refusal)> SwitchAsync(ClusterId cluster, InstanceKey from, InstanceKey? to, string by, CancellationToken cancel)
     {
-        var order = new RecoveryOrder(RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow()), cluster.Value, To: to?.ToString() ?? "", By: by);
-        return await client.ScheduleNewOrchestrationInstanceAsync(Names.SwitchPrimary, order, new StartOrchestrationOptions(InstanceId: order.Id), cancel);
+        var order = new RecoveryOrder(RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow()), cluster.Value, To: to?.ToString() ?? "", By: by, From: from.ToString());
+        if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is { } active) return (order.Id, $"recovery {active.Id} of this cluster is running");
+        return (await client.ScheduleNewOrchestrationInstanceAsync(Names.SwitchPrimary, order, new StartOrchestrationOptions(InstanceId: order.Id), cancel), null);
     }
 
     /// <summary>What can be refused is refused at once, from the record; the rest travels as an event and is decided again under the lease.</summary>
     public async Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
     {
         if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is not { } active || active.Id != id) return $"recovery {id} of cluster {cluster} is not running";
-        if (active.WhyNot(word.Wish) is { } refusal) return refusal;
+        if (active.WhyNot(word) is { } refusal) return refusal;
         if (await client.GetInstanceAsync(id, cancel) is { IsRunning: true })
         {
-            await client.RaiseEventAsync(id, Names.OperatorEvent, new SpokenWord(word.Wish, word.By, word.Because), cancel);
+            await client.RaiseEventAsync(id, Names.OperatorEvent, new SpokenWord(word.Wish, word.By, word.Because, word.Candidate?.ToString() ?? ""), cancel);
             return null;
         }
         // Its orchestration is gone; the record is the truth, and whoever takes it up next goes on from there.

@@ -9,7 +9,8 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <param name="Failure">For a failure: the body of its message. It is read by the version that acts on it.</param>
 /// <param name="To">For a switch: the successor's host:port, empty for the best replica.</param>
 /// <param name="By">For a switch: who asked for it.</param>
-public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "");
+/// <param name="From">For a switch: the primary that was meant, host:port.</param>
+public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "", string From = "");
 
 /// <summary>Where a recovery stands after an activity: custom status and output of its orchestration. Texts only, so that any version can read it.</summary>
 public sealed record StageReport(string End, string Stage, string Because, string Outcome = "", string Refusal = "")
@@ -19,8 +20,8 @@ public sealed record StageReport(string End, string Stage, string Because, strin
 
     public bool AwaitsApproval => End == nameof(RunEnd.AwaitsApproval);
 
-    /// <summary>More can be done at once.</summary>
-    public bool IsReady => End is nameof(RunEnd.MoreToDo) or nameof(RunEnd.Refused);
+    /// <summary>Somebody else has the cluster at this moment.</summary>
+    public bool IsTaken => End is nameof(RunEnd.Busy) or nameof(RunEnd.LeaseLost);
 
     public static StageReport Of(RunResult result)
     {
@@ -30,7 +31,7 @@ public sealed record StageReport(string End, string Stage, string Because, strin
 }
 
 /// <summary>An operator's word as an event carries it.</summary>
-public sealed record SpokenWord([property: JsonConverter(typeof(JsonStringEnumConverter<OperatorWish>))] OperatorWish Wish, string By, string Because = "");
+public sealed record SpokenWord([property: JsonConverter(typeof(JsonStringEnumConverter<OperatorWish>))] OperatorWish Wish, string By, string Because = "", string Candidate = "");
 
 /// <summary>An operator's word for a recovery.</summary>
 public sealed record WordForRecovery(string Id, string Cluster, SpokenWord Word);

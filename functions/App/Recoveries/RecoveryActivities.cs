@@ -22,10 +22,15 @@ public sealed class RecoveryActivities(RoomSource rooms, TimeProvider time)
     public async Task<StageReport> BeginSwitchAsync([ActivityTrigger] RecoveryOrder order, CancellationToken cancel)
     {
         var room = await rooms.OpenAsync(cancel);
-        var wanted = order.To.Length > 0 ? InstanceKey.Parse(order.To) : null;
-        return await room.Flow.Command.TakeoverAsync(new ClusterId(order.Cluster), wanted, order.By, cancel, order.Id, stages: 0) is { } result
-            ? StageReport.Of(result)
-            : new StageReport(nameof(RunEnd.NothingToDo), "", $"cluster {order.Cluster} has no single primary");
+        var (to, from) = (order.To.Length > 0 ? InstanceKey.Parse(order.To) : null, order.From.Length > 0 ? InstanceKey.Parse(order.From) : null);
+        // In the middle of a switch there may be no single primary, so it is looked for first whether this one has begun.
+        if (await room.Flow.Ports.Recoveries.ReadAsync(order.Id, cancel) is { Recovery: var known }) return StageReport.Of(new RunResult(known.IsEnded ? RunEnd.Ended : RunEnd.MoreToDo, known));
+        return await room.Flow.Command.TakeoverAsync(new ClusterId(order.Cluster), to, order.By, cancel, order.Id, stages: 0, from) switch
+        {
+            null => new StageReport(nameof(RunEnd.NothingToDo), "", $"cluster {order.Cluster} has no single primary"),
+            { End: RunEnd.Refused } refused => new StageReport(nameof(RunEnd.NothingToDo), "", refused.Refusal),
+            { } result => StageReport.Of(result),
+        };
     }
 
     /// <summary>Runs the stored stage, looks again, plans and stores the next one.</summary>
@@ -41,7 +46,8 @@ public sealed class RecoveryActivities(RoomSource rooms, TimeProvider time)
     public async Task<StageReport> TellRecoveryAsync([ActivityTrigger] WordForRecovery said, CancellationToken cancel)
     {
         var room = await rooms.OpenAsync(cancel);
-        var word = new OperatorWord(said.Word.Wish, said.Word.By, said.Word.Because, time.GetUtcNow());
-        return StageReport.Of(await room.Flow.Recover.TellAsync(new ClusterId(said.Cluster), said.Id, word, cancel, stages: 0));
+        var word = new OperatorWord(
+            said.Word.Wish, said.Word.By, said.Word.Because, time.GetUtcNow(), said.Word.Candidate.Length > 0 ? InstanceKey.Parse(said.Word.Candidate) : null);
+        return StageReport.Of(await room.Flow.Command.TellAsync(new ClusterId(said.Cluster), said.Id, word, cancel, stages: 0));
     }
 }

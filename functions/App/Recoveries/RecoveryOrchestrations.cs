@@ -21,32 +21,37 @@ public static class RecoveryOrchestrations
     {
         var order = context.GetInput<RecoveryOrder>() ?? throw new InvalidOperationException($"{context.Name} was started without an order");
         var word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
+        SpokenWord? said = null;
         var report = await context.CallActivityAsync<StageReport>(begin, order, Patience.Again);
         for (var turn = 0; !report.IsOver; turn++)
         {
             context.SetCustomStatus(report);
-            if (turn >= Patience.TurnsMost)
+            if (said is null && word.IsCompleted)
+            {
+                said = await word;
+                word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
+            }
+            if (said is null && turn >= Patience.TurnsMost)
             {
                 // A long wait must not make an endless history; words not heard yet are kept.
                 context.ContinueAsNew(order);
                 return report;
             }
-            if (!report.IsReady && !word.IsCompleted) await PauseAsync(context, word, report.AwaitsApproval ? Patience.ForApproval : Patience.ForOthers);
-            if (!word.IsCompleted)
-            {
-                // Whoever had the cluster may have died before it began: to begin again finds what there is, and begins where there is nothing.
-                report = report.IsReady || report.AwaitsApproval
-                    ? await context.CallActivityAsync<StageReport>(Names.RunStage, new NextStage(order.Id, order.Cluster), Patience.Again)
-                    : await context.CallActivityAsync<StageReport>(begin, order, Patience.Again);
-                continue;
-            }
-            var said = await word;
-            word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
-            if (said is not null) report = await context.CallActivityAsync<StageReport>(Names.TellRecovery, new WordForRecovery(order.Id, order.Cluster, said), Patience.Again);
+            if (report.IsTaken || (report.AwaitsApproval && said is null)) await PauseAsync(context, word, report.AwaitsApproval ? Patience.ForApproval : Patience.ForOthers);
+            if (said is null && word.IsCompleted) continue;
+            report = await NextAsync(context, begin, order, report, said);
+            // A word is said until somebody has heard it.
+            if (!report.IsTaken) said = null;
         }
         context.SetCustomStatus(report);
         return report;
     }
+
+    // Whoever had the cluster may have died before it began: to begin again finds what there is, and begins where there is nothing.
+    private static Task<StageReport> NextAsync(TaskOrchestrationContext context, string begin, RecoveryOrder order, StageReport report, SpokenWord? said) =>
+        said is not null ? context.CallActivityAsync<StageReport>(Names.TellRecovery, new WordForRecovery(order.Id, order.Cluster, said), Patience.Again)
+        : report.IsTaken ? context.CallActivityAsync<StageReport>(begin, order, Patience.Again)
+        : context.CallActivityAsync<StageReport>(Names.RunStage, new NextStage(order.Id, order.Cluster), Patience.Again);
 
     private static async Task PauseAsync(TaskOrchestrationContext context, Task word, TimeSpan atMost)
     {

@@ -11,7 +11,7 @@ public sealed class DetectTimer(RoomSource rooms)
     public async Task RunAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancel)
     {
         var room = await rooms.OpenAsync(cancel);
-        await room.Flow.Runs.TakeUpAsync(cancel);
-        await room.Flow.Detect.RunAsync(cancel);
+        // Side by side: a recovery that takes minutes must not hide what else is wrong.
+        await Task.WhenAll(room.Flow.Runs.TakeUpAsync(cancel), room.Flow.Detect.RunAsync(cancel));
     }
 }

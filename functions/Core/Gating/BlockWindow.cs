@@ -10,7 +10,7 @@ public sealed record BlockWindow(TimeSpan Length)
     /// <summary>orchestrator's RecoveryPeriodBlockSeconds default.</summary>
     public static BlockWindow Default { get; } = new(TimeSpan.FromHours(1));
 
-    /// <summary>Pause after a recovery that promoted nobody.</summary>
+    /// <summary>Pause after a recovery that promoted nobody and was not cancelled.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     internal GateVerdict.Hold? Decide(ImmutableArray<PastRecovery> recent, DateTimeOffset now)
@@ -23,6 +23,6 @@ public sealed record BlockWindow(TimeSpan Length)
             : null;
     }
 
-    // One that promoted nobody left the failure standing: it is tried again, only not at once.
-    private TimeSpan BlockedFor(PastRecovery recovery) => recovery.Successor is null && RetryAfter < Length ? RetryAfter : Length;
+    // One that promoted nobody left the failure standing: it is tried again, only not at once. An operator who cancelled one wants no other.
+    private TimeSpan BlockedFor(PastRecovery recovery) => recovery is { Successor: null, IsCancelled: false } && RetryAfter < Length ? RetryAfter : Length;
 }

@@ -30,7 +30,7 @@ public sealed record GateInputs(
 }
 
 /// <summary>An earlier recovery as the anti-flap window sees it.</summary>
-public sealed record PastRecovery(string Id, InstanceKey Subject, InstanceKey? Successor, DateTimeOffset StartedAt, bool IsActive, bool IsAcknowledged);
+public sealed record PastRecovery(string Id, InstanceKey Subject, InstanceKey? Successor, DateTimeOffset StartedAt, bool IsActive, bool IsAcknowledged, bool IsCancelled = false);
 
 /// <summary>Decides whether to act; asked when a failure is found and again before the first step (S14).</summary>
 public static class RecoveryGate

@@ -114,12 +114,17 @@ public sealed record Recovery
     [JsonIgnore]
     public bool HasOpened => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.On != Subject));
 
+    /// <summary>Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.</summary>
+    [JsonIgnore]
+    public bool HasClosed => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.On == Subject));
+
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
-    public string? WhyNot(OperatorWish wish) =>
+    public string? WhyNot(OperatorWord word) =>
         IsEnded ? $"recovery {Id} has ended: {Outcome!.Says}"
-        : wish == OperatorWish.Approve && !AwaitsApproval ? $"recovery {Id} does not wait for approval; it is at {Stages.LastOrDefault()?.Stage.Name ?? "its beginning"}"
-        : wish == OperatorWish.Cancel && Stages.IsEmpty ? $"recovery {Id} has not planned anything yet; say it again in a moment"
-        : wish == OperatorWish.Cancel && HasOpened ? $"recovery {Id} has told {Choice?.Candidate.ToString() ?? "a server"} to accept writes already; let it end, then switch back with a takeover"
+        : word.Wish == OperatorWish.Approve && !AwaitsApproval ? $"recovery {Id} does not wait for approval; it is at {Stages.LastOrDefault()?.Stage.Name ?? "its beginning"}"
+        : word.Wish == OperatorWish.Approve && word.Candidate is { } meant && meant != Choice?.Candidate ? $"recovery {Id} asks about {Choice?.Candidate} now, not about {meant}; read it again"
+        : word.Wish == OperatorWish.Cancel && Stages.IsEmpty ? $"recovery {Id} has not planned anything yet; say it again in a moment"
+        : word.Wish == OperatorWish.Cancel && HasOpened ? $"recovery {Id} has told {Choice?.Candidate.ToString() ?? "a server"} to accept writes already; let it end, then switch back with a takeover"
         : null;
 
     /// <summary>

@@ -15,26 +15,38 @@ internal sealed record Confirmation(Topology Topology, Downtime? Downtime, Analy
 /// </summary>
 internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeProvider time)
 {
-    /// <summary>Silence has to be seen for as long as at its first finding, and replicas need some heartbeats to notice.</summary>
-    private TimeSpan Patience => (watch.Detection.SilenceConfirmation * 3) + TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceMost = TimeSpan.FromMinutes(1);
+
+    /// <summary>Silence has to be seen for as long as at its first finding, and replicas, whose counters are new to us, miss some heartbeats first.</summary>
+    private TimeSpan PatienceFor(Failure failure, Topology topology)
+    {
+        var beat = topology.ReplicasOf(failure.Subject).Select(r => topology.LinkBetween(r, failure.Subject)?.HeartbeatInterval ?? TimeSpan.Zero).DefaultIfEmpty().Max();
+        var patience = (watch.Detection.SilenceConfirmation * 3) + (beat * (watch.Detection.MissedHeartbeats + 1)) + TimeSpan.FromSeconds(10);
+        return patience < PatienceMost ? patience : PatienceMost;
+    }
 
     /// <summary>Null when no such cluster is stored.</summary>
     public async Task<Confirmation?> RunAsync(Failure failure, CancellationToken cancel)
     {
+        if (await live.ReadAsync(failure.Cluster, TimeoutFor(failure), cancel) is not var (topology, downtime)) return null;
         var (awake, began) = (new AwakeClock(time), time.GetTimestamp());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var ticking = awake.RunAsync(stop.Token);
         try
         {
-            if (await live.ReadAsync(failure.Cluster, TimeoutFor(failure), cancel) is not var (topology, downtime)) return null;
+            TimeSpan? failingSince = null;
             while (true)
             {
                 var analyses = Analyzer.Analyze(topology, watch.Detection);
                 if (analyses.FirstOrDefault(a => a.Key == failure.Subject && a.Remedy == failure.Remedy) is { } standing) return new(topology, downtime, standing, "");
-                if (topology[failure.Subject] is not { Outcome.IsEvidenceOfDeath: true } || WasReplaced(failure, topology) || time.GetElapsedTime(began) > Patience)
+                // What says nothing about the server, a name that does not resolve for a moment, is looked at again too.
+                if (topology[failure.Subject] is not { Outcome.ShowsLife: false } || WasReplaced(failure, topology) || time.GetElapsedTime(began) > PatienceFor(failure, topology))
                     return new(topology, downtime, null, Because(failure, topology, analyses.FirstOrDefault(a => a.Key == failure.Subject)));
+                // Only an unbroken row of looks that are evidence counts: the unknown in between starts it anew (S16).
+                failingSince = topology[failure.Subject]!.Outcome.IsEvidenceOfDeath ? failingSince ?? awake.Now : null;
                 await Task.Delay(watch.SuspectPauseMost, time, cancel);
-                topology = await LookAsync(topology, failure, awake.Now, cancel);
+                topology = await LookAsync(topology, failure, cancel);
+                if (failingSince is { } since && topology[failure.Subject] is { Outcome.IsEvidenceOfDeath: true } subject) topology = topology.With(subject with { FailingFor = awake.Now - since });
             }
         }
         finally
@@ -44,13 +56,8 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
         }
     }
 
-    private async Task<Topology> LookAsync(Topology topology, Failure failure, TimeSpan failingFor, CancellationToken cancel)
-    {
-        var involved = topology.ReplicasOf(failure.Subject).Select(r => r.Key).Append(failure.Subject);
-        topology = await live.LookAsync(topology, involved, TimeoutFor(failure), cancel);
-        var subject = topology[failure.Subject]!;
-        return subject.Outcome.IsEvidenceOfDeath ? topology.With(subject with { FailingFor = failingFor }) : topology;
-    }
+    private Task<Topology> LookAsync(Topology topology, Failure failure, CancellationToken cancel) =>
+        live.LookAsync(topology, topology.ReplicasOf(failure.Subject).Select(r => r.Key).Append(failure.Subject), TimeoutFor(failure), cancel);
 
     private Func<InstanceKey, TimeSpan> TimeoutFor(Failure failure) => key => key == failure.Subject ? watch.SuspectTimeout : watch.ProbeTimeout;
 

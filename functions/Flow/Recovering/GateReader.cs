@@ -41,7 +41,7 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     }
 
     private static PastRecovery AsPast(StoredRecovery r) => new(
-        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0);
+        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0, r.Recovery.Cancelled is not null);
 
     private static async Task<T?> OrUnknown<T>(Func<Task<T?>> read, CancellationToken cancel)
     {

@@ -22,7 +22,7 @@ public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, Tim
         var looks = keys.Select(async key =>
         {
             var outcome = await probe.ProbeAsync(key, timeout(key), cancel);
-            if (outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && topology[key]?.IsSeen == true)
+            if (outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && topology[key]?.LastSeen is not null)
                 outcome = await probe.ProbeAsync(key, timeout(key), cancel);
             return topology[key]!.With(outcome, time.GetUtcNow());
         });

@@ -8,29 +8,6 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
-/// <summary>How a run of a recovery ended for the one who ran it.</summary>
-public enum RunEnd
-{
-    /// <summary>The recovery has an outcome.</summary>
-    Ended,
-    /// <summary>It had been run before, or nothing is left to do.</summary>
-    NothingToDo,
-    /// <summary>Another process holds the cluster's lease.</summary>
-    Busy,
-    /// <summary>The lease was lost on the way; whoever has it goes on.</summary>
-    LeaseLost,
-    /// <summary>As many stages as were asked for have been run, and more follow.</summary>
-    MoreToDo,
-    /// <summary>It stands still until an operator approves or cancels, or the time for that has run out.</summary>
-    AwaitsApproval,
-    /// <summary>An operator's word came to nothing; the reason stands beside it.</summary>
-    Refused,
-}
-
-/// <summary>The end of a run, with the recovery as far as it got.</summary>
-/// <param name="Refusal">Why an operator's word was not taken in; empty otherwise.</param>
-public sealed record RunResult(RunEnd End, Recovery? Recovery = null, string Refusal = "");
-
 /// <summary>
 /// The recovery loop: plan a stage, store it, run its steps side by side, look again, plan the next. Everything it knows is in the
 /// stored recovery, so that any process holding the lease can go on from any point.
@@ -41,6 +18,9 @@ public sealed class RecoverCluster(
 {
     private const int AllStages = int.MaxValue;
 
+    /// <summary>For so long the look that a stage was planned on still counts.</summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
+
     private readonly ConfirmFailure confirm = new(live, watch, time);
 
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
@@ -48,19 +28,20 @@ public sealed class RecoverCluster(
 
     /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
-    public Task<RunResult> RunAsync(Failure failure, CancellationToken cancel, int stages = AllStages) =>
-        UnderLeaseAsync(failure.Cluster, async (guard, token) =>
+    public async Task<RunResult> RunAsync(Failure failure, CancellationToken cancel, int stages = AllStages)
+    {
+        if (await store.ReadActiveAsync(failure.Cluster, cancel) is not null) return await ResumeAsync(failure.Cluster, cancel, stages);
+        if (await store.ReadAsync(failure.Id, cancel) is { Recovery: { IsHeld: false } before }) return new RunResult(RunEnd.NothingToDo, before);
+        // Without the lease: it may take a while, and whoever finds the failure meanwhile must not have to wait.
+        if (await confirm.RunAsync(failure, cancel) is not { } seen) return new RunResult(RunEnd.NothingToDo);
+        return await UnderLeaseAsync(failure.Cluster, async (guard, token) =>
         {
-            // Questions that do not depend on each other are asked side by side.
-            var confirming = confirm.RunAsync(failure, token);
-            var asking = gate.ReadAsync(failure.Cluster, token, failure.Id);
             if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, stages, token);
-            if (await store.ReadAsync(failure.Id, token) is { Recovery: { IsHeld: false } before }) return new RunResult(RunEnd.NothingToDo, before);
-            if (await confirming is not { } seen) return new RunResult(RunEnd.NothingToDo);
+            var inputs = await gate.ReadAsync(failure.Cluster, token, failure.Id);
             var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
             var verdict = seen.Analysis is null
                 ? new GateVerdict.Hold(seen.Because, "a failure that still stands when it is looked at again")
-                : RecoveryGate.Decide(seen.Analysis, seen.Topology, await asking with { ClusterDowntime = seen.Downtime });
+                : RecoveryGate.Decide(seen.Analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });
             if (verdict is GateVerdict.Hold hold)
             {
                 await RecordHeldAsync(recovery, hold, token);
@@ -68,6 +49,7 @@ public sealed class RecoverCluster(
             }
             return await BeginAsync(recovery, seen.Topology, guard, stages, token);
         }, cancel);
+    }
 
     /// <summary>
     /// Runs the recovery of a failure this process found and let through its gate this moment. What was seen and decided then still stands,
@@ -85,7 +67,7 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Busy, active);
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, $"recovery {active.Id} of this cluster is running");
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
             var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
             return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, stages, token);
@@ -104,7 +86,8 @@ public sealed class RecoverCluster(
     public Task<RunResult> StepAsync(ClusterId cluster, string id, CancellationToken cancel) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
-            if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id) return await ResumeAsync(active, guard, 1, token);
+            // While writes are blocked nobody waits for another call.
+            if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id) return await ResumeAsync(active, guard, active.HasClosed ? AllStages : 1, token);
             return await store.ReadAsync(id, token) is { } stored ? new RunResult(RunEnd.Ended, stored.Recovery) : new RunResult(RunEnd.NothingToDo);
         }, cancel);
 
@@ -117,8 +100,8 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: $"recovery {id} of cluster {cluster} is not running");
-            if (active.WhyNot(word.Wish) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
-            if (await live.ReadAsync(cluster, k => TimeoutOf(k, active.Subject), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
+            if (active.WhyNot(word) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
+            if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
             var recovery = await PlanAsync(active.Told(word), topology, guard, token);
             return await SaveAsync(recovery, guard, token) ? await LoopAsync(recovery, topology, guard, stages, token) : new RunResult(RunEnd.LeaseLost, recovery);
         }, cancel);
@@ -151,7 +134,7 @@ public sealed class RecoverCluster(
     private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, int stages, CancellationToken cancel)
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
-        var read = await live.ReadAsync(recovery.Cluster, k => TimeoutOf(k, recovery.Subject), cancel);
+        var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
         if (read is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, recovery);
         if (recovery.Stages.IsEmpty)
         {
@@ -231,6 +214,13 @@ public sealed class RecoverCluster(
         .. stage.Steps.Zip(results).Where(p => p.Second.IsSuccess && seen[p.First.Step.On]?.Now is { } now && !p.First.Step.IsTrueOf(now))
             .Select(p => $"{p.First.Step.Says}: the server said it was done, and a probe afterwards does not show it"),
     ];
+
+    // Somebody looked a moment ago, or else: a primary that is back since then has its full time to say so (S8).
+    private Func<InstanceKey, TimeSpan> AfterAPause(Recovery recovery)
+    {
+        var isFresh = recovery.Stages.LastOrDefault() is { } last && time.GetUtcNow() - last.PlannedAt < FreshFor;
+        return key => isFresh ? TimeoutOf(key, recovery.Subject) : watch.ProbeTimeout;
+    }
 
     private TimeSpan TimeoutOf(InstanceKey key, InstanceKey subject) => key == subject ? policy.FenceTimeout : watch.ProbeTimeout;
 

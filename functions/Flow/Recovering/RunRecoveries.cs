@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
@@ -9,15 +10,17 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// </summary>
 public sealed class RunRecoveries(IRecoveryStore store, RecoverCluster recover, TimeProvider time, ILogger logger)
 {
+    private readonly ConcurrentDictionary<string, Task> begun = new();
     private CancellationToken stopping;
 
     /// <summary>Raised when a recovery that was begun here is over or given away.</summary>
     public event Action? Ended;
 
     /// <summary>A failure found by this very process: its recovery begins at once, and its message comes too late.</summary>
-    public void Begin(Failure failure, Topology topology) => _ = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", async () =>
+    public void Begin(Failure failure, Topology topology) => begun[failure.Id] = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", async () =>
     {
         await recover.RunFoundAsync(failure, topology, stopping);
+        begun.TryRemove(failure.Id, out _);
         Ended?.Invoke();
     }, stopping), stopping);
 
@@ -26,18 +29,26 @@ public sealed class RunRecoveries(IRecoveryStore store, RecoverCluster recover, 
     public async Task RunAsync(TimeSpan pause, CancellationToken cancel)
     {
         stopping = cancel;
-        while (!cancel.IsCancellationRequested)
+        try
         {
-            await OrAgainAsync("looking for unfinished recoveries", () => TakeUpAsync(cancel), cancel);
-            await Task.Delay(pause, time, cancel);
+            while (!cancel.IsCancellationRequested)
+            {
+                await OrAgainAsync("looking for unfinished recoveries", () => TakeUpAsync(cancel), cancel);
+                await Task.Delay(pause, time, cancel);
+            }
+        }
+        finally
+        {
+            // They stop at their next await and give their leases back, so that others need not wait for the leases to run out.
+            await Task.WhenAll(begun.Values).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
     /// <summary>Takes up, once, every recovery whose process died: found by its row, and kept from others by its lease until that has run out.</summary>
     public async Task TakeUpAsync(CancellationToken cancel)
     {
-        foreach (var cluster in await store.ReadActiveClustersAsync(cancel))
-            await OrAgainAsync($"resuming the recovery of cluster {cluster}", () => recover.ResumeAsync(cluster, cancel), cancel);
+        var clusters = await store.ReadActiveClustersAsync(cancel);
+        await Task.WhenAll(clusters.Select(cluster => OrAgainAsync($"resuming the recovery of cluster {cluster}", () => recover.ResumeAsync(cluster, cancel), cancel)));
     }
 
     private async Task OrAgainAsync(string what, Func<Task> act, CancellationToken cancel)

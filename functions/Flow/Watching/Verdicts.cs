@@ -106,11 +106,12 @@ public sealed class Verdicts(
         var failure = FailureOf(analysis, now);
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
         Found?.Invoke(failure, topology);
-        await SendAsync(failure, cancel);
+        _ = SendAsync(failure, cancel);
         return Judgement.Final;
     }
 
     // The message is the net under the recovery that begins here: while the queue is away there is no net, and the recovery all the same.
+    // Nobody waits for it: the next judgement of the cluster may have a former primary to close.
     private async Task SendAsync(Failure failure, CancellationToken cancel)
     {
         try

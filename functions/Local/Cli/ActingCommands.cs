@@ -48,6 +48,7 @@ internal static class ActingCommands
         run.Room.Flow.Recover.Progress += Tell;
         var result = await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel);
         if (result is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
+        if (result.End == RunEnd.Refused) return run.Fail($"cluster {cluster}: {result.Refusal}; look at: recoveries {cluster}");
         if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
         if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the takeover did not run to its end ({result.End}); look at: recoveries {cluster}");
         if (run.Json) Run.Print(recovery);
@@ -57,6 +58,7 @@ internal static class ActingCommands
 
     public static async Task<int> AcknowledgeAsync(Run run, string id, string because)
     {
+        if (await run.FindRecoveryAsync(id) is { Recovery: var recovery }) id = recovery.Id;
         if (!await run.Room.Ports.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
         await AuditAsync(run, "acknowledge", null, $"{id}: {because}");
         return Exit.Done;
@@ -64,15 +66,17 @@ internal static class ActingCommands
 
     public static async Task<int> TellAsync(Run run, string id, OperatorWish wish, string because)
     {
-        if (await run.Room.Ports.Recoveries.ReadAsync(id, run.Cancel) is not { Recovery: var recovery }) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
+        if (await run.FindRecoveryAsync(id) is not { Recovery: var recovery }) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
         run.Room.Flow.Recover.Progress += Tell;
-        var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow);
-        await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{id}: {because}");
+        var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow, recovery.Choice?.Candidate);
+        await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{recovery.Id}: {because}");
         var result = await run.Room.Flow.Command.TellAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
         if (result.End == RunEnd.Refused) return run.Fail(result.Refusal);
-        if (result is not { End: RunEnd.Ended, Recovery: { } ended }) return run.Fail($"recovery {id} did not run to its end ({result.End}); look at: explain {id}");
+        if (result is not { End: RunEnd.Ended, Recovery: { } ended }) return run.Fail(result.End == RunEnd.Busy
+            ? $"recovery {recovery.Id} is being run by another process at this moment; say it again"
+            : $"recovery {recovery.Id} did not run to its end ({result.End}); look at: explain {recovery.Id}");
         if (run.Json) Run.Print(ended);
-        else Run.Print($"{ended.Outcome!.Says}\nThe whole story: explain {id}");
+        else Run.Print($"{ended.Outcome!.Says}\nThe whole story: explain {recovery.Id}");
         return wish == OperatorWish.Cancel || ended.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;
     }
 

@@ -52,8 +52,7 @@ internal static class ReadingCommands
 
     public static async Task<int> ExplainAsync(Run run, string id)
     {
-        if (id == "last") id = (await run.Room.Ports.Recoveries.ReadRecentAsync(null, 1, run.Cancel)).FirstOrDefault()?.Recovery.Id ?? id;
-        if (await run.Room.Ports.Recoveries.ReadAsync(id, run.Cancel) is not { } stored) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
+        if (await run.FindRecoveryAsync(id) is not { } stored) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
         if (run.Json) Run.Print(stored);
         else Run.Print(RecoveryText.Tell(stored.Recovery));
         return Exit.Done;

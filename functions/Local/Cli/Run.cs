@@ -52,6 +52,10 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         }
     }
 
+    /// <summary>A recovery by its id, or the newest one by the word <c>last</c>; null when there is none.</summary>
+    public async Task<Flow.Ports.StoredRecovery?> FindRecoveryAsync(string id) =>
+        id == "last" ? (await room.Ports.Recoveries.ReadRecentAsync(null, 1, cancel)).FirstOrDefault() : await room.Ports.Recoveries.ReadAsync(id, cancel);
+
     public int Fail(string sentence, int code = Exit.Refused)
     {
         if (json) Print(new { problem = sentence });

@@ -32,7 +32,7 @@ public sealed class HttpTests : IAsyncDisposable
         var (name, id, input) = Assert.Single(client.Started);
         Assert.Equal(Names.SwitchPrimary, name);
         Assert.Equal($"/api/v2/recoveries/{id}", body.GetProperty("see").GetString());
-        Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db3:3306", By: "dana"), input);
+        Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db3:3306", By: "dana", From: "db1:3306"), input);
     }
 
     [Theory]
@@ -82,8 +82,10 @@ public sealed class HttpTests : IAsyncDisposable
         client.Instances["f1"] = Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running;
 
         Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/approve?because=seen")).Status);
-        Assert.Equal(("f1", Names.OperatorEvent, new App.Recoveries.SpokenWord(OperatorWish.Approve, "http", "seen")), Assert.Single(client.Raised));
+        Assert.Equal(("f1", Names.OperatorEvent, new App.Recoveries.SpokenWord(OperatorWish.Approve, "http", "seen", "db2:3306")), Assert.Single(client.Raised));
 
+        Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve?candidate=db3:3306")).Status);
+        Assert.Equal(409, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover")).Status);
         client.Instances.Clear();
         Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/cancel")).Status);
         Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve")).Status);

@@ -66,7 +66,8 @@ public sealed class DurableHostTests : IAsyncLifetime
     [Fact]
     public async Task A_planned_switch_outlasts_the_call_that_asked_for_it()
     {
-        var id = await new DurableDriver(host.Client, servers.Room().Flow).SwitchAsync(World.Cluster, new("db3", 3306), "dana", default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).SwitchAsync(World.Cluster, World.Primary, new("db3", 3306), "dana", default);
+        Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 is the primary and every replica seen follows it", ended.ReadOutputAs<StageReport>()!.Outcome);
     }

@@ -22,7 +22,7 @@ public sealed class RecoveryActivitiesTests
         Assert.Empty(servers.World.Ran);
         for (var turn = 1; !report.IsOver; turn++)
         {
-            Assert.True(report.IsReady && turn < RecoveryPolicy.StageLimit, report.ToString());
+            Assert.True(report.End == nameof(RunEnd.MoreToDo) && turn < RecoveryPolicy.StageLimit, report.ToString());
             report = await Activities($"i{turn}").RunStageAsync(Next, default);
         }
         Assert.Contains("is the primary", report.Outcome, StringComparison.Ordinal);
@@ -64,8 +64,35 @@ public sealed class RecoveryActivitiesTests
         Assert.Equal(report, await activities.BeginSwitchAsync(order, default));
         while (!report.IsOver) report = await activities.RunStageAsync(new NextStage("s1", World.Cluster.Value), default);
         Assert.Equal("db3:3306 is the primary and every replica seen follows it", report.Outcome);
-        Assert.Equal(nameof(RunEnd.NothingToDo), (await activities.BeginSwitchAsync(order, default)).End);
+        Assert.Equal(report, await activities.BeginSwitchAsync(order, default));
         Assert.Equal("dana", (await servers.Memory.ReadAsync("s1", default))!.Recovery.Actor);
+    }
+
+    [Fact]
+    public async Task A_switch_meant_for_another_primary_or_beside_another_recovery_ends_with_the_reason()
+    {
+        var activities = Activities("i1");
+        var late = await activities.BeginSwitchAsync(new RecoveryOrder("s1", World.Cluster.Value, By: "dana", From: "db3:3306"), default);
+        Assert.True(late.IsOver);
+        Assert.Equal("db1:3306 is the primary by now, not db3:3306", late.Because);
+
+        await activities.BeginSwitchAsync(new RecoveryOrder("s2", World.Cluster.Value, By: "dana"), default);
+        var second = await activities.BeginSwitchAsync(new RecoveryOrder("s3", World.Cluster.Value, By: "eve"), default);
+        Assert.True(second.IsOver);
+        Assert.Equal("recovery s2 of this cluster is running", second.Because);
+    }
+
+    [Fact]
+    public async Task Once_writes_are_blocked_the_rest_of_a_switch_is_one_activity()
+    {
+        var activities = Activities("i1");
+        var report = await activities.BeginSwitchAsync(new RecoveryOrder("s1", World.Cluster.Value, By: "dana"), default);
+        for (var turn = 0; report.Stage != "freeze"; turn++)
+        {
+            Assert.True(turn < RecoveryPolicy.StageLimit);
+            report = await activities.RunStageAsync(new NextStage("s1", World.Cluster.Value), default);
+        }
+        Assert.True((await activities.RunStageAsync(new NextStage("s1", World.Cluster.Value), default)).IsOver);
     }
 
     [Fact]
@@ -77,7 +104,7 @@ public sealed class RecoveryActivitiesTests
         await activities.RunStageAsync(Next, default);
         var cancel = new WordForRecovery("f1", World.Cluster.Value, new SpokenWord(OperatorWish.Cancel, "dana"));
         var report = await activities.TellRecoveryAsync(cancel, default);
-        while (report.IsReady) report = await activities.RunStageAsync(Next, default);
+        while (report.End == nameof(RunEnd.MoreToDo)) report = await activities.RunStageAsync(Next, default);
         Assert.Contains("cancelled by dana", report.Outcome, StringComparison.Ordinal);
         Assert.Contains("is not running", (await activities.TellRecoveryAsync(cancel, default)).Refusal, StringComparison.Ordinal);
     }

@@ -83,6 +83,29 @@ public sealed class RecoveryOrchestrationsTests
     }
 
     [Fact]
+    public async Task A_word_is_said_again_until_whoever_has_the_cluster_has_heard_it()
+    {
+        var context = Context(More("freeze"), Busy, Busy, More("prepare"), Ended);
+        context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Cancel, "dana"));
+        await RecoveryOrchestrations.RecoverClusterAsync(context);
+        Assert.Equal([Names.BeginRecovery, Names.TellRecovery, Names.TellRecovery, Names.TellRecovery, Names.RunStage], Activities(context));
+    }
+
+    [Fact]
+    public async Task A_word_heard_at_the_end_of_a_history_is_said_before_it_is_begun_anew()
+    {
+        var calls = 0;
+        InlineContext context = null!;
+        context = new InlineContext(Names.RecoverCluster, Order, (name, _) =>
+        {
+            if (++calls == 200) context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Approve, "dana"));
+            return name == Names.TellRecovery ? Ended : Asks;
+        });
+        Assert.Equal(Ended, await RecoveryOrchestrations.RecoverClusterAsync(context));
+        Assert.Null(context.ContinuedWith);
+    }
+
+    [Fact]
     public async Task A_long_wait_begins_its_history_anew_with_the_same_order()
     {
         var context = new InlineContext(Names.RecoverCluster, Order, (_, _) => Asks);

@@ -12,6 +12,8 @@ public sealed class BlockWindowTests
     [InlineData("recent=a:59:db2:acknowledged", false)]
     [InlineData("recent=a:29:nobody", true)]
     [InlineData("recent=a:30:nobody", false)]
+    [InlineData("recent=a:59:nobody:cancelled", true)]
+    [InlineData("recent=a:59:nobody:cancelled:acknowledged", false)]
     [InlineData("recent=a:5:db2:acknowledged recent=b:20:db2", true)]
     [InlineData("recent=a:999:nobody:active", true)]
     [InlineData("recent=a:999:nobody:active:acknowledged", true)]

@@ -50,21 +50,43 @@ public sealed class RecoveryTests
     [Fact]
     public void A_recovery_cannot_be_cancelled_once_somebody_was_told_to_accept_writes()
     {
-        Assert.NotNull(Empty.WhyNot(OperatorWish.Cancel));
+        Assert.NotNull(Empty.WhyNot(Cancel));
         var frozen = Empty.With(new StageRecord(new PlanStage("freeze", "why", []), 1, WrittenTopology.Noon, [], WrittenTopology.Noon));
-        Assert.Null(frozen.WhyNot(OperatorWish.Cancel));
-        Assert.Contains("accept writes already", frozen.With(Record(StepState.TimedOut)).WhyNot(OperatorWish.Cancel), StringComparison.Ordinal);
+        Assert.Null(frozen.WhyNot(Cancel));
+        Assert.Contains("accept writes already", frozen.With(Record(StepState.TimedOut)).WhyNot(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Only_a_question_can_be_approved()
     {
         var asked = Empty.With(new StageRecord(new PlanStage("approval", "why", [], AwaitsApproval: true), 1, WrittenTopology.Noon, []));
-        Assert.Null(asked.WhyNot(OperatorWish.Approve));
-        Assert.Contains("does not wait for approval", Empty.With(Record(StepState.Done)).WhyNot(OperatorWish.Approve), StringComparison.Ordinal);
+        Assert.Null(asked.WhyNot(Approve));
+        Assert.Contains("does not wait for approval", Empty.With(Record(StepState.Done)).WhyNot(Approve), StringComparison.Ordinal);
         var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, WrittenTopology.Noon, []));
-        Assert.Contains("has ended", ended.WhyNot(OperatorWish.Approve), StringComparison.Ordinal);
+        Assert.Contains("has ended", ended.WhyNot(Approve), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_approval_that_names_another_candidate_than_the_one_asked_about_is_refused()
+    {
+        var choice = new Choice(WrittenTopology.Key("db3"), [], Core.Positions.GtidSet.Empty);
+        var asked = Empty.With(new StageRecord(new PlanStage("approval", "why", [], choice, AwaitsApproval: true), 1, WrittenTopology.Noon, []));
+        Assert.Contains("asks about db3:3306 now, not about db2:3306", asked.WhyNot(Approve with { Candidate = WrittenTopology.Key("db2") }), StringComparison.Ordinal);
+        Assert.Null(asked.WhyNot(Approve with { Candidate = WrittenTopology.Key("db3") }));
+    }
+
+    [Fact]
+    public void A_plan_that_closed_the_primary_says_so_and_one_that_closed_a_former_one_does_not()
+    {
+        static Recovery Closing(string server) => Empty.With(new StageRecord(
+            new PlanStage("freeze", "why", [new(new SetReadOnly(WrittenTopology.Key(server)), Tolerance.Must, TimeSpan.Zero, "")]), 1, WrittenTopology.Noon, []));
+        Assert.True(Closing("db1").HasClosed);
+        Assert.False(Closing("db9").HasClosed);
+    }
+
+    private static OperatorWord Cancel { get; } = new(OperatorWish.Cancel, "dana", "", WrittenTopology.Noon);
+
+    private static OperatorWord Approve { get; } = new(OperatorWish.Approve, "dana", "", WrittenTopology.Noon);
 
     [Fact]
     public void An_operators_word_stands_with_the_stage_it_was_said_at()

@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Core.Tests.Scenarios;
 
 /// <summary>
 /// The gate over a topology's gravest problem. Words: off, switch=unknown, filter=PATTERN|none|unknown, cluster-downtime=OWNER, window=SECONDS,
-/// recent=unknown or recent=ID:SECONDS-AGO:SUCCESSOR|nobody[:active|:acknowledged],
+/// recent=unknown or recent=ID:SECONDS-AGO:SUCCESSOR|nobody[:active|:acknowledged|:cancelled],
 /// fleet=unknown or fleet=NUMBER-OF-OTHER-CLUSTERS.
 /// </summary>
 internal static class WrittenGate
@@ -39,5 +39,5 @@ internal static class WrittenGate
 
     private static PastRecovery Past(string[] parts) => new(
         parts[0], WrittenTopology.Key("db1"), parts[2] == "nobody" ? null : WrittenTopology.Key(parts[2]),
-        WrittenTopology.Noon.AddSeconds(-int.Parse(parts[1])), parts.Contains("active"), parts.Contains("acknowledged"));
+        WrittenTopology.Noon.AddSeconds(-int.Parse(parts[1])), parts.Contains("active"), parts.Contains("acknowledged"), parts.Contains("cancelled"));
 }

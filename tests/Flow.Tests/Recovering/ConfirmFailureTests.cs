@@ -58,6 +58,20 @@ public sealed class ConfirmFailureTests
     }
 
     [Fact]
+    public async Task A_name_that_does_not_resolve_for_a_moment_neither_ends_the_looking_nor_counts_as_silence()
+    {
+        world.Fail(World.Primary, ProbeFailureKind.NameNotFound);
+        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromMinutes(1) });
+        var confirming = confirm.RunAsync(Process.DeadPrimary(), default);
+        for (var tenth = 0; tenth < 50; tenth++) await PassOnceAsync(Second / 10);
+        Assert.False(confirming.IsCompleted);
+        world.Fail(World.Primary, ProbeFailureKind.TimedOut);
+        await PassOnceAsync(Second);
+        Assert.False(confirming.IsCompleted);
+        Assert.NotNull((await PassAsync(confirming, 8))!.Analysis);
+    }
+
+    [Fact]
     public async Task A_refusal_is_a_sign_of_life_and_ends_the_looking_at_once()
     {
         world.Fail(World.Primary, ProbeFailureKind.TooManyConnections, "too many connections");

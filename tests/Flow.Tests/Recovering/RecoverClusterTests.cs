@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
@@ -176,7 +177,11 @@ public sealed class RecoverClusterTests
         Assert.Equal(writes, memory.Writes);
         Assert.DoesNotContain(world.Ran, s => s is SetWritable or PointTo);
 
+        time.Advance(TimeSpan.FromMinutes(1));
+        world.Looks.Clear();
         var result = await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None);
+        // It may be back since it was looked at last, so it gets the time of any server.
+        Assert.Equal(new WatchPolicy().ProbeTimeout, world.Looks.First(l => l.Key == World.Primary).Timeout);
         Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
         Assert.Contains((await memory.ReadAsync("f1", None))!.Recovery.Stages, s => s.Word is { By: "dana" });
     }
@@ -206,7 +211,6 @@ public sealed class RecoverClusterTests
     }
 
     private static OperatorWord Word(OperatorWish wish) => new(wish, "dana", "", World.Noon);
-
     private Process NewAskingProcess() => new(world, memory, queue, time, policy: new RecoveryPolicy { HasReplicationAccount = true, ApproveClusters = ["*"] });
 
     [Fact]

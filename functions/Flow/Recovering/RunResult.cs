@@ -1,0 +1,26 @@
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>How a run of a recovery ended for the one who ran it.</summary>
+public enum RunEnd
+{
+    /// <summary>The recovery has an outcome.</summary>
+    Ended,
+    /// <summary>It had been run before, or nothing is left to do.</summary>
+    NothingToDo,
+    /// <summary>Another process holds the cluster's lease.</summary>
+    Busy,
+    /// <summary>The lease was lost on the way; whoever has it goes on.</summary>
+    LeaseLost,
+    /// <summary>As many stages as were asked for have been run, and more follow.</summary>
+    MoreToDo,
+    /// <summary>It stands still until an operator approves or cancels, or the time for that has run out.</summary>
+    AwaitsApproval,
+    /// <summary>What an operator asked for cannot be; the reason stands beside it.</summary>
+    Refused,
+}
+
+/// <summary>The end of a run, with the recovery as far as it got.</summary>
+/// <param name="Refusal">Why what an operator asked for cannot be; empty otherwise.</param>
+public sealed record RunResult(RunEnd End, Recovery? Recovery = null, string Refusal = "");
