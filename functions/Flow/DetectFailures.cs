@@ -11,8 +11,9 @@ namespace OrchestratorFunctions.Flow;
 /// The slow safety net: reads only the store and sends the failures that a watcher wrote down and died before it acted on them. What a living
 /// watcher sees is the watcher's; what these rows say is a suspicion, which whoever takes up the message confirms.
 /// </summary>
+/// <param name="mostAtOnce">Failures sent in one round: those who take them up side by side count what began, not what is beginning (L5).</param>
 public sealed class DetectFailures(
-    ITopologyStore topologies, IRecoveryStore recoveries, ISettingsStore settings, IFailureSink sink, DetectionPolicy detection, TimeProvider time, ILogger logger)
+    ITopologyStore topologies, IRecoveryStore recoveries, ISettingsStore settings, IFailureSink sink, DetectionPolicy detection, int mostAtOnce, TimeProvider time, ILogger logger)
 {
     /// <summary>A watcher that has not beaten for this long is dead; it beats every 30 s.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
@@ -37,7 +38,7 @@ public sealed class DetectFailures(
             var failure = new Failure(IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Remedy, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
             logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);
             await sink.SendAsync(failure, cancel);
-            sent++;
+            if (++sent == mostAtOnce) break;
         }
         return sent;
     }

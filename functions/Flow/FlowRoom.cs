@@ -24,7 +24,8 @@ public sealed class FlowRoom
         Ports = ports;
         WatchPolicy = settings.ToWatchPolicy();
         Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
-        var gate = new GateReader(ports.Settings, ports.Recoveries, settings.ToGatePolicy(), time);
+        var gating = settings.ToGatePolicy();
+        var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
         var live = new LiveTopology(ports.Topologies, ports.Probe, time);
         Discover = new DiscoverInstances(ports.Probe, ports.Topologies, WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
@@ -34,7 +35,7 @@ public sealed class FlowRoom
         Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
         Verdicts.Found += Runs.Begin;
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
-        Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, time, log);
+        Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
     }

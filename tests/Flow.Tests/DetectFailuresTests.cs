@@ -17,7 +17,7 @@ public sealed class DetectFailuresTests
     public DetectFailuresTests()
     {
         memory = new Memory(time);
-        detect = new DetectFailures(memory, memory, memory, queue, DetectionPolicy.Default, time, NullLogger.Instance);
+        detect = new DetectFailures(memory, memory, memory, queue, DetectionPolicy.Default, mostAtOnce: 2, time, NullLogger.Instance);
     }
 
     [Fact]
@@ -81,6 +81,14 @@ public sealed class DetectFailuresTests
         memory.BeforeWrite = n => { if (n == 2) throw new ProcessDied(); };
         await Assert.ThrowsAsync<ProcessDied>(() => new Process(world, memory, queue, time).Recover.RunAsync(Process.DeadPrimary(), default));
         Assert.Equal(0, await detect.RunAsync(default));
+    }
+
+    [Fact]
+    public async Task A_flood_is_sent_a_few_at_a_time_for_the_breaker_to_count()
+    {
+        world.Kill(World.Primary);
+        foreach (var i in Enumerable.Range(0, 5)) memory.Store(new Topology(new ClusterId($"c-{i}x"), World.Noon, world.Now.Members));
+        Assert.Equal(2, await detect.RunAsync(default));
     }
 
     [Fact]
