@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.Core.Planning;
 /// </summary>
 internal sealed class DeadPrimaryPlanner
 {
-    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle", Reopen = "reopen", Approval = "approval";
+    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close";
     private const int FreezeAttempts = 2;
 
     private readonly Recovery recovery;
@@ -75,6 +75,7 @@ internal sealed class DeadPrimaryPlanner
         var candidate = now[choice.Candidate]!;
         var announced = isNew ? choice : null;
         if (!candidate.Now!.Gtid.Executed.Contains(choice.Target) || candidate.Now.HasAppliedAll == false) return CatchUpStage(candidate, choice, announced);
+        if (CloseStage(announced) is { } close) return close;
         if (Ask(candidate, choice, announced) is { } question) return question;
         if (Preparations(candidate) is { Length: > 0 } steps) return Tries(Prepare, announced) >= policy.Attempts
             ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
@@ -82,6 +83,17 @@ internal sealed class DeadPrimaryPlanner
         if (Tries(Promote, announced) >= policy.Attempts) return GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it");
         return new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
             [new(new SetWritable(candidate.Key), Tolerance.Must, policy.StepTimeout, "the cluster needs a writer")], announced);
+    }
+
+    // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and two writers would diverge (S1, S10).
+    private PlanStage? CloseStage(Choice? announced)
+    {
+        if (recovery.Last(Promote) is not null || now.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != old.Key).ToArray() is not { Length: > 0 } open) return null;
+        var names = string.Join(", ", open.Select(m => m.Key));
+        return Tries(Close, announced) >= policy.Attempts
+            ? GiveUp($"{names} accepts writes and could not be made read-only in {policy.Attempts} attempts")
+            : new PlanStage(Close, $"{names} was replaced as the primary before and accepts writes again",
+                [.. open.Select(m => new PlannedStep(new SetReadOnly(m.Key), Tolerance.Must, policy.StepTimeout, "two writers would diverge"))], announced);
     }
 
     // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.

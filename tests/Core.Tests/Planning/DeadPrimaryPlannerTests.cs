@@ -115,6 +115,26 @@ public sealed class DeadPrimaryPlannerTests
     }
 
     [Fact]
+    public void A_former_primary_that_comes_back_open_while_an_operator_is_asked_is_closed_and_the_question_stands()
+    {
+        var (recovery, fleet) = Asking();
+        fleet = new SimulatedFleet(WrittenTopology.Read(["db0 rw former has=A:1-5"], fleet.Now));
+        recovery = Rehearsal.RunStage(recovery.WithLast(recovery.Stages[^1] with { DoneAt = Start.TakenAt }), fleet);
+        Assert.Equal(("close", new SetReadOnly(WrittenTopology.Key("db0"))), (recovery.Stages[^1].Stage.Name, Assert.Single(recovery.Stages[^1].Stage.Steps).Step));
+        Assert.True(Planner.Next(recovery, fleet.Now).AwaitsApproval);
+    }
+
+    [Fact]
+    public void Nothing_is_promoted_beside_a_former_primary_that_cannot_be_closed()
+    {
+        var topology = WrittenTopology.Read("db0 rw former has=A:1-5\ndb1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("rehearse with db0 SetReadOnly fails"));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), fleet);
+        Assert.Contains("db0:3306 accepts writes and could not be made read-only", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Because, StringComparison.Ordinal);
+        Assert.DoesNotContain(fleet.Now.Members, m => m.Key.Host is "db2" or "db3" && m.Now is { ReadOnly: false });
+    }
+
+    [Fact]
     public void A_cancelled_recovery_undoes_what_it_did()
     {
         var (recovery, fleet) = Until("freeze");
