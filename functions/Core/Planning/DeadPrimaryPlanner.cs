@@ -11,7 +11,8 @@ namespace OrchestratorFunctions.Core.Planning;
 /// </summary>
 internal sealed class DeadPrimaryPlanner
 {
-    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close";
+    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle",
+        Reopen = "reopen", Approval = "approval", Close = "close";
     private const int FreezeAttempts = 2;
 
     private readonly Recovery recovery;
