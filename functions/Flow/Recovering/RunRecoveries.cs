@@ -13,16 +13,23 @@ public sealed class RunRecoveries(IRecoveryStore store, RecoverCluster recover, 
     private readonly ConcurrentDictionary<string, Task> begun = new();
     private CancellationToken stopping;
 
+    /// <summary>Recoveries begun here that are not over.</summary>
+    internal int UnderWay => begun.Count;
+
     /// <summary>Raised when a recovery that was begun here is over or given away.</summary>
     public event Action? Ended;
 
     /// <summary>A failure found by this very process: its recovery begins at once, and its message comes too late.</summary>
-    public void Begin(Failure failure, Topology topology) => begun[failure.Id] = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", async () =>
+    public void Begin(Failure failure, Topology topology)
     {
-        await recover.RunFoundAsync(failure, topology, stopping);
-        begun.TryRemove(failure.Id, out _);
-        Ended?.Invoke();
-    }, stopping), stopping);
+        var running = begun[failure.Id] = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", () => recover.RunFoundAsync(failure, topology, stopping), stopping), stopping);
+        // However it ended, and even if it has already.
+        _ = running.ContinueWith(_ =>
+        {
+            begun.TryRemove(failure.Id, out var _);
+            Ended?.Invoke();
+        }, TaskScheduler.Default);
+    }
 
     /// <summary>Takes up unfinished recoveries again and again until cancelled; what was begun here stops with it and is taken up elsewhere.</summary>
     /// <param name="pause">Between two looks.</param>

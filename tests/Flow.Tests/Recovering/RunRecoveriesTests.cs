@@ -53,6 +53,18 @@ public sealed class RunRecoveriesTests
         Assert.IsType<RecoveryOutcome.Promoted>((await memory.ReadAsync("f1", default))!.Recovery.Outcome);
     }
 
+    [Fact]
+    public async Task One_that_broke_is_over_too_and_nothing_is_kept_of_it()
+    {
+        memory.BeforeWrite = _ => throw new ProcessDied();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = NewProcess("p1");
+        process.Runs.Ended += () => ended.TrySetResult();
+        process.Runs.Begin(Process.DeadPrimary(), world.Now);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, process.Runs.UnderWay);
+    }
+
     private async Task DieAfterTheFirstStageAsync()
     {
         memory.BeforeWrite = n => { if (n == 2) throw new ProcessDied(); };
