@@ -9,6 +9,7 @@ param mysqlReplicationUser = readEnvironmentVariable('MYSQL_REPLICATION_USER', '
 param mysqlReplicationPassword = readEnvironmentVariable('MYSQL_REPLICATION_PASSWORD', '')
 param subnetId = readEnvironmentVariable('SUBNET_ID', '')
 param stateAccountId = readEnvironmentVariable('STATE_ACCOUNT_ID', '')
+param vantage = readEnvironmentVariable('VANTAGE', '')
 param endpointSubnetId = readEnvironmentVariable('ENDPOINT_SUBNET_ID', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 

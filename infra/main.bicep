@@ -32,6 +32,10 @@ param settings { *: string } = {}
 @maxValue(8)
 param watchShards int = 1
 
+@description('Name of the place this installation watches from, where several share their state (stateAccountId); empty for one that is alone. How many must agree is the setting Detection:Vantages.')
+@maxLength(60)
+param vantage string = ''
+
 @description('Memory of every instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemory int = 512
@@ -128,6 +132,7 @@ var given = {
   'Storage:AccountName': empty(stateAccountId) ? names.storage : last(split(stateAccountId, '/'))
   'Storage:EndpointSuffix': environment().suffixes.storage
   'Watch:Shards': string(watchShards)
+  'Watch:Vantage': vantage
 }
 
 module identity 'modules/identity.bicep' = {

@@ -9,4 +9,5 @@ param mysqlReplicationUser = readEnvironmentVariable('MYSQL_REPLICATION_USER', '
 param mysqlReplicationPassword = readEnvironmentVariable('MYSQL_REPLICATION_PASSWORD', '')
 param subnetId = readEnvironmentVariable('SUBNET_ID', '')
 param stateAccountId = readEnvironmentVariable('STATE_ACCOUNT_ID', '')
+param vantage = readEnvironmentVariable('VANTAGE', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

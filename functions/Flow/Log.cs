@@ -55,4 +55,13 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Information, "Removed {Recoveries} old recoveries and {Entries} old audit entries")]
     public static partial void Cleaned(this ILogger logger, int recoveries, int entries);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Key} is not replaced yet: {Because}")]
+    public static partial void Waits(this ILogger logger, string key, string because);
+
+    [LoggerMessage(19, LogLevel.Information, "Observing {Shard} from vantage point {Vantage} as {Holder}; another process acts")]
+    public static partial void Observing(this ILogger logger, string shard, string vantage, string holder);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Shard}: {Because}")]
+    public static partial void VantagesMissing(this ILogger logger, string shard, string because);
 }

@@ -14,7 +14,7 @@ public static class Telemetry
     public const string MeterName = "OrchestratorFunctions";
 
     public const string BeatsName = "orchestrator.watch.beats", RecoveriesName = "orchestrator.recoveries", HoldsName = "orchestrator.holds",
-        BreakerTripsName = "orchestrator.breaker.trips";
+        BreakerTripsName = "orchestrator.breaker.trips", VantagesMissingName = "orchestrator.vantages.missing";
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -25,6 +25,10 @@ public static class Telemetry
     private static readonly Counter<long> Holds = Meter.CreateCounter<long>(HoldsName, description: "Problems that were not acted on, by cluster and code");
 
     private static readonly Counter<long> BreakerTrips = Meter.CreateCounter<long>(BreakerTripsName, description: "Recoveries held because too many clusters failed at once");
+
+    private static readonly Counter<long> VantagesMissing = Meter.CreateCounter<long>(VantagesMissingName, description: "Signs of life of a watcher that heard too few vantage points, by shard");
+
+    internal static void VantageMissing(string shard) => VantagesMissing.Add(1, new KeyValuePair<string, object?>("shard", shard));
 
     internal static void Beat(string shard) => Beats.Add(1, new KeyValuePair<string, object?>("shard", shard));
 

@@ -65,6 +65,13 @@ var rules = [
     dimension: 'cluster'
   }
   {
+    name: 'vantages-missing'
+    says: 'Fewer vantage points are heard than must agree: no primary would be replaced.'
+    severity: 1
+    query: '${replace(counted, 'COUNTER', 'orchestrator.vantages.missing')}| project shard = tostring(Properties.shard)\n'
+    dimension: 'shard'
+  }
+  {
     name: 'breaker-tripped'
     says: 'Too many clusters fail at once: recoveries of the whole fleet are stopped until somebody looks.'
     severity: 0

@@ -16,13 +16,16 @@ internal enum FaultKind
 internal sealed record FailoverRun(double Suspicion, double Verdict, double Promoted, double Outage, long Lost, double DualWriter);
 
 /// <summary>Breaks the primary of a fresh topology under write load, run after run, and measures what follows.</summary>
-internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault)
+/// <param name="vantages">How many processes watch from places of their own, all of which must agree.</param>
+internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int vantages = 1)
 {
     public async Task<FailoverRun> RunOnceAsync(int number)
     {
         await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", 3, SemiSync: true));
-        await using var orchestrator = new Orchestrator(azurite.ConnectionString, $"bench{Environment.ProcessId}r{number}");
+        await using var orchestrator = New(number, place: 1);
         await orchestrator.ServeAsync(fleet.Primary.Key);
+        await using var observers = new Observers(Enumerable.Range(2, vantages - 1).Select(place => New(number, place)));
+        await observers.StartAsync(fleet.Primary.Key);
         await using var writer = new Writer(fleet.Servers);
         await writer.StartAsync(fleet.Primary);
         await using var roles = new RoleWatch(fleet.Servers);
@@ -42,6 +45,9 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault)
             Since(start, roles.FirstWritableAfter(fleet.Primary, start)), writer.Outage(fleet.Primary)!.Value.TotalMilliseconds,
             await writer.LostAsync(successor), dual.TotalMilliseconds);
     }
+
+    private Orchestrator New(int number, int place) => new(
+        azurite.ConnectionString, $"bench{Environment.ProcessId}r{number}", vantages == 1 ? [] : [$"Watch:Vantage=place{place}", $"Detection:Vantages={vantages}"]);
 
     private async Task BreakAsync(ServerFleet fleet, Orchestrator orchestrator)
     {

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Fleet;
 
 var fault = new Option<FaultKind>("--fault") { Description = "kill, hang or switch", DefaultValueFactory = _ => FaultKind.Kill };
 var runs = new Option<int>("--runs") { Description = "how many runs, 1 to 1000", DefaultValueFactory = _ => 20 };
+var vantages = new Option<int>("--vantages") { Description = "how many processes must agree, 1 to 3", DefaultValueFactory = _ => 1 };
 var json = new Option<bool>("--json") { Description = "print one JSON object" };
 var servers = new Option<int>("--servers") { Description = "how many servers, 1 to 20", DefaultValueFactory = _ => 4 };
 var interval = new Option<double>("--interval") { Description = "seconds between probes", DefaultValueFactory = _ => 1 };
@@ -11,13 +12,14 @@ var seconds = new Option<int>("--seconds") { Description = "how long to measure"
 var keep = new Option<bool>("--keep") { Description = "leave everything running" };
 var log = new Option<bool>("--log") { Description = "print the watcher's log at the end" };
 runs.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 1000) r.AddError("--runs: expected 1 to 1000"); });
+vantages.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 3) r.AddError("--vantages: expected 1 to 3"); });
 servers.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20) r.AddError("--servers: expected 1 to 20"); });
 
-var failover = new Command("failover", "Break the primary under write load and measure the failover") { fault, runs, json };
+var failover = new Command("failover", "Break the primary under write load and measure the failover") { fault, runs, vantages, json };
 failover.SetAction(async parsed =>
 {
     await using var azurite = await AzuriteServer.StartAsync();
-    var bench = new FailoverBench(azurite, parsed.GetValue(fault));
+    var bench = new FailoverBench(azurite, parsed.GetValue(fault), parsed.GetValue(vantages));
     var done = new List<FailoverRun>();
     for (var i = 1; i <= parsed.GetValue(runs); i++)
     {

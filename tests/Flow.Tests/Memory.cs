@@ -10,7 +10,7 @@ namespace OrchestratorFunctions.Flow.Tests;
 internal sealed class ProcessDied : Exception;
 
 /// <summary>Storage in memory with the promises of the real one, shared by all processes of a test. Recoveries pass through JSON as in the real one.</summary>
-internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore, IClusterLease, IAuditLog, ISettingsStore
+internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore, IClusterLease, IAuditLog
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ClusterId, StoredCluster> clusters = [];
@@ -18,14 +18,11 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     private int mark;
     private readonly Dictionary<ClusterId, string> active = [];
     private readonly Dictionary<string, Lease> leases = [];
-    private readonly Dictionary<string, (string Holder, DateTimeOffset At)> beats = [];
 
     /// <summary>Called before each write of a recovery, with its number from 1.</summary>
     public Action<int> BeforeWrite { get; set; } = _ => { };
 
     public int Writes { get; private set; }
-    public bool RecoveryEnabled { get; set; } = true;
-    public int? Shards { get; private set; }
     public List<AuditEntry> Entries { get; } = [];
 
     public void Store(Topology topology)
@@ -201,25 +198,6 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
     {
         lock (gate) return Task.FromResult(Entries.Where(e => cluster is null || e.Cluster == cluster).Take(limit).ToImmutableArray());
     }
-
-    public Task<bool> IsRecoveryEnabledAsync(CancellationToken cancel) => Task.FromResult(RecoveryEnabled);
-
-    public Task SetRecoveryEnabledAsync(bool enabled, string by, string because, CancellationToken cancel) => Task.FromResult(RecoveryEnabled = enabled);
-
-    public Task BeatAsync(string shard, string holder, DateTimeOffset at, CancellationToken cancel)
-    {
-        lock (gate) beats[shard] = (holder, at);
-        return Task.CompletedTask;
-    }
-
-    public Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel)
-    {
-        lock (gate) return Task.FromResult(beats.TryGetValue(shard, out var beat) ? beat : ((string, DateTimeOffset)?)null);
-    }
-
-    public Task<int?> ReadShardsAsync(CancellationToken cancel) => Task.FromResult(Shards);
-
-    public Task SaveShardsAsync(int count, CancellationToken cancel) => Task.FromResult(Shards = count);
 
     private bool Holds(Lease lease) => leases.TryGetValue(lease.Name, out var now) && now.Holder == lease.Holder && now.Epoch == lease.Epoch;
 

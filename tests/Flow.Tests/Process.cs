@@ -15,19 +15,20 @@ internal sealed class Process
 {
     public Process(
         World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1", Shard? shard = null, Func<bool>? isAway = null,
-        RecoveryPolicy? policy = null)
+        RecoveryPolicy? policy = null, Sight? sight = null)
     {
         // The ports that reach the store; the rest of the process goes on without them.
         T Stored<T>(object port) where T : class => isAway is null ? (T)port : Sometimes.Away((T)port, isAway);
         watch ??= new WatchPolicy { Interval = TimeSpan.FromMilliseconds(20), HeldAfter = TimeSpan.FromMilliseconds(50) };
         policy ??= new RecoveryPolicy { HasReplicationAccount = true };
-        var gate = new GateReader(Stored<ISettingsStore>(memory), Stored<IRecoveryStore>(memory), new GatePolicy(), time);
-        var live = new LiveTopology(memory, world, time);
+        var gate = new GateReader(Stored<ISettingsStore>(memory), Stored<IRecoveryStore>(memory), new GatePolicy { Quorum = watch.Quorum, Shards = shard?.Count ?? 1 }, time);
+        var (probe, sessions) = sight is null ? ((IInstanceProbe)world, (ISessionKeeper)world) : (sight, sight);
+        var live = new LiveTopology(memory, probe, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
         Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, time, NullLogger.Instance);
-        Discover = new DiscoverInstances(world, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+        Discover = new DiscoverInstances(probe, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(
-            Stored<ITopologyStore>(memory), world, world, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
+            Stored<ITopologyStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
             shard ?? Shard.Whole, name, time, NullLogger.Instance);
         Receive = new ReceiveFailures(queue, Recover, time, NullLogger.Instance);
         Runs = new RunRecoveries(memory, Recover, time, NullLogger.Instance);

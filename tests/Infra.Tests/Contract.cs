@@ -20,7 +20,7 @@ internal static class Contract
         [.. typeof(WatchTimers).GetMethods().Select(m => m.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>().Order(StringComparer.Ordinal)];
 
     /// <summary>What the app counts.</summary>
-    public static readonly string[] Counters = [Telemetry.BreakerTripsName, Telemetry.HoldsName, Telemetry.RecoveriesName, Telemetry.BeatsName];
+    public static readonly string[] Counters = [Telemetry.BreakerTripsName, Telemetry.HoldsName, Telemetry.RecoveriesName, Telemetry.VantagesMissingName, Telemetry.BeatsName];
 
     /// <summary>One type of every assembly that has options the app reads, besides the connection to the queue.</summary>
     public static readonly Type[] OptionsOf = [typeof(WatchOptions), typeof(MySqlOptions), typeof(StorageOptions), typeof(ApiOptions)];

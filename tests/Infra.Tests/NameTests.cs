@@ -72,7 +72,7 @@ public partial class NameTests
 
     [Fact]
     public void There_is_an_alert_for_each_thing_that_must_be_seen() =>
-        Assert.Equal(["breaker-tripped", "dead-letters", "hold", "no-heartbeat", "recovery-failed"],
+        Assert.Equal(["breaker-tripped", "dead-letters", "hold", "no-heartbeat", "recovery-failed", "vantages-missing"],
             new[] { "Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts" }.SelectMany(Snapshot.Every.Of).Select(r => r["name"]!.ToString().Replace("-every", "", StringComparison.Ordinal)).Order());
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class Watcher : IAsyncDisposable
     }
 
     /// <summary>Another process that only recovers, or stands by as a watcher too.</summary>
-    public async Task<Watcher> AnotherAsync(bool watches) => new(Place, await Place.OpenAsync(), Cluster, watches);
+    public async Task<Watcher> AnotherAsync(bool watches, params string[] settings) => new(Place, await Place.OpenAsync(null, settings), Cluster, watches);
 
     /// <summary>Waits until something is seen, and then until the watcher had its chance to act on it.</summary>
     public async Task LookOnAsync(string what, Func<Topology, bool> visible)

@@ -13,7 +13,8 @@ public abstract record GateVerdict
     public sealed record Proceed : GateVerdict;
 
     /// <summary>Nothing is done, for a reason, and a named setting or act would change that (L7).</summary>
-    public sealed record Hold(string Because, string Setting) : GateVerdict;
+    /// <param name="MayPassSoon">Somebody else may be about to say what is missing: it is worth asking again within moments.</param>
+    public sealed record Hold(string Because, string Setting, bool MayPassSoon = false) : GateVerdict;
 }
 
 /// <summary>What is known of a cluster when the gate decides. Null means that it could not be read: unknown holds.</summary>
@@ -27,6 +28,11 @@ public sealed record GateInputs(
 
     /// <summary>Failovers of all clusters that began by themselves within the breaker's window.</summary>
     public ImmutableArray<FleetFailover>? Fleet { get; init; }
+
+    public VantageQuorum Quorum { get; init; } = VantageQuorum.Alone;
+
+    /// <summary>What other vantage points find; empty where they are not asked.</summary>
+    public ImmutableArray<VantageReport>? Vantages { get; init; } = ImmutableArray<VantageReport>.Empty;
 }
 
 /// <summary>An earlier recovery as the anti-flap window sees it.</summary>
@@ -41,14 +47,16 @@ public static class RecoveryGate
     {
         ArgumentNullException.ThrowIfNull(analysis);
         if (!analysis.IsActionable) return new GateVerdict.Hold($"{analysis.Code} is not acted on by itself", "none");
-        // A stale writer comes back soon after a failover: the anti-flap window is no reason to let it write. Every other veto holds (S14).
-        var window = analysis.Remedy == Remedy.FenceFormerPrimary ? new BlockWindow(TimeSpan.Zero) : inputs.Window;
-        var flood = analysis.Remedy == Remedy.FenceFormerPrimary ? null : inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, inputs.Now);
+        // A stale writer comes back soon after a failover: neither the anti-flap window nor a flood of failures is a reason to let it write, and
+        // nobody else has to see it first. Every other veto holds (S14).
+        var closes = analysis.Remedy == Remedy.FenceFormerPrimary;
+        var window = closes ? new BlockWindow(TimeSpan.Zero) : inputs.Window;
         return Switches(inputs)
             ?? Downtimes(analysis, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
             ?? window.Decide(inputs.Recent!.Value, inputs.Now)
-            ?? flood
+            ?? (closes ? null : inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, inputs.Now))
+            ?? (closes ? null : inputs.Quorum.Decide(inputs.Vantages, analysis.Key, inputs.Now))
             ?? Go;
     }
 

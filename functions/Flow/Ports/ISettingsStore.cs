@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Gating;
+
 namespace OrchestratorFunctions.Flow.Ports;
 
-/// <summary>The few switches operators turn while everything runs.</summary>
+/// <summary>The few switches operators turn while everything runs, and what watchers say of themselves.</summary>
 public interface ISettingsStore
 {
     /// <summary>Whether recoveries may start anywhere; enabled until somebody disabled it.</summary>
@@ -19,4 +22,10 @@ public interface ISettingsStore
 
     /// <summary>The newest sign of life of any watcher of the shard; null when there never was one.</summary>
     Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel);
+
+    /// <summary>What a vantage point finds in a shard now, in place of what it said before.</summary>
+    Task ReportAsync(string shard, VantageReport report, CancellationToken cancel);
+
+    /// <summary>The last word of every vantage point that ever reported on the shard, old ones too.</summary>
+    Task<ImmutableArray<VantageReport>> ReadReportsAsync(string shard, CancellationToken cancel);
 }

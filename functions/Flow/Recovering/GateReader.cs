@@ -13,6 +13,10 @@ public sealed record GatePolicy
     public RecoveryFilter Filter { get; init; } = RecoveryFilter.All;
     public BlockWindow Window { get; init; } = BlockWindow.Default;
     public FleetBreaker Breaker { get; init; } = FleetBreaker.Default;
+    public VantageQuorum Quorum { get; init; } = VantageQuorum.Alone;
+
+    /// <summary>In how many shards the fleet is watched: other vantage points report by shard.</summary>
+    public int Shards { get; init; } = 1;
 }
 
 /// <summary>Reads what the gate wants to know. What cannot be read is unknown, and unknown holds.</summary>
@@ -24,8 +28,15 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
         var enabled = OrUnknown(async () => (bool?)await settings.IsRecoveryEnabledAsync(cancel), cancel);
         var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(cluster, self, cancel), cancel);
         var fleet = OrUnknown(async () => (ImmutableArray<FleetFailover>?)await ReadFleetAsync(self, cancel), cancel);
-        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow()) { Breaker = policy.Breaker, Fleet = await fleet };
+        var vantages = OrUnknown(async () => (ImmutableArray<VantageReport>?)await ReadVantagesAsync(cluster, cancel), cancel);
+        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow())
+        {
+            Breaker = policy.Breaker, Fleet = await fleet, Quorum = policy.Quorum, Vantages = await vantages,
+        };
     }
+
+    private async Task<ImmutableArray<VantageReport>> ReadVantagesAsync(ClusterId cluster, CancellationToken cancel) =>
+        policy.Quorum.AsksOthers ? await settings.ReadReportsAsync(Watching.Shard.NameOf(Watching.Shard.IndexOf(cluster, policy.Shards)), cancel) : [];
 
     private async Task<ImmutableArray<FleetFailover>> ReadFleetAsync(string self, CancellationToken cancel)
     {

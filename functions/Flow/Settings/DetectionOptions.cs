@@ -12,11 +12,15 @@ public sealed class DetectionOptions
     public double MissedHeartbeats { get; set; } = DetectionPolicy.Default.MissedHeartbeats;
     public long ReasonableLagSeconds { get; set; } = DetectionPolicy.Default.ReasonableLagSeconds;
 
+    /// <summary>How many vantage points must find a primary dead before it is replaced.</summary>
+    public int Vantages { get; set; } = 1;
+
     public ImmutableArray<string> Problems() =>
     [
         .. Range.Check(Section, nameof(SilenceConfirmation), SilenceConfirmation, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(10)),
         .. Range.Check(Section, nameof(MissedHeartbeats), MissedHeartbeats, 1, 100),
         .. Range.Check(Section, nameof(ReasonableLagSeconds), ReasonableLagSeconds, 0, 86_400),
+        .. Range.Check(Section, nameof(Vantages), Vantages, 1, 9),
     ];
 
     public DetectionPolicy ToPolicy() => new()

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Watching;
@@ -17,11 +18,20 @@ public sealed class FlowSettings
         [(WatchOptions.Section, Watch), (DetectionOptions.Section, Detection), (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (CleanOptions.Section, Clean)];
 
     /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
-    public IEnumerable<string> Problems() => [.. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Clean.Problems()];
+    public IEnumerable<string> Problems() =>
+        [.. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Clean.Problems(), .. Contradictions()];
 
-    public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy());
+    public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy(), Quorum);
 
-    public GatePolicy ToGatePolicy() => Recovery.ToGatePolicy();
+    public GatePolicy ToGatePolicy() => Recovery.ToGatePolicy() with { Quorum = Quorum, Shards = Watch.Shards };
+
+    private VantageQuorum Quorum => new(Watch.Vantage, Detection.Vantages);
+
+    private IEnumerable<string> Contradictions()
+    {
+        if (Detection.Vantages > 1 && Watch.Vantage.Length == 0)
+            yield return $"Watch:Vantage '': expected the name of the place this process watches from, because Detection:Vantages is {Detection.Vantages}";
+    }
 
     public RecoveryPolicy ToRecoveryPolicy(bool hasReplicationAccount) => Recovery.ToPolicy(Takeover, hasReplicationAccount);
 }

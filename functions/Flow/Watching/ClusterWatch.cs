@@ -91,7 +91,7 @@ public sealed class ClusterWatch(
             logger.Suspected(key.ToString(), because);
             verdicts.NoteSuspicion(key, time.GetUtcNow());
             var pause = policy.SuspectPause;
-            while (!cancel.IsCancellationRequested)
+            while (!cancel.IsCancellationRequested && HasReplicas(key))
             {
                 var replicas = cluster.Topology.ReplicasOf(key).Select(r => LookAsync(r.Key, policy.SuspectTimeout, cancel)).ToArray();
                 var suspect = await LookAsync(key, policy.SuspectTimeout, cancel);
@@ -99,11 +99,13 @@ public sealed class ClusterWatch(
                 if (!suspect.Outcome.IsEvidenceOfDeath)
                 {
                     logger.Cleared(key.ToString());
+                    // What was found and told to others is taken back at once.
+                    await verdicts.JudgeAsync(cluster, cancel, mayAct);
                     return;
                 }
                 if (await verdicts.JudgeAsync(cluster, cancel, mayAct) == Judgement.Final) return;
                 await Task.Delay(pause, time, cancel);
-                if (pause < policy.SuspectPauseMost) pause *= 1.5;
+                if (pause < (mayAct() ? policy.SuspectPauseMost : policy.ObserverPauseMost)) pause *= 1.5;
             }
         }
         catch (OperationCanceledException)

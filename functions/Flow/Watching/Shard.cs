@@ -28,6 +28,9 @@ public sealed record Shard
 
     public static string NameOf(int index) => $"watch/{index}";
 
+    /// <summary>Names the lease of the one process that looks at it from a vantage point without the right to act.</summary>
+    public string SeatAt(string vantage) => $"vantage/{vantage}/{Index}";
+
     /// <summary>All shards of a fleet that is watched in so many.</summary>
     public static IEnumerable<Shard> Of(int count) => Enumerable.Range(0, count).Select(i => new Shard(i, count));
 

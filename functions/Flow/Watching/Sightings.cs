@@ -13,14 +13,15 @@ internal sealed class Sightings(
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1), BeatInterval = TimeSpan.FromSeconds(30);
 
     /// <param name="clusters">What is watched now; null before that is known.</param>
-    public async Task RunAsync(Func<IReadOnlyCollection<LiveCluster>?> clusters, WatchRight right, CancellationToken cancel)
+    /// <param name="mayAct">Whether this process has the right to write now.</param>
+    public async Task RunAsync(Func<IReadOnlyCollection<LiveCluster>?> clusters, Func<bool> mayAct, CancellationToken cancel)
     {
         DateTimeOffset? beat = null;
         while (true)
         {
             await Task.Delay(SaveInterval, time, cancel);
             // Another process may be writing, or the store is away.
-            if (!right.MayAct || clusters() is not { } watched) continue;
+            if (!mayAct() || clusters() is not { } watched) continue;
             var seen = time.GetUtcNow();
             var isSaved = true;
             foreach (var cluster in watched) isSaved &= await SaveAsync(cluster, cancel);
@@ -34,6 +35,7 @@ internal sealed class Sightings(
         {
             await settings.BeatAsync(shard.Name, holder, seen, cancel);
             Telemetry.Beat(shard.Name);
+            if (policy.Quorum.AsksOthers) await CountVantagesAsync(cancel);
             return true;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -41,6 +43,14 @@ internal sealed class Sightings(
             logger.TriedAgain("the watcher's heartbeat", e.Message);
             return false;
         }
+    }
+
+    // Somebody should know before a primary dies that nothing would be done.
+    private async Task CountVantagesAsync(CancellationToken cancel)
+    {
+        if (policy.Quorum.WhyNone(await settings.ReadReportsAsync(shard.Name, cancel), time.GetUtcNow()) is not { } because) return;
+        Telemetry.VantageMissing(shard.Name);
+        logger.VantagesMissing(shard.Name, because);
     }
 
     private async Task<bool> SaveAsync(LiveCluster cluster, CancellationToken cancel)

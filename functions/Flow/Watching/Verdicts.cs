@@ -26,7 +26,7 @@ public enum Judgement
 public sealed class Verdicts(
     GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureSink queue, WatchPolicy policy, TimeProvider time, ILogger logger)
 {
-    private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt);
+    private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt, TimeSpan Waiting = default);
 
     private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), Standing> standing = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
@@ -38,6 +38,9 @@ public sealed class Verdicts(
 
     /// <summary>How long a decision on the same problem stands before the gate is asked again.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>While somebody else's word is missing the gate is asked more often, at first and at last.</summary>
+    private static readonly TimeSpan WaitFirst = TimeSpan.FromMilliseconds(40), WaitMost = TimeSpan.FromSeconds(1);
 
     /// <summary>Problems now standing, of all clusters.</summary>
     public event Action<ClusterId, ImmutableArray<Analysis>>? Judged;
@@ -87,8 +90,9 @@ public sealed class Verdicts(
         if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
         if (known.Sent && now < known.LookAgainAt) return Judgement.Final;
         if (known.Held.Length > 0 && now < known.LookAgainAt) return Judgement.Final;
+        if (known.Waiting > TimeSpan.Zero && now < known.LookAgainAt) return Judgement.Nothing;
 
-        logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
+        if (known.Waiting == TimeSpan.Zero) logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
         var saving = topologies.SaveSightingsAsync(cluster.Id, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
         var asking = gate.ReadAsync(cluster.Id, cancel);
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
@@ -100,10 +104,17 @@ public sealed class Verdicts(
         var verdict = Decide(analysis, topology, inputs);
         if (verdict is GateVerdict.Hold hold)
         {
+            if (hold.MayPassSoon && now - known.Since < policy.AgreementPatience)
+            {
+                if (known.Waiting == TimeSpan.Zero) logger.Waits(analysis.Key.ToString(), hold.Because);
+                var waiting = known.Waiting == TimeSpan.Zero ? WaitFirst : TimeSpan.FromTicks(Math.Min((known.Waiting * 1.5).Ticks, WaitMost.Ticks));
+                standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
+                return Judgement.Nothing;
+            }
             await HoldAsync(id, known, topology, analysis, hold, cancel);
             return Judgement.Final;
         }
-        var failure = FailureOf(analysis, now);
+        var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.Quorum.Agreeing(inputs.Vantages, analysis.Key, inputs.Now)] }, now);
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
         Found?.Invoke(failure, topology);
         _ = SendAsync(failure, cancel);

@@ -18,11 +18,14 @@ public enum WatchState
     Watching,
     /// <summary>The store is away: watching goes on with what is in memory, and nothing is acted on.</summary>
     FromMemory,
+    /// <summary>Watching from a vantage point of its own while another process acts: it is told what is found here.</summary>
+    Observing,
 }
 
 /// <summary>
 /// Watches the stored clusters of one shard for as long as this process has the right to: takes up changes others made, writes news,
-/// follows servers that are mentioned and not known yet.
+/// follows servers that are mentioned and not known yet. While another process has that right, a process with a named vantage point watches
+/// all the same and tells what it finds; when the right is free it takes it, and acts on what it has in memory.
 /// </summary>
 public sealed class WatchClusters(
     ITopologyStore store, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
@@ -42,7 +45,8 @@ public sealed class WatchClusters(
     /// <summary>Which part of the fleet this watches when it may.</summary>
     public Shard Shard => shard;
 
-    public WatchState State => right is not { } held || !isLoaded ? WatchState.StandingBy : held.MayAct ? WatchState.Watching : WatchState.FromMemory;
+    public WatchState State =>
+        right is not { } held || !isLoaded ? WatchState.StandingBy : held.MayAct ? WatchState.Watching : held.IsSeat ? WatchState.Observing : WatchState.FromMemory;
 
     /// <summary>Whether this process watches the shard and knows its clusters, be it from memory.</summary>
     public bool IsWatching => State != WatchState.StandingBy;
@@ -58,7 +62,7 @@ public sealed class WatchClusters(
         {
             try
             {
-                await using var taken = await WatchRight.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
+                await using var taken = await TakeAsync(cancel) ?? await TakeSeatAsync(cancel);
                 if (taken is not null)
                 {
                     standingBy = false;
@@ -81,13 +85,21 @@ public sealed class WatchClusters(
         }
     }
 
+    private bool MayAct() => right is { MayAct: true };
+
+    private Task<WatchRight?> TakeAsync(CancellationToken cancel) => WatchRight.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
+
+    private async Task<WatchRight?> TakeSeatAsync(CancellationToken cancel) => policy.Quorum.Own.Length == 0
+        ? null
+        : await WatchRight.TryTakeSeatAsync(leases, settings, shard, policy.Quorum.Own, holder, policy.SeatLength, time, cancel);
+
     private async Task WatchAsync(WatchRight taken, CancellationToken cancel)
     {
         var awake = new AwakeClock(time);
         var sightings = new Sightings(store, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         right = taken;
-        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, taken, stop.Token), sightings.RunAsync(Clusters, taken, stop.Token)];
+        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), sightings.RunAsync(Clusters, MayAct, stop.Token), .. taken.IsSeat ? Observing(taken, stop.Token) : []];
         try
         {
             await await Task.WhenAny(running);
@@ -105,10 +117,42 @@ public sealed class WatchClusters(
         }
     }
 
+    private Task[] Observing(WatchRight seat, CancellationToken cancel)
+    {
+        logger.Observing(shard.Name, policy.Quorum.Own, holder);
+        var testimony = new Testimony(settings, verdicts, shard, policy.Quorum.Own, time, logger);
+        return [testimony.RunAsync(() => State == WatchState.Observing, cancel), RiseAsync(seat, cancel)];
+    }
+
+    // Who observes knows the servers already: when the right to act is free, acting begins with what is in memory.
+    private async Task RiseAsync(WatchRight seat, CancellationToken cancel)
+    {
+        WatchRight? risen = null;
+        while (risen is null)
+        {
+            await Task.Delay(TakeInterval, time, cancel);
+            await OrTryAgain("taking the shard", async () => risen = await TakeAsync(cancel), cancel);
+        }
+        try
+        {
+            right = risen;
+            logger.Watching(shard.Name, watches.Count, watches.Values.Sum(w => w.Watch.Cluster.Keys.Length), holder);
+            // The place is free for another process at this vantage point.
+            await seat.DisposeAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, risen.Lost).WaitAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (risen.Lost.IsCancellationRequested) logger.WatchLeaseLost();
+        }
+        finally
+        {
+            right = null;
+            await risen.DisposeAsync();
+        }
+    }
+
     private IReadOnlyCollection<LiveCluster>? Clusters() => isLoaded ? [.. watches.Values.Select(w => w.Watch.Cluster)] : null;
 
     // The whole table is read when its mark says that it changed, and rarely otherwise.
-    private async Task RefreshLoopAsync(AwakeClock awake, WatchRight taken, CancellationToken cancel)
+    private async Task RefreshLoopAsync(AwakeClock awake, CancellationToken cancel)
     {
         string? known = null;
         var readAt = DateTimeOffset.MinValue;
@@ -118,26 +162,26 @@ public sealed class WatchClusters(
             {
                 var mark = await store.ReadMarkAsync(cancel);
                 if (mark == known && time.GetUtcNow() - readAt < RereadInterval) return;
-                await ReadAsync(awake, taken, cancel);
+                await ReadAsync(awake, cancel);
                 (known, readAt) = (mark, time.GetUtcNow());
             }, cancel);
             await refreshNow.WaitAsync(RefreshInterval, cancel);
         }
     }
 
-    private async Task ReadAsync(AwakeClock awake, WatchRight taken, CancellationToken cancel)
+    private async Task ReadAsync(AwakeClock awake, CancellationToken cancel)
     {
         var isFirst = !isLoaded;
         var beat = isLoaded ? null : await settings.ReadBeatAsync(shard.Name, cancel);
         var stored = (await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id))
             .Select(c => c with { Members = [.. c.Members.Select(m => LiveCluster.SeenUntil(m, beat?.At))] }).ToArray();
         if (isFirst) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
-        foreach (var cluster in stored) StartOrRefresh(cluster, awake, taken, cancel);
+        foreach (var cluster in stored) StartOrRefresh(cluster, awake, cancel);
         foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
         isLoaded = true;
     }
 
-    private void StartOrRefresh(StoredCluster stored, AwakeClock awake, WatchRight taken, CancellationToken cancel)
+    private void StartOrRefresh(StoredCluster stored, AwakeClock awake, CancellationToken cancel)
     {
         if (watches.TryGetValue(stored.Id, out var known))
         {
@@ -145,7 +189,7 @@ public sealed class WatchClusters(
             return;
         }
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = new ClusterWatch(new LiveCluster(stored, time, awake), probe, sessions, verdicts, () => taken.MayAct, policy, awake, time, logger);
+        var watch = new ClusterWatch(new LiveCluster(stored, time, awake), probe, sessions, verdicts, MayAct, policy, awake, time, logger);
         watch.Mentioned += key => _ = FollowAsync(watch.Cluster, key, stop.Token);
         watches[stored.Id] = (watch, stop, watch.RunAsync(stop.Token));
     }
@@ -163,6 +207,8 @@ public sealed class WatchClusters(
     private async Task FollowAsync(LiveCluster cluster, InstanceKey key, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
+        // Who only observes adds nothing: the watcher follows what it hears itself.
+        if (!MayAct()) return;
         if (mentioned.TryGetValue(key, out var at) && now - at < TimeSpan.FromMinutes(1)) return;
         mentioned[key] = now;
         await OrTryAgain($"discovering {key}", async () =>

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
@@ -18,6 +19,9 @@ public sealed record WatchPolicy
     public TimeSpan SuspectPause { get; init; } = TimeSpan.FromMilliseconds(5);
 
     public TimeSpan SuspectPauseMost { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The same for a watcher that may not act on what it sees.</summary>
+    public TimeSpan ObserverPauseMost { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Dead servers are probed more and more rarely, up to this.</summary>
     public TimeSpan DeadIntervalMost { get; init; } = TimeSpan.FromSeconds(10);
@@ -41,4 +45,13 @@ public sealed record WatchPolicy
     public TimeSpan WindowGrace => LeaseLength * 0.8;
 
     public DetectionPolicy Detection { get; init; } = DetectionPolicy.Default;
+
+    /// <summary>From where this process watches, and how many such places must agree.</summary>
+    public VantageQuorum Quorum { get; init; } = VantageQuorum.Alone;
+
+    /// <summary>For so long other vantage points are waited for before it is recorded that they do not agree.</summary>
+    public TimeSpan AgreementPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A place from which somebody died looking is free again after this long.</summary>
+    public TimeSpan SeatLength => LeaseLength * 3;
 }

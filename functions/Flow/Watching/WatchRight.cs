@@ -11,22 +11,28 @@ public sealed class WatchRight : IAsyncDisposable
     private readonly IClusterLease leases;
     private readonly TimeSpan length;
     private readonly TimeProvider time;
+    private readonly bool isSeat;
     private readonly CancellationTokenSource lost = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Task renewing;
     private volatile Lease lease;
+    private int disposed;
 
-    private WatchRight(IClusterLease leases, Lease lease, TimeSpan length, TimeProvider time)
+    private WatchRight(IClusterLease leases, Lease lease, TimeSpan length, TimeProvider time, bool isSeat = false)
     {
-        (this.leases, this.lease, this.length, this.time) = (leases, lease, length, time);
+        (this.leases, this.lease, this.length, this.time, this.isSeat) = (leases, lease, length, time, isSeat);
+        Lost = lost.Token;
         renewing = RenewAsync();
     }
 
+    /// <summary>Whether it is one to look from a vantage point only, while another process may act.</summary>
+    public bool IsSeat => isSeat;
+
     /// <summary>Whether what is seen may be acted on now: the lease is ours and will be for a while.</summary>
-    public bool MayAct => !lost.IsCancellationRequested && lease.Until - (length / 3) > time.GetUtcNow();
+    public bool MayAct => !isSeat && !Lost.IsCancellationRequested && lease.Until - (length / 3) > time.GetUtcNow();
 
     /// <summary>Cancelled when another holder has the shard.</summary>
-    public CancellationToken Lost => lost.Token;
+    public CancellationToken Lost { get; }
 
     /// <summary>
     /// Null while another holder has the shard, or while the fleet is watched in another number of shards: the same cluster would be in two of them.
@@ -55,8 +61,20 @@ public sealed class WatchRight : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Null while another process looks at the shard from this vantage point, or while the fleet is watched in another number of shards.</summary>
+    public static async Task<WatchRight?> TryTakeSeatAsync(
+        IClusterLease leases, ISettingsStore settings, Shard shard, string vantage, string holder, TimeSpan length, TimeProvider time, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(shard);
+        if (await settings.ReadShardsAsync(cancel) != shard.Count) return null;
+        return await leases.TryAcquireAsync(shard.SeatAt(vantage), $"{holder}/{Guid.NewGuid().ToString("N")[..8]}", length, cancel) is { } lease
+            ? new WatchRight(leases, lease, length, time, isSeat: true)
+            : null;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await stop.CancelAsync();
         await renewing;
         if (!lost.IsCancellationRequested) await GiveUpAsync(leases, lease, length / 3, time);

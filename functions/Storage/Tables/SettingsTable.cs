@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Storage.Tables;
@@ -7,6 +10,9 @@ namespace OrchestratorFunctions.Storage.Tables;
 /// <summary>Switches, and the signs of life of the watchers.</summary>
 internal sealed class SettingsTable(TableClient table, TimeProvider time, ILogger log) : ISettingsStore
 {
+    /// <summary>Host names of 255 characters, so many of them, fill a row by two thirds.</summary>
+    private const int DeadMost = 1000;
+
     private const string Switches = "switches";
     private const string Recovery = "recovery";
     private const string Enabled = "Enabled";
@@ -17,6 +23,7 @@ internal sealed class SettingsTable(TableClient table, TimeProvider time, ILogge
     private const string Beats = "beats";
     private const string Holder = "Holder";
     private const string At = "At";
+    private const string Dead = "Dead";
 
     public async Task<bool> IsRecoveryEnabledAsync(CancellationToken cancel)
     {
@@ -59,4 +66,22 @@ internal sealed class SettingsTable(TableClient table, TimeProvider time, ILogge
         var found = await table.GetEntityIfExistsAsync<TableEntity>(Beats, RowKeys.Escape(shard), cancellationToken: cancel);
         return found.HasValue && found.Value!.Instant(At) is { } at ? (found.Value!.Text(Holder), at) : null;
     }
+
+    // A vantage point that lost its network may find very many dead: what does not fit is left out, and leaving out never makes a verdict.
+    public Task ReportAsync(string shard, VantageReport report, CancellationToken cancel)
+    {
+        var row = Columns.Row(ReportsOf(shard), RowKeys.Escape(report.Vantage));
+        row[At] = report.At;
+        return table.UpsertEntityAsync(row.WithJson(Dead, report.Dead.Take(DeadMost).ToArray()), TableUpdateMode.Replace, cancel);
+    }
+
+    public async Task<ImmutableArray<VantageReport>> ReadReportsAsync(string shard, CancellationToken cancel)
+    {
+        var reports = ImmutableArray.CreateBuilder<VantageReport>();
+        await foreach (var row in table.QueryAsync<TableEntity>(r => r.PartitionKey == ReportsOf(shard), cancellationToken: cancel))
+            if (row.Instant(At) is { } at && row.TryJson<InstanceKey[]>(Dead, log, out var dead)) reports.Add(new VantageReport(RowKeys.Unescape(row.RowKey), at, [.. dead]));
+        return reports.ToImmutable();
+    }
+
+    private static string ReportsOf(string shard) => $"vantages!{RowKeys.Escape(shard)}";
 }

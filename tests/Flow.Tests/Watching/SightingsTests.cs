@@ -74,7 +74,7 @@ public sealed class SightingsTests
         var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, new AwakeClock(simulated.Time));
         var sightings = new Sightings(
             Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, Shard.Whole, new WatchPolicy(), "p1", simulated.Time, NullLogger.Instance);
-        var running = sightings.RunAsync(() => [cluster], right, stop.Token);
+        var running = sightings.RunAsync(() => [cluster], () => right.MayAct, stop.Token);
         test(simulated, memory, cluster);
         stop.Cancel();
         simulated.Await(() => running.IsCompleted);

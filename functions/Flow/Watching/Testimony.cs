@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Watching;
+
+/// <summary>
+/// Tells the watcher of a shard what is found from this vantage point: at once when it changes, and again before its word grows old. Its word is
+/// the same verdict the watcher would act on, by what is seen from here.
+/// </summary>
+internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shard shard, string vantage, TimeProvider time, ILogger logger)
+{
+    /// <summary>Between two words that say the same, while something is dead and while nothing is.</summary>
+    private static readonly TimeSpan Standing = VantageQuorum.FreshFor / 4, Idle = VantageQuorum.HeardWithin / 3;
+
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ClusterId, (ImmutableArray<InstanceKey> Dead, DateTimeOffset At)> found = new();
+    private readonly Signal changed = new(time);
+
+    /// <param name="isObserving">Whether clusters are known and another process has the right to act: else there is nobody to tell.</param>
+    public async Task RunAsync(Func<bool> isObserving, CancellationToken cancel)
+    {
+        verdicts.Judged += Note;
+        try
+        {
+            while (true)
+            {
+                var dead = isObserving() ? Dead() : [];
+                var isTold = isObserving() && await TellAsync(dead, cancel);
+                await changed.WaitAsync(!isTold ? TryAgainAfter : dead.IsEmpty ? Idle : Standing, cancel);
+            }
+        }
+        finally
+        {
+            verdicts.Judged -= Note;
+        }
+    }
+
+    private void Note(ClusterId cluster, ImmutableArray<Analysis> analyses)
+    {
+        if (!shard.Holds(cluster)) return;
+        ImmutableArray<InstanceKey> dead = [.. analyses.Where(a => a.Remedy == Remedy.ReplacePrimary).Select(a => a.Key).Order()];
+        var before = found.GetValueOrDefault(cluster, ([], default)).Dead;
+        if (dead.IsEmpty) found.TryRemove(cluster, out _);
+        else found[cluster] = (dead, time.GetUtcNow());
+        if (!dead.SequenceEqual(before)) changed.Give();
+    }
+
+    // Who is suspected is looked at and judged several times a second: what was not judged for this long is not watched any more.
+    private ImmutableArray<InstanceKey> Dead()
+    {
+        var since = time.GetUtcNow() - Standing;
+        return [.. found.Values.Where(f => f.At >= since).SelectMany(f => f.Dead).Order()];
+    }
+
+    private async Task<bool> TellAsync(ImmutableArray<InstanceKey> dead, CancellationToken cancel)
+    {
+        try
+        {
+            await settings.ReportAsync(shard.Name, new VantageReport(vantage, time.GetUtcNow(), dead), cancel);
+            return true;
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain("telling what is found from this vantage point", e.Message);
+            return false;
+        }
+    }
+}
