@@ -17,6 +17,7 @@ public static class Planner
         {
             RecoveryKind.DeadPrimary => new DeadPrimaryPlanner(recovery, now).Next(),
             RecoveryKind.Takeover => new TakeoverPlanner(recovery, now).Next(),
+            RecoveryKind.Relocate => new RelocatePlanner(recovery, now).Next(),
             RecoveryKind.FenceFormerPrimary => new FencePlanner(recovery, now).Next(),
             _ => throw new ArgumentOutOfRangeException(nameof(recovery), recovery.Kind, "no planner for this kind"),
         };

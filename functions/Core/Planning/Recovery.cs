@@ -12,6 +12,8 @@ public enum RecoveryKind
     DeadPrimary,
     Takeover,
     FenceFormerPrimary,
+    /// <summary>One server, with what follows it, goes below another one.</summary>
+    Relocate,
 }
 
 /// <summary>How a step went.</summary>
@@ -68,7 +70,7 @@ public sealed record Recovery
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>The primary that failed or is to be relieved, or the server to fence.</summary>
+    /// <summary>The primary that failed or is to be relieved, or the server to fence or to move.</summary>
     public required InstanceKey Subject { get; init; }
 
     public AnalysisCode Code { get; init; }
@@ -76,7 +78,7 @@ public sealed record Recovery
     public ImmutableArray<string> Evidence { get; init; } = [];
     public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
 
-    /// <summary>The successor an operator named; null to let the ranking decide.</summary>
+    /// <summary>The successor an operator named, null to let the ranking decide; of a move the new source.</summary>
     public InstanceKey? Wanted { get; init; }
 
     public ImmutableArray<StageRecord> Stages { get; init; } = [];

@@ -11,6 +11,7 @@ public sealed record Lost(InstanceKey Key, string Because);
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "result")]
 [JsonDerivedType(typeof(Promoted), "promoted")]
 [JsonDerivedType(typeof(Fenced), "fenced")]
+[JsonDerivedType(typeof(Relocated), "relocated")]
 [JsonDerivedType(typeof(Abandoned), "abandoned")]
 [JsonDerivedType(typeof(RolledBack), "rolled-back")]
 [JsonDerivedType(typeof(Held), "held")]
@@ -41,6 +42,14 @@ public abstract record RecoveryOutcome
         public override string Says => $"{Key} is read-only; compare its GTIDs with the primary's, then point it to the primary";
     }
 
+    /// <summary>A server follows another one than before.</summary>
+    /// <param name="Remark">What is still missing; empty when nothing is.</param>
+    public sealed record Relocated(InstanceKey Key, InstanceKey Source, string Remark) : RecoveryOutcome
+    {
+        public override bool IsSuccess => true;
+        public override string Says => $"{Key} follows {Source}{(Remark.Length > 0 ? $"; {Remark}" : "")}";
+    }
+
     /// <summary>Given up, with nothing promoted.</summary>
     /// <param name="Setting">The setting or act that would change the decision; empty when none would.</param>
     public sealed record Abandoned(string Because, string Setting = "") : RecoveryOutcome
@@ -48,7 +57,7 @@ public abstract record RecoveryOutcome
         public override string Says => Setting.Length == 0 ? $"Given up: {Because}" : $"Given up: {Because} (would change it: {Setting})";
     }
 
-    /// <summary>A planned switch was undone: the old primary is writable and its replicas follow it.</summary>
+    /// <summary>A planned switch or move was undone: everything is as it was before.</summary>
     public sealed record RolledBack(string Because) : RecoveryOutcome
     {
         public override string Says => $"Rolled back: {Because}";

@@ -39,6 +39,7 @@ internal sealed class ScenarioPlay
         "plan" => Plan(Begin(RecoveryKind.DeadPrimary, words[2], line)),
         "rehearse" => Rehearse(Begin(RecoveryKind.DeadPrimary, words[2], line), line),
         "takeover" => Rehearse(Begin(RecoveryKind.Takeover, words[1], line), line),
+        "relocate" => Rehearse(Begin(RecoveryKind.Relocate, words[1], line), line),
         "fence" => Rehearse(Begin(RecoveryKind.FenceFormerPrimary, words[1], line), line),
         "continue" => Rehearse(recovery!, line),
         _ => throw new FormatException($"command '{words[0]}' is not known"),
@@ -75,7 +76,7 @@ internal sealed class ScenarioPlay
         return new Recovery
         {
             Id = "r1", Cluster = topology!.Cluster, Kind = kind, Actor = "dba", StartedAt = WrittenTopology.Noon, Subject = key,
-            Code = analysis?.Code ?? AnalysisCode.NoProblem, Policy = Policy(line), Wanted = Word(line, "to") is { } wanted ? WrittenTopology.Key(wanted) : null,
+            Code = analysis?.Code ?? AnalysisCode.NoProblem, Policy = Policy(line), Wanted = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
         };
     }
 

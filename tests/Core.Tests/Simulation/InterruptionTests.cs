@@ -24,6 +24,10 @@ public sealed class InterruptionTests
         Seeds.Each(50_000, 100, seed => Interrupt(new RandomCluster(seed, primaryIsDead: false), RecoveryKind.Takeover, seed));
 
     [Fact]
+    public void A_move_ends_the_same_wherever_it_is_interrupted() =>
+        Seeds.Each(70_000, 200, seed => Interrupt(new RandomCluster(seed, primaryIsDead: false), RecoveryKind.Relocate, seed));
+
+    [Fact]
     public void The_steps_of_a_stage_may_run_in_any_order() => Seeds.Each(60_000, 100, seed =>
     {
         foreach (var kind in new[] { RecoveryKind.DeadPrimary, RecoveryKind.Takeover })
@@ -43,8 +47,8 @@ public sealed class InterruptionTests
 
     private static void Interrupt(RandomCluster cluster, RecoveryKind kind, int seed)
     {
-        var whole = Rehearsal.Run(cluster.Recovery(kind), new SimulatedFleet(cluster.Topology));
-        var recovery = cluster.Recovery(kind);
+        var recovery = kind == RecoveryKind.Relocate ? cluster.Move(seed) : cluster.Recovery(kind);
+        var whole = Rehearsal.Run(recovery, new SimulatedFleet(cluster.Topology));
         var now = cluster.Topology;
         foreach (var record in whole.Stages)
         {

@@ -57,6 +57,14 @@ internal sealed class RandomCluster
         Id = "r1", Cluster = Topology.Cluster, Kind = kind, Actor = "simulation", StartedAt = Topology.TakenAt, Subject = Primary, Policy = Policy,
     };
 
+    /// <summary>Some server below some other one, be it possible or not.</summary>
+    public Recovery Move(int seed)
+    {
+        var keys = Topology.Members.Select(m => m.Key).ToArray();
+        var chance = new Random(seed + 1);
+        return Recovery(RecoveryKind.Relocate) with { Subject = keys[chance.Next(keys.Length)], Wanted = keys[chance.Next(keys.Length)] };
+    }
+
     private string PrimaryLine(bool isDead) =>
         $"db1 {Version(0)} rw dc={Dc()} has={Gtid(Last)}{(IsSemiSync ? $" semi=source:{Wait} clients={receivedByAckers.Count}" : "")}{(isDead ? Chance(50) ? " | refused" : " | timed out 9.0s" : "")}";
 

@@ -8,6 +8,9 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record PointTo(InstanceKey On, InstanceKey Source) : PlanStep(On)
 {
+    /// <summary>The source it followed before, for a plan that may have to put it back; null when it followed nobody or that does not matter.</summary>
+    public InstanceKey? Before { get; init; }
+
     public override string Says => $"Point {On} to {Source} and start replication";
 
     public override bool IsTrueOf(Instance instance) =>
