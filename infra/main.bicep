@@ -83,6 +83,17 @@ param allowedAddresses string[] = []
 @description('Client id of the Entra application in front of the HTTP function; empty for none.')
 param entraClientId string = ''
 
+@description('Who signs in to the HTTP function by HTTP Basic (setting Api:User); empty for nobody.')
+param apiUser string = ''
+
+@description('Their password (setting Api:Password). Kept as a secret in the vault; empty leaves the secret that is there.')
+@secure()
+param apiPassword string = ''
+
+@description('How the app knows who calls (setting Api:Authentication); empty for Basic with apiUser, Proxy with entraClientId, and None without both, where the function key alone decides.')
+@allowed(['', 'None', 'Basic', 'Multi', 'Proxy'])
+param apiAuthentication string = ''
+
 @description('Where alerts and the budget write to; empty for alerts that only show in the portal.')
 param alertEmail string = ''
 
@@ -123,7 +134,15 @@ var catalogue = loadJsonContent('settings.json')
 var free = toObject(filter(items(catalogue), s => s.value.parameter == 'settings'), s => s.key, s => s.value.default)
 var unknown = filter(objectKeys(settings), key => !contains(free, key))
 var overrides = empty(unknown) ? settings : fail('settings names what settings.json does not list for it: ${join(unknown, ', ')}')
+// The platform keeps clients from writing the header with the user's name only where Entra is in front, so Proxy is a default nowhere else.
+var authentication = !empty(apiAuthentication) ? apiAuthentication : !empty(apiUser) ? 'Basic' : !empty(entraClientId) ? 'Proxy' : 'None'
+var isByPassword = contains(['Basic', 'Multi'], authentication)
 var given = {
+  'Api:Authentication': isByPassword && !empty(entraClientId)
+    ? fail('entraClientId and a sign-in by password exclude each other, as Entra lets no other Authorization header through: leave out either it or apiUser')
+    : authentication
+  'Api:User': apiUser
+  'Api:Password': empty(apiUser) ? '' : vault.outputs.apiReference
   'MySql:User': mysqlUser
   'MySql:Password': vault.outputs.probingReference
   'MySql:ReplicationUser': mysqlReplicationUser
@@ -172,6 +191,7 @@ module vault 'modules/vault.bicep' = {
     assignee: identityId
     mysqlPassword: mysqlPassword
     mysqlReplicationPassword: mysqlReplicationPassword
+    apiPassword: apiPassword
     publicAccess: publicAccess
     location: location
     tags: tags

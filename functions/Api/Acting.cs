@@ -1,20 +1,21 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>The endpoints that change something. They answer 202 when it is under way, 403 or 409 with <c>{"problem": …}</c> when it is refused.</summary>
+/// <summary>The endpoints that change something. Who may is decided at the entrance. They answer 202 when it is under way, 403 or 409 with <c>{"problem": …}</c> when it is refused.</summary>
 internal static class Acting
 {
-    public static Task<IResult> TakeoverAsync(ApiRoom room, HttpContext context, string cluster, string? to, CancellationToken cancel) => AllowedAsync(room, context, async driver =>
+    public static Task<IResult> TakeoverAsync(ApiRoom room, HttpContext context, string cluster, string? to, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
         InstanceKey? wanted = null;
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
         if (topology.Primary is not { } primary) return Reading.Answer(new { problem = $"cluster {topology.Cluster} has no single primary" }, StatusCodes.Status409Conflict);
-        var (id, refusal) = await driver.SwitchAsync(topology.Cluster, primary.Key, wanted, By(room, context), cancel);
+        var (id, refusal) = await driver.SwitchAsync(topology.Cluster, primary.Key, wanted, By(context), cancel);
         if (refusal is not null) return Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict);
         return Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
@@ -27,20 +28,19 @@ internal static class Acting
         TellAsync(room, context, id, OperatorWish.Cancel, null, because, cancel);
 
     private static Task<IResult> TellAsync(
-        ApiRoom room, HttpContext context, string id, OperatorWish wish, string? candidate, string? because, CancellationToken cancel) => AllowedAsync(room, context, async driver =>
+        ApiRoom room, HttpContext context, string id, OperatorWish wish, string? candidate, string? because, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
         if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery }) return Reading.NoRecovery(id);
         InstanceKey? approved = null;
         if (candidate is not null && !InstanceKey.TryParse(candidate, out approved, out var problem)) return Reading.Answer(new { problem = $"candidate: {problem}" }, StatusCodes.Status400BadRequest);
-        var word = new OperatorWord(wish, By(room, context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
+        var word = new OperatorWord(wish, By(context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
             ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 
-    private static async Task<IResult> AllowedAsync(ApiRoom room, HttpContext context, Func<IRecoveryDriver, Task<IResult>> act)
+    private static async Task<IResult> AllowedAsync(HttpContext context, Func<IRecoveryDriver, Task<IResult>> act)
     {
-        if (room.Access.WhyNot(SignedIn(room, context)) is { } refusal) return Reading.Answer(new { problem = refusal }, StatusCodes.Status403Forbidden);
         // A page of another site can make a browser that reaches us send a request; browsers then name that site.
         if (context.Request.Headers.Origin is [{ Length: > 0 } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value))
             return Reading.Answer(new { problem = $"requests from pages of {origin} are not taken" }, StatusCodes.Status403Forbidden);
@@ -49,7 +49,6 @@ internal static class Acting
             : Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented);
     }
 
-    private static string SignedIn(ApiRoom room, HttpContext context) => context.Request.Headers[room.Access.UserHeader] is [{ Length: > 0 } name] ? name : "";
-
-    private static string By(ApiRoom room, HttpContext context) => SignedIn(room, context) is { Length: > 0 } name ? name : "http";
+    /// <summary>Who stands in the record.</summary>
+    private static string By(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name ? name : "http";
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>The endpoints as one pipeline, for a door that is handed requests by somebody else's server.</summary>
+/// <summary>The endpoints and their entrance as one pipeline, for a door that is handed requests by somebody else's server.</summary>
 public sealed class ApiPipeline : IAsyncDisposable
 {
     private readonly RequestDelegate pipeline;
@@ -17,8 +17,7 @@ public sealed class ApiPipeline : IAsyncDisposable
         // Routing tells a listener what it matched; a server would have brought one.
         services = new ServiceCollection().AddSingleton(room).AddSingleton(_ => new DiagnosticListener("OrchestratorFunctions.Api")).AddLogging().AddRouting().BuildServiceProvider();
         var app = new ApplicationBuilder(services);
-        app.UseRouting();
-        app.UseEndpoints(endpoints => endpoints.MapOrchestrator());
+        app.UseOrchestrator();
         pipeline = app.Build();
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
@@ -7,4 +8,4 @@ namespace OrchestratorFunctions.Api;
 /// <summary>What the endpoints read from; each door composes it.</summary>
 /// <param name="StaleAfter">A watcher whose newest heartbeat is older is called away.</param>
 public sealed record ApiRoom(
-    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, DetectionPolicy Detection, TimeProvider Time, TimeSpan StaleAfter, ApiOptions Access);
+    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, DetectionPolicy Detection, TimeProvider Time, TimeSpan StaleAfter, ApiOptions Access, ILogger Log);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
@@ -13,7 +14,14 @@ internal static class Reading
 {
     private const int RecoveriesAsked = 50, RecoveriesMost = 500;
 
-    public static async Task<IResult> HealthAsync(ApiRoom room, CancellationToken cancel)
+    /// <summary>Everybody is told whether all is well, who may read also what is not.</summary>
+    public static async Task<IResult> HealthAsync(ApiRoom room, HttpContext context, CancellationToken cancel)
+    {
+        var (healthy, details) = await HealthAsync(room, cancel);
+        return Answer(context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? details : new { healthy }, healthy ? 200 : 503);
+    }
+
+    private static async Task<(bool Healthy, object Details)> HealthAsync(ApiRoom room, CancellationToken cancel)
     {
         try
         {
@@ -24,13 +32,11 @@ internal static class Reading
             string[] stale = [.. shards.Where(s => s.seenSecondsAgo is not { } age || age > room.StaleAfter.TotalSeconds).Select(s => s.shard)];
             var oldest = shards.MaxBy(s => s.seenSecondsAgo ?? double.MaxValue)!;
             var problem = stale.Length == 0 ? null : $"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(room)}";
-            return Answer(
-                new { healthy = problem is null, problem, recoveryEnabled = enabled, watcher = oldest.watcher, watcherSeenSecondsAgo = oldest.seenSecondsAgo, shards },
-                problem is null ? 200 : 503);
+            return (problem is null, new { healthy = problem is null, problem, recoveryEnabled = enabled, watcher = oldest.watcher, watcherSeenSecondsAgo = oldest.seenSecondsAgo, shards });
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return Answer(new { healthy = false, problem = $"storage cannot be read: {e.GetType().Name}{FromMemory(room)}" }, 503);
+            return (false, new { healthy = false, problem = $"storage cannot be read: {e.GetType().Name}{FromMemory(room)}" });
         }
     }
 

@@ -1,15 +1,17 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>The whole HTTP surface on one page.</summary>
-public static class Routes
+/// <summary>The whole HTTP surface on one page. What is not a GET acts.</summary>
+internal static class Routes
 {
     public static void MapOrchestrator(this IEndpointRouteBuilder app)
     {
         var v2 = app.MapGroup("/api/v2");
-        v2.MapGet("/health", Reading.HealthAsync);
+        // Load balancers have no password; the endpoint keeps what they need not know to itself.
+        v2.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], Reading.HealthAsync).AllowAnonymous();
         v2.MapGet("/clusters", Reading.ClustersAsync);
         v2.MapGet("/clusters/{cluster}/topology", Reading.TopologyAsync);
         v2.MapGet("/clusters/{cluster}/topology.txt", Reading.TopologyTextAsync);

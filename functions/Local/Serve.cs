@@ -20,6 +20,7 @@ public static class Serve
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var app = Build(room, loggers, new LocalDriver(room.Flow, TimeProvider.System, stop.Token));
         app.Lifetime.ApplicationStopping.Register(stop.Cancel);
+        foreach (var warning in room.Settings.Warnings) await Console.Error.WriteLineAsync(warning);
         await app.StartAsync(cancel);
         await DiscoverSeedsAsync(room, stop.Token);
         var flows = Task.WhenAll(
@@ -30,7 +31,7 @@ public static class Serve
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
-    private static WebApplication Build(LocalRoom room, ILoggerFactory loggers, IRecoveryDriver driver)
+    internal static WebApplication Build(LocalRoom room, ILoggerFactory loggers, IRecoveryDriver driver)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "orchestrator" });
         builder.WebHost.UseUrls(room.Settings.Serve.Url);
@@ -44,7 +45,7 @@ public static class Serve
             context.Features.Set(driver);
             return next(context);
         });
-        app.MapOrchestrator();
+        app.UseOrchestrator();
         return app;
     }
 

@@ -1,4 +1,4 @@
-// The passwords of the MySQL accounts. The app reads them by reference; nothing else holds them.
+// The passwords of the MySQL accounts and of whoever signs in to the HTTP function. The app reads them by reference; nothing else holds them.
 
 @description('Name of the vault: 3 to 24 characters, unique in Azure.')
 @minLength(3)
@@ -19,6 +19,10 @@ param mysqlPassword string
 @secure()
 param mysqlReplicationPassword string
 
+@description('Password of whoever signs in to the HTTP function; empty leaves the secret that is there.')
+@secure()
+param apiPassword string
+
 @description('Whether the vault answers on the public network.')
 @allowed(['Enabled', 'Disabled'])
 param publicAccess string
@@ -32,6 +36,7 @@ param tags { *: string }
 var secrets = {
   mysqlPassword: 'mysql-password'
   mysqlReplicationPassword: 'mysql-replication-password'
+  apiPassword: 'api-password'
 }
 // Key Vault Secrets User: reads secrets, lists and changes none.
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
@@ -71,6 +76,13 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
       value: mysqlReplicationPassword
     }
   }
+
+  resource apiSecret 'secrets' = if (!empty(apiPassword)) {
+    name: secrets.apiPassword
+    properties: {
+      value: apiPassword
+    }
+  }
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -93,3 +105,6 @@ output probingReference string = '@Microsoft.KeyVault(SecretUri=${address}/${sec
 
 @description('Reference to the password of the account that replicates.')
 output replicationReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.mysqlReplicationPassword})'
+
+@description('Reference to the password of whoever signs in to the HTTP function.')
+output apiReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.apiPassword})'

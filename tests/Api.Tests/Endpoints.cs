@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -15,14 +17,14 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Api.Tests;
 
 /// <summary>The endpoints over storage in memory, asked by real HTTP.</summary>
-internal sealed class Endpoints : IAsyncDisposable
+internal sealed partial class Endpoints : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly HttpClient http;
 
-    private Endpoints(WebApplication app, FakeTimeProvider time, World world, Memory memory)
+    private Endpoints(WebApplication app, FakeTimeProvider time, World world, Memory memory, ListLog log)
     {
-        (this.app, Time, World, Memory) = (app, time, world, memory);
+        (this.app, Time, World, Memory, Log) = (app, time, world, memory, log);
         http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/api/v2/") };
     }
 
@@ -30,8 +32,15 @@ internal sealed class Endpoints : IAsyncDisposable
     public World World { get; }
     public Memory Memory { get; }
 
+    public ListLog Log { get; }
+
+    /// <summary>All that is mapped, as method and path, with the same word for every parameter.</summary>
+    public IEnumerable<(string Method, string Path)> Mapped => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m => (m, Parameter().Replace(e.RoutePattern.RawText!["/api/v2/".Length..], "x"))));
+
     /// <param name="settings">Instead of the settings in memory.</param>
-    public static async Task<Endpoints> StartAsync(ISettingsStore? settings = null)
+    /// <param name="access">Instead of the defaults.</param>
+    public static async Task<Endpoints> StartAsync(ISettingsStore? settings = null, ApiOptions? access = null)
     {
         var time = new FakeTimeProvider(World.Noon);
         var (world, memory) = (new World(), new Memory(time));
@@ -40,11 +49,13 @@ internal sealed class Endpoints : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new ApiRoom(new FleetView(memory, settings ?? memory, time), memory, settings ?? memory, DetectionPolicy.Default, time, TimeSpan.FromSeconds(90), new ApiOptions()));
+        var log = new ListLog();
+        var view = new FleetView(memory, settings ?? memory, time);
+        builder.Services.AddSingleton(new ApiRoom(view, memory, settings ?? memory, DetectionPolicy.Default, time, TimeSpan.FromSeconds(90), access ?? new ApiOptions(), log));
         var app = builder.Build();
-        app.MapOrchestrator();
+        app.UseOrchestrator();
         await app.StartAsync();
-        return new Endpoints(app, time, world, memory);
+        return new Endpoints(app, time, world, memory, log);
     }
 
     public async Task<(HttpStatusCode Status, string Text)> GetTextAsync(string path)
@@ -61,9 +72,20 @@ internal sealed class Endpoints : IAsyncDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>Any request, as its headers make it.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await http.SendAsync(request);
+    }
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
         await app.DisposeAsync();
     }
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Parameter();
 }

@@ -38,7 +38,8 @@ internal sealed record Snapshot(string Name, IReadOnlyList<JsonObject> Resources
 
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static Snapshot Load(string file)
+    /// <param name="file">Without its ending, from the root or absolute.</param>
+    public static Snapshot Load(string file)
     {
         var json = JsonNode.Parse(Bicep.Read($"{file}.snapshot.json"))!;
         return new(file, [.. json["predictedResources"]!.AsArray().Select(r => r!.AsObject())], json["outputs"]!.AsObject());

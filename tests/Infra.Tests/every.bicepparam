@@ -6,6 +6,8 @@ param mysqlUser = 'prober'
 param mysqlPassword = 'secret-of-prober'
 param mysqlReplicationUser = 'replicator'
 param mysqlReplicationPassword = 'secret-of-replicator'
+// Kept for whoever signs in by password, although nobody does while Entra is in front.
+param apiPassword = 'secret-of-operator'
 param settings = {
   'Watch:Interval': '00:00:03'
 }

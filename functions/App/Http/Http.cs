@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.App.Http;
 /// <summary>One function for every path: it hands the request to the Api room's own pipeline, which answers on the open connection.</summary>
 public sealed class Http(RoomSource rooms)
 {
-    /// <summary>The function key is asked for by the host; who is allowed in is decided there and by Entra in front of it.</summary>
+    /// <summary>The function key is asked for by the host, a sign-in by Entra in front of it or by the pipeline itself. They travel in headers of their own.</summary>
     [Function(nameof(Http))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "post", "head", Route = "{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel)

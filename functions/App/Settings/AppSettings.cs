@@ -38,5 +38,5 @@ public sealed class AppSettings
         return (settings, [.. problems.Select(BicepParameters.Name)]);
     }
 
-    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Bus.Problems()];
+    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems()];
 }

@@ -38,8 +38,21 @@ public sealed class AllSettings
         problems.AddRange(configuration.GetChildren().Where(s => !OfScripts.Contains(s.Key) && settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
             .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
+        // Whoever asks this machine by another name than its own was led here by a page of another site.
+        if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback) settings.Api.Hosts = settings.Serve.LoopbackNames;
         return (settings, [.. problems]);
     }
+
+    /// <summary>What is allowed and may yet not be meant, to be said at the start.</summary>
+    public IEnumerable<string> Warnings => Serve.IsLoopback ? [] :
+    [
+        $"Serve:Url {Serve.Url} is reached from other machines: " + Api.Authentication switch
+        {
+            AuthenticationMethod.None => "whoever reaches it is let in (Api:Authentication None)",
+            AuthenticationMethod.Proxy => $"whoever reaches it past the proxy can write any name into {Api.UserHeader} (Api:Authentication Proxy)",
+            var method => $"the password travels in the clear, unless a proxy in front ends TLS (Api:Authentication {method})",
+        },
+    ];
 
     private (string Section, object Options)[] Sections =>
     [
@@ -47,7 +60,7 @@ public sealed class AllSettings
     ];
 
     private IEnumerable<string> Problems() =>
-        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Serve.Problems()];
+        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems()];
 
     private static IConfigurationRoot Configure(string? file, IReadOnlyCollection<string> assignments, List<string> problems)
     {

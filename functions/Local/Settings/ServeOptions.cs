@@ -16,6 +16,12 @@ public sealed class ServeOptions
 
     public IEnumerable<string> SeedList => Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Only this machine reaches us.</summary>
+    public bool IsLoopback => new Uri(Url).IsLoopback;
+
+    /// <summary>What this machine calls itself.</summary>
+    public string LoopbackNames => string.Join(", ", new[] { "localhost", "127.0.0.1", "[::1]", new Uri(Url).Host }.Distinct());
+
     public ImmutableArray<string> Problems() =>
     [
         .. Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"

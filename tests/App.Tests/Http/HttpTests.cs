@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Tests;
 
@@ -27,6 +29,7 @@ public sealed class HttpTests : IAsyncDisposable
     [Fact]
     public async Task A_takeover_starts_an_orchestration_and_says_where_to_look()
     {
+        servers.Settings.Api.Authentication = AuthenticationMethod.Proxy;
         var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/takeover?to=db3:3306", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"));
         Assert.Equal(202, status);
         var (name, id, input) = Assert.Single(client.Started);
@@ -62,15 +65,60 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("dana", 202)]
-    [InlineData("DANA", 202)]
-    [InlineData("eve", 403)]
-    [InlineData("", 403)]
-    public async Task Only_power_users_act(string user, int status)
+    [InlineData("dana", 202, 200)]
+    [InlineData("DANA", 202, 200)]
+    [InlineData("eve", 403, 200)]
+    [InlineData("", 401, 401)]
+    public async Task Behind_Entra_only_power_users_act_and_nobody_else_is_let_in(string user, int acting, int reading)
     {
-        servers.Settings.Api.PowerUsers = "dana, frank";
-        Assert.Equal(status, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
-        Assert.Equal(200, (await AskAsync("GET", "/api/v2/clusters", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+        (servers.Settings.Api.Authentication, servers.Settings.Api.PowerUsers) = (AuthenticationMethod.Proxy, "dana, frank");
+        Assert.Equal(acting, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+        Assert.Equal(reading, (await AskAsync("GET", "/api/v2/clusters", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+    }
+
+    [Fact]
+    public async Task A_name_in_the_header_counts_for_nothing_unless_a_proxy_is_known_to_be_in_front()
+    {
+        Assert.Equal(202, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"))).Status);
+        Assert.Equal("http", Assert.IsType<App.Recoveries.RecoveryOrder>(Assert.Single(client.Started).Input).By);
+    }
+
+    // The host has looked at the key by then; both travel in headers of their own.
+    [Theory]
+    [InlineData("", "x-functions-key")]
+    [InlineData("?code=key", "x-nothing")]
+    public async Task A_password_goes_with_the_key_of_the_function(string query, string header)
+    {
+        (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Basic, "dana", "secret");
+        var path = $"/api/v2/clusters/c-test/takeover{query}";
+        var (status, body) = await AskAsync("POST", path, (header, "key"));
+        Assert.Equal(401, status);
+        Assert.Contains("Api:Authentication", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Equal(401, (await AskAsync("POST", path, (header, "key"), Password("dana:wrong"))).Status);
+        Assert.Empty(client.Started);
+
+        Assert.Equal(202, (await AskAsync("POST", path, (header, "key"), Password("dana:secret"))).Status);
+        Assert.Equal("dana", Assert.IsType<App.Recoveries.RecoveryOrder>(Assert.Single(client.Started).Input).By);
+    }
+
+    [Fact]
+    public async Task Health_is_answered_to_everybody_and_its_details_to_who_may_read()
+    {
+        (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Basic, "dana", "secret");
+        var (status, body) = await AskAsync("GET", "/api/v2/health");
+        Assert.Equal((503, """{"healthy":false}"""), (status, body.ToString()));
+        (status, body) = await AskAsync("GET", "/api/v2/health", Password("dana:secret"));
+        Assert.Equal(503, status);
+        Assert.True(body.TryGetProperty("shards", out _));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_ours_is_misdirected()
+    {
+        servers.Settings.Api.Hosts = "another.example";
+        var (status, body) = await AskAsync("GET", "/api/v2/health");
+        Assert.Equal(421, status);
+        Assert.Contains("Api:Hosts", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,6 +138,8 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/cancel")).Status);
         Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve")).Status);
     }
+
+    private static (string Name, string Value) Password(string credentials) => ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
 
     private async Task<(int Status, JsonElement Body)> AskAsync(string method, string target, params (string Name, string Value)[] headers)
     {

@@ -39,6 +39,21 @@ public sealed class AppSettingsTests
         Assert.Contains(says, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Api:Authentication", "Basic", "Api:Password is empty", "(Bicep: apiPassword, apiUser, apiAuthentication)")]
+    [InlineData("Api:Password", "secret", "Api:Password is set", "(Bicep: apiPassword, apiAuthentication)")]
+    [InlineData("Api:PowerUsers", "dana", "Api:PowerUsers 'dana'", "(Bicep: apiAuthentication, settings)")]
+    public void A_sign_in_that_contradicts_itself_stops_the_start(string key, string value, string says, string parameters)
+    {
+        var problems = Read(new() { [key] = value }).Problems;
+        var problem = Assert.Single(problems, p => p.StartsWith(says, StringComparison.Ordinal));
+        var named = problem[problem.IndexOf("(Bicep: ", StringComparison.Ordinal)..];
+        Assert.Equal(Parts(parameters), Parts(named));
+        Assert.DoesNotContain("'secret'", problem, StringComparison.Ordinal);
+
+        static IEnumerable<string> Parts(string list) => list.Split([' ', ',', '(', ')']).Order(StringComparer.Ordinal);
+    }
+
     [Fact]
     public void A_secret_the_platform_could_not_fetch_stops_the_start_and_is_not_taken_for_a_password()
     {

@@ -71,6 +71,11 @@ public sealed class AllSettingsTests
     [InlineData("Serve:Url=https://127.0.0.1:3000")]
     [InlineData("Serve:Seeds=db1:3306,db2:what")]
     [InlineData("Storage:TablePrefix=with-dash")]
+    [InlineData("Api:Authentication=Token")]
+    [InlineData("Api:Password=secret")]
+    [InlineData("Api:PowerUsers=dana")]
+    [InlineData("Api:UserHeader=X User")]
+    [InlineData("Api:Hosts=http://app.example")]
     public void A_value_out_of_bounds_is_named_with_what_would_be_right(string assignment)
     {
         // Storage is checked when an account is given.
@@ -78,6 +83,44 @@ public sealed class AllSettingsTests
         var problem = Assert.Single(problems);
         Assert.StartsWith(assignment[..assignment.IndexOf('=', StringComparison.Ordinal)], problem, StringComparison.Ordinal);
         Assert.Contains("expected", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sign_in_by_password_needs_both_and_is_told_so_at_once() =>
+        Assert.Equal(["Api:User", "Api:Password"], AllSettings.Read(null, [.. Accounts, "Api:Authentication=Basic"]).Problems.Select(p => p.Split(' ')[0]));
+
+    // Only names of this machine lead to an address of this machine, unless a page of another site gave its own name that address.
+    [Theory]
+    [InlineData("http://127.0.0.1:3000", "", "localhost, 127.0.0.1, [::1]")]
+    [InlineData("http://localhost:3000", "", "localhost, 127.0.0.1, [::1]")]
+    [InlineData("http://[::1]:3000", "", "localhost, 127.0.0.1, [::1]")]
+    [InlineData("http://127.0.0.2:3000", "", "localhost, 127.0.0.1, [::1], 127.0.0.2")]
+    [InlineData("http://127.0.0.1:3000", "app.example", "app.example")]
+    [InlineData("http://127.0.0.1:3000", "*", "*")]
+    [InlineData("http://0.0.0.0:3000", "", "")]
+    [InlineData("http://10.0.0.1:3000", "", "")]
+    public void A_process_that_only_this_machine_reaches_answers_to_names_of_this_machine(string url, string given, string hosts)
+    {
+        var (settings, problems) = AllSettings.Read(null, [.. Accounts, $"Serve:Url={url}", $"Api:Hosts={given}"]);
+        Assert.Empty(problems);
+        Assert.Equal(hosts, settings.Api.Hosts);
+    }
+
+    [Theory]
+    [InlineData("None", "whoever reaches it is let in")]
+    [InlineData("Basic", "the password travels in the clear")]
+    [InlineData("Multi", "the password travels in the clear")]
+    [InlineData("Proxy", "can write any name into X-MS-CLIENT-PRINCIPAL-NAME")]
+    public void What_other_machines_reach_is_warned_of_and_still_started(string method, string says)
+    {
+        string[] given = [.. Accounts, $"Api:Authentication={method}", .. method is "Basic" or "Multi" ? (string[])["Api:User=dana", "Api:Password=secret"] : []];
+        var (settings, problems) = AllSettings.Read(null, [.. given, "Serve:Url=http://0.0.0.0:3000"]);
+        Assert.Empty(problems);
+        var warning = Assert.Single(settings.Warnings);
+        Assert.Contains(says, warning, StringComparison.Ordinal);
+        Assert.Contains($"(Api:Authentication {method})", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", warning, StringComparison.Ordinal);
+        Assert.Empty(AllSettings.Read(null, given).Settings.Warnings);
     }
 
     [Fact]
