@@ -15,10 +15,22 @@ internal static class Acting
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
         if (topology.Primary is not { } primary) return Reading.Answer(new { problem = $"cluster {topology.Cluster} has no single primary" }, StatusCodes.Status409Conflict);
-        var (id, refusal) = await driver.SwitchAsync(topology.Cluster, primary.Key, wanted, By(context), cancel);
-        if (refusal is not null) return Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict);
-        return Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
+        return Started(await driver.StartAsync(new(topology.Cluster, RecoveryKind.Takeover, primary.Key, wanted, By(context)), cancel));
     });
+
+    /// <param name="instance">The server to move, with what follows it.</param>
+    /// <param name="below">Its new source.</param>
+    public static Task<IResult> RelocateAsync(ApiRoom room, HttpContext context, string cluster, string? instance, string? below, CancellationToken cancel) => AllowedAsync(context, async driver =>
+    {
+        if (!InstanceKey.TryParse(instance ?? "", out var moved, out var problem)) return Reading.Answer(new { problem = $"instance: {problem}" }, StatusCodes.Status400BadRequest);
+        if (!InstanceKey.TryParse(below ?? "", out var source, out problem)) return Reading.Answer(new { problem = $"below: {problem}" }, StatusCodes.Status400BadRequest);
+        if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
+        return Started(await driver.StartAsync(new(topology.Cluster, RecoveryKind.Relocate, moved, source, By(context)), cancel));
+    });
+
+    private static IResult Started((string Id, string? Refusal) started) => started.Refusal is { } refusal
+        ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
+        : Reading.Answer(new { recovery = started.Id, see = $"/api/v2/recoveries/{started.Id}" }, StatusCodes.Status202Accepted);
 
     /// <param name="candidate">The successor that is approved; without it the one that is asked about now.</param>
     public static Task<IResult> ApproveAsync(ApiRoom room, HttpContext context, string id, string? candidate, string? because, CancellationToken cancel) =>

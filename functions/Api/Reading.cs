@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api;
 
@@ -13,35 +11,6 @@ namespace OrchestratorFunctions.Api;
 internal static class Reading
 {
     private const int RecoveriesAsked = 50, RecoveriesMost = 500;
-
-    /// <summary>Everybody is told whether all is well, who may read also what is not.</summary>
-    public static async Task<IResult> HealthAsync(ApiRoom room, HttpContext context, CancellationToken cancel)
-    {
-        var (healthy, details) = await HealthAsync(room, cancel);
-        return Answer(context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? details : new { healthy }, healthy ? 200 : 503);
-    }
-
-    private static async Task<(bool Healthy, object Details)> HealthAsync(ApiRoom room, CancellationToken cancel)
-    {
-        try
-        {
-            var enabled = await room.Settings.IsRecoveryEnabledAsync(cancel);
-            var names = Enumerable.Range(0, await room.Settings.ReadShardsAsync(cancel) ?? 1).Select(Shard.NameOf);
-            var beats = await Task.WhenAll(names.Select(async name => (Name: name, Beat: await room.Settings.ReadBeatAsync(name, cancel))));
-            var shards = beats.Select(b => new { shard = b.Name, watcher = b.Beat?.Holder, seenSecondsAgo = (room.Time.GetUtcNow() - b.Beat?.At)?.TotalSeconds }).ToArray();
-            string[] stale = [.. shards.Where(s => s.seenSecondsAgo is not { } age || age > room.StaleAfter.TotalSeconds).Select(s => s.shard)];
-            var oldest = shards.MaxBy(s => s.seenSecondsAgo ?? double.MaxValue)!;
-            var problem = stale.Length == 0 ? null : $"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(room)}";
-            return (problem is null, new { healthy = problem is null, problem, recoveryEnabled = enabled, watcher = oldest.watcher, watcherSeenSecondsAgo = oldest.seenSecondsAgo, shards });
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
-        {
-            return (false, new { healthy = false, problem = $"storage cannot be read: {e.GetType().Name}{FromMemory(room)}" });
-        }
-    }
-
-    private static string FromMemory(ApiRoom room) => room.Fleet.FromMemory is { Length: > 0 } shards
-        ? $"; this process goes on watching {string.Join(", ", shards.Select(s => s.Name))} from memory and acts on nothing" : "";
 
     public static async Task<IResult> ClustersAsync(ApiRoom room, CancellationToken cancel) =>
         Answer((await room.Fleet.ReadAsync(cancel)).Select(t => new

@@ -11,7 +11,7 @@ internal static class Routes
     {
         var v2 = app.MapGroup("/api/v2");
         // Load balancers have no password; the endpoint keeps what they need not know to itself.
-        v2.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], Reading.HealthAsync).AllowAnonymous();
+        v2.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], Health.TellAsync).AllowAnonymous();
         v2.MapGet("/clusters", Reading.ClustersAsync);
         v2.MapGet("/clusters/{cluster}/topology", Reading.TopologyAsync);
         v2.MapGet("/clusters/{cluster}/topology.txt", Reading.TopologyTextAsync);
@@ -22,6 +22,7 @@ internal static class Routes
         v2.MapGet("/recoveries/{id}", Reading.RecoveryAsync);
         v2.MapGet("/recoveries/{id}.txt", Reading.RecoveryTextAsync);
         v2.MapPost("/clusters/{cluster}/takeover", Acting.TakeoverAsync);
+        v2.MapPost("/clusters/{cluster}/relocate", Acting.RelocateAsync);
         v2.MapPost("/recoveries/{id}/approve", Acting.ApproveAsync);
         v2.MapPost("/recoveries/{id}/cancel", Acting.CancelAsync);
     }

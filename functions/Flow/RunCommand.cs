@@ -7,7 +7,7 @@ using OrchestratorFunctions.Flow.Recovering;
 namespace OrchestratorFunctions.Flow;
 
 /// <summary>
-/// What operators ask for: a plan to read, or a planned switch to run. Both come from the same planner; a plan touches nothing.
+/// What operators ask for: a plan to read, or one to run. Both come from the same planner; a plan that is read touches nothing.
 /// </summary>
 public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout, TimeProvider time)
 {
@@ -32,30 +32,43 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
     public async Task<Topology?> ReadAsync(ClusterId cluster, CancellationToken cancel) =>
         (await live.ReadAsync(cluster, _ => probeTimeout, cancel))?.Topology;
 
-    /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead.</summary>
-    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, RecoveryKind kind, InstanceKey? wanted, CancellationToken cancel)
+    /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a plan there is no single primary.</summary>
+    /// <param name="subject">For a move: the server to move.</param>
+    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, RecoveryKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null)
     {
         var topology = await ReadAsync(cluster, cancel);
-        if (topology?.Primary is not { } primary) return (null, topology);
-        var seed = Seed(topology, kind, primary.Key, wanted, "plan");
+        if (topology is null || (subject ?? topology.Primary?.Key) is not { } about) return (null, topology);
+        var seed = Seed(topology, kind, about, wanted, "plan");
+        if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
         var start = kind == RecoveryKind.DeadPrimary && primary.IsSeen
             ? topology.With(primary.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "taken to be dead"), topology.TakenAt))
             : topology;
         return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
     }
 
-    /// <summary>Switches the primary to a named replica, or to the best one. Null when the cluster has no single primary.</summary>
+    /// <summary>Switches the primary, whichever it is, to a named replica or to the best one.</summary>
+    public Task<RunResult> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel) =>
+        RunAsync(new OperatorOrder(cluster, RecoveryKind.Takeover, null, wanted, actor), cancel);
+
+    /// <summary>Runs what an operator asks for. Another primary by now than the one that was meant to be relieved is a refusal.</summary>
     /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
-    /// <param name="from">The primary that is meant; when another one is the primary by now, the switch is refused.</param>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
-    public async Task<RunResult?> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel, string? id = null, int stages = int.MaxValue, InstanceKey? from = null)
+    public async Task<RunResult> RunAsync(OperatorOrder order, CancellationToken cancel, string? id = null, int stages = int.MaxValue)
     {
-        var topology = await ReadAsync(cluster, cancel);
-        if (topology?.Primary is not { } primary) return null;
-        if (from is not null && primary.Key != from) return new RunResult(RunEnd.Refused, Refusal: $"{primary.Key} is the primary by now, not {from}");
-        var seed = Seed(topology, RecoveryKind.Takeover, primary.Key, wanted, actor);
+        ArgumentNullException.ThrowIfNull(order);
+        if (await ReadAsync(order.Cluster, cancel) is not { } topology) return Refused($"cluster {order.Cluster} is not known");
+        if (order.Kind == RecoveryKind.Takeover)
+        {
+            if (topology.Primary is not { } primary) return Refused($"cluster {order.Cluster} has no single primary");
+            if (order.Subject is not null && order.Subject != primary.Key) return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
+            order = order with { Subject = primary.Key };
+        }
+        if (order.Subject is not { } subject) return Refused("it was not said which server is meant");
+        var seed = Seed(topology, order.Kind, subject, order.Wanted, order.By);
         return await recover.RunAsync(id is null ? seed : seed with { Id = id }, cancel, stages);
     }
+
+    private static RunResult Refused(string because) => new(RunEnd.Refused, Refusal: because);
 
     /// <summary>
     /// Tells a recovery what an operator wants of it. Somebody may have its lease for a moment, to look whether it still waits: a word is said
@@ -79,7 +92,12 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
         return new Recovery
         {
             Id = RecoveryIds.New(now), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Wanted = wanted, Policy = policy,
-            Sentence = kind == RecoveryKind.Takeover ? "Planned switch of the primary" : "The primary is taken to be dead",
+            Sentence = kind switch
+            {
+                RecoveryKind.Takeover => "Planned switch of the primary",
+                RecoveryKind.Relocate => $"{subject} is to follow {wanted}",
+                _ => "The primary is taken to be dead",
+            },
         };
     }
 }

@@ -50,6 +50,7 @@ public static class Telemetry
     {
         RecoveryOutcome.Promoted => "promoted",
         RecoveryOutcome.Fenced => "fenced",
+        RecoveryOutcome.Relocated => "relocated",
         RecoveryOutcome.RolledBack => "rolled-back",
         RecoveryOutcome.Abandoned => "abandoned",
         _ => "other",

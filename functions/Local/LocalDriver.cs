@@ -9,15 +9,14 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Runs what callers ask for in this process; what it leaves unfinished is taken up from its record.</summary>
 internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, CancellationToken stopping) : IRecoveryDriver
 {
-    public async Task<(string Id, string? Refusal)> SwitchAsync(ClusterId cluster, InstanceKey from, InstanceKey? to, string by, CancellationToken cancel)
+    public async Task<(string Id, string? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
         var id = RecoveryIds.New(time.GetUtcNow());
         // The first stage is planned and stored before the answer, so that a refusal can be told; what follows outlasts the call.
-        var result = await flow.Command.TakeoverAsync(cluster, to, by, cancel, id, stages: 0, from);
-        if (result?.End == RunEnd.MoreToDo) _ = Task.Run(() => flow.Recover.ResumeAsync(cluster, stopping), stopping);
-        return (id, result?.End switch
+        var result = await flow.Command.RunAsync(order, cancel, id, stages: 0);
+        if (result.End == RunEnd.MoreToDo) _ = Task.Run(() => flow.Recover.ResumeAsync(order.Cluster, stopping), stopping);
+        return (id, result.End switch
         {
-            null => $"cluster {cluster} has no single primary",
             RunEnd.Refused => result.Refusal,
             RunEnd.Busy or RunEnd.LeaseLost => "another recovery of this cluster is being run at this moment; say it again",
             _ when result.Recovery?.Outcome is { IsSuccess: false } outcome => outcome.Says,

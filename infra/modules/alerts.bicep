@@ -54,7 +54,7 @@ var rules = [
     name: 'recovery-failed'
     says: 'A recovery ended without a promotion.'
     severity: 1
-    query: '${replace(counted, 'COUNTER', 'orchestrator.recoveries')}| where tostring(Properties.outcome) in (\'abandoned\', \'rolled-back\')\n| project kind = tostring(Properties.kind)\n'
+    query: '${replace(counted, 'COUNTER', 'orchestrator.recoveries')}| where tostring(Properties.outcome) in (\'abandoned\', \'rolled-back\') and tostring(Properties.kind) != \'Relocate\'\n| project kind = tostring(Properties.kind)\n'
     dimension: 'kind'
   }
   {

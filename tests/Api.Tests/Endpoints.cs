@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
 using OrchestratorFunctions.Flow.Watching;
@@ -40,7 +39,8 @@ internal sealed partial class Endpoints : IAsyncDisposable
 
     /// <param name="settings">Instead of the settings in memory.</param>
     /// <param name="access">Instead of the defaults.</param>
-    public static async Task<Endpoints> StartAsync(ISettingsStore? settings = null, ApiOptions? access = null)
+    /// <param name="watch">The same.</param>
+    public static async Task<Endpoints> StartAsync(ISettingsStore? settings = null, ApiOptions? access = null, WatchPolicy? watch = null)
     {
         var time = new FakeTimeProvider(World.Noon);
         var (world, memory) = (new World(), new Memory(time));
@@ -51,7 +51,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var log = new ListLog();
         var view = new FleetView(memory, settings ?? memory, time);
-        builder.Services.AddSingleton(new ApiRoom(view, memory, settings ?? memory, DetectionPolicy.Default, time, TimeSpan.FromSeconds(90), access ?? new ApiOptions(), log));
+        builder.Services.AddSingleton(new ApiRoom(view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), access ?? new ApiOptions(), log));
         var app = builder.Build();
         app.UseOrchestrator();
         await app.StartAsync();

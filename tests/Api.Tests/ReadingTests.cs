@@ -11,51 +11,6 @@ namespace OrchestratorFunctions.Api.Tests;
 public sealed class ReadingTests
 {
     [Fact]
-    public async Task Health_is_good_while_a_watcher_gave_a_sign_of_life_lately()
-    {
-        await using var endpoints = await Endpoints.StartAsync();
-        await endpoints.Memory.BeatAsync(Shard.NameOf(0), "p1", World.Noon, default);
-        endpoints.Time.Advance(TimeSpan.FromSeconds(89));
-
-        var health = await endpoints.GetAsync("health");
-        Assert.True(health.GetProperty("healthy").GetBoolean());
-        Assert.Equal("p1", health.GetProperty("watcher").GetString());
-        Assert.Equal(89, health.GetProperty("watcherSeenSecondsAgo").GetDouble());
-
-        endpoints.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.False((await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)).GetProperty("healthy").GetBoolean());
-    }
-
-    [Fact]
-    public async Task Health_needs_a_sign_of_life_of_every_shard_and_names_those_without()
-    {
-        await using var endpoints = await Endpoints.StartAsync();
-        await endpoints.Memory.SaveShardsAsync(3, default);
-        foreach (var shard in (int[])[0, 2]) await endpoints.Memory.BeatAsync(Shard.NameOf(shard), $"p{shard}", World.Noon, default);
-
-        var health = await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable);
-        Assert.Contains("for watch/1", Problem(health), StringComparison.Ordinal);
-        Assert.Equal([true, false, true], health.GetProperty("shards").EnumerateArray().Select(s => s.TryGetProperty("watcher", out _)));
-
-        await endpoints.Memory.BeatAsync(Shard.NameOf(1), "p1", World.Noon, default);
-        Assert.True((await endpoints.GetAsync("health")).GetProperty("healthy").GetBoolean());
-    }
-
-    [Fact]
-    public async Task Health_is_bad_when_there_never_was_a_watcher()
-    {
-        await using var endpoints = await Endpoints.StartAsync();
-        Assert.False((await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)).GetProperty("healthy").GetBoolean());
-    }
-
-    [Fact]
-    public async Task Health_is_bad_and_says_so_when_storage_is_away()
-    {
-        await using var endpoints = await Endpoints.StartAsync(Broken.Of<ISettingsStore>());
-        Assert.StartsWith("storage", Problem(await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Clusters_are_listed_with_their_primary_and_what_is_wrong()
     {
         await using var endpoints = await Endpoints.StartAsync();

@@ -11,11 +11,12 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <summary>Starts and steers recoveries as orchestrations.</summary>
 public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeProvider? time = null) : IRecoveryDriver
 {
-    public async Task<(string Id, string? Refusal)> SwitchAsync(ClusterId cluster, InstanceKey from, InstanceKey? to, string by, CancellationToken cancel)
+    public async Task<(string Id, string? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
-        var order = new RecoveryOrder(RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow()), cluster.Value, To: to?.ToString() ?? "", By: by, From: from.ToString());
-        if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is { } active) return (order.Id, $"recovery {active.Id} of this cluster is running");
-        return (await client.ScheduleNewOrchestrationInstanceAsync(Names.SwitchPrimary, order, new StartOrchestrationOptions(InstanceId: order.Id), cancel), null);
+        var written = RecoveryOrder.Of(order, RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow()));
+        if (await flow.Ports.Recoveries.ReadActiveAsync(order.Cluster, cancel) is { } active) return (written.Id, $"recovery {active.Id} of this cluster is running");
+        var orchestration = order.Kind == RecoveryKind.Takeover ? Names.SwitchPrimary : Names.RunPlan;
+        return (await client.ScheduleNewOrchestrationInstanceAsync(orchestration, written, new StartOrchestrationOptions(InstanceId: written.Id), cancel), null);
     }
 
     /// <summary>What can be refused is refused at once, from the record; the rest travels as an event and is decided again under the lease.</summary>

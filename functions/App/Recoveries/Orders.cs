@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Recovering;
 
@@ -7,10 +8,22 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <summary>What an orchestration is started with: which recovery of which cluster, and how it begins.</summary>
 /// <param name="Id">Id of the recovery, of its record and of the orchestration's instance.</param>
 /// <param name="Failure">For a failure: the body of its message. It is read by the version that acts on it.</param>
-/// <param name="To">For a switch: the successor's host:port, empty for the best replica.</param>
-/// <param name="By">For a switch: who asked for it.</param>
-/// <param name="From">For a switch: the primary that was meant, host:port.</param>
-public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "", string From = "");
+/// <param name="To">For an operator's plan: the successor's host:port, empty for the best replica; of a move the new source.</param>
+/// <param name="By">For an operator's plan: who asked for it.</param>
+/// <param name="From">For an operator's plan: the primary that was meant, or the server to move, host:port.</param>
+/// <param name="Kind">For an operator's plan: a <see cref="RecoveryKind"/>; empty for a switch.</param>
+public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "", string From = "", string Kind = "")
+{
+    public static RecoveryOrder Of(OperatorOrder order, string id) => new(
+        id, order.Cluster.Value, To: order.Wanted?.ToString() ?? "", By: order.By, From: order.Subject?.ToString() ?? "", Kind: order.Kind == RecoveryKind.Takeover ? "" : order.Kind.ToString());
+
+    /// <summary>Null when a newer version wrote a kind this one does not know.</summary>
+    public OperatorOrder? Read() => Enum.TryParse<RecoveryKind>(Kind.Length > 0 ? Kind : nameof(RecoveryKind.Takeover), out var kind)
+        ? new(new ClusterId(Cluster), kind, Key(From), Key(To), By)
+        : null;
+
+    private static InstanceKey? Key(string text) => text.Length > 0 ? InstanceKey.Parse(text) : null;
+}
 
 /// <summary>Where a recovery stands after an activity: custom status and output of its orchestration. Texts only, so that any version can read it.</summary>
 public sealed record StageReport(string End, string Stage, string Because, string Outcome = "", string Refusal = "")

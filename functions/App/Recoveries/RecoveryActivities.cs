@@ -19,18 +19,18 @@ public sealed class RecoveryActivities(RoomSource rooms, TimeProvider time)
 
     /// <summary>The same for a planned switch.</summary>
     [Function(Names.BeginSwitch)]
-    public async Task<StageReport> BeginSwitchAsync([ActivityTrigger] RecoveryOrder order, CancellationToken cancel)
+    public Task<StageReport> BeginSwitchAsync([ActivityTrigger] RecoveryOrder order, CancellationToken cancel) => BeginPlanAsync(order, cancel);
+
+    /// <summary>The same for any plan an operator asks for.</summary>
+    [Function(Names.BeginPlan)]
+    public async Task<StageReport> BeginPlanAsync([ActivityTrigger] RecoveryOrder order, CancellationToken cancel)
     {
+        if (order.Read() is not { } asked) return new StageReport(nameof(RunEnd.NothingToDo), "", $"a plan '{order.Kind}' is not known here");
         var room = await rooms.OpenAsync(cancel);
-        var (to, from) = (order.To.Length > 0 ? InstanceKey.Parse(order.To) : null, order.From.Length > 0 ? InstanceKey.Parse(order.From) : null);
         // In the middle of a switch there may be no single primary, so it is looked for first whether this one has begun.
         if (await room.Flow.Ports.Recoveries.ReadAsync(order.Id, cancel) is { Recovery: var known }) return StageReport.Of(new RunResult(known.IsEnded ? RunEnd.Ended : RunEnd.MoreToDo, known));
-        return await room.Flow.Command.TakeoverAsync(new ClusterId(order.Cluster), to, order.By, cancel, order.Id, stages: 0, from) switch
-        {
-            null => new StageReport(nameof(RunEnd.NothingToDo), "", $"cluster {order.Cluster} has no single primary"),
-            { End: RunEnd.Refused } refused => new StageReport(nameof(RunEnd.NothingToDo), "", refused.Refusal),
-            { } result => StageReport.Of(result),
-        };
+        var result = await room.Flow.Command.RunAsync(asked, cancel, order.Id, stages: 0);
+        return result.End == RunEnd.Refused ? new StageReport(nameof(RunEnd.NothingToDo), "", result.Refusal) : StageReport.Of(result);
     }
 
     /// <summary>Runs the stored stage, looks again, plans and stores the next one.</summary>

@@ -17,6 +17,10 @@ public static class RecoveryOrchestrations
     [Function(Names.SwitchPrimary)]
     public static Task<StageReport> SwitchPrimaryAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginSwitch);
 
+    /// <summary>Any other plan an operator asks for: the order says which.</summary>
+    [Function(Names.RunPlan)]
+    public static Task<StageReport> RunPlanAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginPlan);
+
     private static async Task<StageReport> DriveAsync(TaskOrchestrationContext context, string begin)
     {
         var order = context.GetInput<RecoveryOrder>() ?? throw new InvalidOperationException($"{context.Name} was started without an order");

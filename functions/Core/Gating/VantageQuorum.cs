@@ -29,9 +29,10 @@ public sealed record VantageQuorum(string Own, int Needed)
     public bool AsksOthers => Needed > 1;
 
     /// <summary>Why no primary can be replaced now however dead it is: too few vantage points are heard. Null when there are enough.</summary>
-    public string? WhyNone(ImmutableArray<VantageReport> reports, DateTimeOffset now)
+    /// <param name="watchesHere">This process watches, so its own place is heard.</param>
+    public string? WhyNone(ImmutableArray<VantageReport> reports, DateTimeOffset now, bool watchesHere)
     {
-        var heard = 1 + Others(reports).Count(r => (now - r.At).Duration() <= HeardWithin);
+        var heard = reports.Where(r => (now - r.At).Duration() <= HeardWithin).Select(r => r.Vantage).Concat(watchesHere ? [Own] : []).Distinct().Count();
         return heard >= Needed ? null : $"{heard} of the {Needed} vantage points needed are heard, so no primary is replaced (Detection:Vantages)";
     }
 

@@ -1,14 +1,14 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Ports;
 
 /// <summary>Starts and steers recoveries that outlast the call that asks for them.</summary>
 public interface IRecoveryDriver
 {
-    /// <summary>Starts a planned switch: the id its record has or will have, and why it was not started, null when it was.</summary>
-    /// <param name="from">The primary that is meant.</param>
-    Task<(string Id, string? Refusal)> SwitchAsync(ClusterId cluster, InstanceKey from, InstanceKey? to, string by, CancellationToken cancel);
+    /// <summary>Starts what an operator asks for: the id its record has or will have, and why it was not started, null when it was.</summary>
+    Task<(string Id, string? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel);
 
     /// <summary>Tells a running recovery what an operator wants of it. Null when it is on its way, else why it comes to nothing.</summary>
     Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);

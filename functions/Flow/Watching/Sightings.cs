@@ -48,7 +48,7 @@ internal sealed class Sightings(
     // Somebody should know before a primary dies that nothing would be done.
     private async Task CountVantagesAsync(CancellationToken cancel)
     {
-        if (policy.Quorum.WhyNone(await settings.ReadReportsAsync(shard.Name, cancel), time.GetUtcNow()) is not { } because) return;
+        if (policy.Quorum.WhyNone(await settings.ReadReportsAsync(shard.Name, cancel), time.GetUtcNow(), watchesHere: true) is not { } because) return;
         Telemetry.VantageMissing(shard.Name);
         logger.VantagesMissing(shard.Name, because);
     }

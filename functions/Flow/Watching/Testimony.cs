@@ -9,8 +9,8 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// Tells the watcher of a shard what is found from this vantage point: at once when it changes, and again before its word grows old. Its word is
-/// the same verdict the watcher would act on, by what is seen from here.
+/// Tells other vantage points what is found from this one: at once when it changes, and again before its word grows old. Its word is the same
+/// verdict that is acted on where the right to act is. That one speaks too, so that others know whom they hear.
 /// </summary>
 internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shard shard, string vantage, TimeProvider time, ILogger logger)
 {
@@ -22,16 +22,16 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
     private readonly ConcurrentDictionary<ClusterId, (ImmutableArray<InstanceKey> Dead, DateTimeOffset At)> found = new();
     private readonly Signal changed = new(time);
 
-    /// <param name="isObserving">Whether clusters are known and another process has the right to act: else there is nobody to tell.</param>
-    public async Task RunAsync(Func<bool> isObserving, CancellationToken cancel)
+    /// <param name="isWatching">Whether clusters are known and looked at.</param>
+    public async Task RunAsync(Func<bool> isWatching, CancellationToken cancel)
     {
         verdicts.Judged += Note;
         try
         {
             while (true)
             {
-                var dead = isObserving() ? Dead() : [];
-                var isTold = isObserving() && await TellAsync(dead, cancel);
+                var dead = Dead();
+                var isTold = isWatching() && await TellAsync(dead, cancel);
                 await changed.WaitAsync(!isTold ? TryAgainAfter : dead.IsEmpty ? Idle : Standing, cancel);
             }
         }

@@ -99,7 +99,7 @@ public sealed class WatchClusters(
         var sightings = new Sightings(store, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         right = taken;
-        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), sightings.RunAsync(Clusters, MayAct, stop.Token), .. taken.IsSeat ? Observing(taken, stop.Token) : []];
+        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), sightings.RunAsync(Clusters, MayAct, stop.Token), .. InCompany(taken, stop.Token)];
         try
         {
             await await Task.WhenAny(running);
@@ -117,11 +117,14 @@ public sealed class WatchClusters(
         }
     }
 
-    private Task[] Observing(WatchRight seat, CancellationToken cancel)
+    private IEnumerable<Task> InCompany(WatchRight taken, CancellationToken cancel)
     {
-        logger.Observing(shard.Name, policy.Quorum.Own, holder);
+        if (policy.Quorum.Own.Length == 0) yield break;
         var testimony = new Testimony(settings, verdicts, shard, policy.Quorum.Own, time, logger);
-        return [testimony.RunAsync(() => State == WatchState.Observing, cancel), RiseAsync(seat, cancel)];
+        yield return testimony.RunAsync(() => State is WatchState.Watching or WatchState.Observing, cancel);
+        if (!taken.IsSeat) yield break;
+        logger.Observing(shard.Name, policy.Quorum.Own, holder);
+        yield return RiseAsync(taken, cancel);
     }
 
     // Who observes knows the servers already: when the right to act is free, acting begins with what is in memory.

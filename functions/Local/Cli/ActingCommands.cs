@@ -46,11 +46,23 @@ internal static class ActingCommands
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
         await Warming.BeforeTakeoverAsync(run.Room, cluster, run.Cancel);
         run.Room.Flow.Recover.Progress += Tell;
-        var result = await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel);
-        if (result is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
-        if (result.End == RunEnd.Refused) return run.Fail($"cluster {cluster}: {result.Refusal}; look at: recoveries {cluster}");
+        return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel));
+    }
+
+    public static async Task<int> RelocateAsync(Run run, string instance, string below)
+    {
+        if (!InstanceKey.TryParse(instance, out var moved, out var problem)) return run.Fail(problem, Exit.BadInput);
+        if (!InstanceKey.TryParse(below, out var source, out problem)) return run.Fail($"--below: {problem}", Exit.BadInput);
+        if (await run.FindAsync(instance) is not { } cluster) return Exit.BadInput;
+        run.Room.Flow.Recover.Progress += Tell;
+        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, RecoveryKind.Relocate, moved, source, Actor), run.Cancel));
+    }
+
+    private static int Ended(Run run, ClusterId cluster, string what, RunResult result)
+    {
+        if (result.End == RunEnd.Refused) return run.Fail($"cluster {cluster}: {result.Refusal}; look at: topology {cluster}, recoveries {cluster}");
         if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
-        if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the takeover did not run to its end ({result.End}); look at: recoveries {cluster}");
+        if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the {what} did not run to its end ({result.End}); look at: recoveries {cluster}");
         if (run.Json) Run.Print(recovery);
         else Run.Print(recovery.Outcome!.Says + $"\nThe whole story: explain {recovery.Id}");
         return recovery.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;

@@ -25,7 +25,6 @@ public static class CommandLine
         var alias = new Option<string>("--alias") { Description = "a name for the cluster", DefaultValueFactory = _ => "" };
         var cluster = new Argument<string>("cluster") { Description = "id, alias or a member's host:port", Arity = ArgumentArity.ExactlyOne };
         var anyCluster = new Argument<string?>("cluster") { Description = "id, alias or a member's host:port; all when left out", Arity = ArgumentArity.ZeroOrOne };
-        var to = new Option<string?>("--to") { Description = "the successor's host:port; the best replica when left out" };
         var tabulated = new Option<bool>("--tabulated") { Description = "columns parted by |" };
         var limit = new Option<int>("--limit") { Description = "at most this many", DefaultValueFactory = _ => 20 };
         var id = new Argument<string>("recovery") { Description = "id of a recovery, or 'last'" };
@@ -40,7 +39,6 @@ public static class CommandLine
         Add(root, common, "analysis", "Say what is wrong now; exit code 1 when something is", [anyCluster], (run, p) => ReadingCommands.AnalysisAsync(run, p.GetValue(anyCluster)));
         Add(root, common, "recoveries", "List recoveries, newest first", [anyCluster, limit], (run, p) => ReadingCommands.RecoveriesAsync(run, p.GetValue(anyCluster), p.GetValue(limit)));
         Add(root, common, "explain", "Tell the whole story of a recovery", [id], (run, p) => ReadingCommands.ExplainAsync(run, p.GetValue(id)!));
-        Add(root, common, "takeover", "Switch the primary of a cluster as planned", [cluster, to], (run, p) => ActingCommands.TakeoverAsync(run, p.GetValue(cluster)!, p.GetValue(to)));
         Add(root, common, "acknowledge", "Acknowledge a recovery, so that it no longer blocks the next one", [id, because], (run, p) => ActingCommands.AcknowledgeAsync(run, p.GetValue(id)!, p.GetValue(because)!));
         Add(root, common, "approve", "Let a recovery that waits for approval go on", [id, because], (run, p) => ActingCommands.TellAsync(run, p.GetValue(id)!, OperatorWish.Approve, p.GetValue(because)!));
         Add(root, common, "cancel", "Give a running recovery up and undo what it did, unless somebody was told to accept writes", [id, because],
@@ -50,16 +48,26 @@ public static class CommandLine
         Add(root, common, "enable-recovery", "Let recoveries start, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, true, p.GetValue(because)!));
         Add(root, common, "disable-recovery", "Keep recoveries from starting, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, false, p.GetValue(because)!));
 
-        root.Subcommands.Add(Plan(common, cluster, to));
+        AddPlans(root, common, cluster);
         return root;
     }
 
-    private static Command Plan(CommonOptions common, Argument<string> cluster, Option<string?> to)
+    // What is run is planned the same way as what is only read.
+    private static void AddPlans(RootCommand root, CommonOptions common, Argument<string> cluster)
     {
+        var to = new Option<string?>("--to") { Description = "the successor's host:port; the best replica when left out" };
+        var instance = new Argument<string>("instance") { Description = "host:port of the server to move", Arity = ArgumentArity.ExactlyOne };
+        var below = new Option<string>("--below") { Description = "host:port of its new source", Required = true };
+        Add(root, common, "takeover", "Switch the primary of a cluster as planned", [cluster, to], (run, p) => ActingCommands.TakeoverAsync(run, p.GetValue(cluster)!, p.GetValue(to)));
+        Add(root, common, "relocate", "Move a server, with what follows it, below another one of its cluster", [instance, below],
+            (run, p) => ActingCommands.RelocateAsync(run, p.GetValue(instance)!, p.GetValue(below)!));
+
         var plan = new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
         Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to)));
         Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
-        return plan;
+        Add(plan, common, "relocate", "A move of a server below another one", [instance, below],
+            (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.Relocate, p.GetValue(instance)!, p.GetValue(below), p.GetValue(instance)));
+        root.Subcommands.Add(plan);
     }
 
     private static void Add(Command parent, CommonOptions common, string name, string description, Symbol[] symbols, Func<Run, ParseResult, Task<int>> act)

@@ -84,6 +84,7 @@ public sealed class StepRunner : IStepRunner
         var statements = StepStatements.Of(step, instance, topology, registry.Options, server.Memory.SemiSyncWords);
         if (step is SetWritable && instance.IsReadOnlyPending) await FenceWithdrawal.RunAsync(server, planned.Timeout - clock.Elapsed, cancel);
         TimeSpan Left() => planned.Timeout - clock.Elapsed is var left && left > TimeSpan.Zero ? left : throw new TimeoutException();
+        if (step is WaitUntilReceiving connects) return await LinkWait.RunAsync(probe, connects, Left, clock, cancel);
         var (session, _) = await TakeWorkingAsync(server, Left(), cancel);
         try
         {

@@ -40,6 +40,7 @@ internal static class StepStatements
             StartReplication => replication.Start(),
             PointTo to => replication.PointTo(to.Source, topology),
             ForgetSource => replication.Forget(),
+            WaitUntilReceiving => [],
             WaitUntilApplied => replication.StartApplier(),
             SetReadOnly => [Sql.Of(PlainFence(features.HasSuperReadOnly))],
             Fence => features.HasOfflineMode ? [Sql.Of(BlockingFence), Sql.Of(DisconnectingFence)] : [Sql.Of(PlainFence(features.HasSuperReadOnly))],

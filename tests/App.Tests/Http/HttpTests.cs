@@ -38,7 +38,21 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db3:3306", By: "dana", From: "db1:3306"), input);
     }
 
+    [Fact]
+    public async Task A_move_starts_an_orchestration_and_says_where_to_look()
+    {
+        var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/relocate?instance=db3:3306&below=db2:3306");
+        Assert.Equal(202, status);
+        var (name, id, input) = Assert.Single(client.Started);
+        Assert.Equal(Names.RunPlan, name);
+        Assert.Equal($"/api/v2/recoveries/{id}", body.GetProperty("see").GetString());
+        Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db2:3306", By: "http", From: "db3:3306", Kind: "Relocate"), input);
+    }
+
     [Theory]
+    [InlineData("/api/v2/clusters/c-test/relocate?below=db2:3306", 400)]
+    [InlineData("/api/v2/clusters/c-test/relocate?instance=db3:3306&below=db2:0", 400)]
+    [InlineData("/api/v2/clusters/another/relocate?instance=db3:3306&below=db2:3306", 404)]
     [InlineData("/api/v2/clusters/c-test/takeover?to=:0", 400)]
     [InlineData("/api/v2/clusters/another/takeover", 404)]
     [InlineData("/api/v2/recoveries/none/approve", 404)]

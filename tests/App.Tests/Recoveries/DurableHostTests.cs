@@ -25,6 +25,8 @@ public sealed class DurableHostTests : IAsyncLifetime
         {
             registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.RecoverCluster, async (context, _) => await RecoveryOrchestrations.RecoverClusterAsync(context));
             registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.SwitchPrimary, async (context, _) => await RecoveryOrchestrations.SwitchPrimaryAsync(context));
+            registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.RunPlan, async (context, _) => await RecoveryOrchestrations.RunPlanAsync(context));
+            registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginPlan, async (_, order) => await activities.BeginPlanAsync(order!, default));
             registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginRecovery, async (_, order) => await activities.BeginRecoveryAsync(order!, default));
             registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginSwitch, async (_, order) => await activities.BeginSwitchAsync(order!, default));
             registry.AddActivityFunc<NextStage, StageReport>(Names.RunStage, async (_, next) => await activities.RunStageAsync(next!, default));
@@ -66,10 +68,21 @@ public sealed class DurableHostTests : IAsyncLifetime
     [Fact]
     public async Task A_planned_switch_outlasts_the_call_that_asked_for_it()
     {
-        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).SwitchAsync(World.Cluster, World.Primary, new("db3", 3306), "dana", default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, RecoveryKind.Takeover, World.Primary, new("db3", 3306), "dana"), default);
         Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 is the primary and every replica seen follows it", ended.ReadOutputAs<StageReport>()!.Outcome);
+    }
+
+    [Fact]
+    public async Task A_move_outlasts_the_call_that_asked_for_it()
+    {
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, RecoveryKind.Relocate, new("db3", 3306), new("db2", 3306), "dana"), default);
+        Assert.Null(refusal);
+        var ended = await EndedAsync(id);
+        Assert.Equal("db3:3306 follows db2:3306", ended.ReadOutputAs<StageReport>()!.Outcome);
+        Assert.Equal(new("db2", 3306), servers.World.Now[new("db3", 3306)]!.Now!.Link!.Source);
+        Assert.Equal("dana", (await servers.Memory.ReadAsync(id, default))!.Recovery.Actor);
     }
 
     private async Task<OrchestrationMetadata> EndedAsync(string id)

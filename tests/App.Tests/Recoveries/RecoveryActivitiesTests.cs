@@ -83,6 +83,15 @@ public sealed class RecoveryActivitiesTests
     }
 
     [Fact]
+    public async Task A_plan_of_a_kind_that_is_not_known_here_ends_with_the_reason_and_touches_nothing()
+    {
+        var report = await Activities("i1").BeginPlanAsync(new RecoveryOrder("m1", World.Cluster.Value, To: "db2:3306", By: "dana", From: "db3:3306", Kind: "Juggle"), default);
+        Assert.True(report.IsOver);
+        Assert.Contains("'Juggle'", report.Because, StringComparison.Ordinal);
+        Assert.Empty(servers.World.Ran);
+    }
+
+    [Fact]
     public async Task Once_writes_are_blocked_the_rest_of_a_switch_is_one_activity()
     {
         var activities = Activities("i1");

@@ -75,9 +75,11 @@ public sealed class VantageQuorumTests
     [Fact]
     public void Before_anything_dies_it_is_told_that_too_few_are_heard()
     {
-        Assert.Null(TwoOfThem.WhyNone([Says("west", 60)], Now));
-        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", TwoOfThem.WhyNone([Says("west", 100), Says("east", 0)], Now));
-        Assert.Null(VantageQuorum.Alone.WhyNone([], Now));
+        Assert.Null(TwoOfThem.WhyNone([Says("west", 60)], Now, watchesHere: true));
+        Assert.Null(TwoOfThem.WhyNone([Says("west", 60), Says("east", 30)], Now, watchesHere: false));
+        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", TwoOfThem.WhyNone([Says("west", 100), Says("east", 0)], Now, watchesHere: true));
+        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", TwoOfThem.WhyNone([Says("west", 10)], Now, watchesHere: false));
+        Assert.Null(VantageQuorum.Alone.WhyNone([], Now, watchesHere: true));
     }
 
     private static string? Because(VantageQuorum quorum, params VantageReport[]? reports) => Decide(quorum, reports)?.Because;

@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.Core.Tests.Planning;
 /// <summary>The stories stand in the scenarios relocate*.txt; here is what holds of all of them.</summary>
 public sealed class RelocatePlannerTests
 {
-    private static readonly string[] Verbs = ["PointTo", "WaitUntilApplied", "ForgetSource"];
+    private static readonly string[] Verbs = ["PointTo", "WaitUntilReceiving", "WaitUntilApplied", "ForgetSource"];
 
     [Fact]
     public void Whatever_fails_the_server_is_at_its_new_or_its_old_place_or_the_outcome_says_that_it_is_not() => Seeds.Each(70_000, 4000, seed =>

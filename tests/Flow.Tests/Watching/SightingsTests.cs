@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
@@ -10,6 +10,7 @@ public sealed class SightingsTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly World world = new();
+    private readonly ListLog log = new();
     private bool isAway;
 
     [Fact]
@@ -58,6 +59,19 @@ public sealed class SightingsTests
         Assert.All(memory.ReadAllAsync(default).Result[0].Members, m => Assert.Equal("", m.LastFailure));
     });
 
+    [Fact]
+    public void Every_sign_of_life_says_when_too_few_vantage_points_are_heard() => Simulate((simulated, memory, cluster) =>
+    {
+        Look(cluster);
+        simulated.Advance(60 * Second);
+        Assert.Equal(2, log.Lines.Count);
+        Assert.All(log.Lines, line => Assert.Contains("1 of the 2 vantage points needed are heard", line.Says, StringComparison.Ordinal));
+
+        memory.ReportAsync(Shard.Whole.Name, new VantageReport("north", simulated.Time.GetUtcNow(), []), default);
+        simulated.Advance(60 * Second);
+        Assert.Equal(2, log.Lines.Count);
+    }, new VantageQuorum("west", 2));
+
     private static DateTimeOffset? Beat(Memory memory) => memory.ReadBeatAsync(Shard.Whole.Name, default).Result?.At;
 
     private void Look(LiveCluster cluster, InstanceKey? but = null)
@@ -65,7 +79,7 @@ public sealed class SightingsTests
         foreach (var m in world.Now.Members.Where(m => m.Key != but)) cluster.Observe(m.Key, m.Outcome, TimeSpan.Zero);
     }
 
-    private void Simulate(Action<SimulatedTime, Memory, LiveCluster> test) => SimulatedTime.Run(World.Noon, simulated =>
+    private void Simulate(Action<SimulatedTime, Memory, LiveCluster> test, VantageQuorum? quorum = null) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var memory = new Memory(simulated.Time);
         memory.Store(world.Now);
@@ -73,7 +87,7 @@ public sealed class SightingsTests
         var right = WatchRight.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
         var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, new AwakeClock(simulated.Time));
         var sightings = new Sightings(
-            Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, Shard.Whole, new WatchPolicy(), "p1", simulated.Time, NullLogger.Instance);
+            Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, Shard.Whole, new WatchPolicy { Quorum = quorum ?? VantageQuorum.Alone }, "p1", simulated.Time, log);
         var running = sightings.RunAsync(() => [cluster], () => right.MayAct, stop.Token);
         test(simulated, memory, cluster);
         stop.Cancel();

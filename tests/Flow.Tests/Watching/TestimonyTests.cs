@@ -141,7 +141,7 @@ public sealed class TestimonyTests : IDisposable
     }
 
     private static System.Collections.Immutable.ImmutableArray<InstanceKey> Dead(Memory memory) =>
-        memory.ReadReportsAsync(Shard.Whole.Name, default).Result is [var report] ? report.Dead : [];
+        memory.ReadReportsAsync(Shard.Whole.Name, default).Result.FirstOrDefault(r => r.Vantage == "west")?.Dead ?? [];
 
     // East acts, west observes.
     private (Process Acting, Process Observing) Both(SimulatedTime simulated, Memory memory, int needed = 2)

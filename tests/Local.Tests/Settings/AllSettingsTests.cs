@@ -51,6 +51,18 @@ public sealed class AllSettingsTests
         }
     }
 
+    [Theory]
+    [InlineData("Watch:Vantage '': expected the name of the place", "Detection:Vantages=2")]
+    [InlineData("Watch:Vantage 'a/b': expected up to 60 letters", "Watch:Vantage=a/b")]
+    [InlineData("Detection:Vantages '0': expected 1 to 9", "Detection:Vantages=0")]
+    [InlineData(null, "Detection:Vantages=2", "Watch:Vantage=eu-west_1.a")]
+    public void Vantage_points_that_agree_have_names(string? problem, params string[] settings)
+    {
+        var (_, problems) = AllSettings.Read(null, [.. Accounts, .. settings]);
+        if (problem is null) Assert.Empty(problems);
+        else Assert.Contains(problem, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_problem_is_told_at_once()
     {

@@ -82,6 +82,26 @@ public sealed class StepRunnerTests
         Assert.Equal(StepState.Done, (await fleet.RunAsync(new WaitUntilApplied(Fleets.Key(replica), position))).State);
     }
 
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
+    public async Task A_receiver_is_waited_for_and_says_why_it_cannot_connect(string kind)
+    {
+        await using var fleet = await Fleets.StartAsync(kind, replicas: 2);
+        var (replica, source) = (fleet.Servers.Replicas[0], fleet.Servers.Replicas[1]);
+        var wait = new WaitUntilReceiving(Fleets.Key(replica), Fleets.Key(source));
+        Assert.Equal(StepState.TimedOut, (await fleet.RunAsync(wait, 0.5)).State);
+        Assert.True((await fleet.RunAsync(new PointTo(Fleets.Key(replica), Fleets.Key(source)))).IsSuccess);
+        Assert.True((await fleet.RunAsync(wait)).IsSuccess);
+
+        source.Kill();
+        Assert.True((await fleet.RunAsync(new PointTo(Fleets.Key(replica), Fleets.Key(fleet.Servers.Primary)))).IsSuccess);
+        Assert.True((await fleet.RunAsync(new PointTo(Fleets.Key(replica), Fleets.Key(source)))).IsSuccess);
+        var result = await fleet.RunAsync(wait);
+        Assert.Equal(StepState.Failed, result.State);
+        Assert.Contains("error 2003", result.Says, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_wait_fails_when_the_applier_stops_with_an_error()
     {

@@ -12,6 +12,7 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 [JsonDerivedType(typeof(StartReplication), "start-replication")]
 [JsonDerivedType(typeof(PointTo), "point-to")]
 [JsonDerivedType(typeof(ForgetSource), "forget-source")]
+[JsonDerivedType(typeof(WaitUntilReceiving), "wait-until-receiving")]
 [JsonDerivedType(typeof(WaitUntilApplied), "wait-until-applied")]
 [JsonDerivedType(typeof(SetReadOnly), "set-read-only")]
 [JsonDerivedType(typeof(Fence), "fence")]

@@ -12,7 +12,8 @@ public sealed class PlanStepTests
 {
     private static IEnumerable<PlanStep> StepsOn(InstanceKey on, InstanceKey other, GtidPosition position) =>
     [
-        new StopReceiving(on), new StartReplication(on), new PointTo(on, other), new ForgetSource(on), WaitUntilApplied.For(on, position), new SetReadOnly(on),
+        new StopReceiving(on), new StartReplication(on), new PointTo(on, other), new ForgetSource(on), new WaitUntilReceiving(on, other), WaitUntilApplied.For(on, position),
+        new SetReadOnly(on),
         new Fence(on) { WasWritable = false }, new SetWritable(on), new SetSemiSync(on, true, false, 2, 5000), new SetSemiSync(on, false, true), new SetSemiSync(on, false, false),
     ];
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace OrchestratorFunctions.Api.Tests;
+namespace OrchestratorFunctions.Flow.Tests;
 
 /// <summary>Keeps what was said to the log.</summary>
 internal sealed class ListLog : ILogger

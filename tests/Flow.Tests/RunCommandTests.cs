@@ -1,0 +1,63 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Flow.Tests;
+
+public sealed class RunCommandTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306);
+
+    private readonly World world = new();
+    private readonly Memory memory = new(TimeProvider.System);
+    private readonly Process process;
+
+    public RunCommandTests()
+    {
+        memory.Store(world.Now);
+        process = new Process(world, memory, new MemoryQueue(), TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task A_move_is_run_to_its_end_and_leaves_its_record()
+    {
+        var result = await process.Command.RunAsync(Move(Db3, Db2), None, "m1");
+        Assert.Equal(new RecoveryOutcome.Relocated(Db3, Db2, ""), result.Recovery!.Outcome);
+        Assert.Equal(Db2, world.Now[Db3]!.Now!.Link!.Source);
+        Assert.Equal("dana", (await memory.ReadAsync("m1", None))!.Recovery.Actor);
+        Assert.Equal(World.Primary, world.Now.Primary!.Key);
+    }
+
+    [Fact]
+    public async Task A_plan_of_a_move_touches_nothing()
+    {
+        var (plan, topology) = await process.Command.PlanAsync(World.Cluster, RecoveryKind.Relocate, Db2, None, Db3);
+        Assert.True(plan!.Outcome!.IsSuccess);
+        Assert.Equal(Db2, plan.Wanted);
+        Assert.Equal(World.Primary, topology![Db3]!.Now!.Link!.Source);
+        Assert.Empty(world.Ran);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_asked_for_is_refused_with_the_reason()
+    {
+        Assert.Equal("it was not said which server is meant", (await process.Command.RunAsync(Move(null, Db2), None)).Refusal);
+        Assert.Contains("is not known", (await process.Command.RunAsync(Move(Db3, Db2) with { Cluster = new ClusterId("c-none") }, None)).Refusal, StringComparison.Ordinal);
+        Assert.Equal("db1:3306 is the primary by now, not db3:3306", (await process.Command.RunAsync(new(World.Cluster, RecoveryKind.Takeover, Db3, null, "dana"), None)).Refusal);
+        var strange = await process.Command.RunAsync(Move(new InstanceKey("db9", 3306), Db2), None);
+        Assert.Contains("is not a member", strange.Recovery!.Outcome!.Says, StringComparison.Ordinal);
+        Assert.Empty(world.Ran);
+    }
+
+    [Fact]
+    public async Task Beside_another_recovery_of_the_cluster_nothing_is_moved()
+    {
+        await process.Command.RunAsync(Move(Db3, Db2), None, "m1", stages: 0);
+        var second = await process.Command.RunAsync(Move(Db2, Db3), None, "m2");
+        Assert.Equal((RunEnd.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal));
+        Assert.Empty(world.Ran);
+    }
+
+    private static OperatorOrder Move(InstanceKey? subject, InstanceKey below) => new(World.Cluster, RecoveryKind.Relocate, subject, below, "dana");
+}
