@@ -55,4 +55,13 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Information, "Removed {Recoveries} old recoveries and {Entries} old audit entries")]
     public static partial void Cleaned(this ILogger logger, int recoveries, int entries);
+
+    [LoggerMessage(18, LogLevel.Warning, "Notice {Id} did not reach {Address} and is tried again: {Because}")]
+    public static partial void NotDelivered(this ILogger logger, string id, string address, string because);
+
+    [LoggerMessage(19, LogLevel.Error, "Notice {Id} is not brought to {Address} any more: {Because}")]
+    public static partial void NoticeGivenUp(this ILogger logger, string id, string address, string because);
+
+    [LoggerMessage(20, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
+    public static partial void NotNoted(this ILogger logger, string id, string says);
 }

@@ -98,10 +98,15 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
         }
     }
 
-    public Task RecordHeldAsync(Recovery held, CancellationToken cancel)
+    public Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel)
     {
-        lock (gate) recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
-        return Task.CompletedTask;
+        lock (gate)
+        {
+            var same = recoveries.Keys.Where(id => id != held.Id && Read(id) is { } r && r.Cluster == held.Cluster && r.Subject == held.Subject && r.Code == held.Code && r.Outcome == held.Outcome).ToArray();
+            foreach (var id in same) recoveries.Remove(id);
+            recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
+            return Task.FromResult(same.Length == 0);
+        }
     }
 
     public Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
