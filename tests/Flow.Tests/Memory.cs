@@ -100,13 +100,8 @@ internal sealed class Memory(TimeProvider time) : ITopologyStore, IRecoveryStore
 
     public Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel)
     {
-        lock (gate)
-        {
-            var same = recoveries.Keys.Where(id => id != held.Id && Read(id) is { } r && r.Cluster == held.Cluster && r.Subject == held.Subject && r.Code == held.Code && r.Outcome == held.Outcome).ToArray();
-            foreach (var id in same) recoveries.Remove(id);
-            recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
-            return Task.FromResult(same.Length == 0);
-        }
+        lock (gate) recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
+        lock (gate) return Task.FromResult(recoveries.Keys.Where(id => id != held.Id).All(id => Read(id) is { } r && (r.Outcome != held.Outcome || r.Subject != held.Subject)));
     }
 
     public Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
