@@ -1,4 +1,4 @@
-// The passwords of the MySQL accounts. The app reads them by reference; nothing else holds them.
+// The passwords of the MySQL accounts, and what webhooks need. The app reads them by reference; nothing else holds them.
 
 @description('Name of the vault: 3 to 24 characters, unique in Azure.')
 @minLength(3)
@@ -19,6 +19,14 @@ param mysqlPassword string
 @secure()
 param mysqlReplicationPassword string
 
+@description('Addresses of webhooks, which may be secrets themselves; empty leaves the secret that is there.')
+@secure()
+param hookUrl string
+
+@description('Secret webhooks are signed with; empty leaves the secret that is there.')
+@secure()
+param hookSecret string
+
 @description('Whether the vault answers on the public network.')
 @allowed(['Enabled', 'Disabled'])
 param publicAccess string
@@ -32,6 +40,8 @@ param tags { *: string }
 var secrets = {
   mysqlPassword: 'mysql-password'
   mysqlReplicationPassword: 'mysql-replication-password'
+  hookUrl: 'hook-url'
+  hookSecret: 'hook-secret'
 }
 // Key Vault Secrets User: reads secrets, lists and changes none.
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
@@ -71,6 +81,20 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
       value: mysqlReplicationPassword
     }
   }
+
+  resource webhookUrl 'secrets' = if (!empty(hookUrl)) {
+    name: secrets.hookUrl
+    properties: {
+      value: hookUrl
+    }
+  }
+
+  resource webhookSecret 'secrets' = if (!empty(hookSecret)) {
+    name: secrets.hookSecret
+    properties: {
+      value: hookSecret
+    }
+  }
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -93,3 +117,9 @@ output probingReference string = '@Microsoft.KeyVault(SecretUri=${address}/${sec
 
 @description('Reference to the password of the account that replicates.')
 output replicationReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.mysqlReplicationPassword})'
+
+@description('Reference to the addresses of webhooks.')
+output hookUrlReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.hookUrl})'
+
+@description('Reference to the secret webhooks are signed with.')
+output hookSecretReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.hookSecret})'

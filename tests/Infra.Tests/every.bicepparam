@@ -6,6 +6,9 @@ param mysqlUser = 'prober'
 param mysqlPassword = 'secret-of-prober'
 param mysqlReplicationUser = 'replicator'
 param mysqlReplicationPassword = 'secret-of-replicator'
+param hooks = 'signed'
+param hookUrl = 'https://hooks.example.com/secret-of-room'
+param hookSecret = 'secret-of-hooks'
 param settings = {
   'Watch:Interval': '00:00:03'
 }

@@ -20,6 +20,9 @@ public sealed class TellNotices(
     /// <summary>Between two looks for what could not be told, where a process makes them itself.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
+    /// <summary>What is kept for an address that nobody here knows: another process may have it, or it is to come back.</summary>
+    public static readonly TimeSpan KeepForOthers = TimeSpan.FromDays(30);
+
     private readonly ImmutableArray<Courier> couriers = [.. ports.Sinks.Select(s => new Courier(s, ports.Store, topologies, audit, time, logger))];
     private readonly ConcurrentDictionary<string, int> heard = new();
 
@@ -69,6 +72,7 @@ public sealed class TellNotices(
         {
             var rows = await ports.Store.ReadAsync(cancel);
             await Task.WhenAll(couriers.Select(c => c.CatchUpAsync(rows, recoveries, cancel)));
+            foreach (var row in rows.Where(r => ports.Sinks.All(s => s.Mark != r.To) && time.GetUtcNow() - r.Since > KeepForOthers)) await ports.Store.RemoveAsync(row, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {

@@ -1,6 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using OrchestratorFunctions.App.Timers;
+using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.App.Tests.Timers;
@@ -27,6 +29,20 @@ public sealed class DetectTimerTests
         await TickAsync();
         Assert.Equal(World.Primary, Assert.Single(servers.Sent.Sent).Subject);
         Assert.Empty(servers.World.Ran);
+    }
+
+    [Fact]
+    public async Task What_was_left_untold_is_told()
+    {
+        servers.Memory.RecoveryEnabled = false;
+        servers.Listener.Answer = _ => new TaskCompletionSource<Delivery>().Task;
+        await servers.Room("dead").Flow.Recover.RunAsync(Servers.DeadPrimary(), default);
+        Assert.True(SpinWait.SpinUntil(() => servers.Listener.Tries == 1, TimeSpan.FromSeconds(30)));
+        servers.Listener.Answer = _ => Task.FromResult<Delivery>(new Delivery.Done());
+        servers.Time.Advance(TimeSpan.FromMinutes(1));
+        await TickAsync();
+        Assert.Equal([NoticeType.FailureHeld], servers.Listener.Types);
+        Assert.Empty(servers.Untold.Rows);
     }
 
     private Task TickAsync() => new DetectTimer(servers.Instance()).RunAsync(new TimerInfo(), default);

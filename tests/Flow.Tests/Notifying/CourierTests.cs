@@ -110,13 +110,4 @@ public sealed class CourierTests
         }
         Assert.Equal(0, room.Tries);
     }
-
-    [Fact]
-    public async Task What_is_for_another_address_is_left_to_whoever_knows_it()
-    {
-        await rows.AddAsync(new Untold("r-1", "another", World.Cluster, time.GetUtcNow()), None);
-        time.Advance(TimeSpan.FromDays(2));
-        await hearing.NewProcess().Notices!.CatchUpAsync(None);
-        Assert.Single(rows.Rows);
-    }
 }

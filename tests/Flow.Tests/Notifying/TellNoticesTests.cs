@@ -216,4 +216,17 @@ public sealed class TellNoticesTests
             Assert.Null(flow.Recover.Ending);
         }
     }
+
+    [Fact]
+    public async Task What_is_for_another_address_is_left_for_a_month_to_whoever_knows_it()
+    {
+        await rows.AddAsync(new Untold("r-1", "another", World.Cluster, time.GetUtcNow()), None);
+        var process = hearing.NewProcess();
+        foreach (var (days, left) in new[] { (30, 1), (1, 0) })
+        {
+            time.Advance(TimeSpan.FromDays(days));
+            await process.Notices!.CatchUpAsync(None);
+            Assert.Equal(left, rows.Rows.Length);
+        }
+    }
 }
