@@ -20,6 +20,9 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
 
     private const int SideBySide = 4;
 
+    // A failover is mostly over by then: it has the process for itself.
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+
     // After these the net goes on.
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
@@ -36,7 +39,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
 
     public Task AddAsync(Recovery recovery, CancellationToken cancel) => store.AddAsync(RowOf(recovery), cancel);
 
-    /// <summary>There is more to tell of a stored recovery. Returns at once.</summary>
+    /// <summary>There is more to tell of a stored recovery. Returns at once, and begins a moment later.</summary>
     public void Take(Recovery recovery)
     {
         var row = RowOf(recovery);
@@ -68,6 +71,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
 
     private async Task BringAsync(Untold row)
     {
+        await Task.Delay(Breath, time);
         var attempt = 0;
         while (news.TryGetValue(row.Key, out var recovery))
         {

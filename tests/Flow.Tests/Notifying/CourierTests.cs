@@ -44,7 +44,7 @@ public sealed class CourierTests
     public async Task After_a_day_it_is_given_up_and_the_audit_log_says_so()
     {
         room.Answer = _ => Task.FromResult<Delivery>(new Delivery.Later("answered 503"));
-        await hearing.FailOverAsync(hearing.NewProcess());
+        await hearing.FailOverAsync(hearing.NewDyingProcess());
         var next = hearing.NewProcess();
         time.Advance(TimeSpan.FromHours(23));
         await next.Notices!.CatchUpAsync(None);
@@ -61,7 +61,7 @@ public sealed class CourierTests
     {
         room.Answer = notice => Task.FromResult<Delivery>(notice.Type == NoticeType.RecoveryBegan ? new Delivery.Refused("answered 400") : new Delivery.Done());
         await hearing.FailOverAsync(hearing.NewProcess());
-        Hearing.Until(() => rows.Rows.Length == 0);
+        hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal([NoticeType.RecoveryEnded], room.Types);
         Assert.Equal(2, room.Tries);
         Assert.Equal("f1/recovery-began to https://room: refused: answered 400", Assert.Single(hearing.GivenUp));
@@ -75,9 +75,9 @@ public sealed class CourierTests
         var process = hearing.NewProcess(room, other);
         process.Notices!.Note(Hearing.Held("h1", "one reason"));
         process.Notices.Note(Hearing.Held("h2", "another reason"));
-        Hearing.Until(() => room.Heard.Length == 1 && other.Heard.Length == 2);
+        hearing.Until(() => room.Heard.Length == 1 && other.Heard.Length == 2);
         Assert.Equal("h2", room.Heard[0].Recovery);
-        Hearing.Until(() => rows.Rows.Length == 1);
+        hearing.Until(() => rows.Rows.Length == 1);
         Assert.Equal(("h1", "room"), (rows.Rows[0].Recovery, rows.Rows[0].To));
     }
 
@@ -87,7 +87,7 @@ public sealed class CourierTests
         room.Answer = _ => Task.FromResult<Delivery>(new Delivery.Later("answered 429", TimeSpan.FromMinutes(3)));
         var process = hearing.NewProcess();
         process.Notices!.Note(Hearing.Held("h1", "one reason"));
-        Hearing.Until(() => room.Tries == 1);
+        hearing.Until(() => room.Tries == 1);
         // The few tries at once pass without one.
         for (var second = 0; second < 40; second++) hearing.Step();
         Assert.Equal(1, room.Tries);

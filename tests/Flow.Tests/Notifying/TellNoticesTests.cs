@@ -29,7 +29,7 @@ public sealed class TellNoticesTests
     public async Task A_failover_is_told_when_it_begins_and_when_it_ends_and_then_nothing_is_kept()
     {
         await hearing.FailOverAsync(hearing.NewProcess());
-        Hearing.Until(() => rows.Rows.Length == 0);
+        hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal(Hearing.WholeFailover, room.Types);
         Assert.All(room.Heard, n => Assert.Equal("shop", n.Alias));
         Assert.Equal(new("db2", 3306), room.Heard[^1].Successor);
@@ -38,8 +38,7 @@ public sealed class TellNoticesTests
     [Fact]
     public async Task What_a_process_did_not_tell_before_it_died_is_told_by_another()
     {
-        var mute = new Listener { Answer = _ => new TaskCompletionSource<Delivery>().Task };
-        await hearing.FailOverAsync(hearing.NewProcess(mute));
+        await hearing.FailOverAsync(hearing.NewDyingProcess());
         var next = hearing.NewProcess();
         await next.Notices!.CatchUpAsync(None);
         Assert.Empty(room.Heard); // it may still be at it
@@ -56,7 +55,7 @@ public sealed class TellNoticesTests
     public async Task An_end_that_was_not_stored_is_not_told_until_it_is()
     {
         world.Kill(World.Primary);
-        var dying = hearing.NewProcess(new Listener { Answer = _ => new TaskCompletionSource<Delivery>().Task }).Recover;
+        var dying = hearing.NewDyingProcess().Recover;
         var ending = false;
         var tell = dying.Ending!;
         dying.Ending = async (recovery, cancel) =>
@@ -79,7 +78,7 @@ public sealed class TellNoticesTests
         Assert.Single(rows.Rows);
 
         await next.Runs.TakeUpAsync(None);
-        Hearing.Until(() => rows.Rows.Length == 0);
+        hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal(Hearing.WholeFailover, room.Types);
     }
 
@@ -96,7 +95,7 @@ public sealed class TellNoticesTests
         memory.BeforeWrite = _ => { };
         time.Advance(Minute);
         await hearing.NewProcess().Runs.TakeUpAsync(None);
-        Hearing.Until(() => rows.Rows.Length == 0);
+        hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal(Hearing.WholeFailover, room.Types);
     }
 
@@ -108,11 +107,11 @@ public sealed class TellNoticesTests
         var process = hearing.NewProcess();
         var cluster = await hearing.LookAsync();
         for (var look = 0; look < 5; look++, time.Advance(TimeSpan.FromSeconds(6))) await process.Verdicts.JudgeAsync(cluster, None);
-        Hearing.Until(() => room.Heard.Length == 1);
+        hearing.Until(() => room.Heard.Length == 1);
 
         // The same reason, found by whoever takes up a message.
         await process.Recover.RunAsync(Process.DeadPrimary("f1"), None);
-        await process.Notices!.QuietAsync(Minute);
+        for (var second = 0; second < 10; second++) hearing.Step();
         Assert.Equal([NoticeType.FailureHeld], room.Types);
         Assert.Contains("disabled", room.Heard[0].Says, StringComparison.Ordinal);
         Assert.Empty(rows.Rows);
@@ -143,12 +142,12 @@ public sealed class TellNoticesTests
         world.Kill(World.Primary);
         var process = new Process(world, memory, new MemoryQueue(), time, policy: new RecoveryPolicy { HasReplicationAccount = true, ApproveClusters = ["*"] }, notices: new NoticePorts(rows, [room]));
         Assert.Equal(RunEnd.AwaitsApproval, (await process.Recover.RunAsync(Process.DeadPrimary(), None)).End);
-        Hearing.Until(() => room.Heard.Length == 2);
+        hearing.Until(() => room.Heard.Length == 2);
         Assert.Equal(new("db2", 3306), room.Heard[1].Candidate);
         // Looking again whether it still waits tells nothing again.
         await process.Recover.ResumeAsync(World.Cluster, None);
         await process.Recover.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Approve, "ann", "", time.GetUtcNow()), None);
-        Hearing.Until(() => rows.Rows.Length == 0);
+        hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal([NoticeType.RecoveryBegan, NoticeType.ApprovalAsked, NoticeType.RecoveryEnded], room.Types);
     }
 
@@ -162,7 +161,7 @@ public sealed class TellNoticesTests
             return Task.CompletedTask;
         };
         await hearing.FailOverAsync(hearing.NewProcess());
-        Hearing.Until(() => rows.Rows.Length == 0);
+        hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal([NoticeType.RecoveryEnded], room.Types);
     }
 
@@ -175,13 +174,28 @@ public sealed class TellNoticesTests
     }
 
     [Fact]
+    public async Task Who_ends_waits_for_what_is_being_told_but_not_for_ever()
+    {
+        room.Answer = _ => new TaskCompletionSource<Delivery>().Task;
+        var process = hearing.NewProcess();
+        await process.Notices!.QuietAsync(Minute).WaitAsync(TimeSpan.FromSeconds(30));
+        process.Notices.Note(Hearing.Held("h1", "one reason"));
+        hearing.Until(() => room.Tries == 1);
+        var quiet = process.Notices.QuietAsync(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(quiet.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await quiet.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task A_promotion_does_not_wait_for_the_store_of_notices_either()
     {
         var isBack = new TaskCompletionSource();
         rows.BeforeAdd = () => isBack.Task;
         world.Kill(World.Primary);
         var running = hearing.NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
-        Hearing.Until(() => world.Ran.ToArray().OfType<SetWritable>().Any());
+        hearing.Until(() => world.Ran.ToArray().OfType<SetWritable>().Any());
         Assert.False(running.IsCompleted);
         isBack.SetResult();
         Assert.Equal(RunEnd.Ended, (await running).End);
