@@ -71,6 +71,8 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
 
     private async Task BringAsync(Untold row)
     {
+        // Nobody comes back to a held one, and nothing is in a hurry beside it.
+        if (row.Held is not null) await OrLaterAsync(row, async () => await store.AddAsync(row, CancellationToken.None) is not null, CancellationToken.None);
         await Task.Delay(Breath, time);
         var attempt = 0;
         while (news.TryGetValue(row.Key, out var recovery))

@@ -50,7 +50,7 @@ public sealed class TellNotices(
     }
 
     /// <summary>
-    /// Before the end of a recovery is stored: once it is, nobody comes back to it. Whatever is wrong with the store, the recovery goes on.
+    /// Before the end of a recovery is stored, or with what is held: nobody comes back to it afterwards. Whatever is wrong with the store, the recovery goes on.
     /// </summary>
     public async Task AddAsync(Recovery ending, CancellationToken cancel)
     {

@@ -30,7 +30,10 @@ public sealed class RecoverCluster(
     /// <summary>Raised when why nothing is done is stored and nobody said it before.</summary>
     public event Action<Recovery>? Held;
 
-    /// <summary>Awaited with the end of a recovery before that is stored. By then whoever is promoted has been, and nothing is left to wait for it.</summary>
+    /// <summary>
+    /// Awaited with the end of a recovery before that is stored, because nobody comes back to it then. By that time whoever is promoted has been,
+    /// and nothing is left that would wait for it. The same for what is held, when that is stored.
+    /// </summary>
     public Func<Recovery, CancellationToken, Task>? Ending { get; set; }
 
     /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
@@ -214,6 +217,9 @@ public sealed class RecoverCluster(
         Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Setting);
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
         recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
-        if (await store.RecordHeldAsync(recovery, cancel)) Held?.Invoke(recovery);
+        if (!await store.RecordHeldAsync(recovery, cancel)) return;
+        // The message is done with when this returns.
+        if (Ending is { } ending) await ending(recovery, cancel);
+        Held?.Invoke(recovery);
     }
 }

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.App.Tests.Timers;
 
@@ -34,9 +35,8 @@ public sealed class DetectTimerTests
     [Fact]
     public async Task What_was_left_untold_is_told()
     {
-        servers.Memory.RecoveryEnabled = false;
-        await servers.Room("dead").Flow.Recover.RunAsync(Servers.DeadPrimary(), default);
-        var held = (await servers.Memory.ReadAsync("f1", default))!.Recovery;
+        var end = PlanStage.End("held", new RecoveryOutcome.Held("somebody said so", "that"));
+        var held = Verdicts.RecoveryOf(Servers.DeadPrimary(), new RecoveryPolicy()).With(new StageRecord(end, 0, World.Noon, []));
         await servers.Untold.AddAsync(new Untold(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-1), held), default);
         await TickAsync();
         Assert.Equal([NoticeType.FailureHeld], servers.Listener.Types);

@@ -110,4 +110,19 @@ public sealed class CourierTests
         }
         Assert.Equal(0, room.Tries);
     }
+
+    [Fact]
+    public async Task Who_ends_waits_for_what_is_being_told_but_not_for_ever()
+    {
+        room.Answer = _ => new TaskCompletionSource<Delivery>().Task;
+        var process = hearing.NewProcess();
+        await process.Notices!.QuietAsync(Minute).WaitAsync(TimeSpan.FromSeconds(30));
+        process.Notices.Note(Hearing.Held("h1", "one reason"));
+        hearing.Until(() => room.Tries == 1);
+        var quiet = process.Notices.QuietAsync(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(quiet.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await quiet.WaitAsync(TimeSpan.FromSeconds(30));
+    }
 }

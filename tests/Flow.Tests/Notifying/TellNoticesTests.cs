@@ -118,6 +118,22 @@ public sealed class TellNoticesTests
     }
 
     [Fact]
+    public async Task A_hold_that_came_by_message_is_noted_before_the_message_is_done_with_and_told_once()
+    {
+        memory.RecoveryEnabled = false;
+        world.Kill(World.Primary);
+        await hearing.NewDyingProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+        Assert.Single(rows.Rows);
+        // Delivered again, because the process died; and found again by somebody else.
+        await hearing.NewDyingProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+        await hearing.NewDyingProcess().Recover.RunAsync(Process.DeadPrimary("f2"), None);
+        time.Advance(Minute);
+        await hearing.NewProcess().Notices!.CatchUpAsync(None);
+        Assert.Equal([NoticeType.FailureHeld], room.Types);
+        Assert.Empty(rows.Rows);
+    }
+
+    [Fact]
     public async Task A_hold_the_store_would_not_take_is_told_when_it_does()
     {
         memory.RecoveryEnabled = false;
@@ -171,21 +187,6 @@ public sealed class TellNoticesTests
         room.Answer = _ => new TaskCompletionSource<Delivery>().Task;
         await hearing.FailOverAsync(hearing.NewProcess());
         Assert.Single(rows.Rows);
-    }
-
-    [Fact]
-    public async Task Who_ends_waits_for_what_is_being_told_but_not_for_ever()
-    {
-        room.Answer = _ => new TaskCompletionSource<Delivery>().Task;
-        var process = hearing.NewProcess();
-        await process.Notices!.QuietAsync(Minute).WaitAsync(TimeSpan.FromSeconds(30));
-        process.Notices.Note(Hearing.Held("h1", "one reason"));
-        hearing.Until(() => room.Tries == 1);
-        var quiet = process.Notices.QuietAsync(TimeSpan.FromSeconds(5));
-        time.Advance(TimeSpan.FromSeconds(4));
-        Assert.False(quiet.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(1));
-        await quiet.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
