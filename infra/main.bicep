@@ -24,6 +24,18 @@ param mysqlReplicationUser string = ''
 @secure()
 param mysqlReplicationPassword string = ''
 
+@description('Whether failures and recoveries are told by webhook, and whether that is signed: what the app is given of the two secrets below, at a deployment without them too.')
+@allowed(['none', 'unsigned', 'signed'])
+param hooks string = 'none'
+
+@description('Where they are told (setting Hooks:Url): addresses parted by blanks. Kept as a secret in the vault; empty leaves the secret that is there.')
+@secure()
+param hookUrl string = ''
+
+@description('What that is signed with (setting Hooks:Secret): whsec_ and 24 to 64 bytes in base64. Kept as a secret in the vault; empty leaves the secret that is there.')
+@secure()
+param hookSecret string = ''
+
 @description('Settings other than their defaults, by key, as docs/configuration.md lists them: { \'Watch:Interval\': \'00:00:05\' }. The keys that may stand here are in settings.json; another one stops the deployment.')
 param settings { *: string } = {}
 
@@ -148,6 +160,9 @@ var given = {
   'MySql:ReplicationUser': mysqlReplicationUser
   // A password without its account would be a contradiction to the app.
   'MySql:ReplicationPassword': empty(mysqlReplicationUser) ? '' : vault.outputs.replicationReference
+  // A reference to a secret that is not there would stop the app.
+  'Hooks:Url': hooks == 'none' ? '' : vault.outputs.hookUrlReference
+  'Hooks:Secret': hooks == 'signed' ? vault.outputs.hookSecretReference : ''
   'Storage:AccountName': empty(stateAccountId) ? names.storage : last(split(stateAccountId, '/'))
   'Storage:EndpointSuffix': environment().suffixes.storage
   'Watch:Shards': string(watchShards)
@@ -192,6 +207,8 @@ module vault 'modules/vault.bicep' = {
     mysqlPassword: mysqlPassword
     mysqlReplicationPassword: mysqlReplicationPassword
     apiPassword: apiPassword
+    hookUrl: hookUrl
+    hookSecret: hookSecret
     publicAccess: publicAccess
     location: location
     tags: tags

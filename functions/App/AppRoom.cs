@@ -7,6 +7,7 @@ using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
+using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
 
@@ -36,10 +37,11 @@ public sealed class AppRoom : IAsyncDisposable
         var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers.CreateLogger("OrchestratorFunctions.Storage"), cancel);
         var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
         var mySql = new MySqlRoom(settings.MySql);
+        var hooks = new HooksRoom(settings.Hooks, time);
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
-            new FailureSender(bus.CreateSender(Names.FailureQueue)));
-        return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, loggers.CreateLogger("OrchestratorFunctions"), mySql, bus);
+            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks));
+        return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, loggers.CreateLogger("OrchestratorFunctions"), mySql, bus, hooks);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Notifying;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
@@ -10,9 +11,10 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Flow;
 
 /// <summary>Everything outside that the flows need; a door fills it.</summary>
+/// <param name="Notices">Null where nobody wants to hear of anything.</param>
 public sealed record FlowPorts(
     IInstanceProbe Probe, IStepRunner Steps, ISessionKeeper Sessions, ITopologyStore Topologies, IRecoveryStore Recoveries, IClusterLease Leases,
-    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures);
+    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures, NoticePorts? Notices = null);
 
 /// <summary>The flows of one process, put together once for every door.</summary>
 public sealed class FlowRoom
@@ -34,6 +36,8 @@ public sealed class FlowRoom
             ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)));
         Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
         Verdicts.Found += Runs.Begin;
+        if (ports.Notices is { Sinks.Length: > 0 } notices)
+            Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
@@ -52,4 +56,7 @@ public sealed class FlowRoom
     public DetectFailures Detect { get; }
     public CleanHouse Clean { get; }
     public PracticeFailover Practice { get; }
+
+    /// <summary>Null where nobody wants to hear of anything: then nothing is stored, read or run for it.</summary>
+    public TellNotices? Notices { get; }
 }

@@ -64,4 +64,13 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Warning, "{Shard}: {Because}")]
     public static partial void VantagesMissing(this ILogger logger, string shard, string because);
+
+    [LoggerMessage(21, LogLevel.Warning, "Notice {Id} did not reach {Address} and is tried again: {Because}")]
+    public static partial void NotDelivered(this ILogger logger, string id, string address, string because);
+
+    [LoggerMessage(22, LogLevel.Error, "Notice {Id} is not brought to {Address} any more: {Because}")]
+    public static partial void NoticeGivenUp(this ILogger logger, string id, string address, string because);
+
+    [LoggerMessage(23, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
+    public static partial void NotNoted(this ILogger logger, string id, string says);
 }

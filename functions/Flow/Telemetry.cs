@@ -37,7 +37,7 @@ public static class Telemetry
     {
         if (recovery.Cluster == PracticeServers.Cluster) return;
         Recoveries.Add(
-            1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()), new KeyValuePair<string, object?>("outcome", OutcomeOf(recovery.Outcome)));
+            1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()), new KeyValuePair<string, object?>("outcome", recovery.Outcome?.Name ?? "other"));
     }
 
     internal static void Held(ClusterId cluster, string code, string setting)
@@ -45,14 +45,4 @@ public static class Telemetry
         Holds.Add(1, new KeyValuePair<string, object?>("cluster", cluster.Value), new KeyValuePair<string, object?>("code", code));
         if (setting.Contains("Recovery:FleetLimit", StringComparison.Ordinal)) BreakerTrips.Add(1);
     }
-
-    private static string OutcomeOf(RecoveryOutcome? outcome) => outcome switch
-    {
-        RecoveryOutcome.Promoted => "promoted",
-        RecoveryOutcome.Fenced => "fenced",
-        RecoveryOutcome.Relocated => "relocated",
-        RecoveryOutcome.RolledBack => "rolled-back",
-        RecoveryOutcome.Abandoned => "abandoned",
-        _ => "other",
-    };
 }

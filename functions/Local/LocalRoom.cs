@@ -4,6 +4,7 @@ using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Watching;
+using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.Local.Settings;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
@@ -13,17 +14,23 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Puts the rooms together for one process: the composition root of this door.</summary>
 public sealed class LocalRoom : IAsyncDisposable
 {
+    /// <summary>For so long a command stays for what it has yet to tell; the rest is told by the process that serves.</summary>
+    private static readonly TimeSpan TellingMost = TimeSpan.FromSeconds(5);
+
     private readonly Emulator? emulator;
     private readonly MySqlRoom mySql;
+    private readonly HooksRoom hooks;
 
     private LocalRoom(AllSettings settings, StorageRoom storage, IRecoveryStore recoveries, Emulator? emulator, ILoggerFactory loggers, TimeProvider time)
     {
         this.emulator = emulator;
         var log = loggers.CreateLogger("OrchestratorFunctions");
         mySql = new MySqlRoom(settings.MySql);
+        hooks = new HooksRoom(settings.Hooks, time);
         Settings = settings;
         var ports = new FlowPorts(
-            mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures);
+            mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures,
+            new NoticePorts(storage.Notices, hooks.Sinks));
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
@@ -52,6 +59,8 @@ public sealed class LocalRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Flow.Notices is { } notices) await notices.QuietAsync(TellingMost);
+        await hooks.DisposeAsync();
         await mySql.DisposeAsync();
         if (emulator is not null) await emulator.DisposeAsync();
     }

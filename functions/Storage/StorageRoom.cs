@@ -15,6 +15,7 @@ public sealed class StorageRoom
         var leases = new LeaseRows(account.Recoveries, log);
         Topologies = new TopologyTable(account.Topology, new ChangeMark(account.Settings), log);
         Recoveries = new RecoveryTable(account.Recoveries, leases, log);
+        Notices = new NoticeTable(account.Recoveries, log);
         Leases = new ClusterLeases(leases, time);
         Audit = new AuditTable(account.Audit, log);
         Settings = new SettingsTable(account.Settings, time, log);
@@ -24,6 +25,8 @@ public sealed class StorageRoom
     public ITopologyStore Topologies { get; }
 
     public IRecoveryStore Recoveries { get; }
+
+    public INoticeStore Notices { get; }
 
     public IClusterLease Leases { get; }
 

@@ -1,4 +1,4 @@
-// The passwords of the MySQL accounts and of whoever signs in to the HTTP function. The app reads them by reference; nothing else holds them.
+// The passwords of the MySQL accounts and of whoever signs in to the HTTP function, and what webhooks need. The app reads them by reference; nothing else holds them.
 
 @description('Name of the vault: 3 to 24 characters, unique in Azure.')
 @minLength(3)
@@ -23,6 +23,14 @@ param mysqlReplicationPassword string
 @secure()
 param apiPassword string
 
+@description('Addresses of webhooks, which may be secrets themselves; empty leaves the secret that is there.')
+@secure()
+param hookUrl string
+
+@description('Secret webhooks are signed with; empty leaves the secret that is there.')
+@secure()
+param hookSecret string
+
 @description('Whether the vault answers on the public network.')
 @allowed(['Enabled', 'Disabled'])
 param publicAccess string
@@ -37,6 +45,8 @@ var secrets = {
   mysqlPassword: 'mysql-password'
   mysqlReplicationPassword: 'mysql-replication-password'
   apiPassword: 'api-password'
+  hookUrl: 'hook-url'
+  hookSecret: 'hook-secret'
 }
 // Key Vault Secrets User: reads secrets, lists and changes none.
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
@@ -83,6 +93,20 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
       value: apiPassword
     }
   }
+
+  resource webhookUrl 'secrets' = if (!empty(hookUrl)) {
+    name: secrets.hookUrl
+    properties: {
+      value: hookUrl
+    }
+  }
+
+  resource webhookSecret 'secrets' = if (!empty(hookSecret)) {
+    name: secrets.hookSecret
+    properties: {
+      value: hookSecret
+    }
+  }
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -108,3 +132,9 @@ output replicationReference string = '@Microsoft.KeyVault(SecretUri=${address}/$
 
 @description('Reference to the password of whoever signs in to the HTTP function.')
 output apiReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.apiPassword})'
+
+@description('Reference to the addresses of webhooks.')
+output hookUrlReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.hookUrl})'
+
+@description('Reference to the secret webhooks are signed with.')
+output hookSecretReference string = '@Microsoft.KeyVault(SecretUri=${address}/${secrets.hookSecret})'

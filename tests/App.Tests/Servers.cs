@@ -26,6 +26,8 @@ internal sealed class Servers
     public Memory Memory { get; }
     public MemoryQueue Sent { get; } = new();
     public AppSettings Settings { get; } = new();
+    public MemoryNotices Untold { get; } = new();
+    public Listener Listener { get; } = new();
 
     public static Failure DeadPrimary(string id = "f1") => new(
         id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
@@ -36,5 +38,5 @@ internal sealed class Servers
     public RoomSource Instance(string holder = "i1") => new(_ => Task.FromResult(Room(holder)));
 
     public AppRoom Room(string holder = "i1") => new(
-        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent), Settings, holder, Time, NullLogger.Instance);
+        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(Untold, [Listener])), Settings, holder, Time, NullLogger.Instance);
 }

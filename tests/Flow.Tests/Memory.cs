@@ -95,10 +95,10 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         }
     }
 
-    public Task RecordHeldAsync(Recovery held, CancellationToken cancel)
+    public Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel)
     {
         lock (gate) recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
-        return Task.CompletedTask;
+        lock (gate) return Task.FromResult(recoveries.Keys.Where(id => id != held.Id).All(id => Read(id) is { } r && (r.Outcome != held.Outcome || r.Subject != held.Subject)));
     }
 
     public Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Notifying;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Watching;
@@ -15,7 +16,7 @@ internal sealed class Process
 {
     public Process(
         World world, Memory memory, MemoryQueue queue, TimeProvider time, WatchPolicy? watch = null, string name = "p1", Shard? shard = null, Func<bool>? isAway = null,
-        RecoveryPolicy? policy = null, Sight? sight = null)
+        RecoveryPolicy? policy = null, Sight? sight = null, NoticePorts? notices = null)
     {
         // The ports that reach the store; the rest of the process goes on without them.
         T Stored<T>(object port) where T : class => isAway is null ? (T)port : Sometimes.Away((T)port, isAway);
@@ -34,6 +35,7 @@ internal sealed class Process
         Runs = new RunRecoveries(memory, Recover, time, NullLogger.Instance);
         Verdicts.Found += Runs.Begin;
         Runs.Ended += Receive.Poke;
+        if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
         Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, time);
     }
 
@@ -44,6 +46,7 @@ internal sealed class Process
     public ReceiveFailures Receive { get; }
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
+    public TellNotices? Notices { get; }
 
     public static Failure DeadPrimary(string id = "f1") => new(
         id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);

@@ -14,8 +14,9 @@ public partial class SolutionTests
         ["MySql"] = ["Flow"],
         ["Storage"] = ["Flow"],
         ["Api"] = ["Flow"],
-        ["Local"] = ["Api", "MySql", "Storage"],
-        ["App"] = ["Api", "Contracts", "MySql", "Storage"],
+        ["Hooks"] = ["Flow"],
+        ["Local"] = ["Api", "Hooks", "MySql", "Storage"],
+        ["App"] = ["Api", "Contracts", "Hooks", "MySql", "Storage"],
         ["Contracts"] = [],
     };
 
@@ -31,6 +32,7 @@ public partial class SolutionTests
         ["MySql"] = ["Azure", "Microsoft.Azure", "Microsoft.AspNetCore"],
         ["Storage"] = ["MySqlConnector", "Microsoft.AspNetCore", "Microsoft.Azure"],
         ["Api"] = ["Azure", "MySqlConnector", "Microsoft.Azure"],
+        ["Hooks"] = ["Azure", "MySqlConnector", "Microsoft.Azure", "Microsoft.AspNetCore"],
         ["Local"] = ["Microsoft.Azure.Functions", "Microsoft.DurableTask"],
     };
 
@@ -47,7 +49,7 @@ public partial class SolutionTests
     public void Rooms_reference_only_the_rooms_below_them() =>
         Rooms.Where(p => !References(p).SequenceEqual(Arrows.GetValueOrDefault(p.Room, [])))
             .Select(p => $"{p.Path}: references [{string.Join(", ", References(p))}], right is [{string.Join(", ", Arrows.GetValueOrDefault(p.Room, []))}]")
-            .MustBeNone("arrows point down: App, Local -> Api, MySql, Storage -> Flow -> Core; Contracts only from App");
+            .MustBeNone("arrows point down: App, Local -> Api, Hooks, MySql, Storage -> Flow -> Core; Contracts only from App");
 
     [Fact]
     public void Rooms_do_not_name_what_they_must_not_know() =>

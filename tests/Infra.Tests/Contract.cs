@@ -5,6 +5,7 @@ using OrchestratorFunctions.App;
 using OrchestratorFunctions.App.Timers;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
 
@@ -23,7 +24,7 @@ internal static class Contract
     public static readonly string[] Counters = [Telemetry.BreakerTripsName, Telemetry.HoldsName, Telemetry.RecoveriesName, Telemetry.VantagesMissingName, Telemetry.BeatsName];
 
     /// <summary>One type of every assembly that has options the app reads, besides the connection to the queue.</summary>
-    public static readonly Type[] OptionsOf = [typeof(WatchOptions), typeof(MySqlOptions), typeof(StorageOptions), typeof(ApiOptions)];
+    public static readonly Type[] OptionsOf = [typeof(WatchOptions), typeof(MySqlOptions), typeof(StorageOptions), typeof(ApiOptions), typeof(HookOptions)];
 
     /// <summary>Options the app does not take on Azure.</summary>
     public static readonly string[] NotOnAzure = ["Storage:ConnectionString"];

@@ -86,10 +86,11 @@ public partial class NameTests
     }
 
     [Fact]
-    public void The_workflow_gives_all_the_parameter_files_read_but_passwords()
+    public void The_workflow_gives_all_the_parameter_files_read_but_secrets()
     {
         var workflow = Bicep.Read(".github/workflows/azure.yml");
-        Assert.Equal(Bicep.Variables.Where(v => !v.EndsWith("PASSWORD", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Given().Matches(workflow).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        var plain = Bicep.Variables.Where(v => !v.EndsWith("PASSWORD", StringComparison.Ordinal) && v is not ("HOOK_URL" or "HOOK_SECRET"));
+        Assert.Equal(plain.Order(StringComparer.Ordinal), Given().Matches(workflow).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("secrets.", workflow, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,8 @@ internal sealed record Option(string Key, PropertyInfo Property)
     /// <summary>Its name as an app setting.</summary>
     public string Setting => Key.Replace(":", "__", StringComparison.Ordinal);
 
-    public bool IsSecret => new[] { "Password", "Secret", "Token", "ApiKey", "ConnectionString" }.Any(w => Property.Name.EndsWith(w, StringComparison.Ordinal));
+    /// <summary>Addresses of webhooks are secrets too: who knows the one of a chat room may write there.</summary>
+    public bool IsSecret => Key == "Hooks:Url" || new[] { "Password", "Secret", "Token", "ApiKey", "ConnectionString" }.Any(w => Property.Name.EndsWith(w, StringComparison.Ordinal));
 
     public object? Default => Property.GetValue(Activator.CreateInstance(Property.DeclaringType!));
 

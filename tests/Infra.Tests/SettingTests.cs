@@ -63,6 +63,10 @@ public class SettingTests
     [Fact]
     public void Without_an_account_that_replicates_there_is_no_password_of_it() => Assert.Equal("", Snapshot.Small.Settings["MySql__ReplicationPassword"]);
 
+    [Fact]
+    public void Without_webhooks_there_is_no_reference_to_their_secrets() =>
+        Assert.Equal(("", ""), (Snapshot.Small.Settings["Hooks__Url"], Snapshot.Small.Settings["Hooks__Secret"]));
+
     private static object? Read(Option option, string text) =>
         option.Property.PropertyType == typeof(string) ? text : TypeDescriptor.GetConverter(option.Property.PropertyType).ConvertFromString(null, CultureInfo.InvariantCulture, text);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
 
@@ -18,9 +19,10 @@ public sealed class AppSettings
     public FlowSettings Flow { get; } = new();
     public FailureBusOptions Bus { get; } = new();
     public ApiOptions Api { get; } = new();
+    public HookOptions Hooks { get; } = new();
 
     private IEnumerable<(string Section, object Options)> Sections =>
-        [(StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (FailureBusOptions.Section, Bus), (ApiOptions.Section, Api)];
+        [(StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (FailureBusOptions.Section, Bus), (ApiOptions.Section, Api), (HookOptions.Section, Hooks)];
 
     /// <summary>The settings, or every problem with them, each naming the setting and the Bicep parameter behind it.</summary>
     public static (AppSettings Settings, ImmutableArray<string> Problems) Read(IConfiguration configuration)
@@ -38,5 +40,5 @@ public sealed class AppSettings
         return (settings, [.. problems.Select(BicepParameters.Name)]);
     }
 
-    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems()];
+    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems(), .. Hooks.Problems()];
 }

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace OrchestratorFunctions.App.Timers;
 
-/// <summary>The safety net: takes up recoveries whose process died, and sends the failures a dead watcher had written down.</summary>
+/// <summary>The safety net: takes up recoveries whose process died, sends the failures a dead watcher had written down, and tells what was left untold.</summary>
 public sealed class DetectTimer(RoomSource rooms)
 {
     public const string EveryMinute = "0 * * * * *";
@@ -12,6 +12,6 @@ public sealed class DetectTimer(RoomSource rooms)
     {
         var room = await rooms.OpenAsync(cancel);
         // Side by side: a recovery that takes minutes must not hide what else is wrong.
-        await Task.WhenAll(room.Flow.Runs.TakeUpAsync(cancel), room.Flow.Detect.RunAsync(cancel));
+        await Task.WhenAll(room.Flow.Runs.TakeUpAsync(cancel), room.Flow.Detect.RunAsync(cancel), room.Flow.Notices?.CatchUpAsync(cancel) ?? Task.CompletedTask);
     }
 }

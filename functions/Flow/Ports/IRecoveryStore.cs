@@ -29,8 +29,11 @@ public interface IRecoveryStore
     /// <summary>Writes the newest stage and the results of the one before it, in one transaction. A stage with an outcome also ends the recovery.</summary>
     Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel);
 
-    /// <summary>Records why nothing was done; replaces the newest record of the same cluster when that says the same.</summary>
-    Task RecordHeldAsync(Recovery held, CancellationToken cancel);
+    /// <summary>
+    /// Records why nothing was done; replaces the newest record of the same cluster when that says the same. Says whether it is news: no record
+    /// of another id said it.
+    /// </summary>
+    Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel);
 
     /// <summary>The active recovery of a cluster, null when there is none.</summary>
     Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel);

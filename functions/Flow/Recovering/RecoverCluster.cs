@@ -22,9 +22,19 @@ public sealed class RecoverCluster(
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
+    private readonly RunStage steps = new(runner, logger);
 
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
     public event Action<Recovery>? Progress;
+
+    /// <summary>Raised when why nothing is done is stored and nobody said it before.</summary>
+    public event Action<Recovery>? Held;
+
+    /// <summary>
+    /// Awaited with the end of a recovery before that is stored, because nobody comes back to it then. By that time whoever is promoted has been,
+    /// and nothing is left that would wait for it. The same for what is held, when that is stored.
+    /// </summary>
+    public Func<Recovery, CancellationToken, Task>? Ending { get; set; }
 
     /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
@@ -157,9 +167,9 @@ public sealed class RecoverCluster(
             if (stages <= 0) return new RunResult(RunEnd.MoreToDo, recovery);
             if (!record.IsDone)
             {
-                var results = await RunStepsAsync(recovery, record.Stage.Steps, topology, cancel);
+                var results = await steps.RunAsync(recovery, record.Stage.Steps, topology, cancel);
                 topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery.Subject), cancel);
-                recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = AfterCheck(record.Stage, results, topology) });
+                recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = RunStage.Findings(record.Stage, results, topology) });
             }
             recovery = await PlanAsync(recovery, topology, guard, cancel);
             if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
@@ -183,37 +193,14 @@ public sealed class RecoverCluster(
         // What follows from the outcome is written before it: once it is stored nobody comes back to this recovery.
         if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind == RecoveryKind.DeadPrimary || promoted.Lost.Any(l => l.Key == recovery.Subject)))
             await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
-        return recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
-    }
-
-    // Servers side by side, the steps of one server one after another: each finds what the one before it left.
-    private async Task<StepResult[]> RunStepsAsync(Recovery recovery, ImmutableArray<PlannedStep> steps, Topology topology, CancellationToken cancel)
-    {
-        var results = new StepResult[steps.Length];
-        await Task.WhenAll(Enumerable.Range(0, steps.Length).GroupBy(i => steps[i].Step.On).Select(async server =>
-        {
-            // The topology shows each server as it was before its first step.
-            foreach (var i in server) results[i] = await RunStepAsync(recovery, steps[i], topology, isFresh: i == server.First(), cancel);
-        }));
-        return results;
-    }
-
-    private async Task<StepResult> RunStepAsync(Recovery recovery, PlannedStep step, Topology topology, bool isFresh, CancellationToken cancel)
-    {
-        var result = await runner.RunAsync(step, topology, cancel, isFresh);
-        if (!result.IsSuccess && result.State != StepState.Queued) logger.StepFailed(recovery.Id, step.Step.Says, result.Says);
-        return result;
+        recovery = recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
+        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
+        return recovery;
     }
 
     // Servers that were silent at the start, a dead primary among them, are not asked after every stage: their silence would be paid for in downtime.
     private static ImmutableArray<InstanceKey> Involved(Recovery recovery, Topology topology) =>
         [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && recovery.Kind != RecoveryKind.DeadPrimary)).Select(m => m.Key)];
-
-    private static ImmutableArray<string> AfterCheck(PlanStage stage, StepResult[] results, Topology seen) =>
-    [
-        .. stage.Steps.Zip(results).Where(p => p.Second.IsSuccess && seen[p.First.Step.On]?.Now is { } now && !p.First.Step.IsTrueOf(now))
-            .Select(p => $"{p.First.Step.Says}: the server said it was done, and a probe afterwards does not show it"),
-    ];
 
     // Somebody looked a moment ago, or else: a primary that is back since then has its full time to say so (S8).
     private Func<InstanceKey, TimeSpan> AfterAPause(Recovery recovery)
@@ -224,11 +211,15 @@ public sealed class RecoverCluster(
 
     private TimeSpan TimeoutOf(InstanceKey key, InstanceKey subject) => key == subject ? policy.FenceTimeout : watch.ProbeTimeout;
 
-    private Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
+    private async Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {
         logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Because, hold.Setting);
         Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Setting);
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
-        return store.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), [])), cancel);
+        recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
+        if (!await store.RecordHeldAsync(recovery, cancel)) return;
+        // The message is done with when this returns.
+        if (Ending is { } ending) await ending(recovery, cancel);
+        Held?.Invoke(recovery);
     }
 }

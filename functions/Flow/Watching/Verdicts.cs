@@ -26,7 +26,7 @@ public enum Judgement
 public sealed class Verdicts(
     GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureSink queue, WatchPolicy policy, TimeProvider time, ILogger logger)
 {
-    private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt, TimeSpan Waiting = default);
+    private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt, TimeSpan Waiting = default, string Recorded = "");
 
     private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), Standing> standing = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
@@ -50,6 +50,9 @@ public sealed class Verdicts(
     /// and finds the recovery begun otherwise.
     /// </summary>
     public event Action<Failure, Topology>? Found;
+
+    /// <summary>Raised when why nothing is done about a problem is stored, and again when the reason is another one.</summary>
+    public event Action<Recovery>? Held;
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
@@ -152,7 +155,7 @@ public sealed class Verdicts(
     private async Task<Judgement> NoteUnactedAsync(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
     {
-        if (known.Held.Length == 0 && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
+        if (known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
             await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(string.Join("; ", analysis.Because), ChangedBy(analysis)), cancel);
         return Judgement.Nothing;
     }
@@ -166,10 +169,13 @@ public sealed class Verdicts(
             logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
             Telemetry.Held(id.Item1, analysis.Code.ToString(), hold.Setting);
         }
-        standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
-        var recovery = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy());
+        known = standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
-        await recoveries.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, now, [])), cancel);
+        var held = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy()).With(new StageRecord(stage, 0, now, []));
+        await recoveries.RecordHeldAsync(held, cancel);
+        if (known.Recorded == hold.Because) return;
+        standing[id] = known with { Recorded = hold.Because };
+        Held?.Invoke(held);
     }
 
     /// <summary>The recovery a failure asks for, before its first stage.</summary>

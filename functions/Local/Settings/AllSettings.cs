@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
 
@@ -23,6 +24,7 @@ public sealed class AllSettings
     public FlowSettings Flow { get; } = new();
     public ServeOptions Serve { get; } = new();
     public ApiOptions Api { get; } = new();
+    public HookOptions Hooks { get; } = new();
 
     /// <summary>No account is configured, so one is emulated on this machine.</summary>
     public bool NeedsEmulator => Storage.ConnectionString.Length == 0 && Storage.AccountName.Length == 0;
@@ -56,11 +58,11 @@ public sealed class AllSettings
 
     private (string Section, object Options)[] Sections =>
     [
-        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (ServeOptions.Section, Serve), (ApiOptions.Section, Api),
+        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
     ];
 
     private IEnumerable<string> Problems() =>
-        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems()];
+        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems(), .. Hooks.Problems()];
 
     private static IConfigurationRoot Configure(string? file, IReadOnlyCollection<string> assignments, List<string> problems)
     {

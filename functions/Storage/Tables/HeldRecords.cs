@@ -13,7 +13,7 @@ internal sealed class HeldRecords(TableClient table, RecoveryLogs logs)
     private const int Attempts = 8;
     private const int LookBack = 8;
 
-    public async Task RecordAsync(Recovery held, CancellationToken cancel)
+    public async Task<bool> RecordAsync(Recovery held, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -25,7 +25,7 @@ internal sealed class HeldRecords(TableClient table, RecoveryLogs logs)
             try
             {
                 await table.CommitAsync([.. Replacing(same, rows)], cancel);
-                return;
+                return same.TrueForAll(s => s.Stored.Recovery.Id == held.Id);
             }
             catch (RequestFailedException e) when (attempt < Attempts && (e.IsStale() || e.IsMissingRow()))
             {

@@ -84,7 +84,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         foreach (var batch in deletes.Chunk(EntityBatches.MostRows)) await table.SubmitTransactionAsync(batch, cancel);
     }
 
-    public Task RecordHeldAsync(Recovery held, CancellationToken cancel)
+    public Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(held);
         if (!held.IsHeld) throw new ArgumentException($"recovery {held.Id} was not held", nameof(held));

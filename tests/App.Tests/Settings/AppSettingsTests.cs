@@ -62,6 +62,15 @@ public sealed class AppSettingsTests
         Assert.All(problems, p => Assert.DoesNotContain("vault.example", p, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_webhook_that_is_wrong_is_named_with_its_parameter_and_not_repeated()
+    {
+        var problems = Read(new() { ["Hooks:Url"] = "http://hooks.example.com/secret-path", ["Hooks:Secret"] = "secret-key" }).Problems;
+        Assert.Contains(problems, p => p.StartsWith("Hooks:Url", StringComparison.Ordinal) && p.EndsWith("(Bicep: hookUrl)", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.StartsWith("Hooks:Secret", StringComparison.Ordinal) && p.EndsWith("(Bicep: hookSecret)", StringComparison.Ordinal));
+        Assert.All(problems, p => Assert.DoesNotMatch("secret-(path|key)", p));
+    }
+
     private static (AppSettings Settings, System.Collections.Immutable.ImmutableArray<string> Problems) Read(Dictionary<string, string?> changes)
     {
         var values = new Dictionary<string, string?>(Right);

@@ -1,7 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using OrchestratorFunctions.App.Timers;
+using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.App.Tests.Timers;
 
@@ -27,6 +30,17 @@ public sealed class DetectTimerTests
         await TickAsync();
         Assert.Equal(World.Primary, Assert.Single(servers.Sent.Sent).Subject);
         Assert.Empty(servers.World.Ran);
+    }
+
+    [Fact]
+    public async Task What_was_left_untold_is_told()
+    {
+        var end = PlanStage.End("held", new RecoveryOutcome.Held("somebody said so", "that"));
+        var held = Verdicts.RecoveryOf(Servers.DeadPrimary(), new RecoveryPolicy()).With(new StageRecord(end, 0, World.Noon, []));
+        await servers.Untold.AddAsync(new Untold(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-1), held), default);
+        await TickAsync();
+        Assert.Equal([NoticeType.FailureHeld], servers.Listener.Types);
+        Assert.Empty(servers.Untold.Rows);
     }
 
     private Task TickAsync() => new DetectTimer(servers.Instance()).RunAsync(new TimerInfo(), default);

@@ -107,7 +107,7 @@ public sealed class WatchWindowsTests : IDisposable
     {
         var windows = new WatchWindows(_ => Task.FromException(new InvalidOperationException("broken")), Second, simulated.Time);
         var opened = windows.RunAsync(Minute, default);
-        simulated.Settle();
+        simulated.Await(() => opened.IsCompleted);
         Assert.IsType<InvalidOperationException>(opened.Exception!.InnerException);
     });
 
@@ -116,7 +116,7 @@ public sealed class WatchWindowsTests : IDisposable
     {
         var windows = new WatchWindows(_ => Task.FromException(new TimeoutException("slow")), Second, simulated.Time);
         var opened = windows.RunAsync(Minute, default);
-        simulated.Settle();
+        simulated.Await(() => opened.IsCompleted);
         Assert.IsType<TimeoutException>(opened.Exception!.InnerException);
     });
 

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using MySqlConnector;
 using OrchestratorFunctions.Bench;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.Hooks.Tests;
 
 namespace OrchestratorFunctions.Local.Tests.EndToEnd;
 
@@ -117,6 +119,23 @@ public sealed class DeadPrimaryTests
 
         Assert.Equal(fleet.Replicas[1].Key(), outcome.Key);
         AssertRefused(recovery, fleet.Replicas[0], "must_not");
+    }
+
+    [Fact]
+    public async Task A_failover_is_posted_to_who_wants_to_hear_of_it()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var fleet = await Fleets.TakeAsync();
+        await using var watcher = await Watcher.StartAsync(fleet, $"Hooks:Url={receiver.Url}/room?token=hidden", "Hooks:Secret=whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=");
+
+        fleet.Primary.Kill();
+        var (recovery, outcome) = await watcher.PromotedAsync();
+        await Eventually.HoldsAsync("everything is told", async () => receiver.Posts.Count >= 2 && (await watcher.Room.Ports.Notices!.Store.ReadAsync(default)).IsEmpty);
+
+        Assert.Equal([$"{recovery.Id}/recovery-began", $"{recovery.Id}/recovery-ended"], receiver.Posts.Select(p => p.Headers["webhook-id"].ToString()));
+        Assert.All(receiver.Posts, p => Assert.StartsWith("v1,", p.Headers["webhook-signature"], StringComparison.Ordinal));
+        var ended = JsonDocument.Parse(receiver.Posts.Last().Body).RootElement;
+        Assert.Equal(("shop", outcome.Key.ToString(), "promoted"), (ended.GetProperty("alias").GetString(), ended.GetProperty("successor").GetString(), ended.GetProperty("outcome").GetString()));
     }
 
     internal static async Task<Writer> WriteAsync(ServerFleet fleet)

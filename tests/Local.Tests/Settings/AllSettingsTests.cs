@@ -64,6 +64,14 @@ public sealed class AllSettingsTests
     }
 
     [Fact]
+    public void A_webhook_that_is_wrong_is_named_and_not_repeated()
+    {
+        var (_, problems) = AllSettings.Read(null, [.. Accounts, "Hooks:Url=http://hooks.example.com/secret-path", "Hooks:Secret=secret-key", "Hooks:Events=all"]);
+        Assert.Equal(["Hooks:Url", "Hooks:Secret", "Hooks:Events"], problems.Select(p => p.Split(' ', ',')[0]));
+        Assert.All(problems, p => Assert.DoesNotMatch("secret-(path|key)", p));
+    }
+
+    [Fact]
     public void Every_problem_is_told_at_once()
     {
         var (_, problems) = AllSettings.Read(null, [.. Accounts, "Watch:Interval=soon", "Detection:MissedHeartbeats=none", "Serve:Urls=x", "nothing"]);

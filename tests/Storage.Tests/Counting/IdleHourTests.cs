@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Fleet;
 using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
 
@@ -86,7 +87,7 @@ public sealed class IdleHourTests
     {
         var settings = new FlowSettings();
         (settings.Watch.Interval, settings.Watch.Shards, settings.Watch.Vantage) = (Interval, shards, vantage);
-        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures);
+        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures, new NoticePorts(room.Notices, []));
         return new FlowRoom(ports, settings, hasReplicationAccount: true, $"p-{vantage}", time, NullLogger.Instance);
     }
 

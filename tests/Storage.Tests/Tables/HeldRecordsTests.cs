@@ -32,6 +32,17 @@ public sealed class HeldRecordsTests
     }
 
     [Fact]
+    public async Task It_is_news_when_nothing_else_said_it_and_stays_news_under_its_own_id()
+    {
+        var rooms = await Rooms.OpenAsync();
+        Assert.True(await rooms.Recoveries.RecordHeldAsync(Samples.Held("h-1", "filtered", Rooms.Start), None));
+        // Whoever recorded it may have died before it told anybody.
+        Assert.True(await rooms.Recoveries.RecordHeldAsync(Samples.Held("h-1", "filtered", Rooms.Start.AddSeconds(1)), None));
+        Assert.False(await rooms.Recoveries.RecordHeldAsync(Samples.Held("h-2", "filtered", Rooms.Start.AddSeconds(2)), None));
+        Assert.True(await rooms.Recoveries.RecordHeldAsync(Samples.Held("h-2", "downtimed", Rooms.Start.AddSeconds(3)), None));
+    }
+
+    [Fact]
     public async Task Two_reasons_in_turn_are_two_records()
     {
         var rooms = await Rooms.OpenAsync();

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Notifying;
+
+/// <summary>Brings notices to one address: at least once, those of a recovery in their order, and nobody waits for it.</summary>
+internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologyStore topologies, IAuditLog audit, TimeProvider time, ILogger logger)
+{
+    /// <summary>Who gives up in the audit log.</summary>
+    public const string Actor = "notices";
+
+    public static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
+
+    /// <summary>A row so young is still told by the process that wrote it.</summary>
+    public static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(20);
+
+    private const int SideBySide = 4;
+
+    // A failover is mostly over by then: it has the process for itself.
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+
+    // After these the net goes on.
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+
+    private static readonly TimeSpan QuietMost = TimeSpan.FromMinutes(5), RoundMost = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<string, Recovery> news = new();
+    private readonly ConcurrentDictionary<Task, bool> bringing = new();
+    private long quietUntil;
+
+    /// <summary>Ends when nothing is being told here.</summary>
+    public Task Quiet => Task.WhenAll(bringing.Keys);
+
+    public bool Wants(IEnumerable<Notice> notices) => notices.Any(n => sink.Wants(n.Type));
+
+    public Task AddAsync(Recovery recovery, CancellationToken cancel) => store.AddAsync(RowOf(recovery), cancel);
+
+    /// <summary>There is more to tell of a stored recovery. Returns at once, and begins a moment later.</summary>
+    public void Take(Recovery recovery)
+    {
+        var row = RowOf(recovery);
+        // Whoever tells of it already takes the newer record along.
+        var isNew = false;
+        news.AddOrUpdate(row.Key, _ => (isNew = true, recovery).recovery, (_, _) => (isNew = false, recovery).recovery);
+        if (!isNew) return;
+        var task = Task.Run(() => BringAsync(row));
+        bringing[task] = true;
+        _ = task.ContinueWith(t => bringing.TryRemove(t, out var _), TaskScheduler.Default);
+    }
+
+    /// <summary>One try for each row that nobody is telling.</summary>
+    public Task CatchUpAsync(ImmutableArray<Untold> rows, IRecoveryStore recoveries, CancellationToken cancel)
+    {
+        var (began, now) = (time.GetTimestamp(), time.GetUtcNow());
+        var mine = rows.Where(r => r.To == sink.Mark && !news.ContainsKey(r.Key) && now - r.Since >= LeftAlone);
+        return Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancel }, async (row, token) =>
+        {
+            // What is left waits for the next round: the caller has other things to look after.
+            if (time.GetElapsedTime(began) > RoundMost) return;
+            await OrLaterAsync(row, async () =>
+            {
+                var recovery = row.Held ?? (await recoveries.ReadAsync(row.Recovery, token))?.Recovery;
+                return recovery is null ? await ForgetAsync(row, now, token) : await TellAsync(row, recovery, token);
+            }, token);
+        });
+    }
+
+    private async Task BringAsync(Untold row)
+    {
+        // Nobody comes back to a held one, and nothing is in a hurry beside it.
+        if (row.Held is not null) await OrLaterAsync(row, async () => await store.AddAsync(row, CancellationToken.None) is not null, CancellationToken.None);
+        await Task.Delay(Breath, time);
+        var attempt = 0;
+        while (news.TryGetValue(row.Key, out var recovery))
+        {
+            var isTold = await OrLaterAsync(row, async () => await TellAsync(await store.AddAsync(row, CancellationToken.None), recovery, CancellationToken.None), CancellationToken.None);
+            if (!isTold && attempt < Pauses.Length) await Task.Delay(Pauses[attempt++], time);
+            // Kept when more came meanwhile.
+            else if (!news.TryRemove(KeyValuePair.Create(row.Key, recovery))) attempt = 0;
+        }
+    }
+
+    /// <summary>Whether there is nothing left to tell for now.</summary>
+    private async Task<bool> TellAsync(Untold row, Recovery recovery, CancellationToken cancel)
+    {
+        var alias = (await topologies.ReadAsync(recovery.Cluster, cancel))?.Alias ?? "";
+        var notices = Notices.Of(recovery, alias);
+        while (row.Told < notices.Length)
+        {
+            if (sink.Wants(notices[row.Told].Type) && !await IsDoneWithAsync(notices[row.Told], cancel)) return false;
+            row = row with { Told = row.Told + 1 };
+            if (row.Told < notices.Length || !recovery.IsEnded) await store.SaveAsync(row, cancel);
+        }
+        if (recovery.IsEnded) await store.RemoveAsync(row, cancel);
+        return true;
+    }
+
+    private async Task<bool> IsDoneWithAsync(Notice notice, CancellationToken cancel)
+    {
+        if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref quietUntil)) return false;
+        switch (await sink.DeliverAsync(notice, cancel))
+        {
+            case Delivery.Refused refused:
+                await GiveUpAsync(notice, $"refused: {refused.Because}", cancel);
+                return true;
+            case Delivery.Later later:
+                logger.NotDelivered(notice.Id, sink.Name, later.Because);
+                if (later.After is { } wait) Interlocked.Exchange(ref quietUntil, (time.GetUtcNow() + (wait < QuietMost ? wait : QuietMost)).UtcTicks);
+                if (time.GetUtcNow() - notice.At < GivenUpAfter) return false;
+                await GiveUpAsync(notice, $"tried for {GivenUpAfter.TotalHours:0} hours: {later.Because}", cancel);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private async Task GiveUpAsync(Notice notice, string because, CancellationToken cancel)
+    {
+        logger.NoticeGivenUp(notice.Id, sink.Name, because);
+        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), Actor, "notice given up", notice.Cluster, notice.Subject, $"{notice.Id} to {sink.Name}: {because}"), cancel);
+    }
+
+    // Not begun yet, written by a version this one cannot read, or forgotten with its cluster.
+    private async Task<bool> ForgetAsync(Untold row, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (now - row.Since < GivenUpAfter) return false;
+        logger.NoticeGivenUp(row.Recovery, sink.Name, "no such recovery is stored");
+        await store.RemoveAsync(row, cancel);
+        return true;
+    }
+
+    private async Task<bool> OrLaterAsync(Untold row, Func<Task<bool>> act, CancellationToken cancel)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain($"telling {sink.Name} of {row.Recovery}", e.Message);
+            return false;
+        }
+    }
+
+    private Untold RowOf(Recovery recovery) => new(recovery.Id, sink.Mark, recovery.Cluster, time.GetUtcNow(), recovery.IsHeld ? recovery : null);
+}
