@@ -39,6 +39,7 @@ public sealed class FlowRoom
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
+        Tell = new TellRecovery(ports.Recoveries, Recover, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
@@ -53,6 +54,7 @@ public sealed class FlowRoom
     public WatchShards Watch { get; }
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
+    public TellRecovery Tell { get; }
     public DetectFailures Detect { get; }
     public CleanHouse Clean { get; }
     public PracticeFailover Practice { get; }

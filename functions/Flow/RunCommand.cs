@@ -11,8 +11,6 @@ namespace OrchestratorFunctions.Flow;
 /// </summary>
 public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout, TimeProvider time)
 {
-    private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(5), SayAgainAfter = TimeSpan.FromMilliseconds(100);
-
     /// <summary>The cluster of that id, alias, or with a member of that name; else a sentence saying what was looked for.</summary>
     public async Task<(ClusterId? Cluster, string Refusal)> FindAsync(string hint, CancellationToken cancel)
     {
@@ -69,22 +67,6 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
     }
 
     private static RunResult Refused(string because) => new(RunEnd.Refused, Refusal: because);
-
-    /// <summary>
-    /// Tells a recovery what an operator wants of it. Somebody may have its lease for a moment, to look whether it still waits: a word is said
-    /// again for a few seconds before it comes back as busy.
-    /// </summary>
-    /// <inheritdoc cref="RecoverCluster.TellAsync"/>
-    public async Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = int.MaxValue)
-    {
-        var began = time.GetTimestamp();
-        while (true)
-        {
-            var result = await recover.TellAsync(cluster, id, word, cancel, stages);
-            if (result.End is not (RunEnd.Busy or RunEnd.LeaseLost) || time.GetElapsedTime(began) > Insistence) return result;
-            await Task.Delay(SayAgainAfter, time, cancel);
-        }
-    }
 
     private Recovery Seed(Topology topology, RecoveryKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
     {

@@ -27,7 +27,7 @@ internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, Cancellation
     public async Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
     {
         // The word is taken in before the answer; the stages that follow are run by the loop that takes up unfinished recoveries.
-        var result = await flow.Command.TellAsync(cluster, id, word, cancel, stages: 0);
+        var result = await flow.Tell.RunAsync(cluster, id, word, cancel, stages: 0);
         if (result.End == RunEnd.MoreToDo) _ = Task.Run(() => flow.Recover.ResumeAsync(cluster, stopping), stopping);
         return result.End switch
         {

@@ -18,11 +18,13 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     private int mark;
     private readonly Dictionary<ClusterId, string> active = [];
     private readonly Dictionary<string, Lease> leases = [];
+    private readonly Dictionary<ClusterId, (string Id, OperatorWord Word)> words = [];
 
     /// <summary>Called before each write of a recovery, with its number from 1.</summary>
     public Action<int> BeforeWrite { get; set; } = _ => { };
 
     public int Writes { get; private set; }
+    public int WordsRead { get; private set; }
     public List<AuditEntry> Entries { get; } = [];
 
     public void Store(Topology topology)
@@ -153,6 +155,18 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
             foreach (var id in recoveries.Where(r => r.Value.Cluster == cluster).Select(r => r.Key).ToArray()) recoveries.Remove(id);
         }
         return Task.CompletedTask;
+    }
+
+    public Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    {
+        lock (gate) words[cluster] = (id, word);
+        return Task.CompletedTask;
+    }
+
+    public Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
+    {
+        WordsRead++;
+        lock (gate) return Task.FromResult(words.TryGetValue(cluster, out var left) && left.Id == id ? left.Word : null);
     }
 
     public Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel)

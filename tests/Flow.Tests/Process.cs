@@ -36,6 +36,7 @@ internal sealed class Process
         Verdicts.Found += Runs.Begin;
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
+        Tell = new TellRecovery(memory, Recover, time);
         Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, time);
     }
 
@@ -46,6 +47,7 @@ internal sealed class Process
     public ReceiveFailures Receive { get; }
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
+    public TellRecovery Tell { get; }
     public TellNotices? Notices { get; }
 
     public static Failure DeadPrimary(string id = "f1") => new(

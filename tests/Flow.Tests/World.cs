@@ -76,7 +76,7 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
 
     public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
     {
-        await BeforeStep(step.Step);
+        await BeforeStep(step.Step).WaitAsync(cancel);
         cancel.ThrowIfCancellationRequested();
         lock (gate)
         {

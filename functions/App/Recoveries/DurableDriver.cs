@@ -30,7 +30,7 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
             return null;
         }
         // Its orchestration is gone; the record is the truth, and whoever takes it up next goes on from there.
-        var result = await flow.Command.TellAsync(cluster, id, word, cancel, stages: 0);
+        var result = await flow.Tell.RunAsync(cluster, id, word, cancel, stages: 0);
         return result.End switch
         {
             RunEnd.Refused => result.Refusal,

@@ -48,6 +48,6 @@ public sealed class RecoveryActivities(RoomSource rooms, TimeProvider time)
         var room = await rooms.OpenAsync(cancel);
         var word = new OperatorWord(
             said.Word.Wish, said.Word.By, said.Word.Because, time.GetUtcNow(), said.Word.Candidate.Length > 0 ? InstanceKey.Parse(said.Word.Candidate) : null);
-        return StageReport.Of(await room.Flow.Command.TellAsync(new ClusterId(said.Cluster), said.Id, word, cancel, stages: 0));
+        return StageReport.Of(await room.Flow.Tell.RunAsync(new ClusterId(said.Cluster), said.Id, word, cancel, stages: 0));
     }
 }

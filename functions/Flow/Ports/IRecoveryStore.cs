@@ -56,6 +56,12 @@ public interface IRecoveryStore
     /// <summary>Removes every recovery of a cluster, an active one too.</summary>
     Task ForgetAsync(ClusterId cluster, CancellationToken cancel);
 
+    /// <summary>Leaves an operator's word for whoever runs a recovery at this moment, in place of one that was left before.</summary>
+    Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);
+
+    /// <summary>The word that was left for a recovery; null when there is none.</summary>
+    Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel);
+
     /// <summary>False when there is none of that id.</summary>
     Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel);
 }

@@ -151,12 +151,13 @@ public sealed class RecoverCluster(
             recovery = await PlanAsync(recovery, topology, guard, cancel);
             if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
         }
-        return await LoopAsync(recovery, topology, guard, stages, cancel);
+        return await LoopAsync(recovery, topology, guard, stages, cancel, new OperatorEar(store, time, logger).Due());
     }
 
-    private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel)
+    private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel, OperatorEar? ear = null)
     {
         var involved = Involved(recovery, topology);
+        ear ??= new OperatorEar(store, time, logger);
         for (; ; stages--)
         {
             Progress?.Invoke(recovery);
@@ -165,12 +166,14 @@ public sealed class RecoverCluster(
             if (record.Stage.IsLast) break;
             if (recovery.AwaitsApproval && Planner.Next(recovery, topology) is { AwaitsApproval: true, Choice: null }) return new RunResult(RunEnd.AwaitsApproval, recovery);
             if (stages <= 0) return new RunResult(RunEnd.MoreToDo, recovery);
-            if (!record.IsDone)
+            if (!record.IsDone && await ear.ListenAsync(recovery, cancel) is { } early) recovery = recovery.Told(early);
+            else if (!record.IsDone)
             {
-                var results = await steps.RunAsync(recovery, record.Stage.Steps, topology, cancel);
+                var results = await ear.WhileAsync(recovery, record.Stage, token => steps.RunAsync(recovery, record.Stage.Steps, topology, token), cancel);
                 topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery.Subject), cancel);
                 recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = RunStage.Findings(record.Stage, results, topology) });
             }
+            if (await ear.ListenAsync(recovery, cancel) is { } word) recovery = recovery.Told(word);
             recovery = await PlanAsync(recovery, topology, guard, cancel);
             if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
         }

@@ -17,6 +17,8 @@ public enum RunEnd
     MoreToDo,
     /// <summary>It stands still until an operator approves or cancels, or the time for that has run out.</summary>
     AwaitsApproval,
+    /// <summary>An operator's word is left for the process that runs the recovery at this moment.</summary>
+    Left,
     /// <summary>What an operator asked for cannot be; the reason stands beside it.</summary>
     Refused,
 }

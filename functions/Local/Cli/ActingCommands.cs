@@ -82,8 +82,13 @@ internal static class ActingCommands
         run.Room.Flow.Recover.Progress += Tell;
         var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow, recovery.Choice?.Candidate);
         await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{recovery.Id}: {because}");
-        var result = await run.Room.Flow.Command.TellAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
+        var result = await run.Room.Flow.Tell.RunAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
         if (result.End == RunEnd.Refused) return run.Fail(result.Refusal);
+        if (result.End == RunEnd.Left)
+        {
+            Run.Print($"The process that runs recovery {recovery.Id} will hear it at its next stage, unless a server is told to accept writes before; look at: explain {recovery.Id}");
+            return Exit.Done;
+        }
         if (result is not { End: RunEnd.Ended, Recovery: { } ended }) return run.Fail(result.End == RunEnd.Busy
             ? $"recovery {recovery.Id} is being run by another process at this moment; say it again"
             : $"recovery {recovery.Id} did not run to its end ({result.End}); look at: explain {recovery.Id}");

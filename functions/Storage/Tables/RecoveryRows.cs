@@ -18,6 +18,9 @@ internal sealed class RecoveryRows
     public const string Log = "log!";
     public const string ActiveKey = "active";
 
+    /// <summary>An operator's word for a recovery that is being run.</summary>
+    public const string WordKey = "word";
+
     /// <summary>Rows whose key begins with this lead to a log.</summary>
     public const string Pointers = "find!";
 
@@ -64,6 +67,16 @@ internal sealed class RecoveryRows
         (row[Id], row[Start]) = (recovery.Id, LogStart(recovery));
         return row;
     }
+
+    public static TableEntity Word(ClusterId cluster, string id, OperatorWord word)
+    {
+        var row = Columns.Row(PartitionOf(cluster), WordKey).WithJson(Json, word);
+        row[Id] = id;
+        return row;
+    }
+
+    /// <summary>Null when it was said to another recovery, or cannot be read.</summary>
+    public static OperatorWord? WordOf(TableEntity row, string id, ILogger log) => row.Text(Id) == id && row.TryJson<OperatorWord>(Json, log, out var word) ? word : null;
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
 

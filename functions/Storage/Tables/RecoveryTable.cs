@@ -137,6 +137,15 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return null;
     }
 
+    public Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel) =>
+        table.UpsertEntityAsync(RecoveryRows.Word(cluster, id, word), TableUpdateMode.Replace, cancel);
+
+    public async Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
+    {
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(RecoveryRows.PartitionOf(cluster), RecoveryRows.WordKey, cancellationToken: cancel);
+        return row.HasValue ? RecoveryRows.WordOf(row.Value!, id, log) : null;
+    }
+
     public async Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel)
     {
         foreach (var pointer in await _logs.FindAsync(id, cancel))

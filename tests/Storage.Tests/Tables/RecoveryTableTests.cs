@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -200,6 +201,25 @@ public sealed class RecoveryTableTests
         Assert.Equal(Samples.Json(Samples.NewRecovery()), Samples.Json(stored.Recovery));
         Assert.False(await rooms.Recoveries.AcknowledgeAsync("r-9", "ann", "saw it", None));
         Assert.Null(await rooms.Recoveries.ReadAsync("r-9", None));
+    }
+
+    [Fact]
+    public async Task An_operators_word_is_left_for_one_recovery_and_disturbs_none()
+    {
+        var rooms = await Rooms.OpenAsync();
+        var lease = await rooms.TakeAsync("shop-1");
+        Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
+        var recovery = await BegunAsync(rooms, lease);
+        var word = new OperatorWord(OperatorWish.Cancel, "dana", "too long / \"quoted\"", Rooms.Start, Samples.Db2);
+        await rooms.Recoveries.LeaveWordAsync(Samples.Shop, "r-1", word with { By = "eve" }, None);
+        await rooms.Recoveries.LeaveWordAsync(Samples.Shop, "r-1", word, None);
+
+        Assert.Equal(word, await (await rooms.AnotherAsync()).Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
+        Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-2", None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("fence", new Fence(Samples.Db1))), lease, None));
+        Assert.Single(await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None));
+        await rooms.Recoveries.ForgetAsync(Samples.Shop, None);
+        Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
     }
 
     private static async Task<Core.Planning.Recovery> BegunAsync(Rooms rooms, Lease lease)

@@ -27,6 +27,10 @@ public abstract record PlanStep(InstanceKey On)
     /// <summary>Whether the server is already as this step would make it; a step already true is a success.</summary>
     public abstract bool IsTrueOf(Instance instance);
 
+    /// <summary>It changes nothing and only takes time: whoever gives the plan up need not wait for its end.</summary>
+    [JsonIgnore]
+    public virtual bool OnlyWaits => false;
+
     /// <summary>The topology as it will look when the step has succeeded.</summary>
     public abstract Topology Effect(Topology topology);
 

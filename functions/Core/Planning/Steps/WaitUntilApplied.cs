@@ -12,6 +12,8 @@ public sealed record WaitUntilApplied(InstanceKey On, GtidPosition Position) : P
 
     public override string Says => $"Wait until {On} has applied {Position}";
 
+    public override bool OnlyWaits => true;
+
     public override bool IsTrueOf(Instance instance) => instance.Gtid.Executed.Contains(Position);
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with

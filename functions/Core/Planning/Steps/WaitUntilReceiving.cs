@@ -7,6 +7,8 @@ public sealed record WaitUntilReceiving(InstanceKey On, InstanceKey Source) : Pl
 {
     public override string Says => $"Wait until {On} receives from {Source}";
 
+    public override bool OnlyWaits => true;
+
     public override bool IsTrueOf(Instance instance) => instance.Link is { Receiver: ReplicationThread.Running } link && link.Source == Source;
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
