@@ -17,6 +17,9 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
 {
     private static readonly TimeSpan PatienceMost = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often it is read again what is stored: somebody else may be replacing the primary at this moment.</summary>
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>Silence has to be seen for as long as at its first finding, and replicas, whose counters are new to us, miss some heartbeats first.</summary>
     private TimeSpan PatienceFor(Failure failure, Topology topology)
     {
@@ -29,7 +32,7 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
     public async Task<Confirmation?> RunAsync(Failure failure, CancellationToken cancel)
     {
         if (await live.ReadAsync(failure.Cluster, TimeoutFor(failure), cancel) is not var (topology, downtime)) return null;
-        var (awake, began) = (new AwakeClock(time), time.GetTimestamp());
+        var (awake, began, readAt) = (new AwakeClock(time), time.GetTimestamp(), time.GetTimestamp());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var ticking = awake.RunAsync(stop.Token);
         try
@@ -45,7 +48,9 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
                 // Only an unbroken row of looks that are evidence counts: the unknown in between starts it anew (S16).
                 failingSince = topology[failure.Subject]!.Outcome.IsEvidenceOfDeath ? failingSince ?? awake.Now : null;
                 await Task.Delay(watch.SuspectPauseMost, time, cancel);
-                topology = await LookAsync(topology, failure, cancel);
+                if (time.GetElapsedTime(readAt) < ReadAgainAfter) topology = await LookAsync(topology, failure, cancel);
+                else if (await live.ReadAsync(failure.Cluster, TimeoutFor(failure), cancel) is var (again, declared)) (topology, downtime, readAt) = (again, declared, time.GetTimestamp());
+                else return null;
                 if (failingSince is { } since && topology[failure.Subject] is { Outcome.IsEvidenceOfDeath: true } subject) topology = topology.With(subject with { FailingFor = awake.Now - since });
             }
         }

@@ -88,6 +88,17 @@ public sealed class ConfirmFailureTests
     }
 
     [Fact]
+    public async Task A_primary_that_is_replaced_while_we_look_ends_the_looking_soon_with_that_reason()
+    {
+        world.Kill(World.Primary, replicasNotice: false);
+        var confirming = confirm.RunAsync(Process.DeadPrimary(), default);
+        await PassOnceAsync(Second);
+        Assert.False(confirming.IsCompleted);
+        await memory.SetFormerPrimaryAsync(World.Cluster, World.Primary, true, default);
+        Assert.Contains("has been replaced as the primary meanwhile", (await PassAsync(confirming, 2))!.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_member_that_was_forgotten_is_named()
     {
         await memory.ForgetAsync(World.Cluster, [World.Primary], default);
