@@ -113,10 +113,10 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) return Task.FromResult(active.Keys.ToImmutableArray());
     }
 
-    public Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel)
+    public Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false)
     {
         lock (gate)
-            return Task.FromResult(recoveries.Where(r => cluster is null || r.Value.Cluster == cluster).OrderByDescending(r => r.Key, StringComparer.Ordinal)
+            return Task.FromResult(recoveries.Where(r => (cluster is null || r.Value.Cluster == cluster) && !(begun && Read(r.Key)!.IsHeld)).OrderByDescending(r => Read(r.Key)!.StartedAt).ThenByDescending(r => r.Key, StringComparer.Ordinal)
                 .Take(limit).Select(r => new StoredRecovery(Read(r.Key)!, r.Value.By)).ToImmutableArray());
     }
 

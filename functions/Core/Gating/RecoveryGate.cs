@@ -14,7 +14,8 @@ public abstract record GateVerdict
 
     /// <summary>Nothing is done, for a reason, and a named setting or act would change that (L7).</summary>
     /// <param name="MayPassSoon">Somebody else may be about to say what is missing: it is worth asking again within moments.</param>
-    public sealed record Hold(string Because, string Setting, bool MayPassSoon = false) : GateVerdict;
+    /// <param name="IsUnderWay">What is asked for is being done already: nothing is held back.</param>
+    public sealed record Hold(string Because, string Setting, bool MayPassSoon = false, bool IsUnderWay = false) : GateVerdict;
 }
 
 /// <summary>What is known of a cluster when the gate decides. Null means that it could not be read: unknown holds.</summary>

@@ -42,7 +42,8 @@ public interface IRecoveryStore
     Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel);
 
     /// <summary>Newest first; of one cluster or of all.</summary>
-    Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel);
+    /// <param name="begun">Only what began: records of why nothing was done are passed over and do not count.</param>
+    Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false);
 
     /// <summary>What began since then in the whole fleet, newest first. Quick: a failover waits for the answer.</summary>
     Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel);

@@ -46,9 +46,9 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
 
     private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)
     {
-        var recent = await recoveries.ReadRecentAsync(cluster, 20, cancel);
+        var recent = await recoveries.ReadRecentAsync(cluster, 20, cancel, begun: true);
         // Planned switches and fencing are not failures: they do not make a cluster flap.
-        return [.. recent.Where(r => r.Recovery.Kind == RecoveryKind.DeadPrimary && !r.Recovery.IsHeld && r.Recovery.Id != self).Select(AsPast)];
+        return [.. recent.Where(r => r.Recovery.Kind == RecoveryKind.DeadPrimary && r.Recovery.Id != self).Select(AsPast)];
     }
 
     private static PastRecovery AsPast(StoredRecovery r) => new(

@@ -114,7 +114,9 @@ public sealed class Verdicts(
                 standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
                 return Judgement.Nothing;
             }
-            await HoldAsync(id, known, topology, analysis, hold, cancel);
+            // What runs already is not held back, and its own record tells of it.
+            if (hold.IsUnderWay) standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
+            else await HoldAsync(id, known, topology, analysis, hold, cancel);
             return Judgement.Final;
         }
         var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.Quorum.Agreeing(inputs.Vantages, analysis.Key, inputs.Now)] }, now);

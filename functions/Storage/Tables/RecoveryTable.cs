@@ -118,13 +118,13 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return clusters.ToImmutable();
     }
 
-    public async Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel)
+    public async Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false)
     {
         var recent = ImmutableArray.CreateBuilder<StoredRecovery>();
         if (limit <= 0) return [];
         await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, cancel) : _logs.NewestAsync(cancel))
         {
-            recent.Add(found.Stored);
+            if (!begun || !found.Stored.Recovery.IsHeld) recent.Add(found.Stored);
             if (recent.Count == limit) break;
         }
         return recent.ToImmutable();

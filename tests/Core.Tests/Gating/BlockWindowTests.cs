@@ -15,12 +15,43 @@ public sealed class BlockWindowTests
     [InlineData("recent=a:59:nobody:cancelled", true)]
     [InlineData("recent=a:59:nobody:cancelled:acknowledged", false)]
     [InlineData("recent=a:5:db2:acknowledged recent=b:20:db2", true)]
+    [InlineData("recent=a:59:nobody recent=b:100:nobody", true)]
+    [InlineData("recent=a:60:nobody recent=b:100:nobody", false)]
+    [InlineData("recent=a:31:nobody recent=b:100:db2", false)]
+    [InlineData("recent=a:31:nobody recent=b:59:nobody:cancelled", true)]
+    [InlineData("recent=a:31:nobody recent=b:632:nobody", false)]
+    [InlineData("recent=a:59:nobody:acknowledged recent=b:100:nobody", false)]
     [InlineData("recent=a:999:nobody:active", true)]
     [InlineData("recent=a:999:nobody:active:acknowledged", true)]
     public void Holds_for_a_while_after_a_recovery(string words, bool holds)
     {
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting");
         Assert.Equal(holds, WrittenGate.Decide(topology, ["window=60", .. words.Split(' ')]).StartsWith("Hold", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, 30)]
+    [InlineData(2, 60)]
+    [InlineData(4, 240)]
+    [InlineData(5, 300)]
+    [InlineData(40, 300)]
+    public void A_failure_that_cannot_be_recovered_is_tried_more_and_more_rarely(int inVain, int seconds)
+    {
+        var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting");
+        string[] At(int ago) => ["window=3600", .. Enumerable.Range(0, inVain).Select(i => $"recent=r{i}:{ago + i * 300}:nobody")];
+        Assert.StartsWith("Hold", WrittenGate.Decide(topology, At(seconds - 1)), StringComparison.Ordinal);
+        Assert.Equal("Proceed", WrittenGate.Decide(topology, At(seconds)));
+    }
+
+    [Fact]
+    public void The_reason_of_a_hold_is_the_same_for_as_long_as_it_holds()
+    {
+        var past = new PastRecovery("r1", WrittenTopology.Key("db1"), WrittenTopology.Key("db2"), WrittenTopology.Noon, IsActive: false, IsAcknowledged: false);
+        var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting");
+        string[] reasons = [.. Enumerable.Range(1, 20).Select(i => RecoveryGate.Decide(
+            Analyzer.Analyze(topology)[0], topology, new(true, RecoveryFilter.All, BlockWindow.Default, null, [past], WrittenTopology.Noon.AddSeconds(5 * i)) { Fleet = [] })).OfType<GateVerdict.Hold>().Select(h => h.Because)];
+        Assert.Equal(20, reasons.Length);
+        Assert.Single(reasons.Distinct());
     }
 
     [Fact]

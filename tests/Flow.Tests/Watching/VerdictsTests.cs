@@ -164,6 +164,57 @@ public sealed class VerdictsTests
         Assert.Equal(2 * FleetBreaker.Default.Limit, queue.Sent.Count);
     }
 
+    [Fact]
+    public async Task A_second_failure_is_held_for_the_whole_window_with_one_record_and_one_notice()
+    {
+        var promoted = await new Process(world, memory, queue, time).Recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), Dead(world), None);
+        Assert.IsType<RecoveryOutcome.Promoted>(promoted.Recovery!.Outcome);
+        Assert.True((await memory.ReadAllAsync(None))[0].Members.Single(m => m.Key == World.Primary).IsFormerPrimary);
+        var successor = world.Now.Primary!.Key;
+        Look();
+        world.Kill(successor);
+        cluster.Refresh((await memory.ReadAllAsync(None))[0]);
+        Look();
+        var verdicts = NewVerdicts();
+        var noticed = 0;
+        verdicts.Held += _ => noticed++;
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(55); passed += TimeSpan.FromSeconds(5))
+        {
+            await verdicts.JudgeAsync(cluster, None);
+            time.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.Empty(queue.Sent);
+        Assert.Equal(1, noticed);
+        Assert.Contains("less than 3600 s ago", Assert.Single((await RecordedAsync()).Select(r => r.Recovery.Outcome).OfType<RecoveryOutcome.Held>().Distinct()).Because, StringComparison.Ordinal);
+
+        time.Advance(TimeSpan.FromMinutes(6));
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Equal(successor, Assert.Single(queue.Sent).Subject);
+    }
+
+    [Fact]
+    public async Task While_its_recovery_is_running_a_failure_is_neither_sent_again_nor_held()
+    {
+        var process = new Process(world, memory, queue, time);
+        Kill();
+        await process.Recover.RunAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), None, stages: 0);
+        var verdicts = NewVerdicts();
+        verdicts.Held += r => Assert.Fail(r.Outcome!.Says);
+        for (var turn = 0; turn < 5; turn++)
+        {
+            Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+            time.Advance(TimeSpan.FromSeconds(6));
+        }
+        Assert.Empty(queue.Sent);
+        Assert.Single(await RecordedAsync());
+    }
+
+    private static Topology Dead(World world)
+    {
+        world.Kill(World.Primary);
+        return world.Now;
+    }
+
     private LiveCluster Copy(ClusterId id)
     {
         memory.Store(new Topology(id, World.Noon, world.Now.Members));

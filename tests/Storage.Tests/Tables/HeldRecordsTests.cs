@@ -8,6 +8,18 @@ public sealed class HeldRecordsTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
+    public async Task However_often_something_was_held_what_began_is_found()
+    {
+        var rooms = await Rooms.OpenAsync();
+        var lease = await rooms.TakeAsync("shop-1");
+        var begun = Samples.NewRecovery();
+        await rooms.Recoveries.BeginAsync(begun, lease, None);
+        foreach (var i in Enumerable.Range(0, 30)) await rooms.Recoveries.RecordHeldAsync(Samples.Held($"h-{i}", $"reason {i}", Rooms.Start.AddSeconds(i + 1)), None);
+        Assert.Equal([begun.Id], (await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 20, None, begun: true)).Select(r => r.Recovery.Id));
+        Assert.DoesNotContain(begun.Id, (await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 20, None)).Select(r => r.Recovery.Id));
+    }
+
+    [Fact]
     public async Task A_record_that_says_the_same_takes_the_place_of_the_one_before()
     {
         var rooms = await Rooms.OpenAsync();
