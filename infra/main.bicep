@@ -149,12 +149,19 @@ var overrides = empty(unknown) ? settings : fail('settings names what settings.j
 // The platform keeps clients from writing the header with the user's name only where Entra is in front, so Proxy is a default nowhere else.
 var authentication = !empty(apiAuthentication) ? apiAuthentication : !empty(apiUser) ? 'Basic' : !empty(entraClientId) ? 'Proxy' : 'None'
 var isByPassword = contains(['Basic', 'Multi'], authentication)
+var powerUsers = settings[?'Api:PowerUsers'] ?? '*'
+// What contradicts itself would stop the app at its start, and with it the watcher.
+var contradictions = concat(
+  isByPassword && !empty(entraClientId) ? ['entraClientId and a sign-in by password exclude each other, as Entra lets no other Authorization header through: leave out either it or apiUser'] : [],
+  isByPassword && empty(apiUser) ? ['apiAuthentication ${authentication} needs apiUser'] : [],
+  !isByPassword && !empty(apiUser) ? ['apiUser is given and apiAuthentication ${authentication} asks nobody for a password: leave out one of them'] : [],
+  authentication == 'Multi' && toLower(apiUser) == 'readonly' ? ['apiUser readonly: with apiAuthentication Multi this one reads with any password'] : [],
+  authentication == 'None' && !contains(['*', ''], powerUsers) ? ['settings Api:PowerUsers names users, and nobody has a name: give apiUser or entraClientId'] : []
+)
 var given = {
-  'Api:Authentication': isByPassword && !empty(entraClientId)
-    ? fail('entraClientId and a sign-in by password exclude each other, as Entra lets no other Authorization header through: leave out either it or apiUser')
-    : authentication
-  'Api:User': apiUser
-  'Api:Password': empty(apiUser) ? '' : vault.outputs.apiReference
+  'Api:Authentication': empty(contradictions) ? authentication : fail(join(contradictions, '; '))
+  'Api:User': isByPassword ? apiUser : ''
+  'Api:Password': isByPassword ? vault.outputs.apiReference : ''
   'MySql:User': mysqlUser
   'MySql:Password': vault.outputs.probingReference
   'MySql:ReplicationUser': mysqlReplicationUser

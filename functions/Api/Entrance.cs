@@ -22,7 +22,7 @@ public static class Entrance
         if (!room.Access.IsReachedAs(context.Request.Host.Host))
             return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"this is not reached as '{context.Request.Host.Host}' (Api:Hosts)");
         var caller = Caller.Of(room.Access, context.Request.Headers);
-        if (caller.Tried is { } user) room.Log.WrongPassword(user, context.Connection.RemoteIpAddress);
+        if (caller.Tried is { } user) room.Log.WrongPassword(user, room.Access.User, context.Connection.RemoteIpAddress);
         if (caller.WhyNotRead is { } unknown && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
             // Where a proxy signs people in there is no way to sign in here that could be told.

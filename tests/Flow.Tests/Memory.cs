@@ -116,11 +116,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     public Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false)
     {
         lock (gate)
-            return Task.FromResult(recoveries.Where(r => (cluster is null || r.Value.Cluster == cluster) && !(begun && Read(r.Key)!.IsHeld)).OrderByDescending(r => Read(r.Key)!.StartedAt).ThenByDescending(r => r.Key, StringComparer.Ordinal)
+            return Task.FromResult(recoveries.Where(r => (cluster is null || r.Value.Cluster == cluster) && !(begun && Read(r.Key)!.IsHeld))
+                .OrderByDescending(r => Read(r.Key)!.StartedAt).ThenByDescending(r => r.Key, StringComparer.Ordinal)
                 .Take(limit).Select(r => new StoredRecovery(Read(r.Key)!, r.Value.By)).ToImmutableArray());
     }
 
-    public Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel)
+    public Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel, ClusterId? cluster = null)
     {
         lock (gate) return Task.FromResult(recoveries.TryGetValue(id, out var r) ? new StoredRecovery(Read(id)!, r.By) : null);
     }

@@ -26,11 +26,14 @@ internal sealed class MemoryNotices : INoticeStore
 
     public Task<ImmutableArray<Untold>> ReadAsync(CancellationToken cancel) => Task.FromResult(Rows.ToImmutableArray());
 
-    public Task SaveAsync(Untold untold, CancellationToken cancel)
+    public Task<bool> SaveAsync(Untold untold, CancellationToken cancel)
     {
         lock (gate)
-            if (rows.ContainsKey(untold.Key)) rows[untold.Key] = untold;
-        return Task.CompletedTask;
+        {
+            if (!rows.ContainsKey(untold.Key)) return Task.FromResult(false);
+            rows[untold.Key] = untold;
+            return Task.FromResult(true);
+        }
     }
 
     public Task RemoveAsync(Untold untold, CancellationToken cancel)

@@ -55,6 +55,11 @@ public class BuildTests
     [InlineData("param apiUser = 'dana'\nparam entraClientId = '00000000-0000-0000-0000-000000000003'", "entraClientId")]
     [InlineData("param apiAuthentication = 'Multi'\nparam entraClientId = '00000000-0000-0000-0000-000000000003'", "entraClientId")]
     [InlineData("param apiAuthentication = 'Token'", "'Multi'")]
+    [InlineData("param apiAuthentication = 'Basic'", "needs apiUser")]
+    [InlineData("param apiAuthentication = 'None'\nparam apiUser = 'dana'", "asks nobody for a password")]
+    [InlineData("param apiAuthentication = 'Proxy'\nparam entraClientId = '00000000-0000-0000-0000-000000000003'\nparam apiUser = 'dana'", "asks nobody for a password")]
+    [InlineData("param apiAuthentication = 'Multi'\nparam apiUser = 'ReadOnly'", "reads with any password")]
+    [InlineData("param settings = { 'Api:PowerUsers': 'dana' }", "nobody has a name")]
     [InlineData("param privateNetwork = true\nparam subnetId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s'", "endpointSubnetId")]
     public void What_cannot_be_meant_stops_the_deployment_and_is_named(string parameters, string named)
     {

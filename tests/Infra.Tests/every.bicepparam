@@ -6,8 +6,6 @@ param mysqlUser = 'prober'
 param mysqlPassword = 'secret-of-prober'
 param mysqlReplicationUser = 'replicator'
 param mysqlReplicationPassword = 'secret-of-replicator'
-// Kept for whoever signs in by password, although nobody does while Entra is in front.
-param apiPassword = 'secret-of-operator'
 param hooks = 'signed'
 param hookUrl = 'https://hooks.example.com/secret-of-room'
 param hookSecret = 'secret-of-hooks'

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
@@ -15,8 +16,8 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
 
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
 
-    /// <summary>A row so young is still told by the process that wrote it.</summary>
-    public static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(20);
+    /// <summary>A row so young is still told by the process that wrote it: its tries last about two minutes at the longest timeout.</summary>
+    public static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(150);
 
     private const int SideBySide = 4;
 
@@ -30,6 +31,9 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
 
     private readonly ConcurrentDictionary<string, Recovery> news = new();
     private readonly ConcurrentDictionary<Task, bool> bringing = new();
+
+    // So many at once: when a whole room dies there is much to tell, and other things matter more.
+    private readonly Channel<bool> turns = Channel.CreateBounded<bool>(SideBySide);
     private long quietUntil;
 
     /// <summary>Ends when nothing is being told here.</summary>
@@ -40,14 +44,15 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
     public Task AddAsync(Recovery recovery, CancellationToken cancel) => store.AddAsync(RowOf(recovery), cancel);
 
     /// <summary>There is more to tell of a stored recovery. Returns at once, and begins a moment later.</summary>
-    public void Take(Recovery recovery)
+    /// <param name="isAdded">For a held one: its row is there.</param>
+    public void Take(Recovery recovery, bool isAdded)
     {
         var row = RowOf(recovery);
         // Whoever tells of it already takes the newer record along.
         var isNew = false;
         news.AddOrUpdate(row.Key, _ => (isNew = true, recovery).recovery, (_, _) => (isNew = false, recovery).recovery);
         if (!isNew) return;
-        var task = Task.Run(() => BringAsync(row));
+        var task = Task.Run(() => BringAsync(row, isAdded));
         bringing[task] = true;
         _ = task.ContinueWith(t => bringing.TryRemove(t, out var _), TaskScheduler.Default);
     }
@@ -63,45 +68,72 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
             if (time.GetElapsedTime(began) > RoundMost) return;
             await OrLaterAsync(row, async () =>
             {
-                var recovery = row.Held ?? (await recoveries.ReadAsync(row.Recovery, token))?.Recovery;
-                return recovery is null ? await ForgetAsync(row, now, token) : await TellAsync(row, recovery, token);
+                var recovery = row.Held ?? (await recoveries.ReadAsync(row.Recovery, token, row.Cluster))?.Recovery;
+                return recovery is null || now - row.Since > 2 * GivenUpAfter ? await ForgetAsync(row, now, token) : (await TellAsync(row, recovery, token)).IsTold;
             }, token);
         });
     }
 
-    private async Task BringAsync(Untold row)
+    private async Task BringAsync(Untold row, bool isAdded)
     {
-        // Nobody comes back to a held one, and nothing is in a hurry beside it.
-        if (row.Held is not null) await OrLaterAsync(row, async () => await store.AddAsync(row, CancellationToken.None) is not null, CancellationToken.None);
+        // Nobody comes back to a held one, and nothing is in a hurry beside it. Added once: a row that is gone afterwards was told by another process.
+        Untold? added = null;
+        if (row.Held is not null && !isAdded) await InTurnAsync(row, async () => (added = await store.AddAsync(row, CancellationToken.None)) is not null);
         await Task.Delay(Breath, time);
         var attempt = 0;
         while (news.TryGetValue(row.Key, out var recovery))
         {
-            var isTold = await OrLaterAsync(row, async () => await TellAsync(await store.AddAsync(row, CancellationToken.None), recovery, CancellationToken.None), CancellationToken.None);
+            var isTold = await InTurnAsync(row, async () =>
+            {
+                (var told, added) = await TellAsync(added ?? await store.AddAsync(row, CancellationToken.None), recovery, CancellationToken.None);
+                return told;
+            });
             if (!isTold && attempt < Pauses.Length) await Task.Delay(Pauses[attempt++], time);
             // Kept when more came meanwhile.
             else if (!news.TryRemove(KeyValuePair.Create(row.Key, recovery))) attempt = 0;
         }
     }
 
-    /// <summary>Whether there is nothing left to tell for now.</summary>
-    private async Task<bool> TellAsync(Untold row, Recovery recovery, CancellationToken cancel)
+    private async Task<bool> InTurnAsync(Untold row, Func<Task<bool>> act)
     {
+        await turns.Writer.WriteAsync(true);
+        try
+        {
+            return await OrLaterAsync(row, act, CancellationToken.None);
+        }
+        finally
+        {
+            turns.Reader.TryRead(out _);
+        }
+    }
+
+    private bool IsQuiet => time.GetUtcNow().UtcTicks < Interlocked.Read(ref quietUntil);
+
+    /// <summary>Whether there is nothing left to tell for now, and how far it was told.</summary>
+    private async Task<(bool IsTold, Untold Row)> TellAsync(Untold row, Recovery recovery, CancellationToken cancel)
+    {
+        if (IsQuiet && time.GetUtcNow() - row.Since < GivenUpAfter) return (false, row);
         var alias = (await topologies.ReadAsync(recovery.Cluster, cancel))?.Alias ?? "";
         var notices = Notices.Of(recovery, alias);
         while (row.Told < notices.Length)
         {
-            if (sink.Wants(notices[row.Told].Type) && !await IsDoneWithAsync(notices[row.Told], cancel)) return false;
+            if (sink.Wants(notices[row.Told].Type) && !await IsDoneWithAsync(notices[row.Told], cancel)) return (false, row);
             row = row with { Told = row.Told + 1 };
-            if (row.Told < notices.Length || !recovery.IsEnded) await store.SaveAsync(row, cancel);
+            if ((row.Told < notices.Length || !recovery.IsEnded) && !await store.SaveAsync(row, cancel)) return (true, row);
         }
         if (recovery.IsEnded) await store.RemoveAsync(row, cancel);
-        return true;
+        return (true, row);
     }
 
     private async Task<bool> IsDoneWithAsync(Notice notice, CancellationToken cancel)
     {
-        if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref quietUntil)) return false;
+        // However often the other side asked for patience, a day is all there is.
+        if (time.GetUtcNow() - notice.At >= GivenUpAfter)
+        {
+            await GiveUpAsync(notice, $"not brought there within {GivenUpAfter.TotalHours:0} hours", cancel);
+            return true;
+        }
+        if (IsQuiet) return false;
         switch (await sink.DeliverAsync(notice, cancel))
         {
             case Delivery.Refused refused:
@@ -110,9 +142,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
             case Delivery.Later later:
                 logger.NotDelivered(notice.Id, sink.Name, later.Because);
                 if (later.After is { } wait) Interlocked.Exchange(ref quietUntil, (time.GetUtcNow() + (wait < QuietMost ? wait : QuietMost)).UtcTicks);
-                if (time.GetUtcNow() - notice.At < GivenUpAfter) return false;
-                await GiveUpAsync(notice, $"tried for {GivenUpAfter.TotalHours:0} hours: {later.Because}", cancel);
-                return true;
+                return false;
             default:
                 return true;
         }
@@ -124,11 +154,11 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), Actor, "notice given up", notice.Cluster, notice.Subject, $"{notice.Id} to {sink.Name}: {because}"), cancel);
     }
 
-    // Not begun yet, written by a version this one cannot read, or forgotten with its cluster.
+    // Not begun yet, written by a version this one cannot read, forgotten with its cluster, or something breaks at every try.
     private async Task<bool> ForgetAsync(Untold row, DateTimeOffset now, CancellationToken cancel)
     {
         if (now - row.Since < GivenUpAfter) return false;
-        logger.NoticeGivenUp(row.Recovery, sink.Name, "no such recovery is stored");
+        logger.NoticeGivenUp(row.Recovery, sink.Name, "no such recovery can be read, or telling of it breaks");
         await store.RemoveAsync(row, cancel);
         return true;
     }

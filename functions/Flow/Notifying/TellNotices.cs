@@ -29,15 +29,16 @@ public sealed class TellNotices(
     /// <summary>Hears of everything from now on.</summary>
     public TellNotices Listening(RecoverCluster recover, Verdicts verdicts)
     {
-        recover.Progress += Note;
-        recover.Held += Note;
+        recover.Progress += running => Note(running);
+        recover.Held += held => Note(held, isAdded: true);
         recover.Ending = AddAsync;
-        verdicts.Held += Note;
+        verdicts.Held += held => Note(held, isAdded: false);
         return this;
     }
 
     /// <summary>A recovery as it is stored now. Returns at once.</summary>
-    public void Note(Recovery stored)
+    /// <param name="isAdded">It was stored already that there is something to tell.</param>
+    public void Note(Recovery stored, bool isAdded = false)
     {
         // Practice is nobody's recovery.
         if (stored.Cluster == PracticeServers.Cluster) return;
@@ -46,7 +47,7 @@ public sealed class TellNotices(
         if (notices.Length <= before) return;
         if (stored.IsEnded) heard.TryRemove(stored.Id, out _);
         else heard[stored.Id] = notices.Length;
-        foreach (var courier in couriers.Where(c => c.Wants(notices.Skip(before)))) courier.Take(stored);
+        foreach (var courier in couriers.Where(c => c.Wants(notices.Skip(before)))) courier.Take(stored, isAdded);
     }
 
     /// <summary>

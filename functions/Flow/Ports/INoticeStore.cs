@@ -27,8 +27,8 @@ public interface INoticeStore
     /// <summary>Oldest recoveries first.</summary>
     Task<ImmutableArray<Untold>> ReadAsync(CancellationToken cancel);
 
-    /// <summary>Writes how far it was told; nothing when it was removed meanwhile.</summary>
-    Task SaveAsync(Untold untold, CancellationToken cancel);
+    /// <summary>Writes how far it was told; false when it was removed meanwhile: another process told the rest.</summary>
+    Task<bool> SaveAsync(Untold untold, CancellationToken cancel);
 
     /// <summary>No error when it was removed already.</summary>
     Task RemoveAsync(Untold untold, CancellationToken cancel);

@@ -49,7 +49,8 @@ public interface IRecoveryStore
     Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel);
 
     /// <summary>Null when there is none of that id.</summary>
-    Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel);
+    /// <param name="cluster">Where it is known: then only what began is looked for, and the store need not search.</param>
+    Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel, ClusterId? cluster = null);
 
     /// <summary>Removes recoveries that began before then and have ended, records of held ones too, and says how many; at most so many.</summary>
     Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel);

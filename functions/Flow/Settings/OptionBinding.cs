@@ -17,7 +17,8 @@ public static class OptionBinding
             }
             try
             {
-                property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value ?? ""));
+                // A secret that came from a file ends with its last line.
+                property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString((value ?? "").TrimEnd('\r', '\n')));
             }
             catch (Exception)
             {

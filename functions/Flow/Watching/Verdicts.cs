@@ -105,15 +105,9 @@ public sealed class Verdicts(
         await saving;
         if (!mayAct()) return Judgement.Nothing;
         var verdict = Decide(analysis, topology, inputs);
+        if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && now - known.Since < policy.AgreementPatience) return Wait(id, known, wait, now);
         if (verdict is GateVerdict.Hold hold)
         {
-            if (hold.MayPassSoon && now - known.Since < policy.AgreementPatience)
-            {
-                if (known.Waiting == TimeSpan.Zero) logger.Waits(analysis.Key.ToString(), hold.Because);
-                var waiting = known.Waiting == TimeSpan.Zero ? WaitFirst : TimeSpan.FromTicks(Math.Min((known.Waiting * 1.5).Ticks, WaitMost.Ticks));
-                standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
-                return Judgement.Nothing;
-            }
             // What runs already is not held back, and its own record tells of it.
             if (hold.IsUnderWay) standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
             else await HoldAsync(id, known, topology, analysis, hold, cancel);
@@ -124,6 +118,15 @@ public sealed class Verdicts(
         Found?.Invoke(failure, topology);
         _ = SendAsync(failure, cancel);
         return Judgement.Final;
+    }
+
+    // At first often: another place may be about to say the same.
+    private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, Standing known, GateVerdict.Hold hold, DateTimeOffset now)
+    {
+        if (known.Waiting == TimeSpan.Zero) logger.Waits(id.Key.ToString(), hold.Because);
+        var waiting = known.Waiting == TimeSpan.Zero ? WaitFirst : TimeSpan.FromTicks(Math.Min((known.Waiting * 1.5).Ticks, WaitMost.Ticks));
+        standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
+        return Judgement.Nothing;
     }
 
     // The message is the net under the recovery that begins here: while the queue is away there is no net, and the recovery all the same.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure;
 using Azure.Data.Tables;
@@ -21,6 +22,8 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
     private const string Since = "Since";
     private const string Held = "Held";
     private const string Told = "Told";
+
+    private readonly ConcurrentDictionary<string, bool> complained = new();
 
     public async Task<Untold> AddAsync(Untold untold, CancellationToken cancel)
     {
@@ -48,15 +51,16 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
         return all.ToImmutable();
     }
 
-    public async Task SaveAsync(Untold untold, CancellationToken cancel)
+    public async Task<bool> SaveAsync(Untold untold, CancellationToken cancel)
     {
         try
         {
             await table.UpdateEntityAsync(RowOf(untold), ETag.All, TableUpdateMode.Merge, cancel);
+            return true;
         }
         catch (RequestFailedException e) when (e.IsMissingRow())
         {
-            // Another process told the rest.
+            return false;
         }
     }
 
@@ -85,7 +89,8 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
         }
         catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException)
         {
-            log.UnreadableRow(row, e.Message);
+            // Round after round it is the same one.
+            if (complained.TryAdd(row.RowKey, true)) log.UnreadableRow(row, e.Message);
             return null;
         }
     }

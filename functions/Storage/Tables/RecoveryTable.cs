@@ -130,8 +130,13 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return recent.ToImmutable();
     }
 
-    public async Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel)
+    public async Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel, ClusterId? cluster = null)
     {
+        if (cluster is not null)
+        {
+            var pointer = await table.GetEntityIfExistsAsync<TableEntity>(RecoveryRows.PartitionOf(cluster.Value), RecoveryRows.RecoveryKey(id), cancellationToken: cancel);
+            return pointer.HasValue ? (await _logs.FollowAsync(pointer.Value!, cancel))?.Stored : null;
+        }
         foreach (var pointer in await _logs.FindAsync(id, cancel))
             if (await _logs.FollowAsync(pointer, cancel) is { } found) return found.Stored;
         return null;

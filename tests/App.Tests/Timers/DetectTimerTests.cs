@@ -37,7 +37,7 @@ public sealed class DetectTimerTests
     {
         var end = PlanStage.End("held", new RecoveryOutcome.Held("somebody said so", "that"));
         var held = Verdicts.RecoveryOf(Servers.DeadPrimary(), new RecoveryPolicy()).With(new StageRecord(end, 0, World.Noon, []));
-        await servers.Untold.AddAsync(new Untold(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-1), held), default);
+        await servers.Untold.AddAsync(new Untold(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-3), held), default);
         await TickAsync();
         Assert.Equal([NoticeType.FailureHeld], servers.Listener.Types);
         Assert.Empty(servers.Untold.Rows);

@@ -48,8 +48,9 @@ public sealed class BlockWindowTests
     {
         var past = new PastRecovery("r1", WrittenTopology.Key("db1"), WrittenTopology.Key("db2"), WrittenTopology.Noon, IsActive: false, IsAcknowledged: false);
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting");
-        string[] reasons = [.. Enumerable.Range(1, 20).Select(i => RecoveryGate.Decide(
-            Analyzer.Analyze(topology)[0], topology, new(true, RecoveryFilter.All, BlockWindow.Default, null, [past], WrittenTopology.Noon.AddSeconds(5 * i)) { Fleet = [] })).OfType<GateVerdict.Hold>().Select(h => h.Because)];
+        GateInputs Later(int seconds) => new(true, RecoveryFilter.All, BlockWindow.Default, null, [past], WrittenTopology.Noon.AddSeconds(seconds)) { Fleet = [] };
+        var verdicts = Enumerable.Range(1, 20).Select(i => RecoveryGate.Decide(Analyzer.Analyze(topology)[0], topology, Later(5 * i)));
+        string[] reasons = [.. verdicts.OfType<GateVerdict.Hold>().Select(h => h.Because)];
         Assert.Equal(20, reasons.Length);
         Assert.Single(reasons.Distinct());
     }

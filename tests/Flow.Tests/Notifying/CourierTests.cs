@@ -53,7 +53,7 @@ public sealed class CourierTests
         time.Advance(TimeSpan.FromHours(1));
         await next.Notices.CatchUpAsync(None);
         Assert.Empty(rows.Rows);
-        Assert.Equal(["f1/recovery-began to https://room: tried for 24 hours: answered 503", "f1/recovery-ended to https://room: tried for 24 hours: answered 503"], hearing.GivenUp);
+        Assert.Equal(["f1/recovery-began to https://room: not brought there within 24 hours", "f1/recovery-ended to https://room: not brought there within 24 hours"], hearing.GivenUp);
     }
 
     [Fact]
@@ -95,6 +95,78 @@ public sealed class CourierTests
         time.Advance(Minute * 3);
         await process.Notices.CatchUpAsync(None);
         Assert.Equal([NoticeType.FailureHeld], room.Types);
+    }
+
+    [Fact]
+    public async Task However_often_a_receiver_asks_for_a_pause_a_day_is_all_there_is()
+    {
+        foreach (var i in Enumerable.Range(0, 50)) await rows.AddAsync(new Untold($"h{i}", "room", World.Cluster, time.GetUtcNow(), Hearing.Held($"h{i}", "one reason")), None);
+        room.Answer = _ => Task.FromResult<Delivery>(new Delivery.Later("answered 429", TimeSpan.FromMinutes(30)));
+        var process = hearing.NewProcess();
+        for (var minute = 0; minute < 60 * 25; minute++)
+        {
+            time.Advance(Minute);
+            await process.Notices!.CatchUpAsync(None);
+        }
+        Assert.Empty(rows.Rows);
+        Assert.Equal(50, hearing.GivenUp.Length);
+        // Some try at once, before the first has asked for a pause.
+        Assert.InRange(room.Tries, 24 * 12, 24 * 12 * 5);
+    }
+
+    [Fact]
+    public async Task When_much_is_to_be_told_at_once_a_few_requests_are_open_and_the_others_wait()
+    {
+        var open = 0;
+        var answer = new TaskCompletionSource<Delivery>(TaskCreationOptions.RunContinuationsAsynchronously);
+        room.Answer = _ =>
+        {
+            Interlocked.Increment(ref open);
+            return answer.Task;
+        };
+        var process = hearing.NewProcess();
+        foreach (var i in Enumerable.Range(0, 200)) process.Notices!.Note(Hearing.Held($"h{i}", "one reason"));
+        hearing.Until(() => Volatile.Read(ref open) == 4);
+        for (var second = 0; second < 20; second++) hearing.Step();
+        Assert.Equal(4, Volatile.Read(ref open));
+        answer.SetResult(new Delivery.Done());
+        hearing.Until(() => room.Heard.Length == 200 && rows.Rows.Length == 0);
+        await process.Notices!.QuietAsync(Minute).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task While_a_receiver_wants_its_pause_the_store_is_not_asked()
+    {
+        var added = 0;
+        rows.BeforeAdd = () =>
+        {
+            Interlocked.Increment(ref added);
+            return Task.CompletedTask;
+        };
+        room.Answer = _ => Task.FromResult<Delivery>(new Delivery.Later("answered 429", TimeSpan.FromMinutes(3)));
+        var process = hearing.NewProcess();
+        foreach (var i in Enumerable.Range(0, 20)) process.Notices!.Note(Hearing.Held($"h{i}", "one reason"));
+        for (var second = 0; second < 30; second++) hearing.Step();
+        await process.Notices!.QuietAsync(Minute).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(20, Volatile.Read(ref added));
+        Assert.InRange(room.Tries, 1, 4);
+    }
+
+    [Fact]
+    public async Task What_another_process_told_meanwhile_is_not_told_from_the_beginning()
+    {
+        var answer = new TaskCompletionSource<Delivery>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = new Listener { Answer = _ => answer.Task };
+        await hearing.FailOverAsync(hearing.NewProcess(slow));
+        hearing.Until(() => slow.Tries == 1);
+        time.Advance(Minute * 3);
+        await hearing.NewProcess(room).Notices!.CatchUpAsync(None);
+        Assert.Equal(Hearing.WholeFailover, room.Types);
+        answer.SetResult(new Delivery.Done());
+        hearing.Until(() => slow.Heard.Length > 0);
+        for (var second = 0; second < 20; second++) hearing.Step();
+        Assert.Equal([NoticeType.RecoveryBegan], slow.Types);
+        Assert.Empty(rows.Rows);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ namespace OrchestratorFunctions.Flow.Tests.Notifying;
 public sealed class TellNoticesTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    /// <summary>A row so old is nobody's any more.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(3);
 
     private readonly Hearing hearing = new();
     private readonly FakeTimeProvider time;
@@ -43,7 +44,7 @@ public sealed class TellNoticesTests
         await next.Notices!.CatchUpAsync(None);
         Assert.Empty(room.Heard); // it may still be at it
 
-        time.Advance(Minute);
+        time.Advance(Later);
         await next.Notices.CatchUpAsync(None);
         Assert.Equal(Hearing.WholeFailover, room.Types);
         Assert.Empty(rows.Rows);
@@ -71,7 +72,7 @@ public sealed class TellNoticesTests
         memory.BeforeWrite = _ => { };
         Assert.Single(rows.Rows);
 
-        time.Advance(Minute);
+        time.Advance(Later);
         var next = hearing.NewProcess();
         await next.Notices!.CatchUpAsync(None);
         Assert.Equal([NoticeType.RecoveryBegan], room.Types);
@@ -93,7 +94,7 @@ public sealed class TellNoticesTests
         var dying = new Process(world, memory, new MemoryQueue(), time, name: "p0");
         await Assert.ThrowsAsync<ProcessDied>(() => dying.Recover.RunAsync(Process.DeadPrimary(), None));
         memory.BeforeWrite = _ => { };
-        time.Advance(Minute);
+        time.Advance(Later);
         await hearing.NewProcess().Runs.TakeUpAsync(None);
         hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal(Hearing.WholeFailover, room.Types);
@@ -127,7 +128,7 @@ public sealed class TellNoticesTests
         // Delivered again, because the process died; and found again by somebody else.
         await hearing.NewDyingProcess().Recover.RunAsync(Process.DeadPrimary(), None);
         await hearing.NewDyingProcess().Recover.RunAsync(Process.DeadPrimary("f2"), None);
-        time.Advance(Minute);
+        time.Advance(Later);
         await hearing.NewProcess().Notices!.CatchUpAsync(None);
         Assert.Equal([NoticeType.FailureHeld], room.Types);
         Assert.Empty(rows.Rows);
@@ -215,7 +216,7 @@ public sealed class TellNoticesTests
     {
         var process = hearing.NewProcess();
         process.Notices!.Note(Hearing.Held("h1", "practised") with { Cluster = PracticeServers.Cluster });
-        await process.Notices.QuietAsync(Minute);
+        await process.Notices.QuietAsync(Later);
         Assert.Empty(rows.Rows);
         Assert.Equal(0, room.Tries);
     }

@@ -72,6 +72,14 @@ public sealed class AllSettingsTests
     }
 
     [Fact]
+    public void A_secret_from_a_file_may_end_with_a_line_break()
+    {
+        var (settings, problems) = AllSettings.Read(null, ["MySql:User=orchestrator", "MySql:Password=sec ret \n", "Api:Authentication=Basic", "Api:User=dana", "Api:Password=geheim\r\n"]);
+        Assert.Empty(problems);
+        Assert.Equal(("sec ret ", "geheim"), (settings.MySql.Password, settings.Api.Password));
+    }
+
+    [Fact]
     public void Every_problem_is_told_at_once()
     {
         var (_, problems) = AllSettings.Read(null, [.. Accounts, "Watch:Interval=soon", "Detection:MissedHeartbeats=none", "Serve:Urls=x", "nothing"]);

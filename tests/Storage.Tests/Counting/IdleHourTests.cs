@@ -48,7 +48,17 @@ public sealed class IdleHourTests
         Assert.InRange(observing, 70, 90);
     }
 
-    private static (long Tables, long Queues, long Probes) Count(string connection, int clusters, int shards, bool observed = false)
+    [Fact]
+    public async Task An_address_that_wants_to_hear_costs_a_read_a_minute_while_there_is_nothing_to_tell()
+    {
+        var azurite = await AzuriteServer.SharedAsync();
+        var silent = Count(azurite.ConnectionString, clusters: 10, shards: 1);
+        var heard = Count(azurite.ConnectionString, clusters: 10, shards: 1, tells: true);
+        Assert.InRange((heard.Tables - silent.Tables) / 60.0, 0.9, 1.2);
+        Assert.Equal(0, heard.Queues);
+    }
+
+    private static (long Tables, long Queues, long Probes) Count(string connection, int clusters, int shards, bool observed = false, bool tells = false)
     {
         var counter = new Counter();
         (long, long, long) counted = default;
@@ -65,13 +75,13 @@ public sealed class IdleHourTests
                 simulated.Await(room.Topologies.SaveClusterAsync(id, "", CancellationToken.None));
             }
             using var stop = new CancellationTokenSource();
-            var flow = Flows(fleet, room, shards, simulated.Time, observed ? "west" : "");
+            var flow = Flows(fleet, room, shards, simulated.Time, observed ? "west" : "", tells);
             var watching = flow.Watch;
             // As the Azure door runs them: every watcher looks for unfinished recoveries, and a timer does what nobody did.
             var running = Task.WhenAll(
                 [watching.RunAsync(stop.Token), .. Enumerable.Range(0, shards).Select(_ => flow.Runs.RunAsync(TakeUpEvery, stop.Token)), DetectAsync(flow, simulated.Time, stop.Token)]);
             simulated.Until(() => watching.IsWatching, TimeSpan.FromMinutes(1));
-            if (observed) running = Task.WhenAll(running, Flows(fleet, room, shards, simulated.Time, "north").Watch.RunAsync(stop.Token));
+            if (observed) running = Task.WhenAll(running, Flows(fleet, room, shards, simulated.Time, "north", tells: false).Watch.RunAsync(stop.Token));
             simulated.Advance(TimeSpan.FromMinutes(1));
 
             var (tables, queues, probes) = (counter.Tables, counter.Queues, fleet.Probes);
@@ -83,11 +93,11 @@ public sealed class IdleHourTests
         return counted;
     }
 
-    private static FlowRoom Flows(IdleFleet fleet, StorageRoom room, int shards, TimeProvider time, string vantage)
+    private static FlowRoom Flows(IdleFleet fleet, StorageRoom room, int shards, TimeProvider time, string vantage, bool tells)
     {
         var settings = new FlowSettings();
         (settings.Watch.Interval, settings.Watch.Shards, settings.Watch.Vantage) = (Interval, shards, vantage);
-        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures, new NoticePorts(room.Notices, []));
+        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures, new NoticePorts(room.Notices, tells ? [new Listener()] : []));
         return new FlowRoom(ports, settings, hasReplicationAccount: true, $"p-{vantage}", time, NullLogger.Instance);
     }
 
@@ -97,6 +107,7 @@ public sealed class IdleHourTests
         {
             await flow.Runs.TakeUpAsync(cancel);
             await flow.Detect.RunAsync(cancel);
+            if (flow.Notices is { } notices) await notices.CatchUpAsync(cancel);
             await Task.Delay(DetectEvery, time, cancel);
         }
     }
