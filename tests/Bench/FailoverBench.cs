@@ -23,9 +23,11 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
     {
         await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", 3, SemiSync: true));
         await using var orchestrator = New(number, place: 1);
-        await orchestrator.ServeAsync(fleet.Primary.Key);
+        orchestrator.Begin(fleet.Primary.Key);
+        await WaitUntil(() => orchestrator.Log.Any(l => l.Line.Contains("Watching", StringComparison.Ordinal)), "the first process does not watch");
         await using var observers = new Observers(Enumerable.Range(2, vantages - 1).Select(place => New(number, place)));
         await observers.StartAsync(fleet.Primary.Key);
+        await orchestrator.HealthyAsync();
         await using var writer = new Writer(fleet.Servers);
         await writer.StartAsync(fleet.Primary);
         await using var roles = new RoleWatch(fleet.Servers);

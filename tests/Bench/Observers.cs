@@ -10,7 +10,7 @@ internal sealed class Observers(IEnumerable<Orchestrator> processes) : IAsyncDis
     {
         foreach (var one in all)
         {
-            await one.ServeAsync(seed);
+            one.Begin(seed);
             await FailoverBench.WaitUntil(() => one.Log.Any(l => l.Line.Contains("Observing", StringComparison.Ordinal)), "a further process does not observe");
         }
     }

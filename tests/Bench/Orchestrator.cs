@@ -30,14 +30,22 @@ internal sealed class Orchestrator : IAsyncDisposable
     /// <summary>What the process logged, with the time each line arrived (<see cref="Stopwatch.GetTimestamp"/>).</summary>
     public IReadOnlyCollection<(long At, string Line)> Log => lines;
 
-    /// <summary>Starts the long-running process and waits until it answers.</summary>
-    public async Task ServeAsync(string seed)
+    /// <summary>Starts the long-running process and waits until it is healthy.</summary>
+    public Task ServeAsync(string seed)
     {
-        serve = Start(["serve", "--set", $"Serve:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
+        Begin(seed);
+        return HealthyAsync();
+    }
+
+    /// <summary>Starts it and does not wait: one that others have to agree with is not healthy before they are there.</summary>
+    public void Begin(string seed) => serve = Start(["serve", "--set", $"Serve:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
+
+    public async Task HealthyAsync()
+    {
         using var http = new HttpClient();
         for (var turn = 0; turn < 600; turn++)
         {
-            if (serve.HasExited) throw new InvalidOperationException($"serve ended: {string.Join('\n', lines.Select(l => l.Line))}");
+            if (serve!.HasExited) throw new InvalidOperationException($"serve ended: {string.Join('\n', lines.Select(l => l.Line))}");
             try
             {
                 if ((await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/health"))).IsSuccessStatusCode) return;
