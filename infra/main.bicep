@@ -303,6 +303,7 @@ module alerts 'modules/alerts.bicep' = {
     namespaceId: queue.outputs.id
     queue: queue.outputs.queue
     watchShards: watchShards
+    isHeard: empty(stateAccountId) || !empty(vantage)
     location: location
     tags: tags
   }

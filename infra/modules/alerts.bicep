@@ -18,6 +18,9 @@ param queue string
 @description('Shards that must be heard of.')
 param watchShards int
 
+@description('Whether this installation always watches, or observes.')
+param isHeard bool
+
 @description('Region.')
 param location string
 
@@ -28,14 +31,15 @@ param tags { *: string }
 // empty table stands in for AppMetrics until the first counter has arrived.
 var silentShards = '''
 let metrics = union isfuzzy=true (datatable(TimeGenerated: datetime, Name: string, Properties: dynamic, Sum: real) []), AppMetrics;
-range shard from 0 to SHARDS - 1 step 1
+range index from 0 to SHARDS - 1 step 1
+| project shard = strcat('watch/', index)
 | join kind=leftouter (
     metrics
     | where TimeGenerated > ago(10m) and Name == 'orchestrator.watch.beats'
-    | summarize beats = sum(Sum) by shard = tolong(Properties.shard)
+    | summarize beats = sum(Sum) by shard = tostring(Properties.shard)
   ) on shard
 | where coalesce(beats, 0.0) <= 0
-| project shard = tostring(shard)
+| project shard
 '''
 var counted = '''
 union isfuzzy=true (datatable(TimeGenerated: datetime, Name: string, Properties: dynamic, Sum: real) []), AppMetrics
@@ -100,7 +104,8 @@ resource actions 'Microsoft.Insights/actionGroups@2023-01-01' = {
 }
 
 resource counters 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
-  for rule in rules: {
+  // A standby without a name of its own watches nothing until it has to.
+  for rule in filter(rules, r => isHeard || r.name != 'no-heartbeat'): {
     name: '${rule.name}-${name}'
     location: location
     tags: tags

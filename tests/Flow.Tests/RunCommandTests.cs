@@ -51,6 +51,18 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_server_that_followed_nobody_counts_as_a_former_primary_after_its_move_is_undone()
+    {
+        world.Put(t => t.With([Member.SeenAs(t[Db3]!.Now! with { Links = [] }, World.Noon)], World.Noon));
+        memory.Store(world.Now);
+        await process.Command.RunAsync(Move(Db3, World.Primary), None, "m1", stages: 1);
+        var told = await process.Tell.RunAsync(World.Cluster, "m1", new OperatorWord(OperatorWish.Cancel, "dana", "", World.Noon), None);
+        Assert.IsType<RecoveryOutcome.RolledBack>(told.Recovery!.Outcome);
+        Assert.Empty(world.Now[Db3]!.Now!.Links);
+        Assert.True((await memory.ReadAllAsync(None))[0].Members.Single(m => m.Key == Db3).IsFormerPrimary);
+    }
+
+    [Fact]
     public async Task Beside_another_recovery_of_the_cluster_nothing_is_moved()
     {
         await process.Command.RunAsync(Move(Db3, Db2), None, "m1", stages: 0);

@@ -63,7 +63,9 @@ public partial class NameTests
     public void Silence_of_a_shard_fires_even_when_no_data_arrives(string file, int shards)
     {
         var rule = Snapshot.All.Single(s => s.Name == file).Of("Microsoft.Insights/scheduledQueryRules").Single(r => r["name"]!.ToString().StartsWith("no-heartbeat-", StringComparison.Ordinal));
-        Assert.Contains($"range shard from 0 to {shards} - 1 step 1\n| join kind=leftouter", Query(rule), StringComparison.Ordinal);
+        Assert.Contains($"range index from 0 to {shards} - 1 step 1\n| project shard = strcat('watch/', index)\n| join kind=leftouter", Query(rule), StringComparison.Ordinal);
+        Assert.Contains("by shard = tostring(Properties.shard)", Query(rule), StringComparison.Ordinal);
+        Assert.Equal("watch/3", OrchestratorFunctions.Flow.Watching.Shard.NameOf(3));
         Assert.Contains("coalesce(beats, 0.0) <= 0", Query(rule), StringComparison.Ordinal);
         Assert.Equal("true", rule["properties"]!["skipQueryValidation"]!.ToJsonString());
         var criterion = rule["properties"]!["criteria"]!["allOf"]![0]!;

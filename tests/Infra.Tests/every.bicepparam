@@ -17,6 +17,7 @@ param alwaysReadyDurable = 1
 param alwaysReadyHttp = 1
 param zoneRedundant = true
 param stateAccountId = '/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/elsewhere/providers/Microsoft.Storage/storageAccounts/stelsewhere'
+param vantage = 'north'
 param privateNetwork = true
 param allowedAddresses = ['192.0.2.0/24']
 param entraClientId = '00000000-0000-0000-0000-000000000003'

@@ -86,6 +86,9 @@ internal static class Fleets
                 await using var asWatcher = await server.OpenAsync("orchestrator");
                 if (await server.ScalarAsync<long>("SELECT @@max_connections") < 20) return false;
             }
+            // For a second or two after a replica has connected again the source counts it twice, and then a failover is refused.
+            var clients = await fleet.Primary.QueryAsync("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_%_clients'");
+            if (clients.Any(c => int.Parse(c["Value"]!.ToString()!, System.Globalization.CultureInfo.InvariantCulture) > fleet.Replicas.Count)) return false;
             var all = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
             return (await Task.WhenAll(fleet.Replicas.Select(r => r.SeeAsync()))).All(i => all.Contains(Latest(i!.Gtid.Executed)));
         }

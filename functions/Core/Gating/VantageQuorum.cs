@@ -32,6 +32,7 @@ public sealed record VantageQuorum(string Own, int Needed)
     /// <param name="watchesHere">This process watches, so its own place is heard.</param>
     public string? WhyNone(ImmutableArray<VantageReport> reports, DateTimeOffset now, bool watchesHere)
     {
+        if (!AsksOthers) return null;
         var heard = reports.Where(r => (now - r.At).Duration() <= HeardWithin).Select(r => r.Vantage).Concat(watchesHere ? [Own] : []).Distinct().Count();
         return heard >= Needed ? null : $"{heard} of the {Needed} vantage points needed are heard, so no primary is replaced (Detection:Vantages)";
     }

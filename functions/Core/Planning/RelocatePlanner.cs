@@ -5,12 +5,12 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Planning;
 
 /// <summary>
-/// Moves one server below another, with everything that follows it: point it there, see that it receives and applies. Whatever goes wrong,
-/// it is put back where it was.
+/// Moves one server below another, with everything that follows it: point it there, see that it receives. Whatever goes wrong, it is put back
+/// where it was. Every wait is short: while a move runs no failover of its cluster begins.
 /// </summary>
 internal sealed class RelocatePlanner(Recovery recovery, Topology now)
 {
-    private const string Prepare = "prepare", Move = "move", Arrive = "arrive", Back = "move-back";
+    private const string Prepare = "prepare", Stand = "stand-still", Drain = "drain", Move = "move", Arrive = "arrive", Back = "move-back";
 
     private readonly Member replica = now[recovery.Subject]!;
     private readonly RecoveryPolicy policy = recovery.Policy;
@@ -18,56 +18,74 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
     public PlanStage Next()
     {
         if (recovery.Stages.IsEmpty) return Begin();
-        if (recovery.Last(Move) is null) return AfterPreparing();
         if (recovery.Last(Back) is { } back) return AfterBack(back.Stage.Because);
-        if (replica.Now is not { } instance) return Abandon($"{replica.Key} cannot be reached; whether it follows {recovery.Wanted} is not known");
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return BackStage($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
         if (recovery.Cancelled is { } word) return BackStage(word.Says);
-        if (recovery.Last(Move)!.Broken.FirstOrDefault() is { Step: { } step, Result: var result } && !IsThere(instance)) return BackStage($"{step.Step.Says} failed: {result.Says}");
-        if (Trouble(instance) is { } trouble) return BackStage(trouble);
-        if (recovery.Last(Arrive)?.Broken.FirstOrDefault() is { Step: { } wait, Result: var reached } && !wait.Step.IsTrueOf(instance)) return BackStage($"{wait.Step.Says} failed: {reached.Says}");
-        if (now[recovery.Wanted!]?.Now is not { } source) return BackStage($"{recovery.Wanted} cannot be reached");
-        if (recovery.Last(Arrive) is null) return ArriveStage(source);
-        return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, recovery.Wanted!, HasArrived(instance) ? "" : $"it has not applied everything {recovery.Wanted} had"));
+        return recovery.Last(Move) is null ? BeforeMoving() : AfterMoving();
     }
+
+    /// <summary>By its own name, whichever alias was said.</summary>
+    private InstanceKey To => now[recovery.Wanted!]?.Key ?? recovery.Wanted!;
 
     private PlanStage Begin()
     {
         if (RelocateRefusal.Of(now, replica, recovery.Wanted, policy).ToArray() is { Length: > 0 } refusals)
             return PlanStage.End("abandon", new RecoveryOutcome.Abandoned(string.Join("; ", refusals.Select(r => r.Because)), string.Join("; ", refusals.Select(r => r.Setting).Where(s => s.Length > 0).Distinct())));
-        if (IsThere(replica.Now!)) return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, recovery.Wanted!, ""));
-        // As a replica nobody would acknowledge anything to it, and its applier would wait for that.
-        return replica.Now is { Links.IsEmpty: true, SemiSync.SourceEnabled: true }
-            ? new PlanStage(Prepare, $"{replica.Key} was a primary and would wait for acknowledgements that a replica does not get",
-                [new(new SetSemiSync(replica.Key, AsSource: false, AsReplica: now[recovery.Wanted!]!.Now!.SemiSync.SourceEnabled), Tolerance.Must, policy.StepTimeout, "it acknowledges from now on, if at all")])
-            : MoveStage();
+        if (IsThere(replica.Now!)) return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, To, ""));
+        return replica.Now switch
+        {
+            // As a replica nobody would acknowledge anything to it, and its applier would wait for that.
+            { Links.IsEmpty: true, SemiSync.SourceEnabled: true } => new PlanStage(Prepare, $"{replica.Key} was a primary and would wait for acknowledgements that a replica does not get",
+                [Must(new SetSemiSync(replica.Key, AsSource: false, AsReplica: now[To]!.Now!.SemiSync.SourceEnabled), "it acknowledges from now on, if at all")]),
+            // Pointed elsewhere it forgets what it received and has not applied (S4).
+            { Links.IsEmpty: false, SemiSync.ReplicaEnabled: true } => new PlanStage(Stand, $"{replica.Key} acknowledges commits: what it has acknowledged must not be forgotten",
+                [Must(new StopReceiving(replica.Key), "nothing more arrives that would have to be applied first")]),
+            _ => MoveStage(),
+        };
     }
 
-    private PlanStage AfterPreparing()
+    private PlanStage BeforeMoving()
     {
-        if (recovery.Cancelled is { } word) return Abandon(word.Says);
-        if (recovery.Stages[^1].Broken.FirstOrDefault() is { Step: { } step, Result: var result }) return Abandon($"{step.Step.Says} failed: {result.Says}");
-        return RelocateRefusal.Of(now, replica, recovery.Wanted, policy).FirstOrDefault().Because is { } because ? Abandon(because) : MoveStage();
+        if (replica.Outcome is not ProbeOutcome.Seen) return Abandon($"{replica.Key} cannot be reached");
+        if (recovery.Stages[^1].Broken.FirstOrDefault() is { Step: { } step, Result: var result }) return BackStage($"{step.Step.Says} failed: {result.Says}");
+        if (RelocateRefusal.Of(now, replica, recovery.Wanted, policy).FirstOrDefault().Because is { } because) return BackStage(because);
+        if (recovery.Last(Stand) is null || recovery.Last(Drain) is not null) return MoveStage();
+        return replica.Now!.HasAppliedAll == true
+            ? MoveStage()
+            : new PlanStage(Drain, $"{replica.Key} has not applied all it received", [Must(WaitUntilApplied.For(replica.Key, replica.Now.Reachable), "somebody may count on what it acknowledged")]);
     }
 
     private PlanStage MoveStage()
     {
-        var (from, to) = (replica.Now!.Link?.Source, recovery.Wanted!);
+        var from = replica.Now!.Link?.Source;
         var below = now.DescendantsOf(replica.Key).Count;
-        return new PlanStage(Move, $"{replica.Key} is to follow {to}{(from is null ? "" : $" instead of {from}")}{(below > 0 ? $"; with it goes what is below it: {below}" : "")}",
-            [new(new PointTo(replica.Key, to) { Before = from }, Tolerance.Must, policy.StepTimeout, "an operator asked for it")]);
+        return new PlanStage(Move, $"{replica.Key} is to follow {To}{(from is null ? "" : $" instead of {from}")}{(below > 0 ? $"; with it goes what is below it: {below}" : "")}",
+            [Must(new PointTo(replica.Key, To) { Before = from }, "an operator asked for it")]);
     }
 
-    private PlanStage ArriveStage(Instance source) => new(Arrive, $"{replica.Key} follows {source.Key}; that it works shows when it receives, and has what {source.Key} has now",
-    [
-        new(new WaitUntilReceiving(replica.Key, source.Key), Tolerance.Must, policy.StepTimeout, "told to connect it says yes before it has tried"),
-        new(WaitUntilApplied.For(replica.Key, source.Gtid.Executed), Tolerance.BestEffort, policy.ApplyTimeout, "what is behind may be on its way for long"),
-    ]);
+    private PlanStage AfterMoving()
+    {
+        // One look without an answer says nothing about the move.
+        if (replica.Outcome is not ProbeOutcome.Seen)
+            return recovery.Times(Arrive) <= policy.Attempts ? ArriveStage() : Abandon($"{replica.Key} cannot be reached; whether it follows {To} is not known");
+        var instance = replica.Now!;
+        if (recovery.Last(Move)!.Broken.FirstOrDefault() is { Step: { } step, Result: var result } && !IsThere(instance)) return BackStage($"{step.Step.Says} failed: {result.Says}");
+        if (Trouble(instance) is { } trouble) return BackStage(trouble);
+        if (now[To]?.Now is not { } source) return BackStage($"{To} cannot be reached");
+        if (recovery.Last(Arrive) is not { } arrived) return ArriveStage();
+        var receives = new WaitUntilReceiving(replica.Key, To);
+        if (!receives.IsTrueOf(instance)) return BackStage($"{receives.Says} failed: {arrived.Results.FirstOrDefault()?.Says}");
+        var behind = WaitUntilApplied.For(replica.Key, source.Gtid.Executed).IsTrueOf(instance) ? "" : $"it has not applied everything {To} has";
+        return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, To, behind));
+    }
+
+    private PlanStage ArriveStage() => new(Arrive, $"{replica.Key} was told to follow {To}; that it does shows when it receives",
+        [Must(new WaitUntilReceiving(replica.Key, To), "told to connect it says yes before it has tried")]);
 
     private string? Trouble(Instance instance) => instance.Link switch
     {
         null => $"{replica.Key} follows nobody",
-        { } link when link.Source != recovery.Wanted => $"{replica.Key} follows {link.Source} by now",
+        { } link when link.Source != To => $"{replica.Key} follows {link.Source} by now",
         { Receiver: ReplicationThread.Stopped } link => $"{replica.Key} does not receive{Error(link.ReceiverErrorNumber, link.ReceiverError)}",
         { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: not 0 } link => $"{replica.Key} cannot connect to {link.Source}{Error(link.ReceiverErrorNumber, link.ReceiverError)}",
         { Applier: ReplicationThread.Stopped } link => $"{replica.Key} does not apply{Error(link.ApplierErrorNumber, link.ApplierError)}",
@@ -83,24 +101,24 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
         return recovery.Times(Back) <= policy.Attempts ? new PlanStage(Back, because, [step]) : Abandon($"{because}, and {replica.Key} could not be moved back; to be done by hand: {step.Step.Says}");
     }
 
-    private PlanStage IsWhereItWas(string because) => replica.Now!.Link?.Source == Before
+    private PlanStage IsWhereItWas(string because) => replica.Now?.Link?.Source == Before && replica.Now is not null
         ? PlanStage.End("moved-back", new RecoveryOutcome.RolledBack(because))
         : Abandon(because);
 
-    private InstanceKey? Before => recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<PointTo>().First().Before;
+    // Until it is moved it is where it was.
+    private InstanceKey? Before => recovery.Last(Move) is { } move ? move.Stage.Steps.Select(s => s.Step).OfType<PointTo>().First().Before : replica.Known?.Link?.Source;
 
     // Null when nothing is left to undo. One that somebody else moved meanwhile is not ours to move again.
     private PlannedStep? BackStep()
     {
+        if (replica.Now is not { } instance || (instance.Link is { } link && link.Source != To && link.Source != Before)) return null;
         PlanStep undo = Before is null ? new ForgetSource(replica.Key) : new PointTo(replica.Key, Before);
-        if (replica.Now is { Link: { } link } && link.Source != recovery.Wanted && link.Source != Before) return null;
-        return undo.IsTrueOf(replica.Now!) ? null : new(undo, Tolerance.Must, policy.StepTimeout, Before is null ? "it followed nobody before" : $"it followed {Before} before");
+        return undo.IsTrueOf(instance) ? null : Must(undo, Before is null ? "it followed nobody before" : $"it followed {Before} before");
     }
 
-    private bool IsThere(Instance instance) => new PointTo(instance.Key, recovery.Wanted!).IsTrueOf(instance);
+    private bool IsThere(Instance instance) => new PointTo(instance.Key, To).IsTrueOf(instance);
 
-    private bool HasArrived(Instance instance) =>
-        recovery.Last(Arrive)!.Stage.Steps.All(s => s.Step.IsTrueOf(instance));
+    private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 
     private static string Error(int number, string text) => number == 0 ? "" : $": error {number} {text}".TrimEnd();
 

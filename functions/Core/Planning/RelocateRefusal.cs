@@ -19,7 +19,7 @@ public static class RelocateRefusal
         if (now.DescendantsOf(replica.Key).Contains(source.Key)) return [($"{source.Key} is below {replica.Key}: they would follow each other", $"{source.Key} moved first")];
         string[] unseen = [.. new[] { replica, source }.Where(m => m.Outcome is not ProbeOutcome.Seen).Select(NotSeen)];
         if (unseen.Length > 0) return unseen.Select(u => (u, ""));
-        return [.. OfLinks(replica, policy), .. OfSource(replica.Now!, source.Now!), .. OfPositions(replica.Now!, source.Now!), .. OfAcknowledgements(now, replica, source)];
+        return [.. OfLinks(replica, policy), .. OfPlace(now, source), .. OfSource(replica.Now!, source.Now!), .. OfPositions(replica.Now!, source.Now!), .. OfAcknowledgements(now, replica, source)];
     }
 
     private static string NotSeen(Member member) => member.Outcome switch
@@ -41,6 +41,14 @@ public static class RelocateRefusal
         if (!policy.HasReplicationAccount) yield return ($"{instance.Key} has no link yet, and no replication account is configured", "MySql:ReplicationUser");
     }
 
+    // Below a server that nothing reaches it would be lost to every failover (L2).
+    private static IEnumerable<(string Because, string Setting)> OfPlace(Topology now, Member source)
+    {
+        if (now.Primary is not { } primary) yield return ($"cluster {now.Cluster} has no single primary", "a primary");
+        else if (source.Key != primary.Key && !now.DescendantsOf(primary.Key).Contains(source.Key)) yield return ($"{source.Key} does not follow the primary {primary.Key}", $"a move of {source.Key} below it");
+        foreach (var link in source.Now!.Links.Where(l => !l.IsReplicating)) yield return ($"{source.Key} does not replicate from {link.Source} itself", $"replication of {source.Key}");
+    }
+
     // "Replication Compatibility Between MySQL Versions": a source may be older than its replicas, not newer.
     private static IEnumerable<(string Because, string Setting)> OfSource(Instance replica, Instance source)
     {
@@ -60,13 +68,12 @@ public static class RelocateRefusal
         if (Excess(replica, source) is { IsEmpty: false } excess) yield return ($"{replica.Key} has {excess}, which {source.Key} lacks", "those transactions, on either side");
     }
 
-    // A replica may be ahead of its new source, which gets the same transactions in time. What the source itself wrote it cannot be ahead of
-    // (error 1236), a server that followed nobody wrote what nobody gets, and MariaDB refuses whoever is ahead.
+    // A replica may be ahead of its new source, which gets the same transactions in time, or was looked at a moment earlier; where that is no
+    // excuse the source says so when it is asked (error 1236), and the move is undone. A server that followed nobody wrote what nobody gets.
     private static GtidPosition Excess(Instance replica, Instance source) => (replica.Gtid.Executed, source.Gtid.Executed) switch
     {
         (GtidSet mine, GtidSet theirs) when replica.Links.IsEmpty => mine.Except(theirs),
-        (GtidSet mine, GtidSet theirs) when Guid.TryParse(source.ServerUuid, out var uuid) => mine.Except(theirs) is var all ? all.Except(all.WithoutSources([uuid])) : GtidSet.Empty,
-        (MariaDbGtidSet mine, MariaDbGtidSet theirs) when !theirs.Contains(mine) => mine.Except(theirs),
+        (MariaDbGtidSet mine, MariaDbGtidSet theirs) when replica.Links.IsEmpty && !theirs.Contains(mine) => mine.Except(theirs),
         _ => GtidSet.Empty,
     };
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -195,6 +196,9 @@ public sealed class RecoverCluster(
         var stage = Planner.Next(recovery, topology);
         // What follows from the outcome is written before it: once it is stored nobody comes back to this recovery.
         if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind == RecoveryKind.DeadPrimary || promoted.Lost.Any(l => l.Key == recovery.Subject)))
+            await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
+        // A move that is undone leaves a server that follows nobody: it may have been a primary once, and must not write again (S10).
+        if (recovery.Kind == RecoveryKind.Relocate && stage.Steps.Any(s => s.Step is ForgetSource))
             await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
         recovery = recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
         if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);

@@ -102,6 +102,12 @@ public sealed class LiveCluster
         }
     }
 
+    /// <summary>Everything is news: what is stored was written by somebody who saw it from elsewhere.</summary>
+    public void ForgetStored()
+    {
+        lock (gate) stored.Clear();
+    }
+
     /// <summary>News that could not be written is news again.</summary>
     public void Untake(IEnumerable<StoredMember> news)
     {

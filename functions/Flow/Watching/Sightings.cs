@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Watching;
@@ -56,7 +57,8 @@ internal sealed class Sightings(
     private async Task<bool> SaveAsync(LiveCluster cluster, CancellationToken cancel)
     {
         var topology = cluster.Topology;
-        foreach (var back in topology.Members.Where(m => m.IsFormerPrimary && m.IsSeen && topology.SourcesOf(m).Any()))
+        // One that is told to follow and cannot connect is none yet, and may be told to follow nobody again.
+        foreach (var back in topology.Members.Where(m => m.IsFormerPrimary && m.Now is { } now && now.Links.Any(l => l.Receiver == ReplicationThread.Running && topology.SourceOf(l) is not null)))
         {
             try
             {

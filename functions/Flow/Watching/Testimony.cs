@@ -32,7 +32,8 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
             {
                 var dead = Dead();
                 var isTold = isWatching() && await TellAsync(dead, cancel);
-                await changed.WaitAsync(!isTold ? TryAgainAfter : dead.IsEmpty ? Idle : Standing, cancel);
+                // As long as something was found: what a stall made too old to be told is judged again in a moment.
+                await changed.WaitAsync(!isTold ? TryAgainAfter : found.IsEmpty ? Idle : Standing, cancel);
             }
         }
         finally
@@ -63,6 +64,7 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
         try
         {
             await settings.ReportAsync(shard.Name, new VantageReport(vantage, time.GetUtcNow(), dead), cancel);
+            Telemetry.Beat(shard.Name);
             return true;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

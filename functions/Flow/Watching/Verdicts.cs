@@ -88,8 +88,9 @@ public sealed class Verdicts(
     {
         var id = (cluster.Id, analysis.Key, analysis.Code);
         var now = time.GetUtcNow();
-        var known = standing.GetOrAdd(id, _ => new Standing(now, false, "", now));
+        // What stood before we might act begins to stand now: others have their time to agree.
         if (!mayAct()) return Judgement.Nothing;
+        var known = standing.GetOrAdd(id, _ => new Standing(now, false, "", now));
         if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
         if (known.Sent && now < known.LookAgainAt) return Judgement.Final;
         if (known.Held.Length > 0 && now < known.LookAgainAt) return Judgement.Final;

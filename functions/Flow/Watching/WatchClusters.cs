@@ -138,6 +138,7 @@ public sealed class WatchClusters(
         }
         try
         {
+            foreach (var watched in watches.Values) watched.Watch.Cluster.ForgetStored();
             right = risen;
             logger.Watching(shard.Name, watches.Count, watches.Values.Sum(w => w.Watch.Cluster.Keys.Length), holder);
             // The place is free for another process at this vantage point.

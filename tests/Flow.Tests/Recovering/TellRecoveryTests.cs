@@ -11,7 +11,7 @@ public sealed class TellRecoveryTests
     private static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306);
 
     private readonly World world = new();
-    private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public void A_cancel_ends_a_long_wait_within_a_second_or_two_and_what_was_done_is_undone() => Simulate((simulated, memory, mover, other) =>
@@ -31,7 +31,7 @@ public sealed class TellRecoveryTests
     [Fact]
     public void A_cancel_during_other_steps_is_left_and_heard_when_they_are_done() => Simulate((simulated, memory, mover, other) =>
     {
-        world.BeforeStep = step => step is PointTo && step.On == Db3 && !caughtUp.Task.IsCompleted ? caughtUp.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is PointTo && step.On == Db3 && !connected.Task.IsCompleted ? connected.Task : Task.CompletedTask;
         var moving = Move(mover);
         simulated.Until(() => Stage(memory) == "move", TimeSpan.FromSeconds(1));
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(OperatorWish.Cancel, simulated), default);
@@ -39,7 +39,7 @@ public sealed class TellRecoveryTests
         Assert.Equal(RunEnd.Left, telling.Result.End);
         Assert.False(moving.IsCompleted);
 
-        caughtUp.SetResult();
+        connected.SetResult();
         simulated.Until(() => moving.IsCompleted, TimeSpan.FromSeconds(2));
         Assert.Contains("cancelled by dana", moving.Result.Recovery!.Outcome!.Says, StringComparison.Ordinal);
         Assert.Equal(World.Primary, world.Now[Db3]!.Now!.Link!.Source);
@@ -64,7 +64,7 @@ public sealed class TellRecoveryTests
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(OperatorWish.Approve, simulated), default);
         simulated.Until(() => telling.IsCompleted, TimeSpan.FromSeconds(7));
         Assert.Equal(RunEnd.Busy, telling.Result.End);
-        caughtUp.SetResult();
+        connected.SetResult();
         simulated.Until(() => moving.IsCompleted, TimeSpan.FromSeconds(2));
         Assert.Equal(new RecoveryOutcome.Relocated(Db3, Db2, ""), moving.Result.Recovery!.Outcome);
         Assert.True(memory.WordsRead > 0);
@@ -86,12 +86,12 @@ public sealed class TellRecoveryTests
 
     private static OperatorWord Word(OperatorWish wish, SimulatedTime simulated) => new(wish, "dana", "wrong one", simulated.Time.GetUtcNow());
 
-    // The moved replica never catches up by itself.
+    // The moved replica does not connect by itself.
     private void Simulate(Action<SimulatedTime, Memory, Process, Process> test) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var memory = new Memory(simulated.Time);
         memory.Store(world.Now);
-        world.BeforeStep = step => step is WaitUntilApplied && step.On == Db3 ? caughtUp.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is WaitUntilReceiving && step.On == Db3 ? connected.Task : Task.CompletedTask;
         test(simulated, memory, new Process(world, memory, new MemoryQueue(), simulated.Time, name: "p1"), new Process(world, memory, new MemoryQueue(), simulated.Time, name: "p2"));
     });
 }

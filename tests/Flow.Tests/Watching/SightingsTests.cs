@@ -9,6 +9,8 @@ public sealed class SightingsTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    private static readonly InstanceKey Db4 = new("db4", 3306);
+
     private readonly World world = new();
     private readonly ListLog log = new();
     private bool isAway;
@@ -57,6 +59,22 @@ public sealed class SightingsTests
         simulated.Advance(60 * Second);
         Assert.Equal(before, Beat(memory));
         Assert.All(memory.ReadAllAsync(default).Result[0].Members, m => Assert.Equal("", m.LastFailure));
+    });
+
+    [Fact]
+    public void A_former_primary_is_one_until_it_receives_from_its_new_source() => Simulate((simulated, memory, cluster) =>
+    {
+        bool IsFormer() => memory.ReadAllAsync(default).Result[0].Members.Single(m => m.Key == Db4).IsFormerPrimary;
+        memory.SetFormerPrimaryAsync(World.Cluster, Db4, true, default);
+        cluster.Refresh(memory.ReadAllAsync(default).Result[0]);
+        world.Link(Db4, l => l with { Receiver = ReplicationThread.Connecting });
+        Look(cluster);
+        simulated.Advance(5 * Second);
+        Assert.True(IsFormer());
+        world.Link(Db4, l => l with { Receiver = ReplicationThread.Running });
+        Look(cluster);
+        simulated.Advance(2 * Second);
+        Assert.False(IsFormer());
     });
 
     [Fact]

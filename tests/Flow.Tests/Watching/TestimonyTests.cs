@@ -110,6 +110,31 @@ public sealed class TestimonyTests : IDisposable
     });
 
     [Fact]
+    public void A_process_that_stood_still_for_a_while_says_again_soon_what_it_found() => Simulate((simulated, memory) =>
+    {
+        Both(simulated, memory);
+        CutFromReplicas();
+        west.IsCutFromPrimary = true;
+        simulated.Until(() => Dead(memory).Contains(World.Primary), 5 * Second);
+        simulated.Time.Advance(20 * Second);
+        simulated.Settle();
+        simulated.Until(() => memory.ReadReportsAsync(Shard.Whole.Name, default).Result.Any(r => r.Vantage == "west" && r.Dead.Contains(World.Primary) && simulated.Time.GetUtcNow() - r.At < Second), 5 * Second);
+    });
+
+    [Fact]
+    public void Who_rises_stores_what_it_sees_itself() => Simulate((simulated, memory) =>
+    {
+        var (acting, _) = Both(simulated, memory, needed: 1);
+        east.IsCutFromPrimary = true;
+        simulated.Until(() => Stored(memory).LastFailure.Length > 0, 5 * Second);
+        memory.Steal(Shard.Whole.Name);
+        simulated.Until(() => acting.Watch.State == WatchState.Observing, Minute);
+        east.IsCutFromPrimary = false;
+        simulated.Time.Advance(TimeSpan.FromHours(2));
+        simulated.Until(() => Stored(memory).LastFailure.Length == 0, Minute);
+    });
+
+    [Fact]
     public void Of_two_processes_of_the_other_place_one_looks() => Simulate((simulated, memory) =>
     {
         var (_, observer) = Both(simulated, memory);
@@ -142,6 +167,8 @@ public sealed class TestimonyTests : IDisposable
 
     private static System.Collections.Immutable.ImmutableArray<InstanceKey> Dead(Memory memory) =>
         memory.ReadReportsAsync(Shard.Whole.Name, default).Result.FirstOrDefault(r => r.Vantage == "west")?.Dead ?? [];
+
+    private static Flow.Ports.StoredMember Stored(Memory memory) => memory.ReadAllAsync(default).Result.Single().Members.Single(m => m.Key == World.Primary);
 
     // East acts, west observes.
     private (Process Acting, Process Observing) Both(SimulatedTime simulated, Memory memory, int needed = 2)

@@ -37,6 +37,38 @@ public sealed class ApprovalTests
         Assert.Contains("is not running", again.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_failover_that_waits_for_its_candidate_to_catch_up_is_cancelled_by_another_process_and_undone()
+    {
+        var fleet = await Fleets.TakeAsync();
+        await using var watcher = await Watcher.StartAsync(fleet);
+        await fleet.Primary.ExecuteAsync("CREATE TABLE IF NOT EXISTS app.locked(id INT PRIMARY KEY); DELETE FROM app.locked");
+        const string count = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema='app' AND table_name='locked'";
+        await Eventually.HoldsAsync("the table is everywhere", async () => (await Task.WhenAll(fleet.Replicas.Select(r => r.ScalarAsync<long>(count)))).All(n => n == 1));
+        await using var first = await LockAsync(fleet.Replicas[0]);
+        await using var second = await LockAsync(fleet.Replicas[1]);
+        await fleet.Primary.ExecuteAsync("INSERT INTO app.locked VALUES(1)");
+        fleet.Primary.Kill();
+        await Eventually.HoldsAsync("it waits", async () => (await watcher.Room.Ports.Recoveries.ReadActiveAsync(watcher.Cluster, default))?.Stages[^1].Stage.Name == "catch-up");
+        var running = (await watcher.Room.Ports.Recoveries.ReadActiveAsync(watcher.Cluster, default))!;
+        await using var another = await watcher.Place.OpenAsync();
+
+        var told = await another.Flow.Tell.RunAsync(watcher.Cluster, running.Id, new OperatorWord(OperatorWish.Cancel, "eve", "it takes too long", DateTimeOffset.UtcNow), default);
+
+        Assert.True(told.End is Flow.Recovering.RunEnd.Ended or Flow.Recovering.RunEnd.MoreToDo or Flow.Recovering.RunEnd.Left, told.ToString());
+        var ended = await watcher.RecoveredAsync();
+        Assert.Contains("cancelled by eve", ended.Outcome!.Says, StringComparison.Ordinal);
+        Assert.All(await SeenAsync(fleet), replica => Assert.True(replica.ReadOnly && replica.Link!.Source == fleet.Primary.Key() && replica.Link.Receiver != Core.Model.ReplicationThread.Stopped));
+    }
+
+    private static async Task<MySqlConnector.MySqlConnection> LockAsync(FleetServer server)
+    {
+        var connection = await server.OpenAsync();
+        await using var command = new MySqlConnector.MySqlCommand("LOCK TABLES app.locked READ", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     private static async Task<string> AskedAsync(ServerFleet fleet, Watcher watcher)
     {
         // The alias is taken up with the next look at the store.

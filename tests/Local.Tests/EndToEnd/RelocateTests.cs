@@ -95,31 +95,6 @@ public sealed class RelocateTests
         Assert.Equal(before, await fleet.RolesAsync());
     }
 
-    [Fact]
-    public async Task A_move_that_takes_long_is_cancelled_by_another_process_and_undone()
-    {
-        var fleet = await Fleets.TakeAsync(replicas: 2);
-        var place = await DiscoveredAsync(fleet);
-        var (moved, source) = (fleet.Replicas[0], fleet.Replicas[1]);
-        await moved.ExecuteAsync("STOP REPLICA SQL_THREAD; CHANGE REPLICATION SOURCE TO SOURCE_DELAY=600; START REPLICA SQL_THREAD");
-        await fleet.Primary.ExecuteAsync("CREATE TABLE app.late(id INT PRIMARY KEY)");
-        await using var room = await place.OpenAsync();
-        await using var another = await place.OpenAsync();
-        var cluster = (await room.Ports.Topologies.ReadAllAsync(default)).Single().Id;
-
-        var moving = room.Flow.Command.RunAsync(new(cluster, RecoveryKind.Relocate, moved.Key(), source.Key(), "dana"), default, "m1");
-        await Eventually.HoldsAsync("it waits", async () => (await room.Ports.Recoveries.ReadActiveAsync(cluster, default))?.Stages[^1].Stage.Name == "arrive");
-        Assert.Equal(source.Key(), (await moved.SeeAsync())!.Link!.Source);
-        var told = await another.Flow.Tell.RunAsync(cluster, "m1", new OperatorWord(OperatorWish.Cancel, "eve", "it takes too long", DateTimeOffset.UtcNow), default);
-
-        Assert.True(told.End is Flow.Recovering.RunEnd.Ended or Flow.Recovering.RunEnd.MoreToDo or Flow.Recovering.RunEnd.Left, told.ToString());
-        var ended = (await moving).Recovery!;
-        Assert.Contains("cancelled by eve", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because, StringComparison.Ordinal);
-        var link = (await moved.SeeAsync())!.Link!;
-        Assert.Equal((fleet.Primary.Key(), 600), (link.Source, link.DelaySeconds));
-        await moved.ExecuteAsync("STOP REPLICA SQL_THREAD; CHANGE REPLICATION SOURCE TO SOURCE_DELAY=0; START REPLICA SQL_THREAD");
-    }
-
     private static async Task<Place> DiscoveredAsync(ServerFleet fleet)
     {
         var place = await Place.NewAsync();
