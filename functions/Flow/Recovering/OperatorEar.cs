@@ -46,6 +46,8 @@ internal sealed class OperatorEar(IRecoveryStore store, TimeProvider time, ILogg
         var running = run(stop.Token);
         while (await Task.WhenAny(running, Task.Delay(Every, time, stop.Token)) != running)
         {
+            // The lease is lost or the process ends: the steps end by themselves, and nobody listens any more.
+            if (cancel.IsCancellationRequested) break;
             if (await ListenAsync(recovery, cancel) is not { } word) continue;
             await stop.CancelAsync();
             await running.ContinueWith(_ => { }, TaskScheduler.Default);

@@ -56,6 +56,8 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
     private ImmutableArray<InstanceKey> Dead()
     {
         var since = time.GetUtcNow() - Standing;
+        // A cluster that is forgotten while it is dead is judged no more.
+        foreach (var old in found.Where(f => f.Value.At < since - VantageQuorum.HeardWithin)) found.TryRemove(old);
         return [.. found.Values.Where(f => f.At >= since).SelectMany(f => f.Dead).Order()];
     }
 

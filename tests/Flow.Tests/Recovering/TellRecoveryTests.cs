@@ -71,6 +71,18 @@ public sealed class TellRecoveryTests
     });
 
     [Fact]
+    public void A_wait_ends_with_the_process_that_runs_it() => Simulate((simulated, memory, mover, _) =>
+    {
+        using var stop = new CancellationTokenSource();
+        var moving = mover.Command.RunAsync(new(World.Cluster, RecoveryKind.Relocate, Db3, Db2, "dana"), stop.Token, "m1");
+        simulated.Until(() => Stage(memory) == "arrive", TimeSpan.FromSeconds(1));
+        stop.Cancel();
+        simulated.Until(() => moving.IsCompleted, TimeSpan.FromSeconds(1));
+        Assert.True(moving.IsCanceled);
+        Assert.Equal("arrive", Stage(memory));
+    });
+
+    [Fact]
     public void A_failover_that_takes_less_than_a_second_asks_for_no_word() => Simulate((simulated, memory, mover, _) =>
     {
         world.Kill(World.Primary);
