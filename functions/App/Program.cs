@@ -5,17 +5,24 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OrchestratorFunctions.App;
+using OrchestratorFunctions.App.Logging;
 using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.App.Timers;
 using OrchestratorFunctions.Flow;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 var (settings, problems) = AppSettings.Read(builder.Configuration);
-if (problems.Length > 0) throw new InvalidOperationException($"the app does not start, because of its settings:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+// On one line: what stands on lines of their own below an error, the host takes for information and drops.
+if (problems.Length > 0) throw new InvalidOperationException($"the app does not start, because of its settings: {string.Join("; ", problems)}");
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<RoomSource>().AddSingleton<WatchWindowSource>();
+builder.UseMiddleware<InvocationScope>();
+// What libraries say of every request is nothing a person looks for who opens the log stream.
+foreach (var library in (string[])["Azure", "Grpc", "Microsoft", "System"]) builder.Logging.AddFilter(library, LogLevel.Warning);
+builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<RunningInvocations>().AddSingleton<InvocationLoggers>();
+builder.Services.AddSingleton<RoomSource>().AddSingleton<WatchWindowSource>();
 var telemetry = builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter(Telemetry.MeterName));
 if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 }) telemetry.UseAzureMonitorExporter(o => o.Credential = new DefaultAzureCredential());
 await builder.Build().RunAsync();

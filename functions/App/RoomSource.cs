@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.App.Logging;
 using OrchestratorFunctions.App.Settings;
 
 namespace OrchestratorFunctions.App;
@@ -9,7 +9,7 @@ public sealed class RoomSource(Func<CancellationToken, Task<AppRoom>> open) : IA
     private readonly SemaphoreSlim turn = new(1);
     private AppRoom? room;
 
-    public RoomSource(AppSettings settings, ILoggerFactory loggers, TimeProvider time) : this(cancel => AppRoom.OpenAsync(settings, loggers, time, cancel))
+    public RoomSource(AppSettings settings, InvocationLoggers loggers, TimeProvider time) : this(cancel => AppRoom.OpenAsync(settings, loggers, time, cancel))
     {
     }
 

@@ -13,6 +13,12 @@ build_program() { # the product itself, compiled ahead of time: a failover must 
     build_failed
 }
 
+app=$root/functions/App/bin/program
+
+build_app() { # as a deployment builds it, but without the one package that cannot be had everywhere
+  build functions/App dotnet publish "$root/functions/App" -c Release --nologo -v quiet -p:AzureFunctions=false -p:DebugType=none -o "$app" || build_failed
+}
+
 build_bench() {
   build tests/Bench dotnet build "$root/tests/Bench" -c Release --nologo -v quiet || build_failed
   bench=$root/tests/Bench/bin/Release/net10.0/OrchestratorFunctions.Bench.dll

@@ -48,7 +48,7 @@ public sealed class HostTests
         Assert.Equal("Function", Trigger("Http").GetProperty("authLevel").GetString());
     }
 
-    /// <summary>A worker killed in an activity is replaced after this long; the lease of the cluster is free by then.</summary>
+    /// <summary>A worker killed in an activity is replaced after this long; the lease of the cluster is free by then. What the extension accepts: HostJsonTests.</summary>
     [Fact]
     public void Work_of_a_dead_worker_comes_back_soon()
     {

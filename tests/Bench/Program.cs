@@ -30,6 +30,25 @@ failover.SetAction(async parsed =>
 });
 var watch = new Command("watch", "Measure what watching idle servers costs") { servers, interval, seconds, json };
 watch.SetAction(parsed => WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(json)));
+var folder = new Option<string>("--folder") { Description = "output of a publish of the app", Required = true };
+var cores = new Option<double>("--cores") { Description = "cores of the worker, as 0.25; 0 for all", DefaultValueFactory = _ => 0 };
+var rest = new Option<int>("--rest") { Description = "seconds before each failover", DefaultValueFactory = _ => 20 };
+var variables = new Option<string[]>("--env") { Description = "a variable for the worker, as NAME=VALUE", DefaultValueFactory = _ => [] };
+cores.Validators.Add(r => { if (r.GetValueOrDefault<double>() is < 0 or > 64) r.AddError("--cores: expected 0 to 64"); });
+variables.Validators.Add(r => { if (r.GetValueOrDefault<string[]>()?.Any(v => v.IndexOf('=', StringComparison.Ordinal) <= 0) == true) r.AddError("--env: expected NAME=VALUE"); });
+var app = new Command("app", "Measure the Azure door as a worker process below a stand-in for the host: start, memory, first and second failover") { folder, cores, runs, rest, variables, json };
+app.SetAction(async parsed =>
+{
+    await using var azurite = await AzuriteServer.StartAsync();
+    var bench = new AppBench(azurite, parsed.GetValue(folder)!, parsed.GetValue(cores), parsed.GetValue(variables)!, TimeSpan.FromSeconds(parsed.GetValue(rest)));
+    var done = new List<AppRun>();
+    for (var i = 1; i <= parsed.GetValue(runs); i++)
+    {
+        done.Add(await bench.RunOnceAsync(i));
+        Console.Error.WriteLine($"run {i}: {done[^1]} {string.Join(' ', done[^1].Failovers.Select(f => f.ToString()))}");
+    }
+    AppBench.Print(done, parsed.GetValue(json));
+});
 var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep, log };
 demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep), parsed.GetValue(log)));
-return await new RootCommand("Measures and shows the product on real servers") { failover, watch, demo, Cost.Command() }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures and shows the product on real servers") { failover, watch, app, demo, Cost.Command() }.Parse(args).InvokeAsync();

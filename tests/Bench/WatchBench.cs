@@ -17,9 +17,9 @@ internal static class WatchBench
         await orchestrator.ServeAsync(fleet.Primary.Key);
         // Past the start: what is compiled and opened then is not the cost of watching.
         await Task.Delay(TimeSpan.FromMinutes(2));
-        var before = Cpu(orchestrator.ProcessId);
+        var before = ProcessCost.Cpu(orchestrator.ProcessId);
         var watched = await ServersAsync(fleet, seconds);
-        var own = (Cpu(orchestrator.ProcessId) - before).TotalSeconds / seconds * 100;
+        var own = (ProcessCost.Cpu(orchestrator.ProcessId) - before).TotalSeconds / seconds * 100;
         using var process = Process.GetProcessById(orchestrator.ProcessId);
         var memory = process.WorkingSet64 / 1048576.0;
         var cost = new
@@ -39,9 +39,9 @@ internal static class WatchBench
     private static async Task<double> ServersAsync(ServerFleet fleet, int seconds)
     {
         var pids = fleet.Servers.Select(ProcessOf).ToArray();
-        var before = pids.Sum(p => Cpu(p).TotalSeconds);
+        var before = pids.Sum(p => ProcessCost.Cpu(p).TotalSeconds);
         await Task.Delay(TimeSpan.FromSeconds(seconds));
-        return (pids.Sum(p => Cpu(p).TotalSeconds) - before) / seconds * 100;
+        return (pids.Sum(p => ProcessCost.Cpu(p).TotalSeconds) - before) / seconds * 100;
     }
 
     // Its data directory, named on the command line, ends in the port.
@@ -59,13 +59,5 @@ internal static class WatchBench
         {
             return "";
         }
-    }
-
-    // The kernel's own account, in clock ticks of 10 ms (proc(5), utime and stime).
-    private static TimeSpan Cpu(int pid)
-    {
-        var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
     }
 }
