@@ -32,6 +32,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
     }
 
+    public Task ForgetAllAsync()
+    {
+        lock (gate) (mark, _) = (mark + 1, clusters.Keys.ToList().RemoveAll(clusters.Remove));
+        return Task.CompletedTask;
+    }
+
     /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
     public void Steal(string name)
     {
@@ -59,7 +65,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Put(cluster, c => c with
     {
         Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n
-                       ? n with { PromotionRule = m.PromotionRule, Downtime = m.Downtime, IsFormerPrimary = m.IsFormerPrimary } : m),
+                       ? n with
+                       {
+                           PromotionRule = m.PromotionRule, Downtime = m.Downtime, IsFormerPrimary = m.IsFormerPrimary,
+                           OtherNames = n.OtherNames.IsEmpty ? m.OtherNames : n.OtherNames,
+                       }
+                       : m),
                    .. members.Where(n => c.Members.All(m => m.Key != n.Key))],
     });
 
