@@ -38,7 +38,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     }
 
     /// <summary>Starts it and does not wait: one that others have to agree with is not healthy before they are there.</summary>
-    public void Begin(string seed) => serve = Start(["serve", "--set", $"Serve:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
+    public void Begin(string seed) => serve = Start(["serve", "--set", $"Discovery:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
 
     public async Task HealthyAsync()
     {
