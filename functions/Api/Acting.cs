@@ -51,11 +51,10 @@ internal static class Acting
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 
-    private static Task<IResult> AllowedAsync(HttpContext context, Func<IRecoveryDriver, Task<IResult>> act) => FromHereAsync(
-        context,
-        () => context.Features.Get<IRecoveryDriver>() is { } driver
-            ? act(driver)
-            : Task.FromResult(Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented)));
+    private static Task<IResult> AllowedAsync(HttpContext context, Func<IRecoveryDriver, Task<IResult>> act) =>
+        FromHereAsync(context, async () => context.Features.Get<IRecoveryDriver>() is { } driver
+            ? await act(driver)
+            : Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented));
 
     /// <summary>Acts, unless a page of another site asks for it.</summary>
     internal static async Task<IResult> FromHereAsync(HttpContext context, Func<Task<IResult>> act)
@@ -67,5 +66,6 @@ internal static class Acting
     }
 
     /// <summary>Who stands in the record.</summary>
-    internal static string By(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name ? name : "http";
+    internal static string By(HttpContext context) =>
+        context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name ? name : "http";
 }

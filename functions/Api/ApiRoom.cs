@@ -9,8 +9,8 @@ namespace OrchestratorFunctions.Api;
 /// <summary>What the endpoints read from; each door composes it.</summary>
 /// <param name="StaleAfter">A watcher whose newest heartbeat is older is called away.</param>
 public sealed record ApiRoom(
-    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, WatchPolicy Watch, TimeProvider Time, TimeSpan StaleAfter, KnownServers Known,
-    OperatorDiscovery Discovery, ApiOptions Access, ILogger Log)
+    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, WatchPolicy Watch, TimeProvider Time,
+    TimeSpan StaleAfter, KnownServers Known, OperatorDiscovery Discovery, ApiOptions Access, ILogger Log)
 {
     public DetectionPolicy Detection => Watch.Detection;
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OrchestratorFunctions.Api;
 
 /// <summary>
-/// Answers for a door whose storage is not open yet: 503 with the reason, behind the same entrance as the endpoints. Health tells everybody that all is
-/// not well, and why to who may read.
+/// Answers for a door whose storage is not open yet: 503 with the reason, behind the same entrance as the endpoints.
+/// Health tells everybody that all is not well, and why to who may read.
 /// </summary>
 public static class ClosedPipeline
 {
@@ -16,12 +16,15 @@ public static class ClosedPipeline
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(access);
         var isHealth = IsHealth(context.Request);
-        if (Entrance.WhyNot(context, access, log, isHealth) is var (status, refusal)) return Entrance.AnswerAsync(context, status, new { problem = refusal });
-        if (!isHealth) return Entrance.AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new { problem });
+        if (Entrance.WhyNot(context, access, log, isHealth) is var (status, refusal))
+            return Entrance.AnswerAsync(context, status, new { problem = refusal });
+        const int away = StatusCodes.Status503ServiceUnavailable;
+        if (!isHealth) return Entrance.AnswerAsync(context, away, new { problem });
         var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
-        return Entrance.AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new { healthy = false, problem = told });
+        return Entrance.AnswerAsync(context, away, new { healthy = false, problem = told });
     }
 
     private static bool IsHealth(HttpRequest request) =>
-        request.Path.Equals(Routes.Root + Routes.Health) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+        request.Path.Equals(Routes.Root + Routes.Health)
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 }

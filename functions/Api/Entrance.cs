@@ -26,11 +26,15 @@ public static class Entrance
         return AnswerAsync(context, status, new { problem });
     }
 
-    /// <summary>Why a request is not let in, with the status; null for one that is, and then the caller stands in its features.</summary>
-    internal static (int Status, string Problem)? WhyNot(HttpContext context, ApiOptions access, ILogger log, bool isForEverybody)
+    /// <summary>
+    /// Why a request is not let in, with the status; null for one that is, and then the caller stands in its features.
+    /// </summary>
+    internal static (int Status, string Problem)? WhyNot(
+        HttpContext context, ApiOptions access, ILogger log, bool isForEverybody)
     {
-        if (!access.IsReachedAs(context.Request.Host.Host))
-            return (StatusCodes.Status421MisdirectedRequest, $"this is not reached as '{context.Request.Host.Host}' (Api:Hosts)");
+        var host = context.Request.Host.Host;
+        if (!access.IsReachedAs(host))
+            return (StatusCodes.Status421MisdirectedRequest, $"this is not reached as '{host}' (Api:Hosts)");
         var caller = Caller.Of(access, context.Request.Headers);
         if (caller.Tried is { } user) log.WrongPassword(user, access.User, context.Connection.RemoteIpAddress);
         if (caller.WhyNotRead is { } unknown && !isForEverybody)

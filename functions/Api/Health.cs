@@ -8,8 +8,9 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Api;
 
 /// <summary>
-/// Whether the fleet is known and watched and what dies in it could be replaced: 200 or 503. Everybody is told that, and who may read also what is not
-/// well. Storage is waited for shortly, so that a load balancer hears the 503 in time.
+/// Whether the fleet is known and watched and what dies in it could be replaced: 200 or 503. Everybody is told that,
+/// and who may read also what is not well. Storage is waited for shortly, so that a load balancer hears the 503 in
+/// time.
 /// </summary>
 internal static class Health
 {
@@ -17,7 +18,8 @@ internal static class Health
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private const string NothingKnown = "no cluster is known yet";
-    private const string HowToBegin = "give Discovery:Seeds, or POST /api/v2/discover, or run: orchestrator discover HOST:PORT";
+    private const string HowToBegin =
+        "give Discovery:Seeds, or POST /api/v2/discover, or run: orchestrator discover HOST:PORT";
 
     public static async Task<IResult> TellAsync(ApiRoom room, HttpContext context, CancellationToken cancel)
     {
@@ -25,7 +27,8 @@ internal static class Health
         return Reading.Answer(context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? details : new { healthy }, healthy ? 200 : 503);
     }
 
-    private static async Task<(bool Healthy, object Details)> WithinPatienceAsync(ApiRoom room, CancellationToken cancel)
+    private static async Task<(bool Healthy, object Details)> WithinPatienceAsync(
+        ApiRoom room, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Patience, room.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
@@ -36,7 +39,8 @@ internal static class Health
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return Away(room, limit.IsCancellationRequested ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetType().Name);
+            var isLate = limit.IsCancellationRequested;
+            return Away(room, isLate ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetType().Name);
         }
     }
 
@@ -56,7 +60,8 @@ internal static class Health
         var problem = problems.Length == 0 ? null : string.Join("; ", problems);
         return (problem is null, new
         {
-            healthy = problem is null, problem, recoveryEnabled = enabled, watcher = oldest.Watcher, watcherSeenSecondsAgo = oldest.SeenSecondsAgo, shards,
+            healthy = problem is null, problem, recoveryEnabled = enabled,
+            watcher = oldest.Watcher, watcherSeenSecondsAgo = oldest.SeenSecondsAgo, shards,
             missingSeeds = known.MissingSeeds,
         });
     }
@@ -65,7 +70,10 @@ internal static class Health
     {
         if (!known.HasCluster) yield return known.MissingSeeds.IsEmpty ? $"{NothingKnown}; {HowToBegin}" : NothingKnown;
         if (!known.MissingSeeds.IsEmpty)
-            yield return $"servers of Discovery:Seeds are not found yet, and the log says why: {string.Join(", ", known.MissingSeeds)}";
+        {
+            var names = string.Join(", ", known.MissingSeeds);
+            yield return $"servers of Discovery:Seeds are not found yet, and the log says why: {names}";
+        }
     }
 
     private static async Task<ShardHealth> LookAsync(ApiRoom room, string shard, CancellationToken cancel)

@@ -27,8 +27,8 @@ public sealed class AppRoom : IAsyncDisposable
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
         Pipeline = new ApiPipeline(new ApiRoom(
-            fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, settings.Api,
-            log));
+            fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known,
+            Flow.OperatorDiscovery, settings.Api, log));
     }
 
     public FlowRoom Flow { get; }

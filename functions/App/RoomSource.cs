@@ -6,8 +6,8 @@ using OrchestratorFunctions.App.Settings;
 namespace OrchestratorFunctions.App;
 
 /// <summary>
-/// Opens the room at its first use and hands out the same one from then on. Opening belongs to no caller: it goes on when one stops waiting. While
-/// storage is away it fails, and the next use tries again.
+/// Opens the room at its first use and hands out the same one from then on. Opening belongs to no caller: it goes on
+/// when one stops waiting. While storage is away it fails, and the next use tries again.
 /// </summary>
 public sealed class RoomSource : IAsyncDisposable
 {
@@ -19,11 +19,15 @@ public sealed class RoomSource : IAsyncDisposable
     private string lastProblem = "";
 
     public RoomSource(AppSettings settings, ILoggerFactory loggers, TimeProvider time)
-        : this(cancel => AppRoom.OpenAsync(settings, loggers, time, cancel), settings.Api, time, loggers.CreateLogger("OrchestratorFunctions"))
+        : this(
+            cancel => AppRoom.OpenAsync(settings, loggers, time, cancel), settings.Api, time,
+            loggers.CreateLogger("OrchestratorFunctions"))
     {
     }
 
-    internal RoomSource(Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null, ILogger? log = null)
+    internal RoomSource(
+        Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null,
+        ILogger? log = null)
     {
         (this.open, this.time) = (open, time ?? TimeProvider.System);
         (Access, Log) = (access ?? new(), log ?? NullLogger.Instance);

@@ -36,8 +36,10 @@ public sealed class FlowRoom
             ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)));
         var seeds = settings.Discovery.SeedKeys;
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
-        Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, WatchPolicy.LeaseLength, Watch.Refresh, time, log);
-        OperatorDiscovery = new OperatorDiscovery(Discover, ports.Leases, ports.Audit, holder, WatchPolicy.LeaseLength, Watch.Refresh, time);
+        var length = WatchPolicy.LeaseLength;
+        Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
+        OperatorDiscovery = new OperatorDiscovery(
+            Discover, ports.Leases, ports.Audit, holder, length, Watch.Refresh, time);
         Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
         Verdicts.Found += Runs.Begin;
         if (ports.Notices is { Sinks.Length: > 0 } notices)

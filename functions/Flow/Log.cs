@@ -74,9 +74,11 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
     public static partial void NotNoted(this ILogger logger, string id, string says);
 
-    [LoggerMessage(30, LogLevel.Warning, "{Seed} of Discovery:Seeds is not found yet; it is tried again, at least once a minute: {Because}")]
+    [LoggerMessage(
+        30, LogLevel.Warning, "{Seed} of Discovery:Seeds is not found yet; retrying at least once a minute: {Because}")]
     public static partial void SeedRefused(this ILogger logger, string seed, string because);
 
-    [LoggerMessage(31, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; trying again, at least once a minute: {Error}")]
+    [LoggerMessage(
+        31, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying at least once a minute: {Error}")]
     public static partial void SeedsNotTried(this ILogger logger, string error);
 }

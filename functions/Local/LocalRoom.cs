@@ -35,8 +35,8 @@ public sealed class LocalRoom : IAsyncDisposable
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
         Api = new ApiRoom(
-            new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings, Flow.WatchPolicy, time,
-            DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, settings.Api, log);
+            new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
+            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, settings.Api, log);
     }
 
     public AllSettings Settings { get; }

@@ -32,12 +32,6 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
     }
 
-    public Task ForgetAllAsync()
-    {
-        lock (gate) (mark, _) = (mark + 1, clusters.Keys.ToList().RemoveAll(clusters.Remove));
-        return Task.CompletedTask;
-    }
-
     /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
     public void Steal(string name)
     {

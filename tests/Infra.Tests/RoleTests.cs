@@ -51,7 +51,8 @@ public class RoleTests
 
     [Fact]
     public void Roles_are_given_to_the_identity_of_the_app_and_to_the_operator_alone() =>
-        Assert.All(Snapshot.All.SelectMany(s => s.Of(Assignments)).Where(a => !IsOperators(a)), a => Assert.Matches(@"^\[reference\(.*format\('identity-\{0\}'.*\.outputs\.principalId\.value\]$", a["properties"]!["principalId"]!.ToString()));
+        Assert.All(Snapshot.All.SelectMany(s => s.Of(Assignments)).Where(a => !IsOperators(a)),
+            a => Assert.Matches(@"^\[reference\(.*format\('identity-\{0\}'.*\.outputs\.principalId\.value\]$", a["properties"]!["principalId"]!.ToString()));
 
     private static readonly string[] State = [$"{Storage}: Storage Queue Data Contributor", $"{Storage}: Storage Table Data Contributor"];
 

@@ -22,7 +22,8 @@ public sealed class Http(RoomSource rooms)
         var (room, problem) = await rooms.TryOpenAsync(Patience, cancel);
         if (room is null)
         {
-            await ClosedPipeline.RunAsync(request.HttpContext, rooms.Access, rooms.Log, $"storage cannot be opened: {problem}; try again in some seconds");
+            var why = $"storage cannot be opened: {problem}; try again in some seconds";
+            await ClosedPipeline.RunAsync(request.HttpContext, rooms.Access, rooms.Log, why);
             return new EmptyResult();
         }
         request.HttpContext.Features.Set<IRecoveryDriver>(new DurableDriver(client, room.Flow));

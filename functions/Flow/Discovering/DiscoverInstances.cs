@@ -6,7 +6,10 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Discovering;
 
-/// <summary>What a discovery found: clusters as it stored them, refusals of seeds, and servers that were mentioned and are no members.</summary>
+/// <summary>
+/// What a discovery found: clusters as it stored them, refusals of seeds, and servers that were mentioned and are no
+/// members.
+/// </summary>
 public sealed record Discovery(ImmutableArray<Topology> Clusters, ImmutableArray<string> Refusals, ImmutableArray<string> Warnings);
 
 /// <summary>
@@ -18,7 +21,9 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
     /// <summary>More servers than this in one walk is taken for a mistake.</summary>
     public const int ServersMost = 10_000;
 
-    /// <summary>The lease under which unknown servers are looked for, so that no two processes give one cluster two ids.</summary>
+    /// <summary>
+    /// The lease under which unknown servers are looked for, so that no two processes give one cluster two ids.
+    /// </summary>
     public const string LeaseName = "discover";
 
     /// <param name="alias">A name for the clusters found; empty keeps what is stored.</param>
@@ -53,19 +58,24 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
             await store.SaveSightingsAsync(id, members, cancel);
             // Last, because it is what watchers notice.
             await store.SaveClusterAsync(id, alias, cancel);
-            foreach (var fresh in members.Where(m => known?.Members.Any(s => s.Key == m.Key) != true)) logger.Found(fresh.Key.ToString(), id.Value);
+            var before = known?.Members.Select(m => m.Key) ?? [];
+            foreach (var fresh in members.Select(m => m.Key).Except(before)) logger.Found(fresh.ToString(), id.Value);
             saved.AddRange(members.Select(m => (id, m.Key)));
         }
         return await ReadBackAsync(saved.ToLookup(s => s.Cluster, s => s.Member), cancel);
     }
 
     // What is said to be found is what the store holds now, under the names it holds it by.
-    private async Task<ImmutableArray<Topology>> ReadBackAsync(ILookup<ClusterId, InstanceKey> saved, CancellationToken cancel)
+    private async Task<ImmutableArray<Topology>> ReadBackAsync(
+        ILookup<ClusterId, InstanceKey> saved, CancellationToken cancel)
     {
         var clusters = ImmutableArray.CreateBuilder<Topology>();
         foreach (var found in saved)
-            if (await store.ReadAsync(found.Key, cancel) is { } cluster)
-                clusters.Add(StoredPicture.Of(cluster with { Members = [.. cluster.Members.Where(m => found.Contains(m.Key))] }, time.GetUtcNow(), beat: null));
+        {
+            if (await store.ReadAsync(found.Key, cancel) is not { } cluster) continue;
+            var members = cluster.Members.Where(m => found.Contains(m.Key));
+            clusters.Add(StoredPicture.Of(cluster with { Members = [.. members] }, time.GetUtcNow(), beat: null));
+        }
         return clusters.ToImmutable();
     }
 
@@ -77,12 +87,16 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
     }
 
     // A server stored under one of its names is not stored again under another one.
-    private static StoredMember? AsStored(Member member, StoredCluster? known, IReadOnlyCollection<InstanceKey> seeds, List<string> warnings)
+    private static StoredMember? AsStored(
+        Member member, StoredCluster? known, IReadOnlyCollection<InstanceKey> seeds, List<string> warnings)
     {
-        var same = known?.Members.FirstOrDefault(s => s.Key == member.Key) ?? known?.Members.FirstOrDefault(s => IsSame(s, member));
+        var stored = known?.Members ?? [];
+        var same = stored.FirstOrDefault(s => s.Key == member.Key) ?? stored.FirstOrDefault(s => IsSame(s, member));
         if (same is not null && same.Key != member.Key && same.LastSeen?.ServerId != member.Known?.ServerId)
         {
-            warnings.Add($"{member.Key} is not stored: it has the server_uuid of {same.Key} and another server_id; give it a server_uuid of its own");
+            warnings.Add(
+                $"{member.Key} is not stored: it has the server_uuid of {same.Key} and another server_id; "
+                + "give it a server_uuid of its own");
             return null;
         }
         var key = same?.Key ?? member.Key;

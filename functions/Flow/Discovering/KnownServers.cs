@@ -13,12 +13,13 @@ public sealed record FleetKnowledge(bool HasCluster, ImmutableArray<InstanceKey>
 }
 
 /// <summary>
-/// Knows which of the seeds are found: stored as a member of a cluster, by key or by another name of it. Once all are found and there is a cluster
-/// this process remembers it and reads nothing more. Safe for concurrent use.
+/// Knows which of the seeds are found: stored as a member of a cluster, by key or by another name of it. Once all are
+/// found and there is a cluster this process remembers it and reads nothing more. Safe for concurrent use.
 /// </summary>
 /// <param name="watched">The clusters this process watches; null unless it watches the whole fleet.</param>
 public sealed class KnownServers(
-    ITopologyStore store, ImmutableArray<InstanceKey> seeds, Func<IReadOnlyCollection<Topology>?> watched, TimeProvider time)
+    ITopologyStore store, ImmutableArray<InstanceKey> seeds, Func<IReadOnlyCollection<Topology>?> watched,
+    TimeProvider time)
 {
     /// <summary>The mark of the store may lag behind a change whose process died.</summary>
     private static readonly TimeSpan RereadInterval = TimeSpan.FromMinutes(5);
@@ -26,7 +27,9 @@ public sealed class KnownServers(
     private volatile FleetKnowledge? complete;
     private volatile Reading? last;
 
-    /// <summary>What is known now. Where this process watches the fleet, what it does not watch yet is not known yet.</summary>
+    /// <summary>
+    /// What is known now. Where this process watches the fleet, what it does not watch yet is not known yet.
+    /// </summary>
     public async Task<FleetKnowledge> LookAsync(CancellationToken cancel)
     {
         if (complete is { } known) return known;
@@ -49,9 +52,12 @@ public sealed class KnownServers(
         return Without(known.ContainsKey);
     }
 
-    private FleetKnowledge Of(IReadOnlyCollection<Topology> live, Reading? reading) => new(
-        live.Count > 0,
-        Without(s => live.Any(t => t[s] is not null) || (reading?.Known.GetValueOrDefault(s) is { } id && live.Any(t => t.Cluster == id))));
+    private FleetKnowledge Of(IReadOnlyCollection<Topology> live, Reading? reading)
+    {
+        var stored = reading?.Known ?? ImmutableDictionary<InstanceKey, ClusterId>.Empty;
+        bool IsWatched(InstanceKey seed) => live.Any(t => t[seed] is not null || t.Cluster == stored.GetValueOrDefault(seed));
+        return new(live.Count > 0, Without(IsWatched));
+    }
 
     private ImmutableArray<InstanceKey> Without(Func<InstanceKey, bool> isKnown) => [.. seeds.Where(s => !isKnown(s))];
 
@@ -70,5 +76,6 @@ public sealed class KnownServers(
         .Where(s => s.Cluster is not null).ToImmutableDictionary(s => s.Seed, s => s.Cluster!.Id);
 
     /// <summary>What the store said at an instant.</summary>
-    private sealed record Reading(string Mark, DateTimeOffset At, bool HasCluster, ImmutableDictionary<InstanceKey, ClusterId> Known);
+    private sealed record Reading(
+        string Mark, DateTimeOffset At, bool HasCluster, ImmutableDictionary<InstanceKey, ClusterId> Known);
 }

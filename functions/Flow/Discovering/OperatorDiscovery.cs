@@ -5,12 +5,13 @@ using OrchestratorFunctions.Flow.Recovering;
 namespace OrchestratorFunctions.Flow.Discovering;
 
 /// <summary>
-/// Runs a discovery that an operator asks for, by any door: under the lease of discovery, with an audit entry of who asked for what before it runs.
-/// It is refused while another process discovers.
+/// Runs a discovery that an operator asks for, by any door: under the lease of discovery, with an audit entry of who
+/// asked for what before it runs. It is refused while another process discovers.
 /// </summary>
 /// <param name="found">Called after something was stored.</param>
 public sealed class OperatorDiscovery(
-    DiscoverInstances discover, IClusterLease leases, IAuditLog audit, string holder, TimeSpan leaseLength, Action found, TimeProvider time)
+    DiscoverInstances discover, IClusterLease leases, IAuditLog audit, string holder, TimeSpan leaseLength,
+    Action found, TimeProvider time)
 {
     /// <summary>For so long another discovery is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -28,7 +29,8 @@ public sealed class OperatorDiscovery(
         if (alias.Length <= AliasLongest && !alias.Any(c => char.IsControl(c) || c is '/' or '\\')) return null;
         var shown = new string([.. alias.Take(AliasLongest).Select(c => char.IsControl(c) ? '?' : c)]);
         var more = alias.Length > AliasLongest ? "…" : "";
-        return $"alias '{shown}{more}': expected up to {AliasLongest} characters without slashes and control characters";
+        return $"alias '{shown}{more}': expected up to {AliasLongest} characters"
+            + " without slashes and control characters";
     }
 
     /// <summary>What was found, or why nothing was looked for.</summary>
@@ -42,11 +44,25 @@ public sealed class OperatorDiscovery(
         await using var lease = await TakeAsync(cancel);
         if (lease is null) return (null, "another process discovers servers at this moment; try again in some seconds");
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
+        try
+        {
+            return (await RunUnderLeaseAsync(seeds, alias, actor, both.Token), "");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return (null, "the discovery was stopped, because its lease could not be renewed in storage; try again");
+        }
+    }
+
+    private async Task<Discovery> RunUnderLeaseAsync(
+        IReadOnlyCollection<InstanceKey> seeds, string alias, string actor, CancellationToken cancel)
+    {
         var says = string.Join(", ", seeds) + (alias.Length > 0 ? $", alias {alias}" : "");
-        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, Act, null, seeds.Count == 1 ? seeds.First() : null, says), both.Token);
-        var discovery = await discover.RunAsync(seeds, alias, both.Token);
+        var one = seeds.Count == 1 ? seeds.First() : null;
+        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, Act, null, one, says), cancel);
+        var discovery = await discover.RunAsync(seeds, alias, cancel);
         if (discovery.Clusters.Length > 0) found();
-        return (discovery, "");
+        return discovery;
     }
 
     private async Task<LeaseGuard?> TakeAsync(CancellationToken cancel)
@@ -54,7 +70,9 @@ public sealed class OperatorDiscovery(
         var until = time.GetUtcNow() + Patience;
         while (true)
         {
-            if (await LeaseGuard.TryTakeAsync(leases, DiscoverInstances.LeaseName, holder, leaseLength, time, cancel) is { } lease) return lease;
+            var lease = await LeaseGuard.TryTakeAsync(
+                leases, DiscoverInstances.LeaseName, holder, leaseLength, time, cancel);
+            if (lease is not null) return lease;
             if (time.GetUtcNow() >= until) return null;
             await Task.Delay(AskAgain, time, cancel);
         }

@@ -15,11 +15,15 @@ public sealed record StoredMember(
     Downtime? Downtime = null, bool IsFormerPrimary = false, string LastFailure = "",
     ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default)
 {
-    /// <summary>Names people asked for it by, other than its key and what it calls itself. Written without any, the stored ones stay.</summary>
+    /// <summary>
+    /// Names people asked for it by, other than its key and what it calls itself. Written without any, the stored ones
+    /// stay.
+    /// </summary>
     public ImmutableArray<InstanceKey> OtherNames { get; init; } = [];
 
     /// <summary>Whether the server is known by that name.</summary>
-    public bool IsNamed(InstanceKey name) => Key == name || LastSeen?.Aliases.Contains(name) == true || OtherNames.Contains(name);
+    public bool IsNamed(InstanceKey name) =>
+        Key == name || LastSeen?.Aliases.Contains(name) == true || OtherNames.Contains(name);
 }
 
 /// <summary>What is known of clusters and servers, written as changes.</summary>

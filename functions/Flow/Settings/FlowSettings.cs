@@ -24,8 +24,8 @@ public sealed class FlowSettings
     /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
     public IEnumerable<string> Problems() =>
     [
-        .. Discovery.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Clean.Problems(),
-        .. Contradictions(),
+        .. Discovery.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(),
+        .. Takeover.Problems(), .. Clean.Problems(), .. Contradictions(),
     ];
 
     public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy(), Quorum);

@@ -83,7 +83,10 @@ internal sealed class TopologyRows(ILogger log)
             row.TryJson<Instance>(LastSeen, log, out var seen);
             return new StoredMember(
                 key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Flag(IsFormerPrimary) ?? false, row.Text(LastFailure),
-                ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0))) { OtherNames = ReadNames(row) };
+                ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)))
+            {
+                OtherNames = ReadNames(row),
+            };
         }
         catch (FormatException e)
         {
@@ -93,7 +96,8 @@ internal sealed class TopologyRows(ILogger log)
     }
 
     private static ImmutableArray<InstanceKey> ReadNames(TableEntity row) =>
-        [.. row.Text(OtherNames).Split(',').Select(n => InstanceKey.TryParse(n, out var key, out _) ? key : null).OfType<InstanceKey>()];
+        [.. row.Text(OtherNames).Split(',')
+            .Where(n => InstanceKey.TryParse(n, out _, out _)).Select(InstanceKey.Parse)];
 
     // A kind this version does not know is no evidence of anything.
     private static ProbeFailureKind ReadKind(TableEntity row) =>

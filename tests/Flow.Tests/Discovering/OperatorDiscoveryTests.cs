@@ -58,10 +58,21 @@ public sealed class OperatorDiscoveryTests
         Assert.Empty(world.Looks);
     });
 
-    private static void Simulate(Action<SimulatedTime, Memory, World, OperatorDiscovery> test) => SimulatedTime.Run(World.Noon, simulated =>
+    [Fact]
+    public void A_discovery_whose_lease_is_lost_is_stopped_and_says_so() => Simulate((simulated, memory, world, discovery) =>
+    {
+        var asking = discovery.RunAsync([World.Primary], "", "dana", default);
+        simulated.Settle();
+        memory.Steal(DiscoverInstances.LeaseName);
+        simulated.Until(() => asking.IsCompleted, TimeSpan.FromSeconds(10));
+        Assert.Contains("its lease could not be renewed", asking.Result.Refusal, StringComparison.Ordinal);
+    }, new Silent().Of<IInstanceProbe>());
+
+    private static void Simulate(
+        Action<SimulatedTime, Memory, World, OperatorDiscovery> test, IInstanceProbe? probe = null) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var (memory, world) = (new Memory(simulated.Time), new World());
-        var discover = new DiscoverInstances(world, memory, TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
+        var discover = new DiscoverInstances(probe ?? world, memory, TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
         test(simulated, memory, world, new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromSeconds(10), () => { }, simulated.Time));
     });
 }

@@ -98,7 +98,6 @@ public sealed class AllSettingsTests
     [InlineData("Serve:Url=localhost")]
     [InlineData("Serve:Url=https://127.0.0.1:3000")]
     [InlineData("Discovery:Seeds=db1:3306,db2:what")]
-    [InlineData("Serve:Seeds=db1:3306")]
     [InlineData("Storage:TablePrefix=with-dash")]
     [InlineData("Api:Authentication=Token")]
     [InlineData("Api:Password=secret")]
