@@ -75,10 +75,10 @@ internal static partial class Log
     public static partial void NotNoted(this ILogger logger, string id, string says);
 
     [LoggerMessage(
-        30, LogLevel.Warning, "{Seed} of Discovery:Seeds is not found yet; retrying at least once a minute: {Because}")]
+        30, LogLevel.Warning, "{Seed} of Discovery:Seeds is not found yet; retrying within a minute: {Because}")]
     public static partial void SeedRefused(this ILogger logger, string seed, string because);
 
     [LoggerMessage(
-        31, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying at least once a minute: {Error}")]
+        31, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying within a minute: {Error}")]
     public static partial void SeedsNotTried(this ILogger logger, string error);
 }

@@ -55,7 +55,8 @@ public sealed class KnownServers(
     private FleetKnowledge Of(IReadOnlyCollection<Topology> live, Reading? reading)
     {
         var stored = reading?.Known ?? ImmutableDictionary<InstanceKey, ClusterId>.Empty;
-        bool IsWatched(InstanceKey seed) => live.Any(t => t[seed] is not null || t.Cluster == stored.GetValueOrDefault(seed));
+        bool IsWatched(InstanceKey seed) =>
+            live.Any(t => t[seed] is not null || t.Cluster == stored.GetValueOrDefault(seed));
         return new(live.Count > 0, Without(IsWatched));
     }
 
