@@ -36,6 +36,9 @@ param hookUrl string = ''
 @secure()
 param hookSecret string = ''
 
+@description('Servers to begin with (setting Discovery:Seeds): host:port parted by commas, one of each cluster. They are looked for until they are found; empty for servers that are given in another way.')
+param seeds string = ''
+
 @description('Settings other than their defaults, by key, as docs/configuration.md lists them: { \'Watch:Interval\': \'00:00:05\' }. The keys that may stand here are in settings.json; another one stops the deployment.')
 param settings { *: string } = {}
 
@@ -76,6 +79,13 @@ param storageRedundancy string = 'Standard_ZRS'
 
 @description('Resource id of the storage account of another installation, to share its state as a standby; empty to keep the state in the account made here.')
 param stateAccountId string = ''
+
+@description('Object id of a person, group or service principal that runs commands against the state (scripts/orchestrator, setting Storage:AccountName); empty for nobody.')
+param operatorPrincipalId string = ''
+
+@description('What kind of identity that is.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param operatorPrincipalType string = 'User'
 
 @description('Closes storage, vault and queue to the public network and reaches them by private endpoints; the namespace of the queue becomes Premium.')
 param privateNetwork bool = false
@@ -139,6 +149,7 @@ var tags = {
 }
 // Known before the identity is there, so that what-if can foretell what is named by it.
 var identityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', names.identity)
+var stateAccount = empty(stateAccountId) ? names.storage : last(split(stateAccountId, '/'))
 var publicAccess = privateNetwork ? 'Disabled' : 'Enabled'
 
 // Every setting of the app, its default and the parameter behind it stand in settings.json.
@@ -170,7 +181,8 @@ var given = {
   // A reference to a secret that is not there would stop the app.
   'Hooks:Url': hooks == 'none' ? '' : vault.outputs.hookUrlReference
   'Hooks:Secret': hooks == 'signed' ? vault.outputs.hookSecretReference : ''
-  'Storage:AccountName': empty(stateAccountId) ? names.storage : last(split(stateAccountId, '/'))
+  'Discovery:Seeds': seeds
+  'Storage:AccountName': stateAccount
   'Storage:EndpointSuffix': environment().suffixes.storage
   'Watch:Shards': string(watchShards)
   'Watch:Vantage': vantage
@@ -200,10 +212,20 @@ module storage 'modules/storage.bicep' = {
 module sharedState 'modules/access.bicep' = if (!empty(stateAccountId)) {
   scope: resourceGroup(split(stateAccountId, '/')[?2] ?? '', split(stateAccountId, '/')[?4] ?? '')
   params: {
-    accountName: last(split(stateAccountId, '/'))
+    accountName: stateAccount
     principalId: identity.outputs.principalId
     assignee: identityId
   }
+}
+
+module operatorAccess 'modules/access.bicep' = if (!empty(operatorPrincipalId)) {
+  scope: resourceGroup(split(stateAccountId, '/')[?2] ?? subscription().subscriptionId, split(stateAccountId, '/')[?4] ?? resourceGroup().name)
+  params: {
+    accountName: stateAccount
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+  }
+  dependsOn: [storage]
 }
 
 module vault 'modules/vault.bicep' = {
@@ -336,6 +358,9 @@ output appName string = names.app
 
 @description('Name of the vault, for setting the passwords later.')
 output vaultName string = names.vault
+
+@description('Name of the storage account with the state: the setting Storage:AccountName of the command line.')
+output stateAccountName string = stateAccount
 
 @description('Resource id of the storage account with the state: what a standby is given as stateAccountId.')
 output stateAccountId string = empty(stateAccountId) ? storage.outputs.id : stateAccountId

@@ -51,16 +51,21 @@ internal static class Acting
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 
-    private static async Task<IResult> AllowedAsync(HttpContext context, Func<IRecoveryDriver, Task<IResult>> act)
+    private static Task<IResult> AllowedAsync(HttpContext context, Func<IRecoveryDriver, Task<IResult>> act) =>
+        FromHereAsync(context, async () => context.Features.Get<IRecoveryDriver>() is { } driver
+            ? await act(driver)
+            : Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented));
+
+    /// <summary>Acts, unless a page of another site asks for it.</summary>
+    internal static async Task<IResult> FromHereAsync(HttpContext context, Func<Task<IResult>> act)
     {
         // A page of another site can make a browser that reaches us send a request; browsers then name that site.
         if (context.Request.Headers.Origin is [{ Length: > 0 } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value))
             return Reading.Answer(new { problem = $"requests from pages of {origin} are not taken" }, StatusCodes.Status403Forbidden);
-        return context.Features.Get<IRecoveryDriver>() is { } driver
-            ? await act(driver)
-            : Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented);
+        return await act();
     }
 
     /// <summary>Who stands in the record.</summary>
-    private static string By(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name ? name : "http";
+    internal static string By(HttpContext context) =>
+        context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name ? name : "http";
 }

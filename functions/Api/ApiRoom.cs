@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -8,7 +9,8 @@ namespace OrchestratorFunctions.Api;
 /// <summary>What the endpoints read from; each door composes it.</summary>
 /// <param name="StaleAfter">A watcher whose newest heartbeat is older is called away.</param>
 public sealed record ApiRoom(
-    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, WatchPolicy Watch, TimeProvider Time, TimeSpan StaleAfter, ApiOptions Access, ILogger Log)
+    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, WatchPolicy Watch, TimeProvider Time,
+    TimeSpan StaleAfter, KnownServers Known, OperatorDiscovery Discovery, ApiOptions Access, ILogger Log)
 {
     public DetectionPolicy Detection => Watch.Detection;
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Api;
 
@@ -19,22 +21,39 @@ public static class Entrance
     private static Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         var room = context.RequestServices.GetRequiredService<ApiRoom>();
-        if (!room.Access.IsReachedAs(context.Request.Host.Host))
-            return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"this is not reached as '{context.Request.Host.Host}' (Api:Hosts)");
-        var caller = Caller.Of(room.Access, context.Request.Headers);
-        if (caller.Tried is { } user) room.Log.WrongPassword(user, room.Access.User, context.Connection.RemoteIpAddress);
-        if (caller.WhyNotRead is { } unknown && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        var isForEverybody = context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        if (WhyNot(context, room.Access, room.Log, isForEverybody) is not var (status, problem)) return next(context);
+        return AnswerAsync(context, status, new { problem });
+    }
+
+    /// <summary>
+    /// Why a request is not let in, with the status; null for one that is, and then the caller stands in its features.
+    /// </summary>
+    internal static (int Status, string Problem)? WhyNot(
+        HttpContext context, ApiOptions access, ILogger log, bool isForEverybody)
+    {
+        var host = context.Request.Host.Host;
+        if (!access.IsReachedAs(host))
+            return (StatusCodes.Status421MisdirectedRequest, $"this is not reached as '{host}' (Api:Hosts)");
+        var caller = Caller.Of(access, context.Request.Headers);
+        if (caller.Tried is { } user) log.WrongPassword(user, access.User, context.Connection.RemoteIpAddress);
+        if (caller.WhyNotRead is { } unknown && !isForEverybody)
         {
             // Where a proxy signs people in there is no way to sign in here that could be told.
-            if (room.Access.AsksForPassword) context.Response.Headers.WWWAuthenticate = BasicCredentials.Challenge;
-            return RefuseAsync(context, StatusCodes.Status401Unauthorized, unknown);
+            if (access.AsksForPassword) context.Response.Headers.WWWAuthenticate = BasicCredentials.Challenge;
+            return (StatusCodes.Status401Unauthorized, unknown);
         }
         // Whatever is not plainly a question acts, so that an endpoint added later is not open by mistake.
         if (caller.WhyNotAct is { } powerless && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, powerless);
+            return (StatusCodes.Status403Forbidden, powerless);
         context.Features.Set(caller);
-        return next(context);
+        return null;
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string problem) => Reading.Answer(new { problem }, status).ExecuteAsync(context);
+    /// <summary>Writes an answer without the services of a pipeline.</summary>
+    internal static Task AnswerAsync<T>(HttpContext context, int status, T body)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(body, CoreJson.Options, context.RequestAborted);
+    }
 }

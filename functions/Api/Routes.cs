@@ -7,11 +7,13 @@ namespace OrchestratorFunctions.Api;
 /// <summary>The whole HTTP surface on one page. What is not a GET acts.</summary>
 internal static class Routes
 {
+    public const string Root = "/api/v2", Health = "/health";
+
     public static void MapOrchestrator(this IEndpointRouteBuilder app)
     {
-        var v2 = app.MapGroup("/api/v2");
+        var v2 = app.MapGroup(Root);
         // Load balancers have no password; the endpoint keeps what they need not know to itself.
-        v2.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], Health.TellAsync).AllowAnonymous();
+        v2.MapMethods(Health, [HttpMethods.Get, HttpMethods.Head], Api.Health.TellAsync).AllowAnonymous();
         v2.MapGet("/clusters", Reading.ClustersAsync);
         v2.MapGet("/clusters/{cluster}/topology", Reading.TopologyAsync);
         v2.MapGet("/clusters/{cluster}/topology.txt", Reading.TopologyTextAsync);
@@ -21,6 +23,7 @@ internal static class Routes
         v2.MapGet("/recoveries", Reading.RecoveriesAsync);
         v2.MapGet("/recoveries/{id}", Reading.RecoveryAsync);
         v2.MapGet("/recoveries/{id}.txt", Reading.RecoveryTextAsync);
+        v2.MapPost("/discover", Discovering.DiscoverAsync);
         v2.MapPost("/clusters/{cluster}/takeover", Acting.TakeoverAsync);
         v2.MapPost("/clusters/{cluster}/relocate", Acting.RelocateAsync);
         v2.MapPost("/recoveries/{id}/approve", Acting.ApproveAsync);

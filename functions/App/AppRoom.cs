@@ -26,7 +26,9 @@ public sealed class AppRoom : IAsyncDisposable
         this.owned = owned;
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
-        Pipeline = new ApiPipeline(new ApiRoom(fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, settings.Api, log));
+        Pipeline = new ApiPipeline(new ApiRoom(
+            fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known,
+            Flow.OperatorDiscovery, settings.Api, log));
     }
 
     public FlowRoom Flow { get; }

@@ -34,6 +34,12 @@ public sealed class FlowRoom
         Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
             ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)));
+        var seeds = settings.Discovery.SeedKeys;
+        Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
+        var length = WatchPolicy.LeaseLength;
+        Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
+        OperatorDiscovery = new OperatorDiscovery(
+            Discover, ports.Leases, ports.Audit, holder, length, Watch.Refresh, time);
         Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
         Verdicts.Found += Runs.Begin;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
@@ -49,6 +55,9 @@ public sealed class FlowRoom
     public WatchPolicy WatchPolicy { get; }
     public RecoveryPolicy Policy { get; }
     public DiscoverInstances Discover { get; }
+    public KnownServers Known { get; }
+    public SeedDiscovery Seeds { get; }
+    public OperatorDiscovery OperatorDiscovery { get; }
     public RecoverCluster Recover { get; }
     public Verdicts Verdicts { get; }
     public WatchShards Watch { get; }

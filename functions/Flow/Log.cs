@@ -73,4 +73,12 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
     public static partial void NotNoted(this ILogger logger, string id, string says);
+
+    [LoggerMessage(
+        30, LogLevel.Warning, "{Seed} of Discovery:Seeds is not found yet; retrying within a minute: {Because}")]
+    public static partial void SeedRefused(this ILogger logger, string seed, string because);
+
+    [LoggerMessage(
+        31, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying within a minute: {Error}")]
+    public static partial void SeedsNotTried(this ILogger logger, string error);
 }

@@ -34,7 +34,9 @@ public sealed class LocalRoom : IAsyncDisposable
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
-        Api = new ApiRoom(new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, settings.Api, log);
+        Api = new ApiRoom(
+            new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
+            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, settings.Api, log);
     }
 
     public AllSettings Settings { get; }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
-using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Local;
@@ -22,10 +21,10 @@ public static class Serve
         app.Lifetime.ApplicationStopping.Register(stop.Cancel);
         foreach (var warning in room.Settings.Warnings) await Console.Error.WriteLineAsync(warning);
         await app.StartAsync(cancel);
-        await DiscoverSeedsAsync(room, stop.Token);
         var flows = Task.WhenAll(
             room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(TakeUpEvery, stop.Token), room.Flow.Clean.RunDailyAsync(stop.Token),
-            room.Flow.Notices?.RunAsync(stop.Token) ?? Task.CompletedTask, Warming.RunAsync(room, stop.Token));
+            room.Flow.Notices?.RunAsync(stop.Token) ?? Task.CompletedTask, Warming.RunAsync(room, stop.Token),
+            room.Flow.Seeds.RunAsync(stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         await stop.CancelAsync();
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);
@@ -47,13 +46,5 @@ public static class Serve
         });
         app.UseOrchestrator();
         return app;
-    }
-
-    private static async Task DiscoverSeedsAsync(LocalRoom room, CancellationToken cancel)
-    {
-        InstanceKey[] seeds = [.. room.Settings.Serve.SeedList.Select(InstanceKey.Parse)];
-        if (seeds.Length == 0) return;
-        var found = await room.Flow.Discover.RunAsync(seeds, "", cancel);
-        foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
     }
 }

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -40,7 +42,11 @@ internal sealed partial class Endpoints : IAsyncDisposable
     /// <param name="settings">Instead of the settings in memory.</param>
     /// <param name="access">Instead of the defaults.</param>
     /// <param name="watch">The same.</param>
-    public static async Task<Endpoints> StartAsync(ISettingsStore? settings = null, ApiOptions? access = null, WatchPolicy? watch = null)
+    /// <param name="seeds">What Discovery:Seeds says.</param>
+    /// <param name="topologies">Instead of the clusters in memory.</param>
+    public static async Task<Endpoints> StartAsync(
+        ISettingsStore? settings = null, ApiOptions? access = null, WatchPolicy? watch = null, string seeds = "",
+        Func<Memory, ITopologyStore>? topologies = null)
     {
         var time = new FakeTimeProvider(World.Noon);
         var (world, memory) = (new World(), new Memory(time));
@@ -51,7 +57,12 @@ internal sealed partial class Endpoints : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var log = new ListLog();
         var view = new FleetView(memory, settings ?? memory, time);
-        builder.Services.AddSingleton(new ApiRoom(view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), access ?? new ApiOptions(), log));
+        var store = topologies?.Invoke(memory) ?? memory;
+        var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
+        var discover = new DiscoverInstances(world, store, TimeSpan.FromSeconds(2), time, log);
+        var discovery = new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromMinutes(10), () => { }, time);
+        builder.Services.AddSingleton(new ApiRoom(
+            view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery, access ?? new ApiOptions(), log));
         var app = builder.Build();
         app.UseOrchestrator();
         await app.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
 using OrchestratorFunctions.Flow.Watching;
@@ -69,6 +70,67 @@ public sealed class HealthTests
         endpoints.Time.Advance(TimeSpan.FromSeconds(31));
         var health = await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable);
         Assert.Equal("watch/0: 1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", Problem(health));
+    }
+
+    [Fact]
+    public async Task Without_a_cluster_health_is_bad_and_says_how_to_begin()
+    {
+        await using var endpoints = await WatchedAsync();
+        await endpoints.Memory.ForgetAllAsync();
+        Assert.Equal(
+            "no cluster is known yet; give Discovery:Seeds, or POST /api/v2/discover, or run: orchestrator discover HOST:PORT",
+            Problem(await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)));
+
+        endpoints.Memory.Store(endpoints.World.Now);
+        await endpoints.Memory.SaveClusterAsync(World.Cluster, "shop", default);
+        await endpoints.GetAsync("health");
+    }
+
+    [Fact]
+    public async Task Seeds_that_are_not_found_yet_make_health_bad_and_are_named_until_they_are()
+    {
+        await using var endpoints = await WatchedAsync("db1:3306, db8:3306,db9:3306");
+        var health = await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("servers of Discovery:Seeds are not found yet, and the log says why: db8:3306, db9:3306", Problem(health));
+        Assert.Equal(["db8:3306", "db9:3306"], health.GetProperty("missingSeeds").EnumerateArray().Select(s => s.GetString()));
+
+        foreach (var seed in (string[])["db8", "db9"])
+        {
+            await endpoints.Memory.SaveSightingsAsync(World.Cluster, [new StoredMember(new InstanceKey(seed, 3306), null, null)], default);
+            await endpoints.Memory.SaveClusterAsync(World.Cluster, "", default);
+        }
+        await endpoints.GetAsync("health");
+    }
+
+    [Fact]
+    public async Task Once_all_is_known_health_reads_the_clusters_no_more()
+    {
+        var isAway = false;
+        await using var endpoints = await WatchedAsync("db1:3306", memory => Sometimes.Away<ITopologyStore>(memory, () => isAway));
+        await endpoints.GetAsync("health");
+        isAway = true;
+        await endpoints.GetAsync("health");
+    }
+
+    [Fact]
+    public async Task Storage_that_never_answers_is_away_after_two_seconds()
+    {
+        var silent = new Silent();
+        await using var endpoints = await Endpoints.StartAsync(silent.Of<ISettingsStore>());
+        var asking = endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable);
+        await silent.Asked;
+        endpoints.Time.Advance(Health.Patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(asking.IsCompleted);
+        endpoints.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("storage cannot be read: no answer within 2 s", Problem(await asking));
+        Assert.True(silent.WasGivenUp);
+    }
+
+    private static async Task<Endpoints> WatchedAsync(string seeds = "", Func<Memory, ITopologyStore>? topologies = null)
+    {
+        var endpoints = await Endpoints.StartAsync(seeds: seeds, topologies: topologies);
+        await endpoints.Memory.BeatAsync(Shard.NameOf(0), "p1", World.Noon, default);
+        return endpoints;
     }
 
     private static string Problem(JsonElement answer) => answer.GetProperty("problem").GetString()!;

@@ -38,7 +38,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     }
 
     /// <summary>Starts it and does not wait: one that others have to agree with is not healthy before they are there.</summary>
-    public void Begin(string seed) => serve = Start(["serve", "--set", $"Serve:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
+    public void Begin(string seed) => serve = Start(["serve", "--set", $"Discovery:Seeds={seed}"], line => lines.Enqueue((Stopwatch.GetTimestamp(), line)));
 
     public async Task HealthyAsync()
     {
@@ -48,7 +48,7 @@ internal sealed class Orchestrator : IAsyncDisposable
             if (serve!.HasExited) throw new InvalidOperationException($"serve ended: {string.Join('\n', lines.Select(l => l.Line))}");
             try
             {
-                if ((await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/health"))).IsSuccessStatusCode) return;
+                if ((await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/health"))).IsSuccessStatusCode && await SeesAllAsync()) return;
             }
             catch (HttpRequestException)
             {
@@ -58,6 +58,10 @@ internal sealed class Orchestrator : IAsyncDisposable
         }
         throw new TimeoutException("serve did not become healthy in 30 s");
     }
+
+    // The process may be well before it has looked at what it found a moment ago.
+    private async Task<bool> SeesAllAsync() =>
+        (await GetJsonAsync("clusters")).EnumerateArray().All(c => c.GetProperty("seen").GetInt32() == c.GetProperty("instances").GetInt32());
 
     /// <summary>When a line with that text first arrived after an instant; null when it did not.</summary>
     public long? FirstAfter(long start, string text) =>

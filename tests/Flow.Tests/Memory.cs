@@ -59,7 +59,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Put(cluster, c => c with
     {
         Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n
-                       ? n with { PromotionRule = m.PromotionRule, Downtime = m.Downtime, IsFormerPrimary = m.IsFormerPrimary } : m),
+                       ? n with
+                       {
+                           PromotionRule = m.PromotionRule, Downtime = m.Downtime, IsFormerPrimary = m.IsFormerPrimary,
+                           OtherNames = n.OtherNames.IsEmpty ? m.OtherNames : n.OtherNames,
+                       }
+                       : m),
                    .. members.Where(n => c.Members.All(m => m.Key != n.Key))],
     });
 

@@ -10,6 +10,17 @@ internal sealed partial class Memory : ISettingsStore
     private readonly Dictionary<string, (string Holder, DateTimeOffset At)> beats = [];
     private readonly Dictionary<(string Shard, string Vantage), VantageReport> reports = [];
 
+    /// <summary>As if nothing had been discovered yet.</summary>
+    public Task ForgetAllAsync()
+    {
+        lock (gate)
+        {
+            mark++;
+            clusters.Clear();
+        }
+        return Task.CompletedTask;
+    }
+
     public bool RecoveryEnabled { get; set; } = true;
     public int? Shards { get; private set; }
 

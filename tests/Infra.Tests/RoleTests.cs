@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OrchestratorFunctions.Infra.Tests;
 
 public class RoleTests
@@ -36,13 +38,30 @@ public class RoleTests
 
     [Fact]
     public void A_standby_may_use_tables_and_queues_of_the_state_it_shares() =>
-        Assert.Equal([$"{Storage}: Storage Queue Data Contributor", $"{Storage}: Storage Table Data Contributor"], Given(Snapshot.Every, "elsewhere"));
+        Assert.Equal(State, Given(Snapshot.Every, "elsewhere"));
 
     [Fact]
-    public void Roles_are_given_to_the_identity_of_the_app_alone() =>
-        Assert.All(Snapshot.All.SelectMany(s => s.Of(Assignments)), a => Assert.Matches(@"^\[reference\(.*format\('identity-\{0\}'.*\.outputs\.principalId\.value\]$", a["properties"]!["principalId"]!.ToString()));
+    public void An_operator_may_use_tables_and_queues_of_the_state_and_nothing_else()
+    {
+        Assert.Equal(State, Given(Snapshot.Every, "elsewhere", IsOperators));
+        Assert.Empty(Given(Snapshot.Every, "orchestrator", IsOperators));
+        Assert.All(Snapshot.Every.Of(Assignments).Where(IsOperators), a => Assert.Equal("Group", a["properties"]!["principalType"]!.ToString()));
+        Assert.DoesNotContain(Snapshot.Small.Of(Assignments), IsOperators);
+    }
 
-    private static IEnumerable<string> Given(Snapshot snapshot, string group) => snapshot.Of(Assignments)
+    [Fact]
+    public void Roles_are_given_to_the_identity_of_the_app_and_to_the_operator_alone() =>
+        Assert.All(Snapshot.All.SelectMany(s => s.Of(Assignments)).Where(a => !IsOperators(a)),
+            a => Assert.Matches(@"^\[reference\(.*format\('identity-\{0\}'.*\.outputs\.principalId\.value\]$", a["properties"]!["principalId"]!.ToString()));
+
+    private static readonly string[] State = [$"{Storage}: Storage Queue Data Contributor", $"{Storage}: Storage Table Data Contributor"];
+
+    // As every.bicepparam names the operator.
+    private static bool IsOperators(JsonObject assignment) => assignment["properties"]!["principalId"]!.ToString() == "00000000-0000-0000-0000-000000000004";
+
+    private static IEnumerable<string> Given(Snapshot snapshot, string group) => Given(snapshot, group, a => !IsOperators(a));
+
+    private static IEnumerable<string> Given(Snapshot snapshot, string group, Func<JsonObject, bool> whose) => snapshot.Of(Assignments).Where(whose)
         .Where(a => a["id"]!.ToString().Contains($"/resourceGroups/{group}/", StringComparison.Ordinal))
         .Select(a => $"{TypeOf(a["id"]!.ToString())}: {Names[a["properties"]!["roleDefinitionId"]!.ToString().Split('/')[^1]]}").Order(StringComparer.Ordinal);
 

@@ -45,6 +45,7 @@ public class SettingTests
         Assert.Equal("00:00:01", Snapshot.Small.Settings["Watch__Interval"]);
         Assert.Equal("00:00:05", Snapshot.Large.Settings["Watch__Interval"]);
         Assert.Equal("prober", Snapshot.Every.Settings["MySql__User"]);
+        Assert.Equal("db1.example.com:3306,db2.example.com:3306", Snapshot.Every.Settings["Discovery__Seeds"]);
     }
 
     [Fact]

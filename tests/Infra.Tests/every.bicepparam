@@ -9,6 +9,9 @@ param mysqlReplicationPassword = 'secret-of-replicator'
 param hooks = 'signed'
 param hookUrl = 'https://hooks.example.com/secret-of-room'
 param hookSecret = 'secret-of-hooks'
+param seeds = 'db1.example.com:3306,db2.example.com:3306'
+param operatorPrincipalId = '00000000-0000-0000-0000-000000000004'
+param operatorPrincipalType = 'Group'
 param settings = {
   'Watch:Interval': '00:00:03'
 }

@@ -50,17 +50,20 @@ internal sealed class Child : IAsyncDisposable
     public async Task<DateTimeOffset[]> SeenAtAsync() => await GetAsync("clusters/shop/topology") is { } topology
         ? [.. topology.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("lastSeenAt").GetDateTimeOffset())] : [];
 
-    public async Task<JsonElement?> GetAsync(string path)
+    /// <summary>What it answers with success; null otherwise.</summary>
+    public async Task<JsonElement?> GetAsync(string path) => await AskAsync(path) is (>= HttpStatusCode.OK and < HttpStatusCode.Ambiguous, var answer) ? answer : null;
+
+    /// <summary>What it answers; null while it does not.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)?> AskAsync(string path)
     {
         try
         {
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
             using var answer = await http.GetAsync(new Uri(address, "/api/v2/" + path));
-            if (!answer.IsSuccessStatusCode) return null;
             using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            return document.RootElement.Clone();
+            return (answer.StatusCode, document.RootElement.Clone());
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException)
         {
             return null;
         }

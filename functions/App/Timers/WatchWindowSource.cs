@@ -20,5 +20,6 @@ public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
 
     // Recoveries that this process finds begin here at once, and those it finds unfinished are taken up; both end with the watching.
     private static Task WatchAsync(AppRoom room, int shard, CancellationToken cancel) =>
-        Task.WhenAll(room.Flow.Watch.Watchers[shard].RunAsync(cancel), room.Flow.Runs.RunAsync(TakeUpEvery, cancel).ContinueWith(_ => { }, TaskScheduler.Default));
+        Task.WhenAll(room.Flow.Watch.Watchers[shard].RunAsync(cancel), room.Flow.Runs.RunAsync(TakeUpEvery, cancel).ContinueWith(_ => { }, TaskScheduler.Default),
+            shard == 0 ? room.Flow.Seeds.RunAsync(cancel) : Task.CompletedTask);
 }

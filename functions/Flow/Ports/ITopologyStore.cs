@@ -13,7 +13,18 @@ public sealed record StoredCluster(ClusterId Id, string Alias, Downtime? Downtim
 public sealed record StoredMember(
     InstanceKey Key, Instance? LastSeen, DateTimeOffset? LastSeenAt, PromotionRule PromotionRule = PromotionRule.Neutral,
     Downtime? Downtime = null, bool IsFormerPrimary = false, string LastFailure = "",
-    ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default);
+    ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default)
+{
+    /// <summary>
+    /// Names people asked for it by, other than its key and what it calls itself. Written without any, the stored ones
+    /// stay.
+    /// </summary>
+    public ImmutableArray<InstanceKey> OtherNames { get; init; } = [];
+
+    /// <summary>Whether the server is known by that name.</summary>
+    public bool IsNamed(InstanceKey name) =>
+        Key == name || LastSeen?.Aliases.Contains(name) == true || OtherNames.Contains(name);
+}
 
 /// <summary>What is known of clusters and servers, written as changes.</summary>
 public interface ITopologyStore

@@ -8,6 +8,7 @@ namespace OrchestratorFunctions.Flow.Settings;
 /// <summary>The settings of the flows, the same behind every door, and the policies they stand for.</summary>
 public sealed class FlowSettings
 {
+    public DiscoveryOptions Discovery { get; } = new();
     public WatchOptions Watch { get; } = new();
     public DetectionOptions Detection { get; } = new();
     public RecoveryOptions Recovery { get; } = new();
@@ -15,11 +16,17 @@ public sealed class FlowSettings
     public CleanOptions Clean { get; } = new();
 
     public IReadOnlyList<(string Section, object Options)> Sections =>
-        [(WatchOptions.Section, Watch), (DetectionOptions.Section, Detection), (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (CleanOptions.Section, Clean)];
+    [
+        (DiscoveryOptions.Section, Discovery), (WatchOptions.Section, Watch), (DetectionOptions.Section, Detection),
+        (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (CleanOptions.Section, Clean),
+    ];
 
     /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
     public IEnumerable<string> Problems() =>
-        [.. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(), .. Takeover.Problems(), .. Clean.Problems(), .. Contradictions()];
+    [
+        .. Discovery.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(),
+        .. Takeover.Problems(), .. Clean.Problems(), .. Contradictions(),
+    ];
 
     public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy(), Quorum);
 

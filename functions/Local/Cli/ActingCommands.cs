@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 
@@ -30,10 +31,11 @@ internal static class ActingCommands
         foreach (var seed in seeds)
             if (InstanceKey.TryParse(seed, out var key, out var problem)) keys.Add(key);
             else return run.Fail(problem, Exit.BadInput);
-        var found = await run.Room.Flow.Discover.RunAsync(keys, alias, run.Cancel);
+        if (OperatorDiscovery.WhyNotAlias(alias) is { } wrong) return run.Fail($"--alias: {wrong}", Exit.BadInput);
+        var (found, refused) = await run.Room.Flow.OperatorDiscovery.RunAsync(keys, alias, Actor, run.Cancel);
+        if (found is null) return run.Fail(refused);
         foreach (var warning in found.Warnings) await Console.Error.WriteLineAsync($"warning: {warning}");
-        var clusters = found.Clusters.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members.Select(m => m.Key) });
-        if (run.Json) Run.Print(new { clusters, refusals = found.Refusals, warnings = found.Warnings });
+        if (run.Json) Run.Print(DiscoveryReport.Of(found));
         else foreach (var t in found.Clusters) Run.Print($"{(t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value)}\n{TopologyText.Draw(t)}");
         foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
         return found.Refusals.Length == 0 ? Exit.Done : Exit.Refused;

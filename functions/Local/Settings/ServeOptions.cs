@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Local.Settings;
 
@@ -11,11 +10,6 @@ public sealed class ServeOptions
     /// <summary>Where the HTTP endpoints listen.</summary>
     public string Url { get; set; } = "http://127.0.0.1:3000";
 
-    /// <summary>Servers to discover when the process starts, host:port parted by commas.</summary>
-    public string Seeds { get; set; } = "";
-
-    public IEnumerable<string> SeedList => Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
     /// <summary>Only this machine reaches us.</summary>
     public bool IsLoopback => new Uri(Url).IsLoopback;
 
@@ -26,6 +20,5 @@ public sealed class ServeOptions
     [
         .. Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
             ? Array.Empty<string>() : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"],
-        .. SeedList.Where(s => !InstanceKey.TryParse(s, out _, out _)).Select(s => $"{Section}:Seeds '{s}': expected host:port, parted by commas"),
     ];
 }

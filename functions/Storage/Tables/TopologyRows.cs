@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
@@ -20,6 +21,7 @@ internal sealed class TopologyRows(ILogger log)
     private const string FailingMilliseconds = "FailingMilliseconds";
     private const string Rule = "PromotionRule";
     private const string IsFormerPrimary = "IsFormerPrimary";
+    private const string OtherNames = "OtherNames";
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
 
@@ -39,6 +41,7 @@ internal sealed class TopologyRows(ILogger log)
         row[LastFailureKind] = member.LastFailureKind.ToString();
         row[FailingMilliseconds] = (long)member.FailingFor.TotalMilliseconds;
         if (member.LastSeenAt is { } at) row[LastSeenAt] = at;
+        if (member.OtherNames.Length > 0) row[OtherNames] = string.Join(',', member.OtherNames);
         return member.LastSeen is null ? row : row.WithJson(LastSeen, member.LastSeen);
     }
 
@@ -80,7 +83,10 @@ internal sealed class TopologyRows(ILogger log)
             row.TryJson<Instance>(LastSeen, log, out var seen);
             return new StoredMember(
                 key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Flag(IsFormerPrimary) ?? false, row.Text(LastFailure),
-                ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)));
+                ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)))
+            {
+                OtherNames = ReadNames(row),
+            };
         }
         catch (FormatException e)
         {
@@ -88,6 +94,10 @@ internal sealed class TopologyRows(ILogger log)
             return null;
         }
     }
+
+    private static ImmutableArray<InstanceKey> ReadNames(TableEntity row) =>
+        [.. row.Text(OtherNames).Split(',')
+            .Where(n => InstanceKey.TryParse(n, out _, out _)).Select(InstanceKey.Parse)];
 
     // A kind this version does not know is no evidence of anything.
     private static ProbeFailureKind ReadKind(TableEntity row) =>

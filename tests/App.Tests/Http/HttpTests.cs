@@ -153,9 +153,81 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve")).Status);
     }
 
+    [Fact]
+    public async Task A_room_that_does_not_open_is_waited_for_shortly_and_answers_when_it_is_open()
+    {
+        var opening = new TaskCompletionSource<AppRoom>();
+        var opened = 0;
+        await using var rooms = Rooms(_ =>
+        {
+            opened++;
+            return opening.Task;
+        });
+        var health = AskAsync(rooms, "GET", "/api/v2/health");
+        var clusters = AskAsync(rooms, "GET", "/api/v2/clusters");
+        servers.Time.Advance(App.Http.Http.Patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(health.IsCompleted || clusters.IsCompleted);
+        servers.Time.Advance(TimeSpan.FromMilliseconds(1));
+        const string problem = "storage cannot be opened: no answer within 2 s; try again in some seconds";
+        Assert.Equal((503, $$"""{"healthy":false,"problem":"{{problem}}"}"""), Text(await health));
+        Assert.Equal((503, $$"""{"problem":"{{problem}}"}"""), Text(await clusters));
+
+        // Opening belongs to nobody who asked: it went on.
+        opening.SetResult(servers.Room());
+        Assert.Equal(200, (await AskAsync(rooms, "GET", "/api/v2/clusters")).Status);
+        Assert.Equal(1, opened);
+    }
+
+    [Fact]
+    public async Task A_room_that_cannot_be_opened_is_tried_again_by_the_next_request()
+    {
+        var isAway = true;
+        await using var rooms = Rooms(_ => isAway ? Task.FromException<AppRoom>(new TimeoutException("nobody answers")) : Task.FromResult(servers.Room()));
+        var (status, body) = await AskAsync(rooms, "POST", "/api/v2/clusters/c-test/takeover");
+        Assert.Equal(503, status);
+        Assert.StartsWith("storage cannot be opened: TimeoutException", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        isAway = false;
+        Assert.Equal(202, (await AskAsync(rooms, "POST", "/api/v2/clusters/c-test/takeover")).Status);
+    }
+
+    [Fact]
+    public async Task While_the_room_is_not_open_strangers_are_told_no_more_than_otherwise()
+    {
+        (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Multi, "dana", "secret");
+        servers.Settings.Api.Hosts = "app.example";
+        await using var rooms = Rooms(_ => Task.FromException<AppRoom>(new IOException("away")));
+        Assert.Equal((503, """{"healthy":false}"""), Text(await AskAsync(rooms, "GET", "/api/v2/health")));
+        Assert.Equal((503, true), Told(await AskAsync(rooms, "GET", "/api/v2/health", Password("readonly:"))));
+        Assert.Equal(401, (await AskAsync(rooms, "GET", "/api/v2/clusters")).Status);
+        Assert.Equal(403, (await AskAsync(rooms, "POST", "/api/v2/discover", Password("readonly:"))).Status);
+        Assert.Equal((503, true), Told(await AskAsync(rooms, "POST", "/api/v2/discover", Password("dana:secret"))));
+        servers.Settings.Api.Hosts = "another.example";
+        Assert.Equal(421, (await AskAsync(rooms, "GET", "/api/v2/health")).Status);
+    }
+
+    [Fact]
+    public async Task Servers_are_discovered_by_the_instance_that_answers()
+    {
+        await servers.Memory.ForgetAllAsync();
+        var (status, body) = await AskAsync("POST", "/api/v2/discover?instance=db2:3306&alias=shop");
+        Assert.Equal((200, "db1:3306"), (status, body.GetProperty("clusters")[0].GetProperty("primary").GetString()));
+        Assert.Equal("shop", Assert.Single(await servers.Memory.ReadAllAsync(default)).Alias);
+        Assert.Equal("discover", Assert.Single(servers.Memory.Entries).Act);
+    }
+
+    private RoomSource Rooms(Func<CancellationToken, Task<AppRoom>> open) => new(open, servers.Settings.Api, servers.Time);
+
+    private static (int Status, string Body) Text((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.ToString());
+
+    private static (int Status, bool Why) Told((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.TryGetProperty("problem", out _));
+
     private static (string Name, string Value) Password(string credentials) => ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
 
-    private async Task<(int Status, JsonElement Body)> AskAsync(string method, string target, params (string Name, string Value)[] headers)
+    private Task<(int Status, JsonElement Body)> AskAsync(string method, string target, params (string Name, string Value)[] headers) =>
+        AskAsync(servers.Instance(), method, target, headers);
+
+    private async Task<(int Status, JsonElement Body)> AskAsync(
+        RoomSource rooms, string method, string target, params (string Name, string Value)[] headers)
     {
         var context = new DefaultHttpContext { Request = { Method = method, Scheme = "https", Host = new HostString("app.example") } };
         var query = target.IndexOf('?', StringComparison.Ordinal);
@@ -166,7 +238,7 @@ public sealed class HttpTests : IAsyncDisposable
         using var body = new MemoryStream();
         context.Response.Body = body;
 
-        Assert.IsType<EmptyResult>(await new App.Http.Http(servers.Instance()).RunAsync(context.Request, client, default));
+        Assert.IsType<EmptyResult>(await new App.Http.Http(rooms).RunAsync(context.Request, client, default));
         Assert.Equal("the catch-all function", context.GetEndpoint()!.DisplayName);
         return (context.Response.StatusCode, body.Length == 0 ? default : JsonDocument.Parse(body.ToArray()).RootElement.Clone());
     }

@@ -31,6 +31,7 @@ public sealed class AppSettingsTests
     [Theory]
     [InlineData("Watch:Intervall", "00:00:01", "there is no such setting")]
     [InlineData("Watch:Interval", "soon", "expected a time")]
+    [InlineData("Discovery:Seeds", "db1:3306,db2:what", "Discovery:Seeds 'db2:what': expected host:port")]
     [InlineData("Api:ReadOnly", "maybe", "expected true or false")]
     public void A_setting_that_cannot_be_read_is_named(string key, string value, string says)
     {

@@ -22,6 +22,18 @@ public sealed class WatchTimersTests
     });
 
     [Fact]
+    public void The_window_of_the_first_shard_finds_the_seeds_and_the_watcher_watches_them() => Simulate((simulated, app) =>
+    {
+        app.Tick(0);
+        simulated.Until(() => app.Room.Flow.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), Minute);
+        Assert.Equal(4, Assert.Single(app.Servers.Memory.ReadAllAsync(default).Result).Members.Length);
+    }, servers =>
+    {
+        servers.Memory.ForgetAllAsync();
+        servers.Settings.Flow.Discovery.Seeds = "db2:3306";
+    });
+
+    [Fact]
     public void A_drained_host_ends_its_window_and_gives_the_shard_up() => Simulate((simulated, app) =>
     {
         var window = app.Tick(0);
@@ -58,9 +70,9 @@ public sealed class WatchTimersTests
         Assert.False(app.Room.Flow.Watch.IsWatching);
     });
 
-    private static void Simulate(Action<SimulatedTime, OneInstance> test) => SimulatedTime.Run(World.Noon, simulated =>
+    private static void Simulate(Action<SimulatedTime, OneInstance> test, Action<Servers>? before = null) => SimulatedTime.Run(World.Noon, simulated =>
     {
-        using var app = new OneInstance(simulated);
+        using var app = new OneInstance(simulated, before);
         test(simulated, app);
         app.Host.StopApplication();
         simulated.Advance(TimeSpan.FromSeconds(1));
@@ -71,9 +83,10 @@ public sealed class WatchTimersTests
     {
         private readonly WatchTimers timers;
 
-        public OneInstance(SimulatedTime simulated)
+        public OneInstance(SimulatedTime simulated, Action<Servers>? before)
         {
             Servers = new Servers(simulated.Time);
+            before?.Invoke(Servers);
             Room = Servers.Room();
             timers = new WatchTimers(new RoomSource(_ => Task.FromResult(Room)), new WatchWindowSource(simulated.Time), Host);
         }

@@ -109,6 +109,36 @@ public sealed class DiscoverInstancesTests
         Assert.Equal(2, found.Warnings.Length);
     }
 
+    [Fact]
+    public async Task A_server_asked_for_by_another_name_than_the_stored_one_keeps_that_and_the_name_is_known_from_then_on()
+    {
+        await DiscoverAsync(World.Primary, "shop");
+        var address = new InstanceKey("10.0.0.2", 3306);
+        // Its replicas and its source know it by name; the address leads to the same server.
+        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Now! with { Key = address }, World.Noon)));
+
+        var found = await DiscoverAsync(address);
+
+        Assert.Contains((await StoredAsync()).Single(m => m.Key == Db2).OtherNames, n => n == address);
+        Assert.DoesNotContain(await StoredAsync(), m => m.Key == address);
+        Assert.Equal((await StoredAsync()).Select(m => m.Key).Order(), Assert.Single(found.Clusters).Members.Select(m => m.Key));
+    }
+
+    [Fact]
+    public async Task A_server_with_the_uuid_of_another_one_is_named_and_neither_stored_nor_said_to_be_found()
+    {
+        await DiscoverAsync(World.Primary);
+        var copy = new InstanceKey("db7", 3306);
+        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Now! with { Key = copy, ServerId = 77 }, World.Noon)));
+        Change(World.Primary, i => i with { ReportedReplicas = [Db2, copy] });
+
+        var found = await DiscoverAsync(World.Primary);
+
+        Assert.DoesNotContain(Assert.Single(found.Clusters).Members, m => m.Key == copy);
+        Assert.DoesNotContain(await StoredAsync(), m => m.Key == copy);
+        Assert.Contains(found.Warnings, w => w.StartsWith("db7:3306 is not stored: it has the server_uuid of db2:3306", StringComparison.Ordinal));
+    }
+
     private async Task AssertRefusedAsync(IInstanceProbe probe, string advice)
     {
         var found = await new DiscoverInstances(probe, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([World.Primary], "shop", default);

@@ -97,7 +97,7 @@ public sealed class AllSettingsTests
     [InlineData("Takeover:LagLimitSeconds=-1")]
     [InlineData("Serve:Url=localhost")]
     [InlineData("Serve:Url=https://127.0.0.1:3000")]
-    [InlineData("Serve:Seeds=db1:3306,db2:what")]
+    [InlineData("Discovery:Seeds=db1:3306,db2:what")]
     [InlineData("Storage:TablePrefix=with-dash")]
     [InlineData("Api:Authentication=Token")]
     [InlineData("Api:Password=secret")]

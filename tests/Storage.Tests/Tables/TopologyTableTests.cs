@@ -48,6 +48,19 @@ public sealed class TopologyTableTests
     }
 
     [Fact]
+    public async Task Other_names_come_back_and_survive_sightings_that_say_nothing_of_them()
+    {
+        var (_, store) = await OpenAsync();
+        InstanceKey[] names = [new("10.0.0.1", 3306), new("::1", 3307)];
+        await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1) with { OtherNames = [.. names] }], None);
+        await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1), Samples.Sighting(Samples.Db2)], None);
+
+        var members = (await store.ReadAsync(Samples.Shop, None))!.Members;
+        Assert.Equal(names, members.Single(m => m.Key == Samples.Db1).OtherNames);
+        Assert.Empty(members.Single(m => m.Key == Samples.Db2).OtherNames);
+    }
+
+    [Fact]
     public async Task A_failure_keeps_the_last_sighting_and_a_sighting_clears_the_failure()
     {
         var (_, store) = await OpenAsync();

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace OrchestratorFunctions.Api;
+
+/// <summary>
+/// Answers for a door whose storage is not open yet: 503 with the reason, behind the same entrance as the endpoints.
+/// Health tells everybody that all is not well, and why to who may read.
+/// </summary>
+public static class ClosedPipeline
+{
+    /// <param name="problem">Why nothing can be answered.</param>
+    public static Task RunAsync(HttpContext context, ApiOptions access, ILogger log, string problem)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(access);
+        var isHealth = IsHealth(context.Request);
+        if (Entrance.WhyNot(context, access, log, isHealth) is var (status, refusal))
+            return Entrance.AnswerAsync(context, status, new { problem = refusal });
+        const int away = StatusCodes.Status503ServiceUnavailable;
+        if (!isHealth) return Entrance.AnswerAsync(context, away, new { problem });
+        var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
+        return Entrance.AnswerAsync(context, away, new { healthy = false, problem = told });
+    }
+
+    private static bool IsHealth(HttpRequest request) =>
+        request.Path.Equals(Routes.Root + Routes.Health)
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+}
