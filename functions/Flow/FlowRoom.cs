@@ -43,6 +43,7 @@ public sealed class FlowRoom
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
+        WarmUp = new WarmUp(ports, Practice, Command, Watch, time, log);
     }
 
     public FlowPorts Ports { get; }
@@ -58,6 +59,7 @@ public sealed class FlowRoom
     public DetectFailures Detect { get; }
     public CleanHouse Clean { get; }
     public PracticeFailover Practice { get; }
+    public WarmUp WarmUp { get; }
 
     /// <summary>Null where nobody wants to hear of anything: then nothing is stored, read or run for it.</summary>
     public TellNotices? Notices { get; }

@@ -25,7 +25,7 @@ public static class Serve
         await DiscoverSeedsAsync(room, stop.Token);
         var flows = Task.WhenAll(
             room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(TakeUpEvery, stop.Token), room.Flow.Clean.RunDailyAsync(stop.Token),
-            room.Flow.Notices?.RunAsync(stop.Token) ?? Task.CompletedTask, Warming.RunAsync(room, stop.Token));
+            room.Flow.Notices?.RunAsync(stop.Token) ?? Task.CompletedTask, room.Flow.WarmUp.RunAsync(stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         await stop.CancelAsync();
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);

@@ -10,9 +10,6 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// <summary>A cluster made of data, whose primary has just died, behind the ports that look and act.</summary>
 internal sealed class PracticeServers : IInstanceProbe, IStepRunner
 {
-    /// <summary>No cluster of that name is ever discovered.</summary>
-    public static readonly ClusterId Cluster = new("practice");
-
     private const string PrimaryUuid = "00000000-0000-0000-0000-000000000001";
 
     private readonly Lock gate = new();
@@ -23,7 +20,7 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         var primary = Server(1, null);
         var replicas = Enumerable.Range(2, 2).Select(n => Member.SeenAs(Server(n, primary.Key), now));
         var dead = Member.SeenAs(primary, now).With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "practice"), now);
-        fleet = new SimulatedFleet(new Topology(Cluster, now, [dead, .. replicas]));
+        fleet = new SimulatedFleet(new Topology(PracticeFailover.Cluster, now, [dead, .. replicas]));
     }
 
     public Topology Now

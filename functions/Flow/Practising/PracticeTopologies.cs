@@ -15,7 +15,8 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
     public async Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
         _ = await real.ReadAsync(cluster, cancel);
-        return new StoredCluster(PracticeServers.Cluster, "practice", null, [.. servers.Now.Members.Select(LiveCluster.AsStored)]);
+        var members = servers.Now.Members.Select(LiveCluster.AsStored);
+        return new StoredCluster(PracticeFailover.Cluster, "practice", null, [.. members]);
     }
 
     public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) => Task.CompletedTask;

@@ -22,6 +22,21 @@ public sealed class WatchTimersTests
     });
 
     [Fact]
+    public void An_instance_practises_once_however_many_windows_it_is_lent() => Simulate((simulated, app) =>
+    {
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var window = app.Tick(0);
+            simulated.Until(() => window.IsCompleted, 2 * WatchTimers.Window);
+            // The watcher ends without a next window, and begins anew with it.
+            simulated.Until(() => !app.Room.Flow.Watch.IsWatching, Minute);
+        }
+        Assert.Single(app.Servers.Sent.Practised);
+        Assert.Empty(app.Servers.Sent.Sent);
+        Assert.Empty(app.Servers.Memory.ReadRecentAsync(null, 10, default).Result);
+    });
+
+    [Fact]
     public void A_drained_host_ends_its_window_and_gives_the_shard_up() => Simulate((simulated, app) =>
     {
         var window = app.Tick(0);
