@@ -122,8 +122,9 @@ public sealed class ClusterWatch(
     }
 
     /// <summary>
-    /// Judges without waiting for the loops of members that nobody has looked at yet: there is cause to, so they are looked at now. A new member is
-    /// waited for, because it may be the one replica that hears the primary (S8), and only for this one probe, because it may be dead.
+    /// Judges without waiting for the loops of members that nobody has looked at yet: there is cause to, so they are
+    /// looked at now. A new member is waited for, because it may be the one replica that hears the primary (S8), and
+    /// only for this one probe, because it may be dead.
     /// </summary>
     private async Task<Judgement> JudgeNowAsync(CancellationToken cancel)
     {

@@ -5,9 +5,10 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// The clusters for readers: live where a watcher of this process watches them and has looked at every member, else as stored, so that nobody
-/// reads a problem into a server that was not looked at yet. A stored member without a failure was seen, the last time when the watcher of its
-/// shard gave its last sign of life: a server that does not change is not written again.
+/// The clusters for readers: live where a watcher of this process watches them and has looked at every member, else as
+/// stored, so that nobody reads a problem into a server that was not looked at yet. A stored member without a failure
+/// was seen, the last time when the watcher of its shard gave its last sign of life: a server that does not change is
+/// not written again.
 /// </summary>
 public sealed class FleetView(ITopologyStore store, ISettingsStore settings, TimeProvider time, WatchShards? watchers = null)
 {
@@ -22,7 +23,8 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
         var reading = store.ReadAllAsync(cancel);
         var beats = await ReadBeatsAsync(cancel);
         var stored = (await reading).Select(c => StoredPicture.Of(c, time.GetUtcNow(), beats[Shard.IndexOf(c.Id, beats.Length)]));
-        var live = Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies).Where(LiveCluster.ShowsLooks).ToArray();
+        var watched = Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies);
+        var live = watched.Where(LiveCluster.ShowsLooks).ToArray();
         var others = stored.Where(t => !live.Any(l => l.Cluster == t.Cluster));
         return [.. others.Concat(live).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
     }

@@ -39,15 +39,17 @@ public sealed class LiveCluster
         }
     }
 
-    /// <summary>Members that this process has not probed yet, ordered by key. A probe that failed is a look too.</summary>
+    /// <summary>
+    /// Members that this process has not probed yet, ordered by key. A probe that failed is a look too.
+    /// </summary>
     public ImmutableArray<InstanceKey> NotLookedAt => [.. members.Values.Where(IsUnknown).Select(m => m.Key).Order()];
 
     /// <summary>Whether every member was probed by this process.</summary>
     public bool IsLookedAt => !members.Values.Any(IsUnknown);
 
     /// <summary>
-    /// Whether every member of a picture was probed by the process that made it. Only such a picture is judged: a server that nobody has looked at
-    /// counts as not seen, and that is no evidence (S16).
+    /// Whether every member of a picture was probed by the process that made it. Only such a picture is judged: a
+    /// server that nobody has looked at counts as not seen, and that is no evidence (S16).
     /// </summary>
     public static bool ShowsLooks(Topology topology)
     {

@@ -56,7 +56,10 @@ public sealed class Verdicts(
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
-    /// <summary>Judges a cluster as it is known now. One with members that nobody has looked at yet is judged when they were looked at.</summary>
+    /// <summary>
+    /// Judges a cluster as it is known now. One with members that nobody has looked at yet is judged when they were
+    /// looked at.
+    /// </summary>
     /// <param name="mayAct">Whether what is found may be acted on at this moment. While it may not, it is found again at every look.</param>
     public async Task<Judgement> JudgeAsync(LiveCluster cluster, CancellationToken cancel, Func<bool>? mayAct = null)
     {

@@ -125,10 +125,12 @@ public sealed class WatchClusters(
         var testimony = new Testimony(settings, verdicts, shard, policy.Quorum.Own, time, logger);
         // Saying nothing of a primary is a word too: none is said before the first look at everybody.
         var hasLooked = false;
-        yield return testimony.RunAsync(() => State is WatchState.Watching or WatchState.Observing && (hasLooked |= IsLookedAt), cancel);
+        yield return testimony.RunAsync(MaySpeak, cancel);
         if (!taken.IsSeat) yield break;
         logger.Observing(shard.Name, policy.Quorum.Own, holder);
         yield return RiseAsync(taken, cancel);
+
+        bool MaySpeak() => State is WatchState.Watching or WatchState.Observing && (hasLooked |= IsLookedAt);
     }
 
     // Who observes knows the servers already: when the right to act is free, acting begins with what is in memory.

@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;
@@ -15,6 +18,36 @@ public sealed class ClusterWatchTests : IDisposable
     private readonly MemoryQueue queue = new();
     private readonly TaskCompletionSource looks = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stop = new();
+
+    [Fact]
+    public void Before_everybody_was_looked_at_nothing_is_judged_and_a_look_that_failed_counts() => Judge((memory, verdicts, cluster) =>
+    {
+        var judged = 0;
+        verdicts.Judged += (_, _) => judged++;
+        foreach (var m in world.Now.Members)
+        {
+            Assert.Equal(Judgement.Nothing, verdicts.JudgeAsync(cluster, default).Result);
+            cluster.Observe(m.Key, m.Outcome, default);
+        }
+        Assert.Equal(0, judged);
+        Assert.Equal(Judgement.Final, verdicts.JudgeAsync(cluster, default).Result);
+        Assert.Equal((1, 1), (judged, queue.Sent.Count));
+    });
+
+    [Fact]
+    public void A_member_declared_this_moment_is_looked_at_before_its_primary_is_replaced() => Judge((memory, verdicts, cluster) =>
+    {
+        foreach (var m in world.Now.Members) cluster.Observe(m.Key, m.Outcome, default);
+        // The gate reads what is declared, and meets a member that no probe has met.
+        var added = Add(memory);
+        Assert.Equal(Judgement.Nothing, verdicts.JudgeAsync(cluster, default).Result);
+        Assert.Equal([added], cluster.NotLookedAt);
+        Assert.Empty(queue.Sent);
+
+        cluster.Observe(added, new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer"), default);
+        Assert.Equal(Judgement.Final, verdicts.JudgeAsync(cluster, default).Result);
+        Assert.Single(queue.Sent);
+    });
 
     [Fact]
     public void A_watcher_whose_first_looks_take_long_holds_nothing_against_a_living_primary() => Simulate((simulated, memory) =>
@@ -125,7 +158,7 @@ public sealed class ClusterWatchTests : IDisposable
     // Another replica, which somebody else has found and stored.
     private InstanceKey Add(Memory memory, string below = "db1")
     {
-        var server = World.Server("db9", world.Now[new InstanceKey(below, 3306)]!.Now!, true);
+        var server = World.Server("db9", world.Now[new InstanceKey(below, 3306)]!.Known!, true);
         world.Put(t => t.With(Member.SeenAs(server, World.Noon)));
         memory.SaveSightingsAsync(World.Cluster, [new StoredMember(server.Key, server, World.Noon)], default).Wait();
         memory.SaveClusterAsync(World.Cluster, "", default).Wait();
@@ -139,6 +172,19 @@ public sealed class ClusterWatchTests : IDisposable
         _ = process.Watch.RunAsync(stop.Token);
         simulated.Until(() => process.Watch.IsWatching, Minute);
         return process;
+    }
+
+    // A dead primary, a picture of the cluster without a look, and who judges it.
+    private void Judge(Action<Memory, Verdicts, LiveCluster> test)
+    {
+        var time = new FakeTimeProvider(World.Noon);
+        var memory = new Memory(time);
+        memory.Store(world.Now);
+        world.Kill(World.Primary);
+        var stored = memory.ReadAllAsync(default).Result.Single();
+        var gate = new GateReader(memory, memory, new GatePolicy(), time);
+        var verdicts = new Verdicts(gate, memory, memory, queue, new WatchPolicy(), time, NullLogger.Instance);
+        test(memory, verdicts, new LiveCluster(stored, time, new AwakeClock(time)));
     }
 
     private void Simulate(Action<SimulatedTime, Memory> test) => SimulatedTime.Run(World.Noon, simulated =>

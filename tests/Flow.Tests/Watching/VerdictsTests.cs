@@ -209,41 +209,6 @@ public sealed class VerdictsTests
         Assert.Single(await RecordedAsync());
     }
 
-    [Fact]
-    public async Task Before_everybody_was_looked_at_nothing_is_judged_and_a_look_that_failed_counts()
-    {
-        var fresh = new LiveCluster((await memory.ReadAllAsync(None))[0], time, awake);
-        var verdicts = NewVerdicts();
-        var judged = 0;
-        verdicts.Judged += (_, _) => judged++;
-        world.Kill(World.Primary);
-        foreach (var m in world.Now.Members)
-        {
-            Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(fresh, None));
-            fresh.Observe(m.Key, m.Outcome, awake.Now);
-        }
-        Assert.Equal(0, judged);
-        Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(fresh, None));
-        Assert.Equal((1, 1), (judged, queue.Sent.Count));
-    }
-
-    [Fact]
-    public async Task A_member_declared_this_moment_is_looked_at_before_its_primary_is_replaced()
-    {
-        var verdicts = NewVerdicts();
-        Kill();
-        var known = world.Now.Members.Single(m => m.Key.Host == "db2");
-        var added = new InstanceKey("db9", 3306);
-        await memory.SaveSightingsAsync(World.Cluster, [LiveCluster.AsStored(known) with { Key = added }], None);
-        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
-        Assert.Equal([added], cluster.NotLookedAt);
-        Assert.Empty(queue.Sent);
-
-        cluster.Observe(added, new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer"), awake.Now);
-        Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
-        Assert.Single(queue.Sent);
-    }
-
     private static Topology Dead(World world)
     {
         world.Kill(World.Primary);
