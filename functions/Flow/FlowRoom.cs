@@ -34,7 +34,7 @@ public sealed class FlowRoom
         Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
             ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)));
-        Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
+        Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Verdicts.Found += Runs.Begin;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
