@@ -72,7 +72,7 @@ public sealed class PracticeFailover(
     // Practice is nobody's act.
     private sealed class SilentAudit(IAuditLog real) : IAuditLog
     {
-        public Task WriteAsync(AuditEntry entry, CancellationToken cancel) => Task.CompletedTask;
+        public async Task WriteAsync(AuditEntry entry, CancellationToken cancel) => await Task.Yield();
 
         public Task<ImmutableArray<AuditEntry>> ReadAsync(ClusterId? cluster, int limit, CancellationToken cancel) =>
             real.ReadAsync(cluster, limit, cancel);

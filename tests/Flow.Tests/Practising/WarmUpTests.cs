@@ -28,7 +28,7 @@ public sealed class WarmUpTests : IDisposable
         Watch(simulated, room);
         simulated.Await(room.WarmUp.RunAsync(stop.Token));
 
-        Assert.Equal(PracticeFailover.Cluster, Assert.Single(queue.Practised).Cluster);
+        Assert.Equal([PracticeFailover.Cluster, PracticeFailover.Cluster], queue.Practised.Select(f => f.Cluster));
         Assert.Empty(queue.Sent);
         Assert.Empty(memory.ReadRecentAsync(null, 10, default).Result);
         Assert.Empty(memory.ReadActiveClustersAsync(default).Result);
@@ -54,7 +54,7 @@ public sealed class WarmUpTests : IDisposable
         var practising = room.WarmUp.RunAsync(stop.Token);
         simulated.Advance(20 * Second);
         Assert.Empty(queue.Practised);
-        simulated.Until(() => queue.Practised.Count == 1, Minute);
+        simulated.Until(() => queue.Practised.Count == 2, Minute);
         simulated.Advance(10 * Second);
         Assert.False(practising.IsCompleted);
         Assert.Empty(world.Ran.OfType<WaitUntilApplied>());
@@ -75,8 +75,11 @@ public sealed class WarmUpTests : IDisposable
         Assert.Empty(queue.Practised);
 
         Watch(simulated, room);
-        for (var turn = 0; turn < 3; turn++) simulated.Await(room.WarmUp.RunAsync(stop.Token));
-        Assert.Single(queue.Practised);
+        simulated.Await(room.WarmUp.RunAsync(stop.Token));
+        var practised = queue.Practised.Count;
+        Assert.NotEqual(0, practised);
+        simulated.Await(room.WarmUp.RunAsync(stop.Token));
+        Assert.Equal(practised, queue.Practised.Count);
     });
 
     [Fact]
