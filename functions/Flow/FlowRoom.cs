@@ -40,7 +40,7 @@ public sealed class FlowRoom
         Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
         OperatorDiscovery = new OperatorDiscovery(
             Discover, ports.Leases, ports.Audit, holder, length, Watch.Refresh, time);
-        Runs = new RunRecoveries(ports.Recoveries, Recover, time, log);
+        Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Verdicts.Found += Runs.Begin;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
@@ -49,6 +49,7 @@ public sealed class FlowRoom
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
+        WarmUp = new WarmUp(ports, Practice, Command, Watch, time, log);
     }
 
     public FlowPorts Ports { get; }
@@ -67,6 +68,7 @@ public sealed class FlowRoom
     public DetectFailures Detect { get; }
     public CleanHouse Clean { get; }
     public PracticeFailover Practice { get; }
+    public WarmUp WarmUp { get; }
 
     /// <summary>Null where nobody wants to hear of anything: then nothing is stored, read or run for it.</summary>
     public TellNotices? Notices { get; }

@@ -71,6 +71,18 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Error, "Notice {Id} is not brought to {Address} any more: {Because}")]
     public static partial void NoticeGivenUp(this ILogger logger, string id, string address, string because);
 
+    [LoggerMessage(31, LogLevel.Warning, "practice failover: {Outcome}")]
+    public static partial void PracticeFailed(this ILogger logger, string outcome);
+
+    [LoggerMessage(32, LogLevel.Warning, "cluster {Cluster}: a failover would not succeed now. {Outcome}")]
+    public static partial void WouldNotSucceed(this ILogger logger, string cluster, string outcome);
+
+    [LoggerMessage(33, LogLevel.Warning, "practising at the start: {What} failed: {Error}")]
+    public static partial void PractisingBroke(this ILogger logger, string what, string error);
+
+    [LoggerMessage(34, LogLevel.Information, "Practised: {Clusters} clusters rehearsed")]
+    public static partial void Practised(this ILogger logger, int clusters);
+
     [LoggerMessage(23, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
     public static partial void NotNoted(this ILogger logger, string id, string says);
 

@@ -35,13 +35,14 @@ public static class Telemetry
     // Practice is nobody's recovery.
     internal static void Ended(Recovery recovery)
     {
-        if (recovery.Cluster == PracticeServers.Cluster) return;
+        if (recovery.Cluster == PracticeFailover.Cluster) return;
         Recoveries.Add(
             1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()), new KeyValuePair<string, object?>("outcome", recovery.Outcome?.Name ?? "other"));
     }
 
     internal static void Held(ClusterId cluster, string code, string setting)
     {
+        if (cluster == PracticeFailover.Cluster) return;
         Holds.Add(1, new KeyValuePair<string, object?>("cluster", cluster.Value), new KeyValuePair<string, object?>("code", code));
         if (setting.Contains("Recovery:FleetLimit", StringComparison.Ordinal)) BreakerTrips.Add(1);
     }

@@ -71,7 +71,10 @@ var alwaysReady = concat(
 )
 
 var appSettings = toObject(items(settings), s => replace(s.key, ':', '__'), s => s.value)
-var disabled = toObject(skip(timers, watchShards), timer => 'AzureWebJobs__${timer}__Disabled', _ => 'true')
+// The host reads the names AzureWebJobs.NAME.Disabled and AzureWebJobs_NAME_Disabled and no other one. This is the documented one ("How to disable
+// functions in Azure Functions"), and the one the portal writes. A name with dots may be set on Linux too: the platform hands it to the process with
+// an underscore for each dot ("Configure an App Service app"), which is the second name. A double underscore would be a colon, which nobody reads.
+var disabled = toObject(skip(timers, watchShards), timer => 'AzureWebJobs.${timer}.Disabled', _ => 'true')
 var platform = {
   AZURE_CLIENT_ID: clientId
   AzureWebJobsStorage__accountName: storageAccount

@@ -41,11 +41,13 @@ internal static class Cost
         Row("", bills.Select(b => $"{b.Servers} servers"));
         for (var line = 0; line < bills[0].Lines.Count; line++) Row(bills[0].Lines[line].Item, bills.Select(b => $"{b.Lines[line].Usd:0.00}"));
         Row("total", bills.Select(b => $"{b.Total:0.00}"));
+        Row(bills[0].UnusedTimers.Item, bills.Select(b => $"+{b.UnusedTimers.Usd:0.00}"));
         Row("shards x instance", bills.Select(b => $"{b.Shards} x {b.MemoryMb} MB"));
         Row("processor of an instance used", bills.Select(b => $"{b.CpuShare:P0}"));
         Row("memory of an instance used", bills.Select(b => $"{b.MemoryShare:P0}"));
         foreach (var b in bills.Where(b => b.CpuShare > CostModel.BusyMost || b.MemoryShare > 1))
             Console.WriteLine($"! {b.Servers} servers: {b.Shards} instance(s) of {b.MemoryMb} MB cannot watch so many at this interval");
+        Console.WriteLine($"\nThe template switches the timers of unused shards off. If they fired: {bills[0].UnusedTimers.How}, a month.");
         Console.WriteLine("\nNot in it: network (virtual network, private endpoints), Key Vault, logs beyond the free grant, the durable backend, recoveries.");
         foreach (var (name, price) in prices.Prices)
             Console.WriteLine($"{(price.Verified ? " " : "?")} {name} {price.Usd:0.########} per {price.Per}: {price.Source}, {price.Date}");

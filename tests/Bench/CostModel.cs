@@ -20,7 +20,9 @@ internal sealed record Measured(
 internal sealed record BillLine(string Item, double Usd, string How);
 
 /// <summary>The bill of a month, and whether the instances can do the work.</summary>
-internal sealed record Bill(int Servers, int Shards, int MemoryMb, double CpuShare, double MemoryShare, IReadOnlyList<BillLine> Lines)
+/// <param name="UnusedTimers">What the timers of unused shards would add if they were not off. Not in the total.</param>
+internal sealed record Bill(
+    int Servers, int Shards, int MemoryMb, double CpuShare, double MemoryShare, IReadOnlyList<BillLine> Lines, BillLine UnusedTimers)
 {
     public double Total => Lines.Sum(l => l.Usd);
 }
@@ -38,6 +40,9 @@ internal sealed class CostModel(Measured measured, PriceList prices)
 
     /// <summary>A watcher that is busier than this on the average has nothing left for the moment something fails.</summary>
     public const double BusyMost = 0.7;
+
+    /// <summary>How often the timer of a shard fires: every five seconds ("*/5 * * * * *").</summary>
+    public const double WatchTimerPerMinute = 12;
 
     private const double HoursPerMonth = 730, MinutesPerMonth = HoursPerMonth * 60, SecondsPerMonth = HoursPerMonth * 3600;
 
@@ -63,7 +68,7 @@ internal sealed class CostModel(Measured measured, PriceList prices)
         var tables = (measured.TablePerDoorAndMinute + measured.TablePerShardAndMinute * shards + measured.TablePerServerAndMinute * servers) * MinutesPerMonth;
         var executions = (TimersPerMinute + WindowsPerShardAndMinute * shards) * MinutesPerMonth;
         var watching = gigabytes * SecondsPerMonth * shards;
-        var onDemand = Math.Max(0, TimersPerMinute * MinutesPerMonth * ShortestExecutionSeconds * gigabytes - prices["onDemandFreeGbSeconds"]);
+        var onDemand = BilledOnDemand(TimersPerMinute * MinutesPerMonth, memoryMb);
         var perShard = (double)servers / shards;
         BillLine[] lines =
         [
@@ -76,8 +81,27 @@ internal sealed class CostModel(Measured measured, PriceList prices)
             new("queue operations", measured.QueuePerMinute * MinutesPerMonth, "none while nothing fails"),
             new("Service Bus, base charge", prices["serviceBusBaseMonth"], "failures alone go there"),
         ];
-        return new Bill(servers, shards, memoryMb, CpuPerSecond(perShard, intervalSeconds) / CoresOf(memoryMb), MemoryFor(perShard) / memoryMb, lines);
+        var cpuShare = CpuPerSecond(perShard, intervalSeconds) / CoresOf(memoryMb);
+        return new Bill(servers, shards, memoryMb, cpuShare, MemoryFor(perShard) / memoryMb, lines, UnusedTimers(shards, memoryMb));
     }
+
+    /// <summary>
+    /// What it would cost if the timers of unused shards were not off. With one shard seven timers fire 12 times a minute for 43 800 minutes: 3 679 200
+    /// executions a month. They find nothing to do, are on demand and billed a second each: with 512 MB 1 839 600 GB-s, which is 47.83 USD at
+    /// 0.000026, and 1.47 USD for the executions. The free grant is used up by the other timers.
+    /// </summary>
+    public BillLine UnusedTimers(int shards, int memoryMb)
+    {
+        var executions = (ShardsMost - shards) * WatchTimerPerMinute * MinutesPerMonth;
+        var others = TimersPerMinute * MinutesPerMonth;
+        var more = BilledOnDemand(others + executions, memoryMb) - BilledOnDemand(others, memoryMb);
+        var usd = more * prices["onDemandGbSecond"] + executions / 1e6 * prices["executionsPerMillion"];
+        return new("timers of unused shards, if on", usd, $"{ShardsMost - shards} timers, {executions:N0} executions, {more:N0} GB-s");
+    }
+
+    // GB-s of executions that find little to do, less the free grant.
+    private double BilledOnDemand(double executions, int memoryMb) =>
+        Math.Max(0, executions * ShortestExecutionSeconds * memoryMb / 1024 - prices["onDemandFreeGbSeconds"]);
 
     /// <summary>As many as an instance's processor and memory ask for.</summary>
     public int ShardsFor(int servers, double intervalSeconds, int memoryMb) => Enumerable.Range(1, ShardsMost)

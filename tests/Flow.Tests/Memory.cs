@@ -23,6 +23,9 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     /// <summary>Called before each write of a recovery, with its number from 1.</summary>
     public Action<int> BeforeWrite { get; set; } = _ => { };
 
+    /// <summary>How often each lease was asked for.</summary>
+    public Dictionary<string, int> Asked { get; } = [];
+
     public int Writes { get; private set; }
     public int WordsRead { get; private set; }
     public List<AuditEntry> Entries { get; } = [];
@@ -189,6 +192,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     {
         lock (gate)
         {
+            Asked[name] = Asked.GetValueOrDefault(name) + 1;
             var now = time.GetUtcNow();
             if (leases.TryGetValue(name, out var lease) && lease.Until > now && lease.Holder != holder) return Task.FromResult<Lease?>(null);
             var epoch = lease is null ? 1 : lease.Holder == holder && lease.Until > now ? lease.Epoch : lease.Epoch + 1;

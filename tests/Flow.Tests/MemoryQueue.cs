@@ -21,6 +21,14 @@ internal sealed class MemoryQueue : IFailureQueue
         return Task.CompletedTask;
     }
 
+    public List<Failure> Practised { get; } = [];
+
+    public Task PractiseAsync(Failure failure, CancellationToken cancel)
+    {
+        lock (gate) Practised.Add(failure);
+        return Task.CompletedTask;
+    }
+
     public Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel)
     {
         lock (gate) return Task.FromResult(waiting.TryDequeue(out var failure) ? new ReceivedFailure(failure, 1, failure.Id) : null);

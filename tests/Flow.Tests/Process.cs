@@ -32,7 +32,7 @@ internal sealed class Process
             Stored<ITopologyStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
             shard ?? Shard.Whole, name, time, NullLogger.Instance);
         Receive = new ReceiveFailures(queue, Recover, time, NullLogger.Instance);
-        Runs = new RunRecoveries(memory, Recover, time, NullLogger.Instance);
+        Runs = new RunRecoveries(memory, Recover, watch, time, NullLogger.Instance);
         Verdicts.Found += Runs.Begin;
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);

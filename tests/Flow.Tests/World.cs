@@ -35,6 +35,9 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     /// <summary>Called before a step runs; may throw or block to stand for a fault.</summary>
     public Func<PlanStep, Task> BeforeStep { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called before a look is answered; may block to stand for a look that takes its time.</summary>
+    public Func<InstanceKey, Task> BeforeLook { get; set; } = _ => Task.CompletedTask;
+
     public Topology Now
     {
         get { lock (gate) return fleet.Now; }
@@ -62,10 +65,11 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     public void Link(InstanceKey key, Func<ReplicationLink, ReplicationLink> change) => Put(t =>
         t[key]!.Known is { } known ? t.With(t[key]!.With(new ProbeOutcome.Seen(known with { Links = [.. known.Links.Select(change)] }), Noon)) : t);
 
-    public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    public async Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
     {
         Looks.Enqueue((key, timeout));
-        return Task.FromResult(Now[key]?.Outcome ?? new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "the name does not resolve"));
+        await BeforeLook(key).WaitAsync(cancel);
+        return Now[key]?.Outcome ?? new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "the name does not resolve");
     }
 
     public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<string?>(null);

@@ -1,4 +1,7 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using Microsoft.Azure.Functions.Worker;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.App;
@@ -37,5 +40,18 @@ internal static class Contract
         $"{Connection}__clientId", $"{Connection}__credential", $"{Connection}__fullyQualifiedNamespace",
     ];
 
-    public static string Disabled(string timer) => $"AzureWebJobs__{timer}__Disabled";
+    /// <summary>The setting by which the host is told not to run a function. It reads this name, and the one with an underscore for each dot.</summary>
+    public static string Disabled(string function) => $"AzureWebJobs.{function}.Disabled";
+
+    /// <summary>Every string in the code of the part of the Functions host that decides which functions are off.</summary>
+    public static IReadOnlyCollection<string> StringsOfTheHost()
+    {
+        var path = typeof(Contract).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WebJobs").Value!;
+        using var image = new PEReader(File.OpenRead(path));
+        var metadata = image.GetMetadataReader();
+        var strings = new HashSet<string>(StringComparer.Ordinal);
+        for (var at = MetadataTokens.UserStringHandle(0); !at.IsNil || strings.Count == 0; at = metadata.GetNextHandle(at))
+            strings.Add(metadata.GetUserString(at));
+        return strings;
+    }
 }

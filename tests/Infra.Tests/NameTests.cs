@@ -36,8 +36,22 @@ public partial class NameTests
         var ready = snapshot.AlwaysReady.Where(a => a.Key.StartsWith("function:", StringComparison.Ordinal)).ToArray();
         Assert.Equal(Contract.WatchTimers.Take(shards).Select(t => $"function:{t}"), ready.Select(a => a.Key));
         Assert.All(ready, a => Assert.Equal(instances, a.Value));
-        Assert.Equal(Contract.WatchTimers.Skip(shards).Select(Contract.Disabled).Order(StringComparer.Ordinal),
-            snapshot.Settings.Where(s => s.Key.EndsWith("__Disabled", StringComparison.Ordinal) && s.Value == "true").Select(s => s.Key).Order(StringComparer.Ordinal));
+        // Whatever looks like switching a function off, by a name the host reads or by one it does not.
+        var off = snapshot.Settings.Where(s => s.Key.EndsWith("Disabled", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var unused = Contract.WatchTimers.Skip(shards).Select(Contract.Disabled).Order(StringComparer.Ordinal);
+        Assert.Equal(unused, off.Select(s => s.Key).Order(StringComparer.Ordinal));
+        Assert.All(off, s => Assert.Equal("true", s.Value));
+    }
+
+    [Fact]
+    public void The_host_reads_the_name_by_which_a_timer_is_off()
+    {
+        var read = Contract.StringsOfTheHost();
+        Assert.Contains(Contract.Disabled("{0}"), read);
+        // What the platform makes of it on Linux.
+        Assert.Contains(Contract.Disabled("{0}").Replace('.', '_'), read);
+        // No hyphen: the platform refuses a setting with one on Linux.
+        Assert.All(Contract.WatchTimers, t => Assert.Matches("^[A-Za-z0-9_.]+$", Contract.Disabled(t)));
     }
 
     [Fact]

@@ -12,6 +12,16 @@ public sealed class FailureSender(ServiceBusSender sender) : IFailureSink
 {
     public Task SendAsync(Failure failure, CancellationToken cancel) => sender.SendMessageAsync(MessageOf(failure), cancel);
 
+    /// <summary>
+    /// Signs in and opens the link, which an empty batch does not do without; the message is made and dropped with the
+    /// batch.
+    /// </summary>
+    public async Task PractiseAsync(Failure failure, CancellationToken cancel)
+    {
+        using var batch = await sender.CreateMessageBatchAsync(cancel);
+        batch.TryAddMessage(MessageOf(failure));
+    }
+
     internal static ServiceBusMessage MessageOf(Failure failure) => new(FailureMessage.Write(failure))
     {
         MessageId = failure.Id, SessionId = failure.Cluster.Value, ContentType = "application/json", Subject = failure.Code.ToString(),

@@ -11,7 +11,10 @@ public sealed class DetectTimer(RoomSource rooms)
     public async Task RunAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancel)
     {
         var room = await rooms.OpenAsync(cancel);
-        // Side by side: a recovery that takes minutes must not hide what else is wrong.
+        // Side by side: a recovery that takes minutes must not hide what else is wrong. A lease that is held is not
+        // waited for here: the watchers and the orchestration of the failure look again when it can have run out, and
+        // this is the net below them. It comes back in a minute, and to wait would be billed in every minute in which a
+        // living process recovers something.
         await Task.WhenAll(room.Flow.Runs.TakeUpAsync(cancel), room.Flow.Detect.RunAsync(cancel), room.Flow.Notices?.CatchUpAsync(cancel) ?? Task.CompletedTask);
     }
 }

@@ -6,7 +6,11 @@ namespace OrchestratorFunctions.App.Timers;
 /// <summary>The windows of this instance, one set for each shard it was called for, so that windows of one shard share one watcher.</summary>
 public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Between two looks of a watcher for unfinished recoveries: their orchestrations look for themselves, so this is only a net.</summary>
+    /// <summary>
+    /// Between two looks of a watcher for unfinished recoveries: their orchestrations look for themselves, so this is
+    /// only a net. One whose lease is held is looked at again when that lease can have run out, and not after this
+    /// pause.
+    /// </summary>
     public static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<int, WatchWindows> windows = new();
@@ -20,6 +24,8 @@ public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
 
     // Recoveries that this process finds begin here at once, and those it finds unfinished are taken up; both end with the watching.
     private static Task WatchAsync(AppRoom room, int shard, CancellationToken cancel) =>
-        Task.WhenAll(room.Flow.Watch.Watchers[shard].RunAsync(cancel), room.Flow.Runs.RunAsync(TakeUpEvery, cancel).ContinueWith(_ => { }, TaskScheduler.Default),
+        Task.WhenAll(
+            room.Flow.Watch.Watchers[shard].RunAsync(cancel), room.Flow.WarmUp.RunAsync(cancel),
+            room.Flow.Runs.RunAsync(TakeUpEvery, cancel).ContinueWith(_ => { }, TaskScheduler.Default),
             shard == 0 ? room.Flow.Seeds.RunAsync(cancel) : Task.CompletedTask);
 }

@@ -41,7 +41,7 @@ public sealed class TellNotices(
     public void Note(Recovery stored, bool isAdded = false)
     {
         // Practice is nobody's recovery.
-        if (stored.Cluster == PracticeServers.Cluster) return;
+        if (stored.Cluster == PracticeFailover.Cluster) return;
         var notices = Notices.Of(stored);
         var before = stored.IsHeld ? 0 : heard.GetValueOrDefault(stored.Id);
         if (notices.Length <= before) return;

@@ -21,6 +21,11 @@ public sealed record ReceivedFailure(Failure Failure, int DeliveryCount, object 
 public interface IFailureSink
 {
     Task SendAsync(Failure failure, CancellationToken cancel);
+
+    /// <summary>
+    /// Does what sending needs, so that it has been done once and is known to work. Nobody receives the failure.
+    /// </summary>
+    Task PractiseAsync(Failure failure, CancellationToken cancel);
 }
 
 /// <summary>Failures sent and received in one place: at least once, unordered.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
@@ -10,23 +11,29 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// <summary>
 /// A whole failover, from verdict to record, of servers made of data over the real store, run when a process starts. It shows that
 /// leases, queue and records work while nothing depends on them, and the code that must be fast on the worst day has run once.
-/// Leaves nothing behind.
+/// Leaves nothing behind, and reaches nobody: no message is received, no notice sent, nothing counted.
 /// </summary>
 public sealed class PracticeFailover(
     ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureSink queue,
     WatchPolicy watch, string holder, TimeProvider time)
 {
+    /// <summary>
+    /// The cluster that is practised on. It is never discovered or stored as a cluster; only its recovery is, for a
+    /// moment.
+    /// </summary>
+    public static readonly ClusterId Cluster = new("practice");
+
     /// <summary>How it went; null when another process is practising.</summary>
     public async Task<RecoveryOutcome?> RunAsync(CancellationToken cancel)
     {
-        await recoveries.ForgetAsync(PracticeServers.Cluster, cancel);
+        await recoveries.ForgetAsync(Cluster, cancel);
         try
         {
             return await FailOverAsync(new PracticeServers(time.GetUtcNow()), cancel);
         }
         finally
         {
-            await recoveries.ForgetAsync(PracticeServers.Cluster, CancellationToken.None);
+            await recoveries.ForgetAsync(Cluster, CancellationToken.None);
         }
     }
 
@@ -37,22 +44,37 @@ public sealed class PracticeFailover(
         var live = new LiveTopology(known, servers, time);
         var recover = new RecoverCluster(
             live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
-        var verdicts = new Verdicts(gate, known, recoveries, queue, watch, time, NullLogger.Instance);
+        var sink = new PracticeSink(queue);
+        var verdicts = new Verdicts(gate, known, recoveries, sink, watch, time, NullLogger.Instance);
         (Failure Failure, Topology Topology)? found = null;
         verdicts.Found += (failure, topology) => found = (failure, topology);
 
-        var cluster = new LiveCluster(new StoredCluster(PracticeServers.Cluster, "practice", null, []), time, new AwakeClock(time));
+        var cluster = new LiveCluster(new StoredCluster(Cluster, "practice", null, []), time, new AwakeClock(time));
         foreach (var member in servers.Now.Members) cluster.Add(member);
         await verdicts.JudgeAsync(cluster, cancel);
-        return found is var (failure, topology) ? (await recover.RunFoundAsync(failure, topology, cancel)).Recovery?.Outcome : null;
+        if (found is not var (failure, topology)) return null;
+        var result = await recover.RunFoundAsync(failure, topology, cancel);
+        await sink.Practised;
+        return result.Recovery?.Outcome;
+    }
+
+    // Nobody receives what is sent here. The recovery does not wait for it, as it never does.
+    private sealed class PracticeSink(IFailureSink real) : IFailureSink
+    {
+        public Task Practised { get; private set; } = Task.CompletedTask;
+
+        public Task SendAsync(Failure failure, CancellationToken cancel) => Practised = PractiseAsync(failure, cancel);
+
+        public async Task PractiseAsync(Failure failure, CancellationToken cancel) =>
+            await real.PractiseAsync(failure, cancel);
     }
 
     // Practice is nobody's act.
     private sealed class SilentAudit(IAuditLog real) : IAuditLog
     {
-        public Task WriteAsync(AuditEntry entry, CancellationToken cancel) => Task.CompletedTask;
+        public async Task WriteAsync(AuditEntry entry, CancellationToken cancel) => await Task.Yield();
 
-        public Task<System.Collections.Immutable.ImmutableArray<AuditEntry>> ReadAsync(Core.Model.ClusterId? cluster, int limit, CancellationToken cancel) =>
+        public Task<ImmutableArray<AuditEntry>> ReadAsync(ClusterId? cluster, int limit, CancellationToken cancel) =>
             real.ReadAsync(cluster, limit, cancel);
 
         public Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel) => Task.FromResult(0);

@@ -7,12 +7,13 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Practising;
 
-/// <summary>A cluster made of data, whose primary has just died, behind the ports that look and act.</summary>
+/// <summary>
+/// A cluster made of data, whose primary has just died, behind the ports that look and act. It answers as servers do,
+/// after a moment: the code that goes on after an answer is another one than that which finds it there, and has to have
+/// run before too.
+/// </summary>
 internal sealed class PracticeServers : IInstanceProbe, IStepRunner
 {
-    /// <summary>No cluster of that name is ever discovered.</summary>
-    public static readonly ClusterId Cluster = new("practice");
-
     private const string PrimaryUuid = "00000000-0000-0000-0000-000000000001";
 
     private readonly Lock gate = new();
@@ -23,7 +24,7 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         var primary = Server(1, null);
         var replicas = Enumerable.Range(2, 2).Select(n => Member.SeenAs(Server(n, primary.Key), now));
         var dead = Member.SeenAs(primary, now).With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "practice"), now);
-        fleet = new SimulatedFleet(new Topology(Cluster, now, [dead, .. replicas]));
+        fleet = new SimulatedFleet(new Topology(PracticeFailover.Cluster, now, [dead, .. replicas]));
     }
 
     public Topology Now
@@ -31,7 +32,11 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         get { lock (gate) return fleet.Now; }
     }
 
-    public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult(Now[key]!.Outcome);
+    public async Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    {
+        await Task.Yield();
+        return Now[key]!.Outcome;
+    }
 
     public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<string?>(null);
 
@@ -40,9 +45,11 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         // Nothing is held open.
     }
 
-    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
+    public async Task<StepResult> RunAsync(
+        PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
     {
-        lock (gate) return Task.FromResult(fleet.Run(new PlanStage("practice", "", [step]))[0]);
+        await Task.Yield();
+        lock (gate) return fleet.Run(new PlanStage("practice", "", [step]))[0];
     }
 
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];

@@ -5,7 +5,10 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Practising;
 
-/// <summary>Knows the practice cluster and keeps it to itself: watchers read the real store and must not meet it. Reads go through the real store too.</summary>
+/// <summary>
+/// Knows the practice cluster and keeps it to itself: watchers read the real store and must not meet it. It answers
+/// after a moment, as the real store does.
+/// </summary>
 internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers servers) : ITopologyStore
 {
     public Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel) => real.ReadAllAsync(cancel);
@@ -14,19 +17,22 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
 
     public async Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
-        _ = await real.ReadAsync(cluster, cancel);
-        return new StoredCluster(PracticeServers.Cluster, "practice", null, [.. servers.Now.Members.Select(LiveCluster.AsStored)]);
+        await Task.Yield();
+        var members = servers.Now.Members.Select(LiveCluster.AsStored);
+        return new StoredCluster(PracticeFailover.Cluster, "practice", null, [.. members]);
     }
 
     public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => Task.CompletedTask;
+    public async Task SaveSightingsAsync(
+        ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => await Task.Yield();
 
     public Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel) => Task.CompletedTask;
 
     public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) => Task.CompletedTask;
+    public async Task SetFormerPrimaryAsync(
+        ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) => await Task.Yield();
 
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) => Task.CompletedTask;
 }

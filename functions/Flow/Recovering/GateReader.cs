@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -41,7 +42,10 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     private async Task<ImmutableArray<FleetFailover>> ReadFleetAsync(string self, CancellationToken cancel)
     {
         var begun = await recoveries.ReadBegunAsync(time.GetUtcNow() - policy.Breaker.Window, cancel);
-        return [.. begun.Where(b => b.Kind == RecoveryKind.DeadPrimary && b.Actor == Watching.Verdicts.Actor && b.Id != self).Select(b => new FleetFailover(b.Cluster, b.At))];
+        // Processes that start side by side practise side by side: that is no fleet that fails.
+        var failovers = begun.Where(b => b.Kind == RecoveryKind.DeadPrimary && b.Cluster != PracticeFailover.Cluster);
+        var others = failovers.Where(b => b.Actor == Watching.Verdicts.Actor && b.Id != self);
+        return [.. others.Select(b => new FleetFailover(b.Cluster, b.At))];
     }
 
     private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)

@@ -46,7 +46,7 @@ public sealed class ClusterWatch(
 
     private async Task ProbeLoopAsync(InstanceKey key, CancellationToken cancel)
     {
-        var failures = 0;
+        var (failures, isFirst) = (0, true);
         // Spread the first probes so that a large fleet is not asked all at once; the first one comes soon, for health's sake.
         await Task.Delay(Least(policy.Interval * 0.2, FirstProbeWithin) * Random.Shared.NextDouble(), time, cancel);
         while (!cancel.IsCancellationRequested && cluster[key] is not null)
@@ -55,7 +55,10 @@ public sealed class ClusterWatch(
             failures = member.IsSeen ? 0 : failures + 1;
             if (member.IsSeen) Follow(member);
             else if (member.Outcome.IsEvidenceOfDeath && !member.IsFormerPrimary && HasReplicas(key)) await SuspectAsync(key, Because(member), cancel);
-            if (member is { IsFormerPrimary: true, IsSeen: true }) await verdicts.JudgeAsync(cluster, cancel, mayAct);
+            if (member is { IsFormerPrimary: true, IsSeen: true }) await JudgeNowAsync(cancel);
+            // The last of the first looks completes the picture: what is wrong then waits for no tick.
+            else if (isFirst && cluster.IsLookedAt) await verdicts.JudgeAsync(cluster, cancel, mayAct);
+            isFirst = false;
             await Task.Delay(Pause(member, failures), time, cancel);
         }
     }
@@ -100,10 +103,10 @@ public sealed class ClusterWatch(
                 {
                     logger.Cleared(key.ToString());
                     // What was found and told to others is taken back at once.
-                    await verdicts.JudgeAsync(cluster, cancel, mayAct);
+                    await JudgeNowAsync(cancel);
                     return;
                 }
-                if (await verdicts.JudgeAsync(cluster, cancel, mayAct) == Judgement.Final) return;
+                if (await JudgeNowAsync(cancel) == Judgement.Final) return;
                 await Task.Delay(pause, time, cancel);
                 if (pause < (mayAct() ? policy.SuspectPauseMost : policy.ObserverPauseMost)) pause *= 1.5;
             }
@@ -116,6 +119,17 @@ public sealed class ClusterWatch(
         {
             suspects.TryRemove(key, out _);
         }
+    }
+
+    /// <summary>
+    /// Judges without waiting for the loops of members that nobody has looked at yet: there is cause to, so they are
+    /// looked at now. A new member is waited for, because it may be the one replica that hears the primary (S8), and
+    /// only for this one probe, because it may be dead.
+    /// </summary>
+    private async Task<Judgement> JudgeNowAsync(CancellationToken cancel)
+    {
+        await Task.WhenAll(cluster.NotLookedAt.Select(k => LookAsync(k, policy.SuspectTimeout, cancel)));
+        return await verdicts.JudgeAsync(cluster, cancel, mayAct);
     }
 
     private async Task<Member> LookAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)

@@ -5,8 +5,10 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// The clusters for readers: live where a watcher of this process watches them, else as stored. A stored member without a failure was
-/// seen, the last time when the watcher of its shard gave its last sign of life: a server that does not change is not written again.
+/// The clusters for readers: live where a watcher of this process watches them and has looked at every member, else as
+/// stored, so that nobody reads a problem into a server that was not looked at yet. A stored member without a failure
+/// was seen, the last time when the watcher of its shard gave its last sign of life: a server that does not change is
+/// not written again.
 /// </summary>
 public sealed class FleetView(ITopologyStore store, ISettingsStore settings, TimeProvider time, WatchShards? watchers = null)
 {
@@ -17,12 +19,14 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
 
     public async Task<ImmutableArray<Topology>> ReadAsync(CancellationToken cancel)
     {
-        if (watchers is { IsWatching: true }) return watchers.Topologies;
+        if (watchers is { IsWatching: true, Topologies: var all } && all.All(LiveCluster.ShowsLooks)) return all;
         var reading = store.ReadAllAsync(cancel);
         var beats = await ReadBeatsAsync(cancel);
         var stored = (await reading).Select(c => StoredPicture.Of(c, time.GetUtcNow(), beats[Shard.IndexOf(c.Id, beats.Length)]));
-        var live = Watchers.Where(w => w.IsWatching).ToArray();
-        return [.. stored.Where(t => !live.Any(w => w.Shard.Holds(t.Cluster))).Concat(live.SelectMany(w => w.Topologies)).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
+        var watched = Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies);
+        var live = watched.Where(LiveCluster.ShowsLooks).ToArray();
+        var others = stored.Where(t => !live.Any(l => l.Cluster == t.Cluster));
+        return [.. others.Concat(live).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
     }
 
     /// <summary>The cluster of that id, alias or member; null when none or several fit.</summary>

@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// <summary>One cluster in memory: members as last probed, which of them have news to store. Safe for concurrent use.</summary>
 public sealed class LiveCluster
 {
-    private const string NotProbed = "not probed yet";
+    private static readonly ProbeOutcome NotProbed = new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet");
 
     private readonly Lock gate = new();
     private readonly TimeProvider time;
@@ -39,8 +39,23 @@ public sealed class LiveCluster
         }
     }
 
+    /// <summary>
+    /// Members that this process has not probed yet, ordered by key. A probe that failed is a look too.
+    /// </summary>
+    public ImmutableArray<InstanceKey> NotLookedAt => [.. members.Values.Where(IsUnknown).Select(m => m.Key).Order()];
+
     /// <summary>Whether every member was probed by this process.</summary>
-    public bool IsLookedAt => members.Values.All(m => m.Outcome is not ProbeOutcome.Failed { Kind: ProbeFailureKind.Other, Says: NotProbed });
+    public bool IsLookedAt => !members.Values.Any(IsUnknown);
+
+    /// <summary>
+    /// Whether every member of a picture was probed by the process that made it. Only such a picture is judged: a
+    /// server that nobody has looked at counts as not seen, and that is no evidence (S16).
+    /// </summary>
+    public static bool ShowsLooks(Topology topology)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return !topology.Members.Any(IsUnknown);
+    }
 
     public Member? this[InstanceKey key] => members.GetValueOrDefault(key);
 
@@ -129,14 +144,18 @@ public sealed class LiveCluster
     public static Member AsMember(StoredMember s) => new()
     {
         Key = s.Key,
-        Outcome = new ProbeOutcome.Failed(ProbeFailureKind.Other, NotProbed),
+        Outcome = NotProbed,
         LastSeen = s.LastSeen, LastSeenAt = s.LastSeenAt, PromotionRule = s.PromotionRule, Downtime = s.Downtime, IsFormerPrimary = s.IsFormerPrimary,
     };
 
     private static string FailureOf(Member m) => m.Outcome is ProbeOutcome.Failed f ? f.Says : "";
 
+    private static bool IsUnknown(Member m) => m.Outcome == NotProbed;
+
     private bool IsNews(Member m, TimeSpan positionSaveInterval)
     {
+        // What is stored was seen by somebody; that we have not looked yet says nothing against it.
+        if (IsUnknown(m)) return false;
         if (m.LastSeen is null && m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.Other }) return false;
         if (!stored.TryGetValue(m.Key, out var was)) return true;
         if (was.Failure != FailureOf(m)) return true;

@@ -56,6 +56,10 @@ public sealed class Verdicts(
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
+    /// <summary>
+    /// Judges a cluster as it is known now. One with members that nobody has looked at yet is judged when they were
+    /// looked at.
+    /// </summary>
     /// <param name="mayAct">Whether what is found may be acted on at this moment. While it may not, it is found again at every look.</param>
     public async Task<Judgement> JudgeAsync(LiveCluster cluster, CancellationToken cancel, Func<bool>? mayAct = null)
     {
@@ -64,6 +68,7 @@ public sealed class Verdicts(
         try
         {
             var topology = cluster.Topology;
+            if (!LiveCluster.ShowsLooks(topology)) return Judgement.Nothing;
             var analyses = Analyzer.Analyze(topology, policy.Detection);
             Judged?.Invoke(cluster.Id, analyses);
             Forget(cluster.Id, analyses);
@@ -104,7 +109,8 @@ public sealed class Verdicts(
         topology = cluster.Topology;
         var inputs = await asking with { ClusterDowntime = cluster.Downtime };
         await saving;
-        if (!mayAct()) return Judgement.Nothing;
+        // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
+        if (!mayAct() || !LiveCluster.ShowsLooks(topology)) return Judgement.Nothing;
         var verdict = Decide(analysis, topology, inputs);
         if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && now - known.Since < policy.AgreementPatience) return Wait(id, known, wait, now);
         if (verdict is GateVerdict.Hold hold)

@@ -85,6 +85,8 @@ public sealed class WatchClusters(
         }
     }
 
+    private bool IsLookedAt => watches.Values.All(w => w.Watch.Cluster.IsLookedAt);
+
     private bool MayAct() => right is { MayAct: true };
 
     private Task<WatchRight?> TakeAsync(CancellationToken cancel) => WatchRight.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
@@ -121,10 +123,14 @@ public sealed class WatchClusters(
     {
         if (policy.Quorum.Own.Length == 0) yield break;
         var testimony = new Testimony(settings, verdicts, shard, policy.Quorum.Own, time, logger);
-        yield return testimony.RunAsync(() => State is WatchState.Watching or WatchState.Observing, cancel);
+        // Saying nothing of a primary is a word too: none is said before the first look at everybody.
+        var hasLooked = false;
+        yield return testimony.RunAsync(MaySpeak, cancel);
         if (!taken.IsSeat) yield break;
         logger.Observing(shard.Name, policy.Quorum.Own, holder);
         yield return RiseAsync(taken, cancel);
+
+        bool MaySpeak() => State is WatchState.Watching or WatchState.Observing && (hasLooked |= IsLookedAt);
     }
 
     // Who observes knows the servers already: when the right to act is free, acting begins with what is in memory.

@@ -44,9 +44,11 @@ internal static class ActingCommands
     public static async Task<int> TakeoverAsync(Run run, string hint, string? to)
     {
         InstanceKey? wanted = null;
-        if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return run.Fail($"--to: {problem}", Exit.BadInput);
+        if (to is not null && !InstanceKey.TryParse(to, out wanted, out var unreadable))
+            return run.Fail($"--to: {unreadable}", Exit.BadInput);
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
-        await Warming.BeforeTakeoverAsync(run.Room, cluster, run.Cancel);
+        var problem = await run.Room.Flow.WarmUp.BeforeTakeoverAsync(cluster, run.Cancel);
+        if (problem.Length > 0) await Console.Error.WriteLineAsync(problem);
         run.Room.Flow.Recover.Progress += Tell;
         return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel));
     }

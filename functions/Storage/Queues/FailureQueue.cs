@@ -16,12 +16,26 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
     /// <summary>A failure that still stands after this is found anew.</summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan HiddenPractice = TimeSpan.FromMinutes(1);
+
     public static readonly TimeSpan PoisonTimeToLive = TimeSpan.FromDays(14);
 
     public Task SendAsync(Failure failure, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(failure);
         return queue.SendMessageAsync(FailureMessage.Write(failure), timeToLive: TimeToLive, cancellationToken: cancel);
+    }
+
+    /// <summary>
+    /// Sends it hidden from every receiver and takes it back; one that is left behind by a crash runs out before
+    /// anybody sees it.
+    /// </summary>
+    public async Task PractiseAsync(Failure failure, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        var body = FailureMessage.Write(failure);
+        var sent = await queue.SendMessageAsync(body, HiddenPractice, HiddenPractice + TimeSpan.FromSeconds(1), cancel);
+        await UnlessGoneAsync(queue.DeleteMessageAsync(sent.Value.MessageId, sent.Value.PopReceipt, cancel));
     }
 
     public async Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Storage.Leases;
 
 namespace OrchestratorFunctions.Storage.Tables;
@@ -124,6 +125,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         if (limit <= 0) return [];
         await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, cancel) : _logs.NewestAsync(cancel))
         {
+            // A process that starts practises for a moment, which is no recovery of anybody's.
+            if (cluster is null && found.Stored.Recovery.Cluster == PracticeFailover.Cluster) continue;
             if (!begun || !found.Stored.Recovery.IsHeld) recent.Add(found.Stored);
             if (recent.Count == limit) break;
         }

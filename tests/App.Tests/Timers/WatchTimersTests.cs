@@ -34,6 +34,26 @@ public sealed class WatchTimersTests
     });
 
     [Fact]
+    public void An_instance_practises_once_however_many_windows_it_is_lent() => Simulate((simulated, app) =>
+    {
+        Lend();
+        var practised = app.Servers.Sent.Practised.Count;
+        Assert.NotEqual(0, practised);
+        Lend();
+        Assert.Equal(practised, app.Servers.Sent.Practised.Count);
+        Assert.Empty(app.Servers.Sent.Sent);
+        Assert.Empty(app.Servers.Memory.ReadRecentAsync(null, 10, default).Result);
+
+        // The watcher ends without a next window, and begins anew with it.
+        void Lend()
+        {
+            var window = app.Tick(0);
+            simulated.Until(() => window.IsCompleted, 2 * WatchTimers.Window);
+            simulated.Until(() => !app.Room.Flow.Watch.IsWatching, Minute);
+        }
+    });
+
+    [Fact]
     public void A_drained_host_ends_its_window_and_gives_the_shard_up() => Simulate((simulated, app) =>
     {
         var window = app.Tick(0);

@@ -215,7 +215,7 @@ public sealed class TellNoticesTests
     public async Task Practice_is_told_to_nobody()
     {
         var process = hearing.NewProcess();
-        process.Notices!.Note(Hearing.Held("h1", "practised") with { Cluster = PracticeServers.Cluster });
+        process.Notices!.Note(Hearing.Held("h1", "practised") with { Cluster = PracticeFailover.Cluster });
         await process.Notices.QuietAsync(Later);
         Assert.Empty(rows.Rows);
         Assert.Equal(0, room.Tries);

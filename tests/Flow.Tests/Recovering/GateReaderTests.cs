@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
@@ -44,12 +47,18 @@ public sealed class GateReaderTests
     }
 
     [Fact]
-    public async Task Failovers_of_other_clusters_are_counted_and_planned_switches_are_not()
+    public async Task Failovers_of_other_clusters_are_counted_and_planned_switches_and_practice_are_not()
     {
         var reader = new GateReader(memory, memory, new GatePolicy(), time);
         await new Process(world, memory, new MemoryQueue(), time).Recover.RunAsync(Process.DeadPrimary(), None);
         Assert.Equal(World.Cluster, Assert.Single((await reader.ReadAsync(new ClusterId("c-other"), None)).Fleet!.Value).Cluster);
         Assert.Empty((await reader.ReadAsync(World.Cluster, None, self: "f1")).Fleet!.Value);
+
+        var practice = PracticeFailover.Cluster;
+        var lease = (await memory.TryAcquireAsync(practice.Value, "p2", TimeSpan.FromMinutes(1), None))!;
+        var practised = Verdicts.RecoveryOf(Process.DeadPrimary("f2") with { Cluster = practice }, new RecoveryPolicy());
+        Assert.Equal(WriteOutcome.Written, await memory.BeginAsync(practised, lease, None));
+        Assert.Equal(World.Cluster, Assert.Single((await reader.ReadAsync(new ClusterId("c-other"), None)).Fleet!.Value).Cluster);
 
         var calm = new Memory(time);
         calm.Store(new World().Now);

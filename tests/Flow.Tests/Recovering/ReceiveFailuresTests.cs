@@ -119,6 +119,8 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        public Task PractiseAsync(Failure failure, CancellationToken cancel) => Task.CompletedTask;
+
         public Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel) =>
             Task.FromResult(waiting.Reader.TryRead(out var failure) ? new ReceivedFailure(failure, 1, failure.Id) : null);
 

@@ -1,11 +1,19 @@
 using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
-public sealed class RunRecoveriesTests
+public sealed class RunRecoveriesTests : IDisposable
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1), HalfAMinute = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeaseLength = new WatchPolicy().LeaseLength;
+
+    private readonly CancellationTokenSource stop = new();
     private readonly FakeTimeProvider time = new(World.Noon);
     private readonly World world = new();
     private readonly Memory memory;
@@ -65,6 +73,67 @@ public sealed class RunRecoveriesTests
         Assert.Equal(0, process.Runs.UnderWay);
     }
 
+    [Fact]
+    public void A_recovery_whose_process_died_a_moment_ago_goes_on_when_its_lease_has_run_out() => Simulate((simulated, shared, process) =>
+    {
+        Leave(shared, World.Cluster);
+        var lease = shared.TryAcquireAsync(World.Cluster.Value, "dead", LeaseLength, default).Result;
+        simulated.Advance(Second);
+        // The first look finds the lease held, and the next one of all clusters is half a minute away.
+        _ = process.Runs.RunAsync(HalfAMinute, stop.Token);
+        var died = lease!.Until - LeaseLength;
+        simulated.Until(() => shared.ReadActiveAsync(World.Cluster, default).Result is null, HalfAMinute);
+
+        var took = simulated.Time.GetUtcNow() - died;
+        Assert.InRange(took, LeaseLength, LeaseLength + (2 * Second));
+        Assert.IsType<RecoveryOutcome.Promoted>(shared.ReadAsync("f1", default).Result!.Recovery.Outcome);
+    });
+
+    [Fact]
+    public void A_process_that_lives_and_recovers_is_asked_about_once_a_lease_length() => Simulate((simulated, shared, process) =>
+    {
+        Leave(shared, World.Cluster);
+        var lease = shared.TryAcquireAsync(World.Cluster.Value, "alive", LeaseLength, default).Result!;
+        var before = shared.Asked[World.Cluster.Value];
+        _ = process.Runs.RunAsync(HalfAMinute, stop.Token);
+        simulated.Advance(12 * LeaseLength, () => Assert.NotNull(shared.TryRenewAsync(lease, LeaseLength, default).Result));
+
+        Assert.InRange(shared.Asked[World.Cluster.Value] - before, 10, 12);
+        Assert.Empty(world.Ran);
+    });
+
+    [Fact]
+    public void A_recovery_that_takes_minutes_keeps_no_other_one_waiting() => Simulate((simulated, shared, process) =>
+    {
+        var another = new ClusterId("c-another");
+        shared.Store(new Topology(another, World.Noon, world.Now.Members));
+        world.BeforeStep = _ => new TaskCompletionSource().Task;
+        Leave(shared, World.Cluster);
+        _ = process.Runs.RunAsync(HalfAMinute, stop.Token);
+        simulated.Advance(Second);
+        Leave(shared, another);
+        var before = shared.Asked[another.Value];
+        simulated.Until(() => shared.Asked[another.Value] > before, HalfAMinute + Second);
+        Assert.NotNull(shared.ReadActiveAsync(World.Cluster, default).Result);
+    });
+
+    [Fact]
+    public void What_somebody_practised_and_left_is_not_taken_up() => Simulate((simulated, shared, process) =>
+    {
+        Leave(shared, PracticeFailover.Cluster);
+        var before = shared.Asked[PracticeFailover.Cluster.Value];
+        _ = process.Runs.RunAsync(HalfAMinute, stop.Token);
+        simulated.Await(process.Runs.TakeUpAsync(default));
+        simulated.Advance(2 * HalfAMinute);
+        Assert.Equal(before, shared.Asked[PracticeFailover.Cluster.Value]);
+    });
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        stop.Dispose();
+    }
+
     private async Task DieAfterTheFirstStageAsync()
     {
         memory.BeforeWrite = n => { if (n == 2) throw new ProcessDied(); };
@@ -72,6 +141,25 @@ public sealed class RunRecoveriesTests
         memory.BeforeWrite = _ => { };
         Assert.NotNull(await memory.ReadActiveAsync(World.Cluster, default));
     }
+
+    // A recovery that was begun and left at its start, with nobody holding the lease.
+    private static void Leave(Memory memory, ClusterId cluster)
+    {
+        var failure = Process.DeadPrimary(cluster == World.Cluster ? "f1" : "f2") with { Cluster = cluster };
+        var lease = memory.TryAcquireAsync(cluster.Value, "p0", LeaseLength, default).Result!;
+        var recovery = Verdicts.RecoveryOf(failure, new RecoveryPolicy());
+        Assert.Equal(WriteOutcome.Written, memory.BeginAsync(recovery, lease, default).Result);
+        memory.ReleaseAsync(lease, default).Wait();
+    }
+
+    private void Simulate(Action<SimulatedTime, Memory, Process> test) => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        var shared = new Memory(simulated.Time);
+        shared.Store(world.Now);
+        test(simulated, shared, new Process(world, shared, new MemoryQueue(), simulated.Time));
+        stop.Cancel();
+        simulated.Settle();
+    });
 
     private Process NewProcess(string name) => new(world, memory, new MemoryQueue(), time, name: name);
 }

@@ -46,6 +46,28 @@ public sealed class FleetViewTests
         Assert.Equal(World.Noon.AddMinutes(7), seen[members[2].Key]);
     }
 
+    [Fact]
+    public void A_cluster_that_was_not_looked_at_yet_is_shown_as_stored() => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        using var stop = new CancellationTokenSource();
+        var (world, shared, looks) = (new World(), new Memory(simulated.Time), new TaskCompletionSource());
+        shared.Store(world.Now);
+        world.BeforeLook = _ => looks.Task;
+        var process = new Process(world, shared, new MemoryQueue(), simulated.Time);
+        var watchers = new WatchShards([process.Watch]);
+        var shown = new FleetView(shared, shared, simulated.Time, watchers);
+        _ = process.Watch.RunAsync(stop.Token);
+        simulated.Until(() => watchers.IsWatching, TimeSpan.FromMinutes(1));
+
+        Assert.All(watchers.Topologies.Single().Members, m => Assert.False(m.IsSeen));
+        Assert.All(shown.ReadAsync(default).Result.Single().Members, m => Assert.True(m.IsSeen));
+        world.Kill(World.Primary);
+        looks.SetResult();
+        simulated.Until(() => shown.ReadAsync(default).Result.Single()[World.Primary]!.IsSeen == false, TimeSpan.FromMinutes(1));
+        stop.Cancel();
+        simulated.Settle();
+    });
+
     [Theory]
     [InlineData("c-test", true)]
     [InlineData("SHOP", true)]

@@ -35,6 +35,19 @@ public sealed class LiveClusterTests
     }
 
     [Fact]
+    public void Who_was_not_looked_at_yet_is_known_and_is_no_news()
+    {
+        var fresh = new LiveCluster(Stored(), time, awake);
+        Assert.Equal(fresh.Keys, fresh.NotLookedAt);
+        Assert.False(LiveCluster.ShowsLooks(fresh.Topology));
+        // What the one before wrote down stands: nothing is said against a server before the first look at it.
+        Assert.Empty(fresh.TakeNews(Minute));
+        foreach (var key in fresh.Keys) fresh.Observe(key, Silent, awake.Now);
+        Assert.True(fresh.IsLookedAt && LiveCluster.ShowsLooks(fresh.Topology));
+        Assert.Equal(fresh.Keys, fresh.TakeNews(Minute).Select(n => n.Key).Order());
+    }
+
+    [Fact]
     public void Time_in_which_the_process_did_not_run_is_no_silence()
     {
         cluster.Observe(World.Primary, Silent, awake.Now);

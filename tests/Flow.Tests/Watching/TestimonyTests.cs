@@ -159,6 +159,40 @@ public sealed class TestimonyTests : IDisposable
         Assert.False(memory.ReadAllAsync(default).Result.Single().Members.Single(m => m.Key == World.Primary).LastSeen!.ReadOnly);
     });
 
+    [Fact]
+    public void Nobody_says_a_word_before_the_first_look_at_everybody() => Simulate((simulated, memory) =>
+    {
+        var looks = new TaskCompletionSource();
+        memory.SaveShardsAsync(1, default);
+        memory.TryAcquireAsync(Shard.Whole.Name, "thief", 10 * Minute, default);
+        world.BeforeLook = key => key == World.Primary ? Task.CompletedTask : looks.Task;
+        Start(simulated, memory, "p2", "west", west);
+        simulated.Advance(10 * Second);
+        Assert.Empty(memory.ReadReportsAsync(Shard.Whole.Name, default).Result);
+        looks.SetResult();
+        simulated.Until(() => memory.ReadReportsAsync(Shard.Whole.Name, default).Result.Any(r => r.Vantage == "west"), 2 * Second);
+    });
+
+    [Fact]
+    public void Who_rises_before_its_first_look_at_everybody_judges_nothing_until_then() => Simulate((simulated, memory) =>
+    {
+        var looks = new TaskCompletionSource();
+        memory.SaveShardsAsync(1, default);
+        memory.TryAcquireAsync(Shard.Whole.Name, "thief", 10 * Second, default);
+        world.BeforeLook = _ => looks.Task;
+        var observer = Start(simulated, memory, "p2", "west", west, needed: 1);
+        Assert.Equal(WatchState.Observing, observer.Watch.State);
+        simulated.Until(() => observer.Watch.State == WatchState.Watching, Minute);
+        simulated.Advance(10 * Second);
+        Assert.Empty(memory.ReadRecentAsync(World.Cluster, 1, default).Result);
+        Assert.All(memory.ReadAllAsync(default).Result.Single().Members, m => Assert.Equal("", m.LastFailure));
+        looks.SetResult();
+        simulated.Advance(10 * Second);
+        Assert.Empty(memory.ReadRecentAsync(World.Cluster, 1, default).Result);
+        world.Kill(World.Primary);
+        simulated.Until(() => queue.Sent.Count > 0, 3 * Second);
+    });
+
     public void Dispose()
     {
         stop.Cancel();

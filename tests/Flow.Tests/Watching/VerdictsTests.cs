@@ -242,6 +242,7 @@ public sealed class VerdictsTests
     private sealed class Unsteady(IFailureQueue queue, Func<bool> isBroken) : IFailureQueue
     {
         public Task SendAsync(Failure failure, CancellationToken cancel) => isBroken() ? throw new InvalidOperationException("storage is away") : queue.SendAsync(failure, cancel);
+        public Task PractiseAsync(Failure failure, CancellationToken cancel) => Task.CompletedTask;
         public Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel) => queue.ReceiveAsync(hiddenFor, cancel);
         public Task CompleteAsync(ReceivedFailure received, CancellationToken cancel) => queue.CompleteAsync(received, cancel);
         public Task AbandonAsync(ReceivedFailure received, CancellationToken cancel) => queue.AbandonAsync(received, cancel);

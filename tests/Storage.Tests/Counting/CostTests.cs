@@ -39,6 +39,19 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Timers_of_unused_shards_would_cost_more_than_the_whole_bill_if_they_fired()
+    {
+        var one = Model.UnusedTimers(shards: 1, memoryMb: 512);
+        Assert.Equal("7 timers, 3,679,200 executions, 1,839,600 GB-s", one.How);
+        Assert.Equal(49.30, one.Usd, 0.01);
+        var bill = Model.Of(1000, 5, 512, 1, null);
+        Assert.Equal(one, bill.UnusedTimers);
+        Assert.DoesNotContain(bill.Lines, l => l.Item == one.Item);
+        Assert.True(one.Usd > bill.Total, $"{bill.Total:0.00}");
+        Assert.Equal(0, Model.UnusedTimers(CostModel.ShardsMost, 512).Usd);
+    }
+
+    [Fact]
     public void Every_price_says_where_it_comes_from_and_when() =>
         Assert.All(Library.Prices.Prices.Values, p => Assert.True(p.Date.Length > 0 && p.Source.Length > 0 && p.Per.Length > 0));
 }

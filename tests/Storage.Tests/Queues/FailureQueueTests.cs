@@ -26,6 +26,14 @@ public sealed class FailureQueueTests
     }
 
     [Fact]
+    public async Task What_is_practised_is_received_by_nobody()
+    {
+        var queue = (await Rooms.OpenAsync()).Room.Failures;
+        await queue.PractiseAsync(Samples.Failure(), None);
+        Assert.Null(await queue.ReceiveAsync(Hidden, None));
+    }
+
+    [Fact]
     public async Task An_abandoned_failure_is_delivered_again_and_its_old_receipt_is_void()
     {
         var queue = (await Rooms.OpenAsync()).Room.Failures;

@@ -1,7 +1,9 @@
 using Azure.Data.Tables;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 
@@ -49,6 +51,16 @@ public sealed class RecoveryTableTests
         resumed = resumed.WithLast(Samples.Ran(resumed.Stages[^1]));
         Assert.Equal(WriteOutcome.Written, await heir.Recoveries.SaveStageAsync(resumed, next, None));
         Assert.Equal(Samples.Json(resumed), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
+    }
+
+    [Fact]
+    public async Task What_a_process_practises_is_no_recovery_of_the_fleet()
+    {
+        var rooms = await Rooms.OpenAsync();
+        foreach (var cluster in (ClusterId[])[PracticeFailover.Cluster, Samples.Shop])
+            await rooms.Recoveries.BeginAsync(Samples.NewRecovery($"of-{cluster}", cluster), await rooms.TakeAsync(cluster.Value), None);
+        Assert.Equal(Samples.Shop, Assert.Single(await rooms.Recoveries.ReadRecentAsync(null, 10, None)).Recovery.Cluster);
+        Assert.Single(await rooms.Recoveries.ReadRecentAsync(PracticeFailover.Cluster, 10, None));
     }
 
     [Fact]

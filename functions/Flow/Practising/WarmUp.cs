@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Practising;
+
+/// <summary>
+/// Practises once in a process: a whole failover of servers made of data, a server that refuses connections, then the
+/// failover of every watched cluster as a rehearsal. The code that must be fast on the worst day has then run before,
+/// and what would not work is named while there is time. Watching comes first: nothing is practised before the first
+/// look at everybody.
+/// </summary>
+public sealed class WarmUp(
+    FlowPorts ports, PracticeFailover practice, RunCommand command, WatchShards watch, TimeProvider time,
+    ILogger logger)
+{
+    /// <summary>
+    /// Nothing listens there (tcpmux, port 1): what a refused connection costs the first time is paid now.
+    /// </summary>
+    private static readonly InstanceKey Nobody = new("127.0.0.1", 1);
+
+    /// <summary>
+    /// A process that stands by looks at nobody, and practises all the same after this: it may have to act at once one
+    /// day.
+    /// </summary>
+    private static readonly TimeSpan StandingByMost = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(100), PauseMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private int begun;
+
+    /// <summary>
+    /// Practises, unless this process has before. Says what would not work to the log; throws nothing.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        if (Interlocked.Exchange(ref begun, 1) != 0) return;
+        try
+        {
+            await FirstLooksAsync(StandingByMost, cancel);
+            await OrSayAsync("a failover of servers made of data", () => PractiseAsync(cancel), cancel);
+            await OrSayAsync("a server that refuses connections", () => MeetNobodyAsync(cancel), cancel);
+            await FirstLooksAsync(TimeSpan.MaxValue, cancel);
+            var watched = watch.Topologies;
+            foreach (var t in watched)
+                await OrSayAsync($"a rehearsal of cluster {t.Cluster}", () => RehearseAsync(t, cancel), cancel);
+            logger.Practised(watched.Length);
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            // The time lent to this process is over: it practises when it is lent some again.
+            Volatile.Write(ref begun, 0);
+        }
+    }
+
+    /// <summary>
+    /// The same for a command that is about to block writes: what it costs is paid before. Returns a sentence when the
+    /// practice did not succeed, else nothing.
+    /// </summary>
+    public async Task<string> BeforeTakeoverAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        var outcome = await practice.RunAsync(cancel);
+        if (await command.ReadAsync(cluster, cancel) is { } topology)
+        {
+            await Task.WhenAll(Seen(topology).Select(m => ports.Sessions.WarmAsync(m.Key, cancel)));
+            await RehearseAsync(cluster, RecoveryKind.Takeover, cancel);
+        }
+        return outcome is { IsSuccess: false } ? $"practice failover: {outcome.Says}" : "";
+    }
+
+    private bool HasLooked => watch.Topologies is { IsEmpty: false } all && all.All(LiveCluster.ShowsLooks);
+
+    private async Task FirstLooksAsync(TimeSpan most, CancellationToken cancel)
+    {
+        var (start, pause) = (time.GetTimestamp(), PauseFirst);
+        while (!HasLooked && time.GetElapsedTime(start) < most)
+        {
+            await Task.Delay(pause, time, cancel);
+            if (pause < PauseMost) pause *= 1.5;
+        }
+    }
+
+    // Twice: the first time compiling takes longer than the store needs to answer, so that code finds its answers there;
+    // the second time it waits for them, as on the worst day, and that is other code.
+    private async Task PractiseAsync(CancellationToken cancel)
+    {
+        _ = await practice.RunAsync(cancel);
+        if (await practice.RunAsync(cancel) is { IsSuccess: false } outcome) logger.PracticeFailed(outcome.Says);
+    }
+
+    // What a failover of a crashed server does first: it looks, and it fences.
+    private async Task MeetNobodyAsync(CancellationToken cancel)
+    {
+        var nobody = new Topology(PracticeFailover.Cluster, time.GetUtcNow(), []);
+        _ = await ports.Probe.ProbeAsync(Nobody, Patience, cancel);
+        _ = await ports.Steps.RunAsync(BestEffort(new Fence(Nobody)), nobody, cancel);
+        ports.Probe.Forget(Nobody);
+    }
+
+    private async Task RehearseAsync(Topology topology, CancellationToken cancel)
+    {
+        var name = topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value;
+        var outcome = await RehearseAsync(topology.Cluster, RecoveryKind.DeadPrimary, cancel);
+        if (outcome is { IsSuccess: false }) logger.WouldNotSucceed(name, outcome.Says);
+    }
+
+    private async Task<RecoveryOutcome?> RehearseAsync(ClusterId cluster, RecoveryKind kind, CancellationToken cancel)
+    {
+        var (plan, start) = await command.PlanAsync(cluster, kind, null, cancel);
+        if (plan is null || start is null) return null;
+        await Task.WhenAll(Seen(start).Select(m => ports.Steps.RunAsync(Nothing(m), start, cancel)));
+        _ = RecoveryText.Tell(plan, planned => ports.Steps.Preview(planned.Step, start));
+        _ = Notices.Of(plan);
+        _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);
+        return plan.Outcome;
+    }
+
+    private async Task OrSayAsync(string what, Func<Task> act, CancellationToken cancel)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.PractisingBroke(what, e.Message);
+        }
+    }
+
+    private static IEnumerable<Member> Seen(Topology topology) => topology.Members.Where(m => m.IsSeen);
+
+    // Everything has applied nothing: a step that is always true already, so that the way to a step is walked and no
+    // statement is sent.
+    private static PlannedStep Nothing(Member member) =>
+        BestEffort(new WaitUntilApplied(member.Key, GtidPosition.EmptyFor(member.Now!.Version.Flavor)));
+
+    private static PlannedStep BestEffort(PlanStep step) => new(step, Tolerance.BestEffort, Patience, "practice");
+}
