@@ -34,16 +34,16 @@ public sealed class AppRoom : IAsyncDisposable
     public FlowRoom Flow { get; }
     public ApiPipeline Pipeline { get; }
 
-    public static async Task<AppRoom> OpenAsync(AppSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
+    public static async Task<AppRoom> OpenAsync(AppSettings settings, Func<string, ILogger> loggers, TimeProvider time, CancellationToken cancel)
     {
-        var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers.CreateLogger("OrchestratorFunctions.Storage"), cancel);
+        var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers("OrchestratorFunctions.Storage"), cancel);
         var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
         var mySql = new MySqlRoom(settings.MySql);
         var hooks = new HooksRoom(settings.Hooks, time);
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
             new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks));
-        return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, loggers.CreateLogger("OrchestratorFunctions"), mySql, bus, hooks);
+        return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, loggers("OrchestratorFunctions"), mySql, bus, hooks);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<InvocationScope>();
 // What libraries say of every request is nothing a person looks for who opens the log stream.
 foreach (var library in (string[])["Azure", "Grpc", "Microsoft", "System"]) builder.Logging.AddFilter(library, LogLevel.Warning);
-builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<RunningInvocations>().AddSingleton<InvocationLoggers>();
+builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<RunningInvocations>();
 builder.Services.AddSingleton<RoomSource>().AddSingleton<WatchWindowSource>();
 var telemetry = builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter(Telemetry.MeterName));
 if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 }) telemetry.UseAzureMonitorExporter(o => o.Credential = new DefaultAzureCredential());

@@ -19,20 +19,15 @@ public sealed class RoomSource : IAsyncDisposable
     private Task<AppRoom>? opening;
     private string lastProblem = "";
 
-    public RoomSource(AppSettings settings, InvocationLoggers loggers, TimeProvider time)
-        : this(
-            cancel => AppRoom.OpenAsync(settings, loggers, time, cancel), settings.Api, time,
-            loggers.CreateLogger("OrchestratorFunctions"))
+    public RoomSource(AppSettings settings, ILoggerFactory loggers, RunningInvocations running, TimeProvider time)
     {
+        ILogger LoggerOf(string category) => new InvocationLogger(loggers.CreateLogger(category), running);
+        (open, this.time) = (cancel => AppRoom.OpenAsync(settings, LoggerOf, time, cancel), time);
+        (Access, Log) = (settings.Api, LoggerOf("OrchestratorFunctions"));
     }
 
-    internal RoomSource(
-        Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null,
-        ILogger? log = null)
-    {
-        (this.open, this.time) = (open, time ?? TimeProvider.System);
-        (Access, Log) = (access ?? new(), log ?? NullLogger.Instance);
-    }
+    internal RoomSource(Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null, ILogger? log = null) =>
+        (this.open, this.time, Access, Log) = (open, time ?? TimeProvider.System, access ?? new(), log ?? NullLogger.Instance);
 
     /// <summary>Who is let in, also while the room is not open.</summary>
     internal ApiOptions Access { get; }

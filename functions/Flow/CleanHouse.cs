@@ -46,7 +46,7 @@ public sealed class CleanHouse(IRecoveryStore recoveries, IAuditLog audit, Clean
             }
             catch (Exception e)
             {
-                if (!cancel.IsCancellationRequested) logger.TriedAgain("cleaning", e.Message);
+                if (!cancel.IsCancellationRequested) logger.TriedAgain("cleaning", e);
             }
         }
     }

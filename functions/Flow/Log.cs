@@ -41,8 +41,13 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Information, "Recovery {Id} of cluster {Cluster} is taken up again at stage {Stage}")]
     public static partial void Resumed(this ILogger logger, string id, string cluster, string stage);
 
+    /// <summary>Only the first line: libraries put whole traces and headers into their messages.</summary>
+    public static void TriedAgain(this ILogger logger, string what, Exception e) => TriedAgain(logger, what, FirstLine(e));
+
     [LoggerMessage(13, LogLevel.Error, "{What} failed and is tried again: {Says}")]
-    public static partial void TriedAgain(this ILogger logger, string what, string says);
+    private static partial void TriedAgain(ILogger logger, string what, string says);
+
+    public static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 
     [LoggerMessage(14, LogLevel.Information, "{Key} was found and joins cluster {Cluster}")]
     public static partial void Found(this ILogger logger, string key, string cluster);
@@ -79,6 +84,9 @@ internal static partial class Log
 
     [LoggerMessage(33, LogLevel.Warning, "practising at the start: {What} failed: {Error}")]
     public static partial void PractisingBroke(this ILogger logger, string what, string error);
+
+    [LoggerMessage(35, LogLevel.Warning, "The queue of failures cannot be used: {Error}. Recoveries run all the same; when the process that runs one dies, it is found a minute later")]
+    public static partial void QueueUnusable(this ILogger logger, string error);
 
     [LoggerMessage(34, LogLevel.Information, "Practised: {Clusters} clusters rehearsed")]
     public static partial void Practised(this ILogger logger, int clusters);

@@ -60,7 +60,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var store = topologies?.Invoke(memory) ?? memory;
         var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
         var discover = new DiscoverInstances(world, store, TimeSpan.FromSeconds(2), time, log);
-        var discovery = new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromMinutes(10), () => { }, time);
+        var discovery = new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromMinutes(10), (_, _) => Task.CompletedTask, time);
         builder.Services.AddSingleton(new ApiRoom(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery, access ?? new ApiOptions(), log));
         var app = builder.Build();

@@ -46,10 +46,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) return Task.FromResult(clusters.Values.ToImmutableArray());
     }
 
-    public Task<string> ReadMarkAsync(CancellationToken cancel)
-    {
-        lock (gate) return Task.FromResult($"{mark}");
-    }
+    public Task<string> ReadMarkAsync(CancellationToken cancel) => Task.FromResult($"{Volatile.Read(ref mark)}");
 
     Task<StoredCluster?> ITopologyStore.ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
@@ -236,7 +233,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
 
     private Task Change(ClusterId cluster, Func<StoredCluster, StoredCluster> change)
     {
-        lock (gate) mark++;
+        Interlocked.Increment(ref mark);
         return Put(cluster, change);
     }
 

@@ -8,14 +8,11 @@ namespace OrchestratorFunctions.App.Logging;
 /// Notes which invocations run and gives their lines the scope that the host asks for. The worker's own scope has the names of OpenTelemetry
 /// (<c>faas.invocation_id</c>) as soon as its defaults are used, and its log writer does not know these.
 /// </summary>
-public sealed class InvocationScope(RunningInvocations running, ILogger<InvocationScope> logger) : IFunctionsWorkerMiddleware
+internal sealed class InvocationScope(RunningInvocations running, ILogger<InvocationScope> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(next);
         using var scope = logger.BeginScope(RunningInvocations.ScopeOf(context.InvocationId));
-        using var entered = running.Enter(context.InvocationId, logger.LeftOut);
-        await next(context);
+        await running.RunAsync(context.InvocationId, () => next(context), logger.LeftOut);
     }
 }

@@ -22,19 +22,26 @@ public sealed class RunningInvocations
     /// <summary>What the scope of a line has to hold, so that the host takes it for a line of that invocation.</summary>
     public static IReadOnlyList<KeyValuePair<string, object>> ScopeOf(string invocation) => [new(ScopeKey, invocation)];
 
-    /// <summary>Notes that an invocation runs, until the result is disposed. Lines that waited are written under it.</summary>
-    /// <param name="said">Writes a line about lines that were left out.</param>
-    public IDisposable Enter(string invocation, Action<int>? said = null)
+    /// <summary>Runs an invocation. Lines that waited are written under it.</summary>
+    /// <param name="told">Told how many lines were left out before, when some were.</param>
+    public async Task RunAsync(string invocation, Func<Task> run, Action<int> told)
     {
         current.Value = invocation;
         lock (gate)
         {
             running.Add(invocation);
-            if (leftOut > 0) said?.Invoke(leftOut);
+            if (leftOut > 0) told(leftOut);
             leftOut = 0;
             while (waiting.TryDequeue(out var write)) write(invocation);
         }
-        return new Leaving(this, invocation);
+        try
+        {
+            await run();
+        }
+        finally
+        {
+            lock (gate) running.Remove(invocation);
+        }
     }
 
     /// <summary>
@@ -43,28 +50,11 @@ public sealed class RunningInvocations
     /// </summary>
     public void Write(Action<string> write)
     {
-        ArgumentNullException.ThrowIfNull(write);
         lock (gate)
         {
-            if (running.Count > 0)
-            {
-                write(current.Value is { } own && running.Contains(own) ? own : running[^1]);
-                return;
-            }
-            waiting.Enqueue(write);
-            if (waiting.Count <= WaitingMost) return;
-            waiting.Dequeue();
-            leftOut++;
+            if (running.Count > 0) write(current.Value is { } own && running.Contains(own) ? own : running[^1]);
+            else waiting.Enqueue(write);
+            if (waiting.Count > WaitingMost && waiting.TryDequeue(out _)) leftOut++;
         }
-    }
-
-    private void Leave(string invocation)
-    {
-        lock (gate) running.Remove(invocation);
-    }
-
-    private sealed class Leaving(RunningInvocations invocations, string invocation) : IDisposable
-    {
-        public void Dispose() => invocations.Leave(invocation);
     }
 }

@@ -8,10 +8,10 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// Runs a discovery that an operator asks for, by any door: under the lease of discovery, with an audit entry of who
 /// asked for what before it runs. It is refused while another process discovers.
 /// </summary>
-/// <param name="found">Called after something was stored.</param>
+/// <param name="found">Awaited after clusters were stored, so that this process knows them by the time of the answer.</param>
 public sealed class OperatorDiscovery(
     DiscoverInstances discover, IClusterLease leases, IAuditLog audit, string holder, TimeSpan leaseLength,
-    Action found, TimeProvider time)
+    Func<IReadOnlyCollection<ClusterId>, CancellationToken, Task> found, TimeProvider time)
 {
     /// <summary>For so long another discovery is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -61,7 +61,7 @@ public sealed class OperatorDiscovery(
         var one = seeds.Count == 1 ? seeds.First() : null;
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, Act, null, one, says), cancel);
         var discovery = await discover.RunAsync(seeds, alias, cancel);
-        if (discovery.Clusters.Length > 0) found();
+        if (discovery.Clusters.Length > 0) await found([.. discovery.Clusters.Select(t => t.Cluster)], cancel);
         return discovery;
     }
 

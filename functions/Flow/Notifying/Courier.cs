@@ -171,7 +171,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain($"telling {sink.Name} of {row.Recovery}", e.Message);
+            logger.TriedAgain($"telling {sink.Name} of {row.Recovery}", e);
             return false;
         }
     }

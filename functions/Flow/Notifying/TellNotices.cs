@@ -77,7 +77,7 @@ public sealed class TellNotices(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("telling notices", e.Message);
+            logger.TriedAgain("telling notices", e);
         }
     }
 

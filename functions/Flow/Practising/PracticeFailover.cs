@@ -23,8 +23,8 @@ public sealed class PracticeFailover(
     /// </summary>
     public static readonly ClusterId Cluster = new("practice");
 
-    /// <summary>How it went; null when another process is practising.</summary>
-    public async Task<RecoveryOutcome?> RunAsync(CancellationToken cancel)
+    /// <summary>How it went, null when another process is practising; and why the queue of failures cannot be used, empty when it can.</summary>
+    public async Task<(RecoveryOutcome? Outcome, string QueueProblem)> RunAsync(CancellationToken cancel)
     {
         await recoveries.ForgetAsync(Cluster, cancel);
         try
@@ -37,7 +37,7 @@ public sealed class PracticeFailover(
         }
     }
 
-    private async Task<RecoveryOutcome?> FailOverAsync(PracticeServers servers, CancellationToken cancel)
+    private async Task<(RecoveryOutcome? Outcome, string QueueProblem)> FailOverAsync(PracticeServers servers, CancellationToken cancel)
     {
         var known = new PracticeTopologies(topologies, servers);
         var gate = new GateReader(settings, recoveries, new GatePolicy(), time);
@@ -52,10 +52,23 @@ public sealed class PracticeFailover(
         var cluster = new LiveCluster(new StoredCluster(Cluster, "practice", null, []), time, new AwakeClock(time));
         foreach (var member in servers.Now.Members) cluster.Add(member);
         await verdicts.JudgeAsync(cluster, cancel);
-        if (found is not var (failure, topology)) return null;
+        if (found is not var (failure, topology)) return (null, "");
         var result = await recover.RunFoundAsync(failure, topology, cancel);
-        await sink.Practised;
-        return result.Recovery?.Outcome;
+        return (result.Recovery?.Outcome, await QueueProblemAsync(sink.Practised, cancel));
+    }
+
+    // A recovery does not need the queue: without it only the net below a dying process is missing.
+    private static async Task<string> QueueProblemAsync(Task practised, CancellationToken cancel)
+    {
+        try
+        {
+            await practised;
+            return "";
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            return Log.FirstLine(e);
+        }
     }
 
     // Nobody receives what is sent here. The recovery does not wait for it, as it never does.

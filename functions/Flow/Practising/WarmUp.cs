@@ -66,7 +66,7 @@ public sealed class WarmUp(
     /// </summary>
     public async Task<string> BeforeTakeoverAsync(ClusterId cluster, CancellationToken cancel)
     {
-        var outcome = await practice.RunAsync(cancel);
+        var (outcome, _) = await practice.RunAsync(cancel);
         if (await command.ReadAsync(cluster, cancel) is { } topology)
         {
             await Task.WhenAll(Seen(topology).Select(m => ports.Sessions.WarmAsync(m.Key, cancel)));
@@ -92,7 +92,9 @@ public sealed class WarmUp(
     private async Task PractiseAsync(CancellationToken cancel)
     {
         _ = await practice.RunAsync(cancel);
-        if (await practice.RunAsync(cancel) is { IsSuccess: false } outcome) logger.PracticeFailed(outcome.Says);
+        var (outcome, queueProblem) = await practice.RunAsync(cancel);
+        if (outcome is { IsSuccess: false }) logger.PracticeFailed(outcome.Says);
+        if (queueProblem.Length > 0) logger.QueueUnusable(queueProblem);
     }
 
     // What a failover of a crashed server does first: it looks, and it fences.
@@ -130,7 +132,7 @@ public sealed class WarmUp(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.PractisingBroke(what, e.Message);
+            logger.PractisingBroke(what, Log.FirstLine(e));
         }
     }
 

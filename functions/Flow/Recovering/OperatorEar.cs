@@ -32,7 +32,7 @@ internal sealed class OperatorEar(IRecoveryStore store, TimeProvider time, ILogg
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("listening for operators", e.Message);
+            logger.TriedAgain("listening for operators", e);
             return null;
         }
     }

@@ -58,7 +58,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain(what, e.Message);
+            logger.TriedAgain(what, e);
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancel);
             return default;
         }

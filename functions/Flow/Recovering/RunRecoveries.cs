@@ -114,7 +114,7 @@ public sealed class RunRecoveries(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain(what, e.Message);
+            logger.TriedAgain(what, e);
         }
     }
 }

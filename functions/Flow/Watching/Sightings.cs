@@ -41,7 +41,7 @@ internal sealed class Sightings(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("the watcher's heartbeat", e.Message);
+            logger.TriedAgain("the watcher's heartbeat", e);
             return false;
         }
     }
@@ -66,7 +66,7 @@ internal sealed class Sightings(
             }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
-                logger.TriedAgain("clearing a former primary", e.Message);
+                logger.TriedAgain("clearing a former primary", e);
             }
             cluster.SetFormerPrimary(back.Key, false);
         }
@@ -80,7 +80,7 @@ internal sealed class Sightings(
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             cluster.Untake(news);
-            logger.TriedAgain($"saving sightings of cluster {cluster.Id}", e.Message);
+            logger.TriedAgain($"saving sightings of cluster {cluster.Id}", e);
             return false;
         }
     }

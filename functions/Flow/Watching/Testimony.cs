@@ -71,7 +71,7 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("telling what is found from this vantage point", e.Message);
+            logger.TriedAgain("telling what is found from this vantage point", e);
             return false;
         }
     }

@@ -80,7 +80,7 @@ public sealed class Verdicts(
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // The store is away: nothing may be done without it, and the next look tries again.
-            logger.TriedAgain($"judging cluster {cluster.Id}", e.Message);
+            logger.TriedAgain($"judging cluster {cluster.Id}", e);
             return Judgement.Nothing;
         }
         finally
@@ -146,7 +146,7 @@ public sealed class Verdicts(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain($"sending failure {failure.Id}", e.Message);
+            logger.TriedAgain($"sending failure {failure.Id}", e);
         }
     }
 

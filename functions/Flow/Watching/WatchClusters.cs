@@ -79,7 +79,7 @@ public sealed class WatchClusters(
             catch (Exception e)
             {
                 // A store that does not answer is given up by cancelling, too.
-                if (!cancel.IsCancellationRequested) logger.TriedAgain("watching", e.Message);
+                if (!cancel.IsCancellationRequested) logger.TriedAgain("watching", e);
             }
             await Task.Delay(TakeInterval, time, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
         }
@@ -185,7 +185,7 @@ public sealed class WatchClusters(
         var beat = isLoaded ? null : await settings.ReadBeatAsync(shard.Name, cancel);
         var stored = (await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id))
             .Select(c => c with { Members = [.. c.Members.Select(m => LiveCluster.SeenUntil(m, beat?.At))] }).ToArray();
-        if (isFirst) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
+        if (isFirst || stored.Length != watches.Count) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
         foreach (var cluster in stored) StartOrRefresh(cluster, awake, cancel);
         foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
         isLoaded = true;
@@ -236,7 +236,7 @@ public sealed class WatchClusters(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain(what, e.Message);
+            logger.TriedAgain(what, e);
         }
     }
 }

@@ -4,8 +4,10 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>The watchers of one process, one for each shard, seen as one. Other processes may be watching some of the shards.</summary>
-public sealed class WatchShards(IEnumerable<WatchClusters> watchers)
+public sealed class WatchShards(IEnumerable<WatchClusters> watchers, TimeProvider time)
 {
+    private static readonly TimeSpan TakeInMost = TimeSpan.FromSeconds(3), TakeInPause = TimeSpan.FromMilliseconds(20);
+
     public ImmutableArray<WatchClusters> Watchers { get; } = [.. watchers];
 
     /// <summary>Clusters watched by this process, as they are now.</summary>
@@ -20,6 +22,20 @@ public sealed class WatchShards(IEnumerable<WatchClusters> watchers)
     {
         foreach (var watcher in Watchers) watcher.Refresh();
     }
+
+    /// <summary>
+    /// The same, and waits a moment until the watchers of this process have taken in some clusters: who asks about what was just discovered
+    /// is to find it.
+    /// </summary>
+    public async Task TakeInAsync(IReadOnlyCollection<ClusterId> clusters, CancellationToken cancel)
+    {
+        Refresh();
+        var began = time.GetTimestamp();
+        while (clusters.Any(IsMissing) && time.GetElapsedTime(began) < TakeInMost) await Task.Delay(TakeInPause, time, cancel);
+    }
+
+    private bool IsMissing(ClusterId cluster) =>
+        Watchers.Any(w => w.IsWatching && w.Shard.Holds(cluster) && w.Topologies.All(t => t.Cluster != cluster));
 
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Watchers.Select(w => w.RunAsync(cancel)));
 }

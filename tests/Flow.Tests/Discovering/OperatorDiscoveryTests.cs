@@ -73,6 +73,6 @@ public sealed class OperatorDiscoveryTests
     {
         var (memory, world) = (new Memory(simulated.Time), new World());
         var discover = new DiscoverInstances(probe ?? world, memory, TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
-        test(simulated, memory, world, new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromSeconds(10), () => { }, simulated.Time));
+        test(simulated, memory, world, new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromSeconds(10), (_, _) => Task.CompletedTask, simulated.Time));
     });
 }

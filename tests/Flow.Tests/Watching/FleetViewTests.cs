@@ -54,7 +54,7 @@ public sealed class FleetViewTests
         shared.Store(world.Now);
         world.BeforeLook = _ => looks.Task;
         var process = new Process(world, shared, new MemoryQueue(), simulated.Time);
-        var watchers = new WatchShards([process.Watch]);
+        var watchers = new WatchShards([process.Watch], time);
         var shown = new FleetView(shared, shared, simulated.Time, watchers);
         _ = process.Watch.RunAsync(stop.Token);
         simulated.Until(() => watchers.IsWatching, TimeSpan.FromMinutes(1));

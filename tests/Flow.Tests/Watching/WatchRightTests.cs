@@ -25,7 +25,7 @@ public sealed class WatchRightTests : IDisposable
         Assert.Equal(WatchState.FromMemory, one.Watch.State);
         Assert.False(one.Watch.Topologies.Single()[World.Primary]!.IsSeen);
         Assert.Empty(queue.Sent);
-        var view = new FleetView(memory, memory, simulated.Time, new WatchShards([one.Watch]));
+        var view = new FleetView(memory, memory, simulated.Time, new WatchShards([one.Watch], simulated.Time));
         Assert.Equal([Shard.Whole], view.FromMemory);
 
         isAway = false;
@@ -63,7 +63,7 @@ public sealed class WatchRightTests : IDisposable
     {
         for (var i = 0; i < 8; i++) memory.Store(new Topology(ClusterId.FirstMetAt($"root{i}"), World.Noon, world.Now.Members));
         var processes = Shard.Of(3).Select(s => New(memory, simulated, "p1", s)).ToArray();
-        var all = new WatchShards(processes.Select(p => p.Watch));
+        var all = new WatchShards(processes.Select(p => p.Watch), simulated.Time);
         simulated.Until(() => all.IsWatching, Minute);
         Assert.Equal(9, all.Topologies.Length);
         Assert.Equal(9, all.Topologies.DistinctBy(t => t.Cluster).Count());
