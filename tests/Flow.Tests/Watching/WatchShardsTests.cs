@@ -18,6 +18,7 @@ public sealed class WatchShardsTests
         Assert.Empty(shards.Topologies);
 
         memory.Store(world.Now);
+        memory.SaveClusterAsync(World.Cluster, "", default);
         var taken = shards.TakeInAsync([World.Cluster], default);
         Assert.True(simulated.Until(() => taken.IsCompleted, TimeSpan.FromMinutes(1)) < TimeSpan.FromSeconds(3));
         Assert.Equal(World.Cluster, Assert.Single(shards.Topologies).Cluster);
