@@ -44,7 +44,7 @@ internal static class Cost
         Row(bills[0].UnusedTimers.Item, bills.Select(b => $"+{b.UnusedTimers.Usd:0.00}"));
         Row("shards x instance", bills.Select(b => $"{b.Shards} x {b.MemoryMb} MB"));
         Row("processor of an instance used", bills.Select(b => $"{b.CpuShare:P0}"));
-        Row("memory of an instance used", bills.Select(b => $"{b.MemoryShare:P0}"));
+        Row("memory used, host included", bills.Select(b => $"{b.MemoryShare:P0}"));
         foreach (var b in bills.Where(b => b.CpuShare > CostModel.BusyMost || b.MemoryShare > 1))
             Console.WriteLine($"! {b.Servers} servers: {b.Shards} instance(s) of {b.MemoryMb} MB cannot watch so many at this interval");
         Console.WriteLine($"\nThe template switches the timers of unused shards off. If they fired: {bills[0].UnusedTimers.How}, a month.");

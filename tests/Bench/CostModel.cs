@@ -14,7 +14,7 @@ internal sealed record PriceList(string Region, Dictionary<string, Price> Prices
 /// <summary>What was counted and measured, as it is read from scripts/lib/operations.json.</summary>
 internal sealed record Measured(
     double TablePerShardAndMinute, double TablePerServerAndMinute, double TablePerDoorAndMinute, double QueuePerMinute,
-    double CpuMillisecondsPerProbe, double CpuMillisecondsPerSecondAtRest, double MemoryMbAtRest, double MemoryMbPerServer);
+    double CpuMillisecondsPerProbe, double CpuMillisecondsPerSecondAtRest, double MemoryMbAtRest, double MemoryMbPerServer, double HostMemoryMb);
 
 /// <summary>One line of the bill of a month.</summary>
 internal sealed record BillLine(string Item, double Usd, string How);
@@ -46,8 +46,11 @@ internal sealed class CostModel(Measured measured, PriceList prices)
 
     private const double HoursPerMonth = 730, MinutesPerMonth = HoursPerMonth * 60, SecondsPerMonth = HoursPerMonth * 3600;
 
-    // The window timers of the shards, and the timer that takes up recoveries every ten seconds.
-    private const double TimersPerMinute = 6, WindowsPerShardAndMinute = 1;
+    // DetectTimer fires every minute, and a window of a shard ends and begins now and then.
+    private const double TimersPerMinute = 1, WindowsPerShardAndMinute = 1;
+
+    /// <summary>What an instance has beyond its size, for the host (the same page).</summary>
+    public const int ForHostMb = 272;
 
     // Shorter executions are billed as a second.
     private const double ShortestExecutionSeconds = 1;
@@ -82,13 +85,13 @@ internal sealed class CostModel(Measured measured, PriceList prices)
             new("Service Bus, base charge", prices["serviceBusBaseMonth"], "failures alone go there"),
         ];
         var cpuShare = CpuPerSecond(perShard, intervalSeconds) / CoresOf(memoryMb);
-        return new Bill(servers, shards, memoryMb, cpuShare, MemoryFor(perShard) / memoryMb, lines, UnusedTimers(shards, memoryMb));
+        return new Bill(servers, shards, memoryMb, cpuShare, MemoryFor(perShard) / (memoryMb + ForHostMb), lines, UnusedTimers(shards, memoryMb));
     }
 
     /// <summary>
     /// What it would cost if the timers of unused shards were not off. With one shard seven timers fire 12 times a minute for 43 800 minutes: 3 679 200
-    /// executions a month. They find nothing to do, are on demand and billed a second each: with 512 MB 1 839 600 GB-s, which is 47.83 USD at
-    /// 0.000026, and 1.47 USD for the executions. The free grant is used up by the other timers.
+    /// executions a month. They find nothing to do, are on demand and billed a second each: with 512 MB 1 839 600 GB-s. What the other timers
+    /// leave of the free grant, 78 100 GB-s, pays for some of it: 45.80 USD at 0.000026, and 1.47 USD for the executions.
     /// </summary>
     public BillLine UnusedTimers(int shards, int memoryMb)
     {
@@ -96,7 +99,7 @@ internal sealed class CostModel(Measured measured, PriceList prices)
         var others = TimersPerMinute * MinutesPerMonth;
         var more = BilledOnDemand(others + executions, memoryMb) - BilledOnDemand(others, memoryMb);
         var usd = more * prices["onDemandGbSecond"] + executions / 1e6 * prices["executionsPerMillion"];
-        return new("timers of unused shards, if on", usd, $"{ShardsMost - shards} timers, {executions:N0} executions, {more:N0} GB-s");
+        return new("timers of unused shards, if on", usd, $"{ShardsMost - shards} timers, {executions:N0} executions, {executions * ShortestExecutionSeconds * memoryMb / 1024:N0} GB-s");
     }
 
     // GB-s of executions that find little to do, less the free grant.
@@ -105,12 +108,13 @@ internal sealed class CostModel(Measured measured, PriceList prices)
 
     /// <summary>As many as an instance's processor and memory ask for.</summary>
     public int ShardsFor(int servers, double intervalSeconds, int memoryMb) => Enumerable.Range(1, ShardsMost)
-        .FirstOrDefault(n => CpuPerSecond((double)servers / n, intervalSeconds) <= CoresOf(memoryMb) * BusyMost && MemoryFor((double)servers / n) <= memoryMb, ShardsMost);
+        .FirstOrDefault(n => CpuPerSecond((double)servers / n, intervalSeconds) <= CoresOf(memoryMb) * BusyMost && MemoryFor((double)servers / n) <= memoryMb + ForHostMb, ShardsMost);
 
     private double CpuPerSecond(double servers, double intervalSeconds) =>
         (measured.CpuMillisecondsPerSecondAtRest + servers / intervalSeconds * measured.CpuMillisecondsPerProbe) / 1000;
 
-    private double MemoryFor(double servers) => measured.MemoryMbAtRest + servers * measured.MemoryMbPerServer;
+    // Worker and host share the instance.
+    private double MemoryFor(double servers) => measured.HostMemoryMb + measured.MemoryMbAtRest + servers * measured.MemoryMbPerServer;
 
     private static double CoresOf(int memoryMb) => Sizes.First(s => s.MemoryMb == memoryMb).Cores;
 

@@ -12,8 +12,8 @@ internal enum FaultKind
     Switch,
 }
 
-/// <summary>One run, in milliseconds since the fault (outage: as the client saw it).</summary>
-internal sealed record FailoverRun(double Suspicion, double Verdict, double Promoted, double Outage, long Lost, double DualWriter);
+/// <summary>One run, in milliseconds since the fault (outage: as the client saw it; processor time: of the watching process until half a second after the takeover).</summary>
+internal sealed record FailoverRun(double Suspicion, double Verdict, double Promoted, double Outage, long Lost, double DualWriter, double Cpu);
 
 /// <summary>Breaks the primary of a fresh topology under write load, run after run, and measures what follows.</summary>
 /// <param name="vantages">How many processes watch from places of their own, all of which must agree.</param>
@@ -35,17 +35,19 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
         // The fault comes at any point of a probe interval.
         await Task.Delay(TimeSpan.FromSeconds(2 + Random.Shared.NextDouble()));
 
+        var cpu = ProcessCost.Cpu(orchestrator.ProcessId);
         var start = Stopwatch.GetTimestamp();
         await BreakAsync(fleet, orchestrator);
         await WaitUntil(() => writer.FirstOnAnother(fleet.Primary, start) is not null, "nobody took over: " + string.Join('\n', orchestrator.Log.Select(l => l.Line)));
         var dual = fault == FaultKind.Hang ? await ContinueAsync(fleet, roles) : roles.WritableAfter(fleet.Primary, roles.FirstWritableAfter(fleet.Primary, start) ?? start);
         await Task.Delay(500);
+        var spent = ProcessCost.Cpu(orchestrator.ProcessId) - cpu;
         await writer.StopAsync();
         var successor = await SuccessorAsync(fleet);
         return new FailoverRun(
             Since(start, orchestrator.FirstAfter(start, "is suspected")), Since(start, orchestrator.FirstAfter(start, "Verdict on")),
             Since(start, roles.FirstWritableAfter(fleet.Primary, start)), writer.Outage(fleet.Primary)!.Value.TotalMilliseconds,
-            await writer.LostAsync(successor), dual.TotalMilliseconds);
+            await writer.LostAsync(successor), dual.TotalMilliseconds, spent.TotalMilliseconds);
     }
 
     private Orchestrator New(int number, int place) => new(
@@ -95,19 +97,20 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
     public static void Print(FaultKind fault, IReadOnlyList<FailoverRun> runs, bool json)
     {
         var (suspicion, verdict, promoted, outage) = (Of(r => r.Suspicion), Of(r => r.Verdict), Of(r => r.Promoted), Of(r => r.Outage));
+        var cpu = Of(r => r.Cpu);
         var (lost, dual) = (runs.Sum(r => r.Lost), Math.Round(runs.Max(r => r.DualWriter), 1));
         if (json)
         {
             var answer = new
             {
                 fault = fault.ToString().ToLowerInvariant(), runs = runs.Count, suspicionMs = suspicion, verdictMs = verdict, promotedMs = promoted,
-                outageMs = outage, acknowledgedLost = lost, dualWriterMs = dual,
+                outageMs = outage, processorMs = cpu, acknowledgedLost = lost, dualWriterMs = dual,
             };
             Console.WriteLine(JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
             return;
         }
         Console.WriteLine($"{fault}, {runs.Count} runs, milliseconds");
-        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}\n  write outage (client) {outage}");
+        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}\n  write outage (client) {outage}\n  processor time        {cpu}");
         Console.WriteLine($"  acknowledged writes lost {lost}\n  two servers writable at most {dual} ms");
 
         Figures Of(Func<FailoverRun, double> figure) => Figures.Of(runs.Select(figure));

@@ -43,7 +43,7 @@ public sealed class CostTests
     {
         var one = Model.UnusedTimers(shards: 1, memoryMb: 512);
         Assert.Equal("7 timers, 3,679,200 executions, 1,839,600 GB-s", one.How);
-        Assert.Equal(49.30, one.Usd, 0.01);
+        Assert.Equal(47.27, one.Usd, 0.01);
         var bill = Model.Of(1000, 5, 512, 1, null);
         Assert.Equal(one, bill.UnusedTimers);
         Assert.DoesNotContain(bill.Lines, l => l.Item == one.Item);
