@@ -6,7 +6,7 @@ namespace OrchestratorFunctions.Api;
 
 /// <summary>
 /// Answers for a door whose storage is not open yet: 503 with the reason, behind the same entrance as the endpoints.
-/// Health tells everybody that all is not well, and why to who may read.
+/// Health tells everybody that all is not well, and the reason to callers that may read.
 /// </summary>
 public static class ClosedPipeline
 {
@@ -24,7 +24,11 @@ public static class ClosedPipeline
         return Entrance.AnswerAsync(context, away, new { healthy = false, problem = told });
     }
 
-    private static bool IsHealth(HttpRequest request) =>
-        request.Path.Equals(Routes.Root + Routes.Health)
-        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+    /// <summary>Whether a request asks for health, which load balancers do: they want an answer soon.</summary>
+    public static bool IsHealth(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return isRead && request.Path.Equals(Routes.Root + Routes.Health);
+    }
 }

@@ -8,6 +8,6 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Error, "Message {Message} goes to the dead-letter queue: the body {Problem}")]
     public static partial void DeadLettered(this ILogger logger, string message, string problem);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Lines} log lines were left out: no function was running that could have said them")]
+    [LoggerMessage(2, LogLevel.Warning, "{Lines} log lines were dropped, because no function was running")]
     public static partial void LeftOut(this ILogger logger, int lines);
 }

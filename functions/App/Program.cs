@@ -25,4 +25,6 @@ builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSin
 builder.Services.AddSingleton<RoomSource>().AddSingleton<WatchWindowSource>();
 var telemetry = builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter(Telemetry.MeterName));
 if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 }) telemetry.UseAzureMonitorExporter(o => o.Credential = new DefaultAzureCredential());
-await builder.Build().RunAsync();
+var app = builder.Build();
+app.Services.GetRequiredService<RoomSource>().Begin();
+await app.RunAsync();

@@ -37,7 +37,10 @@ public sealed class RoomSource : IAsyncDisposable
     /// <summary>The room, when it is open. Throws what opening threw.</summary>
     public Task<AppRoom> OpenAsync(CancellationToken cancel) => Opening().WaitAsync(cancel);
 
-    /// <summary>The room, or why it is not open within some time.</summary>
+    /// <summary>Begins to open it, so that the first request finds it open or nearly so. Waits for nothing.</summary>
+    public void Begin() => _ = Opening();
+
+    /// <summary>The room, or a sentence that says why it is not open within some time.</summary>
     public async Task<(AppRoom? Room, string Problem)> TryOpenAsync(TimeSpan patience, CancellationToken cancel)
     {
         try
@@ -46,11 +49,11 @@ public sealed class RoomSource : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            return (null, lastProblem.Length > 0 ? lastProblem : $"no answer within {patience.TotalSeconds:0} s");
+            return (null, lastProblem.Length > 0 ? CannotBeOpened(lastProblem) : "this instance is still starting; try again in some seconds");
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return (null, e.GetType().Name);
+            return (null, CannotBeOpened(e.GetType().Name));
         }
     }
 
@@ -65,9 +68,12 @@ public sealed class RoomSource : IAsyncDisposable
         stop.Dispose();
     }
 
+    private static string CannotBeOpened(string because) => $"storage cannot be opened: {because}; try again in some seconds";
+
+    // On a thread of its own: nobody who asks waits for what opening does before its first wait.
     private Task<AppRoom> Opening()
     {
-        lock (gate) return opening is { IsFaulted: false, IsCanceled: false } ? opening : opening = OpenAsync();
+        lock (gate) return opening is { IsFaulted: false, IsCanceled: false } ? opening : opening = Task.Run(OpenAsync);
     }
 
     private async Task<AppRoom> OpenAsync()

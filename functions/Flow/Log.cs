@@ -47,7 +47,20 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "{What} failed and is tried again: {Says}")]
     private static partial void TriedAgain(ILogger logger, string what, string says);
 
-    public static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
+    /// <summary>
+    /// What an error says, on one line: up to its first empty line. Storage puts status and error code on lines of their own, and ids and
+    /// headers below an empty one.
+    /// </summary>
+    public static string FirstLine(Exception e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries).TakeWhile(l => l.Length > 0 && !l.StartsWith("at ", StringComparison.Ordinal));
+        return string.Join("; ", lines.Where(l => !IsAboutRequest(l)));
+    }
+
+    // It differs at every try.
+    private static bool IsAboutRequest(string line) =>
+        line.StartsWith("RequestId:", StringComparison.Ordinal) || line.StartsWith("Time:", StringComparison.Ordinal);
 
     [LoggerMessage(14, LogLevel.Information, "{Key} was found and joins cluster {Cluster}")]
     public static partial void Found(this ILogger logger, string key, string cluster);

@@ -47,6 +47,8 @@ internal static class Cost
         Row("memory used, host included", bills.Select(b => $"{b.MemoryShare:P0}"));
         foreach (var b in bills.Where(b => b.CpuShare > CostModel.BusyMost || b.MemoryShare > 1))
             Console.WriteLine($"! {b.Servers} servers: {b.Shards} instance(s) of {b.MemoryMb} MB cannot watch so many at this interval");
+        foreach (var b in bills.Where(b => b.MemoryShare is > CostModel.MemoryTight and <= 1))
+            Console.WriteLine($"! {b.Servers} servers: memory is tight; {b.Shards + 1} shards of {b.MemoryMb} MB cost {model.Of(b.Servers, interval, b.MemoryMb, b.Shards + 1, alwaysReady).Total:0.00}");
         Console.WriteLine($"\nThe template switches the timers of unused shards off. If they fired: {bills[0].UnusedTimers.How}, a month.");
         Console.WriteLine("\nNot in it: network (virtual network, private endpoints), Key Vault, logs beyond the free grant, the durable backend, recoveries.");
         foreach (var (name, price) in prices.Prices)

@@ -41,6 +41,9 @@ internal sealed class CostModel(Measured measured, PriceList prices)
     /// <summary>A watcher that is busier than this on the average has nothing left for the moment something fails.</summary>
     public const double BusyMost = 0.7;
 
+    /// <summary>Above this the memory is tight: the host's part alone was seen to vary by more than what is left.</summary>
+    public const double MemoryTight = 0.9;
+
     /// <summary>How often the timer of a shard fires: every five seconds ("*/5 * * * * *").</summary>
     public const double WatchTimerPerMinute = 12;
 

@@ -63,6 +63,7 @@ internal static class Exceptions
         ["tests/Fleet/"] = "waits for real servers",
         ["tests/Bench/"] = "measures real time",
         ["tests/MySql.Tests/Fleets.cs"] = "asks real servers until they answer as wanted",
+        ["tests/App.Tests/EndToEnd/"] = "asks a worker process until it is as wanted",
         ["tests/App.Tests/Recoveries/DurableHostTests.cs"] = "asks the durable framework until an orchestration waits for an answer",
         ["tests/Local.Tests/Eventually.cs"] = "asks real servers and processes until they are as wanted",
     };

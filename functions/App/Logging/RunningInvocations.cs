@@ -23,19 +23,13 @@ public sealed class RunningInvocations
     public static IReadOnlyList<KeyValuePair<string, object>> ScopeOf(string invocation) => [new(ScopeKey, invocation)];
 
     /// <summary>Runs an invocation. Lines that waited are written under it.</summary>
-    /// <param name="told">Told how many lines were left out before, when some were.</param>
-    public async Task RunAsync(string invocation, Func<Task> run, Action<int> told)
+    /// <param name="report">Says how many lines were left out before, when some were.</param>
+    public async Task RunAsync(string invocation, Func<Task> run, Action<int> report)
     {
         current.Value = invocation;
-        lock (gate)
-        {
-            running.Add(invocation);
-            if (leftOut > 0) told(leftOut);
-            leftOut = 0;
-            while (waiting.TryDequeue(out var write)) write(invocation);
-        }
         try
         {
+            Begin(invocation, report);
             await run();
         }
         finally
@@ -55,6 +49,17 @@ public sealed class RunningInvocations
             if (running.Count > 0) write(current.Value is { } own && running.Contains(own) ? own : running[^1]);
             else waiting.Enqueue(write);
             if (waiting.Count > WaitingMost && waiting.TryDequeue(out _)) leftOut++;
+        }
+    }
+
+    private void Begin(string invocation, Action<int> report)
+    {
+        lock (gate)
+        {
+            running.Add(invocation);
+            if (leftOut > 0) report(leftOut);
+            leftOut = 0;
+            while (waiting.TryDequeue(out var write)) write(invocation);
         }
     }
 }

@@ -24,8 +24,10 @@ public sealed class KnownServers(
     /// <summary>The mark of the store may lag behind a change whose process died.</summary>
     private static readonly TimeSpan RereadInterval = TimeSpan.FromMinutes(5);
 
+    private readonly Lock gate = new();
     private volatile FleetKnowledge? complete;
     private volatile Reading? last;
+    private Task<Reading>? reading;
 
     /// <summary>
     /// What is known now. Where this process watches the fleet, what it does not watch yet is not known yet.
@@ -37,8 +39,8 @@ public sealed class KnownServers(
         var now = live is null ? null : Of(live, null);
         if (now is not { IsComplete: true })
         {
-            var reading = await ReadAsync(cancel);
-            now = live is null ? new(reading.HasCluster, Without(reading.Known.ContainsKey)) : Of(live, reading);
+            var read = await SharedReading().WaitAsync(cancel);
+            now = live is null ? new(read.HasCluster, Without(read.Known.ContainsKey)) : Of(live, read);
         }
         if (now.IsComplete) complete = now;
         return now;
@@ -61,6 +63,12 @@ public sealed class KnownServers(
     }
 
     private ImmutableArray<InstanceKey> Without(Func<InstanceKey, bool> isKnown) => [.. seeds.Where(s => !isKnown(s))];
+
+    // A caller that does not wait for long, as health does, must not end the reading of a large table: the next caller finds it done.
+    private Task<Reading> SharedReading()
+    {
+        lock (gate) return reading is { IsCompleted: false } ? reading : reading = ReadAsync(CancellationToken.None);
+    }
 
     // The table is read when its mark says that it changed, and rarely otherwise.
     private async Task<Reading> ReadAsync(CancellationToken cancel)

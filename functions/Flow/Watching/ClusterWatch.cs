@@ -13,7 +13,7 @@ namespace OrchestratorFunctions.Flow.Watching;
 public sealed class ClusterWatch(
     LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, Func<bool> mayAct, WatchPolicy policy, AwakeClock awake, TimeProvider time, ILogger logger)
 {
-    private readonly ConcurrentDictionary<InstanceKey, Task> loops = new();
+    private readonly Dictionary<InstanceKey, (Task Loop, CancellationTokenSource Stop)> loops = [];
     private readonly ConcurrentDictionary<InstanceKey, byte> suspects = new();
 
     private static readonly TimeSpan FirstProbeWithin = TimeSpan.FromSeconds(5);
@@ -31,8 +31,8 @@ public sealed class ClusterWatch(
         {
             do
             {
-                foreach (var key in cluster.Keys)
-                    _ = loops.GetOrAdd(key, k => Task.WhenAll(ProbeLoopAsync(k, stop.Token), HoldLoopAsync(k, stop.Token), WarmLoopAsync(k, stop.Token)));
+                await EndLoopsOfForgottenAsync();
+                foreach (var key in cluster.Keys.Where(k => !loops.ContainsKey(k))) loops[key] = BeginLoop(key, stop.Token);
                 await verdicts.JudgeAsync(cluster, stop.Token, mayAct);
             }
             while (await timer.WaitForNextTickAsync(cancel));
@@ -40,8 +40,27 @@ public sealed class ClusterWatch(
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(loops.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.WhenAll(loops.Values.Select(l => l.Loop)).ContinueWith(_ => { }, TaskScheduler.Default);
+            foreach (var (_, ended) in loops.Values) ended.Dispose();
         }
+    }
+
+    // One that is found again gets a new loop.
+    private async Task EndLoopsOfForgottenAsync()
+    {
+        foreach (var key in loops.Keys.Where(k => cluster[k] is null).ToArray())
+        {
+            if (!loops.Remove(key, out var gone)) continue;
+            await gone.Stop.CancelAsync();
+            await gone.Loop.ContinueWith(_ => { }, TaskScheduler.Default);
+            gone.Stop.Dispose();
+        }
+    }
+
+    private (Task, CancellationTokenSource) BeginLoop(InstanceKey key, CancellationToken cancel)
+    {
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        return (Task.WhenAll(ProbeLoopAsync(key, stop.Token), HoldLoopAsync(key, stop.Token), WarmLoopAsync(key, stop.Token)), stop);
     }
 
     private async Task ProbeLoopAsync(InstanceKey key, CancellationToken cancel)
@@ -51,7 +70,7 @@ public sealed class ClusterWatch(
         await Task.Delay(Least(policy.Interval * 0.2, FirstProbeWithin) * Random.Shared.NextDouble(), time, cancel);
         while (!cancel.IsCancellationRequested && cluster[key] is not null)
         {
-            var member = await LookAsync(key, policy.ProbeTimeout, cancel);
+            var member = isFirst ? await FirstLookAsync(key, cancel) : await LookAsync(key, policy.ProbeTimeout, cancel);
             failures = member.IsSeen ? 0 : failures + 1;
             if (member.IsSeen) Follow(member);
             else if (member.Outcome.IsEvidenceOfDeath && !member.IsFormerPrimary && HasReplicas(key)) await SuspectAsync(key, Because(member), cancel);
@@ -128,8 +147,18 @@ public sealed class ClusterWatch(
     /// </summary>
     private async Task<Judgement> JudgeNowAsync(CancellationToken cancel)
     {
-        await Task.WhenAll(cluster.NotLookedAt.Select(k => LookAsync(k, policy.SuspectTimeout, cancel)));
+        await Task.WhenAll(cluster.NotLookedAt.Select(k => LookAsync(k, policy.ProbeTimeout, cancel)));
         return await verdicts.JudgeAsync(cluster, cancel, mayAct);
+    }
+
+    // A process that has just started may be too busy to hear an answer in time: that is no look yet.
+    private async Task<Member> FirstLookAsync(InstanceKey key, CancellationToken cancel)
+    {
+        var started = awake.Now;
+        var outcome = await probe.ProbeAsync(key, policy.ProbeTimeout, cancel);
+        return outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut }
+            ? await LookAsync(key, policy.ProbeTimeout, cancel)
+            : cluster.Observe(key, outcome, started);
     }
 
     private async Task<Member> LookAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)

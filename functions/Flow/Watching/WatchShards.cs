@@ -24,8 +24,8 @@ public sealed class WatchShards(IEnumerable<WatchClusters> watchers, TimeProvide
     }
 
     /// <summary>
-    /// The same, and waits a moment until the watchers of this process have taken in some clusters: who asks about what was just discovered
-    /// is to find it.
+    /// The same, and waits a moment until the watchers of this process have taken in some clusters, so that a caller that has just
+    /// discovered a cluster finds it.
     /// </summary>
     public async Task TakeInAsync(IReadOnlyCollection<ClusterId> clusters, CancellationToken cancel)
     {

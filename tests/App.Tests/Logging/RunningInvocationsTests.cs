@@ -73,6 +73,17 @@ public sealed class RunningInvocationsTests
         Assert.Equal((RunningInvocations.WaitingMost, "next: 3"), (written.Count, written[0]));
     }
 
+    /// <summary>One provider that breaks must not make later lines name an invocation that is over.</summary>
+    [Fact]
+    public async Task A_line_that_cannot_be_written_does_not_silence_those_after_it()
+    {
+        running.Write(_ => throw new InvalidOperationException("the provider broke"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync("first", () => Task.CompletedTask));
+        Say("line");
+        await RunAsync("next", () => Task.CompletedTask);
+        Assert.Equal(["next: line"], written);
+    }
+
     private void Say(string line) => running.Write(invocation => written.Add($"{invocation}: {line}"));
 
     private Task RunAsync(string invocation, Func<Task> run) => running.RunAsync(invocation, run, lines => leftOut = lines);

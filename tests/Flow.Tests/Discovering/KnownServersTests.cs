@@ -91,6 +91,46 @@ public sealed class KnownServersTests
         Assert.True((await Known("10.0.0.2:3306").LookAsync(default)).IsComplete);
     }
 
+    /// <summary>Health waits two seconds at most: a table that takes longer must not be read from its beginning again each time.</summary>
+    [Fact]
+    public async Task Who_gives_up_waiting_leaves_the_reading_to_the_next_one()
+    {
+        memory.Store(world.Now);
+        var slow = new TaskCompletionSource();
+        var store = Delayed.Of(memory, slow.Task, () => reads++);
+        var known = new KnownServers(store, [Db2], () => null, time);
+        using var patience = new CancellationTokenSource();
+        var first = known.LookAsync(patience.Token);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        slow.SetResult();
+        Assert.True((await known.LookAsync(default)).IsComplete);
+        Assert.Equal(1, reads);
+    }
+
+    /// <summary>Answers when it may.</summary>
+    public class Delayed : System.Reflection.DispatchProxy
+    {
+        private (ITopologyStore Store, Task May, Action Read) inner;
+
+        public static ITopologyStore Of(ITopologyStore store, Task may, Action read)
+        {
+            var delayed = Create<ITopologyStore, Delayed>();
+            ((Delayed)(object)delayed).inner = (store, may, read);
+            return delayed;
+        }
+
+        protected override object? Invoke(System.Reflection.MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ITopologyStore.ReadAllAsync) ? ReadAsync((CancellationToken)args![0]!) : targetMethod.Invoke(inner.Store, args);
+
+        private async Task<System.Collections.Immutable.ImmutableArray<StoredCluster>> ReadAsync(CancellationToken cancel)
+        {
+            inner.Read();
+            await inner.May.WaitAsync(cancel);
+            return await inner.Store.ReadAllAsync(cancel);
+        }
+    }
+
     private KnownServers Known(string seeds) => new(
         Counting.Of(memory, () => reads++), new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => watched, time);
 

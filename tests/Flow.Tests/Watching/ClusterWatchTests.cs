@@ -65,6 +65,39 @@ public sealed class ClusterWatchTests : IDisposable
         Assert.Empty(Recorded(memory));
     });
 
+    /// <summary>A process that has just started on a quarter of a core does not hear answers in time.</summary>
+    [Fact]
+    public void First_looks_that_time_out_once_are_taken_again_before_anything_is_held_against_a_living_primary() => Simulate((simulated, memory) =>
+    {
+        var late = world.Now.Members.ToDictionary(m => m.Key, m => m.Outcome);
+        var first = new HashSet<InstanceKey>();
+        world.BeforeLook = key =>
+        {
+            if (first.Add(key)) world.Fail(key, ProbeFailureKind.TimedOut, "no answer in time");
+            else world.Put(t => t.With(t[key]!.With(late[key], World.Noon)));
+            return Task.CompletedTask;
+        };
+        var process = Watch(simulated, memory, Second);
+        process.Verdicts.Judged += (_, found) => Assert.Empty(found.Where(a => a.Key == World.Primary));
+        simulated.Advance(20 * Second);
+        Assert.All(process.Watch.Topologies.Single().Members, m => Assert.True(m.IsSeen));
+        Assert.Empty(Recorded(memory));
+    });
+
+    [Fact]
+    public void A_member_that_was_forgotten_and_found_again_is_probed_again_and_its_cluster_judged() => Simulate((simulated, memory) =>
+    {
+        var process = Watch(simulated, memory, Second);
+        simulated.Until(() => process.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), Minute);
+        memory.ForgetAsync(World.Cluster, [Db4], default);
+        simulated.Until(() => process.Watch.Topologies[0][Db4] is null, Minute);
+        simulated.Advance(10 * Second);
+        memory.SaveSightingsAsync(World.Cluster, [LiveCluster.AsStored(world.Now[Db4]!)], default);
+        memory.SaveClusterAsync(World.Cluster, "", default);
+        simulated.Until(() => process.Watch.Topologies[0][Db4] is not null, Minute);
+        simulated.Until(() => process.Watch.Topologies[0][Db4] is { IsSeen: true }, Minute);
+    });
+
     [Fact]
     public void A_primary_that_is_dead_at_the_start_is_judged_when_the_last_member_was_looked_at() => Simulate((simulated, memory) =>
     {
