@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Ports;
@@ -62,8 +63,8 @@ internal static class Samples
     public static ImmutableArray<StageRecord> RichStages()
     {
         var target = GtidSet.Parse($"{Uuids[0]}:1-77:90,{Uuids[1]}:5-6");
-        var choice = new Choice(
-            Db2, [new Judged(Db2, 1, ["received most"]), new Judged(Db3, 0, ["its promotion rule is must_not"])], target, Db3, "db9 was not seen");
+        var choice = new CandidateChoice(
+            Db2, [new CandidateJudgement(Db2, 1, ["received most"]), new CandidateJudgement(Db3, 0, ["its promotion rule is must_not"])], target, Db3, "db9 was not seen");
         var choose = Planned("choose", new WaitUntilApplied(Db2, target));
         return
         [

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Analyzing.Rules;
 using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Analyzing;

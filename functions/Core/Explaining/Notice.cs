@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Explaining;
 

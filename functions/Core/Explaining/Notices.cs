@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
@@ -24,7 +26,7 @@ public static class Notices
     {
         // What is given up before anything is done ends without having begun.
         if (recovery.Stages is [{ Stage.IsLast: false }, ..]) yield return Began(recovery, who);
-        Choice? choice = null;
+        CandidateChoice? choice = null;
         for (var i = 0; i < recovery.Stages.Length; i++)
         {
             var (stage, at) = (recovery.Stages[i].Stage, recovery.Stages[i].PlannedAt);
@@ -47,13 +49,13 @@ public static class Notices
         recovery, NoticeType.RecoveryBegan, recovery.StartedAt,
         $"{who}: {What(recovery)} began, asked for by {recovery.Actor}{(recovery.Sentence.Length > 0 ? $": {recovery.Sentence}" : "")}");
 
-    private static Notice Asked(Recovery recovery, string who, Choice? choice, PlanStage stage, DateTimeOffset at, int number) => New(
+    private static Notice Asked(Recovery recovery, string who, CandidateChoice? choice, PlanStage stage, DateTimeOffset at, int number) => New(
         recovery, NoticeType.ApprovalAsked, at, $"{who}: {What(recovery)} waits for an operator: {stage.Because} Recovery {recovery.Id}", $"/{number}") with
     {
         Candidate = choice?.Candidate, PossiblyLost = OrNull(choice?.PossiblyLost), Because = stage.Because,
     };
 
-    private static Notice Ended(Recovery recovery, string who, Choice? choice, RecoveryOutcome outcome, DateTimeOffset at)
+    private static Notice Ended(Recovery recovery, string who, CandidateChoice? choice, RecoveryOutcome outcome, DateTimeOffset at)
     {
         var ended = New(recovery, NoticeType.RecoveryEnded, at, $"{who}: {What(recovery)} ended. {outcome.Says}") with { Outcome = outcome.Name };
         return outcome switch

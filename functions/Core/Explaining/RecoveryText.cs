@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
@@ -27,11 +29,11 @@ public static class RecoveryText
         return text.ToString();
     }
 
-    private static void TellChoice(StringBuilder text, Choice? choice)
+    private static void TellChoice(StringBuilder text, CandidateChoice? choice)
     {
         if (choice is null) return;
         text.Append("Candidates:\n");
-        foreach (var judged in choice.Judged)
+        foreach (var judged in choice.Judgements)
             text.Append($"  {(judged.IsRefused ? "refused" : judged.Key == choice.Candidate ? "chosen " : $"rank {judged.Rank} ")} {judged.Key}: {string.Join(", ", judged.Reasons)}\n");
         text.Append(choice.PossiblyLost.Length == 0 ? "Durability: every acknowledged transaction is on a reachable replica\n" : $"Possibly lost: {choice.PossiblyLost}\n");
     }

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
@@ -98,5 +99,5 @@ public static class TopologyText
     private static bool IsErrant(Topology topology, Member member) =>
         member.Known is { IsReplica: true } known
         && topology.SourcesOf(member).FirstOrDefault()?.Known is { } source
-        && !Errant.In(known, source, []).IsEmpty;
+        && !ErrantTransactions.In(known, source, []).IsEmpty;
 }

@@ -1,4 +1,9 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Moving;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Repairing;
+using OrchestratorFunctions.Core.Planning.Replacing;
+using OrchestratorFunctions.Core.Planning.Switching;
 
 namespace OrchestratorFunctions.Core.Planning;
 
@@ -18,7 +23,7 @@ public static class Planner
             RecoveryKind.DeadPrimary => new DeadPrimaryPlanner(recovery, now).Next(),
             RecoveryKind.Takeover => new TakeoverPlanner(recovery, now).Next(),
             RecoveryKind.Relocate => new RelocatePlanner(recovery, now).Next(),
-            RecoveryKind.FenceFormerPrimary => new FencePlanner(recovery, now).Next(),
+            RecoveryKind.FenceFormerPrimary => new FenceFormerPrimaryPlanner(recovery, now).Next(),
             _ => throw new ArgumentOutOfRangeException(nameof(recovery), recovery.Kind, "no planner for this kind"),
         };
     }

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Rehearsing;
 

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Analyzing.Rules;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing;
 

@@ -3,6 +3,8 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -125,7 +127,7 @@ public sealed class NoticesTests
 
     private static Recovery Held(string because, string setting) => Seed.With(At(0, PlanStage.End("held", new RecoveryOutcome.Held(because, setting))));
 
-    private static Choice Choosing(InstanceKey candidate, string lost = "") => new(candidate, [], GtidSet.Empty, PossiblyLost: lost);
+    private static CandidateChoice Choosing(InstanceKey candidate, string lost = "") => new(candidate, [], GtidSet.Empty, PossiblyLost: lost);
 
     private static StageRecord At(int seconds, PlanStage stage) => new(stage, 1, Seed.StartedAt.AddSeconds(seconds), []);
 }

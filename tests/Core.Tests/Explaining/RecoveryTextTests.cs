@@ -1,5 +1,7 @@
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;

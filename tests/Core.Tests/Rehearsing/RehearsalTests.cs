@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;

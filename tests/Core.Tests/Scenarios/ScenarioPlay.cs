@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
 
 namespace OrchestratorFunctions.Core.Tests.Scenarios;

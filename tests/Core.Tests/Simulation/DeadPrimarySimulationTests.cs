@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -81,12 +83,12 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         else AfterGivingUp((RecoveryOutcome.Abandoned)recovery.Outcome, now, hasReturn);
     }
 
-    private void BeforePromotion(Choice choice, Topology now)
+    private void BeforePromotion(CandidateChoice choice, Topology now)
     {
         var candidate = now[choice.Candidate]!.Now!;
         Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Target), "S6", "promoted before all was applied");
         Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");
-        foreach (var eligible in choice.Judged.Where(j => !j.IsRefused))
+        foreach (var eligible in choice.Judgements.Where(j => !j.IsRefused))
             Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.Reachable), "S5", $"{eligible.Key} had more");
         var hasAcknowledged = candidate.Gtid.Executed.Contains(cluster.Acknowledged);
         Hold(hasAcknowledged || choice.PossiblyLost.Length > 0, "S4", $"acknowledged {cluster.Acknowledged} is lost in silence");
@@ -102,7 +104,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         Hold(start.PromotionRule != PromotionRule.MustNot && start.Downtime is null && start.Outcome is not ProbeOutcome.Partly, "S7", "rule, downtime or partial sight");
         Hold(was.LogsReplicaUpdates && was.Link is { DelaySeconds: 0, HasFilters: false, ApplierErrorNumber: 0 }, "S7", "binary log, delay, filters or applier");
         Hold(!cluster.Policy.SameDataCenterOnly || was.Location.DataCenter == cluster.Topology[RandomCluster.Primary]!.Known!.Location.DataCenter, "S7", "data centre");
-        Hold(Errant.In(was, cluster.Topology[RandomCluster.Primary]!.Known, []).IsEmpty, "S7", "errant");
+        Hold(ErrantTransactions.In(was, cluster.Topology[RandomCluster.Primary]!.Known, []).IsEmpty, "S7", "errant");
     }
 
     private void AfterPromotion(RecoveryOutcome.Promoted promoted, Topology now)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 

@@ -1,5 +1,7 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 

@@ -161,7 +161,7 @@ public sealed class DeadPrimaryTests
 
     private static void AssertRefused(Recovery recovery, FleetServer server, string because)
     {
-        var judged = Assert.Single(recovery.Choice!.Judged, j => j.Key == server.Key());
+        var judged = Assert.Single(recovery.Choice!.Judgements, j => j.Key == server.Key());
         Assert.True(judged.IsRefused);
         Assert.Contains(judged.Reasons, r => r.Contains(because, StringComparison.Ordinal));
     }

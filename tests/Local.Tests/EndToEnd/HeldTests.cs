@@ -41,7 +41,7 @@ public sealed class HeldTests
         Assert.Equal("Recovery:Clusters", (await HoldAsync(fleet, watcher)).Setting);
     }
 
-    private static async Task<Core.Planning.RecoveryOutcome.Held> HoldAsync(ServerFleet fleet, Watcher watcher)
+    private static async Task<RecoveryOutcome.Held> HoldAsync(ServerFleet fleet, Watcher watcher)
     {
         // What operators declare is taken up with the next look at the store.
         await watcher.LookOnAsync("the primary is seen", t => t[fleet.Primary.Key()]!.IsSeen);

@@ -222,7 +222,7 @@ public sealed class RecoveryTableTests
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
     }
 
-    private static async Task<Core.Planning.Recovery> BegunAsync(Rooms rooms, Lease lease)
+    private static async Task<Recovery> BegunAsync(Rooms rooms, Lease lease)
     {
         var recovery = Samples.NewRecovery();
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));

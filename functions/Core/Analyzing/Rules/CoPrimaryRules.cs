@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
+using static OrchestratorFunctions.Core.Analyzing.Remedy;
+
+namespace OrchestratorFunctions.Core.Analyzing.Rules;
+
+/// <summary>Problems of a member of a replication ring, first match wins.</summary>
+public static class CoPrimaryRules
+{
+    public static ImmutableArray<AnalysisRule> Table { get; } =
+    [
+        new(DeadCoPrimary, None, "A co-primary cannot be reached and none of its replicas hears from it", s => s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
+        new(DeadCoPrimaryAndSomeReplicas, None, "A co-primary and some of its replicas cannot be reached", s => s.IsDown && s.ReplicasAgree),
+        new(UnreachableCoPrimary, None, "A co-primary cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
+        new(AllCoPrimaryReplicasNotReplicating, None, "A co-primary lives, but none of its replicas replicates", s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
+    ];
+}

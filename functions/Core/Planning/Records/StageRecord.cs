@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace OrchestratorFunctions.Core.Planning.Records;
+
+/// <summary>A stage as it was planned and as it went. Results are empty until it ran; they stand in the order of the stage's steps.</summary>
+/// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
+/// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
+/// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>
+public sealed record StageRecord(
+    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt = null,
+    ImmutableArray<string> Findings = default, OperatorWord? Word = null)
+{
+    public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
+
+    [JsonIgnore]
+    public bool IsDone => DoneAt is not null || Stage.IsLast;
+
+    /// <summary>Steps that must succeed and did not.</summary>
+    [JsonIgnore]
+    public IEnumerable<(PlannedStep Step, StepResult Result)> FailedSteps =>
+        Stage.Steps.Zip(Results).Where(p => p.First.Tolerance == Tolerance.Must && !p.Second.IsSuccess);
+}

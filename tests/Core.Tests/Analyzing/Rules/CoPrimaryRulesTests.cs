@@ -1,0 +1,19 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Analyzing.Rules;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
+
+/// <summary>What each row decides stands in the scenarios analyze-*.txt; here is what holds of the table as a whole.</summary>
+public sealed class CoPrimaryRulesTests
+{
+    [Fact]
+    public void Rows_are_sentences_and_the_first_one_is_the_gravest()
+    {
+        Assert.Equal(AnalysisCode.DeadCoPrimary, CoPrimaryRules.Table[0].Code);
+        Assert.All(CoPrimaryRules.Table, rule => Assert.True(rule.Code == AnalysisCode.NoProblem ? rule.Remedy == Remedy.None : char.IsUpper(rule.Sentence[0]) && !rule.Sentence.EndsWith('.')));
+    }
+
+    [Fact]
+    public void Only_a_dead_primary_or_a_returned_one_is_acted_on() =>
+        Assert.All(CoPrimaryRules.Table.Where(r => r.Remedy != Remedy.None), r => Assert.Contains(r.Code, new[] { AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary }));
+}
