@@ -15,7 +15,7 @@ internal static class Acting
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
         if (topology.Primary is not { } primary) return Reading.Answer(new { problem = $"cluster {topology.Cluster} has no single primary" }, StatusCodes.Status409Conflict);
-        return Started(await driver.StartAsync(new(topology.Cluster, RecoveryKind.Takeover, primary.Key, wanted, By(context)), cancel));
+        return Started(await driver.StartAsync(new(topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
     });
 
     /// <param name="instance">The server to move, with what follows it.</param>
@@ -25,7 +25,7 @@ internal static class Acting
         if (!InstanceKey.TryParse(instance ?? "", out var moved, out var problem)) return Reading.Answer(new { problem = $"instance: {problem}" }, StatusCodes.Status400BadRequest);
         if (!InstanceKey.TryParse(below ?? "", out var source, out problem)) return Reading.Answer(new { problem = $"below: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        return Started(await driver.StartAsync(new(topology.Cluster, RecoveryKind.Relocate, moved, source, By(context)), cancel));
+        return Started(await driver.StartAsync(new(topology.Cluster, PlanKinds.Relocate, moved, source, By(context)), cancel));
     });
 
     private static IResult Started((string Id, string? Refusal) started) => started.Refusal is { } refusal

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -32,13 +33,13 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
 
     /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a plan there is no single primary.</summary>
     /// <param name="subject">For a move: the server to move.</param>
-    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, RecoveryKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null)
+    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, PlanKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null)
     {
         var topology = await ReadAsync(cluster, cancel);
         if (topology is null || (subject ?? topology.Primary?.Key) is not { } about) return (null, topology);
         var seed = Seed(topology, kind, about, wanted, "plan");
         if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
-        var start = kind == RecoveryKind.DeadPrimary && primary.IsSeen
+        var start = kind.SubjectIsDead && primary.IsSeen
             ? topology.With(primary.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "taken to be dead"), topology.TakenAt))
             : topology;
         return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
@@ -46,7 +47,7 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
 
     /// <summary>Switches the primary, whichever it is, to a named replica or to the best one.</summary>
     public Task<RunResult> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel) =>
-        RunAsync(new OperatorOrder(cluster, RecoveryKind.Takeover, null, wanted, actor), cancel);
+        RunAsync(new OperatorOrder(cluster, PlanKinds.Takeover, null, wanted, actor), cancel);
 
     /// <summary>Runs what an operator asks for. Another primary by now than the one that was meant to be relieved is a refusal.</summary>
     /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
@@ -55,7 +56,7 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
     {
         ArgumentNullException.ThrowIfNull(order);
         if (await ReadAsync(order.Cluster, cancel) is not { } topology) return Refused($"cluster {order.Cluster} is not known");
-        if (order.Kind == RecoveryKind.Takeover)
+        if (order.Kind.IsAboutPrimary)
         {
             if (topology.Primary is not { } primary) return Refused($"cluster {order.Cluster} has no single primary");
             if (order.Subject is not null && order.Subject != primary.Key) return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
@@ -68,18 +69,13 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
 
     private static RunResult Refused(string because) => new(RunEnd.Refused, Refusal: because);
 
-    private Recovery Seed(Topology topology, RecoveryKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
+    private Recovery Seed(Topology topology, PlanKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
     {
         var now = time.GetUtcNow();
         return new Recovery
         {
-            Id = RecoveryIds.New(now), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Wanted = wanted, Policy = policy,
-            Sentence = kind switch
-            {
-                RecoveryKind.Takeover => "Planned switch of the primary",
-                RecoveryKind.Relocate => $"{subject} is to follow {wanted}",
-                _ => "The primary is taken to be dead",
-            },
+            Id = RecoveryIds.New(now), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Target = wanted, Policy = policy,
+            Sentence = kind.WhenBegun(subject, wanted),
         };
     }
 }

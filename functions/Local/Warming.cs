@@ -24,7 +24,7 @@ internal static class Warming
             _ = await room.Ports.Probe.ProbeAsync(Nobody, TimeSpan.FromSeconds(1), cancel);
             room.Ports.Probe.Forget(Nobody);
             while (room.Flow.Watch.Topologies.Length == 0 || room.Flow.Watch.Topologies.Any(t => t.Members.All(m => !m.IsSeen))) await Task.Delay(100, cancel);
-            foreach (var topology in room.Flow.Watch.Topologies) await RehearseAsync(room, topology, RecoveryKind.DeadPrimary, cancel);
+            foreach (var topology in room.Flow.Watch.Topologies) await RehearseAsync(room, topology, PlanKinds.DeadPrimary, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -42,7 +42,7 @@ internal static class Warming
         await PractiseAsync(room, cancel);
         if (await room.Flow.Command.ReadAsync(cluster, cancel) is not { } topology) return;
         await Task.WhenAll(topology.Members.Where(m => m.IsSeen).Select(m => room.Ports.Sessions.WarmAsync(m.Key, cancel)));
-        await RehearseAsync(room, topology, RecoveryKind.Takeover, cancel);
+        await RehearseAsync(room, topology, PlanKinds.Takeover, cancel);
     }
 
     private static async Task PractiseAsync(LocalRoom room, CancellationToken cancel)
@@ -50,14 +50,14 @@ internal static class Warming
         if (await room.Flow.Practice.RunAsync(cancel) is { IsSuccess: false } outcome) await Console.Error.WriteLineAsync($"practice failover: {outcome.Says}");
     }
 
-    private static async Task RehearseAsync(LocalRoom room, Topology topology, RecoveryKind kind, CancellationToken cancel)
+    private static async Task RehearseAsync(LocalRoom room, Topology topology, PlanKind kind, CancellationToken cancel)
     {
         var (plan, start) = await room.Flow.Command.PlanAsync(topology.Cluster, kind, null, cancel);
         if (plan is null || start is null) return;
         await Task.WhenAll(start.Members.Where(m => m.IsSeen).Select(m => room.Ports.Steps.RunAsync(Nothing(m), start, cancel)));
         _ = RecoveryText.Tell(plan, step => room.Preview(step, start));
         _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);
-        if (kind == RecoveryKind.DeadPrimary && plan.Outcome is { IsSuccess: false } outcome)
+        if (kind.SubjectIsDead && plan.Outcome is { IsSuccess: false } outcome)
             await Console.Error.WriteLineAsync($"cluster {(topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value)}: a failover would not succeed now. {outcome.Says}");
     }
 

@@ -30,7 +30,7 @@ internal static class Samples
     {
         Id = id,
         Cluster = cluster ?? Shop,
-        Kind = RecoveryKind.DeadPrimary,
+        Kind = PlanKinds.DeadPrimary,
         Actor = "watcher a",
         StartedAt = at ?? Rooms.Start,
         Subject = Db1,
@@ -92,5 +92,5 @@ internal static class Samples
     public static StoredMember Sighting(InstanceKey key, string failure = "") => new(key, Server(key), Rooms.Start, LastFailure: failure);
 
     public static Failure Failure(string id = "f-1", params string[] evidence) => new(
-        id, Shop, Db1, AnalysisCode.DeadPrimary, (Remedy)1, "Primary cannot be reached", [.. evidence], Rooms.Start);
+        id, Shop, Db1, AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "Primary cannot be reached", [.. evidence], Rooms.Start);
 }

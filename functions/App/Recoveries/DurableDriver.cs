@@ -15,7 +15,7 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
     {
         var written = RecoveryOrder.Of(order, RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow()));
         if (await flow.Ports.Recoveries.ReadActiveAsync(order.Cluster, cancel) is { } active) return (written.Id, $"recovery {active.Id} of this cluster is running");
-        var orchestration = order.Kind == RecoveryKind.Takeover ? Names.SwitchPrimary : Names.RunPlan;
+        var orchestration = order.Kind == PlanKinds.Takeover ? Names.SwitchPrimary : Names.RunPlan;
         return (await client.ScheduleNewOrchestrationInstanceAsync(orchestration, written, new StartOrchestrationOptions(InstanceId: written.Id), cancel), null);
     }
 

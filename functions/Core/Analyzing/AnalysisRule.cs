@@ -1,17 +1,7 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Core.Analyzing;
-
-/// <summary>What a problem asks for.</summary>
-public enum Remedy
-{
-    /// <summary>Nothing is done by itself.</summary>
-    None,
-    /// <summary>Promote a replica in place of the primary.</summary>
-    ReplacePrimary,
-    /// <summary>Make a returned former primary refuse writes.</summary>
-    FenceFormerPrimary,
-}
 
 /// <summary>One server under analysis with everything a rule may look at.</summary>
 /// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy asks.</param>
@@ -31,4 +21,4 @@ public sealed record Subject(Topology Topology, Member Member, ReplicaTally Repl
 }
 
 /// <summary>One row of a rule table: the first row whose predicate holds names the problem.</summary>
-public sealed record AnalysisRule(AnalysisCode Code, Remedy Remedy, string Sentence, Func<Subject, bool> Holds);
+public sealed record AnalysisRule(AnalysisCode Code, PlanKind? Kind, string Sentence, Func<Subject, bool> Holds);

@@ -20,7 +20,7 @@ public static class Analyzer
         var subject = SubjectOf(topology, member, policy);
         var rule = TableFor(topology, member).FirstOrDefault(r => r.Holds(subject));
         return new Analysis(
-            topology.Cluster, member.Key, rule?.Code ?? AnalysisCode.NoProblem, rule?.Remedy ?? Remedy.None,
+            topology.Cluster, member.Key, rule?.Code ?? AnalysisCode.NoProblem, rule?.Kind,
             rule?.Sentence ?? "No problem", subject.Replicas, Evidence.For(subject));
     }
 

@@ -38,7 +38,7 @@ public sealed record Notice
     /// <summary>Id of the recovery, or of the record of why there was none.</summary>
     public required string Recovery { get; init; }
 
-    public required RecoveryKind Kind { get; init; }
+    public required PlanKind Kind { get; init; }
 
     /// <summary>The problem behind it; null for what an operator asked for.</summary>
     public AnalysisCode? Code { get; init; }

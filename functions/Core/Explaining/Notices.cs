@@ -73,13 +73,7 @@ public static class Notices
         Code = recovery.Code == default ? null : recovery.Code, Subject = recovery.Subject, Actor = recovery.Actor,
     };
 
-    private static string What(Recovery recovery) => recovery.Kind switch
-    {
-        RecoveryKind.Takeover => $"the planned switch away from {recovery.Subject}",
-        RecoveryKind.Relocate => $"the move of {recovery.Subject} below {recovery.Wanted}",
-        RecoveryKind.FenceFormerPrimary => $"the closing of the former primary {recovery.Subject}",
-        _ => $"the replacement of the dead primary {recovery.Subject}",
-    };
+    private static string What(Recovery recovery) => recovery.Kind.Title(recovery.Subject, recovery.Target);
 
     private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

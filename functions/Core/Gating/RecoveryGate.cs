@@ -47,10 +47,10 @@ public static class RecoveryGate
     public static GateVerdict Decide(Analysis analysis, Topology topology, GateInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(analysis);
-        if (!analysis.IsActionable) return new GateVerdict.Hold($"{analysis.Code} is not acted on by itself", "none");
+        if (analysis.Kind is not { } kind) return new GateVerdict.Hold($"there is no automatic recovery for {analysis.Code}", "");
         // A stale writer comes back soon after a failover: neither the anti-flap window nor a flood of failures is a reason to let it write, and
         // nobody else has to see it first. Every other veto holds (S14).
-        var closes = analysis.Remedy == Remedy.FenceFormerPrimary;
+        var closes = kind.OnlyCloses;
         var window = closes ? new BlockWindow(TimeSpan.Zero) : inputs.Window;
         return Switches(inputs)
             ?? Downtimes(analysis, topology, inputs)

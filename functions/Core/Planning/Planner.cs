@@ -1,9 +1,5 @@
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Planning.Moving;
 using OrchestratorFunctions.Core.Planning.Records;
-using OrchestratorFunctions.Core.Planning.Repairing;
-using OrchestratorFunctions.Core.Planning.Replacing;
-using OrchestratorFunctions.Core.Planning.Switching;
 
 namespace OrchestratorFunctions.Core.Planning;
 
@@ -12,19 +8,14 @@ namespace OrchestratorFunctions.Core.Planning;
 /// </summary>
 public static class Planner
 {
-    public static PlanStage Next(Recovery recovery, Topology now)
+    public static PlanStage Next(Recovery recovery, Topology topology)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        if (recovery.IsEnded) throw new InvalidOperationException($"recovery {recovery.Id} has ended: {recovery.Outcome!.Says}");
-        if (now[recovery.Subject] is null)
-            return PlanStage.End("abandon", new RecoveryOutcome.Abandoned($"{recovery.Subject} is not a member of cluster {now.Cluster}"));
-        return recovery.Kind switch
-        {
-            RecoveryKind.DeadPrimary => new DeadPrimaryPlanner(recovery, now).Next(),
-            RecoveryKind.Takeover => new TakeoverPlanner(recovery, now).Next(),
-            RecoveryKind.Relocate => new RelocatePlanner(recovery, now).Next(),
-            RecoveryKind.FenceFormerPrimary => new FenceFormerPrimaryPlanner(recovery, now).Next(),
-            _ => throw new ArgumentOutOfRangeException(nameof(recovery), recovery.Kind, "no planner for this kind"),
-        };
+        ArgumentNullException.ThrowIfNull(topology);
+        if (recovery.Outcome is { } outcome)
+            throw new InvalidOperationException($"recovery {recovery.Id} has ended: {outcome.Says}");
+        if (topology[recovery.Subject] is null)
+            return PlanStage.End("abandon", new RecoveryOutcome.Abandoned($"{recovery.Subject} is not a member of cluster {topology.Cluster}"));
+        return recovery.Kind.Next(recovery, topology);
     }
 }

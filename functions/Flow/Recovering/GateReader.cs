@@ -41,14 +41,14 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     private async Task<ImmutableArray<FleetFailover>> ReadFleetAsync(string self, CancellationToken cancel)
     {
         var begun = await recoveries.ReadBegunAsync(time.GetUtcNow() - policy.Breaker.Window, cancel);
-        return [.. begun.Where(b => b.Kind == RecoveryKind.DeadPrimary && b.Actor == Watching.Verdicts.Actor && b.Id != self).Select(b => new FleetFailover(b.Cluster, b.At))];
+        return [.. begun.Where(b => b.Kind.IsFailover && b.Actor == Watching.Verdicts.Actor && b.Id != self).Select(b => new FleetFailover(b.Cluster, b.At))];
     }
 
     private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)
     {
         var recent = await recoveries.ReadRecentAsync(cluster, 20, cancel, begun: true);
         // Planned switches and fencing are not failures: they do not make a cluster flap.
-        return [.. recent.Where(r => r.Recovery.Kind == RecoveryKind.DeadPrimary && r.Recovery.Id != self).Select(AsPast)];
+        return [.. recent.Where(r => r.Recovery.Kind.IsFailover && r.Recovery.Id != self).Select(AsPast)];
     }
 
     private static PastRecovery AsPast(StoredRecovery r) => new(

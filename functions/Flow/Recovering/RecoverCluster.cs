@@ -171,7 +171,7 @@ public sealed class RecoverCluster(
             else if (!record.IsDone)
             {
                 var results = await ear.WhileAsync(recovery, record.Stage, token => steps.RunAsync(recovery, record.Stage.Steps, topology, token), cancel);
-                topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery.Subject), cancel);
+                topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery), cancel);
                 recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = RunStage.Findings(record.Stage, results, topology) });
             }
             if (await ear.ListenAsync(recovery, cancel) is { } word) recovery = recovery.Told(word);
@@ -195,10 +195,10 @@ public sealed class RecoverCluster(
     {
         var stage = Planner.Next(recovery, topology);
         // What follows from the outcome is written before it: once it is stored nobody comes back to this recovery.
-        if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind == RecoveryKind.DeadPrimary || promoted.Lost.Any(l => l.Key == recovery.Subject)))
+        if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind.SubjectIsDead || promoted.Lost.Any(l => l.Key == recovery.Subject)))
             await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
         // A move that is undone leaves a server that follows nobody: it may have been a primary once, and must not write again (S10).
-        if (recovery.Kind == RecoveryKind.Relocate && stage.Steps.Any(s => s.Step is ForgetSource))
+        if (recovery.Kind == PlanKinds.Relocate && stage.Steps.Any(s => s.Step is ForgetSource))
             await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
         recovery = recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
         if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
@@ -207,16 +207,17 @@ public sealed class RecoverCluster(
 
     // Servers that were silent at the start, a dead primary among them, are not asked after every stage: their silence would be paid for in downtime.
     private static ImmutableArray<InstanceKey> Involved(Recovery recovery, Topology topology) =>
-        [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && recovery.Kind != RecoveryKind.DeadPrimary)).Select(m => m.Key)];
+        [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && !recovery.Kind.SubjectIsDead)).Select(m => m.Key)];
 
     // Somebody looked a moment ago, or else: a primary that is back since then has its full time to say so (S8).
     private Func<InstanceKey, TimeSpan> AfterAPause(Recovery recovery)
     {
         var isFresh = recovery.Stages.LastOrDefault() is { } last && time.GetUtcNow() - last.PlannedAt < FreshFor;
-        return key => isFresh ? TimeoutOf(key, recovery.Subject) : watch.ProbeTimeout;
+        return key => isFresh ? TimeoutOf(key, recovery) : watch.ProbeTimeout;
     }
 
-    private TimeSpan TimeoutOf(InstanceKey key, InstanceKey subject) => key == subject ? policy.FenceTimeout : watch.ProbeTimeout;
+    private TimeSpan TimeoutOf(InstanceKey key, Recovery recovery) =>
+        recovery.Kind.SubjectIsDead && key == recovery.Subject ? policy.FenceTimeout : watch.ProbeTimeout;
 
     private async Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {

@@ -153,7 +153,7 @@ public sealed class Verdicts(
         {
             letThrough.RemoveAll(f => inputs.Now - f.At >= inputs.Breaker.Window);
             var verdict = RecoveryGate.Decide(analysis, topology, inputs with { Fleet = inputs.Fleet?.AddRange(letThrough) });
-            if (verdict is GateVerdict.Proceed && analysis.Remedy != Remedy.FenceFormerPrimary) letThrough.Add(new FleetFailover(topology.Cluster, inputs.Now));
+            if (verdict is GateVerdict.Proceed && analysis.Kind is { IsFailover: true }) letThrough.Add(new FleetFailover(topology.Cluster, inputs.Now));
             return verdict;
         }
     }
@@ -188,7 +188,7 @@ public sealed class Verdicts(
     public static Recovery RecoveryOf(Failure failure, RecoveryPolicy policy) => new()
     {
         Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = Actor, StartedAt = failure.FoundAt,
-        Kind = failure.Remedy == Remedy.FenceFormerPrimary ? RecoveryKind.FenceFormerPrimary : RecoveryKind.DeadPrimary,
+        Kind = failure.Kind,
         Code = failure.Code, Sentence = failure.Sentence, Evidence = failure.Evidence, Policy = policy,
     };
 
@@ -196,7 +196,7 @@ public sealed class Verdicts(
     {
         ImmutableArray<string> evidence = suspicions.TryGetValue(analysis.Key, out var at) && now - at < TimeSpan.FromMinutes(5)
             ? [.. analysis.Because, $"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict"] : analysis.Because;
-        return new Failure(RecoveryIds.New(now), analysis.Cluster, analysis.Key, analysis.Code, analysis.Remedy, analysis.Sentence, evidence, now);
+        return new Failure(RecoveryIds.New(now), analysis.Cluster, analysis.Key, analysis.Code, analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);
     }
 
     private void Forget(ClusterId cluster, ImmutableArray<Analysis> analyses)

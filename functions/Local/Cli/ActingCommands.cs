@@ -55,7 +55,7 @@ internal static class ActingCommands
         if (!InstanceKey.TryParse(below, out var source, out problem)) return run.Fail($"--below: {problem}", Exit.BadInput);
         if (await run.FindAsync(instance) is not { } cluster) return Exit.BadInput;
         run.Room.Flow.Recover.Progress += Tell;
-        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, RecoveryKind.Relocate, moved, source, Actor), run.Cancel));
+        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, PlanKinds.Relocate, moved, source, Actor), run.Cancel));
     }
 
     private static int Ended(Run run, ClusterId cluster, string what, RunResult result)

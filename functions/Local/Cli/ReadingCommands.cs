@@ -28,7 +28,7 @@ internal static class ReadingCommands
     }
 
     /// <param name="moved">For a move: the server to move.</param>
-    public static async Task<int> PlanAsync(Run run, RecoveryKind kind, string hint, string? to, string? moved = null)
+    public static async Task<int> PlanAsync(Run run, PlanKind kind, string hint, string? to, string? moved = null)
     {
         InstanceKey? wanted = null, subject = null;
         if (moved is not null && !InstanceKey.TryParse(moved, out subject, out var problem)) return run.Fail(problem, Exit.BadInput);

@@ -15,7 +15,7 @@ public sealed class NoticesTests
 {
     private static readonly InstanceKey Db2 = WrittenTopology.Key("db2"), Db3 = WrittenTopology.Key("db3");
 
-    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw\ndb2 ro <db1"), RecoveryKind.DeadPrimary, "db1") with
+    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw\ndb2 ro <db1"), PlanKinds.DeadPrimary, "db1") with
     {
         Code = AnalysisCode.DeadPrimary, Sentence = "The primary cannot be reached", Actor = "watcher",
     };
@@ -71,13 +71,13 @@ public sealed class NoticesTests
     {
         var given = Notices.Of(Begun.With(At(2, PlanStage.End("abandon", new RecoveryOutcome.Abandoned("too risky", "Recovery:AllowPossibleLoss")))))[^1];
         Assert.Equal(("abandoned", "too risky", "Recovery:AllowPossibleLoss"), (given.Outcome, given.Because, given.Setting));
-        var back = Notices.Of((Begun with { Kind = RecoveryKind.Takeover }).With(At(2, PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack("too slow")))))[^1];
+        var back = Notices.Of((Begun with { Kind = PlanKinds.Takeover }).With(At(2, PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack("too slow")))))[^1];
         Assert.Equal(("rolled-back", "too slow"), (back.Outcome, back.Because));
         Assert.Contains("the planned switch away from db1:3306 ended. Rolled back: too slow", back.Says, StringComparison.Ordinal);
-        var fenced = Notices.Of((Begun with { Kind = RecoveryKind.FenceFormerPrimary }).With(At(2, PlanStage.End("fenced", new RecoveryOutcome.Fenced(Seed.Subject)))))[^1];
+        var fenced = Notices.Of((Begun with { Kind = PlanKinds.FenceFormerPrimary }).With(At(2, PlanStage.End("fenced", new RecoveryOutcome.Fenced(Seed.Subject)))))[^1];
         Assert.Equal("fenced", fenced.Outcome);
         Assert.Contains("the closing of the former primary db1:3306 ended", fenced.Says, StringComparison.Ordinal);
-        var moved = Notices.Of((Begun with { Kind = RecoveryKind.Relocate, Wanted = Db2 }).With(At(2, PlanStage.End("relocated", new RecoveryOutcome.Relocated(Seed.Subject, Db2, "")))))[^1];
+        var moved = Notices.Of((Begun with { Kind = PlanKinds.Relocate, Target = Db2 }).With(At(2, PlanStage.End("relocated", new RecoveryOutcome.Relocated(Seed.Subject, Db2, "")))))[^1];
         Assert.Equal("c-1: the move of db1:3306 below db2:3306 ended. db1:3306 follows db2:3306", moved.Says);
     }
 

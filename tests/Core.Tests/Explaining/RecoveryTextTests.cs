@@ -10,7 +10,7 @@ namespace OrchestratorFunctions.Core.Tests.Explaining;
 
 public sealed class RecoveryTextTests
 {
-    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2"), RecoveryKind.FenceFormerPrimary, "db1");
+    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2"), PlanKinds.FenceFormerPrimary, "db1");
 
     [Fact]
     public void A_line_says_where_it_stands()

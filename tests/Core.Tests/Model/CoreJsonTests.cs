@@ -22,8 +22,8 @@ public sealed class CoreJsonTests
             """);
         var recovery = new Recovery
         {
-            Id = "r1", Cluster = topology.Cluster, Kind = RecoveryKind.DeadPrimary, Actor = "watch", StartedAt = topology.TakenAt, Subject = WrittenTopology.Key("db1"),
-            Evidence = ["db1 does not answer"], Policy = new() { AllowPossibleLoss = true }, Wanted = WrittenTopology.Key("db2"),
+            Id = "r1", Cluster = topology.Cluster, Kind = PlanKinds.DeadPrimary, Actor = "watch", StartedAt = topology.TakenAt, Subject = WrittenTopology.Key("db1"),
+            Evidence = ["db1 does not answer"], Policy = new() { AllowPossibleLoss = true }, Target = WrittenTopology.Key("db2"),
         };
         return Rehearsal.Run(recovery, new SimulatedFleet(topology));
     }

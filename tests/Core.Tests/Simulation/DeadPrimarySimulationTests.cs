@@ -37,7 +37,7 @@ public sealed class DeadPrimarySimulationTests
         var check = new DeadPrimaryInvariants(cluster, faults, seed);
         (int, bool)? comesBack = withFaults && random.Next(4) == 0 ? (random.Next(1, 8), random.Next(2) == 0) : null;
         var world = new World(cluster, random, faults) { Stepped = check.AfterStep, Planned = check.AfterPlanning, Return = comesBack };
-        var recovery = cluster.Recovery(RecoveryKind.DeadPrimary);
+        var recovery = cluster.Recovery(PlanKinds.DeadPrimary);
         try
         {
             recovery = world.Run(recovery);
@@ -54,7 +54,7 @@ public sealed class DeadPrimarySimulationTests
 /// <summary>What must hold during and after the replacement of a dead primary.</summary>
 internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArray<Fault> faults, int seed)
 {
-    private Recovery last = cluster.Recovery(RecoveryKind.DeadPrimary);
+    private Recovery last = cluster.Recovery(PlanKinds.DeadPrimary);
     private Topology? atChoice;
 
     public void AfterStep(PlanStep step, int before, int after) =>

@@ -54,7 +54,7 @@ internal sealed class RandomCluster
 
     public string Written => string.Join('\n', lines);
 
-    public Recovery Recovery(RecoveryKind kind) => new()
+    public Recovery Recovery(PlanKind kind) => new()
     {
         Id = "r1", Cluster = Topology.Cluster, Kind = kind, Actor = "simulation", StartedAt = Topology.TakenAt, Subject = Primary, Policy = Policy,
     };
@@ -64,7 +64,7 @@ internal sealed class RandomCluster
     {
         var keys = Topology.Members.Select(m => m.Key).ToArray();
         var chance = new Random(seed + 1);
-        return Recovery(RecoveryKind.Relocate) with { Subject = keys[chance.Next(keys.Length)], Wanted = keys[chance.Next(keys.Length)] };
+        return Recovery(PlanKinds.Relocate) with { Subject = keys[chance.Next(keys.Length)], Target = keys[chance.Next(keys.Length)] };
     }
 
     private string PrimaryLine(bool isDead) =>

@@ -38,7 +38,7 @@ public sealed class TakeoverSimulationTests
         Recovery recovery;
         try
         {
-            recovery = world.Run(cluster.Recovery(RecoveryKind.Takeover));
+            recovery = world.Run(cluster.Recovery(PlanKinds.Takeover));
         }
         catch (Exception e) when (e is not SimulationException)
         {
@@ -52,7 +52,7 @@ public sealed class TakeoverSimulationTests
 /// <summary>What must hold during and after a planned switch.</summary>
 internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<Fault> faults, int seed)
 {
-    private Recovery last = cluster.Recovery(RecoveryKind.Takeover);
+    private Recovery last = cluster.Recovery(PlanKinds.Takeover);
 
     public void AfterStep(PlanStep step, int before, int after) =>
         Hold(after <= before || after <= 1, "S1", $"{step.Says} opened a second writer");

@@ -240,7 +240,7 @@ public sealed class RecoverClusterTests
     public async Task A_plan_touches_nothing()
     {
         var before = world.Now;
-        var (plan, _) = await NewProcess().Command.PlanAsync(World.Cluster, RecoveryKind.DeadPrimary, null, None);
+        var (plan, _) = await NewProcess().Command.PlanAsync(World.Cluster, PlanKinds.DeadPrimary, null, None);
 
         Assert.True(plan!.Outcome!.IsSuccess);
         Assert.Empty(world.Ran);

@@ -35,7 +35,7 @@ public sealed class DeadPrimaryTests
         Assert.True(await watcher.IsFormerAsync(fleet.Primary));
 
         await fleet.Primary.RestartAsync();
-        var fenced = await watcher.RecoveredAsync(RecoveryKind.FenceFormerPrimary);
+        var fenced = await watcher.RecoveredAsync(PlanKinds.FenceFormerPrimary);
         Assert.Equal(fleet.Primary.Key(), Assert.IsType<RecoveryOutcome.Fenced>(fenced.Outcome).Key);
         Assert.True((await fleet.Primary.SeeAsync())!.SuperReadOnly);
         Assert.True(await watcher.IsFormerAsync(fleet.Primary));

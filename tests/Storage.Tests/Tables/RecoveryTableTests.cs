@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
@@ -14,7 +15,7 @@ public sealed class RecoveryTableTests
     {
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
-        var recovery = Samples.NewRecovery() with { Wanted = Samples.Db2 };
+        var recovery = Samples.NewRecovery() with { Target = Samples.Db2 };
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
         foreach (var stage in Samples.RichStages())
         {

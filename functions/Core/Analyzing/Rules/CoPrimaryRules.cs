@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
-using static OrchestratorFunctions.Core.Analyzing.Remedy;
 
 namespace OrchestratorFunctions.Core.Analyzing.Rules;
 
@@ -9,9 +8,9 @@ public static class CoPrimaryRules
 {
     public static ImmutableArray<AnalysisRule> Table { get; } =
     [
-        new(DeadCoPrimary, None, "A co-primary cannot be reached and none of its replicas hears from it", s => s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
-        new(DeadCoPrimaryAndSomeReplicas, None, "A co-primary and some of its replicas cannot be reached", s => s.IsDown && s.ReplicasAgree),
-        new(UnreachableCoPrimary, None, "A co-primary cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
-        new(AllCoPrimaryReplicasNotReplicating, None, "A co-primary lives, but none of its replicas replicates", s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
+        new(DeadCoPrimary, null, "A co-primary cannot be reached and none of its replicas hears from it", s => s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
+        new(DeadCoPrimaryAndSomeReplicas, null, "A co-primary and some of its replicas cannot be reached", s => s.IsDown && s.ReplicasAgree),
+        new(UnreachableCoPrimary, null, "A co-primary cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
+        new(AllCoPrimaryReplicasNotReplicating, null, "A co-primary lives, but none of its replicas replicates", s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
     ];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
-using static OrchestratorFunctions.Core.Analyzing.Remedy;
 
 namespace OrchestratorFunctions.Core.Analyzing.Rules;
 
@@ -9,12 +8,12 @@ public static class IntermediateRules
 {
     public static ImmutableArray<AnalysisRule> Table { get; } =
     [
-        new(NoProblem, None, "", s => s.Replicas.Total == 0 && !s.IsSeen),
-        new(DeadIntermediateSourceAndReplicas, None, "Neither an intermediate source nor any of its replicas can be reached", s => s.IsDown && s.Replicas is { Total: > 0, Seen: 0 }),
-        new(DeadIntermediateSource, None, "An intermediate source cannot be reached and none of its replicas hears from it", s => s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
-        new(DeadIntermediateSourceAndSomeReplicas, None, "An intermediate source and some of its replicas cannot be reached", s => s.IsDown && s.ReplicasAgree),
-        new(UnreachableIntermediateSource, None, "An intermediate source cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
-        new(AllIntermediateSourceReplicasNotReplicating, None, "An intermediate source lives, but none of its replicas replicates", s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
-        new(FirstTierReplicaCannotReachPrimary, None, "A replica says it cannot reach its primary", s => s.IsSeen && s.Topology.DepthOf(s.Member) == 1 && s.Member.Now!.Links.Any(l => l.CannotReachSource)),
+        new(NoProblem, null, "", s => s.Replicas.Total == 0 && !s.IsSeen),
+        new(DeadIntermediateSourceAndReplicas, null, "Neither an intermediate source nor any of its replicas can be reached", s => s.IsDown && s.Replicas is { Total: > 0, Seen: 0 }),
+        new(DeadIntermediateSource, null, "An intermediate source cannot be reached and none of its replicas hears from it", s => s.IsDown && s.Replicas.Seen == s.Replicas.Total && s.ReplicasAgree),
+        new(DeadIntermediateSourceAndSomeReplicas, null, "An intermediate source and some of its replicas cannot be reached", s => s.IsDown && s.ReplicasAgree),
+        new(UnreachableIntermediateSource, null, "An intermediate source cannot be reached from here, but its death is not confirmed", s => s.IsDown || s.IsSuspect),
+        new(AllIntermediateSourceReplicasNotReplicating, null, "An intermediate source lives, but none of its replicas replicates", s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
+        new(FirstTierReplicaCannotReachPrimary, null, "A replica says it cannot reach its primary", s => s.IsSeen && s.Topology.DepthOf(s.Member) == 1 && s.Member.Now!.Links.Any(l => l.CannotReachSource)),
     ];
 }

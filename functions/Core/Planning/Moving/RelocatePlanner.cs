@@ -26,11 +26,11 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
     }
 
     /// <summary>By its own name, whichever alias was said.</summary>
-    private InstanceKey To => now[recovery.Wanted!]?.Key ?? recovery.Wanted!;
+    private InstanceKey To => now[recovery.Target!]?.Key ?? recovery.Target!;
 
     private PlanStage Begin()
     {
-        if (RelocateRefusal.Of(now, replica, recovery.Wanted, policy).ToArray() is { Length: > 0 } refusals)
+        if (RelocateRefusal.Of(now, replica, recovery.Target, policy).ToArray() is { Length: > 0 } refusals)
             return PlanStage.End("abandon", new RecoveryOutcome.Abandoned(string.Join("; ", refusals.Select(r => r.Because)), string.Join("; ", refusals.Select(r => r.Setting).Where(s => s.Length > 0).Distinct())));
         if (IsThere(replica.Now!)) return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, To, ""));
         return replica.Now switch
@@ -49,7 +49,7 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
     {
         if (replica.Outcome is not ProbeOutcome.Seen) return Abandon($"{replica.Key} cannot be reached");
         if (recovery.Stages[^1].FailedSteps.FirstOrDefault() is { Step: { } step, Result: var result }) return BackStage($"{step.Step.Says} failed: {result.Says}");
-        if (RelocateRefusal.Of(now, replica, recovery.Wanted, policy).FirstOrDefault().Because is { } because) return BackStage(because);
+        if (RelocateRefusal.Of(now, replica, recovery.Target, policy).FirstOrDefault().Because is { } because) return BackStage(because);
         if (recovery.Last(Stand) is null || recovery.Last(Drain) is not null) return MoveStage();
         return replica.Now!.HasAppliedAll == true
             ? MoveStage()

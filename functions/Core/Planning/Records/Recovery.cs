@@ -7,16 +7,6 @@ using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
-/// <summary>The kinds of recovery, each with its planner.</summary>
-public enum RecoveryKind
-{
-    DeadPrimary,
-    Takeover,
-    FenceFormerPrimary,
-    /// <summary>One server, with what follows it, goes below another one.</summary>
-    Relocate,
-}
-
 /// <summary>
 /// Everything about one recovery: what failed, under which policy, every stage with its reason and results. Append-only;
 /// the one thing stored. To resume is to read it and go on; to audit is to read it.
@@ -25,7 +15,7 @@ public sealed record Recovery
 {
     public required string Id { get; init; }
     public required ClusterId Cluster { get; init; }
-    public required RecoveryKind Kind { get; init; }
+    public required PlanKind Kind { get; init; }
 
     /// <summary>Who or what asked for it.</summary>
     public required string Actor { get; init; }
@@ -41,7 +31,7 @@ public sealed record Recovery
     public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
 
     /// <summary>The successor an operator named, null to let the ranking decide; of a move the new source.</summary>
-    public InstanceKey? Wanted { get; init; }
+    public InstanceKey? Target { get; init; }
 
     public ImmutableArray<StageRecord> Stages { get; init; } = [];
 

@@ -62,7 +62,7 @@ internal sealed class DeadPrimaryPlanner
         if (StillReceiving.Any() && recovery.Times(Freeze) < FreezeAttempts)
             return new PlanStage(Freeze, "some replicas still receive", [.. StillReceiving.Select(StopStep)]);
         var unusable = StillReceiving.Select(r => r.Key).ToHashSet();
-        var choice = CandidateRanking.Choose(family, old, policy, recovery.Wanted, unusable, out var judged);
+        var choice = CandidateRanking.Choose(family, old, policy, recovery.Target, unusable, out var judged);
         if (choice is null) return GiveUp("no replica can be promoted: " + Listed(judged), "promotion rules, or the reasons named");
         var durability = DurabilityOf(choice, unusable);
         if (durability.IsBroken && !policy.AllowPossibleLoss) return GiveUp(durability.PossiblyLost, "Recovery:AllowPossibleLoss");

@@ -35,7 +35,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
 
     private PlanStage Begin()
     {
-        var choice = CandidateRanking.Choose(now, old, policy, recovery.Wanted, ImmutableHashSet<InstanceKey>.Empty, out var judged);
+        var choice = CandidateRanking.Choose(now, old, policy, recovery.Target, ImmutableHashSet<InstanceKey>.Empty, out var judged);
         if (Refusals(choice, judged).ToArray() is [var refusal, ..]) return Abandon(refusal.Because, refusal.Setting);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
         choice = choice! with { CatchUpFrom = null, PossiblyLost = "" };
@@ -52,7 +52,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         else if (old.Outcome is ProbeOutcome.Partly partly) yield return ($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}", "");
         else if (now.Primary?.Key != old.Key) yield return ($"{old.Key} is not the primary{(now.Primary is { } p ? $", {p.Key} is" : "")}", "");
         else if (old.Now.ReadOnly) yield return ($"{old.Key} is read-only already", "read_only");
-        if (recovery.Wanted is { } wanted && judged.All(j => j.Key != wanted)) yield return ($"{wanted} is no direct replica of {old.Key}", "the name of the successor");
+        if (recovery.Target is { } wanted && judged.All(j => j.Key != wanted)) yield return ($"{wanted} is no direct replica of {old.Key}", "the name of the successor");
         if (choice is null) yield return ("no replica can take over: " + string.Join("; ", judged.Select(j => $"{j.Key} {string.Join(", ", j.Reasons)}")), "promotion rules, or the reasons named");
         else if (now.LinkBetween(now[choice.Candidate]!, old.Key) is not { IsReplicating: true } link) yield return ($"{choice.Candidate} is not replicating", "");
         else if (link.LagSeconds is null || link.LagSeconds > policy.TakeoverLagLimitSeconds)

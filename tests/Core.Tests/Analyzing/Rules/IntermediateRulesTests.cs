@@ -10,10 +10,10 @@ public sealed class IntermediateRulesTests
     public void Rows_are_sentences_and_the_first_one_is_the_gravest()
     {
         Assert.Equal(AnalysisCode.NoProblem, IntermediateRules.Table[0].Code);
-        Assert.All(IntermediateRules.Table, rule => Assert.True(rule.Code == AnalysisCode.NoProblem ? rule.Remedy == Remedy.None : char.IsUpper(rule.Sentence[0]) && !rule.Sentence.EndsWith('.')));
+        Assert.All(IntermediateRules.Table, rule => Assert.True(rule.Code == AnalysisCode.NoProblem ? rule.Kind is null : char.IsUpper(rule.Sentence[0]) && !rule.Sentence.EndsWith('.')));
     }
 
     [Fact]
     public void Only_a_dead_primary_or_a_returned_one_is_acted_on() =>
-        Assert.All(IntermediateRules.Table.Where(r => r.Remedy != Remedy.None), r => Assert.Contains(r.Code, new[] { AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary }));
+        Assert.All(IntermediateRules.Table.Where(r => r.Kind is not null), r => Assert.Contains(r.Code, new[] { AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary }));
 }

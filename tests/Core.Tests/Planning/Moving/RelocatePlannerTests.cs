@@ -24,9 +24,9 @@ public sealed class RelocatePlannerTests
         var at = fleet.Now[recovery.Subject]!.Now?.Link?.Source;
         Hold(ended.Outcome switch
         {
-            RecoveryOutcome.Relocated => at == recovery.Wanted,
+            RecoveryOutcome.Relocated => at == recovery.Target,
             RecoveryOutcome.RolledBack => at == before,
-            _ => at == before || at == recovery.Wanted || !fleet.Now[recovery.Subject]!.IsSeen,
+            _ => at == before || at == recovery.Target || !fleet.Now[recovery.Subject]!.IsSeen,
         }, "it is not where the outcome says");
         Hold(ended.Stages.SelectMany(s => s.Stage.Steps).All(s => s.Step.On == recovery.Subject), "another server was touched");
         Hold(cluster.Topology.CoPrimaries.Any() || !fleet.Now.CoPrimaries.Any(), "S10: a ring");
@@ -78,7 +78,7 @@ public sealed class RelocatePlannerTests
         return (cluster, cluster.Move(seed));
     }
 
-    private static Recovery Recovery(Topology topology, string subject, string below) => PlannerTests.Recovery(topology, RecoveryKind.Relocate, subject) with { Wanted = Key(below) };
+    private static Recovery Recovery(Topology topology, string subject, string below) => PlannerTests.Recovery(topology, PlanKinds.Relocate, subject) with { Target = Key(below) };
 
     private static InstanceKey Key(string host) => WrittenTopology.Key(host);
 }

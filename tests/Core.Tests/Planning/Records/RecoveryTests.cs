@@ -13,7 +13,7 @@ public sealed class RecoveryTests
 
     private static Recovery Empty { get; } = new()
     {
-        Id = "r1", Cluster = new("c-1"), Kind = RecoveryKind.DeadPrimary, Actor = "a", StartedAt = WrittenTopology.Noon, Subject = WrittenTopology.Key("db1"),
+        Id = "r1", Cluster = new("c-1"), Kind = PlanKinds.DeadPrimary, Actor = "a", StartedAt = WrittenTopology.Noon, Subject = WrittenTopology.Key("db1"),
     };
 
     private static StageRecord Record(StepState state, Tolerance tolerance = Tolerance.Must) =>

@@ -15,7 +15,7 @@ public sealed class FenceFormerPrimaryPlannerTests
     {
         var fleet = new SimulatedFleet(WrittenTopology.Read(former + "\ndb2 rw\ndb3 ro <db2"));
         var others = Json.Of(fleet.Now.Members.Skip(1));
-        var recovery = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, RecoveryKind.FenceFormerPrimary, "db1"), fleet);
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet);
         Assert.IsType(outcome, recovery.Outcome);
         Assert.Equal(others, Json.Of(fleet.Now.Members.Skip(1)));
         Assert.True(recovery.Times("fence") <= recovery.Policy.Attempts);
@@ -25,7 +25,7 @@ public sealed class FenceFormerPrimaryPlannerTests
     public void A_cancelled_fence_is_given_up()
     {
         var topology = WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2");
-        var begun = PlannerTests.Recovery(topology, RecoveryKind.FenceFormerPrimary, "db1");
+        var begun = PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db1");
         begun = begun.With(new StageRecord(Planner.Next(begun, topology), 1, topology.TakenAt, [])).Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt));
         Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(begun, topology).Outcome);
     }
@@ -34,7 +34,7 @@ public sealed class FenceFormerPrimaryPlannerTests
     public void The_primary_is_never_fenced()
     {
         var fleet = new SimulatedFleet(WrittenTopology.Read("db1 rw\ndb2 ro <db1"));
-        Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(PlannerTests.Recovery(fleet.Now, RecoveryKind.FenceFormerPrimary, "db1"), fleet).Outcome);
+        Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet).Outcome);
         Assert.False(fleet.Now.Members[0].Now!.ReadOnly);
     }
 }

@@ -16,7 +16,7 @@ public sealed class DeadPrimaryPlannerTests
     private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage)
     {
         var fleet = new SimulatedFleet(Start);
-        var recovery = PlannerTests.Recovery(Start, RecoveryKind.DeadPrimary, "db1");
+        var recovery = PlannerTests.Recovery(Start, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);
         while (recovery.Stages[^1].Stage.Name != stage);
         return (recovery, fleet);
@@ -63,7 +63,7 @@ public sealed class DeadPrimaryPlannerTests
     public void The_setting_that_would_change_it_is_told_to_machines_too()
     {
         var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused");
-        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), new SimulatedFleet(topology));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), new SimulatedFleet(topology));
         Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Setting);
     }
 
@@ -130,7 +130,7 @@ public sealed class DeadPrimaryPlannerTests
     {
         var topology = WrittenTopology.Read("db0 rw former has=A:1-5\ndb1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("rehearse with db0 SetReadOnly fails"));
-        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), fleet);
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
         Assert.Contains("db0:3306 accepts writes and could not be made read-only", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Because, StringComparison.Ordinal);
         Assert.DoesNotContain(fleet.Now.Members, m => m.Key.Host is "db2" or "db3" && m.Now is { ReadOnly: false });
     }
@@ -147,7 +147,7 @@ public sealed class DeadPrimaryPlannerTests
     private static (Recovery Recovery, SimulatedFleet Fleet) Asking()
     {
         var fleet = new SimulatedFleet(Start);
-        var recovery = PlannerTests.Recovery(Start, RecoveryKind.DeadPrimary, "db1");
+        var recovery = PlannerTests.Recovery(Start, PlanKinds.DeadPrimary, "db1");
         recovery = Rehearsal.RunStage(recovery with { Policy = recovery.Policy with { ApproveClusters = ["c-*"] } }, fleet);
         return (recovery.With(new StageRecord(Planner.Next(recovery, fleet.Now), 1, Start.TakenAt, [])), fleet);
     }
@@ -157,7 +157,7 @@ public sealed class DeadPrimaryPlannerTests
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9 | refused");
         var fleet = new SimulatedFleet(topology);
-        var recovery = Rehearsal.RunStage(PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1"), fleet);
+        var recovery = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
         var back = WrittenTopology.Read(["db3 | seen"], fleet.Now);
         var stage = Planner.Next(recovery, back);
         Assert.Equal(("freeze", new StopReceiving(WrittenTopology.Key("db3"))), (stage.Name, Assert.Single(stage.Steps).Step));

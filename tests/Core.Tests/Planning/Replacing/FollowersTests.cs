@@ -19,7 +19,7 @@ public sealed class FollowersTests
     public void Are_named_with_a_reason(string others, string lost)
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9 purged=A:1-5\n" + others);
-        var seed = PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1") with { Wanted = WrittenTopology.Key("db2"), Policy = new() { AllowPossibleLoss = true } };
+        var seed = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1") with { Target = WrittenTopology.Key("db2"), Policy = new() { AllowPossibleLoss = true } };
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(Rehearsal.Run(seed, new SimulatedFleet(topology)).Outcome);
         Assert.Equal(lost, WrittenTopology.Shorten(string.Join("; ", promoted.Lost.Select(l => $"{l.Key.Host} ({l.Because})")).Replace(":3306", "", StringComparison.Ordinal)));
     }
@@ -29,7 +29,7 @@ public sealed class FollowersTests
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
         var fleet = new SimulatedFleet(topology);
-        var recovery = PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1");
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);
         while (recovery.Stages[^1].Stage.Name != "promote");
         var now = WrittenTopology.Read(["db3 ro <db2 io=connecting err=1045 has=A:1-9"], fleet.Now);

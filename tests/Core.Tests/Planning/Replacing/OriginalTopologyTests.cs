@@ -13,7 +13,7 @@ public sealed class OriginalTopologyTests
         // Steps: fence, three stops, then the candidate forgets its source and its siblings are pointed to it.
         var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9\ndb4 ro <db1 io=connecting has=A:1-9");
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db2 dies at 8"));
-        var recovery = PlannerTests.Recovery(topology, RecoveryKind.DeadPrimary, "db1");
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);
         while (recovery.Times("prepare") == 0);
         var now = WrittenTopology.Read(["db2 | refused"], fleet.Now);

@@ -12,7 +12,7 @@ public sealed class TakeoverPlannerTests
     private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage, string text = "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 has=A:1-9")
     {
         var fleet = new SimulatedFleet(WrittenTopology.Read(text));
-        var recovery = PlannerTests.Recovery(fleet.Now, RecoveryKind.Takeover, "db1");
+        var recovery = PlannerTests.Recovery(fleet.Now, PlanKinds.Takeover, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);
         while (recovery.Stages[^1].Stage.Name != stage);
         return (recovery, fleet);
