@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
@@ -13,7 +14,7 @@ namespace OrchestratorFunctions.Flow;
 public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout, TimeProvider time)
 {
     /// <summary>The cluster of that id, alias, or with a member of that name; else a sentence saying what was looked for.</summary>
-    public async Task<(ClusterId? Cluster, string Refusal)> FindAsync(string hint, CancellationToken cancel)
+    public async Task<(ClusterId? Cluster, Refusal? Refusal)> FindAsync(string hint, CancellationToken cancel)
     {
         var all = await topologies.ReadAllAsync(cancel);
         var named = all.Where(c => c.Id.Value == hint || (c.Alias.Length > 0 && c.Alias.Equals(hint, StringComparison.OrdinalIgnoreCase))).ToArray();
@@ -21,12 +22,14 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
             named = [.. all.Where(c => c.Members.Any(m => m.Key == key || m.LastSeen?.Aliases.Contains(key) == true))];
         return named.Length switch
         {
-            1 => (named[0].Id, ""),
-            0 when all.Length == 0 => (null, "no cluster is known yet; run: discover HOST:PORT"),
-            0 => (null, $"cluster '{hint}': no cluster has this id, alias or member; known: {string.Join(", ", all.Select(c => c.Alias.Length > 0 ? c.Alias : c.Id.Value))}"),
-            _ => (null, $"cluster '{hint}': names {named.Length} clusters ({string.Join(", ", named.Select(c => c.Id))}); use the id"),
+            1 => (named[0].Id, null),
+            0 when all.Length == 0 => (null, new("no cluster is known yet", "discover HOST:PORT")),
+            0 => (null, new($"cluster '{hint}': no cluster has this id, alias or member", $"one of {string.Join(", ", all.Select(NameOf))}")),
+            _ => (null, new($"cluster '{hint}': names {named.Length} clusters ({string.Join(", ", named.Select(c => c.Id))})", "the id of one of them")),
         };
     }
+
+    private static string NameOf(StoredCluster cluster) => cluster.Alias.Length > 0 ? cluster.Alias : cluster.Id.Value;
 
     public async Task<Topology?> ReadAsync(ClusterId cluster, CancellationToken cancel) =>
         (await live.ReadAsync(cluster, _ => probeTimeout, cancel))?.Topology;
@@ -62,12 +65,12 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
             if (order.Subject is not null && order.Subject != primary.Key) return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
             order = order with { Subject = primary.Key };
         }
-        if (order.Subject is not { } subject) return Refused("it was not said which server is meant");
+        if (order.Subject is not { } subject) return Refused("it was not said which server is meant", "the name of the server");
         var seed = Seed(topology, order.Kind, subject, order.Wanted, order.By);
         return await recover.RunAsync(id is null ? seed : seed with { Id = id }, cancel, stages);
     }
 
-    private static RunResult Refused(string because) => new(RunEnd.Refused, Refusal: because);
+    private static RunResult Refused(string because, string remedy = "") => new(RunEnd.Refused, Refusal: new Refusal(because, remedy));
 
     private Recovery Seed(Topology topology, PlanKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
     {

@@ -49,9 +49,9 @@ public sealed class RunCommandTests
     [Fact]
     public async Task What_cannot_be_asked_for_is_refused_with_the_reason()
     {
-        Assert.Equal("it was not said which server is meant", (await process.Command.RunAsync(Move(null, Db2), None)).Refusal);
-        Assert.Contains("is not known", (await process.Command.RunAsync(Move(Db3, Db2) with { Cluster = new ClusterId("c-none") }, None)).Refusal, StringComparison.Ordinal);
-        Assert.Equal("db1:3306 is the primary by now, not db3:3306", (await process.Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, Db3, null, "dana"), None)).Refusal);
+        Assert.Equal("it was not said which server is meant", (await process.Command.RunAsync(Move(null, Db2), None)).Refusal?.Because);
+        Assert.Contains("is not known", (await process.Command.RunAsync(Move(Db3, Db2) with { Cluster = new ClusterId("c-none") }, None)).Refusal!.Because, StringComparison.Ordinal);
+        Assert.Equal("db1:3306 is the primary by now, not db3:3306", (await process.Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, Db3, null, "dana"), None)).Refusal?.Because);
         var strange = await process.Command.RunAsync(Move(new InstanceKey("db9", 3306), Db2), None);
         Assert.Contains("is not a member", strange.Recovery!.Outcome!.Says, StringComparison.Ordinal);
         Assert.Empty(world.Ran);
@@ -74,7 +74,7 @@ public sealed class RunCommandTests
     {
         await process.Command.RunAsync(Move(Db3, Db2), None, "m1", stages: 0);
         var second = await process.Command.RunAsync(Move(Db2, Db3), None, "m2");
-        Assert.Equal((RunEnd.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal));
+        Assert.Equal((RunEnd.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal?.Because));
         Assert.Empty(world.Ran);
     }
 

@@ -39,7 +39,7 @@ public sealed record StageReport(string End, string Stage, string Because, strin
     public static StageReport Of(RunResult result)
     {
         var stage = result.Recovery?.Stages.LastOrDefault()?.Stage;
-        return new StageReport(result.End.ToString(), stage?.Name ?? "", stage?.Because ?? "", result.Recovery?.Outcome?.Says ?? "", result.Refusal);
+        return new StageReport(result.End.ToString(), stage?.Name ?? "", stage?.Because ?? "", result.Recovery?.Outcome?.Says ?? "", result.Refusal?.Says ?? "");
     }
 }
 

@@ -60,6 +60,6 @@ public sealed record Notice
     public string? Outcome { get; init; }
     public string? Because { get; init; }
 
-    /// <summary>The setting or act that would change the decision.</summary>
-    public string? Setting { get; init; }
+    /// <summary>The setting or act that would allow what was not done.</summary>
+    public string? Remedy { get; init; }
 }

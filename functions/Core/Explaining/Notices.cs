@@ -39,10 +39,10 @@ public static class Notices
     // One id may be held for several reasons, one after the other.
     private static Notice Held(Recovery recovery, RecoveryOutcome.Held held, string who) => New(
         recovery, NoticeType.FailureHeld, recovery.Stages[^1].PlannedAt,
-        $"{who}: nothing is done about {recovery.Subject} ({recovery.Code}), because {held.Because} (would change it: {held.Setting})",
-        $"/{StableHash.Of($"{held.Because}\n{held.Setting}"):x16}") with
+        $"{who}: nothing is done about {recovery.Subject} ({recovery.Code}), because {held.Refusal.Says}",
+        $"/{StableHash.Of($"{held.Refusal.Because}\n{held.Refusal.Remedy}"):x16}") with
     {
-        Outcome = held.Name, Because = held.Because, Setting = held.Setting,
+        Outcome = held.Name, Because = held.Refusal.Because, Remedy = OrNull(held.Refusal.Remedy),
     };
 
     private static Notice Began(Recovery recovery, string who) => New(
@@ -61,7 +61,7 @@ public static class Notices
         return outcome switch
         {
             RecoveryOutcome.Promoted promoted => ended with { Successor = promoted.Key, Lost = promoted.Lost, PossiblyLost = OrNull(choice?.PossiblyLost) },
-            RecoveryOutcome.Abandoned given => ended with { Because = given.Because, Setting = OrNull(given.Setting) },
+            RecoveryOutcome.Abandoned given => ended with { Because = given.Refusal.Because, Remedy = OrNull(given.Refusal.Remedy) },
             RecoveryOutcome.RolledBack back => ended with { Because = back.Because },
             _ => ended,
         };

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
@@ -33,10 +35,18 @@ public static class RecoveryText
     {
         if (choice is null) return;
         text.Append("Candidates:\n");
-        foreach (var judged in choice.Judgements)
-            text.Append($"  {(judged.IsRefused ? "refused" : judged.Key == choice.Candidate ? "chosen " : $"rank {judged.Rank} ")} {judged.Key}: {string.Join(", ", judged.Reasons)}\n");
+        foreach (var judged in choice.Judgements) text.Append($"  {Place(judged, choice.Candidate)} {judged.Key}: {Told(judged)}\n");
         text.Append(choice.PossiblyLost.Length == 0 ? "Durability: every acknowledged transaction is on a reachable replica\n" : $"Possibly lost: {choice.PossiblyLost}\n");
     }
+
+    private static string Place(CandidateJudgement judged, InstanceKey chosen)
+    {
+        if (judged.IsRefused) return "refused";
+        return judged.Key == chosen ? "chosen " : $"rank {judged.Rank} ";
+    }
+
+    private static string Told(CandidateJudgement judged) =>
+        judged.IsRefused ? new Refusal(judged.Says, judged.Remedy).Says : judged.Says;
 
     private static void TellStage(StringBuilder text, StageRecord record, DateTimeOffset start, int number, Func<PlannedStep, IReadOnlyList<string>>? statements)
     {

@@ -15,7 +15,7 @@ public static class Planner
         if (recovery.Outcome is { } outcome)
             throw new InvalidOperationException($"recovery {recovery.Id} has ended: {outcome.Says}");
         if (topology[recovery.Subject] is null)
-            return PlanStage.End("abandon", new RecoveryOutcome.Abandoned($"{recovery.Subject} is not a member of cluster {topology.Cluster}"));
+            return PlanStage.Abandon($"{recovery.Subject} is not a member of cluster {topology.Cluster}");
         return recovery.Kind.Next(recovery, topology);
     }
 }

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -51,7 +52,7 @@ public sealed class RecoverCluster(
             var inputs = await gate.ReadAsync(failure.Cluster, token, failure.Id);
             var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
             var verdict = seen.Analysis is null
-                ? new GateVerdict.Hold(seen.Because, "a failure that still stands when it is looked at again")
+                ? new GateVerdict.Hold(new Refusal(seen.Because, "a failure that still stands when it is looked at again"))
                 : RecoveryGate.Decide(seen.Analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });
             if (verdict is GateVerdict.Hold hold)
             {
@@ -78,7 +79,7 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, $"recovery {active.Id} of this cluster is running");
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, Running(active));
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
             var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
             return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, stages, token);
@@ -110,12 +111,14 @@ public sealed class RecoverCluster(
     public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
-            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: $"recovery {id} of cluster {cluster} is not running");
+            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
             if (active.WhyNot(word) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
             if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
             var recovery = await PlanAsync(active.Told(word), topology, guard, token);
             return await SaveAsync(recovery, guard, token) ? await LoopAsync(recovery, topology, guard, stages, token) : new RunResult(RunEnd.LeaseLost, recovery);
         }, cancel);
+
+    private static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
 
     private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseGuard, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {
@@ -221,9 +224,9 @@ public sealed class RecoverCluster(
 
     private async Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {
-        logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Because, hold.Setting);
-        Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Setting);
-        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
+        logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Refusal.Because, hold.Refusal.Remedy);
+        Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Refusal.Remedy);
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Refusal));
         recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
         if (!await store.RecordHeldAsync(recovery, cancel)) return;
         // The message is done with when this returns.

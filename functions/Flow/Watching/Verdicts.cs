@@ -5,6 +5,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 
@@ -124,7 +125,7 @@ public sealed class Verdicts(
     // At first often: another place may be about to say the same.
     private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, Standing known, GateVerdict.Hold hold, DateTimeOffset now)
     {
-        if (known.Waiting == TimeSpan.Zero) logger.Waits(id.Key.ToString(), hold.Because);
+        if (known.Waiting == TimeSpan.Zero) logger.Waits(id.Key.ToString(), hold.Refusal.Because);
         var waiting = known.Waiting == TimeSpan.Zero ? WaitFirst : TimeSpan.FromTicks(Math.Min((known.Waiting * 1.5).Ticks, WaitMost.Ticks));
         standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
         return Judgement.Nothing;
@@ -162,7 +163,7 @@ public sealed class Verdicts(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
     {
         if (known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
-            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(string.Join("; ", analysis.Because), ChangedBy(analysis)), cancel);
+            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), ChangedBy(analysis))), cancel);
         return Judgement.Nothing;
     }
 
@@ -170,17 +171,18 @@ public sealed class Verdicts(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (known.Held != hold.Because)
+        var why = hold.Refusal;
+        if (known.Held != why.Because)
         {
-            logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
-            Telemetry.Held(id.Item1, analysis.Code.ToString(), hold.Setting);
+            logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), why.Because, why.Remedy);
+            Telemetry.Held(id.Item1, analysis.Code.ToString(), why.Remedy);
         }
-        known = standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
-        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
+        known = standing[id] = known with { Held = why.Because, LookAgainAt = now + AskAgainAfter };
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(why));
         var held = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy()).With(new StageRecord(stage, 0, now, []));
         await recoveries.RecordHeldAsync(held, cancel);
-        if (known.Recorded == hold.Because) return;
-        standing[id] = known with { Recorded = hold.Because };
+        if (known.Recorded == why.Because) return;
+        standing[id] = known with { Recorded = why.Because };
         Held?.Invoke(held);
     }
 

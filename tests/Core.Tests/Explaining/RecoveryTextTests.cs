@@ -16,8 +16,8 @@ public sealed class RecoveryTextTests
     public void A_line_says_where_it_stands()
     {
         Assert.Equal("r1  2025-06-01 12:00:00Z  FenceFormerPrimary  db1:3306  running: not begun", RecoveryText.Line(Seed));
-        var ended = Seed.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, Seed.StartedAt, []));
-        Assert.EndsWith("Not started: why (would change it: what)", RecoveryText.Line(ended));
+        var ended = Seed.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new("why", "what"))), 1, Seed.StartedAt, []));
+        Assert.EndsWith("Not started: why. To allow it: what", RecoveryText.Line(ended));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class RecoveryGateTests
         ];
         foreach (var analysis in Analyzer.Analyze(topology))
             foreach (var inputs in all)
-                if (RecoveryGate.Decide(analysis, topology, inputs) is GateVerdict.Hold hold) Assert.True(hold.Because.Length > 0 && (hold.Setting.Length > 0 || !analysis.IsActionable));
+                if (RecoveryGate.Decide(analysis, topology, inputs) is GateVerdict.Hold hold) Assert.True(hold.Refusal.Because.Length > 0 && (hold.Refusal.Remedy.Length > 0 || !analysis.IsActionable));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class CoreJsonTests
     [Fact]
     public void A_record_written_without_findings_reads_and_writes()
     {
-        var record = new StageRecord(PlanStage.End("abandon", new RecoveryOutcome.Abandoned("why")), 1, WrittenTopology.Noon, []);
+        var record = new StageRecord(PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new("why"))), 1, WrittenTopology.Noon, []);
         Assert.Empty(Json.RoundTrip(record).Findings);
         Assert.Empty(Json.To<StageRecord>(Json.Of(record).Replace(",\"findings\":[]", "", StringComparison.Ordinal)).Findings);
     }

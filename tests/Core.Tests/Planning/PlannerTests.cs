@@ -19,14 +19,14 @@ public sealed class PlannerTests
     {
         var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1");
         var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(Recovery(topology, PlanKinds.Of(kind), "db9"), topology).Outcome);
-        Assert.Contains("db9:3306 is not a member", outcome.Because, StringComparison.Ordinal);
+        Assert.Contains("db9:3306 is not a member", outcome.Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_ended_recovery_has_no_next_stage()
     {
         var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1");
-        var ended = Recovery(topology, PlanKinds.DeadPrimary, "db1").With(new StageRecord(PlanStage.End("abandon", new RecoveryOutcome.Abandoned("why")), 1, topology.TakenAt, []));
+        var ended = Recovery(topology, PlanKinds.DeadPrimary, "db1").With(new StageRecord(PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new("why"))), 1, topology.TakenAt, []));
         Assert.Throws<InvalidOperationException>(() => Planner.Next(ended, topology));
     }
 

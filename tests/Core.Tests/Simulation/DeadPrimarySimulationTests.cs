@@ -118,15 +118,15 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
 
     private void AfterGivingUp(RecoveryOutcome.Abandoned abandoned, Topology now, bool hasReturn)
     {
-        Hold(abandoned.Because.Length > 0, "L7", "no reason");
-        Hold(faults.Length > 0 || hasReturn || abandoned.Setting.Length > 0, "L7", "without a fault every refusal names a setting");
+        Hold(abandoned.Refusal.Because.Length > 0, "L7", "no reason");
+        Hold(faults.Length > 0 || hasReturn || abandoned.Refusal.Remedy.Length > 0, "L7", "without a fault every refusal names a setting");
         Hold(now.CoPrimaries.Length == 0, "S10", "a ring");
         if (last.Last("promote") is not null) return;
         var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.On]!);
         foreach (var member in stopped.Where(m => m.Now is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
-            Hold(abandoned.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
+            Hold(abandoned.Refusal.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != RandomCluster.Primary))
-            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)),
+            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Refusal.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)),
                 "L3", $"{member.Key} was not put back, and nobody is told");
     }
 

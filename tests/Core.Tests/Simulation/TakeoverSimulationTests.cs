@@ -108,7 +108,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
 
     private void Abandoned(RecoveryOutcome.Abandoned abandoned)
     {
-        Hold(abandoned.Because.Length > 0, "L7", "no reason");
+        Hold(abandoned.Refusal.Because.Length > 0, "L7", "no reason");
         var undone = last.Stages.SelectMany(s => s.Stage.Steps.Zip(s.Results)).Any(p => p.First.Step is SetWritable && !p.Second.IsSuccess);
         Hold(last.Stages.Length == 1 || undone || faults.Any(f => f is Fault.ServerDies), "S11", "given up in between, and nobody died");
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
@@ -25,7 +26,7 @@ public static class CandidateRanking
         var ranked = replicas.Where(r => refusals[r.Key].Length == 0).OrderBy(r => r, ByMerit(old, everything)).ToArray();
 
         judged = [.. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything))),
-                  .. replicas.Where(r => refusals[r.Key].Length > 0).Select(r => new CandidateJudgement(r.Key, 0, refusals[r.Key]))];
+                  .. replicas.Where(r => refusals[r.Key].Length > 0).Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key]))];
         var reasons = judged;
         var choices = ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons)).ToArray();
         // A lesser candidate that can get more comes before a better one that would lose it (S5).
@@ -66,13 +67,13 @@ public static class CandidateRanking
         return link.DelaySeconds > 0 ? $"applies it {link.DelaySeconds} s late on purpose" : "";
     }
 
-    private static ImmutableArray<string> Refusals(
+    private static ImmutableArray<Refusal> Refusals(
         Topology topology, Member replica, Member old, ImmutableArray<Member> replicas, RecoveryPolicy policy, InstanceKey? wanted, IReadOnlySet<InstanceKey> unusable)
     {
         var peers = replicas.Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Now!).ToArray();
         var reasons = CandidateRefusal.Of(topology, replica, old, peers, policy);
-        if (wanted is not null && wanted != replica.Key) reasons = reasons.Append($"the operator asked for {wanted}");
-        if (unusable.Contains(replica.Key)) reasons = reasons.Append("its receiver could not be stopped");
+        if (wanted is not null && wanted != replica.Key) reasons = reasons.Append(new Refusal($"the operator asked for {wanted}", "a plan that names no successor"));
+        if (unusable.Contains(replica.Key)) reasons = reasons.Append(new Refusal("its receiver could not be stopped", $"a receiver on {replica.Key} that can be stopped"));
         return [.. reasons];
     }
 

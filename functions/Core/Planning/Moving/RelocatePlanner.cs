@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Moving;
 
@@ -31,7 +32,7 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
     private PlanStage Begin()
     {
         if (RelocateRefusal.Of(now, replica, recovery.Target, policy).ToArray() is { Length: > 0 } refusals)
-            return PlanStage.End("abandon", new RecoveryOutcome.Abandoned(string.Join("; ", refusals.Select(r => r.Because)), string.Join("; ", refusals.Select(r => r.Setting).Where(s => s.Length > 0).Distinct())));
+            return PlanStage.Abandon(Refusal.Of(refusals));
         if (IsThere(replica.Now!)) return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, To, ""));
         return replica.Now switch
         {
@@ -49,7 +50,7 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
     {
         if (replica.Outcome is not ProbeOutcome.Seen) return Abandon($"{replica.Key} cannot be reached");
         if (recovery.Stages[^1].FailedSteps.FirstOrDefault() is { Step: { } step, Result: var result }) return BackStage($"{step.Step.Says} failed: {result.Says}");
-        if (RelocateRefusal.Of(now, replica, recovery.Target, policy).FirstOrDefault().Because is { } because) return BackStage(because);
+        if (RelocateRefusal.Of(now, replica, recovery.Target, policy).FirstOrDefault() is { } refusal) return BackStage(refusal.Because);
         if (recovery.Last(Stand) is null || recovery.Last(Drain) is not null) return MoveStage();
         return replica.Now!.HasAppliedAll == true
             ? MoveStage()
@@ -123,5 +124,5 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
 
     private static string Error(int number, string text) => number == 0 ? "" : $": error {number} {text}".TrimEnd();
 
-    private static PlanStage Abandon(string because) => PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because));
+    private static PlanStage Abandon(string because) => PlanStage.Abandon(because);
 }

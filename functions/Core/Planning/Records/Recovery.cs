@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
@@ -73,13 +74,28 @@ public sealed record Recovery
     public bool HasClosed => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.On == Subject));
 
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
-    public string? WhyNot(OperatorWord word) =>
-        IsEnded ? $"recovery {Id} has ended: {Outcome!.Says}"
-        : word.Wish == OperatorWish.Approve && !AwaitsApproval ? $"recovery {Id} does not wait for approval; it is at {Stages.LastOrDefault()?.Stage.Name ?? "its beginning"}"
-        : word.Wish == OperatorWish.Approve && word.Candidate is { } meant && meant != Choice?.Candidate ? $"recovery {Id} asks about {Choice?.Candidate} now, not about {meant}; read it again"
-        : word.Wish == OperatorWish.Cancel && Stages.IsEmpty ? $"recovery {Id} has not planned anything yet; say it again in a moment"
-        : word.Wish == OperatorWish.Cancel && HasOpened ? $"recovery {Id} has told {Choice?.Candidate.ToString() ?? "a server"} to accept writes already; let it end, then switch back with a takeover"
-        : null;
+    public Refusal? WhyNot(OperatorWord word)
+    {
+        if (IsEnded) return new($"recovery {Id} has ended: {Outcome!.Says}");
+        return word.Wish == OperatorWish.Approve ? WhyNotApproved(word.Candidate) : WhyNotCancelled();
+    }
+
+    private Refusal? WhyNotApproved(InstanceKey? candidate)
+    {
+        if (!AwaitsApproval)
+            return new($"recovery {Id} does not wait for approval; it is at {Stages.LastOrDefault()?.Stage.Name ?? "its beginning"}");
+        return candidate is null || candidate == Choice?.Candidate
+            ? null
+            : new($"recovery {Id} asks about {Choice?.Candidate} now, not about {candidate}", "read it again, then approve");
+    }
+
+    private Refusal? WhyNotCancelled()
+    {
+        if (Stages.IsEmpty) return new($"recovery {Id} has not planned anything yet", "say it again in a moment");
+        if (!HasOpened) return null;
+        var opened = Choice?.Candidate.ToString() ?? "a server";
+        return new($"recovery {Id} has told {opened} to accept writes already", "let it end, then switch back with a takeover");
+    }
 
     /// <summary>
     /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what was is seen.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
@@ -30,6 +31,10 @@ public abstract record RecoveryOutcome
     [JsonIgnore]
     public virtual bool IsSuccess => false;
 
+    /// <summary>Why the wanted end was not reached; null when it was.</summary>
+    [JsonIgnore]
+    public virtual Refusal? WhyNot => null;
+
     /// <summary>A server became the new primary; the lost replicas do not follow it.</summary>
     public sealed record Promoted(InstanceKey Key, ImmutableArray<Lost> Lost) : RecoveryOutcome
     {
@@ -45,7 +50,8 @@ public abstract record RecoveryOutcome
     {
         public override bool IsSuccess => true;
         public override string Name => "fenced";
-        public override string Says => $"{Key} is read-only; a move below the primary (relocate) makes it a replica, if it has no transactions of its own";
+        public override string Says =>
+            $"{Key} is read-only; a move below the primary (relocate) makes it a replica, if it has no transactions of its own";
     }
 
     /// <summary>A server follows another one than before.</summary>
@@ -58,25 +64,26 @@ public abstract record RecoveryOutcome
     }
 
     /// <summary>Given up, with nothing promoted.</summary>
-    /// <param name="Setting">The setting or act that would change the decision; empty when none would.</param>
-    public sealed record Abandoned(string Because, string Setting = "") : RecoveryOutcome
+    public sealed record Abandoned(Refusal Refusal) : RecoveryOutcome
     {
         public override string Name => "abandoned";
-        public override string Says => Setting.Length == 0 ? $"Given up: {Because}" : $"Given up: {Because} (would change it: {Setting})";
+        public override Refusal? WhyNot => Refusal;
+        public override string Says => $"Given up: {Refusal.Says}";
     }
 
     /// <summary>A planned switch or move was undone: everything is as it was before.</summary>
     public sealed record RolledBack(string Because) : RecoveryOutcome
     {
         public override string Name => "rolled-back";
+        public override Refusal? WhyNot => new(Because);
         public override string Says => $"Rolled back: {Because}";
     }
 
     /// <summary>Not started.</summary>
-    /// <param name="Setting">The setting that would change the decision.</param>
-    public sealed record Held(string Because, string Setting) : RecoveryOutcome
+    public sealed record Held(Refusal Refusal) : RecoveryOutcome
     {
         public override string Name => "held";
-        public override string Says => $"Not started: {Because} (would change it: {Setting})";
+        public override Refusal? WhyNot => Refusal;
+        public override string Says => $"Not started: {Refusal.Says}";
     }
 }

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
@@ -31,7 +32,7 @@ internal sealed class DeadPrimaryPlanner
 
     public PlanStage Next()
     {
-        if (recovery.Last(Reopen) is { } reopened) return AfterReopen(reopened.Stage);
+        if (recovery.Last(Reopen) is { } reopened) return AfterReopen(reopened.Stage.Refusal!);
         if (recovery.Choice is { } made && recovery.Last(Promote) is { } promoted && (!promoted.FailedSteps.Any() || now[made.Candidate]?.Now is { ReadOnly: false }))
             return SettleStage(now[made.Candidate]);
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return GiveUp($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
@@ -63,7 +64,7 @@ internal sealed class DeadPrimaryPlanner
             return new PlanStage(Freeze, "some replicas still receive", [.. StillReceiving.Select(StopStep)]);
         var unusable = StillReceiving.Select(r => r.Key).ToHashSet();
         var choice = CandidateRanking.Choose(family, old, policy, recovery.Target, unusable, out var judged);
-        if (choice is null) return GiveUp("no replica can be promoted: " + Listed(judged), "promotion rules, or the reasons named");
+        if (choice is null) return GiveUp(CandidateRefusal.OfAll("no replica can be promoted", judged));
         var durability = DurabilityOf(choice, unusable);
         if (durability.IsBroken && !policy.AllowPossibleLoss) return GiveUp(durability.PossiblyLost, "Recovery:AllowPossibleLoss");
         if (choice.PossiblyLost.Length > 0 && !policy.AllowPossibleLoss) return GiveUp(choice.PossiblyLost, "Recovery:AllowPossibleLoss");
@@ -174,22 +175,26 @@ internal sealed class DeadPrimaryPlanner
     }
 
     // Undo is possible until the successor was told to open.
-    private PlanStage GiveUp(string because, string setting = "")
+    private PlanStage GiveUp(string because, string remedy = "") => GiveUp(new Refusal(because, remedy));
+
+    private PlanStage GiveUp(Refusal why)
     {
-        if (recovery.Last(Promote) is not null || recovery.Last(Freeze) is null) return Abandon(because, setting);
+        if (recovery.Last(Promote) is not null || recovery.Last(Freeze) is null) return PlanStage.Abandon(why);
         var steps = new FreezeRollback(recovery, now, old).Steps;
-        return steps.Length == 0 ? Abandon(because + FreezeRollback.Leftovers(recovery, now, old), setting) : new PlanStage(Reopen, because, steps, Setting: setting);
+        return steps.Length == 0
+            ? PlanStage.Abandon(why.And(FreezeRollback.Leftovers(recovery, now, old)))
+            : new PlanStage(Reopen, why.Because, steps, Refusal: why);
     }
 
-    private PlanStage AfterReopen(PlanStage reopened)
+    private PlanStage AfterReopen(Refusal why)
     {
         var left = new FreezeRollback(recovery, now, old).Steps;
         return left.Length > 0 && recovery.Times(Reopen) <= policy.Attempts
-            ? new PlanStage(Reopen, reopened.Because, left, Setting: reopened.Setting)
-            : Abandon(reopened.Because + FreezeRollback.Leftovers(recovery, now, old), reopened.Setting ?? "");
+            ? new PlanStage(Reopen, why.Because, left, Refusal: why)
+            : PlanStage.Abandon(why.And(FreezeRollback.Leftovers(recovery, now, old)));
     }
 
-    private static PlanStage Abandon(string because, string setting = "") => PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because, setting));
+    private static PlanStage Abandon(string because) => PlanStage.Abandon(because);
 
     private PlannedStep Follow(Member replica, Member primary) =>
         new(new PointTo(replica.Key, primary.Key), Tolerance.BestEffort, policy.StepTimeout, "every surviving replica follows the new primary");
@@ -239,8 +244,5 @@ internal sealed class DeadPrimaryPlanner
 
     private string LifeSign => old.Outcome is ProbeOutcome.Failed refusal ? $"{old.Key} answers again, with a refusal ({refusal.Says})" : $"{old.Key} answers again";
 
-    private static string Listed(ImmutableArray<CandidateJudgement> judged) =>
-        judged.Length == 0 ? "there is none" : string.Join("; ", judged.Select(j => $"{j.Key} {string.Join(", ", j.Reasons)}"));
-
-    private static string Why(CandidateChoice choice) => string.Join(", ", choice.Judgements.First(j => j.Key == choice.Candidate).Reasons);
+    private static string Why(CandidateChoice choice) => choice.Judgements.First(j => j.Key == choice.Candidate).Says;
 }

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Switching;
 
@@ -36,30 +37,30 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private PlanStage Begin()
     {
         var choice = CandidateRanking.Choose(now, old, policy, recovery.Target, ImmutableHashSet<InstanceKey>.Empty, out var judged);
-        if (Refusals(choice, judged).ToArray() is [var refusal, ..]) return Abandon(refusal.Because, refusal.Setting);
+        if (Refusals(choice, judged).FirstOrDefault() is { } refusal) return PlanStage.Abandon(refusal);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
         choice = choice! with { CatchUpFrom = null, PossiblyLost = "" };
         var siblings = GatherEarly(choice.Candidate) ? Siblings(choice.Candidate).Where(s => !new PointTo(s.Key, choice.Candidate).IsTrueOf(s.Now!)).ToArray() : [];
         return siblings.Length == 0
             ? FreezeStage(choice)
-            : new PlanStage(Gather, $"{choice.Candidate} is to take over ({string.Join(", ", choice.Judgements.First(j => j.Key == choice.Candidate).Reasons)}); its siblings go below it while writes go on",
+            : new PlanStage(Gather, $"{choice.Candidate} is to take over ({choice.Judgements.First(j => j.Key == choice.Candidate).Says}); its siblings go below it while writes go on",
                 [.. siblings.Select(s => Point(s, choice.Candidate, Tolerance.Must))], choice);
     }
 
-    private IEnumerable<(string Because, string Setting)> Refusals(CandidateChoice? choice, ImmutableArray<CandidateJudgement> judged)
+    private IEnumerable<Refusal> Refusals(CandidateChoice? choice, ImmutableArray<CandidateJudgement> judged)
     {
-        if (old.Now is null) yield return ($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from", "");
-        else if (old.Outcome is ProbeOutcome.Partly partly) yield return ($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}", "");
-        else if (now.Primary?.Key != old.Key) yield return ($"{old.Key} is not the primary{(now.Primary is { } p ? $", {p.Key} is" : "")}", "");
-        else if (old.Now.ReadOnly) yield return ($"{old.Key} is read-only already", "read_only");
-        if (recovery.Target is { } wanted && judged.All(j => j.Key != wanted)) yield return ($"{wanted} is no direct replica of {old.Key}", "the name of the successor");
-        if (choice is null) yield return ("no replica can take over: " + string.Join("; ", judged.Select(j => $"{j.Key} {string.Join(", ", j.Reasons)}")), "promotion rules, or the reasons named");
-        else if (now.LinkBetween(now[choice.Candidate]!, old.Key) is not { IsReplicating: true } link) yield return ($"{choice.Candidate} is not replicating", "");
+        if (old.Now is null) yield return new($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from");
+        else if (old.Outcome is ProbeOutcome.Partly partly) yield return new($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}");
+        else if (now.Primary?.Key != old.Key) yield return new($"{old.Key} is not the primary{(now.Primary is { } p ? $", {p.Key} is" : "")}");
+        else if (old.Now.ReadOnly) yield return new($"{old.Key} is read-only already", $"read_only=OFF on {old.Key}");
+        if (recovery.Target is { } wanted && judged.All(j => j.Key != wanted)) yield return new($"{wanted} is no direct replica of {old.Key}", "the name of the successor");
+        if (choice is null) yield return CandidateRefusal.OfAll("no replica can take over", judged);
+        else if (now.LinkBetween(now[choice.Candidate]!, old.Key) is not { IsReplicating: true } link) yield return new($"{choice.Candidate} is not replicating");
         else if (link.LagSeconds is null || link.LagSeconds > policy.TakeoverLagLimitSeconds)
-            yield return ($"{choice.Candidate} is {link.LagSeconds?.ToString() ?? "an unknown number of"} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
-        if (!policy.HasReplicationAccount) yield return ($"{old.Key} could not be made a replica afterwards: no replication account is configured", "MySql:ReplicationUser");
+            yield return new($"{choice.Candidate} is {link.LagSeconds?.ToString() ?? "an unknown number of"} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
+        if (!policy.HasReplicationAccount) yield return new($"{old.Key} could not be made a replica afterwards: no replication account is configured", "MySql:ReplicationUser");
         foreach (var sibling in now.ReplicasOf(old.Key).Where(r => !r.IsSeen && r.Downtime?.IsActiveAt(now.TakenAt) != true))
-            yield return ($"{sibling.Key} cannot be reached and would be left behind", "downtime on that replica");
+            yield return new($"{sibling.Key} cannot be reached and would be left behind", "downtime on that replica");
     }
 
     private PlanStage FreezeStage(CandidateChoice? choice = null) => new(Freeze, "from here on writes are blocked; what the primary has executed now is the takeover point",
@@ -170,5 +171,5 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private PlannedStep Point(Member member, InstanceKey source, Tolerance tolerance) =>
         new(new PointTo(member.Key, source), tolerance, policy.StepTimeout, $"it follows {source}");
 
-    private static PlanStage Abandon(string because, string setting = "") => PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because, setting));
+    private static PlanStage Abandon(string because) => PlanStage.Abandon(because);
 }

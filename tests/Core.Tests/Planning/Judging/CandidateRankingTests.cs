@@ -52,7 +52,7 @@ public sealed class CandidateRankingTests
     {
         Assert.Null(Choose("db1 rw | refused\ndb2 ro <db1 rule=must_not\ndb3 ro <db1 | refused\ndb4 ro <db1", out var judged, null, WrittenTopology.Key("db4")));
         Assert.Equal(3, judged.Length);
-        Assert.All(judged, j => Assert.True(j is { IsRefused: true, Reasons.Length: > 0 }));
+        Assert.All(judged, j => Assert.True(j is { IsRefused: true, Refusals.Length: > 0 }));
     }
 
     [Fact]

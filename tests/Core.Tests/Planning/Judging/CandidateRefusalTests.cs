@@ -37,20 +37,20 @@ public sealed class CandidateRefusalTests
         var peers = topology.Members.Skip(2).Select(m => m.Now!).ToArray();
         var reasons = CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], peers, new() { SameDataCenterOnly = true, SameRegionOnly = true }).ToArray();
         if (reason is null) Assert.Empty(reasons);
-        else Assert.Contains(reasons, r => r.Contains(reason, StringComparison.Ordinal));
+        else Assert.Contains(reasons, r => r.Because.Contains(reason, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_format_larger_than_most_peers_log_rules_out()
     {
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 format=ROW\ndb3 ro <db1 format=STATEMENT");
-        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Contains("ROW format", StringComparison.Ordinal));
+        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Because.Contains("ROW format", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Flavours_do_not_follow_each_other()
     {
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1\ndb3 10.11.8-MariaDB ro <db1");
-        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Contains("flavour", StringComparison.Ordinal));
+        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Because.Contains("flavour", StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,7 @@ public sealed class RecoveryOutcomeTests
     [
         new RecoveryOutcome.Promoted(WrittenTopology.Key("db2"), []), new RecoveryOutcome.Promoted(WrittenTopology.Key("db2"), [new(WrittenTopology.Key("db3"), "was not seen")]),
         new RecoveryOutcome.Relocated(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"), "it is behind"),
-        new RecoveryOutcome.Fenced(WrittenTopology.Key("db1")), new RecoveryOutcome.Abandoned("why", "what"), new RecoveryOutcome.RolledBack("why"), new RecoveryOutcome.Held("why", "what"),
+        new RecoveryOutcome.Fenced(WrittenTopology.Key("db1")), new RecoveryOutcome.Abandoned(new("why", "what")), new RecoveryOutcome.RolledBack("why"), new RecoveryOutcome.Held(new("why", "what")),
     ];
 
     [Fact]

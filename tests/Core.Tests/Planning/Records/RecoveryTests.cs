@@ -32,7 +32,7 @@ public sealed class RecoveryTests
     [Fact]
     public void A_stage_with_an_outcome_ends_it()
     {
-        var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, WrittenTopology.Noon.AddSeconds(1), []));
+        var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new("why", "what"))), 1, WrittenTopology.Noon.AddSeconds(1), []));
         Assert.True(ended is { IsEnded: true, IsHeld: true });
         Assert.Equal(WrittenTopology.Noon.AddSeconds(1), ended.EndedAt);
         Assert.Null(Empty.EndedAt);
@@ -44,7 +44,7 @@ public sealed class RecoveryTests
         Assert.NotNull(Empty.WhyNot(Cancel));
         var frozen = Empty.With(new StageRecord(new PlanStage("freeze", "why", []), 1, WrittenTopology.Noon, [], WrittenTopology.Noon));
         Assert.Null(frozen.WhyNot(Cancel));
-        Assert.Contains("accept writes already", frozen.With(Record(StepState.TimedOut)).WhyNot(Cancel), StringComparison.Ordinal);
+        Assert.Contains("accept writes already", frozen.With(Record(StepState.TimedOut)).WhyNot(Cancel)!.Says, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,9 +52,9 @@ public sealed class RecoveryTests
     {
         var asked = Empty.With(new StageRecord(new PlanStage("approval", "why", [], AwaitsApproval: true), 1, WrittenTopology.Noon, []));
         Assert.Null(asked.WhyNot(Approve));
-        Assert.Contains("does not wait for approval", Empty.With(Record(StepState.Done)).WhyNot(Approve), StringComparison.Ordinal);
-        var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, WrittenTopology.Noon, []));
-        Assert.Contains("has ended", ended.WhyNot(Approve), StringComparison.Ordinal);
+        Assert.Contains("does not wait for approval", Empty.With(Record(StepState.Done)).WhyNot(Approve)!.Says, StringComparison.Ordinal);
+        var ended = Empty.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new("why", "what"))), 1, WrittenTopology.Noon, []));
+        Assert.Contains("has ended", ended.WhyNot(Approve)!.Says, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RecoveryTests
     {
         var choice = new CandidateChoice(WrittenTopology.Key("db3"), [], Core.Positions.GtidSet.Empty);
         var asked = Empty.With(new StageRecord(new PlanStage("approval", "why", [], choice, AwaitsApproval: true), 1, WrittenTopology.Noon, []));
-        Assert.Contains("asks about db3:3306 now, not about db2:3306", asked.WhyNot(Approve with { Candidate = WrittenTopology.Key("db2") }), StringComparison.Ordinal);
+        Assert.Contains("asks about db3:3306 now, not about db2:3306", asked.WhyNot(Approve with { Candidate = WrittenTopology.Key("db2") })!.Says, StringComparison.Ordinal);
         Assert.Null(asked.WhyNot(Approve with { Candidate = WrittenTopology.Key("db3") }));
     }
 

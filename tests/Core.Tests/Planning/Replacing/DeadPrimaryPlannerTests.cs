@@ -36,7 +36,7 @@ public sealed class DeadPrimaryPlannerTests
     {
         var (recovery, fleet) = Until("promote");
         var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(recovery, Without(fleet.Now, "db2")).Outcome);
-        Assert.Contains("db2:3306 was promoted and is no longer a member", outcome.Because, StringComparison.Ordinal);
+        Assert.Contains("db2:3306 was promoted and is no longer a member", outcome.Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class DeadPrimaryPlannerTests
     {
         var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused");
         var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), new SimulatedFleet(topology));
-        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Setting);
+        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Remedy);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class DeadPrimaryPlannerTests
         var late = new Topology(Start.Cluster, Start.TakenAt + RecoveryPolicy.Default.ApprovalTimeout, fleet.Now.Members);
         var stage = Planner.Next(recovery, late);
         Assert.Equal("reopen", stage.Name);
-        Assert.Contains("Recovery:ApprovalTimeout", stage.Setting, StringComparison.Ordinal);
+        Assert.Contains("Recovery:ApprovalTimeout", stage.Refusal!.Remedy, StringComparison.Ordinal);
         Assert.All(stage.Steps, s => Assert.IsType<StartReplication>(s.Step));
     }
 
@@ -131,7 +131,7 @@ public sealed class DeadPrimaryPlannerTests
         var topology = WrittenTopology.Read("db0 rw former has=A:1-5\ndb1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("rehearse with db0 SetReadOnly fails"));
         var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
-        Assert.Contains("db0:3306 accepts writes and could not be made read-only", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Because, StringComparison.Ordinal);
+        Assert.Contains("db0:3306 accepts writes and could not be made read-only", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
         Assert.DoesNotContain(fleet.Now.Members, m => m.Key.Host is "db2" or "db3" && m.Now is { ReadOnly: false });
     }
 
@@ -140,7 +140,7 @@ public sealed class DeadPrimaryPlannerTests
     {
         var (recovery, fleet) = Until("freeze");
         var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "the rack is being moved", Start.TakenAt)), fleet);
-        Assert.StartsWith("cancelled by dana: the rack is being moved", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Because, StringComparison.Ordinal);
+        Assert.StartsWith("cancelled by dana: the rack is being moved", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
         Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
     }
 

@@ -13,7 +13,7 @@ public sealed class FreezeRollbackTests
     {
         var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused\ndb4 ro <db1 io=connecting");
         var seed = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
-        return Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(seed, new SimulatedFleet(topology, WrittenFault.ReadAll(fault))).Outcome).Because;
+        return Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(seed, new SimulatedFleet(topology, WrittenFault.ReadAll(fault))).Outcome).Refusal.Because;
     }
 
     [Fact]

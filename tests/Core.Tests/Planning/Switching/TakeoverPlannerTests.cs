@@ -58,7 +58,7 @@ public sealed class TakeoverPlannerTests
     {
         var (recovery, fleet) = Until("freeze");
         var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(recovery, WrittenTopology.Read(["db1 | timed out 1.0s"], fleet.Now)).Outcome);
-        Assert.Contains("make it writable", outcome.Because, StringComparison.Ordinal);
+        Assert.Contains("make it writable", outcome.Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
