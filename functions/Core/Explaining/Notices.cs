@@ -70,7 +70,7 @@ public static class Notices
     private static Notice New(Recovery recovery, string type, DateTimeOffset at, string says, string turn = "") => new()
     {
         Type = type, Id = $"{recovery.Id}/{type}{turn}", At = at, Says = says, Text = says, Cluster = recovery.Cluster, Recovery = recovery.Id, Kind = recovery.Kind,
-        Code = recovery.Code == default ? null : recovery.Code, Subject = recovery.Subject, Actor = recovery.Actor,
+        Code = recovery.Code, Subject = recovery.Subject, Actor = recovery.Actor,
     };
 
     private static string What(Recovery recovery) => recovery.Kind.Title(recovery.Subject, recovery.Target);

@@ -22,7 +22,7 @@ public static class RecoveryText
     {
         var text = new StringBuilder();
         text.Append($"{recovery.Kind} of {recovery.Subject} in cluster {recovery.Cluster}, asked for by {recovery.Actor}\n");
-        if (recovery.Sentence.Length > 0) text.Append($"{recovery.Code}: {recovery.Sentence}\n");
+        if (recovery.Sentence.Length > 0) text.Append($"{(recovery.Code is { } code ? $"{code}: " : "")}{recovery.Sentence}\n");
         foreach (var evidence in recovery.Evidence) text.Append($"  - {evidence}\n");
         TellChoice(text, recovery.Choice);
         var number = 0;

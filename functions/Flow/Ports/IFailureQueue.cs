@@ -12,7 +12,7 @@ public sealed record Failure(
     public const int SchemaVersion = 1;
 
     /// <summary>The analysis behind it, without the counts, which are not carried.</summary>
-    public Analysis ToAnalysis() => new(Cluster, Subject, Code, Kind, Sentence, ReplicaTally.None, Evidence);
+    public Analysis ToAnalysis() => new(Cluster, Subject, Code, Severity.Critical, Kind, Sentence, Advice: "", ReplicaTally.None, Evidence);
 }
 
 /// <summary>A failure taken from the queue, to be completed or given back.</summary>

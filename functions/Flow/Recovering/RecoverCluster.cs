@@ -224,8 +224,8 @@ public sealed class RecoverCluster(
 
     private async Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {
-        logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Refusal.Because, hold.Refusal.Remedy);
-        Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Refusal.Remedy);
+        logger.Held(recovery.Subject.ToString(), $"{recovery.Code}", hold.Refusal.Because, hold.Refusal.Remedy);
+        Telemetry.Held(recovery.Cluster, $"{recovery.Code}", hold.Refusal.Remedy);
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Refusal));
         recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
         if (!await store.RecordHeldAsync(recovery, cancel)) return;

@@ -163,7 +163,7 @@ public sealed class Verdicts(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
     {
         if (known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
-            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), ChangedBy(analysis))), cancel);
+            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), analysis.Advice)), cancel);
         return Judgement.Nothing;
     }
 
@@ -206,13 +206,4 @@ public sealed class Verdicts(
         foreach (var id in standing.Keys.Where(k => k.Item1 == cluster && !analyses.Any(a => a.Key == k.Item2 && a.Code == k.Item3)))
             standing.TryRemove(id, out _);
     }
-
-    private static string ChangedBy(Analysis analysis) => analysis.Code switch
-    {
-        AnalysisCode.DeadPrimaryWithoutReplicas => "a replica to promote",
-        AnalysisCode.DeadPrimaryAndReplicas => "one reachable replica, or network access to them from here",
-        AnalysisCode.UnreachablePrimary or AnalysisCode.UnreachablePrimaryWithLaggingReplicas => "Detection:SilenceConfirmation, SOURCE_HEARTBEAT_PERIOD of the replicas, or access from here",
-        AnalysisCode.NoWritablePrimary => "read_only of the primary",
-        _ => "the replicas: replication has to be started or repaired there",
-    };
 }

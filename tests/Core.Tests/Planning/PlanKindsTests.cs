@@ -40,7 +40,7 @@ public sealed class PlanKindsTests
     [Fact]
     public void What_begins_by_itself_is_begun_by_a_rule_and_the_rest_by_operators()
     {
-        var begun = PrimaryRules.Table.Concat(CoPrimaryRules.Table).Concat(IntermediateRules.Table).Select(r => r.Kind).OfType<PlanKind>();
+        var begun = PrimaryRules.Table.Rows.Concat(FormerPrimaryRules.Table.Rows).Select(r => r.Kind).OfType<PlanKind>();
         Assert.Equal(PlanKinds.All.Where(k => k.IsAutomatic).ToHashSet(), begun.ToHashSet());
     }
 

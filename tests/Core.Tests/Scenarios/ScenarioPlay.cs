@@ -77,7 +77,7 @@ internal sealed class ScenarioPlay
         return new Recovery
         {
             Id = "r1", Cluster = topology!.Cluster, Kind = kind, Actor = "dba", StartedAt = WrittenTopology.Noon, Subject = key,
-            Code = analysis?.Code ?? AnalysisCode.NoProblem, Policy = Policy(line), Target = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
+            Code = analysis?.Code, Policy = Policy(line), Target = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
         };
     }
 

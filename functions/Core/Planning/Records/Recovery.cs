@@ -26,7 +26,8 @@ public sealed record Recovery
     /// <summary>The primary that failed or is to be relieved, or the server to fence or to move.</summary>
     public required InstanceKey Subject { get; init; }
 
-    public AnalysisCode Code { get; init; }
+    /// <summary>The problem behind it; null for what an operator asked for.</summary>
+    public AnalysisCode? Code { get; init; }
     public string Sentence { get; init; } = "";
     public ImmutableArray<string> Evidence { get; init; } = [];
     public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;

@@ -1,19 +1,20 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Analyzing.Rules;
+using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
 
-/// <summary>What each row decides stands in the scenarios analyze-*.txt; here is what holds of the table as a whole.</summary>
+/// <summary>What each row decides in full stands in the scenarios analyze-*.txt.</summary>
 public sealed class CoPrimaryRulesTests
 {
-    [Fact]
-    public void Rows_are_sentences_and_the_first_one_is_the_gravest()
+    [Theory]
+    [InlineData("db1 rw <db2 | refused\ndb2 rw <db1 io=connecting", "DeadCoPrimary")]
+    [InlineData("db1 rw <db2 | unreachable\ndb2 rw <db1", "UnreachableCoPrimary")]
+    [InlineData("db1 rw <db2\ndb2 rw <db1", "")]
+    public void Db1_has_the_problem(string written, string code)
     {
-        Assert.Equal(AnalysisCode.DeadCoPrimary, CoPrimaryRules.Table[0].Code);
-        Assert.All(CoPrimaryRules.Table, rule => Assert.True(rule.Code == AnalysisCode.NoProblem ? rule.Kind is null : char.IsUpper(rule.Sentence[0]) && !rule.Sentence.EndsWith('.')));
+        var topology = WrittenTopology.Read(written);
+        var context = RuleContext.Of(topology, topology[WrittenTopology.Key("db1")]!, DetectionPolicy.Default);
+        Assert.Equal(code, string.Join(", ", CoPrimaryRules.Table.True(context).Select(r => r.Code)));
     }
-
-    [Fact]
-    public void Only_a_dead_primary_or_a_returned_one_is_acted_on() =>
-        Assert.All(CoPrimaryRules.Table.Where(r => r.Kind is not null), r => Assert.Contains(r.Code, new[] { AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary }));
 }
