@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
-using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Judging;
@@ -87,19 +86,16 @@ public static class CandidateRefusal
             yield return new($"has errant transactions {errant}", $"the errant transactions of {replica.Key} removed or brought to all");
     }
 
-    // A source newer than its replicas, or logging in a larger format than they do, may send what they cannot read
-    // (manual, "Replication Compatibility Between MySQL Versions").
+    // What only some of the others could not read costs those; what most could not read is no choice for the cluster.
     private static IEnumerable<Refusal> OfKind(Instance replica, IReadOnlyList<Instance> peers)
     {
-        var older = peers.Count(p => Release(p.Version) < Release(replica.Version));
-        if (older * 2 > peers.Count)
+        if (peers.Count(p => CanFollow.IsOlder(p, replica)) * 2 > peers.Count)
             yield return new($"runs {replica.Version}, newer than most of the replicas that would follow it", "an upgrade of the others");
-        var smaller = peers.Count(p => p.BinaryLog.FormatRank < replica.BinaryLog.FormatRank);
-        if (smaller * 2 > peers.Count)
+        if (peers.Count(p => CanFollow.LogsSmaller(p, replica)) * 2 > peers.Count)
             yield return new(
                 $"logs in {replica.BinaryLog.Format} format, which most of the replicas would have to log in a smaller one",
                 "one binlog_format on all");
-        if (peers.Any(p => IsMariaDb(p) != IsMariaDb(replica)))
+        if (peers.Any(p => CanFollow.DifferInFlavor(p, replica)))
             yield return new("is of another flavour (MySQL, MariaDB) than a replica that would follow it");
     }
 
@@ -112,10 +108,6 @@ public static class CandidateRefusal
         if (policy.SameRegionOnly && Differ(here.Region, there.Region))
             yield return new($"stands in region '{here.Region}', the primary in '{there.Region}'", "Recovery:SameRegionOnly");
     }
-
-    private static bool IsMariaDb(Instance instance) => instance.Version.Flavor == ServerFlavor.MariaDb;
-
-    private static int Release(ServerVersion v) => v.Major * 1000 + v.Minor;
 
     // An unknown place constrains nothing.
     private static bool Differ(string a, string b) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
@@ -34,16 +35,17 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
         if (RelocateRefusal.Of(now, replica, recovery.Target, policy).ToArray() is { Length: > 0 } refusals)
             return PlanStage.Abandon(Refusal.Of(refusals));
         if (IsThere(replica.Now!)) return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, To, ""));
-        return replica.Now switch
-        {
-            // As a replica nobody would acknowledge anything to it, and its applier would wait for that.
-            { Links.IsEmpty: true, SemiSync.SourceEnabled: true } => new PlanStage(Prepare, $"{replica.Key} was a primary and would wait for acknowledgements that a replica does not get",
-                [Must(new SetSemiSync(replica.Key, AsSource: false, AsReplica: now[To]!.Now!.SemiSync.SourceEnabled), "it acknowledges from now on, if at all")]),
-            // Pointed elsewhere it forgets what it received and has not applied (S4).
-            { Links.IsEmpty: false, SemiSync.ReplicaEnabled: true } => new PlanStage(Stand, $"{replica.Key} acknowledges commits: what it has acknowledged must not be forgotten",
-                [Must(new StopReceiving(replica.Key), "nothing more arrives that would have to be applied first")]),
-            _ => MoveStage(),
-        };
+        var followsNobody = replica.Now!.Links.IsEmpty;
+        if (followsNobody && SemiSyncRule.WaitsAsReplica(replica.Now))
+            return new PlanStage(
+                Prepare, $"{replica.Key} was a primary and would wait for acknowledgements that a replica does not get",
+                [Must(SemiSyncRule.ForReplica(replica.Key, now[To]!), "it acknowledges from now on, if at all")]);
+        // Pointed elsewhere it forgets what it received and has not applied (S4).
+        if (!followsNobody && SemiSyncRule.Acknowledges(replica.Now))
+            return new PlanStage(
+                Stand, $"{replica.Key} acknowledges commits: what it has acknowledged must not be forgotten",
+                [Must(new StopReceiving(replica.Key), "nothing more arrives that would have to be applied first")]);
+        return MoveStage();
     }
 
     private PlanStage BeforeMoving()

@@ -131,28 +131,16 @@ internal sealed class DeadPrimaryPlanner
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
         if (!new ForgetSource(candidate.Key).IsTrueOf(candidate.Now!))
             steps.Add(new(new ForgetSource(candidate.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody"));
-        if (old.Known?.SemiSync is { SourceEnabled: true } semiSync && candidate.Now!.SemiSync.Available)
-        {
-            var wanted = Math.Max(1, semiSync.WaitForReplicas);
-            var wait = Math.Min(wanted, Ackers(candidate));
-            var step = new SetSemiSync(candidate.Key, AsSource: wait > 0, AsReplica: wait == 0 && candidate.Now.SemiSync.ReplicaEnabled, Math.Max(1, wait), semiSync.TimeoutMilliseconds);
-            if (!step.IsTrueOf(candidate.Now)) steps.Add(new(step, Tolerance.Must, policy.StepTimeout, WaitReason(wait, wanted)));
-        }
+        var ackers = FollowersOf(candidate).Ackers;
+        if (SemiSyncRule.Of(old) is { } rule && rule.ForNewWriter(candidate, ackers) is { } role)
+            steps.Add(new(role, Tolerance.Must, policy.StepTimeout, rule.Reason(ackers)));
         // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
         if (steps.Count > 0) steps.AddRange(FollowersOf(candidate).Straying.Where(r => now.LinkBetween(candidate, r.Key) is null).Select(r => Follow(r, candidate)));
         return steps.ToImmutable();
     }
 
-    /// <summary>Replicas that will be there to acknowledge: waiting for more than there are would block every write.</summary>
-    private int Ackers(Member candidate) => family.ReplicasOf(old.Key).Select(r => now[r.Key]!)
-        .Count(r => r.Key != candidate.Key && r.Now is { SemiSync.ReplicaEnabled: true } replica && FollowersOf(candidate).WhyNot(replica) is null);
-
-    private string Alone(Member candidate) => old.Known?.SemiSync.SourceEnabled == true && Ackers(candidate) == 0
+    private string Alone(Member candidate) => SemiSyncRule.Of(old) is { } rule && rule.WaitWith(FollowersOf(candidate).Ackers) == 0
         ? "; no replica is left to acknowledge, so it will not wait for any" : "";
-
-    private static string WaitReason(int wait, int wanted) => wait == wanted
-        ? "the old primary's durability rule goes on"
-        : $"the old primary waited for {wanted}, and {(wait == 0 ? "no replica" : $"only {wait}")} is left to acknowledge; raise it again when more follow";
 
     // It came back after the successor was told to open: it is closed before the successor is told again (S1).
     private PlanStage? WithdrawStage()

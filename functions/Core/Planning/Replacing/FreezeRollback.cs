@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -41,8 +42,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Now, Member Ol
     {
         var instance = replica.Now!;
         // Told to acknowledge before its receiver starts: the receiver asks once, when it connects.
-        if (instance.SemiSync.SourceEnabled && Recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetSemiSync { AsSource: true } step && step.On == replica.Key)))
-            return new(new SetSemiSync(replica.Key, AsSource: false, AsReplica: true), Tolerance.BestEffort, Policy.StepTimeout, "it is a replica as before");
+        if (SemiSyncRule.WaitsAsReplica(instance) && SemiSyncRule.WasToldToWait(Recovery, replica.Key))
+            return new(SemiSyncRule.ForReplicaAgain(replica.Key), Tolerance.BestEffort, Policy.StepTimeout, "it is a replica as before");
         if (Now.LinkBetween(replica, Old.Key) is { } link)
             return link.Receiver == ReplicationThread.Stopped ? new(new StartReplication(replica.Key), Tolerance.BestEffort, Policy.StepTimeout, "undo the freeze") : null;
         if (instance.Links.Length == 0 && (!Policy.HasReplicationAccount || !Forgotten(Recovery, Now).Contains(replica))) return null; // not ours to undo

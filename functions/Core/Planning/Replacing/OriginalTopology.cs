@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -30,7 +31,7 @@ internal static class OriginalTopology
 
     // A candidate told to wait for acknowledgements gave them before.
     private static SemiSync Acknowledging(Recovery recovery, InstanceKey key, Instance known) =>
-        recovery.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step is SetSemiSync { AsSource: true } step && step.On == key)
+        SemiSyncRule.WasToldToWait(recovery, key)
             ? known.SemiSync with { ReplicaEnabled = true }
             : known.SemiSync;
 

@@ -59,8 +59,17 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         else if (link.LagSeconds is null || link.LagSeconds > policy.TakeoverLagLimitSeconds)
             yield return new($"{choice.Candidate} is {link.LagSeconds?.ToString() ?? "an unknown number of"} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
         if (!policy.HasReplicationAccount) yield return new($"{old.Key} could not be made a replica afterwards: no replication account is configured", "MySql:ReplicationUser");
-        foreach (var sibling in now.ReplicasOf(old.Key).Where(r => !r.IsSeen && r.Downtime?.IsActiveAt(now.TakenAt) != true))
-            yield return new($"{sibling.Key} cannot be reached and would be left behind", "downtime on that replica");
+        foreach (var sibling in now.ReplicasOf(old.Key).Where(r => r.Key != choice?.Candidate && r.Downtime?.IsActiveAt(now.TakenAt) != true))
+            if (LeftBehind(sibling, choice) is { } left) yield return left;
+    }
+
+    // A planned switch leaves nobody behind but those who are declared to be away.
+    private Refusal? LeftBehind(Member sibling, CandidateChoice? choice)
+    {
+        var downtime = $"downtime on {sibling.Key}";
+        if (!sibling.IsSeen) return new($"{sibling.Key} cannot be reached and would be left behind", downtime);
+        if (choice is null || CanFollow.WhyNot(now, sibling, now[choice.Candidate]!).FirstOrDefault() is not { } why) return null;
+        return new($"{sibling.Key} would be left behind: it {why.Because}", why.Remedy.Length > 0 ? $"{why.Remedy}, or {downtime}" : downtime);
     }
 
     private PlanStage FreezeStage(CandidateChoice? choice = null) => new(Freeze, "from here on writes are blocked; what the primary has executed now is the takeover point",
@@ -89,9 +98,10 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private IEnumerable<PlannedStep> SwitchSteps(Member successor)
     {
         yield return new(new ForgetSource(successor.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody");
-        if (old.Known?.SemiSync is { SourceEnabled: true } semiSync && successor.Now!.SemiSync.Available)
-            yield return new(new SetSemiSync(successor.Key, true, false, Math.Max(1, semiSync.WaitForReplicas), semiSync.TimeoutMilliseconds),
-                Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
+        // The old primary acknowledges too, as soon as it follows.
+        var ackers = 1 + now.Members.Count(m => m.Key != old.Key && MustFollow(m, successor) && SemiSyncRule.Acknowledges(m.Now));
+        if (SemiSyncRule.Of(old)?.ForNewWriter(successor, ackers) is { } role)
+            yield return new(role, Tolerance.Must, policy.StepTimeout, "the durability rule moves with the writer");
     }
 
     private PlanStage Finish(Member successor)
@@ -100,7 +110,13 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
         var lost = now.Members.Where(m => MustFollow(m, successor)).Where(m => m.Now is null || !new PointTo(m.Key, successor.Key).IsTrueOf(m.Now));
-        return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost.Select(m => new Lost(m.Key, m.Now is null ? "cannot be reached" : "does not follow the new primary"))]));
+        return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost.Select(m => new Lost(m.Key, WhyLost(m, successor)))]));
+    }
+
+    private string WhyLost(Member member, Member successor)
+    {
+        if (!member.IsSeen) return "cannot be reached";
+        return CanFollow.WhyNot(now, member, successor).FirstOrDefault()?.Because ?? "does not follow the new primary";
     }
 
     // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier would wait for them.
@@ -108,8 +124,8 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     {
         if (member.Key == old.Key && member.Now is { ReadOnly: false })
             return new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "two writers would diverge");
-        if (member.Key == old.Key && member.Now!.SemiSync.SourceEnabled)
-            return new(new SetSemiSync(old.Key, false, successor.Known!.SemiSync.SourceEnabled), Tolerance.BestEffort, policy.StepTimeout, "the old primary acknowledges from now on");
+        if (member.Key == old.Key && SemiSyncRule.WaitsAsReplica(member.Now!))
+            return new(SemiSyncRule.ForReplica(old.Key, successor), Tolerance.BestEffort, policy.StepTimeout, "the old primary acknowledges from now on");
         return new PointTo(member.Key, successor.Key).IsTrueOf(member.Now!) ? null : Point(member, successor.Key, Tolerance.BestEffort);
     }
 
@@ -129,8 +145,8 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         if (recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsTrueOf(old.Now!))
             steps.Add(new(new SetWritable(old.Key), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer"));
         foreach (var moved in Moved.Where(m => m.IsSeen))
-            if (moved.Key == successor.Key && moved.Now!.SemiSync.SourceEnabled && recovery.Last(Switch) is not null)
-                steps.Add(new(new SetSemiSync(moved.Key, false, true), Tolerance.BestEffort, policy.StepTimeout, "it acknowledges as before, from when its receiver starts"));
+            if (moved.Key == successor.Key && SemiSyncRule.WaitsAsReplica(moved.Now!) && recovery.Last(Switch) is not null)
+                steps.Add(new(SemiSyncRule.ForReplicaAgain(moved.Key), Tolerance.BestEffort, policy.StepTimeout, "it acknowledges as before, from when its receiver starts"));
             else if (!new PointTo(moved.Key, old.Key).IsTrueOf(moved.Now!))
                 steps.Add(Point(moved, old.Key, Tolerance.BestEffort));
         return steps.ToImmutable();
@@ -156,10 +172,10 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private bool Done(string stage) => recovery.Last(stage) is { } record && !record.FailedSteps.Any();
 
     // While the primary waits for acknowledgements the successor alone would not give, it needs its replicas where they are.
-    private bool GatherEarly(InstanceKey successor) =>
-        old.Now?.SemiSync is not { SourceEnabled: true } semiSync || (semiSync.WaitForReplicas <= 1 && now[successor]?.Now?.SemiSync.ReplicaEnabled == true);
+    private bool GatherEarly(InstanceKey successor) => SemiSyncRule.Of(old) is not { } rule || rule.IsKeptBy(now[successor]!);
 
-    private IEnumerable<Member> Siblings(InstanceKey successor) => now.ReplicasOf(old.Key).Where(r => r.Key != successor && r.IsSeen);
+    private IEnumerable<Member> Siblings(InstanceKey successor) => 
+        now.ReplicasOf(old.Key).Where(r => r.Key != successor && r.IsSeen && !CanFollow.WhyNot(now, r, now[successor]!).Any());
 
     private bool MustFollow(Member member, Member successor) =>
         member.Key == old.Key || (member.Key != successor.Key && now.SourcesOf(member).Any(s => s.Key == old.Key || s.Key == successor.Key));

@@ -11,8 +11,8 @@ public sealed class RelocateRefusalTests
 {
     [Theory]
     [InlineData("db2 ro <db1 has=A:1-9 nobinlog", "has no binary log")]
-    [InlineData("db2 ro <db1 has=A:1-9 id=3", "have the same server_id 3")]
-    [InlineData("db2 ro <db1 11.4.2-MariaDB has=0-1-5", "of different flavours")]
+    [InlineData("db2 ro <db1 has=A:1-9 id=3", "has the same server_id 3 as db2:3306")]
+    [InlineData("db2 ro <db1 11.4.2-MariaDB has=0-1-5", "of another flavour")]
     [InlineData("db2 ro <db1 has=A:1-9,B:1-2", null)]
     [InlineData("db2 ro <db1 has=A:1-3", null)]
     public void Of_the_new_source(string source, string? refusal) =>
@@ -20,7 +20,7 @@ public sealed class RelocateRefusalTests
 
     [Theory]
     [InlineData("db3 ro <db1 <db2 has=A:1-9", "replicates from 2 sources")]
-    [InlineData("db3 ro <db1 has=A:1-9 format=STATEMENT", "which db3:3306 would have to log in STATEMENT")]
+    [InlineData("db3 ro <db1 has=A:1-9 format=STATEMENT", "db3:3306 would have to log in STATEMENT what db2:3306 logs in ROW format")]
     [InlineData("db3 ro <db1 has=A:1-9 sqlerr=1062", "stopped with error 1062")]
     [InlineData("db3 ro <db1 has=A:1-9,B:1-7", null)]
     [InlineData("db3 ro <db1 has=A:1-9,C:1-7", null)]

@@ -12,9 +12,9 @@ public sealed class FollowersTests
     [InlineData("db3 ro <db1 io=connecting has=A:1-9", "")]
     [InlineData("db3 ro <db1 io=connecting has=A:1-9,C:1", "")]
     [InlineData("db3 ro <db1 io=connecting has=A:1-9 | refused", "db3 (was not seen (connection refused))")]
-    [InlineData("db3 ro <db1 io=connecting has=A:1-3", "db3 (needs transactions the new primary has purged)")]
-    [InlineData("db3 ro <db1 io=connecting has=A:1-3 got=A:4-9", "db3 (needs transactions the new primary has purged)")]
-    [InlineData("db3 ro <db1 io=connecting has=A:1-12 nobinlog", "db3 (has A:10-12, which the new primary lacks)")]
+    [InlineData("db3 ro <db1 io=connecting has=A:1-3", "db3 (needs transactions that db2 has purged)")]
+    [InlineData("db3 ro <db1 io=connecting has=A:1-3 got=A:4-9", "db3 (needs transactions that db2 has purged)")]
+    [InlineData("db3 ro <db1 io=connecting has=A:1-12 nobinlog", "db3 (has A:10-12, which db2 lacks)")]
     [InlineData("db3 ro <db1 has=A:1-9 | refused\ndb4 ro <db3 has=A:1-9\ndb5 ro <db4 has=A:1-9", "db3 (was not seen (connection refused)); db4 (is below db3, which was not seen); db5 (is below db3, which was not seen)")]
     public void Are_named_with_a_reason(string others, string lost)
     {

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
@@ -66,5 +67,25 @@ public sealed class TakeoverPlannerTests
     {
         var (recovery, _) = Until("gather", "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-8 rule=prefer\ndb3 ro <db1 has=A:1-9 nobinlog");
         Assert.Equal(("", null), (recovery.Choice!.PossiblyLost, recovery.Choice.CatchUpFrom));
+    }
+
+    [Theory]
+    [InlineData("db3 ro <db1 has=A:1-3", "db3:3306 would be left behind: it needs transactions that db2:3306 has purged")]
+    [InlineData("db3 ro <db1 has=A:1-3 downtime=ana", null)]
+    [InlineData("db3 ro <db1 has=A:1-9", null)]
+    public void A_replica_that_could_not_follow_the_successor_is_left_behind_only_when_it_is_downtimed(string sibling, string? because)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 purged=A:1-5 rule=prefer\n{sibling}");
+        var first = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), topology);
+        Assert.Equal(because, (first.Outcome as RecoveryOutcome.Abandoned)?.Refusal.Because);
+        Assert.DoesNotContain(first.Steps, s => s.Step is PointTo && because is null && sibling.Contains("downtime", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_successor_waits_for_no_more_acknowledgements_than_its_replicas_will_give()
+    {
+        var (recovery, _) = Until("switch", "db1 rw semi=source:2 clients=2 has=A:1-9\ndb2 ro <db1 semi=replica has=A:1-9 rule=prefer\ndb3 ro <db1 has=A:1-9");
+        var role = recovery.Stages[^1].Stage.Steps.Select(s => s.Step).OfType<SetSemiSync>().Single();
+        Assert.Equal((true, 1), (role.AsSource, role.WaitForReplicas));
     }
 }
