@@ -22,11 +22,12 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     {
         var number = ++stepsRun;
         foreach (var death in faults.OfType<Fault.ServerDies>().Where(f => f.AtStep == number)) Now = Kill(Now, death.Key);
-        var step = planned.Step;
-        var member = Now[step.On];
-        if (member is null) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{step.On} is not a member");
-        if (!member.IsSeen) return new StepResult(step is Fence ? StepState.Queued : StepState.Failed, TimeSpan.Zero, Says: $"{step.On} does not answer");
-        if (step.IsTrueOf(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
+        if (planned.Step is MarkStep mark) return Keep(mark);
+        var step = (ServerStep)planned.Step;
+        var member = Now[step.Target.Key];
+        if (member is null) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{step.Target.Key} is not a member");
+        if (!member.IsSeen) return new StepResult(step is Fence ? StepState.Queued : StepState.Failed, TimeSpan.Zero, Says: $"{step.Target.Key} does not answer");
+        if (step.IsSatisfiedBy(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
         if (faults.OfType<Fault.StepFails>().Any(f => f.Matches(step, number))) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault");
         if (faults.OfType<Fault.StepTimesOut>().FirstOrDefault(f => f.Matches(step, number)) is { } slow)
         {
@@ -35,6 +36,13 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         }
         if (Obstacle(step, member.Now!) is { } obstacle) return obstacle;
         Now = step.Effect(Now);
+        return new StepResult(StepState.Done, TimeSpan.Zero);
+    }
+
+    private StepResult Keep(MarkStep mark)
+    {
+        if (mark.IsSatisfiedBy(Now)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
+        Now = mark.Effect(Now);
         return new StepResult(StepState.Done, TimeSpan.Zero);
     }
 

@@ -24,7 +24,7 @@ public sealed class RecoverCluster(
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
-    private readonly RunStage steps = new(runner, logger);
+    private readonly RunStage steps = new(runner, new RunMarks(topologies, time), logger);
 
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
     public event Action<Recovery>? Progress;
@@ -174,7 +174,7 @@ public sealed class RecoverCluster(
             else if (!record.IsDone)
             {
                 var results = await ear.WhileAsync(recovery, record.Stage, token => steps.RunAsync(recovery, record.Stage.Steps, topology, token), cancel);
-                topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery), cancel);
+                topology = await live.LookAsync(RunStage.WithMarks(record.Stage, topology), involved, k => TimeoutOf(k, recovery), cancel);
                 recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = RunStage.Findings(record.Stage, results, topology) });
             }
             if (await ear.ListenAsync(recovery, cancel) is { } word) recovery = recovery.Told(word);
@@ -197,12 +197,6 @@ public sealed class RecoverCluster(
     private async Task<Recovery> PlanAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
     {
         var stage = Planner.Next(recovery, topology);
-        // What follows from the outcome is written before it: once it is stored nobody comes back to this recovery.
-        if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind.SubjectIsDead || promoted.Lost.Any(l => l.Key == recovery.Subject)))
-            await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
-        // A move that is undone leaves a server that follows nobody: it may have been a primary once, and must not write again (S10).
-        if (recovery.Kind == PlanKinds.Relocate && stage.Steps.Any(s => s.Step is ForgetSource))
-            await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
         recovery = recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
         if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
         return recovery;

@@ -57,7 +57,7 @@ public sealed class CoreJsonTests
 
     [Fact]
     public void A_member_of_a_newer_version_is_skipped() =>
-        Assert.Equal(new SetWritable(WrittenTopology.Key("db1")), Json.To<PlanStep>("""{"on":"db1:3306","newer":{"a":[1]},"verb":"set-writable"}"""));
+        Assert.Equal(new SetWritable(WrittenTopology.Key("db1")), Json.To<PlanStep>("""{"target":"db1:3306","newer":{"a":[1]},"verb":"set-writable"}"""));
 
     [Fact]
     public void Positions_of_both_flavours_are_told_apart()

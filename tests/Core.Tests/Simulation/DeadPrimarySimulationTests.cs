@@ -71,7 +71,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
                     || now[former.CatchUpFrom ?? former.Candidate] is not { IsSeen: true }, "S3", "the candidate changed while it lived");
         }
         if (stage.Name == "promote") BeforePromotion(recovery.Choice ?? stage.Choice!, now);
-        foreach (var on in stage.Steps.GroupBy(s => s.Step.On))
+        foreach (var on in stage.Steps.GroupBy(s => s.Step.Target))
             Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }), "order", $"{on.Key} has steps side by side whose order matters");
     }
 
@@ -122,7 +122,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         Hold(faults.Length > 0 || hasReturn || abandoned.Refusal.Remedy.Length > 0, "L7", "without a fault every refusal names a setting");
         Hold(now.CoPrimaries.Length == 0, "S10", "a ring");
         if (last.Last("promote") is not null) return;
-        var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.On]!);
+        var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.Target.Key]!);
         foreach (var member in stopped.Where(m => m.Now is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
             Hold(abandoned.Refusal.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != RandomCluster.Primary))

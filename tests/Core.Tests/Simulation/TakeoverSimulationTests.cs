@@ -61,7 +61,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
     {
         last = recovery.With(new StageRecord(stage, 1, now.TakenAt, []));
         Hold(recovery.Choice is null || stage.Choice is null || recovery.Choice.Candidate == stage.Choice.Candidate, "S3", "the successor changed");
-        foreach (var on in stage.Steps.GroupBy(s => s.Step.On))
+        foreach (var on in stage.Steps.GroupBy(s => s.Step.Target.Key))
             Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }), "order", $"{on.Key} has steps side by side whose order matters");
         if (stage.Name != "open") return;
         var old = now[RandomCluster.Primary]!;

@@ -83,7 +83,7 @@ public sealed class RecoverClusterTests
         Assert.Single(world.Ran.OfType<SetWritable>());
     }
 
-    public static TheoryData<int> EveryWrite => [1, 2, 3, 4, 5];
+    public static TheoryData<int> EveryWrite => [1, 2, 3, 4, 5, 6, 7];
 
     [Theory]
     [MemberData(nameof(EveryWrite))]

@@ -31,7 +31,7 @@ public sealed class TellRecoveryTests
     [Fact]
     public void A_cancel_during_other_steps_is_left_and_heard_when_they_are_done() => Simulate((simulated, memory, mover, other) =>
     {
-        world.BeforeStep = step => step is PointTo && step.On == Db3 && !connected.Task.IsCompleted ? connected.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is PointTo && step.Target.Key == Db3 && !connected.Task.IsCompleted ? connected.Task : Task.CompletedTask;
         var moving = Move(mover);
         simulated.Until(() => Stage(memory) == "move", TimeSpan.FromSeconds(1));
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(OperatorWish.Cancel, simulated), default);
@@ -103,7 +103,7 @@ public sealed class TellRecoveryTests
     {
         var memory = new Memory(simulated.Time);
         memory.Store(world.Now);
-        world.BeforeStep = step => step is WaitUntilReceiving && step.On == Db3 ? connected.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is WaitUntilReceiving && step.Target.Key == Db3 ? connected.Task : Task.CompletedTask;
         test(simulated, memory, new Process(world, memory, new MemoryQueue(), simulated.Time, name: "p1"), new Process(world, memory, new MemoryQueue(), simulated.Time, name: "p2"));
     });
 }

@@ -88,7 +88,7 @@ public sealed class DeadPrimaryTests
         var successor = await fleet.AssertOnePrimaryAsync(besides: fleet.Primary);
 
         Assert.Equal(successor.Key(), outcome.Key);
-        Assert.Contains(recovery.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is WaitUntilApplied wait && wait.On == outcome.Key);
+        Assert.Contains(recovery.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is WaitUntilApplied wait && wait.Target.Key == outcome.Key);
         Assert.Equal(0, await LostAsync(writer, successor));
     }
 

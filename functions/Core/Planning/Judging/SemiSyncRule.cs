@@ -33,7 +33,7 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
         var wait = WaitWith(ackers);
         var keepsAcknowledging = wait == 0 && instance.SemiSync.ReplicaEnabled;
         var step = new SetSemiSync(successor.Key, wait > 0, keepsAcknowledging, Math.Max(1, wait), TimeoutMilliseconds);
-        return step.IsTrueOf(instance) ? null : step;
+        return step.IsSatisfiedBy(instance) ? null : step;
     }
 
     /// <summary>Why a new writer waits for as many as it does.</summary>
@@ -61,7 +61,7 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static bool WasToldToWait(Recovery recovery, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        return recovery.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step is SetSemiSync { AsSource: true } step && step.On == key);
+        return recovery.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step is SetSemiSync { AsSource: true } step && step.Target.Key == key);
     }
 
     /// <summary>Whether the writer gets its acknowledgements from one replica alone while its siblings are elsewhere.</summary>

@@ -13,7 +13,7 @@ namespace OrchestratorFunctions.Core.Planning.Moving;
 /// </summary>
 internal sealed class RelocatePlanner(Recovery recovery, Topology now)
 {
-    private const string Prepare = "prepare", Stand = "stand-still", Drain = "drain", Move = "move", Arrive = "arrive", Back = "move-back";
+    private const string Prepare = "prepare", Stand = "stand-still", Drain = "drain", Move = "move", Arrive = "arrive", Back = "move-back", Unmark = "unmark";
 
     private readonly Member replica = now[recovery.Subject]!;
     private readonly RecoveryPolicy policy = recovery.Policy;
@@ -78,8 +78,10 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
         if (now[To]?.Now is not { } source) return BackStage($"{To} cannot be reached");
         if (recovery.Last(Arrive) is not { } arrived) return ArriveStage();
         var receives = new WaitUntilReceiving(replica.Key, To);
-        if (!receives.IsTrueOf(instance)) return BackStage($"{receives.Says} failed: {arrived.Results.FirstOrDefault()?.Says}");
-        var behind = WaitUntilApplied.For(replica.Key, source.Gtid.Executed).IsTrueOf(instance) ? "" : $"it has not applied everything {To} has";
+        if (!receives.IsSatisfiedBy(instance)) return BackStage($"{receives.Says} failed: {arrived.Results.FirstOrDefault()?.Says}");
+        var behind = WaitUntilApplied.For(replica.Key, source.Gtid.Executed).IsSatisfiedBy(instance) ? "" : $"it has not applied everything {To} has";
+        if (replica.IsFormerPrimary)
+            return new PlanStage(Unmark, $"{replica.Key} follows {To}", [Must(ClearFormerPrimary.Of(replica.Key), "it is a replica again")]);
         return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, To, behind));
     }
 
@@ -96,13 +98,13 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
         _ => null,
     };
 
-    private PlanStage BackStage(string because) => BackStep() is { } step ? new PlanStage(Back, because, [step]) : IsWhereItWas(because);
+    private PlanStage BackStage(string because) => BackStep() is { } step ? new PlanStage(Back, because, WithMark(step)) : IsWhereItWas(because);
 
     private PlanStage AfterBack(string because)
     {
         if (replica.Now is null) return Abandon($"{because}, and {replica.Key} was lost while it was moved back");
         if (BackStep() is not { } step) return IsWhereItWas(because);
-        return recovery.Times(Back) <= policy.Attempts ? new PlanStage(Back, because, [step]) : Abandon($"{because}, and {replica.Key} could not be moved back; to be done by hand: {step.Step.Says}");
+        return recovery.Times(Back) <= policy.Attempts ? new PlanStage(Back, because, WithMark(step)) : Abandon($"{because}, and {replica.Key} could not be moved back; to be done by hand: {step.Step.Says}");
     }
 
     private PlanStage IsWhereItWas(string because) => replica.Now?.Link?.Source == Before && replica.Now is not null
@@ -116,11 +118,16 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology now)
     private PlannedStep? BackStep()
     {
         if (replica.Now is not { } instance || (instance.Link is { } link && link.Source != To && link.Source != Before)) return null;
-        PlanStep undo = Before is null ? new ForgetSource(replica.Key) : new PointTo(replica.Key, Before);
-        return undo.IsTrueOf(instance) ? null : Must(undo, Before is null ? "it followed nobody before" : $"it followed {Before} before");
+        ServerStep undo = Before is null ? new ForgetSource(replica.Key) : new PointTo(replica.Key, Before);
+        return undo.IsSatisfiedBy(instance) ? null : Must(undo, Before is null ? "it followed nobody before" : $"it followed {Before} before");
     }
 
-    private bool IsThere(Instance instance) => new PointTo(instance.Key, To).IsTrueOf(instance);
+    // A server that follows nobody again may have been a primary once, and must not write (S10).
+    private ImmutableArray<PlannedStep> WithMark(PlannedStep back) => back.Step is ForgetSource && !replica.IsFormerPrimary
+        ? [back, Must(MarkFormerPrimary.Of(replica.Key), "should it be writable, it is closed at once")]
+        : [back];
+
+    private bool IsThere(Instance instance) => new PointTo(instance.Key, To).IsSatisfiedBy(instance);
 
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 

@@ -68,11 +68,11 @@ public sealed record Recovery
 
     /// <summary>Whether somebody was told to take the primary's place: from then on there is no way back, only forward.</summary>
     [JsonIgnore]
-    public bool HasOpened => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.On != Subject));
+    public bool HasOpened => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
 
     /// <summary>Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.</summary>
     [JsonIgnore]
-    public bool HasClosed => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.On == Subject));
+    public bool HasClosed => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
     public Refusal? WhyNot(OperatorWord word)

@@ -15,7 +15,7 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 internal sealed class DeadPrimaryPlanner
 {
     private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle",
-        Reopen = "reopen", Approval = "approval", Close = "close";
+        Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark";
     private const int FreezeAttempts = 2;
 
     private readonly Recovery recovery;
@@ -114,7 +114,7 @@ internal sealed class DeadPrimaryPlanner
         var own = candidate.Now!.Reachable;
         var lacks = !own.Contains(choice.Target);
         // Pointing it elsewhere discards its relay log, so its own part is applied first: the sibling may die too.
-        if (choice.CatchUpFrom is { } from && lacks && candidate.Now.HasAppliedAll != false && !new PointTo(candidate.Key, from).IsTrueOf(candidate.Now))
+        if (choice.CatchUpFrom is { } from && lacks && candidate.Now.HasAppliedAll != false && !new PointTo(candidate.Key, from).IsSatisfiedBy(candidate.Now))
             return Tries(Fetch, announced) >= policy.Attempts
                 ? GiveUp($"{candidate.Key} could not be pointed to {from} in {policy.Attempts} attempts")
                 : new PlanStage(Fetch, $"{from} received transactions that {candidate.Key} lacks",
@@ -129,7 +129,7 @@ internal sealed class DeadPrimaryPlanner
     private ImmutableArray<PlannedStep> Preparations(Member candidate)
     {
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        if (!new ForgetSource(candidate.Key).IsTrueOf(candidate.Now!))
+        if (!new ForgetSource(candidate.Key).IsSatisfiedBy(candidate.Now!))
             steps.Add(new(new ForgetSource(candidate.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody"));
         var ackers = FollowersOf(candidate).Ackers;
         if (SemiSyncRule.Of(old) is { } rule && rule.ForNewWriter(candidate, ackers) is { } role)
@@ -145,7 +145,7 @@ internal sealed class DeadPrimaryPlanner
     // It came back after the successor was told to open: it is closed before the successor is told again (S1).
     private PlanStage? WithdrawStage()
     {
-        if (old.Now is { } instance && new SetReadOnly(old.Key).IsTrueOf(instance)) return null;
+        if (old.Now is { } instance && new SetReadOnly(old.Key).IsSatisfiedBy(instance)) return null;
         if (!old.IsSeen || recovery.Times(Withdraw) >= policy.Attempts)
             return Abandon($"{LifeSign} and could not be made read-only, so {recovery.Choice!.Candidate} is not made writable");
         return new PlanStage(Withdraw, $"{LifeSign}, after {recovery.Choice!.Candidate} was told to accept writes",
@@ -156,11 +156,18 @@ internal sealed class DeadPrimaryPlanner
     {
         if (primary is null) return Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
         var steps = FollowersOf(primary).Straying.Select(r => Follow(r, primary)).ToList();
-        if (old.Now is { ReadOnly: false }) steps.Insert(0, new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
-        return steps.Count > 0 && recovery.Times(Settle) < policy.Attempts - 1
-            ? new PlanStage(Settle, "not everyone has taken its place around the new primary yet", [.. steps])
+        if (old.Now is { ReadOnly: false })
+            steps.Insert(0, new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
+        PlannedStep[] mark = old.IsFormerPrimary ? [] : [MarkStep(old)];
+        if (steps.Count > 0 && recovery.Times(Settle) < policy.Attempts - 1)
+            return new PlanStage(Settle, "not everyone has taken its place around the new primary yet", [.. steps, .. mark]);
+        return mark.Length > 0
+            ? new PlanStage(Mark, $"{primary.Key} is the primary", [.. mark])
             : PlanStage.End("promoted", new RecoveryOutcome.Promoted(primary.Key, FollowersOf(primary).Lost));
     }
+
+    private PlannedStep MarkStep(Member former) => new(
+        MarkFormerPrimary.Of(former.Key), Tolerance.Must, policy.StepTimeout, "should it come back writable, it is closed at once");
 
     // Undo is possible until the successor was told to open.
     private PlanStage GiveUp(string because, string remedy = "") => GiveUp(new Refusal(because, remedy));
@@ -199,7 +206,7 @@ internal sealed class DeadPrimaryPlanner
     /// <summary>A former replica that follows nobody and accepts writes, and not by our doing: an operator was faster (S1).</summary>
     private Member? OtherWriter => now.Roots.FirstOrDefault(m =>
         m.Now is { ReadOnly: false } && m.Key != old.Key && family.ReplicasOf(old.Key).Any(r => r.Key == m.Key)
-        && !recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step.On == m.Key && p.Step is ForgetSource)));
+        && !recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step.Target.Key == m.Key && p.Step is ForgetSource)));
 
     // S3: the candidate is kept unless it, its applier or the sibling it needs died.
     private bool IsUsable(CandidateChoice choice) =>

@@ -27,7 +27,7 @@ internal sealed record Followers(Topology Topology, Topology Original, Member Ol
         [.. Original.ReplicasOf(Old.Key).Where(r => r.Key != Primary.Key).Select(r => Topology[r.Key]!)];
 
     /// <summary>Following, or at least on the way to it.</summary>
-    private bool Follows(Member replica) => new PointTo(replica.Key, Primary.Key).IsTrueOf(replica.Now!);
+    private bool Follows(Member replica) => new PointTo(replica.Key, Primary.Key).IsSatisfiedBy(replica.Now!);
 
     /// <summary>What would keep a replica from following; null when nothing would.</summary>
     private string? WhyNot(Member replica) =>

@@ -30,7 +30,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Now, Member Ol
     private static bool WasFenced(Recovery recovery) => recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step is Fence { WasWritable: true }));
 
     private static IEnumerable<Member> Forgotten(Recovery recovery, Topology now) =>
-        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>().Select(s => now[s.On]).OfType<Member>().Where(m => m.Now is { Links.Length: 0 }).DistinctBy(m => m.Key);
+        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>().Select(s => now[s.Target.Key]).OfType<Member>().Where(m => m.Now is { Links.Length: 0 }).DistinctBy(m => m.Key);
 
     private IEnumerable<PlannedStep> OldSteps()
     {

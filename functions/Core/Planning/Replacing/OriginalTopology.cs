@@ -21,7 +21,7 @@ internal static class OriginalTopology
 
     /// <summary>Servers whose replication this recovery stopped, moved or removed.</summary>
     public static IEnumerable<InstanceKey> Touched(Recovery recovery) =>
-        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s is StopReceiving or PointTo or ForgetSource).Select(s => s.On).Distinct();
+        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s is StopReceiving or PointTo or ForgetSource).Select(s => s.Target.Key).Distinct();
 
     private static ReplicationLink Below(Member old, ReplicationLink? link) =>
         (link ?? new ReplicationLink { Source = old.Key, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Running, AutoPosition = true }) with

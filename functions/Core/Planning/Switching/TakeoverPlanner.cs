@@ -14,7 +14,7 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// </summary>
 internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
 {
-    private const string Gather = "gather", Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open", Follow = "follow", RollBack = "roll-back";
+    private const string Gather = "gather", Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open", Follow = "follow", RollBack = "roll-back", Mark = "mark";
 
     private readonly Member old = now[recovery.Subject]!;
     private readonly RecoveryPolicy policy = recovery.Policy;
@@ -40,7 +40,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         if (Refusals(choice, judged).FirstOrDefault() is { } refusal) return PlanStage.Abandon(refusal);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
         choice = choice! with { CatchUpFrom = null, PossiblyLost = "" };
-        var siblings = GatherEarly(choice.Candidate) ? Siblings(choice.Candidate).Where(s => !new PointTo(s.Key, choice.Candidate).IsTrueOf(s.Now!)).ToArray() : [];
+        var siblings = GatherEarly(choice.Candidate) ? Siblings(choice.Candidate).Where(s => !new PointTo(s.Key, choice.Candidate).IsSatisfiedBy(s.Now!)).ToArray() : [];
         return siblings.Length == 0
             ? FreezeStage(choice)
             : new PlanStage(Gather, $"{choice.Candidate} is to take over ({choice.Judgements.First(j => j.Key == choice.Candidate).Says}); its siblings go below it while writes go on",
@@ -109,8 +109,12 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         var steps = now.Members.Where(m => m.IsSeen && MustFollow(m, successor)).Select(m => TakePlace(m, successor)).OfType<PlannedStep>().ToArray();
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
-        var lost = now.Members.Where(m => MustFollow(m, successor)).Where(m => m.Now is null || !new PointTo(m.Key, successor.Key).IsTrueOf(m.Now));
-        return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost.Select(m => new Lost(m.Key, WhyLost(m, successor)))]));
+        Member[] lost = [.. now.Members.Where(m => MustFollow(m, successor) && !new PointTo(m.Key, successor.Key).IsSatisfiedBy(now))];
+        if (!old.IsFormerPrimary && lost.Any(m => m.Key == old.Key))
+            return new PlanStage(Mark, $"{old.Key} does not follow {successor.Key}",
+                [new(MarkFormerPrimary.Of(old.Key), Tolerance.Must, policy.StepTimeout, "should it come back writable, it is closed at once")]);
+        return PlanStage.End(
+            "promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost.Select(m => new Lost(m.Key, WhyLost(m, successor)))]));
     }
 
     private string WhyLost(Member member, Member successor)
@@ -126,7 +130,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
             return new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "two writers would diverge");
         if (member.Key == old.Key && SemiSyncRule.WaitsAsReplica(member.Now!))
             return new(SemiSyncRule.ForReplica(old.Key, successor), Tolerance.BestEffort, policy.StepTimeout, "the old primary acknowledges from now on");
-        return new PointTo(member.Key, successor.Key).IsTrueOf(member.Now!) ? null : Point(member, successor.Key, Tolerance.BestEffort);
+        return new PointTo(member.Key, successor.Key).IsSatisfiedBy(member.Now!) ? null : Point(member, successor.Key, Tolerance.BestEffort);
     }
 
     private PlanStage Undo(string because, Member successor)
@@ -142,12 +146,12 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
     private ImmutableArray<PlannedStep> RollBackSteps(Member successor)
     {
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        if (recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsTrueOf(old.Now!))
+        if (recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsSatisfiedBy(old.Now!))
             steps.Add(new(new SetWritable(old.Key), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer"));
         foreach (var moved in Moved.Where(m => m.IsSeen))
             if (moved.Key == successor.Key && SemiSyncRule.WaitsAsReplica(moved.Now!) && recovery.Last(Switch) is not null)
                 steps.Add(new(SemiSyncRule.ForReplicaAgain(moved.Key), Tolerance.BestEffort, policy.StepTimeout, "it acknowledges as before, from when its receiver starts"));
-            else if (!new PointTo(moved.Key, old.Key).IsTrueOf(moved.Now!))
+            else if (!new PointTo(moved.Key, old.Key).IsSatisfiedBy(moved.Now!))
                 steps.Add(Point(moved, old.Key, Tolerance.BestEffort));
         return steps.ToImmutable();
     }
@@ -158,12 +162,12 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology now)
         var left = RollBackSteps(successor);
         if (left.Length > 0 && recovery.Times(RollBack) <= policy.Attempts) return new PlanStage(RollBack, because, left);
         if (left.Any(s => s.Step is SetWritable)) return Abandon($"{because}, and {old.Key} could not be made writable again");
-        var behind = Moved.Where(m => m.Now is null || !new PointTo(m.Key, old.Key).IsTrueOf(m.Now)).Select(m => m.Key.ToString());
+        var behind = Moved.Where(m => m.Now is null || !new PointTo(m.Key, old.Key).IsSatisfiedBy(m.Now)).Select(m => m.Key.ToString());
         return PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because + string.Concat(behind.Select(k => $"; {k} does not follow {old.Key} again"))));
     }
 
     private IEnumerable<Member> Moved => recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s is PointTo or ForgetSource)
-        .Select(s => now[s.On]).OfType<Member>().Where(m => m.Key != old.Key).DistinctBy(m => m.Key);
+        .Select(s => now[s.Target.Key]).OfType<Member>().Where(m => m.Key != old.Key).DistinctBy(m => m.Key);
 
     private string Frozen => recovery.Last(Freeze) is null ? "" : $"; should it come back read-only, the freeze did that: make it writable";
 

@@ -28,7 +28,7 @@ public sealed class RelocatePlannerTests
             RecoveryOutcome.RolledBack => at == before,
             _ => at == before || at == recovery.Target || !fleet.Now[recovery.Subject]!.IsSeen,
         }, "it is not where the outcome says");
-        Hold(ended.Stages.SelectMany(s => s.Stage.Steps).All(s => s.Step.On == recovery.Subject), "another server was touched");
+        Hold(ended.Stages.SelectMany(s => s.Stage.Steps).All(s => s.Step.Target.Key == recovery.Subject), "another server was touched");
         Hold(cluster.Topology.CoPrimaries.Any() || !fleet.Now.CoPrimaries.Any(), "S10: a ring");
         Hold(ended.Stages.Length <= RecoveryPolicy.StageLimit + 1, "it did not end");
 
@@ -70,6 +70,28 @@ public sealed class RelocatePlannerTests
         var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.IsType<ForgetSource>(Assert.Single(ended.Last("move-back")!.Stage.Steps).Step);
         Assert.Empty(fleet.Now[Key("db3")]!.Now!.Links);
+    }
+
+    [Fact]
+    public void A_former_primary_that_arrived_is_a_replica_again_and_loses_its_mark()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro former has=A:1-5");
+        var fleet = new SimulatedFleet(topology);
+        var ended = Rehearsal.Run(Recovery(topology, "db3", "db1"), fleet);
+        Assert.IsType<RecoveryOutcome.Relocated>(ended.Outcome);
+        Assert.Equal(ClearFormerPrimary.Of(Key("db3")), Assert.Single(ended.Last("unmark")!.Stage.Steps).Step);
+        Assert.False(fleet.Now[Key("db3")]!.IsFormerPrimary);
+    }
+
+    [Fact]
+    public void A_server_that_follows_nobody_after_its_move_was_undone_is_marked()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro has=A:1-5");
+        var fleet = new SimulatedFleet(topology);
+        var moved = Rehearsal.RunStage(Recovery(topology, "db3", "db1"), fleet);
+        var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
+        Assert.Equal([typeof(ForgetSource), typeof(MarkFormerPrimary)], ended.Last("move-back")!.Stage.Steps.Select(s => s.Step.GetType()));
+        Assert.True(fleet.Now[Key("db3")]!.IsFormerPrimary);
     }
 
     private static (RandomCluster Cluster, Recovery Recovery) Draw(int seed)

@@ -56,7 +56,16 @@ public sealed class DeadPrimaryPlannerTests
         var (recovery, fleet) = Until("promote");
         var filler = new StageRecord(new PlanStage("catch-up", "", []), 1, Start.TakenAt, [], Start.TakenAt);
         recovery = recovery with { Stages = [.. Enumerable.Repeat(filler, RecoveryPolicy.StageLimit), .. recovery.Stages] };
-        Assert.IsType<RecoveryOutcome.Promoted>(Planner.Next(recovery, fleet.Now).Outcome);
+        Assert.IsType<RecoveryOutcome.Promoted>(Rehearsal.Run(recovery, fleet).Outcome);
+    }
+
+    [Fact]
+    public void A_replaced_primary_is_marked_by_a_step_before_the_record_ends()
+    {
+        var (recovery, fleet) = Until("promote");
+        var ended = Rehearsal.Run(recovery, fleet);
+        Assert.Equal(MarkFormerPrimary.Of(Start.Members[0].Key), Assert.Single(ended.Stages[^2].Stage.Steps).Step);
+        Assert.True(fleet.Now.Members[0].IsFormerPrimary);
     }
 
     [Fact]
