@@ -2,7 +2,9 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Analyzing;
 
-/// <summary>Says what was observed, in sentences a person can check by hand. A rule names which of these speak for it.</summary>
+/// <summary>
+/// Says what was observed, in sentences a person can check by hand. A rule names which of these speak for it.
+/// </summary>
 public static class Evidence
 {
     private static readonly TimeSpan LongInterval = TimeSpan.FromSeconds(5);

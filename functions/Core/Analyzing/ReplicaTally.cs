@@ -4,7 +4,8 @@ namespace OrchestratorFunctions.Core.Analyzing;
 
 /// <summary>
 /// Counts over the direct replicas of one server: the only arithmetic the rules see.
-/// Every count but <see cref="Total"/> and <see cref="Downtimed"/> speaks of replicas that were seen by the latest probe.
+/// Every count but <see cref="Total"/> and <see cref="Downtimed"/> speaks of replicas that were seen by the latest
+/// probe.
 /// </summary>
 public sealed record ReplicaTally
 {
@@ -29,7 +30,9 @@ public sealed record ReplicaTally
     /// <summary>Receiver says it runs, but heartbeats have stopped arriving.</summary>
     public int Silent { get; init; }
 
-    /// <summary>Receiver stopped by hand, or refused by the source: it says nothing about the source being down.</summary>
+    /// <summary>
+    /// Receiver stopped by hand, or refused by the source: it says nothing about the source being down.
+    /// </summary>
     public int Stopped { get; init; }
 
     /// <summary>Seen and further behind than reasonable (delay not counted).</summary>
@@ -50,7 +53,9 @@ public sealed record ReplicaTally
     /// <summary>Replicas that positively say that they get nothing from the source.</summary>
     public int Agreeing => CannotReach + Silent;
 
-    /// <summary>All are further behind than reasonable, one of them against its will, and some still hear: they notice late.</summary>
+    /// <summary>
+    /// All are further behind than reasonable, one of them against its will, and some still hear: they notice late.
+    /// </summary>
     public bool AllLag => Hearing > 0 && Lagging == Total && Delayed < Total;
 
     public static ReplicaTally Of(Topology topology, Member source, DetectionPolicy policy)
@@ -73,7 +78,9 @@ public sealed record ReplicaTally
         };
     }
 
-    /// <summary>The receiver runs and either heard something lately or cannot tell: not being able to tell is no silence (S16).</summary>
+    /// <summary>
+    /// The receiver runs and either heard something lately or cannot tell: not being able to tell is no silence (S16).
+    /// </summary>
     private static bool Hears(ReplicationLink link, DetectionPolicy policy) =>
         link.Receiver == ReplicationThread.Running && !IsSilent(link, policy);
 

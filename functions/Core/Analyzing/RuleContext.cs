@@ -3,7 +3,8 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Analyzing;
 
 /// <summary>One server under analysis with everything a rule may look at.</summary>
-/// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy asks.</param>
+/// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy
+/// asks.</param>
 public sealed record RuleContext(Topology Topology, Member Member, ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown)
 {
     public static RuleContext Of(Topology topology, Member member, DetectionPolicy policy)
@@ -23,10 +24,14 @@ public sealed record RuleContext(Topology Topology, Member Member, ReplicaTally 
     /// <summary>Read-only for good: not while commits that began before still wait there.</summary>
     public bool IsReadOnly => Member.Now is { ReadOnly: true, IsReadOnlyPending: false };
 
-    /// <summary>It is the one server writes are meant for: replacing any other one would make a second writer (S1).</summary>
+    /// <summary>
+    /// It is the one server writes are meant for: replacing any other one would make a second writer (S1).
+    /// </summary>
     public bool IsPrimary => Topology.Primary?.Key == Member.Key;
 
-    /// <summary>At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).</summary>
+    /// <summary>
+    /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).
+    /// </summary>
     public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
 
     /// <summary>It cannot be reached, and whoever of its replicas was seen agrees.</summary>

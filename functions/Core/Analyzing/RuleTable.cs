@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace OrchestratorFunctions.Core.Analyzing;
 
 /// <summary>The problems one role of a server can have.</summary>
-/// <param name="Failures">That the server itself is gone or must not go on; the first row that is true is the only one.</param>
+/// <param name="Failures">That the server itself is gone or must not go on; the first row that is true is the only
+/// one.</param>
 /// <param name="Findings">What else is wrong; every row that is true counts.</param>
 public sealed record RuleTable(ImmutableArray<AnalysisRule> Failures, ImmutableArray<AnalysisRule> Findings)
 {

@@ -15,7 +15,8 @@ public static class NoticeType
 }
 
 /// <summary>
-/// One thing that happened, for people and chat rooms: a sentence, and the facts behind it. Made from a stored recovery, so no secret can be in it.
+/// One thing that happened, for people and chat rooms: a sentence, and the facts behind it. Made from a stored
+/// recovery, so no secret can be in it.
 /// </summary>
 public sealed record Notice
 {

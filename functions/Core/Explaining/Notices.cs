@@ -8,8 +8,8 @@ using OrchestratorFunctions.Core.Planning.Records;
 namespace OrchestratorFunctions.Core.Explaining;
 
 /// <summary>
-/// What there is to tell of a recovery, from its record alone. A later version of the record gives the same notices and maybe more behind them,
-/// so a count says how far somebody was told.
+/// What there is to tell of a recovery, from its record alone. A later version of the record gives the same notices and
+/// maybe more behind them, so a count says how far somebody was told.
 /// </summary>
 public static class Notices
 {

@@ -8,7 +8,10 @@ using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
-/// <summary>Tells the story of a recovery, planned or done: what failed, who was chosen and why, each stage with its reason and results.</summary>
+/// <summary>
+/// Tells the story of a recovery, planned or done: what failed, who was chosen and why, each stage with its reason and
+/// results.
+/// </summary>
 public static class RecoveryText
 {
     /// <summary>One line for lists.</summary>
@@ -17,7 +20,8 @@ public static class RecoveryText
         + (recovery.Outcome?.Says ?? (recovery.AwaitsApproval ? $"waits for approval: {recovery.Stages[^1].Stage.Because}" : "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")));
 
     /// <summary>The whole story.</summary>
-    /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them out.</param>
+    /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them
+    /// out.</param>
     public static string Tell(Recovery recovery, Func<PlannedStep, IReadOnlyList<string>>? statements = null)
     {
         var text = new StringBuilder();

@@ -19,7 +19,9 @@ public static class TopologyText
         return string.Join('\n', lines.Select(l => $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]"));
     }
 
-    /// <summary>The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.</summary>
+    /// <summary>
+    /// The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.
+    /// </summary>
     public static string Tabulate(Topology topology)
     {
         var rows = Lines(topology).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();

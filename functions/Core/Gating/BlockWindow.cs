@@ -4,7 +4,8 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Gating;
 
 /// <summary>
-/// Anti-flapping: after a recovery of a cluster no other one starts by itself for a while, unless an operator acknowledged it.
+/// Anti-flapping: after a recovery of a cluster no other one starts by itself for a while, unless an operator
+/// acknowledged it.
 /// </summary>
 public sealed record BlockWindow(TimeSpan Length)
 {
@@ -12,7 +13,8 @@ public sealed record BlockWindow(TimeSpan Length)
     public static BlockWindow Default { get; } = new(TimeSpan.FromHours(1));
 
     /// <summary>
-    /// Pause after a recovery that promoted nobody and was not cancelled. It doubles with every such one in a row, up to the second.
+    /// Pause after a recovery that promoted nobody and was not cancelled. It doubles with every such one in a row, up
+    /// to the second.
     /// </summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30), RetryMost = TimeSpan.FromMinutes(5);
 

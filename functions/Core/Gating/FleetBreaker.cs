@@ -7,8 +7,8 @@ namespace OrchestratorFunctions.Core.Gating;
 public sealed record FleetFailover(ClusterId Cluster, DateTimeOffset At);
 
 /// <summary>
-/// At most so many clusters are failed over by themselves within a window (L5). A network that parts, or a watcher that lost
-/// its sight, looks like many dead primaries at once; then somebody should look before all of them are replaced.
+/// At most so many clusters are failed over by themselves within a window (L5). A network that parts, or a watcher that
+/// lost its sight, looks like many dead primaries at once; then somebody should look before all of them are replaced.
 /// </summary>
 public sealed record FleetBreaker(int Limit, TimeSpan Window)
 {

@@ -3,7 +3,9 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Gating;
 
-/// <summary>What is known of a cluster when the gate decides. Null means that it could not be read: unknown holds.</summary>
+/// <summary>
+/// What is known of a cluster when the gate decides. Null means that it could not be read: unknown holds.
+/// </summary>
 /// <param name="RecoveryEnabled">The global switch.</param>
 /// <param name="ClusterDowntime">Downtime of the whole cluster.</param>
 /// <param name="Recent">Recoveries of this cluster that changed something, newest first.</param>

@@ -11,7 +11,8 @@ public abstract record GateVerdict
     public sealed record Proceed : GateVerdict;
 
     /// <summary>Nothing is done.</summary>
-    /// <param name="MayPassSoon">Somebody else may be about to say what is missing: it is worth asking again within moments.</param>
+    /// <param name="MayPassSoon">Somebody else may be about to say what is missing: it is worth asking again within
+    /// moments.</param>
     /// <param name="IsUnderWay">What is asked for is being done already: nothing is held back.</param>
     public sealed record Hold(Refusal Refusal, bool MayPassSoon = false, bool IsUnderWay = false) : GateVerdict
     {

@@ -5,9 +5,9 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Gating;
 
 /// <summary>
-/// How many vantage points must find a primary dead before it is replaced (S8), the one that asks included. Only a fresh report
-/// that names the primary agrees: one that is silent, late or does not know the server does not, because unknown is never
-/// evidence of failure (S16).
+/// How many vantage points must find a primary dead before it is replaced (S8), the one that asks included. Only a
+/// fresh report that names the primary agrees: one that is silent, late or does not know the server does not, because
+/// unknown is never evidence of failure (S16).
 /// </summary>
 /// <param name="Own">Name of the vantage point that asks; its own reports do not count a second time.</param>
 public sealed record VantageQuorum(string Own, int Needed)
@@ -18,14 +18,17 @@ public sealed record VantageQuorum(string Own, int Needed)
     /// <summary>An older report agrees no longer. Clocks may differ by less than this.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>A vantage point that finds nothing says so every 30 s; one that was not heard for this long is away.</summary>
+    /// <summary>
+    /// A vantage point that finds nothing says so every 30 s; one that was not heard for this long is away.
+    /// </summary>
     public static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(90);
 
     /// <summary>Whether others have to be asked at all.</summary>
     public bool AsksOthers => Needed > 1;
 
     /// <summary>
-    /// Why no primary can be replaced now however dead it is: too few vantage points are heard. Null when there are enough.
+    /// Why no primary can be replaced now however dead it is: too few vantage points are heard. Null when there are
+    /// enough.
     /// </summary>
     /// <param name="watchesHere">This process watches, so its own place is heard.</param>
     public Refusal? WhyNone(ImmutableArray<VantageReport> reports, DateTimeOffset now, bool watchesHere)

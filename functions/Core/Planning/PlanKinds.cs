@@ -8,8 +8,8 @@ using OrchestratorFunctions.Core.Planning.Switching;
 namespace OrchestratorFunctions.Core.Planning;
 
 /// <summary>
-/// The kinds of plans there are. A new kind is one row here and its planner: a row that leaves a question open does not compile, a name
-/// that stands here twice or not at all does not load.
+/// The kinds of plans there are. A new kind is one row here and its planner: a row that leaves a question open does not
+/// compile, a name that stands here twice or not at all does not load.
 /// </summary>
 public static class PlanKinds
 {

@@ -4,7 +4,8 @@ using OrchestratorFunctions.Core.Planning.Records;
 namespace OrchestratorFunctions.Core.Planning;
 
 /// <summary>
-/// The one question the recovery loop asks: given what was done and what is, which stage comes next? Pure; the reason travels in the stage.
+/// The one question the recovery loop asks: given what was done and what is, which stage comes next? Pure; the reason
+/// travels in the stage.
 /// </summary>
 public static class Planner
 {

@@ -1,8 +1,11 @@
 namespace OrchestratorFunctions.Core.Refusing;
 
-/// <summary>Why something is not done, and what would allow it (L7): the one shape of every "no" from gate, planners and doors.</summary>
+/// <summary>
+/// Why something is not done, and what would allow it (L7): the one shape of every "no" from gate, planners and doors.
+/// </summary>
 /// <param name="Because">One sentence without its full stop; several are parted by semicolons.</param>
-/// <param name="Remedy">A setting, a statement or an act, to stand after "To allow it:"; empty when nothing would allow it.</param>
+/// <param name="Remedy">A setting, a statement or an act, to stand after "To allow it:"; empty when nothing would allow
+/// it.</param>
 public sealed record Refusal(string Because, string Remedy = "")
 {
     /// <summary>Both, for people.</summary>

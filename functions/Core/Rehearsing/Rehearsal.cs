@@ -5,7 +5,8 @@ using OrchestratorFunctions.Core.Planning.Records;
 namespace OrchestratorFunctions.Core.Rehearsing;
 
 /// <summary>
-/// A dry run: the same planner and the same loop as a real recovery, over <see cref="SimulatedFleet"/>. Touches nothing.
+/// A dry run: the same planner and the same loop as a real recovery, over <see cref="SimulatedFleet"/>. Touches
+/// nothing.
 /// </summary>
 public static class Rehearsal
 {
@@ -19,7 +20,8 @@ public static class Rehearsal
     }
 
     /// <summary>
-    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the unfinished stage is run once more.
+    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the unfinished stage is
+    /// run once more.
     /// </summary>
     public static Recovery Resume(Recovery recovery, SimulatedFleet fleet)
     {
@@ -28,7 +30,10 @@ public static class Rehearsal
         return Run(recovery, fleet);
     }
 
-    /// <summary>Plans one stage and runs it. A question to an operator is taken to be answered with yes: the plan is read to see what would follow.</summary>
+    /// <summary>
+    /// Plans one stage and runs it. A question to an operator is taken to be answered with yes: the plan is read to see
+    /// what would follow.
+    /// </summary>
     public static Recovery RunStage(Recovery recovery, SimulatedFleet fleet)
     {
         var stage = Planner.Next(recovery, fleet.Now);

@@ -15,7 +15,9 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
 
     public Topology Now { get; private set; } = start;
 
-    /// <summary>Runs a stage's steps in their listed order, which must not matter, and answers as real servers would.</summary>
+    /// <summary>
+    /// Runs a stage's steps in their listed order, which must not matter, and answers as real servers would.
+    /// </summary>
     public ImmutableArray<StepResult> Run(PlanStage stage) => [.. stage.Steps.Select(RunStep)];
 
     private StepResult RunStep(PlannedStep planned)

@@ -36,7 +36,7 @@ public sealed class CoreJsonTests
         var back = Json.RoundTrip(recovery);
         Assert.Equal(Json.Of(recovery), Json.Of(back));
         Assert.Equal(recovery.Outcome!.Says, back.Outcome!.Says);
-        Assert.Equal(recovery.Choice!.Target, back.Choice!.Target);
+        Assert.Equal(recovery.Choice!.Position, back.Choice!.Position);
         Assert.Equal(recovery.Stages.Length, back.Stages.Length);
     }
 

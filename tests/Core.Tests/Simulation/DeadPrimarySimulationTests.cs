@@ -86,7 +86,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
     private void BeforePromotion(CandidateChoice choice, Topology now)
     {
         var candidate = now[choice.Candidate]!.Now!;
-        Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Target), "S6", "promoted before all was applied");
+        Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Position), "S6", "promoted before all was applied");
         Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");
         foreach (var eligible in choice.Judgements.Where(j => !j.IsRefused))
             Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.Reachable), "S5", $"{eligible.Key} had more");

@@ -5,8 +5,8 @@ using static OrchestratorFunctions.Core.Analyzing.Severity;
 namespace OrchestratorFunctions.Core.Analyzing.Rules;
 
 /// <summary>
-/// Problems of a former primary while another server is the primary: that it accepts writes. Read-only or away it waits for an
-/// operator, which is no problem.
+/// Problems of a former primary while another server is the primary: that it accepts writes. Read-only or away it waits
+/// for an operator, which is no problem.
 /// </summary>
 public static class FormerPrimaryRules
 {

@@ -3,7 +3,9 @@ using static OrchestratorFunctions.Core.Analyzing.Severity;
 
 namespace OrchestratorFunctions.Core.Analyzing.Rules;
 
-/// <summary>Problems of a replica, with replicas of its own or without. One without that is away is no problem of the cluster.</summary>
+/// <summary>
+/// Problems of a replica, with replicas of its own or without. One without that is away is no problem of the cluster.
+/// </summary>
 public static class IntermediateRules
 {
     public static RuleTable Table { get; } = new(

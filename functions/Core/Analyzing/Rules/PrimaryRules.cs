@@ -4,7 +4,9 @@ using static OrchestratorFunctions.Core.Analyzing.Severity;
 
 namespace OrchestratorFunctions.Core.Analyzing.Rules;
 
-/// <summary>Problems of a primary. Predicates follow orchestrator's order, with heartbeats as witnesses added.</summary>
+/// <summary>
+/// Problems of a primary. Predicates follow orchestrator's order, with heartbeats as witnesses added.
+/// </summary>
 public static class PrimaryRules
 {
     public static RuleTable Table { get; } = new(

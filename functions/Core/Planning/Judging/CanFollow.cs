@@ -5,15 +5,18 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
 /// <summary>
-/// Whether one server can replicate from another by auto-position: the one answer for choosing, switching, moving and settling.
-/// Reasons speak of the replica without its name ("needs transactions that db2 has purged").
+/// Whether one server can replicate from another by auto-position: the one answer for choosing, switching, moving and
+/// settling. Reasons speak of the replica without its name ("needs transactions that db2 has purged").
 /// </summary>
 public static class CanFollow
 {
-    /// <summary>What the servers themselves would refuse; empty when nothing stands in the way, or one of them was never seen.</summary>
+    /// <summary>
+    /// What the servers themselves would refuse; empty when nothing stands in the way, or one of them was never seen.
+    /// </summary>
     /// <param name="lostWriter">
-    /// A writer whose newest transactions nobody passes on any more: what a replica has of them beyond the source, the source never gets.
-    /// Without one only a server that follows nobody is held to what it has: another is at most a moment ahead of its new source.
+    /// A writer whose newest transactions nobody passes on any more: what a replica has of them beyond the source, the
+    /// source never gets. Without one only a server that follows nobody is held to what it has: another is at most a
+    /// moment ahead of its new source.
     /// </param>
     public static IEnumerable<Refusal> WhyNot(Topology topology, Member replica, Member source, InstanceKey? lostWriter = null)
     {
@@ -26,8 +29,8 @@ public static class CanFollow
     }
 
     /// <summary>
-    /// What the manual does not support though it often works ("Replication Compatibility Between MySQL Versions"): who is free to choose
-    /// does not do it.
+    /// What the manual does not support though it often works ("Replication Compatibility Between MySQL Versions"): who
+    /// is free to choose does not do it.
     /// </summary>
     public static IEnumerable<Refusal> WhyNotAdvised(Instance replica, Instance source)
     {
@@ -73,8 +76,8 @@ public static class CanFollow
         if (!excess.IsEmpty) yield return new($"has {excess}, which {source.Key} lacks", "those transactions on both sides or on neither");
     }
 
-    // Of a lost writer its own transactions only: errant ones were there before, and did not keep the replica from following.
-    // MariaDB refuses a replica that is ahead, whoever wrote.
+    // Of a lost writer its own transactions only: errant ones were there before, and did not keep the replica from
+    // following. MariaDB refuses a replica that is ahead, whoever wrote.
     private static GtidPosition Excess(GtidPosition mine, GtidPosition theirs, bool isWriterLost, string? writer) => (mine, theirs) switch
     {
         (MariaDbGtidSet, MariaDbGtidSet) => theirs.Contains(mine) ? MariaDbGtidSet.Empty : mine.Except(theirs),

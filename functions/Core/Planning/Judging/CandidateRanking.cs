@@ -7,7 +7,8 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
 /// <summary>
-/// Chooses who becomes primary. Refusals come first; the rest is sorted by named criteria, and every replica leaves with its reasons.
+/// Chooses who becomes primary. Refusals come first; the rest is sorted by named criteria, and every replica leaves
+/// with its reasons.
 /// </summary>
 public static class CandidateRanking
 {
@@ -35,7 +36,7 @@ public static class CandidateRanking
         ];
         CandidateChoice[] choices = [.. ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons))];
         // A lesser candidate that can get more comes before a better one that would lose it (S5).
-        return choices.FirstOrDefault(c => choices.All(other => c.Target.Contains(other.Target))) ?? choices.FirstOrDefault();
+        return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices.FirstOrDefault();
     }
 
     private static CandidateChoice Complete(
@@ -71,7 +72,8 @@ public static class CandidateRanking
             .Select(r => new Holder(r.Key, r.Now!, Obstacle(topology, r, old, candidate)));
     }
 
-    // The candidate gets from it what it executes, all of it, and only what its binary log still has. It applies its own part first.
+    // The candidate gets from it what it executes, all of it, and only what its binary log still has. It applies its
+    // own part first.
     private static string Obstacle(Topology topology, Member holder, Member old, Member candidate)
     {
         var instance = holder.Now!;

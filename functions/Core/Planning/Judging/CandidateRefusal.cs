@@ -4,7 +4,9 @@ using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
-/// <summary>Everything that rules a replica out as the next primary (S7). The reasons speak of the replica without its name.</summary>
+/// <summary>
+/// Everything that rules a replica out as the next primary (S7). The reasons speak of the replica without its name.
+/// </summary>
 public static class CandidateRefusal
 {
     /// <param name="old">The primary to replace.</param>

@@ -4,14 +4,18 @@ using OrchestratorFunctions.Core.Positions;
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
 /// <summary>
-/// Whether every acknowledged transaction is on some reachable replica: with W acknowledgements per commit, N replicas that could have given
-/// them and R of those reachable, R + W &gt; N guarantees it (<see cref="SemiSyncRule.IsGuaranteed"/>, S4).
+/// Whether every acknowledged transaction is on some reachable replica: with W acknowledgements per commit, N replicas
+/// that could have given them and R of those reachable, R + W &gt; N guarantees it (<see
+/// cref="SemiSyncRule.IsGuaranteed"/>, S4).
 /// </summary>
-/// <param name="IsBroken">The cluster promised durability (semi-sync was waiting) and too many of the acknowledging replicas are gone.</param>
+/// <param name="IsBroken">The cluster promised durability (semi-sync was waiting) and too many of the acknowledging
+/// replicas are gone.</param>
 /// <param name="PossiblyLost">What is not guaranteed, in words; empty when everything is.</param>
 public sealed record Durability(bool IsBroken, string PossiblyLost)
 {
-    /// <summary>A replica last seen this much earlier than the primary was gone before the primary's last commits.</summary>
+    /// <summary>
+    /// A replica last seen this much earlier than the primary was gone before the primary's last commits.
+    /// </summary>
     private static readonly TimeSpan GoneBefore = TimeSpan.FromSeconds(5);
 
     /// <param name="old">The failed primary.</param>

@@ -7,8 +7,9 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 public static class ErrantTransactions
 {
     /// <summary>
-    /// What <paramref name="replica"/> executed beyond its source. The source's own newest transactions are never errant:
-    /// our sighting of the source may simply be older. When the source was never seen, what a replica wrote itself and no peer has.
+    /// What <paramref name="replica"/> executed beyond its source. The source's own newest transactions are never
+    /// errant: our sighting of the source may simply be older. When the source was never seen, what a replica wrote
+    /// itself and no peer has.
     /// </summary>
     public static GtidPosition In(Instance replica, Instance? source, IReadOnlyList<Instance> peers) => replica.Gtid.Executed switch
     {
@@ -27,12 +28,14 @@ public static class ErrantTransactions
         return (GtidSet)alone.Except(alone.WithoutSources([Guid.Parse(replica.ServerUuid)]));
     }
 
-    // What every other replica has too came with replication, after our last look at the source (a primary that died right after its own promotion).
+    // What every other replica has too came with replication, after our last look at the source (a primary that died
+    // right after its own promotion).
     private static GtidSet OnEvery(IReadOnlyList<Instance> peers) => peers.Count == 0
         ? GtidSet.Empty
         : peers.Select(p => p.Reachable as GtidSet ?? GtidSet.Empty).Aggregate((all, set) => all.Intersect(set));
 
-    // MariaDB has no server_uuid: a transaction carries the server_id it was first written on ("Global Transaction ID").
+    // MariaDB has no server_uuid: a transaction carries the server_id it was first written on ("Global Transaction
+    // ID").
     private static MariaDbGtidSet InMariaDb(MariaDbGtidSet executed, Instance replica, Instance? source)
     {
         if (source?.Gtid.Executed is not MariaDbGtidSet there) return MariaDbGtidSet.Empty;

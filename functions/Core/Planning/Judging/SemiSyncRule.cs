@@ -6,12 +6,13 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
 /// <summary>
-/// What a writer promises with semi-sync, and everything that follows from it: how many acknowledgements a new writer waits for, who gives
-/// them, and whether what was acknowledged is still there (S4, L3).
+/// What a writer promises with semi-sync, and everything that follows from it: how many acknowledgements a new writer
+/// waits for, who gives them, and whether what was acknowledged is still there (S4, L3).
 /// </summary>
 /// <param name="WaitFor">Acknowledgements a commit waits for, at least one.</param>
 /// <param name="TimeoutMilliseconds">After which the writer goes on without them.</param>
-/// <param name="IsKept">It was waiting when it was last seen; otherwise it had fallen back and promised nothing.</param>
+/// <param name="IsKept">It was waiting when it was last seen; otherwise it had fallen back and promised
+/// nothing.</param>
 public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool IsKept)
 {
     /// <summary>The rule a server follows as a writer; null when it is not told to wait.</summary>
@@ -25,7 +26,9 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     /// <summary>Never more than there are to give: waiting for nobody would block every write.</summary>
     public int WaitWith(int ackers) => Math.Min(WaitFor, ackers);
 
-    /// <summary>The role of a new writer with so many replicas to acknowledge; null when it cannot take it, or has it already.</summary>
+    /// <summary>
+    /// The role of a new writer with so many replicas to acknowledge; null when it cannot take it, or has it already.
+    /// </summary>
     public SetSemiSync? ForNewWriter(Member successor, int ackers)
     {
         ArgumentNullException.ThrowIfNull(successor);
@@ -51,7 +54,9 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     /// <summary>The role a replica has again that was to become the writer and did not.</summary>
     public static SetSemiSync ForReplicaAgain(InstanceKey key) => new(key, AsSource: false, AsReplica: true);
 
-    /// <summary>As a replica it would wait for acknowledgements that nobody gives it, and so would its applier.</summary>
+    /// <summary>
+    /// As a replica it would wait for acknowledgements that nobody gives it, and so would its applier.
+    /// </summary>
     public static bool WaitsAsReplica(Instance replica) => replica is { SemiSync.SourceEnabled: true };
 
     /// <summary>Somebody may count on what it received: that must not be forgotten (S4).</summary>
@@ -64,12 +69,14 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
         return recovery.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step is SetSemiSync { AsSource: true } step && step.Target.Key == key);
     }
 
-    /// <summary>Whether the writer gets its acknowledgements from one replica alone while its siblings are elsewhere.</summary>
+    /// <summary>
+    /// Whether the writer gets its acknowledgements from one replica alone while its siblings are elsewhere.
+    /// </summary>
     public bool IsKeptBy(Member replica) => WaitFor <= 1 && Acknowledges(replica?.Now);
 
     /// <summary>
-    /// Why a replica cannot leave its source: a primary that waits for acknowledgements nobody gives any more accepts no commit. Null when
-    /// it can.
+    /// Why a replica cannot leave its source: a primary that waits for acknowledgements nobody gives any more accepts
+    /// no commit. Null when it can.
     /// </summary>
     public static Refusal? WhyNotWithout(Topology topology, Member replica, Member source)
     {

@@ -8,8 +8,8 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Moving;
 
 /// <summary>
-/// Moves one server below another, with everything that follows it: point it there, see that it receives. Whatever goes wrong, it is put back
-/// where it was. Every wait is short: while a move runs no failover of its cluster begins.
+/// Moves one server below another, with everything that follows it: point it there, see that it receives. Whatever goes
+/// wrong, it is put back where it was. Every wait is short: while a move runs no failover of its cluster begins.
 /// </summary>
 internal sealed class RelocatePlanner(Recovery recovery, Topology now)
 {

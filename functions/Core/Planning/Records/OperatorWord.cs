@@ -13,7 +13,8 @@ public enum OperatorWish
 
 /// <summary>What an operator said to a running recovery; stands with the stage it was said at.</summary>
 /// <param name="Because">The reason given; may be empty.</param>
-/// <param name="Candidate">The successor that was approved, so that no other one is promoted in its place; null for whichever is asked about.</param>
+/// <param name="Candidate">The successor that was approved, so that no other one is promoted in its place; null for
+/// whichever is asked about.</param>
 public sealed record OperatorWord(OperatorWish Wish, string By, string Because, DateTimeOffset At, InstanceKey? Candidate = null)
 {
     /// <summary>In words, for reasons and records.</summary>

@@ -7,10 +7,12 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Records;
 
 /// <summary>
-/// Steps that may run side by side. Order lives only between stages. A stage with an <see cref="Outcome"/> is the last one.
+/// Steps that may run side by side. Order lives only between stages. A stage with an <see cref="Outcome"/> is the last
+/// one.
 /// </summary>
 /// <param name="Choice">Set on the stage that fixes the candidate; from then on the recovery keeps it (S3).</param>
-/// <param name="Refusal">On a stage that gives up and undoes: why, and what would have allowed it to go on (L7).</param>
+/// <param name="Refusal">On a stage that gives up and undoes: why, and what would have allowed it to go on
+/// (L7).</param>
 /// <param name="AwaitsApproval">Nothing is done; an operator is asked whether the plan may go on.</param>
 public sealed record PlanStage(
     string Name, string Because, ImmutableArray<PlannedStep> Steps, CandidateChoice? Choice = null, RecoveryOutcome? Outcome = null,

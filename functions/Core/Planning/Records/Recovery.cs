@@ -9,8 +9,8 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Records;
 
 /// <summary>
-/// Everything about one recovery: what failed, under which policy, every stage with its reason and results. Append-only;
-/// the one thing stored. To resume is to read it and go on; to audit is to read it.
+/// Everything about one recovery: what failed, under which policy, every stage with its reason and results.
+/// Append-only; the one thing stored. To resume is to read it and go on; to audit is to read it.
 /// </summary>
 public sealed record Recovery
 {
@@ -66,11 +66,15 @@ public sealed record Recovery
 
     public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };
 
-    /// <summary>Whether somebody was told to take the primary's place: from then on there is no way back, only forward.</summary>
+    /// <summary>
+    /// Whether somebody was told to take the primary's place: from then on there is no way back, only forward.
+    /// </summary>
     [JsonIgnore]
     public bool HasOpened => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
 
-    /// <summary>Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.</summary>
+    /// <summary>
+    /// Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.
+    /// </summary>
     [JsonIgnore]
     public bool HasClosed => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
@@ -99,7 +103,8 @@ public sealed record Recovery
     }
 
     /// <summary>
-    /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what was is seen.
+    /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what
+    /// was is seen.
     /// </summary>
     public Recovery Told(OperatorWord word) => WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 

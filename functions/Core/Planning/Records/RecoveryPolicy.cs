@@ -2,10 +2,14 @@ using System.Collections.Immutable;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
-/// <summary>The operator's wishes a plan follows; recorded with the recovery, so that a resumed one follows the same.</summary>
+/// <summary>
+/// The operator's wishes a plan follows; recorded with the recovery, so that a resumed one follows the same.
+/// </summary>
 public sealed record RecoveryPolicy
 {
-    /// <summary>Promote although an unreachable replica may hold acknowledged transactions nobody else has (S4).</summary>
+    /// <summary>
+    /// Promote although an unreachable replica may hold acknowledged transactions nobody else has (S4).
+    /// </summary>
     public bool AllowPossibleLoss { get; init; }
 
     /// <summary>Never promote in another data centre than the old primary's.</summary>
@@ -17,7 +21,9 @@ public sealed record RecoveryPolicy
     /// <summary>For statements that answer at once on a healthy server.</summary>
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a fence waits for an answer. The statement stays queued at the server when none comes.</summary>
+    /// <summary>
+    /// How long a fence waits for an answer. The statement stays queued at the server when none comes.
+    /// </summary>
     public TimeSpan FenceTimeout { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How long a promoted replica may take to apply what it has received.</summary>
@@ -32,7 +38,10 @@ public sealed record RecoveryPolicy
     /// <summary>Attempts at a step that must succeed.</summary>
     public int Attempts { get; init; } = 3;
 
-    /// <summary>Patterns of clusters (as in <see cref="Gating.RecoveryFilter"/>) where an operator is asked before a dead primary's successor is prepared.</summary>
+    /// <summary>
+    /// Patterns of clusters (as in <see cref="Gating.RecoveryFilter"/>) where an operator is asked before a dead
+    /// primary's successor is prepared.
+    /// </summary>
     public ImmutableArray<string> ApproveClusters { get; init; } = [];
 
     /// <summary>How long an operator may take to answer before the plan is given up.</summary>

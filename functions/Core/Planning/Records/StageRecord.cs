@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
-/// <summary>A stage as it was planned and as it went. Results are empty until it ran; they stand in the order of the stage's steps.</summary>
+/// <summary>
+/// A stage as it was planned and as it went. Results are empty until it ran; they stand in the order of the stage's
+/// steps.
+/// </summary>
 /// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
 /// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
 /// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>

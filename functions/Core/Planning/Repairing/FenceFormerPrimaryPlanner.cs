@@ -4,7 +4,9 @@ using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Repairing;
 
-/// <summary>A former primary that came back writable is made read-only at once (S10). Nothing else is changed on it.</summary>
+/// <summary>
+/// A former primary that came back writable is made read-only at once (S10). Nothing else is changed on it.
+/// </summary>
 internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topology)
 {
     private const string Fence = "fence";

@@ -9,156 +9,181 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, take the siblings along,
-/// open it for writes, settle. Each stage is decided from what is seen now; only choices and attempts are remembered.
+/// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, take the
+/// siblings along, open it for writes, settle. Each stage is decided from what is seen; only choices and attempts are remembered.
 /// </summary>
 internal sealed class DeadPrimaryPlanner
 {
-    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw", Promote = "promote", Settle = "settle",
-        Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark";
+    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw",
+        Promote = "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark";
+
     private const int FreezeAttempts = 2;
 
     private readonly Recovery recovery;
     private readonly RecoveryPolicy policy;
-    private readonly Topology now;
-    private readonly Topology family;
+    private readonly Topology topology;
+    private readonly Topology original;
     private readonly Member old;
 
-    public DeadPrimaryPlanner(Recovery recovery, Topology now)
+    public DeadPrimaryPlanner(Recovery recovery, Topology topology)
     {
-        (this.recovery, this.now, policy, old) = (recovery, now, recovery.Policy, now[recovery.Subject]!);
-        family = OriginalTopology.Of(recovery, now, old);
+        (this.recovery, this.topology, policy, old) = (recovery, topology, recovery.Policy, topology[recovery.Subject]!);
+        original = OriginalTopology.Of(recovery, topology, old);
     }
 
     public PlanStage Next()
     {
         if (recovery.Last(Reopen) is { } reopened) return AfterReopen(reopened.Stage.Refusal!);
-        if (recovery.Choice is { } made && recovery.Last(Promote) is { } promoted && (!promoted.FailedSteps.Any() || now[made.Candidate]?.Now is { ReadOnly: false }))
-            return SettleStage(now[made.Candidate]);
-        if (recovery.Stages.Length >= RecoveryPolicy.StageLimit) return GiveUp($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
-        if (recovery.Cancelled is { } word && recovery.Last(Promote) is null) return GiveUp(word.Says);
+        if (IsPromoted) return SettleStage(topology[recovery.Choice!.Candidate]);
+        if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
+            return GiveUp($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+        if (recovery.Cancelled is { } word && !WasToldToOpen) return GiveUp(word.Says);
         if (recovery.Last(Freeze) is null) return Begin();
-        if (old.Outcome.ShowsLife && recovery.Last(Promote) is null) return GiveUp(LifeSign);
+        if (old.Outcome.ShowsLife && !WasToldToOpen) return GiveUp(LifeSign);
         if (old.Outcome.ShowsLife && WithdrawStage() is { } withdraw) return withdraw;
         if (OtherWriter is { } writer) return GiveUp($"{writer.Key} was made writable by somebody else meanwhile");
         return recovery.Choice is { } choice && IsUsable(choice) ? Carry(choice) : Choose();
     }
 
+    /// <summary>Somebody may accept writes by now: there is no way back.</summary>
+    private bool WasToldToOpen => recovery.Last(Promote) is not null;
+
+    private bool IsPromoted
+    {
+        get
+        {
+            if (recovery.Choice is not { } choice || recovery.Last(Promote) is not { } promotion) return false;
+            return !promotion.FailedSteps.Any() || topology[choice.Candidate]?.Now is { ReadOnly: false };
+        }
+    }
+
     private PlanStage Begin()
     {
-        if (old.Outcome.ShowsLife) return Abandon(LifeSign);
-        if (now.Primary is not { } primary) return Abandon($"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
-        if (primary.Key != old.Key) return Abandon($"{old.Key} is not the primary, {primary.Key} is");
+        if (old.Outcome.ShowsLife) return PlanStage.Abandon(LifeSign);
+        if (topology.Primary is not { } primary)
+            return PlanStage.Abandon($"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
+        if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
         var fence = new Fence(old.Key) { WasWritable = old.Known is not { ReadOnly: true } };
+        var fencing = new PlannedStep(fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
         return new(Freeze, "what the replicas have received must stand still before they are compared",
-            [new(fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes"), .. StillReceiving.Select(StopStep)]);
+            [fencing, .. StillReceiving.Select(StopStep)]);
     }
 
     private PlanStage Choose()
     {
         // It may have become writable before it vanished: promoting another one could make two writers.
-        if (recovery.Last(Promote) is not null) return Abandon($"{recovery.Choice!.Candidate} was lost while it was being made writable, and it is not known whether it is");
-        if (FormerChoices.Select(c => c.Candidate).Distinct().Count() >= policy.Attempts)
+        if (WasToldToOpen)
+            return PlanStage.Abandon(
+                $"{recovery.Choice!.Candidate} was lost while it was being made writable, and it is not known whether it is");
+        if (CandidateSearch.Candidates(recovery) >= policy.Attempts)
             return GiveUp($"{policy.Attempts} candidates failed one after the other");
         if (StillReceiving.Any() && recovery.Times(Freeze) < FreezeAttempts)
             return new PlanStage(Freeze, "some replicas still receive", [.. StillReceiving.Select(StopStep)]);
         var unusable = StillReceiving.Select(r => r.Key).ToHashSet();
-        var choice = CandidateRanking.Choose(family, old, policy, recovery.Target, unusable, out var judged);
-        if (choice is null) return GiveUp(CandidateRefusal.OfAll("no replica can be promoted", judged));
-        var durability = DurabilityOf(choice, unusable);
-        if (durability.IsBroken && !policy.AllowPossibleLoss) return GiveUp(durability.PossiblyLost, "Recovery:AllowPossibleLoss");
-        if (choice.PossiblyLost.Length > 0 && !policy.AllowPossibleLoss) return GiveUp(choice.PossiblyLost, "Recovery:AllowPossibleLoss");
-        var gone = GoneWithFormerCandidates(choice);
-        // Without semi-sync nothing was promised, and what died with a server is like what died with the primary.
-        if (gone.Length > 0 && durability.PossiblyLost.Length == 0 && !policy.AllowPossibleLoss) return GiveUp(gone, "Recovery:AllowPossibleLoss");
-        return Carry(choice with { PossiblyLost = string.Join("; ", new[] { choice.PossiblyLost, gone, durability.PossiblyLost }.Where(s => s.Length > 0)) }, isNew: true);
+        return new CandidateSearch(recovery, original, old, unusable).Choose(out var refusal) is { } choice
+            ? Carry(choice, isNew: true)
+            : GiveUp(refusal!);
     }
 
     private PlanStage Carry(CandidateChoice choice, bool isNew = false)
     {
-        var candidate = now[choice.Candidate]!;
+        var candidate = topology[choice.Candidate]!;
         var announced = isNew ? choice : null;
-        if (!candidate.Now!.Gtid.Executed.Contains(choice.Target) || candidate.Now.HasAppliedAll == false) return CatchUpStage(candidate, choice, announced);
-        if (CloseStage(announced) is { } close) return close;
-        if (Ask(candidate, choice, announced) is { } question) return question;
-        if (Preparations(candidate) is { Length: > 0 } steps) return Tries(Prepare, announced) >= policy.Attempts
-            ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
-            : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}{Alone(candidate)}", steps, announced);
-        if (Tries(Promote, announced) >= policy.Attempts) return GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it");
-        return new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
-            [new(new SetWritable(candidate.Key), Tolerance.Must, policy.StepTimeout, "the cluster needs a writer")], announced);
+        if (!HasAll(candidate.Now!, choice)) return CatchUpStage(candidate, choice, announced);
+        return CloseStage(announced) ?? Ask(candidate, choice, announced) ?? PrepareStage(candidate, choice, announced)
+            ?? PromoteStage(candidate, announced);
     }
 
-    // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and two writers would diverge (S1, S10).
+    private static bool HasAll(Instance candidate, CandidateChoice choice) =>
+        candidate.Gtid.Executed.Contains(choice.Position) && candidate.HasAppliedAll != false;
+
+    // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and two
+    // writers would diverge (S1, S10).
     private PlanStage? CloseStage(CandidateChoice? announced)
     {
-        if (recovery.Last(Promote) is not null || now.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != old.Key).ToArray() is not { Length: > 0 } open) return null;
+        var open = topology.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != old.Key).ToArray();
+        if (WasToldToOpen || open.Length == 0) return null;
         var names = string.Join(", ", open.Select(m => m.Key));
         return Tries(Close, announced) >= policy.Attempts
             ? GiveUp($"{names} accepts writes and could not be made read-only in {policy.Attempts} attempts")
             : new PlanStage(Close, $"{names} was replaced as the primary before and accepts writes again",
-                [.. open.Select(m => new PlannedStep(new SetReadOnly(m.Key), Tolerance.Must, policy.StepTimeout, "two writers would diverge"))], announced);
+                [.. open.Select(m => Must(new SetReadOnly(m.Key), "two writers would diverge"))], announced);
     }
 
     // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.
     private PlanStage? Ask(Member candidate, CandidateChoice choice, CandidateChoice? announced)
     {
-        if (!new RecoveryFilter(policy.ApproveClusters).Names(now) || recovery.Last(Promote) is not null || Since(announced).Any(s => s.Word?.Wish == OperatorWish.Approve)) return null;
-        if (Since(announced).FirstOrDefault(s => s.Stage.AwaitsApproval) is { } asked && now.TakenAt - asked.PlannedAt >= policy.ApprovalTimeout)
-            return GiveUp($"nobody approved of {candidate.Key} within {policy.ApprovalTimeout}", "Recovery:ApprovalTimeout, or Recovery:ApproveClusters");
-        return new PlanStage(Approval, $"this cluster asks an operator first: may {candidate.Key} be promoted ({Why(choice)})?", [], announced, AwaitsApproval: true);
+        if (WasToldToOpen || !new RecoveryFilter(policy.ApproveClusters).Names(topology)) return null;
+        if (Since(announced).Any(s => s.Word?.Wish == OperatorWish.Approve)) return null;
+        if (Since(announced).FirstOrDefault(s => s.Stage.AwaitsApproval)?.PlannedAt <= topology.TakenAt - policy.ApprovalTimeout)
+            return GiveUp(
+                $"nobody approved of {candidate.Key} within {policy.ApprovalTimeout}", "Recovery:ApprovalTimeout, or Recovery:ApproveClusters");
+        return new PlanStage(Approval, $"this cluster asks an operator first: may {candidate.Key} be promoted ({Why(choice)})?",
+            [], announced, AwaitsApproval: true);
     }
+
+    private PlanStage? PrepareStage(Member candidate, CandidateChoice choice, CandidateChoice? announced)
+    {
+        var preparation = new CandidatePreparation(topology, old, FollowersOf(candidate), policy);
+        if (preparation.Steps is not { Length: > 0 } steps) return null;
+        return Tries(Prepare, announced) >= policy.Attempts
+            ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
+            : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}{preparation.Remark}", steps, announced);
+    }
+
+    private PlanStage PromoteStage(Member candidate, CandidateChoice? announced) => Tries(Promote, announced) >= policy.Attempts
+        ? GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it")
+        : new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
+            [Must(new SetWritable(candidate.Key), "the cluster needs a writer")], announced);
 
     private PlanStage CatchUpStage(Member candidate, CandidateChoice choice, CandidateChoice? announced)
     {
-        var own = candidate.Now!.Reachable;
-        var lacks = !own.Contains(choice.Target);
+        var (instance, own) = (candidate.Now!, candidate.Now!.Reachable);
+        var (lacks, appliesStill) = (!own.Contains(choice.Position), instance.HasAppliedAll == false);
         // Pointing it elsewhere discards its relay log, so its own part is applied first: the sibling may die too.
-        if (choice.CatchUpFrom is { } from && lacks && candidate.Now.HasAppliedAll != false && !new PointTo(candidate.Key, from).IsSatisfiedBy(candidate.Now))
-            return Tries(Fetch, announced) >= policy.Attempts
-                ? GiveUp($"{candidate.Key} could not be pointed to {from} in {policy.Attempts} attempts")
-                : new PlanStage(Fetch, $"{from} received transactions that {candidate.Key} lacks",
-                    [new(new PointTo(candidate.Key, from), Tolerance.Must, policy.StepTimeout, "they may have been acknowledged")], announced);
-        var target = lacks && candidate.Now.HasAppliedAll == false ? own : choice.Target.Union(own);
-        if (Tries(CatchUp, announced) >= policy.Attempts + (choice.CatchUpFrom is null ? 0 : 1)) return GiveUp($"{candidate.Key} did not apply {target} within {policy.Attempts} attempts");
+        if (choice.CatchUpFrom is { } from && lacks && !appliesStill && FetchStage(instance, from, announced) is { } fetch) return fetch;
+        var position = lacks && appliesStill ? own : choice.Position.Union(own);
+        var attempts = policy.Attempts + (choice.CatchUpFrom is null ? 0 : 1);
+        if (Tries(CatchUp, announced) >= attempts)
+            return GiveUp($"{candidate.Key} did not apply {position} within {policy.Attempts} attempts");
         // The wait itself starts the applier.
+        var wait = WaitUntilApplied.For(candidate.Key, position);
         return new PlanStage(CatchUp, $"{candidate.Key} is chosen ({Why(choice)}) and has not applied everything yet",
-            [new(WaitUntilApplied.For(candidate.Key, target), Tolerance.Must, policy.ApplyTimeout, "nothing received may be left unapplied")], announced);
+            [new(wait, Tolerance.Must, policy.ApplyTimeout, "nothing received may be left unapplied")], announced);
     }
 
-    private ImmutableArray<PlannedStep> Preparations(Member candidate)
+    private PlanStage? FetchStage(Instance candidate, InstanceKey from, CandidateChoice? announced)
     {
-        var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        if (!new ForgetSource(candidate.Key).IsSatisfiedBy(candidate.Now!))
-            steps.Add(new(new ForgetSource(candidate.Key), Tolerance.Must, policy.StepTimeout, "a primary follows nobody"));
-        var ackers = FollowersOf(candidate).Ackers;
-        if (SemiSyncRule.Of(old) is { } rule && rule.ForNewWriter(candidate, ackers) is { } role)
-            steps.Add(new(role, Tolerance.Must, policy.StepTimeout, rule.Reason(ackers)));
-        // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
-        if (steps.Count > 0) steps.AddRange(FollowersOf(candidate).Straying.Where(r => now.LinkBetween(candidate, r.Key) is null).Select(r => Follow(r, candidate)));
-        return steps.ToImmutable();
+        var point = new PointTo(candidate.Key, from);
+        if (point.IsSatisfiedBy(candidate)) return null;
+        return Tries(Fetch, announced) >= policy.Attempts
+            ? GiveUp($"{candidate.Key} could not be pointed to {from} in {policy.Attempts} attempts")
+            : new PlanStage(Fetch, $"{from} received transactions that {candidate.Key} lacks",
+                [Must(point, "they may have been acknowledged")], announced);
     }
-
-    private string Alone(Member candidate) => SemiSyncRule.Of(old) is { } rule && rule.WaitWith(FollowersOf(candidate).Ackers) == 0
-        ? "; no replica is left to acknowledge, so it will not wait for any" : "";
 
     // It came back after the successor was told to open: it is closed before the successor is told again (S1).
     private PlanStage? WithdrawStage()
     {
-        if (old.Now is { } instance && new SetReadOnly(old.Key).IsSatisfiedBy(instance)) return null;
+        var close = new SetReadOnly(old.Key);
+        if (close.IsSatisfiedBy(topology)) return null;
+        var candidate = recovery.Choice!.Candidate;
         if (!old.IsSeen || recovery.Times(Withdraw) >= policy.Attempts)
-            return Abandon($"{LifeSign} and could not be made read-only, so {recovery.Choice!.Candidate} is not made writable");
-        return new PlanStage(Withdraw, $"{LifeSign}, after {recovery.Choice!.Candidate} was told to accept writes",
-            [new(new SetReadOnly(old.Key), Tolerance.Must, policy.StepTimeout, "two writers would diverge")]);
+            return PlanStage.Abandon($"{LifeSign} and could not be made read-only, so {candidate} is not made writable");
+        return new PlanStage(Withdraw, $"{LifeSign}, after {candidate} was told to accept writes",
+            [Must(close, "two writers would diverge")]);
     }
 
     private PlanStage SettleStage(Member? primary)
     {
-        if (primary is null) return Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
-        var steps = FollowersOf(primary).Straying.Select(r => Follow(r, primary)).ToList();
+        if (primary is null)
+            return PlanStage.Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
+        var steps = FollowersOf(primary).Straying.Select(r => FollowersOf(primary).Point(r, policy)).ToList();
         if (old.Now is { ReadOnly: false })
             steps.Insert(0, new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
-        PlannedStep[] mark = old.IsFormerPrimary ? [] : [MarkStep(old)];
+        PlannedStep[] mark = old.IsFormerPrimary
+            ? []
+            : [Must(MarkFormerPrimary.Of(old.Key), "should it come back writable, it is closed at once")];
         if (steps.Count > 0 && recovery.Times(Settle) < policy.Attempts - 1)
             return new PlanStage(Settle, "not everyone has taken its place around the new primary yet", [.. steps, .. mark]);
         return mark.Length > 0
@@ -166,67 +191,47 @@ internal sealed class DeadPrimaryPlanner
             : PlanStage.End("promoted", new RecoveryOutcome.Promoted(primary.Key, FollowersOf(primary).Lost));
     }
 
-    private PlannedStep MarkStep(Member former) => new(
-        MarkFormerPrimary.Of(former.Key), Tolerance.Must, policy.StepTimeout, "should it come back writable, it is closed at once");
-
-    // Undo is possible until the successor was told to open.
     private PlanStage GiveUp(string because, string remedy = "") => GiveUp(new Refusal(because, remedy));
 
+    // Undo is possible until the successor was told to open.
     private PlanStage GiveUp(Refusal why)
     {
-        if (recovery.Last(Promote) is not null || recovery.Last(Freeze) is null) return PlanStage.Abandon(why);
-        var steps = new FreezeRollback(recovery, now, old).Steps;
-        return steps.Length == 0
-            ? PlanStage.Abandon(why.And(FreezeRollback.Leftovers(recovery, now, old)))
-            : new PlanStage(Reopen, why.Because, steps, Refusal: why);
+        if (WasToldToOpen || recovery.Last(Freeze) is null) return PlanStage.Abandon(why);
+        return Rollback.Steps is { Length: > 0 } steps
+            ? new PlanStage(Reopen, why.Because, steps, Refusal: why)
+            : PlanStage.Abandon(why.And(Rollback.Leftovers));
     }
 
-    private PlanStage AfterReopen(Refusal why)
-    {
-        var left = new FreezeRollback(recovery, now, old).Steps;
-        return left.Length > 0 && recovery.Times(Reopen) <= policy.Attempts
-            ? new PlanStage(Reopen, why.Because, left, Refusal: why)
-            : PlanStage.Abandon(why.And(FreezeRollback.Leftovers(recovery, now, old)));
-    }
+    private PlanStage AfterReopen(Refusal why) => Rollback.Steps is { Length: > 0 } left && recovery.Times(Reopen) <= policy.Attempts
+        ? new PlanStage(Reopen, why.Because, left, Refusal: why)
+        : PlanStage.Abandon(why.And(Rollback.Leftovers));
 
-    private static PlanStage Abandon(string because) => PlanStage.Abandon(because);
+    private FreezeRollback Rollback => new(recovery, topology, old);
 
-    private PlannedStep Follow(Member replica, Member primary) =>
-        new(new PointTo(replica.Key, primary.Key), Tolerance.BestEffort, policy.StepTimeout, "every surviving replica follows the new primary");
+    private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 
     private PlannedStep StopStep(Member replica) =>
         new(new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
 
-    private Followers FollowersOf(Member primary) => new(now, family, old, primary);
+    private Followers FollowersOf(Member primary) => new(topology, original, old, primary);
 
     /// <summary>Replicas that could still get something from the old primary: what they hold is not known.</summary>
-    private IEnumerable<Member> StillReceiving =>
-        now.ReplicasOf(old.Key).Where(r => r.IsSeen && now.LinkBetween(r, old.Key)!.Receiver != ReplicationThread.Stopped);
+    private IEnumerable<Member> StillReceiving => topology.ReplicasOf(old.Key)
+        .Where(r => r.IsSeen && topology.LinkBetween(r, old.Key)!.Receiver != ReplicationThread.Stopped);
 
-    /// <summary>A former replica that follows nobody and accepts writes, and not by our doing: an operator was faster (S1).</summary>
-    private Member? OtherWriter => now.Roots.FirstOrDefault(m =>
-        m.Now is { ReadOnly: false } && m.Key != old.Key && family.ReplicasOf(old.Key).Any(r => r.Key == m.Key)
-        && !recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step.Target.Key == m.Key && p.Step is ForgetSource)));
+    /// <summary>A former replica that follows nobody and accepts writes, not by our doing: an operator was faster (S1).</summary>
+    private Member? OtherWriter => topology.Roots.FirstOrDefault(m =>
+        m.Now is { ReadOnly: false } && original.ReplicasOf(old.Key).Any(r => r.Key == m.Key) && !WasCutLoose(m.Key));
+
+    private bool WasCutLoose(InstanceKey key) =>
+        recovery.Stages.SelectMany(s => s.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == key);
 
     // S3: the candidate is kept unless it, its applier or the sibling it needs died.
-    private bool IsUsable(CandidateChoice choice) =>
-        now[choice.Candidate]?.Now is { } candidate
-        && candidate.Links.All(l => l.ApplierErrorNumber == 0)
-        && (choice.CatchUpFrom is null || candidate.Reachable.Contains(choice.Target) || now[choice.CatchUpFrom] is { IsSeen: true });
-
-    // A former choice knew where everything acknowledged was: whoever has all of that loses nothing, whoever died since.
-    private Durability DurabilityOf(CandidateChoice choice, HashSet<InstanceKey> unusable) =>
-        FormerChoices.Any(c => c.PossiblyLost.Length == 0 && choice.Target.Contains(c.Target))
-            ? new Durability(false, "")
-            : Durability.Of(family, old, family.ReplicasOf(old.Key).Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Key).ToHashSet());
-
-    private IEnumerable<CandidateChoice> FormerChoices => recovery.Stages.Select(s => s.Stage.Choice).OfType<CandidateChoice>();
-
-    private string GoneWithFormerCandidates(CandidateChoice choice)
+    private bool IsUsable(CandidateChoice choice)
     {
-        var gone = FormerChoices.Where(c => c.Target.GetType() == choice.Target.GetType() && !choice.Target.Contains(c.Target))
-            .Select(c => $"{c.Target.Except(choice.Target)} was within reach of {c.Candidate} and is nowhere to be found now");
-        return string.Join("; ", gone.Distinct());
+        if (topology[choice.Candidate]?.Now is not { } candidate) return false;
+        if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
+        return choice.CatchUpFrom is not { } from || candidate.Reachable.Contains(choice.Position) || topology[from] is { IsSeen: true };
     }
 
     /// <summary>How often a stage was planned for the newest choice.</summary>
@@ -237,7 +242,8 @@ internal sealed class DeadPrimaryPlanner
         ? []
         : recovery.Stages.Skip(recovery.Stages.ToList().FindLastIndex(s => s.Stage.Choice is not null));
 
-    private string LifeSign => old.Outcome is ProbeOutcome.Failed refusal ? $"{old.Key} answers again, with a refusal ({refusal.Says})" : $"{old.Key} answers again";
+    private string LifeSign =>
+        $"{old.Key} answers again" + (old.Outcome is ProbeOutcome.Failed refusal ? $", with a refusal ({refusal.Says})" : "");
 
     private static string Why(CandidateChoice choice) => choice.Judgements.First(j => j.Key == choice.Candidate).Says;
 }

@@ -6,7 +6,9 @@ using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
-/// <summary>Which of the old primary's replicas can follow the new one, and what is said of those that do not (L2).</summary>
+/// <summary>
+/// Which of the old primary's replicas can follow the new one, and what is said of those that do not (L2).
+/// </summary>
 /// <param name="Original">The cluster as it stood before any replica was moved.</param>
 internal sealed record Followers(Topology Topology, Topology Original, Member Old, Member Primary)
 {
@@ -15,6 +17,10 @@ internal sealed record Followers(Topology Topology, Topology Original, Member Ol
 
     /// <summary>Replicas that will be there to acknowledge.</summary>
     public int Ackers => Replicas.Count(r => SemiSyncRule.Acknowledges(r.Now) && WhyNot(r) is null);
+
+    public PlannedStep Point(Member replica, RecoveryPolicy policy) => new(
+        new PointTo(replica.Key, Primary.Key), Tolerance.BestEffort, policy.StepTimeout,
+        "every surviving replica follows the new primary");
 
     /// <summary>Everyone left behind, replicas of unseen replicas included.</summary>
     public ImmutableArray<Lost> Lost =>

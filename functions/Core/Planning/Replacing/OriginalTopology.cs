@@ -7,12 +7,15 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// The old primary's replicas as they stood before a recovery moved any of them. A second choice, its durability and the list of
-/// the lost are made over all of them, wherever the first choice has put them meanwhile.
+/// The old primary's replicas as they stood before a recovery moved any of them. A second choice, its durability and
+/// the list of the lost are made over all of them, wherever the first choice has put them meanwhile.
 /// </summary>
 internal static class OriginalTopology
 {
-    /// <summary>The topology with every replica this recovery touched drawn below the old primary again; nothing but its link is changed.</summary>
+    /// <summary>
+    /// The topology with every replica this recovery touched drawn below the old primary again; nothing but its link is
+    /// changed.
+    /// </summary>
     public static Topology Of(Recovery recovery, Topology now, Member old) =>
         Touched(recovery).Where(k => k != old.Key).Aggregate(now, (topology, key) =>
             now[key] is { Known: { } known } member && now.LinkBetween(member, old.Key) is null

@@ -8,7 +8,10 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record Fence(StepTarget Target) : ServerStep(Target)
 {
-    /// <summary>It accepted writes when last seen: what a given-up plan opens again. A primary its operator had closed stays closed.</summary>
+    /// <summary>
+    /// It accepted writes when last seen: what a given-up plan opens again. A primary its operator had closed stays
+    /// closed.
+    /// </summary>
     public bool WasWritable { get; init; } = true;
 
     public override string Says => $"Fence {Target.Key}: make it read-only as soon as it can hear";

@@ -2,7 +2,9 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Stops replication on a server and removes its source for good, so that a restart cannot bring it back (S10).</summary>
+/// <summary>
+/// Stops replication on a server and removes its source for good, so that a restart cannot bring it back (S10).
+/// </summary>
 public sealed record ForgetSource(StepTarget Target) : ServerStep(Target)
 {
     public override string Says => $"Stop replication on {Target.Key} and forget its source";

@@ -3,8 +3,8 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>
-/// A verb that changes what is kept about a server, not the server: it needs nobody to answer. It stands in the plan like any other step,
-/// so it is written down before it happens and done again when the plan is resumed.
+/// A verb that changes what is kept about a server, not the server: it needs nobody to answer. It stands in the plan
+/// like any other step, so it is written down before it happens and done again when the plan is resumed.
 /// </summary>
 public abstract record MarkStep(StepTarget Target) : PlanStep(Target)
 {

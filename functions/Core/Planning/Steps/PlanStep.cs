@@ -4,8 +4,9 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>
-/// One verb on one target: whatever a plan changes, on servers and about them, is a step. A verb must be able to say what it does, to tell
-/// whether it is already true, and to foretell its effect, so that every plan can be read, resumed and rehearsed.
+/// One verb on one target: whatever a plan changes, on servers and about them, is a step. A verb must be able to say
+/// what it does, to tell whether it is already true, and to foretell its effect, so that every plan can be read,
+/// resumed and rehearsed.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "verb")]
 [JsonDerivedType(typeof(StopReceiving), "stop-receiving")]
@@ -30,7 +31,9 @@ public abstract record PlanStep(StepTarget Target)
     [JsonIgnore]
     public virtual bool OnlyWaits => false;
 
-    /// <summary>Whether all is already as this step would make it; a step already true is a success. False of what was not seen.</summary>
+    /// <summary>
+    /// Whether all is already as this step would make it; a step already true is a success. False of what was not seen.
+    /// </summary>
     public abstract bool IsSatisfiedBy(Topology topology);
 
     /// <summary>The topology as it will look when the step has succeeded.</summary>

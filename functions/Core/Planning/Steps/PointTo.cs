@@ -3,12 +3,16 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>
-/// Makes a server replicate from another by GTID. An existing link keeps everything but its address (TLS, account, delay, filters: S12),
-/// and other channels stay as they are; a server without a link is given the configured replication account.
+/// Makes a server replicate from another by GTID. An existing link keeps everything but its address (TLS, account,
+/// delay, filters: S12), and other channels stay as they are; a server without a link is given the configured
+/// replication account.
 /// </summary>
 public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep(Target)
 {
-    /// <summary>The source it followed before, for a plan that may have to put it back; null when it followed nobody or that does not matter.</summary>
+    /// <summary>
+    /// The source it followed before, for a plan that may have to put it back; null when it followed nobody or that
+    /// does not matter.
+    /// </summary>
     public InstanceKey? Before { get; init; }
 
     public override string Says => $"Point {Target.Key} to {Source} and start replication";

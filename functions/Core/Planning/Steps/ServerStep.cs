@@ -37,7 +37,9 @@ public abstract record ServerStep(StepTarget Target) : PlanStep(Target)
         return instance.LinkOf(Target.ChannelName);
     }
 
-    /// <summary>The server's links with the one the step is about changed, or added when it has none; other channels stay.</summary>
+    /// <summary>
+    /// The server's links with the one the step is about changed, or added when it has none; other channels stay.
+    /// </summary>
     protected ImmutableArray<ReplicationLink> WithLink(Instance instance, InstanceKey source, Func<ReplicationLink, ReplicationLink> change)
     {
         ArgumentNullException.ThrowIfNull(instance);

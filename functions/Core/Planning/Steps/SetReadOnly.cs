@@ -2,7 +2,9 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Makes a server refuse writes, from privileged accounts too where the server can (super_read_only).</summary>
+/// <summary>
+/// Makes a server refuse writes, from privileged accounts too where the server can (super_read_only).
+/// </summary>
 public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
 {
     public override string Says => $"Make {Target.Key} read-only";

@@ -2,9 +2,12 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Gives a server its semi-sync role: waiting for acknowledgements as a source, giving them as a replica, or neither.</summary>
+/// <summary>
+/// Gives a server its semi-sync role: waiting for acknowledgements as a source, giving them as a replica, or neither.
+/// </summary>
 /// <param name="WaitForReplicas">Acknowledgements to wait for as a source; MariaDB always waits for one.</param>
-/// <param name="TimeoutMilliseconds">Carried over from the former source, so that the durability rule stays the one declared.</param>
+/// <param name="TimeoutMilliseconds">Carried over from the former source, so that the durability rule stays the one
+/// declared.</param>
 public sealed record SetSemiSync(StepTarget Target, bool AsSource, bool AsReplica, int WaitForReplicas = 1, long TimeoutMilliseconds = 10_000) : ServerStep(Target)
 {
     public override string Says => (AsSource, AsReplica) switch

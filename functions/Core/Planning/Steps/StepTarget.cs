@@ -15,7 +15,8 @@ public abstract record StepTarget(InstanceKey Key)
     private const string ChannelWord = " channel ", MarkWord = "former-primary ";
 
     /// <summary>A server.</summary>
-    /// <param name="Channel">The channel that is meant, by its name; null for the whole server, or for its default channel or only one.</param>
+    /// <param name="Channel">The channel that is meant, by its name; null for the whole server, or for its default
+    /// channel or only one.</param>
     public sealed record Server(InstanceKey Key, string? Channel = null) : StepTarget(Key)
     {
         public override string ToString() => Channel is null ? Key.ToString() : $"{Key}{ChannelWord}{Channel}";

@@ -2,7 +2,9 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Waits until a replica's receiver is connected to its source: told to connect, a server says yes before it has tried.</summary>
+/// <summary>
+/// Waits until a replica's receiver is connected to its source: told to connect, a server says yes before it has tried.
+/// </summary>
 public sealed record WaitUntilReceiving(StepTarget Target, InstanceKey Source) : ServerStep(Target)
 {
     public override string Says => $"Wait until {Target.Key} receives from {Source}";
