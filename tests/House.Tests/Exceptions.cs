@@ -52,6 +52,7 @@ internal static class Exceptions
     public static readonly Dictionary<string, string> TestedElsewhere = new()
     {
         ["functions/Core/Planning/Replacing/CandidatePreparation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
+        ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
         ["functions/Core/Planning/Replacing/CandidateSearch.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
         ["functions/Core/Planning/Switching/TakeoverRefusal.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
         ["functions/Core/Positions/GtidRun.cs"] = "tests/Core.Tests/Positions/GtidRunsTests.cs",

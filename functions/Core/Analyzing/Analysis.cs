@@ -9,7 +9,8 @@ namespace OrchestratorFunctions.Core.Analyzing;
 /// <param name="Advice">What a person can do about it; empty where a plan does it.</param>
 /// <param name="Because">The observations behind the verdict, one sentence each, most telling first.</param>
 public sealed record Analysis(
-    ClusterId Cluster, InstanceKey Key, AnalysisCode Code, Severity Severity, PlanKind? Kind, string Sentence, string Advice,
+    ClusterId Cluster, InstanceKey Key, AnalysisCode Code, Severity Severity,
+        PlanKind? Kind, string Sentence, string Advice,
     ReplicaTally Replicas, ImmutableArray<string> Because)
 {
     public bool IsActionable => Kind is not null;

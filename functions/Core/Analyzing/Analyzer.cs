@@ -16,7 +16,8 @@ public static class Analyzer
         return
         [
             .. topology.Members.SelectMany(m => AnalyzeMember(topology, m, policy ?? DetectionPolicy.Default))
-                .OrderByDescending(a => a.IsActionable).ThenByDescending(a => a.Severity).ThenBy(a => a.Code).ThenBy(a => a.Key),
+                .OrderByDescending(a => a.IsActionable).ThenByDescending(a => a.Severity)
+                .ThenBy(a => a.Code).ThenBy(a => a.Key),
         ];
     }
 

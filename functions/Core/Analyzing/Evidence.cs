@@ -36,14 +36,17 @@ public static class Evidence
     {
         yield return OwnProbe(context);
         foreach (var link in context.Member.Now?.Links.Where(l => l.CannotReachSource) ?? [])
-            yield return $"it cannot connect to {link.Source}" + (link.ReceiverError.Length > 0 ? $": {link.ReceiverError}" : "");
+            yield return $"it cannot connect to {link.Source}" + (link.ReceiverError.Length > 0
+                ? $": {link.ReceiverError}"
+                : "");
     }
 
     private static IEnumerable<string> OfReplicas(RuleContext context)
     {
         var t = context.Replicas;
         var (isAway, isHeard) = (context.IsAway, t.Hearing > 0);
-        if (isHeard) yield return $"{t.Hearing} still hear from it{(isAway ? ", which keeps it from being called dead" : "")}";
+        if (isHeard)
+            yield return $"{t.Hearing} still hear from it{(isAway ? ", which keeps it from being called dead" : "")}";
         if (t.CannotReach > 0) yield return $"{t.CannotReach} cannot connect to it";
         if (t.Silent > 0) yield return $"{t.Silent} stopped receiving its heartbeats";
         if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped or refused and say nothing about it";
@@ -57,8 +60,8 @@ public static class Evidence
         return from replica in context.Topology.ReplicasOf(source)
                let link = context.Topology.LinkBetween(replica, source)
                where link is { Receiver: ReplicationThread.Running } && link.HeartbeatInterval > LongInterval
-               select $"{replica.Key} expects a heartbeat only every {link.HeartbeatInterval!.Value.TotalSeconds:0.#} s "
-                   + "(SOURCE_HEARTBEAT_PERIOD), so it notices silence late";
+               select $"{replica.Key} expects a heartbeat only every {link.HeartbeatInterval!.Value.TotalSeconds:0.#} "
+                   + "s (SOURCE_HEARTBEAT_PERIOD), so it notices silence late";
     }
 
     private static string OwnProbe(RuleContext context)
@@ -68,22 +71,28 @@ public static class Evidence
         {
             ProbeOutcome.Seen seen => $"{key} answers, {Writability(seen.Instance)}",
             ProbeOutcome.Partly partly => $"{key} answers in part; not known: {string.Join(", ", partly.Missing)}",
-            ProbeOutcome.Failed { ShowsLife: true } failed => $"{key} answers with a refusal ({failed.Says}), so it lives",
-            ProbeOutcome.Failed { IsEvidenceOfDeath: true } failed => $"{key} does not answer ({failed.Says})" + Waiting(context),
-            ProbeOutcome.Failed failed => $"{key} could not be probed ({failed.Says}), which says nothing about the server",
+            ProbeOutcome.Failed { ShowsLife: true } failed =>
+                $"{key} answers with a refusal ({failed.Says}), so it lives",
+            ProbeOutcome.Failed { IsEvidenceOfDeath: true } failed =>
+                $"{key} does not answer ({failed.Says})" + Waiting(context),
+            ProbeOutcome.Failed failed =>
+                $"{key} could not be probed ({failed.Says}), which says nothing about the server",
             _ => $"{key} was not probed",
         };
     }
 
     private static string Writability(Instance instance)
     {
-        if (!instance.ReadOnly) return instance.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "writable";
+        if (!instance.ReadOnly)
+            return instance.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "writable";
         return instance.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "read-only";
     }
 
     private static string Waiting(RuleContext context)
     {
         var (silent, asked) = (context.Member.FailingFor.TotalSeconds, context.Policy.SilenceConfirmation.TotalSeconds);
-        return context.IsDown ? "" : $"; silent for {silent:0.0} s of the {asked:0.0} s asked for by Detection:SilenceConfirmation";
+        return context.IsDown
+            ? ""
+            : $"; silent for {silent:0.0} s of the {asked:0.0} s asked for by Detection:SilenceConfirmation";
     }
 }

@@ -5,7 +5,8 @@ namespace OrchestratorFunctions.Core.Analyzing;
 /// <summary>One server under analysis with everything a rule may look at.</summary>
 /// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy
 /// asks.</param>
-public sealed record RuleContext(Topology Topology, Member Member, ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown)
+public sealed record RuleContext(Topology Topology, Member Member,
+    ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown)
 {
     public static RuleContext Of(Topology topology, Member member, DetectionPolicy policy)
     {

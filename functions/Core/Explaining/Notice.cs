@@ -9,7 +9,8 @@ namespace OrchestratorFunctions.Core.Explaining;
 /// <summary>The types of notices.</summary>
 public static class NoticeType
 {
-    public const string FailureHeld = "failure-held", RecoveryBegan = "recovery-began", ApprovalAsked = "approval-asked", RecoveryEnded = "recovery-ended";
+    public const string FailureHeld = "failure-held", RecoveryBegan = "recovery-began",
+        ApprovalAsked = "approval-asked", RecoveryEnded = "recovery-ended";
 
     public static ImmutableArray<string> All { get; } = [FailureHeld, RecoveryBegan, ApprovalAsked, RecoveryEnded];
 }

@@ -49,19 +49,25 @@ public static class Notices
         recovery, NoticeType.RecoveryBegan, recovery.StartedAt,
         $"{who}: {What(recovery)} began, asked for by {recovery.Actor}{(recovery.Sentence.Length > 0 ? $": {recovery.Sentence}" : "")}");
 
-    private static Notice Asked(Recovery recovery, string who, CandidateChoice? choice, PlanStage stage, DateTimeOffset at, int number) => New(
-        recovery, NoticeType.ApprovalAsked, at, $"{who}: {What(recovery)} waits for an operator: {stage.Because} Recovery {recovery.Id}", $"/{number}") with
+    private static Notice Asked(Recovery recovery, string who, CandidateChoice? choice,
+        PlanStage stage, DateTimeOffset at, int number) => New(
+        recovery, NoticeType.ApprovalAsked, at,
+            $"{who}: {What(recovery)} waits for an operator: {stage.Because} Recovery {recovery.Id}", $"/{number}") with
     {
         Candidate = choice?.Candidate, PossiblyLost = OrNull(choice?.PossiblyLost), Because = stage.Because,
     };
 
-    private static Notice Ended(Recovery recovery, string who, CandidateChoice? choice, RecoveryOutcome outcome, DateTimeOffset at)
+    private static Notice Ended(Recovery recovery, string who, CandidateChoice? choice,
+        RecoveryOutcome outcome, DateTimeOffset at)
     {
-        var ended = New(recovery, NoticeType.RecoveryEnded, at, $"{who}: {What(recovery)} ended. {outcome.Says}") with { Outcome = outcome.Name };
+        var ended = New(recovery, NoticeType.RecoveryEnded, at,
+            $"{who}: {What(recovery)} ended. {outcome.Says}") with { Outcome = outcome.Name };
         return outcome switch
         {
-            RecoveryOutcome.Promoted promoted => ended with { Successor = promoted.Key, Lost = promoted.Lost, PossiblyLost = OrNull(choice?.PossiblyLost) },
-            RecoveryOutcome.Abandoned given => ended with { Because = given.Refusal.Because, Remedy = OrNull(given.Refusal.Remedy) },
+            RecoveryOutcome.Promoted promoted => ended with { Successor = promoted.Key,
+                Lost = promoted.Lost, PossiblyLost = OrNull(choice?.PossiblyLost) },
+            RecoveryOutcome.Abandoned given =>
+                ended with { Because = given.Refusal.Because, Remedy = OrNull(given.Refusal.Remedy) },
             RecoveryOutcome.RolledBack back => ended with { Because = back.Because },
             _ => ended,
         };
@@ -69,7 +75,8 @@ public static class Notices
 
     private static Notice New(Recovery recovery, string type, DateTimeOffset at, string says, string turn = "") => new()
     {
-        Type = type, Id = $"{recovery.Id}/{type}{turn}", At = at, Says = says, Text = says, Cluster = recovery.Cluster, Recovery = recovery.Id, Kind = recovery.Kind,
+        Type = type, Id = $"{recovery.Id}/{type}{turn}", At = at, Says = says, Text = says,
+            Cluster = recovery.Cluster, Recovery = recovery.Id, Kind = recovery.Kind,
         Code = recovery.Code, Subject = recovery.Subject, Actor = recovery.Actor,
     };
 

@@ -28,7 +28,8 @@ public sealed record BlockWindow(TimeSpan Length)
             : null;
     }
 
-    private static Refusal UnderWay(string id) => new($"recovery {id} of this cluster is running", $"the end of recovery {id}");
+    private static Refusal UnderWay(string id) =>
+        new($"recovery {id} of this cluster is running", $"the end of recovery {id}");
 
     // The same words as long as it holds, so that it is one record and one notice.
     private static Refusal Blocked(PastRecovery by, TimeSpan length) => new(
@@ -37,7 +38,8 @@ public sealed record BlockWindow(TimeSpan Length)
 
     // One that promoted nobody left the failure standing: it is tried again, only not at once.
     // An operator who cancelled one wants no other.
-    private TimeSpan BlockedFor(PastRecovery recovery, TimeSpan retry) => IsInVain(recovery) && retry < Length ? retry : Length;
+    private TimeSpan BlockedFor(PastRecovery recovery, TimeSpan retry) =>
+        IsInVain(recovery) && retry < Length ? retry : Length;
 
     private static bool IsInVain(PastRecovery recovery) => recovery is { Successor: null, IsCancelled: false };
 

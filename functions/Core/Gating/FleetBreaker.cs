@@ -16,9 +16,11 @@ public sealed record FleetBreaker(int Limit, TimeSpan Window)
 
     internal GateVerdict.Hold? Decide(ImmutableArray<FleetFailover>? begun, ClusterId cluster, DateTimeOffset now)
     {
-        if (begun is null) return new("it could not be read how many clusters were failed over lately", "access to the storage account");
+        if (begun is null) return new(
+            "it could not be read how many clusters were failed over lately", "access to the storage account");
         // The cluster itself is the business of its own window.
-        var others = begun.Value.Where(b => b.Cluster != cluster && now - b.At < Window).DistinctBy(b => b.Cluster).Count();
+        var others =
+            begun.Value.Where(b => b.Cluster != cluster && now - b.At < Window).DistinctBy(b => b.Cluster).Count();
         return others < Limit
             ? null
             : new(

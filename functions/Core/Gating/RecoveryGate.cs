@@ -56,5 +56,6 @@ public static class RecoveryGate
     private static Downtime? Active(Downtime? downtime, DateTimeOffset now) =>
         downtime?.IsActiveAt(now) == true ? downtime : null;
 
-    private static string Words(Downtime downtime) => $"by {downtime.Owner} until {downtime.Until:u}: {downtime.Reason}";
+    private static string Words(Downtime downtime) =>
+        $"by {downtime.Owner} until {downtime.Until:u}: {downtime.Reason}";
 }

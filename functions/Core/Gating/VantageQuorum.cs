@@ -37,24 +37,29 @@ public sealed record VantageQuorum(string Own, int Needed)
         var heard = reports.Where(r => IsHeard(r, now)).Select(r => r.Vantage).ToHashSet();
         if (watchesHere) heard.Add(Own);
         return heard.Count < Needed
-            ? new($"{heard.Count} of the {Needed} vantage points needed are heard, so no primary is replaced", "Detection:Vantages")
+            ? new($"{heard.Count} of the {Needed} vantage points needed are heard, so no primary is replaced",
+                "Detection:Vantages")
             : null;
     }
 
     /// <summary>A sentence for every other vantage point that agrees, for the record.</summary>
-    public IEnumerable<string> Agreeing(ImmutableArray<VantageReport>? reports, InstanceKey subject, DateTimeOffset now) =>
+    public IEnumerable<string> Agreeing(ImmutableArray<VantageReport>? reports,
+        InstanceKey subject, DateTimeOffset now) =>
         AsksOthers && reports is { } given
-            ? Others(given).Where(r => Agrees(r, subject, now)).Select(r => $"vantage point {r.Vantage} finds it dead too")
+            ? Others(given).Where(r => Agrees(r, subject, now))
+                .Select(r => $"vantage point {r.Vantage} finds it dead too")
             : [];
 
     internal GateVerdict.Hold? Decide(ImmutableArray<VantageReport>? reports, InstanceKey subject, DateTimeOffset now)
     {
         if (!AsksOthers) return null;
-        if (reports is null) return new("it could not be read what other vantage points find", "access to the storage account");
+        if (reports is null)
+            return new("it could not be read what other vantage points find", "access to the storage account");
         var others = Others(reports.Value);
         var agreeing = 1 + others.Count(r => Agrees(r, subject, now));
         if (agreeing >= Needed) return null;
-        var silent = others.Where(r => !Agrees(r, subject, now)).Select(r => Silence(r, now)).DefaultIfEmpty("no other one has reported");
+        var silent = others.Where(r => !Agrees(r, subject, now))
+            .Select(r => Silence(r, now)).DefaultIfEmpty("no other one has reported");
         var refusal = new Refusal(
             $"{agreeing} of the {Needed} vantage points needed find {subject} dead: {string.Join("; ", silent)}",
             "Detection:Vantages, or a watcher at another vantage point");
@@ -68,7 +73,8 @@ public sealed record VantageQuorum(string Own, int Needed)
             .OrderBy(r => r.Vantage, StringComparer.Ordinal),
     ];
 
-    private static bool IsHeard(VantageReport report, DateTimeOffset now) => (now - report.At).Duration() <= HeardWithin;
+    private static bool IsHeard(VantageReport report, DateTimeOffset now) =>
+        (now - report.At).Duration() <= HeardWithin;
 
     private static bool Agrees(VantageReport report, InstanceKey subject, DateTimeOffset now) =>
         (now - report.At).Duration() <= FreshFor && report.Dead.Contains(subject);

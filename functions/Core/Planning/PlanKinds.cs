@@ -98,5 +98,6 @@ public static class PlanKinds
         TryFind(name, out var kind) ? kind : throw new FormatException($"plan kind '{name}' is not known here");
 
     /// <summary>False when there is no such kind, as when a newer version wrote the name.</summary>
-    public static bool TryFind(string name, [NotNullWhen(true)] out PlanKind? kind) => ByName.TryGetValue(name, out kind);
+    public static bool TryFind(string name, [NotNullWhen(true)] out PlanKind? kind) =>
+        ByName.TryGetValue(name, out kind);
 }

@@ -26,7 +26,10 @@ public static class Rehearsal
     public static Recovery Resume(Recovery recovery, SimulatedFleet fleet)
     {
         if (recovery.Stages.LastOrDefault() is { IsDone: false } unfinished)
-            recovery = recovery.WithLast(unfinished with { Results = fleet.Run(unfinished.Stage), DoneAt = fleet.Now.TakenAt });
+            {
+            var results = fleet.Run(unfinished.Stage);
+            recovery = recovery.WithLast(unfinished with { Results = results, DoneAt = fleet.Now.TakenAt });
+        }
         return Run(recovery, fleet);
     }
 
@@ -38,7 +41,8 @@ public static class Rehearsal
     {
         var stage = Planner.Next(recovery, fleet.Now);
         var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);
-        if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
+        if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(
+            OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
         if (!stage.IsLast) record = record with { Results = fleet.Run(stage), DoneAt = fleet.Now.TakenAt };
         return recovery.With(record);
     }

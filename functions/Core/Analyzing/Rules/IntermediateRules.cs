@@ -29,6 +29,7 @@ public static class IntermediateRules
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
         new(FirstTierReplicaCannotReachPrimary, Warning, null,
             "A replica says it cannot reach its primary", Advice.Connection,
-            Evidence.OfLinks, s => s.Topology.DepthOf(s.Member) == 1 && s.Member.Now?.Links.Any(l => l.CannotReachSource) == true),
+            Evidence.OfLinks, s =>
+                s.Topology.DepthOf(s.Member) == 1 && s.Member.Now?.Links.Any(l => l.CannotReachSource) == true),
     ]);
 }

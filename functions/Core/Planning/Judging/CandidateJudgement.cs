@@ -19,5 +19,6 @@ public sealed record CandidateJudgement(
     public string Says => string.Join(", ", IsRefused ? Refusals.Select(r => r.Because) : Reasons);
 
     /// <summary>What would allow a refused one; empty when something that rules it out cannot be changed.</summary>
-    public string Remedy => Refusals.Any(r => r.Remedy.Length == 0) ? "" : string.Join(" and ", Refusals.Select(r => r.Remedy).Distinct());
+    public string Remedy =>
+        Refusals.Any(r => r.Remedy.Length == 0) ? "" : string.Join(" and ", Refusals.Select(r => r.Remedy).Distinct());
 }

@@ -27,16 +27,19 @@ public static class CandidateRanking
         ArgumentNullException.ThrowIfNull(unusable);
         var replicas = topology.ReplicasOf(old.Key);
         var refusals = replicas.ToDictionary(r => r.Key, r => Refusals(topology, r, old, policy, target, unusable));
-        var everything = Everything(replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Now!), old);
+        var everything =
+            Everything(replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Now!), old);
         Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
         var reasons = judged =
         [
             .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything))),
-            .. replicas.Where(r => !refusals[r.Key].IsEmpty).Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])),
+            .. replicas.Where(r => !refusals[r.Key].IsEmpty)
+                .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])),
         ];
         CandidateChoice[] choices = [.. ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons))];
         // A lesser candidate that can get more comes before a better one that would lose it (S5).
-        return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices.FirstOrDefault();
+        return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices
+            .FirstOrDefault();
     }
 
     private static CandidateChoice Complete(
@@ -47,17 +50,20 @@ public static class CandidateRanking
         if (own.Contains(everything)) return new CandidateChoice(best.Key, judged, own);
         Holder[] holders = [.. HoldersFor(topology, old, best, unusable)];
         Holder[] willing = [.. holders.Where(h => h.Obstacle.Length == 0)];
-        var richest = willing.OrderByDescending(h => willing.Count(o => h.Instance.Reachable.Contains(o.Instance.Reachable)))
+        var richest =
+            willing.OrderByDescending(h => willing.Count(o => h.Instance.Reachable.Contains(o.Instance.Reachable)))
             .ThenBy(h => h.Instance.HasAppliedAll == true ? 0 : 1).ThenBy(h => h.Key).FirstOrDefault();
         var position = richest is null ? own : own.Union(richest.Instance.Reachable);
         if (position.Contains(everything)) return new CandidateChoice(best.Key, judged, position, richest?.Key);
         var only = holders.Where(h => !position.Contains(h.Instance.Reachable));
-        return new CandidateChoice(best.Key, judged, position, richest?.Key, OnlyThere(everything.Except(position), only));
+        return new CandidateChoice(
+            best.Key, judged, position, richest?.Key, OnlyThere(everything.Except(position), only));
     }
 
     private static string OnlyThere(GtidPosition missing, IEnumerable<Holder> holders)
     {
-        var told = holders.Select(h => $"{h.Key} {(h.Obstacle.Length == 0 ? "lacks transactions that other replicas have" : h.Obstacle)}");
+        const string lacks = "lacks transactions that other replicas have";
+        var told = holders.Select(h => $"{h.Key} {(h.Obstacle.Length == 0 ? lacks : h.Obstacle)}");
         return $"{missing} cannot be had from the replicas that received it: {string.Join(", and ", told)}";
     }
 
@@ -68,7 +74,8 @@ public static class CandidateRanking
     {
         var own = candidate.Now!.Reachable;
         return topology.ReplicasOf(old.Key)
-            .Where(r => r.IsSeen && r.Key != candidate.Key && !unusable.Contains(r.Key) && !own.Contains(r.Now!.Reachable))
+            .Where(r => r.IsSeen
+                && r.Key != candidate.Key && !unusable.Contains(r.Key) && !own.Contains(r.Now!.Reachable))
             .Select(r => new Holder(r.Key, r.Now!, Obstacle(topology, r, old, candidate)));
     }
 
@@ -85,7 +92,8 @@ public static class CandidateRanking
         if (CanFollow.WhyNot(topology, HavingApplied(candidate), holder).FirstOrDefault() is { } refusal)
             return $"cannot pass it on: {candidate.Key} {refusal.Because}";
         if (instance.HasAppliedAll == true) return "";
-        if (link is null or { ApplierErrorNumber: not 0 } or { Applier: not ReplicationThread.Running }) return "does not apply it";
+        if (link is null or { ApplierErrorNumber: not 0 } or { Applier: not ReplicationThread.Running })
+            return "does not apply it";
         return link.DelaySeconds > 0 ? $"applies it {link.DelaySeconds} s late on purpose" : "";
     }
 
@@ -100,9 +108,11 @@ public static class CandidateRanking
         [.. topology.ReplicasOf(old.Key).Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Now!)];
 
     private static ImmutableArray<Refusal> Refusals(
-        Topology topology, Member replica, Member old, RecoveryPolicy policy, InstanceKey? target, IReadOnlySet<InstanceKey> unusable)
+        Topology topology, Member replica, Member old, RecoveryPolicy policy,
+            InstanceKey? target, IReadOnlySet<InstanceKey> unusable)
     {
-        var refusals = CandidateRefusal.Of(topology, replica, old, Peers(topology, old, replica), policy).ToImmutableArray();
+        var refusals =
+            CandidateRefusal.Of(topology, replica, old, Peers(topology, old, replica), policy).ToImmutableArray();
         if (target is not null && target != replica.Key)
             refusals = refusals.Add(new($"the operator asked for {target}", "a plan that names no successor"));
         return unusable.Contains(replica.Key)
@@ -119,7 +129,9 @@ public static class CandidateRanking
         {
             var errant = ErrantTransactions.In(instance, old.Known, [.. all.Where(i => i.Key != instance.Key)]);
             // MariaDB's binlog state names servers, so that the errant one's entries can be left out there too.
-            var honest = instance.Reachable.GetType() == errant.GetType() ? instance.Reachable.Except(errant) : instance.Reachable;
+            var honest = instance.Reachable.GetType() == errant.GetType()
+                ? instance.Reachable.Except(errant)
+                : instance.Reachable;
             if (union is null) union = honest;
             else if (union.GetType() == honest.GetType()) union = union.Union(honest);
         }

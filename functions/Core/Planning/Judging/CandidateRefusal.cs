@@ -39,14 +39,16 @@ public static class CandidateRefusal
         if (judgements.Count == 0) return new Refusal($"{lead}: there is none", "a replica");
         var remedies = judgements.Select(j => j.Remedy).Where(r => r.Length > 0).Distinct();
         return new Refusal(
-            $"{lead}: {string.Join("; ", judgements.Select(j => $"{j.Key} {j.Says}"))}", string.Join(", or ", remedies));
+            $"{lead}: {string.Join("; ", judgements.Select(j => $"{j.Key} {j.Says}"))}",
+                string.Join(", or ", remedies));
     }
 
     private static Refusal? OfSight(Member replica) => replica.Outcome switch
     {
         ProbeOutcome.Failed failed => new($"was not seen ({failed.Says})", $"access to {replica.Key} from here"),
         ProbeOutcome.Partly partly => new(
-            $"was seen only in part; not known: {string.Join(", ", partly.Missing)}", $"an answer of {replica.Key} to every question"),
+            $"was seen only in part; not known: {string.Join(", ", partly.Missing)}",
+                $"an answer of {replica.Key} to every question"),
         _ => null,
     };
 
@@ -55,14 +57,16 @@ public static class CandidateRefusal
         if (replica.PromotionRule == PromotionRule.MustNot)
             yield return new("its promotion rule is must_not", $"another promotion rule for {replica.Key}");
         if (replica.Downtime is { } downtime && downtime.IsActiveAt(now))
-            yield return new($"is downtimed by {downtime.Owner}: {downtime.Reason}", $"the end of the downtime of {replica.Key}");
+            yield return new(
+                $"is downtimed by {downtime.Owner}: {downtime.Reason}", $"the end of the downtime of {replica.Key}");
     }
 
     private static IEnumerable<Refusal> OfBinaryLog(Instance replica)
     {
         if (!replica.BinaryLog.Enabled) yield return new("has no binary log", $"log_bin on {replica.Key}");
         else if (!replica.BinaryLog.LogsReplicaUpdates)
-            yield return new("does not log replica updates (log_replica_updates)", $"log_replica_updates on {replica.Key}");
+            yield return new(
+                "does not log replica updates (log_replica_updates)", $"log_replica_updates on {replica.Key}");
     }
 
     private static IEnumerable<Refusal> OfLink(InstanceKey key, ReplicationLink? link)
@@ -73,10 +77,12 @@ public static class CandidateRefusal
             yield break;
         }
         if (!link.AutoPosition) yield return new("does not use GTID auto-position", $"SOURCE_AUTO_POSITION on {key}");
-        if (link.DelaySeconds > 0) yield return new($"is delayed by {link.DelaySeconds} s on purpose", $"no SOURCE_DELAY on {key}");
+        if (link.DelaySeconds > 0)
+            yield return new($"is delayed by {link.DelaySeconds} s on purpose", $"no SOURCE_DELAY on {key}");
         if (link.HasFilters) yield return new("filters what it replicates", $"no replication filters on {key}");
         if (link.ApplierErrorNumber != 0)
-            yield return new($"its applier stopped with error {link.ApplierErrorNumber}", $"an applier on {key} that runs");
+            yield return new(
+                $"its applier stopped with error {link.ApplierErrorNumber}", $"an applier on {key} that runs");
     }
 
     private static IEnumerable<Refusal> OfTransactions(Instance replica, Instance? old, IReadOnlyList<Instance> peers)
@@ -85,17 +91,20 @@ public static class CandidateRefusal
             yield return new($"replicates from {replica.Links.Length} sources", $"one source for {replica.Key}");
         var errant = ErrantTransactions.In(replica, old, peers);
         if (!errant.IsEmpty)
-            yield return new($"has errant transactions {errant}", $"the errant transactions of {replica.Key} removed or brought to all");
+            yield return new($"has errant transactions {errant}",
+                $"the errant transactions of {replica.Key} removed or brought to all");
     }
 
     // What only some of the others could not read costs those; what most could not read is no choice for the cluster.
     private static IEnumerable<Refusal> OfKind(Instance replica, IReadOnlyList<Instance> peers)
     {
         if (peers.Count(p => CanFollow.IsOlder(p, replica)) * 2 > peers.Count)
-            yield return new($"runs {replica.Version}, newer than most of the replicas that would follow it", "an upgrade of the others");
+            yield return new($"runs {replica.Version}, newer than most of the replicas that would follow it",
+                "an upgrade of the others");
         if (peers.Count(p => CanFollow.LogsSmaller(p, replica)) * 2 > peers.Count)
             yield return new(
-                $"logs in {replica.BinaryLog.Format} format, which most of the replicas would have to log in a smaller one",
+                $"logs in {replica.BinaryLog.Format} format, "
+                + "which most of the replicas would have to log in a smaller one",
                 "one binlog_format on all");
         if (peers.Any(p => CanFollow.DifferInFlavor(p, replica)))
             yield return new("is of another flavour (MySQL, MariaDB) than a replica that would follow it");
@@ -106,9 +115,11 @@ public static class CandidateRefusal
         if (old is null) yield break;
         var (here, there) = (replica.Location, old.Location);
         if (policy.SameDataCenterOnly && Differ(here.DataCenter, there.DataCenter))
-            yield return new($"stands in data centre '{here.DataCenter}', the primary in '{there.DataCenter}'", "Recovery:SameDataCenterOnly");
+            yield return new($"stands in data centre '{here.DataCenter}', the primary in '{there.DataCenter}'",
+                "Recovery:SameDataCenterOnly");
         if (policy.SameRegionOnly && Differ(here.Region, there.Region))
-            yield return new($"stands in region '{here.Region}', the primary in '{there.Region}'", "Recovery:SameRegionOnly");
+            yield return new(
+                $"stands in region '{here.Region}', the primary in '{there.Region}'", "Recovery:SameRegionOnly");
     }
 
     // An unknown place constrains nothing.

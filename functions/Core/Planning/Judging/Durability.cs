@@ -25,7 +25,8 @@ public sealed record Durability(bool IsBroken, string PossiblyLost)
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(reachable);
-        if (old.LastSeen is not { } last) return new(false, "the primary was never seen, so its last transactions are unknown");
+        if (old.LastSeen is not { } last)
+            return new(false, "the primary was never seen, so its last transactions are unknown");
         return SemiSyncRule.Of(old) is { IsKept: true } rule
             ? Promised(topology, old, rule, last.SemiSync.Clients, reachable)
             : new(false, Asynchronous(topology, old));
@@ -54,7 +55,8 @@ public sealed record Durability(bool IsBroken, string PossiblyLost)
     {
         if (reachable.Contains(replica.Key) || replica.IsSeen) return false;
         var isLongGone = replica.LastSeenAt is null || replica.LastSeenAt + GoneBefore < old.LastSeenAt;
-        return isLongGone && old.LastSeen!.SemiSync.Clients <= Ackers(topology, old).Count(r => reachable.Contains(r.Key));
+        return isLongGone && old.LastSeen!.SemiSync.Clients <= Ackers(topology, old)
+            .Count(r => reachable.Contains(r.Key));
     }
 
     private static string Asynchronous(Topology topology, Member old)
@@ -68,5 +70,6 @@ public sealed record Durability(bool IsBroken, string PossiblyLost)
             + (onlyThere.IsEmpty ? "" : $"; seen on the primary and on no replica: {onlyThere}");
     }
 
-    private static GtidPosition Union(GtidPosition all, GtidPosition more) => all.GetType() == more.GetType() ? all.Union(more) : all;
+    private static GtidPosition Union(GtidPosition all, GtidPosition more) =>
+        all.GetType() == more.GetType() ? all.Union(more) : all;
 }

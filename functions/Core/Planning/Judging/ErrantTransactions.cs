@@ -11,7 +11,8 @@ public static class ErrantTransactions
     /// errant: our sighting of the source may simply be older. When the source was never seen, what a replica wrote
     /// itself and no peer has.
     /// </summary>
-    public static GtidPosition In(Instance replica, Instance? source, IReadOnlyList<Instance> peers) => replica.Gtid.Executed switch
+    public static GtidPosition In(Instance replica, Instance? source, IReadOnlyList<Instance> peers) =>
+        replica.Gtid.Executed switch
     {
         GtidSet executed => InMySql(executed, replica, source, peers),
         MariaDbGtidSet executed => InMariaDb(executed, replica, source),
@@ -23,7 +24,8 @@ public static class ErrantTransactions
         if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } uuid)
             return executed.Except(there).WithoutSources([Guid.Parse(uuid)]).Except(OnEvery(peers));
         if (replica.ServerUuid is null) return GtidSet.Empty;
-        var elsewhere = peers.Select(p => p.Gtid.Executed).OfType<GtidSet>().Aggregate(GtidSet.Empty, (all, set) => (GtidSet)all.Union(set));
+        var elsewhere = peers.Select(p => p.Gtid.Executed)
+            .OfType<GtidSet>().Aggregate(GtidSet.Empty, (all, set) => (GtidSet)all.Union(set));
         var alone = (GtidSet)executed.Except(elsewhere);
         return (GtidSet)alone.Except(alone.WithoutSources([Guid.Parse(replica.ServerUuid)]));
     }

@@ -39,12 +39,14 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
         return step.IsSatisfiedBy(instance) ? null : step;
     }
 
+    private const string RaiseAgain = "raise it again when more follow";
+
     /// <summary>Why a new writer waits for as many as it does.</summary>
     public string Reason(int ackers) => WaitWith(ackers) switch
     {
         var wait when wait == WaitFor => "the old primary's durability rule goes on",
-        0 => $"the old primary waited for {WaitFor}, and no replica is left to acknowledge; raise it again when more follow",
-        var wait => $"the old primary waited for {WaitFor}, and only {wait} is left to acknowledge; raise it again when more follow",
+        0 => $"the old primary waited for {WaitFor}, and no replica is left to acknowledge; {RaiseAgain}",
+        var wait => $"the old primary waited for {WaitFor}, and only {wait} is left to acknowledge; {RaiseAgain}",
     };
 
     /// <summary>The role of a server that follows another: it acknowledges where the source waits.</summary>
@@ -66,7 +68,8 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static bool WasToldToWait(Recovery recovery, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        return recovery.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step is SetSemiSync { AsSource: true } step && step.Target.Key == key);
+        return recovery.Stages.SelectMany(s => s.Stage.Steps)
+            .Any(s => s.Step is SetSemiSync { AsSource: true } step && step.Target.Key == key);
     }
 
     /// <summary>
@@ -86,10 +89,12 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
         return left >= rule.WaitFor
             ? null
             : new(
-                $"{source.Key} waits for {rule.WaitFor} acknowledgements of each commit; without {replica.Key} there would be {left} replicas to give them",
+                $"{source.Key} waits for {rule.WaitFor} acknowledgements of each commit; "
+                + $"without {replica.Key} there would be {left} replicas to give them",
                 "rpl_semi_sync_source_wait_for_replica_count, or another semi-sync replica");
     }
 
     private static bool GivesTo(Topology topology, Member replica, Member source) =>
-        Acknowledges(replica.Now) && topology.LinkBetween(replica, source.Key) is { Receiver: ReplicationThread.Running };
+        Acknowledges(replica.Now)
+            && topology.LinkBetween(replica, source.Key) is { Receiver: ReplicationThread.Running };
 }

@@ -17,9 +17,11 @@ public static class RelocateRefusal
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(policy);
         if (target is null) return [new("it was not said below which server", Name)];
-        if (topology[target] is not { } source) return [new($"{target} is not a member of cluster {topology.Cluster}", Name)];
+        if (topology[target] is not { } source)
+            return [new($"{target} is not a member of cluster {topology.Cluster}", Name)];
         if (OfShape(topology, replica, source) is { } refusal) return [refusal];
-        Refusal[] unseen = [.. new[] { replica, source }.Where(m => m.Outcome is not ProbeOutcome.Seen).Select(NotSeen)];
+        Refusal[] unseen =
+            [.. new[] { replica, source }.Where(m => m.Outcome is not ProbeOutcome.Seen).Select(NotSeen)];
         if (unseen.Length > 0) return unseen;
         return
         [
@@ -43,8 +45,10 @@ public static class RelocateRefusal
     private static Refusal NotSeen(Member member) => member.Outcome switch
     {
         ProbeOutcome.Partly partly => new(
-            $"{member.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}", $"an answer of {member.Key} to every question"),
-        ProbeOutcome.Failed failed => new($"{member.Key} was not seen ({failed.Says})", $"access to {member.Key} from here"),
+            $"{member.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}",
+                $"an answer of {member.Key} to every question"),
+        ProbeOutcome.Failed failed =>
+            new($"{member.Key} was not seen ({failed.Says})", $"access to {member.Key} from here"),
         _ => new($"{member.Key} was not seen", $"access to {member.Key} from here"),
     };
 
@@ -52,16 +56,19 @@ public static class RelocateRefusal
     {
         var key = replica.Key;
         if (replica.Links.Length > 1)
-            yield return new($"{key} replicates from {replica.Links.Length} sources; which link is meant is not known", $"one source for {key}");
+            yield return new($"{key} replicates from {replica.Links.Length} sources; which link is meant is not known",
+                $"one source for {key}");
         if (replica.Links is [{ AutoPosition: false }])
             yield return new($"{key} does not use GTID auto-position", $"SOURCE_AUTO_POSITION on {key}");
         if (replica.Links is [{ ApplierErrorNumber: not 0 } link])
-            yield return new($"the applier of {key} stopped with error {link.ApplierErrorNumber}", $"an applier on {key} that runs");
+            yield return new(
+                $"the applier of {key} stopped with error {link.ApplierErrorNumber}", $"an applier on {key} that runs");
         if (replica.Links.Length > 0) yield break;
         // A server that followed nobody, most often a primary that was replaced.
         if (!replica.ReadOnly) yield return new($"{key} follows nobody and is writable", $"read_only=ON on {key}");
         if (!policy.HasReplicationAccount)
-            yield return new($"{key} has no link yet, and no replication account is configured", "MySql:ReplicationUser");
+            yield return new(
+                $"{key} has no link yet, and no replication account is configured", "MySql:ReplicationUser");
     }
 
     // Below a server that nothing reaches it would be lost to every failover (L2).
@@ -70,9 +77,11 @@ public static class RelocateRefusal
         if (topology.Primary is not { } primary)
             yield return new($"cluster {topology.Cluster} has no single primary", "a primary");
         else if (source.Key != primary.Key && !topology.DescendantsOf(primary.Key).Contains(source.Key))
-            yield return new($"{source.Key} does not follow the primary {primary.Key}", $"a move of {source.Key} below it");
+            yield return new(
+                $"{source.Key} does not follow the primary {primary.Key}", $"a move of {source.Key} below it");
         foreach (var link in source.Now!.Links.Where(l => !l.IsReplicating))
-            yield return new($"{source.Key} does not replicate from {link.Source} itself", $"replication of {source.Key}");
+            yield return new(
+                $"{source.Key} does not replicate from {link.Source} itself", $"replication of {source.Key}");
     }
 
     // Nobody has to move a server: what is not supported is not done either.

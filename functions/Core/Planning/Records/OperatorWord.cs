@@ -15,8 +15,11 @@ public enum OperatorWish
 /// <param name="Because">The reason given; may be empty.</param>
 /// <param name="Candidate">The successor that was approved, so that no other one is promoted in its place; null for
 /// whichever is asked about.</param>
-public sealed record OperatorWord(OperatorWish Wish, string By, string Because, DateTimeOffset At, InstanceKey? Candidate = null)
+public sealed record OperatorWord(OperatorWish Wish, string By, string Because,
+    DateTimeOffset At, InstanceKey? Candidate = null)
 {
     /// <summary>In words, for reasons and records.</summary>
-    public string Says => $"{(Wish == OperatorWish.Approve ? "approved" : "cancelled")} by {By}{(Because.Length > 0 ? $": {Because}" : "")}";
+    public string Says =>
+        $"{(Wish == OperatorWish.Approve ? "approved" : "cancelled")} by {By}"
+        + (Because.Length > 0 ? $": {Because}" : "");
 }

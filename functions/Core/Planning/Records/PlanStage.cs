@@ -15,7 +15,8 @@ namespace OrchestratorFunctions.Core.Planning.Records;
 /// (L7).</param>
 /// <param name="AwaitsApproval">Nothing is done; an operator is asked whether the plan may go on.</param>
 public sealed record PlanStage(
-    string Name, string Because, ImmutableArray<PlannedStep> Steps, CandidateChoice? Choice = null, RecoveryOutcome? Outcome = null,
+    string Name, string Because, ImmutableArray<PlannedStep> Steps, CandidateChoice? Choice =
+        null, RecoveryOutcome? Outcome = null,
     Refusal? Refusal = null, bool AwaitsApproval = false)
 {
     [JsonIgnore]

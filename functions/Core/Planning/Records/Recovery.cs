@@ -70,13 +70,15 @@ public sealed record Recovery
     /// Whether somebody was told to take the primary's place: from then on there is no way back, only forward.
     /// </summary>
     [JsonIgnore]
-    public bool HasOpened => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
+    public bool HasOpened =>
+        Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
 
     /// <summary>
     /// Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.
     /// </summary>
     [JsonIgnore]
-    public bool HasClosed => Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
+    public bool HasClosed =>
+        Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
     public Refusal? WhyNot(OperatorWord word)
@@ -85,13 +87,16 @@ public sealed record Recovery
         return word.Wish == OperatorWish.Approve ? WhyNotApproved(word.Candidate) : WhyNotCancelled();
     }
 
+    private string StageName => Stages.LastOrDefault()?.Stage.Name ?? "its beginning";
+
     private Refusal? WhyNotApproved(InstanceKey? candidate)
     {
         if (!AwaitsApproval)
-            return new($"recovery {Id} does not wait for approval; it is at {Stages.LastOrDefault()?.Stage.Name ?? "its beginning"}");
+            return new($"recovery {Id} does not wait for approval; it is at {StageName}");
         return candidate is null || candidate == Choice?.Candidate
             ? null
-            : new($"recovery {Id} asks about {Choice?.Candidate} now, not about {candidate}", "read it again, then approve");
+            : new($"recovery {Id} asks about {Choice?.Candidate} now, not about {candidate}",
+                "read it again, then approve");
     }
 
     private Refusal? WhyNotCancelled()
@@ -99,14 +104,16 @@ public sealed record Recovery
         if (Stages.IsEmpty) return new($"recovery {Id} has not planned anything yet", "say it again in a moment");
         if (!HasOpened) return null;
         var opened = Choice?.Candidate.ToString() ?? "a server";
-        return new($"recovery {Id} has told {opened} to accept writes already", "let it end, then switch back with a takeover");
+        return new($"recovery {Id} has told {opened} to accept writes already",
+            "let it end, then switch back with a takeover");
     }
 
     /// <summary>
     /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what
     /// was is seen.
     /// </summary>
-    public Recovery Told(OperatorWord word) => WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
+    public Recovery Told(OperatorWord word) =>
+        WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 
     /// <summary>How often a stage of that name has been planned.</summary>
     public int Times(string stageName) => Stages.Count(s => s.Stage.Name == stageName);
@@ -115,5 +122,6 @@ public sealed record Recovery
 
     /// <summary>Whether the newest attempt at a step succeeded; null when it was never tried.</summary>
     public bool? Succeeded(PlanStep step) =>
-        Stages.Reverse().SelectMany(s => s.Stage.Steps.Zip(s.Results)).Where(p => p.First.Step == step).Select(p => (bool?)p.Second.IsSuccess).FirstOrDefault();
+        Stages.Reverse().SelectMany(s => s.Stage.Steps.Zip(s.Results))
+            .Where(p => p.First.Step == step).Select(p => (bool?)p.Second.IsSuccess).FirstOrDefault();
 }

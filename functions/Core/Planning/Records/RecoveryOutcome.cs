@@ -51,7 +51,8 @@ public abstract record RecoveryOutcome
         public override bool IsSuccess => true;
         public override string Name => "fenced";
         public override string Says =>
-            $"{Key} is read-only; a move below the primary (relocate) makes it a replica, if it has no transactions of its own";
+            $"{Key} is read-only; a move below the primary (relocate) makes it a replica, "
+            + "if it has no transactions of its own";
     }
 
     /// <summary>A server follows another one than before.</summary>

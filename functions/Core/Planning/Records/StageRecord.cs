@@ -11,7 +11,8 @@ namespace OrchestratorFunctions.Core.Planning.Records;
 /// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
 /// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>
 public sealed record StageRecord(
-    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt = null,
+    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt =
+        null,
     ImmutableArray<string> Findings = default, OperatorWord? Word = null)
 {
     public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;

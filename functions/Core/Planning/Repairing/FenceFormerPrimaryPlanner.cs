@@ -20,7 +20,8 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
             return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));
         if (recovery.Times(Fence) >= recovery.Policy.Attempts)
-            return PlanStage.Abandon($"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");
+            return PlanStage.Abandon(
+                $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");
         return new PlanStage(Fence, $"{subject.Key} was replaced as primary and accepts writes again",
             [new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge")]);
     }

@@ -6,7 +6,9 @@ using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
-/// <summary>What makes a candidate that has everything ready to be opened: it follows nobody, its siblings follow it.</summary>
+/// <summary>
+/// What makes a candidate that has everything ready to be opened: it follows nobody, its siblings follow it.
+/// </summary>
 internal sealed record CandidatePreparation(Topology Topology, Member Old, Followers Followers, RecoveryPolicy Policy)
 {
     private Member Candidate => Followers.Primary;

@@ -5,7 +5,9 @@ using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
-/// <summary>Chooses in place of a dead primary: the best replica, and whether what was acknowledged survives with it (S4).</summary>
+/// <summary>
+/// Chooses in place of a dead primary: the best replica, and whether what was acknowledged survives with it (S4).
+/// </summary>
 /// <param name="Original">The cluster as it stood before any replica was moved.</param>
 /// <param name="Unusable">Replicas that may still receive: what they hold is not known.</param>
 internal sealed record CandidateSearch(
@@ -41,10 +43,12 @@ internal sealed record CandidateSearch(
         return gone.Length > 0 && durability.PossiblyLost.Length == 0 ? new(gone, AllowLoss) : null;
     }
 
-    // A former choice knew where everything acknowledged was: whoever has all of that loses nothing, whoever died since.
+    // A former choice knew where everything acknowledged was: whoever has all of that loses nothing, whoever died
+    // since.
     private Durability DurabilityOf(CandidateChoice choice)
     {
-        if (Former(Recovery).Any(c => c.PossiblyLost.Length == 0 && choice.Position.Contains(c.Position))) return new(false, "");
+        if (Former(Recovery).Any(c => c.PossiblyLost.Length == 0 && choice.Position.Contains(c.Position)))
+            return new(false, "");
         var reachable = Original.ReplicasOf(Old.Key).Where(r => r.IsSeen && !Unusable.Contains(r.Key));
         return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet());
     }
@@ -53,7 +57,8 @@ internal sealed record CandidateSearch(
     {
         var gone = Former(Recovery)
             .Where(c => c.Position.GetType() == choice.Position.GetType() && !choice.Position.Contains(c.Position))
-            .Select(c => $"{c.Position.Except(choice.Position)} was within reach of {c.Candidate} and is nowhere to be found now");
+            .Select(c => (Missing: c.Position.Except(choice.Position), c.Candidate))
+            .Select(c => $"{c.Missing} was within reach of {c.Candidate} and is nowhere to be found now");
         return string.Join("; ", gone.Distinct());
     }
 

@@ -9,13 +9,16 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, take the
-/// siblings along, open it for writes, settle. Each stage is decided from what is seen; only choices and attempts are remembered.
+/// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, take
+/// the siblings along, open it for writes, settle. Each stage is decided from what is seen; only choices and attempts
+/// are remembered.
 /// </summary>
 internal sealed class DeadPrimaryPlanner
 {
-    private const string Freeze = "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw",
-        Promote = "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark";
+    private const string Freeze =
+        "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw",
+        Promote =
+            "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark";
 
     private const int FreezeAttempts = 2;
 
@@ -24,11 +27,14 @@ internal sealed class DeadPrimaryPlanner
     private readonly Topology topology;
     private readonly Topology original;
     private readonly Member old;
+    private readonly DeadPrimarySituation situation;
 
     public DeadPrimaryPlanner(Recovery recovery, Topology topology)
     {
-        (this.recovery, this.topology, policy, old) = (recovery, topology, recovery.Policy, topology[recovery.Subject]!);
+        (this.recovery, this.topology, policy, old) =
+            (recovery, topology, recovery.Policy, topology[recovery.Subject]!);
         original = OriginalTopology.Of(recovery, topology, old);
+        situation = new DeadPrimarySituation(recovery, topology, original, old);
     }
 
     public PlanStage Next()
@@ -39,10 +45,11 @@ internal sealed class DeadPrimaryPlanner
             return GiveUp($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
         if (recovery.Cancelled is { } word && !WasToldToOpen) return GiveUp(word.Says);
         if (recovery.Last(Freeze) is null) return Begin();
-        if (old.Outcome.ShowsLife && !WasToldToOpen) return GiveUp(LifeSign);
+        if (old.Outcome.ShowsLife && !WasToldToOpen) return GiveUp(situation.LifeSign);
         if (old.Outcome.ShowsLife && WithdrawStage() is { } withdraw) return withdraw;
-        if (OtherWriter is { } writer) return GiveUp($"{writer.Key} was made writable by somebody else meanwhile");
-        return recovery.Choice is { } choice && IsUsable(choice) ? Carry(choice) : Choose();
+        if (situation.OtherWriter is { } writer)
+            return GiveUp($"{writer.Key} was made writable by somebody else meanwhile");
+        return recovery.Choice is { } choice && situation.IsUsable(choice) ? Carry(choice) : Choose();
     }
 
     /// <summary>Somebody may accept writes by now: there is no way back.</summary>
@@ -59,14 +66,16 @@ internal sealed class DeadPrimaryPlanner
 
     private PlanStage Begin()
     {
-        if (old.Outcome.ShowsLife) return PlanStage.Abandon(LifeSign);
+        if (old.Outcome.ShowsLife) return PlanStage.Abandon(situation.LifeSign);
         if (topology.Primary is not { } primary)
-            return PlanStage.Abandon($"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
+            return PlanStage.Abandon(
+                $"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
         if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
         var fence = new Fence(old.Key) { WasWritable = old.Known is not { ReadOnly: true } };
-        var fencing = new PlannedStep(fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
+        var fencing = new PlannedStep(
+            fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
         return new(Freeze, "what the replicas have received must stand still before they are compared",
-            [fencing, .. StillReceiving.Select(StopStep)]);
+            [fencing, .. situation.StillReceiving.Select(StopStep)]);
     }
 
     private PlanStage Choose()
@@ -74,12 +83,13 @@ internal sealed class DeadPrimaryPlanner
         // It may have become writable before it vanished: promoting another one could make two writers.
         if (WasToldToOpen)
             return PlanStage.Abandon(
-                $"{recovery.Choice!.Candidate} was lost while it was being made writable, and it is not known whether it is");
+                $"{recovery.Choice!.Candidate} was lost while it was being made writable, "
+                + "and it is not known whether it is");
         if (CandidateSearch.Candidates(recovery) >= policy.Attempts)
             return GiveUp($"{policy.Attempts} candidates failed one after the other");
-        if (StillReceiving.Any() && recovery.Times(Freeze) < FreezeAttempts)
-            return new PlanStage(Freeze, "some replicas still receive", [.. StillReceiving.Select(StopStep)]);
-        var unusable = StillReceiving.Select(r => r.Key).ToHashSet();
+        if (situation.StillReceiving.Any() && recovery.Times(Freeze) < FreezeAttempts)
+            return new PlanStage(Freeze, "some replicas still receive", [.. situation.StillReceiving.Select(StopStep)]);
+        var unusable = situation.StillReceiving.Select(r => r.Key).ToHashSet();
         return new CandidateSearch(recovery, original, old, unusable).Choose(out var refusal) is { } choice
             ? Carry(choice, isNew: true)
             : GiveUp(refusal!);
@@ -97,11 +107,11 @@ internal sealed class DeadPrimaryPlanner
     private static bool HasAll(Instance candidate, CandidateChoice choice) =>
         candidate.Gtid.Executed.Contains(choice.Position) && candidate.HasAppliedAll != false;
 
-    // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and two
-    // writers would diverge (S1, S10).
+    // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and
+    // two writers would diverge (S1, S10).
     private PlanStage? CloseStage(CandidateChoice? announced)
     {
-        var open = topology.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != old.Key).ToArray();
+        var open = situation.OpenFormerPrimaries;
         if (WasToldToOpen || open.Length == 0) return null;
         var names = string.Join(", ", open.Select(m => m.Key));
         return Tries(Close, announced) >= policy.Attempts
@@ -115,10 +125,13 @@ internal sealed class DeadPrimaryPlanner
     {
         if (WasToldToOpen || !new RecoveryFilter(policy.ApproveClusters).Names(topology)) return null;
         if (Since(announced).Any(s => s.Word?.Wish == OperatorWish.Approve)) return null;
-        if (Since(announced).FirstOrDefault(s => s.Stage.AwaitsApproval)?.PlannedAt <= topology.TakenAt - policy.ApprovalTimeout)
+        if (Since(announced)
+            .FirstOrDefault(s => s.Stage.AwaitsApproval)?.PlannedAt <= topology.TakenAt - policy.ApprovalTimeout)
             return GiveUp(
-                $"nobody approved of {candidate.Key} within {policy.ApprovalTimeout}", "Recovery:ApprovalTimeout, or Recovery:ApproveClusters");
-        return new PlanStage(Approval, $"this cluster asks an operator first: may {candidate.Key} be promoted ({Why(choice)})?",
+                $"nobody approved of {candidate.Key} within {policy.ApprovalTimeout}",
+                    "Recovery:ApprovalTimeout, or Recovery:ApproveClusters");
+        return new PlanStage(
+            Approval, $"this cluster asks an operator first: may {candidate.Key} be promoted ({Why(choice)})?",
             [], announced, AwaitsApproval: true);
     }
 
@@ -128,10 +141,12 @@ internal sealed class DeadPrimaryPlanner
         if (preparation.Steps is not { Length: > 0 } steps) return null;
         return Tries(Prepare, announced) >= policy.Attempts
             ? GiveUp($"{candidate.Key} could not be prepared in {policy.Attempts} attempts")
-            : new PlanStage(Prepare, $"{candidate.Key} has all there is: {Why(choice)}{preparation.Remark}", steps, announced);
+            : new PlanStage(
+                Prepare, $"{candidate.Key} has all there is: {Why(choice)}{preparation.Remark}", steps, announced);
     }
 
-    private PlanStage PromoteStage(Member candidate, CandidateChoice? announced) => Tries(Promote, announced) >= policy.Attempts
+    private PlanStage PromoteStage(Member candidate, CandidateChoice? announced) =>
+        Tries(Promote, announced) >= policy.Attempts
         ? GiveUp($"{candidate.Key} could not be made writable in {policy.Attempts} attempts; the replicas follow it")
         : new PlanStage(Promote, $"{candidate.Key} has received and applied everything and follows nobody",
             [Must(new SetWritable(candidate.Key), "the cluster needs a writer")], announced);
@@ -141,7 +156,8 @@ internal sealed class DeadPrimaryPlanner
         var (instance, own) = (candidate.Now!, candidate.Now!.Reachable);
         var (lacks, appliesStill) = (!own.Contains(choice.Position), instance.HasAppliedAll == false);
         // Pointing it elsewhere discards its relay log, so its own part is applied first: the sibling may die too.
-        if (choice.CatchUpFrom is { } from && lacks && !appliesStill && FetchStage(instance, from, announced) is { } fetch) return fetch;
+        if (choice.CatchUpFrom is { } from
+            && lacks && !appliesStill && FetchStage(instance, from, announced) is { } fetch) return fetch;
         var position = lacks && appliesStill ? own : choice.Position.Union(own);
         var attempts = policy.Attempts + (choice.CatchUpFrom is null ? 0 : 1);
         if (Tries(CatchUp, announced) >= attempts)
@@ -169,23 +185,27 @@ internal sealed class DeadPrimaryPlanner
         if (close.IsSatisfiedBy(topology)) return null;
         var candidate = recovery.Choice!.Candidate;
         if (!old.IsSeen || recovery.Times(Withdraw) >= policy.Attempts)
-            return PlanStage.Abandon($"{LifeSign} and could not be made read-only, so {candidate} is not made writable");
-        return new PlanStage(Withdraw, $"{LifeSign}, after {candidate} was told to accept writes",
+            return PlanStage.Abandon(
+                $"{situation.LifeSign} and could not be made read-only, so {candidate} is not made writable");
+        return new PlanStage(Withdraw, $"{situation.LifeSign}, after {candidate} was told to accept writes",
             [Must(close, "two writers would diverge")]);
     }
 
     private PlanStage SettleStage(Member? primary)
     {
         if (primary is null)
-            return PlanStage.Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
+            return PlanStage.Abandon(
+                $"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
         var steps = FollowersOf(primary).Straying.Select(r => FollowersOf(primary).Point(r, policy)).ToList();
         if (old.Now is { ReadOnly: false })
-            steps.Insert(0, new(new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
+            steps.Insert(0, new(
+                new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
         PlannedStep[] mark = old.IsFormerPrimary
             ? []
             : [Must(MarkFormerPrimary.Of(old.Key), "should it come back writable, it is closed at once")];
         if (steps.Count > 0 && recovery.Times(Settle) < policy.Attempts - 1)
-            return new PlanStage(Settle, "not everyone has taken its place around the new primary yet", [.. steps, .. mark]);
+            return new PlanStage(
+                Settle, "not everyone has taken its place around the new primary yet", [.. steps, .. mark]);
         return mark.Length > 0
             ? new PlanStage(Mark, $"{primary.Key} is the primary", [.. mark])
             : PlanStage.End("promoted", new RecoveryOutcome.Promoted(primary.Key, FollowersOf(primary).Lost));
@@ -202,7 +222,8 @@ internal sealed class DeadPrimaryPlanner
             : PlanStage.Abandon(why.And(Rollback.Leftovers));
     }
 
-    private PlanStage AfterReopen(Refusal why) => Rollback.Steps is { Length: > 0 } left && recovery.Times(Reopen) <= policy.Attempts
+    private PlanStage AfterReopen(Refusal why) =>
+        Rollback.Steps is { Length: > 0 } left && recovery.Times(Reopen) <= policy.Attempts
         ? new PlanStage(Reopen, why.Because, left, Refusal: why)
         : PlanStage.Abandon(why.And(Rollback.Leftovers));
 
@@ -211,28 +232,10 @@ internal sealed class DeadPrimaryPlanner
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 
     private PlannedStep StopStep(Member replica) =>
-        new(new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
+        new(new StopReceiving(
+            replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
 
     private Followers FollowersOf(Member primary) => new(topology, original, old, primary);
-
-    /// <summary>Replicas that could still get something from the old primary: what they hold is not known.</summary>
-    private IEnumerable<Member> StillReceiving => topology.ReplicasOf(old.Key)
-        .Where(r => r.IsSeen && topology.LinkBetween(r, old.Key)!.Receiver != ReplicationThread.Stopped);
-
-    /// <summary>A former replica that follows nobody and accepts writes, not by our doing: an operator was faster (S1).</summary>
-    private Member? OtherWriter => topology.Roots.FirstOrDefault(m =>
-        m.Now is { ReadOnly: false } && original.ReplicasOf(old.Key).Any(r => r.Key == m.Key) && !WasCutLoose(m.Key));
-
-    private bool WasCutLoose(InstanceKey key) =>
-        recovery.Stages.SelectMany(s => s.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == key);
-
-    // S3: the candidate is kept unless it, its applier or the sibling it needs died.
-    private bool IsUsable(CandidateChoice choice)
-    {
-        if (topology[choice.Candidate]?.Now is not { } candidate) return false;
-        if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
-        return choice.CatchUpFrom is not { } from || candidate.Reachable.Contains(choice.Position) || topology[from] is { IsSeen: true };
-    }
 
     /// <summary>How often a stage was planned for the newest choice.</summary>
     private int Tries(string stage, CandidateChoice? announced) => Since(announced).Count(s => s.Stage.Name == stage);
@@ -241,9 +244,6 @@ internal sealed class DeadPrimaryPlanner
     private IEnumerable<StageRecord> Since(CandidateChoice? announced) => announced is not null
         ? []
         : recovery.Stages.Skip(recovery.Stages.ToList().FindLastIndex(s => s.Stage.Choice is not null));
-
-    private string LifeSign =>
-        $"{old.Key} answers again" + (old.Outcome is ProbeOutcome.Failed refusal ? $", with a refusal ({refusal.Says})" : "");
 
     private static string Why(CandidateChoice choice) => choice.Judgements.First(j => j.Key == choice.Candidate).Says;
 }

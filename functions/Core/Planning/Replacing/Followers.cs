@@ -25,7 +25,8 @@ internal sealed record Followers(Topology Topology, Topology Original, Member Ol
     /// <summary>Everyone left behind, replicas of unseen replicas included.</summary>
     public ImmutableArray<Lost> Lost =>
     [
-        .. Replicas.Select(r => (r.Key, Why: WhyLost(r))).Where(p => p.Why.Length > 0).Select(p => new Lost(p.Key, p.Why)),
+        .. Replicas.Select(r => (r.Key, Why: WhyLost(r)))
+            .Where(p => p.Why.Length > 0).Select(p => new Lost(p.Key, p.Why)),
         .. Replicas.Where(r => !r.IsSeen).SelectMany(Below),
     ];
 
@@ -56,5 +57,6 @@ internal sealed record Followers(Topology Topology, Topology Original, Member Ol
             ? $"cannot connect to the new primary: {link.ReceiverError}"
             : "";
 
-    private static string Error(ReplicationLink? link) => link?.ReceiverError is { Length: > 0 } error ? $": {error}" : "";
+    private static string Error(ReplicationLink? link) =>
+        link?.ReceiverError is { Length: > 0 } error ? $": {error}" : "";
 }

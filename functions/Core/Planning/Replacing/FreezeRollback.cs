@@ -7,8 +7,8 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// What takes a dead-primary recovery back to where it began, as long as nobody was told to accept writes: judged from what is
-/// seen, so it can be asked again.
+/// What takes a dead-primary recovery back to where it began, as long as nobody was told to accept writes: judged from
+/// what is seen, so it can be asked again.
 /// </summary>
 internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Member Old)
 {
@@ -30,7 +30,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
                 .. Steps.Select(s => $"; to be done by hand: {s.Step.Says}"),
                 .. unseen.Select(key => $"; {key} was not seen and may have its receiver stopped"),
                 .. forgotten.Select(m =>
-                    $"; {m.Key} has no source any more and no replication account is configured (MySql:ReplicationUser)"),
+                    $"; {m.Key} has no source any more and no replication account is configured "
+                    + "(MySql:ReplicationUser)"),
                 fenced,
             ]);
         }
@@ -41,7 +42,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     /// <summary>Servers this recovery cut loose that follow nobody.</summary>
     private IEnumerable<Member> Forgotten =>
         Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>()
-            .Select(s => Topology[s.Target.Key]).OfType<Member>().Where(m => m.Now is { Links.Length: 0 }).DistinctBy(m => m.Key);
+            .Select(s => Topology[s.Target.Key])
+                .OfType<Member>().Where(m => m.Now is { Links.Length: 0 }).DistinctBy(m => m.Key);
 
     private IEnumerable<PlannedStep> OldSteps()
     {
@@ -70,5 +72,6 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
             : null;
     }
 
-    private PlannedStep BestEffort(PlanStep step, string because) => new(step, Tolerance.BestEffort, Policy.StepTimeout, because);
+    private PlannedStep BestEffort(PlanStep step, string because) =>
+        new(step, Tolerance.BestEffort, Policy.StepTimeout, because);
 }

@@ -16,21 +16,33 @@ internal static class OriginalTopology
     /// The topology with every replica this recovery touched drawn below the old primary again; nothing but its link is
     /// changed.
     /// </summary>
-    public static Topology Of(Recovery recovery, Topology now, Member old) =>
-        Touched(recovery).Where(k => k != old.Key).Aggregate(now, (topology, key) =>
-            now[key] is { Known: { } known } member && now.LinkBetween(member, old.Key) is null
-                ? topology.With(Redrawn(member, known with { Links = [Below(old, known.Link)], SemiSync = Acknowledging(recovery, member.Key, known) }))
-                : topology);
+    public static Topology Of(Recovery recovery, Topology topology, Member old) =>
+        Touched(recovery).Where(k => k != old.Key).Select(k => Moved(recovery, topology, old, k)).OfType<Member>()
+            .Aggregate(topology, (all, member) => all.With(member));
+
+    // Null where it is below the old primary still, or was never seen.
+    private static Member? Moved(Recovery recovery, Topology topology, Member old, InstanceKey key)
+    {
+        if (topology[key] is not { Known: { } known } member) return null;
+        if (topology.LinkBetween(member, old.Key) is not null) return null;
+        var semiSync = Acknowledging(recovery, key, known);
+        return Redrawn(member, known with { Links = [Below(old, known.Link)], SemiSync = semiSync });
+    }
 
     /// <summary>Servers whose replication this recovery stopped, moved or removed.</summary>
     public static IEnumerable<InstanceKey> Touched(Recovery recovery) =>
-        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s is StopReceiving or PointTo or ForgetSource).Select(s => s.Target.Key).Distinct();
+        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
+            .Where(s => s is StopReceiving or PointTo or ForgetSource).Select(s => s.Target.Key).Distinct();
 
-    private static ReplicationLink Below(Member old, ReplicationLink? link) =>
-        (link ?? new ReplicationLink { Source = old.Key, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Running, AutoPosition = true }) with
-        {
-            Source = old.Key, SourceUuid = old.Known?.ServerUuid, IsDetached = false,
-        };
+    private static ReplicationLink Below(Member old, ReplicationLink? link) => (link ?? Stopped(old.Key)) with
+    {
+        Source = old.Key, SourceUuid = old.Known?.ServerUuid, IsDetached = false,
+    };
+
+    private static ReplicationLink Stopped(InstanceKey source) => new()
+    {
+        Source = source, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Running, AutoPosition = true,
+    };
 
     // A candidate told to wait for acknowledgements gave them before.
     private static SemiSync Acknowledging(Recovery recovery, InstanceKey key, Instance known) =>

@@ -17,7 +17,8 @@ public sealed record Fence(StepTarget Target) : ServerStep(Target)
     public override string Says => $"Fence {Target.Key}: make it read-only as soon as it can hear";
 
     /// <summary>A server that only waits for old commits to end accepts no new ones: that is fenced.</summary>
-    public override bool IsSatisfiedBy(Instance instance) => new SetReadOnly(Target).IsSatisfiedBy(instance with { IsReadOnlyPending = false });
+    public override bool IsSatisfiedBy(Instance instance) =>
+        new SetReadOnly(Target).IsSatisfiedBy(instance with { IsReadOnlyPending = false });
 
     /// <summary>Nothing can be promised of a server that does not answer; a seen one becomes read-only.</summary>
     public override Topology Effect(Topology topology) =>

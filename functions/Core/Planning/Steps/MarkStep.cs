@@ -22,6 +22,8 @@ public abstract record MarkStep(StepTarget Target) : PlanStep(Target)
     public override Topology Effect(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology[Target.Key] is { } member ? topology.With(member with { IsFormerPrimary = IsFormer }) : topology;
+        return topology[Target.Key] is { } member
+            ? topology.With(member with { IsFormerPrimary = IsFormer })
+            : topology;
     }
 }

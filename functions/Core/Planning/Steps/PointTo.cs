@@ -29,8 +29,10 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
         {
             Links = WithLink(i, Source, l => l with
             {
-                Source = Source, SourceUuid = source?.ServerUuid, Receiver = receiver, Applier = ReplicationThread.Running,
-                AutoPosition = true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
+                Source =
+                    Source, SourceUuid = source?.ServerUuid, Receiver = receiver, Applier = ReplicationThread.Running,
+                AutoPosition =
+                    true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
                 Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
             }),
             Gtid = source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()

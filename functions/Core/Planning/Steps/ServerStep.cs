@@ -40,12 +40,14 @@ public abstract record ServerStep(StepTarget Target) : PlanStep(Target)
     /// <summary>
     /// The server's links with the one the step is about changed, or added when it has none; other channels stay.
     /// </summary>
-    protected ImmutableArray<ReplicationLink> WithLink(Instance instance, InstanceKey source, Func<ReplicationLink, ReplicationLink> change)
+    protected ImmutableArray<ReplicationLink> WithLink(Instance instance, InstanceKey source,
+        Func<ReplicationLink, ReplicationLink> change)
     {
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(change);
         if (LinkOf(instance) is { } link) return instance.Links.Replace(link, change(link));
         var (running, channel) = (ReplicationThread.Running, Target.ChannelName ?? "");
-        return instance.Links.Add(change(new() { Source = source, Channel = channel, Receiver = running, Applier = running }));
+        return instance.Links.Add(change(new(
+            ) { Source = source, Channel = channel, Receiver = running, Applier = running }));
     }
 }

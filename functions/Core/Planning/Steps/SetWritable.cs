@@ -9,5 +9,6 @@ public sealed record SetWritable(StepTarget Target) : ServerStep(Target)
 
     public override bool IsSatisfiedBy(Instance instance) => instance is { ReadOnly: false, SuperReadOnly: false };
 
-    public override Topology Effect(Topology topology) => Change(topology, i => i with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false });
+    public override Topology Effect(Topology topology) =>
+        Change(topology, i => i with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false });
 }

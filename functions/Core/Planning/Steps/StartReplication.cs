@@ -12,6 +12,8 @@ public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {
-        Links = [.. i.Links.Select(l => l with { Receiver = topology.SourceOf(l) is { IsSeen: false } ? ReplicationThread.Connecting : ReplicationThread.Running, Applier = ReplicationThread.Running })],
+        Links = [.. i.Links.Select(l => l with { Receiver = topology.SourceOf(l) is { IsSeen: false }
+            ? ReplicationThread.Connecting
+            : ReplicationThread.Running, Applier = ReplicationThread.Running })],
     });
 }

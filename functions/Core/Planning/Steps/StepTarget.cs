@@ -35,7 +35,8 @@ public abstract record StepTarget(InstanceKey Key)
     public static StepTarget Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.StartsWith(MarkWord, StringComparison.Ordinal)) return new FormerPrimary(InstanceKey.Parse(text[MarkWord.Length..]));
+        if (text.StartsWith(MarkWord, StringComparison.Ordinal))
+            return new FormerPrimary(InstanceKey.Parse(text[MarkWord.Length..]));
         var parts = text.Split(ChannelWord, 2);
         return new Server(InstanceKey.Parse(parts[0]), parts.Length > 1 ? parts[1] : null);
     }

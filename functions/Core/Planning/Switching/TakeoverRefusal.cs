@@ -9,25 +9,30 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// <summary>Everything that keeps a primary from being switched, each with what would allow it.</summary>
 internal static class TakeoverRefusal
 {
-    /// <param name="choice">The successor; null when no replica can be it, for the reasons in <paramref name="judged"/>.</param>
+    /// <param name="choice">The successor; null when no replica can be it, for the reasons in <paramref
+    /// name="judged"/>.</param>
     public static IEnumerable<Refusal> Of(
-        Topology topology, Member old, Recovery recovery, CandidateChoice? choice, IReadOnlyCollection<CandidateJudgement> judged)
+        Topology topology, Member old, Recovery recovery, CandidateChoice? choice,
+            IReadOnlyCollection<CandidateJudgement> judged)
     {
         if (OfPrimary(topology, old) is { } ofPrimary) yield return ofPrimary;
         if (recovery.Target is { } target && judged.All(j => j.Key != target))
             yield return new($"{target} is no direct replica of {old.Key}", "the name of the successor");
         if (choice is null) yield return CandidateRefusal.OfAll("no replica can take over", judged);
-        else if (OfSuccessor(topology, old, choice.Candidate, recovery.Policy) is { } ofSuccessor) yield return ofSuccessor;
+        else if (OfSuccessor(topology, old, choice.Candidate, recovery.Policy) is { } ofSuccessor)
+            yield return ofSuccessor;
         if (!recovery.Policy.HasReplicationAccount)
             yield return new(
-                $"{old.Key} could not be made a replica afterwards: no replication account is configured", "MySql:ReplicationUser");
+                $"{old.Key} could not be made a replica afterwards: no replication account is configured",
+                    "MySql:ReplicationUser");
         foreach (var sibling in topology.ReplicasOf(old.Key).Where(r => r.Key != choice?.Candidate))
             if (OfSibling(topology, sibling, choice) is { } ofSibling) yield return ofSibling;
     }
 
     private static Refusal? OfPrimary(Topology topology, Member old)
     {
-        if (old.Now is not { } instance) return new($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from");
+        if (old.Now is not { } instance)
+            return new($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from");
         if (old.Outcome is ProbeOutcome.Partly partly)
             return new($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}");
         if (topology.Primary?.Key != old.Key)
@@ -41,7 +46,8 @@ internal static class TakeoverRefusal
             return new($"{key} is not replicating", $"replication of {key}");
         if (link.LagSeconds <= policy.TakeoverLagLimitSeconds) return null;
         var lag = link.LagSeconds?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of";
-        return new($"{key} is {lag} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
+        return new(
+            $"{key} is {lag} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
     }
 
     // A planned switch leaves nobody behind but those who are declared to be away.
@@ -52,7 +58,8 @@ internal static class TakeoverRefusal
         if (!sibling.IsSeen) return new($"{sibling.Key} cannot be reached and would be left behind", downtime);
         if (choice is null) return null;
         return CanFollow.WhyNot(topology, sibling, topology[choice.Candidate]!).FirstOrDefault() is { } why
-            ? new($"{sibling.Key} would be left behind: it {why.Because}", why.Remedy.Length > 0 ? $"{why.Remedy}, or {downtime}" : downtime)
+            ? new($"{sibling.Key} would be left behind: it {why.Because}",
+                why.Remedy.Length > 0 ? $"{why.Remedy}, or {downtime}" : downtime)
             : null;
     }
 }
