@@ -59,6 +59,16 @@ public sealed class CoreJsonTests
     public void A_member_of_a_newer_version_is_skipped() =>
         Assert.Equal(new SetWritable(WrittenTopology.Key("db1")), Json.To<PlanStep>("""{"target":"db1:3306","newer":{"a":[1]},"verb":"set-writable"}"""));
 
+    [Theory]
+    [InlineData("""{"on":"db1:3306","verb":"set-writable"}""")]
+    [InlineData("""{"verb":"set-writable"}""")]
+    public void A_stored_step_without_a_target_is_an_error_and_not_a_step_on_nothing(string stored) =>
+        Assert.Throws<ArgumentNullException>(() => Json.To<PlanStep>(stored));
+
+    [Fact]
+    public void A_stored_end_that_does_not_say_why_is_an_error() =>
+        Assert.Throws<ArgumentNullException>(() => Json.To<RecoveryOutcome>("""{"result":"abandoned","because":"why"}"""));
+
     [Fact]
     public void Positions_of_both_flavours_are_told_apart()
     {

@@ -163,7 +163,7 @@ public sealed class DeadPrimaryTests
     {
         var judged = Assert.Single(recovery.Choice!.Judgements, j => j.Key == server.Key());
         Assert.True(judged.IsRefused);
-        Assert.Contains(judged.Reasons, r => r.Contains(because, StringComparison.Ordinal));
+        Assert.Contains(judged.Refusals, r => r.Because.Contains(because, StringComparison.Ordinal));
     }
 
     // Its client may wait for ever: the server is taken away from it.

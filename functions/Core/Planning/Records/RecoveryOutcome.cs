@@ -67,6 +67,8 @@ public abstract record RecoveryOutcome
     /// <summary>Given up, with nothing promoted.</summary>
     public sealed record Abandoned(Refusal Refusal) : RecoveryOutcome
     {
+        public Refusal Refusal { get; init; } = Refusal ?? throw new ArgumentNullException(nameof(Refusal));
+
         public override string Name => "abandoned";
         public override Refusal? WhyNot => Refusal;
         public override string Says => $"Given up: {Refusal.Says}";
@@ -83,6 +85,8 @@ public abstract record RecoveryOutcome
     /// <summary>Not started.</summary>
     public sealed record Held(Refusal Refusal) : RecoveryOutcome
     {
+        public Refusal Refusal { get; init; } = Refusal ?? throw new ArgumentNullException(nameof(Refusal));
+
         public override string Name => "held";
         public override Refusal? WhyNot => Refusal;
         public override string Says => $"Not started: {Refusal.Says}";

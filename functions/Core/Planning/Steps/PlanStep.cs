@@ -23,6 +23,9 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 [JsonDerivedType(typeof(ClearFormerPrimary), "clear-former-primary")]
 public abstract record PlanStep(StepTarget Target)
 {
+    /// <summary>What it changes. A stored step that names none is not readable.</summary>
+    public StepTarget Target { get; init; } = Target ?? throw new ArgumentNullException(nameof(Target));
+
     /// <summary>One sentence in the imperative, naming the server.</summary>
     [JsonIgnore]
     public abstract string Says { get; }
