@@ -37,6 +37,8 @@ public sealed record Recovery
 
     public ImmutableArray<StageRecord> Stages { get; init; } = [];
 
+    private IEnumerable<StageRecord> Counted => Stages.Where(s => !s.WasNotBegun);
+
     /// <summary>The newest choice made, null before one is made.</summary>
     [JsonIgnore]
     public CandidateChoice? Choice => Stages.Select(s => s.Stage.Choice).LastOrDefault(c => c is not null);
@@ -71,14 +73,14 @@ public sealed record Recovery
     /// </summary>
     [JsonIgnore]
     public bool HasOpened =>
-        Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
+        Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
 
     /// <summary>
     /// Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.
     /// </summary>
     [JsonIgnore]
     public bool HasClosed =>
-        Stages.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
+        Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
     public Refusal? WhyNot(OperatorWord word)
@@ -116,9 +118,9 @@ public sealed record Recovery
         WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 
     /// <summary>How often a stage of that name has been planned.</summary>
-    public int Times(string stageName) => Stages.Count(s => s.Stage.Name == stageName);
+    public int Times(string stageName) => Counted.Count(s => s.Stage.Name == stageName);
 
-    public StageRecord? Last(string stageName) => Stages.LastOrDefault(s => s.Stage.Name == stageName);
+    public StageRecord? Last(string stageName) => Counted.LastOrDefault(s => s.Stage.Name == stageName);
 
     /// <summary>Whether the newest attempt at a step succeeded; null when it was never tried.</summary>
     public bool? Succeeded(PlanStep step) =>

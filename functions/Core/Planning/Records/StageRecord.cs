@@ -17,6 +17,9 @@ public sealed record StageRecord(
 {
     public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
 
+    /// <summary>It was stored, another process took the recovery up, and what it was to open was seen closed: it counts for nothing.</summary>
+    public bool WasNotBegun { get; init; }
+
     [JsonIgnore]
     public bool IsDone => DoneAt is not null || Stage.IsLast;
 
