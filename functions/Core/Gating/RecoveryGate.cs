@@ -19,26 +19,40 @@ public static class RecoveryGate
         if (analysis.Kind is not { } kind)
             return new GateVerdict.Hold($"there is no automatic recovery for {analysis.Code}", "");
         return Switches(inputs)
-            ?? Downtimes(analysis, topology, inputs)
+            ?? Downtimes(analysis.Key, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
             ?? Limits(kind, analysis, topology, inputs)
             ?? Go;
     }
 
+    /// <summary>
+    /// Whether an operator forbids to go on with a recovery that was left and is taken up now; null when nobody does. What could not be read
+    /// forbids nothing here: it was allowed when it began.
+    /// </summary>
+    public static Refusal? WhyNotGoOn(InstanceKey subject, Topology topology, GateInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.RecoveryEnabled == false) return Disabled;
+        return (Downtimes(subject, topology, inputs) ?? inputs.Filter?.Decide(topology))?.Refusal;
+    }
+
+    private static Refusal Disabled { get; } = new("recovery is disabled globally", "the command enable-recovery");
+
     private static GateVerdict.Hold? Switches(GateInputs inputs)
     {
         if (inputs.RecoveryEnabled is null) return new("it could not be read whether recovery is enabled", Storage);
-        if (inputs.RecoveryEnabled == false) return new("recovery is disabled globally", "the command enable-recovery");
+        if (inputs.RecoveryEnabled == false) return new(Disabled);
         if (inputs.Filter is null) return new("the cluster filter is not known", "Recovery:Clusters");
         return inputs.Recent is null ? new("earlier recoveries could not be read", Storage) : null;
     }
 
-    private static GateVerdict.Hold? Downtimes(Analysis analysis, Topology topology, GateInputs inputs)
+    private static GateVerdict.Hold? Downtimes(InstanceKey subject, Topology topology, GateInputs inputs)
     {
         if (Active(inputs.ClusterDowntime, inputs.Now) is { } ofCluster)
             return new($"the cluster is downtimed {Words(ofCluster)}", "the end of the cluster's downtime");
-        return Active(topology[analysis.Key]?.Downtime, inputs.Now) is { } ofServer
-            ? new($"{analysis.Key} is downtimed {Words(ofServer)}", $"the end of the downtime of {analysis.Key}")
+        return Active(topology[subject]?.Downtime, inputs.Now) is { } ofServer
+            ? new($"{subject} is downtimed {Words(ofServer)}", $"the end of the downtime of {subject}")
             : null;
     }
 

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Running;
 
 namespace OrchestratorFunctions.Core.Rehearsing;
 
@@ -20,11 +21,13 @@ public static class Rehearsal
     }
 
     /// <summary>
-    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the unfinished stage is
-    /// run once more.
+    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the planner is asked again, and the unfinished
+    /// stage is run once more when it would plan the same.
     /// </summary>
     public static Recovery Resume(Recovery recovery, SimulatedFleet fleet)
     {
+        ArgumentNullException.ThrowIfNull(fleet);
+        recovery = Resumption.Take(recovery, fleet.Now, fleet.Now.TakenAt);
         if (recovery.Stages.LastOrDefault() is { IsDone: false } unfinished)
             {
             var results = fleet.Run(unfinished.Stage);

@@ -11,24 +11,33 @@ namespace OrchestratorFunctions.Core.Running;
 public static class Resumption
 {
     /// <summary>
-    /// The same recovery when the planner would plan the same stage again: it may be run. Otherwise the stage stands as <em>maybe begun</em>,
-    /// without results, and the planner goes on from what is seen. A stage that was to open a server counts for nothing when the server is
-    /// seen closed: then nobody was opened.
+    /// The same recovery when the stage may be run: steps look first, so what took effect already is not done twice. It may when the planner
+    /// still goes forward, and a stage that opens a server only when the planner would plan just that again. Otherwise the stage stands as
+    /// <em>maybe begun</em>, without results, and the planner goes on from what is seen; a stage that was to open a server which is seen
+    /// closed counts for nothing: nobody was opened.
     /// </summary>
     public static Recovery Take(Recovery recovery, Topology topology, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
         if (recovery.Stages.LastOrDefault() is not { IsDone: false } unfinished || unfinished.Stage.AwaitsApproval) return recovery;
-        var before = recovery with { Stages = recovery.Stages.RemoveAt(recovery.Stages.Length - 1) };
-        if (IsSame(Planner.Next(before, topology), unfinished.Stage)) return recovery;
+        var asked = Planner.Next(Before(recovery, unfinished, at), topology);
+        var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
+        if (Opens(unfinished.Stage) ? IsSame(asked, unfinished.Stage) : goesOn || unfinished.Stage.GoesBack) return recovery;
+        var wasNotBegun = Opens(unfinished.Stage) && IsSeenClosed(unfinished.Stage, topology);
         return recovery.WithLast(unfinished with
         {
             DoneAt = at,
-            WasNotBegun = Opens(unfinished.Stage) && IsSeenClosed(unfinished.Stage, topology),
+            WasNotBegun = wasNotBegun,
+            IsMaybeBegun = !wasNotBegun,
             Findings = [.. unfinished.Findings, "taken up again: what is seen now asks for something else, so this stage is not run"],
         });
     }
+
+    // The recovery as if the stage had not been planned; a candidate that it chose stays chosen (S3).
+    private static Recovery Before(Recovery recovery, StageRecord unfinished, DateTimeOffset at) => unfinished.Stage.Choice is null
+        ? recovery with { Stages = recovery.Stages.RemoveAt(recovery.Stages.Length - 1) }
+        : recovery.WithLast(unfinished with { Stage = unfinished.Stage with { Name = "", Steps = [] }, DoneAt = at });
 
     private static bool IsSame(PlanStage one, PlanStage other) =>
         one.Name == other.Name && one.Choice?.Candidate == other.Choice?.Candidate

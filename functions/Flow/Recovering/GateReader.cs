@@ -52,7 +52,9 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     }
 
     private static PastRecovery AsPast(StoredRecovery r) => new(
-        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0, r.Recovery.Cancelled is not null);
+        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0,
+        // A veto is over when it is over; an operator who cancelled wants no other.
+        r.Recovery.Cancelled is { By: not OperatorWord.Gate });
 
     private static async Task<T?> OrUnknown<T>(Func<Task<T?>> read, CancellationToken cancel)
     {

@@ -151,8 +151,19 @@ public sealed class RecoverCluster(
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
-        if (read is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, recovery);
+        if (read is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo, recovery);
+        if (await VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.Told(veto);
         return await RunOnAsync(recovery, topology, guard, stages, cancel, isTakenUp: true);
+    }
+
+    // Vetoes are honoured when acting, not only when deciding (S14): as long as nothing was opened the recovery is given up and undone.
+    private async Task<OperatorWord?> VetoAsync(Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
+    {
+        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
+        var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
+        if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
+        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());
+        return recovery.WhyNot(word) is null ? word : null;
     }
 
     // The machine decides, the interpreter waits.

@@ -39,7 +39,7 @@ internal sealed class PlayedRun
     public Topology World => fleet.Now;
 
     /// <summary>When a server other than the old primary was told to accept writes; null when none was.</summary>
-    public TimeSpan? OpenedAt => Sent.Where(s => s.Step is SetWritable && s.Step.On.Host != "db1").Select(s => (TimeSpan?)s.At).FirstOrDefault();
+    public TimeSpan? OpenedAt => Sent.Where(s => s.Step is SetWritable && s.Step.Target.Key.Host != "db1").Select(s => (TimeSpan?)s.At).FirstOrDefault();
 
     /// <summary>Changes servers at an instant, in the words of written topologies.</summary>
     public PlayedRun At(TimeSpan at, params string[] lines)

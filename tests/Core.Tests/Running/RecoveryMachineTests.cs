@@ -35,11 +35,11 @@ public sealed class RecoveryMachineTests
     [Fact]
     public void A_replica_whose_steps_hang_does_not_hold_up_the_promotion()
     {
-        var hanging = new PlayedRun(Dead) { StepTakes = step => step.On.Host == "db4" ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(20) }.Begin();
+        var hanging = new PlayedRun(Dead) { StepTakes = step => step.Target.Key.Host == "db4" ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(20) }.Begin();
         Assert.InRange(hanging.OpenedAt!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
         Assert.IsType<RecoveryOutcome.Promoted>(hanging.Recovery.Outcome);
         // What it was sent is awaited before it is sent anything else.
-        var toIt = hanging.Sent.Where(s => s.Step.On.Host == "db4").ToArray();
+        var toIt = hanging.Sent.Where(s => s.Step.Target.Key.Host == "db4").ToArray();
         Assert.All(toIt.Zip(toIt.Skip(1)), p => Assert.True(p.Second.At - p.First.At >= TimeSpan.FromSeconds(5), $"{p.First} {p.Second}"));
     }
 

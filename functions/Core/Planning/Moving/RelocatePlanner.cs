@@ -129,14 +129,14 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
     }
 
     private PlanStage BackStage(string because) =>
-        BackStep() is { } step ? new PlanStage(Back, because, WithMark(step)) : IsWhereItWas(because);
+        BackStep() is { } step ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true } : IsWhereItWas(because);
 
     private PlanStage AfterBack(string because)
     {
         if (replica.Now is null) return Abandon($"{because}, and {replica.Key} was lost while it was moved back");
         if (BackStep() is not { } step) return IsWhereItWas(because);
         return recovery.Times(Back) <= policy.Attempts
-            ? new PlanStage(Back, because, WithMark(step))
+            ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true }
             : Abandon($"{because}, and {replica.Key} could not be moved back; to be done by hand: {step.Step.Says}");
     }
 

@@ -18,6 +18,9 @@ public enum OperatorWish
 public sealed record OperatorWord(OperatorWish Wish, string By, string Because,
     DateTimeOffset At, InstanceKey? Candidate = null)
 {
+    /// <summary>Who speaks when a veto came while nobody ran the recovery.</summary>
+    public const string Gate = "the gate";
+
     /// <summary>In words, for reasons and records.</summary>
     public string Says =>
         $"{(Wish == OperatorWish.Approve ? "approved" : "cancelled")} by {By}"

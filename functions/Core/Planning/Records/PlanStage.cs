@@ -22,6 +22,10 @@ public sealed record PlanStage(
     [JsonIgnore]
     public bool IsLast => Outcome is not null;
 
+    /// <summary>It takes back or closes instead of going on. A stored stage is not run when one of these is asked for now.</summary>
+    [JsonIgnore]
+    public bool GoesBack { get; init; }
+
     /// <summary>A stage that only records how the recovery ended.</summary>
     public static PlanStage End(string name, RecoveryOutcome outcome) => new(name, outcome.Says, [], Outcome: outcome);
 

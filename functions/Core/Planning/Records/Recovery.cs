@@ -117,8 +117,8 @@ public sealed record Recovery
     public Recovery Told(OperatorWord word) =>
         WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 
-    /// <summary>How often a stage of that name has been planned.</summary>
-    public int Times(string stageName) => Counted.Count(s => s.Stage.Name == stageName);
+    /// <summary>How often a stage of that name was carried out, or is about to be.</summary>
+    public int Times(string stageName) => Stages.Count(s => s.IsAttempt && s.Stage.Name == stageName);
 
     public StageRecord? Last(string stageName) => Counted.LastOrDefault(s => s.Stage.Name == stageName);
 

@@ -117,7 +117,7 @@ internal sealed class DeadPrimaryPlanner
         return Tries(Close, announced) >= policy.Attempts
             ? GiveUp($"{names} accepts writes and could not be made read-only in {policy.Attempts} attempts")
             : new PlanStage(Close, $"{names} was replaced as the primary before and accepts writes again",
-                [.. open.Select(m => Must(new SetReadOnly(m.Key), "two writers would diverge"))], announced);
+                [.. open.Select(m => Must(new SetReadOnly(m.Key), "two writers would diverge"))], announced) { GoesBack = true };
     }
 
     // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.
@@ -188,7 +188,7 @@ internal sealed class DeadPrimaryPlanner
             return PlanStage.Abandon(
                 $"{situation.LifeSign} and could not be made read-only, so {candidate} is not made writable");
         return new PlanStage(Withdraw, $"{situation.LifeSign}, after {candidate} was told to accept writes",
-            [Must(close, "two writers would diverge")]);
+            [Must(close, "two writers would diverge")]) { GoesBack = true };
     }
 
     private PlanStage SettleStage(Member? primary)
@@ -218,13 +218,13 @@ internal sealed class DeadPrimaryPlanner
     {
         if (WasToldToOpen || recovery.Last(Freeze) is null) return PlanStage.Abandon(why);
         return Rollback.Steps is { Length: > 0 } steps
-            ? new PlanStage(Reopen, why.Because, steps, Refusal: why)
+            ? new PlanStage(Reopen, why.Because, steps, Refusal: why) { GoesBack = true }
             : PlanStage.Abandon(why.And(Rollback.Leftovers));
     }
 
     private PlanStage AfterReopen(Refusal why) =>
         Rollback.Steps is { Length: > 0 } left && recovery.Times(Reopen) <= policy.Attempts
-        ? new PlanStage(Reopen, why.Because, left, Refusal: why)
+        ? new PlanStage(Reopen, why.Because, left, Refusal: why) { GoesBack = true }
         : PlanStage.Abandon(why.And(Rollback.Leftovers));
 
     private FreezeRollback Rollback => new(recovery, topology, old);
@@ -238,7 +238,7 @@ internal sealed class DeadPrimaryPlanner
     private Followers FollowersOf(Member primary) => new(topology, original, old, primary);
 
     /// <summary>How often a stage was planned for the newest choice.</summary>
-    private int Tries(string stage, CandidateChoice? announced) => Since(announced).Count(s => s.Stage.Name == stage);
+    private int Tries(string stage, CandidateChoice? announced) => Since(announced).Count(s => s.IsAttempt && s.Stage.Name == stage);
 
     /// <summary>The stages since the newest choice; none when it is announced just now.</summary>
     private IEnumerable<StageRecord> Since(CandidateChoice? announced) => announced is not null

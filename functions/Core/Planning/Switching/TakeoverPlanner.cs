@@ -161,7 +161,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
             return PlanStage.Abandon(
                 $"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary{Frozen}");
         return RollBackSteps(successor) is { Length: > 0 } steps
-            ? new PlanStage(RollBack, because, steps)
+            ? new PlanStage(RollBack, because, steps) { GoesBack = true }
             : RolledBack(because);
     }
 
@@ -188,7 +188,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         if (!old.IsSeen) return PlanStage.Abandon($"{because}, and {old.Key} was lost while this was undone{Frozen}");
         var left = RollBackSteps(successor);
         if (left.Length > 0 && recovery.Times(RollBack) <= policy.Attempts)
-            return new PlanStage(RollBack, because, left);
+            return new PlanStage(RollBack, because, left) { GoesBack = true };
         if (left.Any(s => s.Step is SetWritable))
             return PlanStage.Abandon($"{because}, and {old.Key} could not be made writable again");
         var behind = Moved.Where(m => !Follows(m, old.Key)).Select(m => $"; {m.Key} does not follow {old.Key} again");
