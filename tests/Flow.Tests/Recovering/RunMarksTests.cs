@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
@@ -6,13 +5,13 @@ using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
-public sealed class RunStageTests
+public sealed class RunMarksTests
 {
     private readonly FakeTimeProvider time = new(World.Noon);
     private readonly World world = new();
     private readonly Memory memory;
 
-    public RunStageTests()
+    public RunMarksTests()
     {
         memory = new Memory(time);
         memory.Store(world.Now);
@@ -45,16 +44,7 @@ public sealed class RunStageTests
         await Assert.ThrowsAnyAsync<Exception>(() => marks.RunAsync(World.Cluster, MarkFormerPrimary.Of(World.Primary), world.Now, default));
     }
 
-    private async Task<StepResult> RunAsync(PlanStep step)
-    {
-        var stage = new PlanStage("mark", "a test", [new(step, Tolerance.Must, TimeSpan.FromSeconds(1), "")]);
-        var recovery = new Recovery
-        {
-            Id = "r1", Cluster = World.Cluster, Kind = Core.Planning.PlanKinds.DeadPrimary, Actor = "a", StartedAt = World.Noon, Subject = World.Primary,
-        };
-        var run = new RunStage(world, new RunMarks(memory, time), NullLogger.Instance);
-        return (await run.RunAsync(recovery, stage.Steps, world.Now, default))[0];
-    }
+    private Task<StepResult> RunAsync(MarkStep step) => new RunMarks(memory, time).RunAsync(World.Cluster, step, world.Now, default);
 
     private async Task<bool> IsMarkedAsync() =>
         (await memory.ReadAllAsync(default))[0].Members.Single(m => m.Key == World.Primary).IsFormerPrimary;
