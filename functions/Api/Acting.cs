@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Api;
@@ -14,8 +15,8 @@ internal static class Acting
         InstanceKey? wanted = null;
         if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        if (topology.Primary is not { } primary) return Reading.Answer(new { problem = $"cluster {topology.Cluster} has no single primary" }, StatusCodes.Status409Conflict);
-        return Started(await driver.StartAsync(new(topology.Cluster, RecoveryKind.Takeover, primary.Key, wanted, By(context)), cancel));
+        if (topology.Primary is not { } primary) return Reading.Refused(new($"cluster {topology.Cluster} has no single primary"));
+        return Started(await driver.StartAsync(new(topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
     });
 
     /// <param name="instance">The server to move, with what follows it.</param>
@@ -25,11 +26,11 @@ internal static class Acting
         if (!InstanceKey.TryParse(instance ?? "", out var moved, out var problem)) return Reading.Answer(new { problem = $"instance: {problem}" }, StatusCodes.Status400BadRequest);
         if (!InstanceKey.TryParse(below ?? "", out var source, out problem)) return Reading.Answer(new { problem = $"below: {problem}" }, StatusCodes.Status400BadRequest);
         if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        return Started(await driver.StartAsync(new(topology.Cluster, RecoveryKind.Relocate, moved, source, By(context)), cancel));
+        return Started(await driver.StartAsync(new(topology.Cluster, PlanKinds.Relocate, moved, source, By(context)), cancel));
     });
 
-    private static IResult Started((string Id, string? Refusal) started) => started.Refusal is { } refusal
-        ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
+    private static IResult Started((string Id, Refusal? Refusal) started) => started.Refusal is { } refusal
+        ? Reading.Refused(refusal)
         : Reading.Answer(new { recovery = started.Id, see = $"/api/v2/recoveries/{started.Id}" }, StatusCodes.Status202Accepted);
 
     /// <param name="candidate">The successor that is approved; without it the one that is asked about now.</param>
@@ -47,7 +48,7 @@ internal static class Acting
         if (candidate is not null && !InstanceKey.TryParse(candidate, out approved, out var problem)) return Reading.Answer(new { problem = $"candidate: {problem}" }, StatusCodes.Status400BadRequest);
         var word = new OperatorWord(wish, By(context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
-            ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
+            ? Reading.Refused(refusal)
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 

@@ -84,7 +84,7 @@ internal static class Health
         return new(
             shard, beat?.Holder, (now - beat?.At)?.TotalSeconds,
             [.. reports.OrderBy(r => r.Vantage, StringComparer.Ordinal).Select(r => new VantageHealth(r.Vantage, (now - r.At).TotalSeconds, [.. r.Dead.Select(k => k.ToString())]))],
-            room.Watch.Quorum.WhyNone(reports, now, watchesHere: room.Watch.Quorum.Own.Length == 0));
+            room.Watch.Quorum.WhyNone(reports, now, watchesHere: room.Watch.Quorum.Own.Length == 0)?.Says);
     }
 
     private static IEnumerable<string> Stale(ApiRoom room, IEnumerable<ShardHealth> shards)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Api;
 
@@ -71,6 +72,10 @@ internal static class Reading
             : NoCluster(cluster);
 
     public static IResult NoCluster(string cluster) => Answer(new { problem = $"cluster '{cluster}': no single cluster has this id, alias or member" }, 404);
+
+    /// <summary>What is asked for cannot be: why, and what would allow it.</summary>
+    public static IResult Refused(Refusal refusal) =>
+        Answer(new { problem = refusal.Because, remedy = refusal.Remedy.Length > 0 ? refusal.Remedy : null }, 409);
 
     public static IResult NoRecovery(string id) => Answer(new { problem = $"recovery '{id}': there is none of this id" }, 404);
 

@@ -35,7 +35,7 @@ public sealed class DetectFailures(
             if (now - beat <= StaleAfter) continue;
             var found = Analyzer.Analyze(StoredPicture.Of(stored, now, beat), detection).FirstOrDefault(a => a.IsActionable);
             if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is not null) continue;
-            var failure = new Failure(IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Remedy, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
+            var failure = new Failure(IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Kind!, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
             logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);
             await sink.SendAsync(failure, cancel);
             if (++sent == mostAtOnce) break;

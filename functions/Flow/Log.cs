@@ -23,8 +23,8 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "Verdict on {Key}: {Code}. {Because}")]
     public static partial void Verdict(this ILogger logger, string key, string code, string because);
 
-    [LoggerMessage(7, LogLevel.Warning, "No recovery of {Key} ({Code}): {Because} (would change it: {Setting})")]
-    public static partial void Held(this ILogger logger, string key, string code, string because, string setting);
+    [LoggerMessage(7, LogLevel.Warning, "No recovery of {Key} ({Code}): {Because}. To allow it: {Remedy}")]
+    public static partial void Held(this ILogger logger, string key, string code, string because, string remedy);
 
     [LoggerMessage(8, LogLevel.Information, "Recovery {Id}: {Stage} because {Because}")]
     public static partial void Stage(this ILogger logger, string id, string stage, string because);

@@ -1,5 +1,7 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
@@ -12,7 +14,7 @@ namespace OrchestratorFunctions.Flow;
 public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout, TimeProvider time)
 {
     /// <summary>The cluster of that id, alias, or with a member of that name; else a sentence saying what was looked for.</summary>
-    public async Task<(ClusterId? Cluster, string Refusal)> FindAsync(string hint, CancellationToken cancel)
+    public async Task<(ClusterId? Cluster, Refusal? Refusal)> FindAsync(string hint, CancellationToken cancel)
     {
         var all = await topologies.ReadAllAsync(cancel);
         var named = all.Where(c => c.Id.Value == hint || (c.Alias.Length > 0 && c.Alias.Equals(hint, StringComparison.OrdinalIgnoreCase))).ToArray();
@@ -20,25 +22,27 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
             named = [.. all.Where(c => c.Members.Any(m => m.Key == key || m.LastSeen?.Aliases.Contains(key) == true))];
         return named.Length switch
         {
-            1 => (named[0].Id, ""),
-            0 when all.Length == 0 => (null, "no cluster is known yet; run: discover HOST:PORT"),
-            0 => (null, $"cluster '{hint}': no cluster has this id, alias or member; known: {string.Join(", ", all.Select(c => c.Alias.Length > 0 ? c.Alias : c.Id.Value))}"),
-            _ => (null, $"cluster '{hint}': names {named.Length} clusters ({string.Join(", ", named.Select(c => c.Id))}); use the id"),
+            1 => (named[0].Id, null),
+            0 when all.Length == 0 => (null, new("no cluster is known yet", "discover HOST:PORT")),
+            0 => (null, new($"cluster '{hint}': no cluster has this id, alias or member", $"one of {string.Join(", ", all.Select(NameOf))}")),
+            _ => (null, new($"cluster '{hint}': names {named.Length} clusters ({string.Join(", ", named.Select(c => c.Id))})", "the id of one of them")),
         };
     }
+
+    private static string NameOf(StoredCluster cluster) => cluster.Alias.Length > 0 ? cluster.Alias : cluster.Id.Value;
 
     public async Task<Topology?> ReadAsync(ClusterId cluster, CancellationToken cancel) =>
         (await live.ReadAsync(cluster, _ => probeTimeout, cancel))?.Topology;
 
     /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a plan there is no single primary.</summary>
     /// <param name="subject">For a move: the server to move.</param>
-    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, RecoveryKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null)
+    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, PlanKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null)
     {
         var topology = await ReadAsync(cluster, cancel);
         if (topology is null || (subject ?? topology.Primary?.Key) is not { } about) return (null, topology);
         var seed = Seed(topology, kind, about, wanted, "plan");
         if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
-        var start = kind == RecoveryKind.DeadPrimary && primary.IsSeen
+        var start = kind.SubjectIsDead && primary.IsSeen
             ? topology.With(primary.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "taken to be dead"), topology.TakenAt))
             : topology;
         return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
@@ -46,7 +50,7 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
 
     /// <summary>Switches the primary, whichever it is, to a named replica or to the best one.</summary>
     public Task<RunResult> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel) =>
-        RunAsync(new OperatorOrder(cluster, RecoveryKind.Takeover, null, wanted, actor), cancel);
+        RunAsync(new OperatorOrder(cluster, PlanKinds.Takeover, null, wanted, actor), cancel);
 
     /// <summary>Runs what an operator asks for. Another primary by now than the one that was meant to be relieved is a refusal.</summary>
     /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
@@ -55,31 +59,26 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
     {
         ArgumentNullException.ThrowIfNull(order);
         if (await ReadAsync(order.Cluster, cancel) is not { } topology) return Refused($"cluster {order.Cluster} is not known");
-        if (order.Kind == RecoveryKind.Takeover)
+        if (order.Kind.IsAboutPrimary)
         {
             if (topology.Primary is not { } primary) return Refused($"cluster {order.Cluster} has no single primary");
             if (order.Subject is not null && order.Subject != primary.Key) return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
             order = order with { Subject = primary.Key };
         }
-        if (order.Subject is not { } subject) return Refused("it was not said which server is meant");
+        if (order.Subject is not { } subject) return Refused("it was not said which server is meant", "the name of the server");
         var seed = Seed(topology, order.Kind, subject, order.Wanted, order.By);
         return await recover.RunAsync(id is null ? seed : seed with { Id = id }, cancel, stages);
     }
 
-    private static RunResult Refused(string because) => new(RunEnd.Refused, Refusal: because);
+    private static RunResult Refused(string because, string remedy = "") => new(RunEnd.Refused, Refusal: new Refusal(because, remedy));
 
-    private Recovery Seed(Topology topology, RecoveryKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
+    private Recovery Seed(Topology topology, PlanKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
     {
         var now = time.GetUtcNow();
         return new Recovery
         {
-            Id = RecoveryIds.New(now), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Wanted = wanted, Policy = policy,
-            Sentence = kind switch
-            {
-                RecoveryKind.Takeover => "Planned switch of the primary",
-                RecoveryKind.Relocate => $"{subject} is to follow {wanted}",
-                _ => "The primary is taken to be dead",
-            },
+            Id = RecoveryIds.New(now), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Target = wanted, Policy = policy,
+            Sentence = kind.WhenBegun(subject, wanted),
         };
     }
 }

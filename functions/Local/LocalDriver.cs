@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
@@ -9,7 +10,7 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Runs what callers ask for in this process; what it leaves unfinished is taken up from its record.</summary>
 internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, CancellationToken stopping) : IRecoveryDriver
 {
-    public async Task<(string Id, string? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
+    public async Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
         var id = RecoveryIds.New(time.GetUtcNow());
         // The first stage is planned and stored before the answer, so that a refusal can be told; what follows outlasts the call.
@@ -18,13 +19,13 @@ internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, Cancellation
         return (id, result.End switch
         {
             RunEnd.Refused => result.Refusal,
-            RunEnd.Busy or RunEnd.LeaseLost => "another recovery of this cluster is being run at this moment; say it again",
-            _ when result.Recovery?.Outcome is { IsSuccess: false } outcome => outcome.Says,
+            RunEnd.Busy or RunEnd.LeaseLost => new("another recovery of this cluster is being run at this moment", "say it again"),
+            _ when result.Recovery?.Outcome is { IsSuccess: false } outcome => outcome.WhyNot,
             _ => null,
         });
     }
 
-    public async Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    public async Task<Refusal?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
     {
         // The word is taken in before the answer; the stages that follow are run by the loop that takes up unfinished recoveries.
         var result = await flow.Tell.RunAsync(cluster, id, word, cancel, stages: 0);
@@ -32,7 +33,7 @@ internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, Cancellation
         return result.End switch
         {
             RunEnd.Refused => result.Refusal,
-            RunEnd.Busy or RunEnd.LeaseLost => "the recovery is being run at this moment; say it again",
+            RunEnd.Busy or RunEnd.LeaseLost => new Refusal("the recovery is being run at this moment", "say it again"),
             _ => null,
         };
     }

@@ -46,7 +46,7 @@ public sealed class LocalRoom : IAsyncDisposable
     public ApiRoom Api { get; }
 
     /// <summary>The statements a planned step would send, secrets masked.</summary>
-    public IReadOnlyList<string> Preview(Core.Planning.PlannedStep step, Core.Model.Topology topology) => mySql.Steps.Preview(step.Step, topology);
+    public IReadOnlyList<string> Preview(PlannedStep step, Core.Model.Topology topology) => mySql.Steps.Preview(step.Step, topology);
 
     /// <summary>Opens storage, starting the emulator when no account is configured.</summary>
     /// <param name="wrap">For tests: puts something between the flows and the store of recoveries.</param>

@@ -69,7 +69,7 @@ public sealed class HealthTests
 
         endpoints.Time.Advance(TimeSpan.FromSeconds(31));
         var health = await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable);
-        Assert.Equal("watch/0: 1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", Problem(health));
+        Assert.Equal("watch/0: 1 of the 2 vantage points needed are heard, so no primary is replaced. To allow it: Detection:Vantages", Problem(health));
     }
 
     [Fact]

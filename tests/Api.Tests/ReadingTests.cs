@@ -104,8 +104,8 @@ public sealed class ReadingTests
 
     private static Task HoldAsync(Endpoints endpoints, string id)
     {
-        var stage = PlanStage.End("held", new RecoveryOutcome.Held("somebody said so", "that"));
-        var recovery = new Recovery { Id = id, Cluster = World.Cluster, Kind = RecoveryKind.DeadPrimary, Actor = "test", StartedAt = World.Noon, Subject = World.Primary };
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(new("somebody said so", "that")));
+        var recovery = new Recovery { Id = id, Cluster = World.Cluster, Kind = PlanKinds.DeadPrimary, Actor = "test", StartedAt = World.Noon, Subject = World.Primary };
         return endpoints.Memory.RecordHeldAsync(recovery.With(new StageRecord(stage, 0, World.Noon, [])), default);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
@@ -30,7 +31,7 @@ internal sealed class Servers
     public Listener Listener { get; } = new();
 
     public static Failure DeadPrimary(string id = "f1") => new(
-        id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
+        id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
 
     public static string Body(string id = "f1") => FailureMessage.Write(DeadPrimary(id));
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -44,8 +45,8 @@ public sealed class CleanHouseTests
     private static void Put(Memory memory, int daysAgo)
     {
         var at = World.Noon.AddDays(-daysAgo);
-        var stage = new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("tested", "nothing")), 0, at, []);
-        memory.RecordHeldAsync(new Recovery { Id = $"r-{daysAgo}", Cluster = World.Cluster, Kind = RecoveryKind.DeadPrimary, Actor = "a", StartedAt = at, Subject = World.Primary }.With(stage), None);
+        var stage = new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new("tested", "nothing"))), 0, at, []);
+        memory.RecordHeldAsync(new Recovery { Id = $"r-{daysAgo}", Cluster = World.Cluster, Kind = PlanKinds.DeadPrimary, Actor = "a", StartedAt = at, Subject = World.Primary }.With(stage), None);
         memory.Entries.Add(new AuditEntry(at, "ann", "act", null, null, ""));
     }
 }

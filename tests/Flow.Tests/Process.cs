@@ -51,5 +51,5 @@ internal sealed class Process
     public TellNotices? Notices { get; }
 
     public static Failure DeadPrimary(string id = "f1") => new(
-        id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
+        id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);
 }

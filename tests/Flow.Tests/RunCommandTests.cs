@@ -30,11 +30,18 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_living_subject_is_looked_at_for_as_long_as_any_other_server()
+    {
+        await process.Command.RunAsync(Move(Db3, Db2), None, "m1");
+        Assert.Single(world.Looks.Select(l => l.Timeout).Distinct());
+    }
+
+    [Fact]
     public async Task A_plan_of_a_move_touches_nothing()
     {
-        var (plan, topology) = await process.Command.PlanAsync(World.Cluster, RecoveryKind.Relocate, Db2, None, Db3);
+        var (plan, topology) = await process.Command.PlanAsync(World.Cluster, PlanKinds.Relocate, Db2, None, Db3);
         Assert.True(plan!.Outcome!.IsSuccess);
-        Assert.Equal(Db2, plan.Wanted);
+        Assert.Equal(Db2, plan.Target);
         Assert.Equal(World.Primary, topology![Db3]!.Now!.Link!.Source);
         Assert.Empty(world.Ran);
     }
@@ -42,9 +49,9 @@ public sealed class RunCommandTests
     [Fact]
     public async Task What_cannot_be_asked_for_is_refused_with_the_reason()
     {
-        Assert.Equal("it was not said which server is meant", (await process.Command.RunAsync(Move(null, Db2), None)).Refusal);
-        Assert.Contains("is not known", (await process.Command.RunAsync(Move(Db3, Db2) with { Cluster = new ClusterId("c-none") }, None)).Refusal, StringComparison.Ordinal);
-        Assert.Equal("db1:3306 is the primary by now, not db3:3306", (await process.Command.RunAsync(new(World.Cluster, RecoveryKind.Takeover, Db3, null, "dana"), None)).Refusal);
+        Assert.Equal("it was not said which server is meant", (await process.Command.RunAsync(Move(null, Db2), None)).Refusal?.Because);
+        Assert.Contains("is not known", (await process.Command.RunAsync(Move(Db3, Db2) with { Cluster = new ClusterId("c-none") }, None)).Refusal!.Because, StringComparison.Ordinal);
+        Assert.Equal("db1:3306 is the primary by now, not db3:3306", (await process.Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, Db3, null, "dana"), None)).Refusal?.Because);
         var strange = await process.Command.RunAsync(Move(new InstanceKey("db9", 3306), Db2), None);
         Assert.Contains("is not a member", strange.Recovery!.Outcome!.Says, StringComparison.Ordinal);
         Assert.Empty(world.Ran);
@@ -67,9 +74,9 @@ public sealed class RunCommandTests
     {
         await process.Command.RunAsync(Move(Db3, Db2), None, "m1", stages: 0);
         var second = await process.Command.RunAsync(Move(Db2, Db3), None, "m2");
-        Assert.Equal((RunEnd.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal));
+        Assert.Equal((RunEnd.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal?.Because));
         Assert.Empty(world.Ran);
     }
 
-    private static OperatorOrder Move(InstanceKey? subject, InstanceKey below) => new(World.Cluster, RecoveryKind.Relocate, subject, below, "dana");
+    private static OperatorOrder Move(InstanceKey? subject, InstanceKey below) => new(World.Cluster, PlanKinds.Relocate, subject, below, "dana");
 }

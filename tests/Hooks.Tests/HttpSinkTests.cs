@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
@@ -23,7 +24,7 @@ public sealed class HttpSinkTests
     private static readonly Notice Notice = new()
     {
         Type = NoticeType.RecoveryEnded, Id = "r1/recovery-ended", At = Noon, Says = "größer: db2 is the primary", Text = "größer: db2 is the primary", Cluster = new("c-test"), Recovery = "r1",
-        Kind = RecoveryKind.DeadPrimary, Subject = new("db1", 3306), Actor = "watcher",
+        Kind = PlanKinds.DeadPrimary, Subject = new("db1", 3306), Actor = "watcher",
     };
 
     [Fact]

@@ -6,7 +6,7 @@ namespace OrchestratorFunctions.House.Tests;
 
 public class StepTests
 {
-    private const string Steps = "functions/Core/Planning/Steps/", Stepping = "functions/MySql/Stepping/";
+    private const string Steps = "functions/Core/Planning/Steps/", Stepping = "functions/MySql/Stepping/", Recovering = "functions/Flow/Recovering/";
 
     [Fact]
     public void Every_step_can_be_stored()
@@ -19,10 +19,17 @@ public class StepTests
     [Fact]
     public void Every_step_can_be_carried_out()
     {
-        var named = Tree.Under(".cs", Stepping).SelectMany(Code.Nodes<IdentifierNameSyntax>).Select(i => i.Identifier.Text).ToHashSet();
-        Verbs.Where(v => !named.Contains(v.Name)).Select(v => $"{v.At} {v.Name}").MustBeNone($"every step has its statements in {Stepping}");
+        var named = Names(Stepping);
+        Of("ServerStep").Where(v => !named.Contains(v.Name)).Select(v => $"{v.At} {v.Name}").MustBeNone($"every step on a server has its statements in {Stepping}");
+        Of("MarkStep").Where(v => !Names(Recovering).Contains("MarkStep")).Select(v => $"{v.At} {v.Name}").MustBeNone($"marks are run in {Recovering}");
     }
 
-    private static IEnumerable<(string Name, string At)> Verbs => Tree.Under(".cs", Steps).SelectMany(f => Code.Nodes<RecordDeclarationSyntax>(f)
-        .Where(r => !r.Modifiers.Any(SyntaxKind.AbstractKeyword) && r.BaseList?.Types.Any(t => t.Type.ToString() == "PlanStep") == true).Select(r => (r.Identifier.Text, f.At(r))));
+    private static HashSet<string> Names(string folder) =>
+        Tree.Under(".cs", folder).SelectMany(Code.Nodes<IdentifierNameSyntax>).Select(i => i.Identifier.Text).ToHashSet();
+
+    private static IEnumerable<(string Name, string At)> Verbs => Of("ServerStep").Concat(Of("MarkStep"));
+
+    private static IEnumerable<(string Name, string At)> Of(string kind) => Tree.Under(".cs", Steps).SelectMany(f => Code.Nodes<RecordDeclarationSyntax>(f)
+        .Where(r => !r.Modifiers.Any(SyntaxKind.AbstractKeyword) && r.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().Any(t => t.Type.ToString() == kind) == true)
+        .Select(r => (r.Identifier.Text, f.At(r))));
 }

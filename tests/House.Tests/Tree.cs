@@ -73,6 +73,13 @@ internal sealed class TreeFile(string path)
     public string Text => text.Value;
     public string[] Lines => lines ??= Text.TrimEnd('\n').Split('\n');
 
+    /// <summary>How many branching tokens stand on a line, counted from 0; lines without one are left out.</summary>
+    public IReadOnlyDictionary<int, int> Branches => field ??= Syntax.DescendantTokens()
+        .Where(t => t.Kind() is SyntaxKind.IfKeyword or SyntaxKind.WhenKeyword or SyntaxKind.IsKeyword or SyntaxKind.AmpersandAmpersandToken
+            or SyntaxKind.BarBarToken or SyntaxKind.QuestionQuestionToken
+            || (t.IsKind(SyntaxKind.QuestionToken) && t.Parent.IsKind(SyntaxKind.ConditionalExpression)))
+        .CountBy(t => t.GetLocation().GetLineSpan().StartLinePosition.Line).ToDictionary();
+
     /// <summary>The parsed C# source.</summary>
     public SyntaxNode Syntax => syntax ??= CSharpSyntaxTree.ParseText(Text, new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
 

@@ -75,8 +75,9 @@ internal sealed class Watcher : IAsyncDisposable
     }
 
     /// <summary>The recovery of that kind, when it has ended.</summary>
-    public async Task<Recovery> RecoveredAsync(RecoveryKind kind = RecoveryKind.DeadPrimary)
+    public async Task<Recovery> RecoveredAsync(PlanKind? of = null)
     {
+        var kind = of ?? PlanKinds.DeadPrimary;
         await Eventually.HoldsAsync($"a recovery {kind} ends", async () => (await ReadAsync()).Any(r => r.Kind == kind && r is { IsEnded: true, IsHeld: false }), TellAsync);
         return (await ReadAsync()).First(r => r.Kind == kind && r is { IsEnded: true, IsHeld: false });
     }

@@ -56,11 +56,11 @@ internal sealed class Fleets : IAsyncDisposable
         await Room.Steps.RunAsync(new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(seconds), "test"), topology ?? await TopologyAsync(), default);
 
     /// <summary>The step succeeds, is then true of the server, and sends nothing the second time.</summary>
-    public async Task<StepResult> RunTwiceAsync(PlanStep step, FleetServer on)
+    public async Task<StepResult> RunTwiceAsync(ServerStep step, FleetServer on)
     {
         var first = await RunAsync(step);
         Assert.True(first.State == StepState.Done, $"{step.Says}: {first.State} {first.Says}");
-        await UntilAsync(async () => step.IsTrueOf(await SeeAsync(on)), step.Says);
+        await UntilAsync(async () => step.IsSatisfiedBy(await SeeAsync(on)), step.Says);
         Assert.Equal(StepState.AlreadyTrue, (await RunAsync(step)).State);
         return first;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Ports;
@@ -29,7 +30,7 @@ internal static class Samples
     {
         Id = id,
         Cluster = cluster ?? Shop,
-        Kind = RecoveryKind.DeadPrimary,
+        Kind = PlanKinds.DeadPrimary,
         Actor = "watcher a",
         StartedAt = at ?? Rooms.Start,
         Subject = Db1,
@@ -39,7 +40,7 @@ internal static class Samples
     };
 
     public static Recovery Held(string id, string because, DateTimeOffset at, string setting = "Recovery:Filters") =>
-        NewRecovery(id, at: at).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(because, setting)), 0, at, [], Findings: []));
+        NewRecovery(id, at: at).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new(because, setting))), 0, at, [], Findings: []));
 
     public static StageRecord Planned(string name, params PlanStep[] steps) => new(
         new PlanStage(name, $"because of {name}", [.. steps.Select(s => new PlannedStep(s, Tolerance.Must, TimeSpan.FromSeconds(5), $"so that {s.Says}"))]),
@@ -53,7 +54,7 @@ internal static class Samples
     };
 
     public static StageRecord End(string because = "tested") => new(
-        PlanStage.End("abandon", new RecoveryOutcome.Abandoned(because, "Recovery:AllowPossibleLoss")), 7, Rooms.Start.AddMinutes(1), [], Findings: []);
+        PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new(because, "Recovery:AllowPossibleLoss"))), 7, Rooms.Start.AddMinutes(1), [], Findings: []);
 
     public static StageRecord Promotion() => new(
         PlanStage.End("end", new RecoveryOutcome.Promoted(Db2, [new Lost(Db3, "errant transactions")])), 7, Rooms.Start.AddMinutes(1), [], Findings: []);
@@ -62,8 +63,8 @@ internal static class Samples
     public static ImmutableArray<StageRecord> RichStages()
     {
         var target = GtidSet.Parse($"{Uuids[0]}:1-77:90,{Uuids[1]}:5-6");
-        var choice = new Choice(
-            Db2, [new Judged(Db2, 1, ["received most"]), new Judged(Db3, 0, ["its promotion rule is must_not"])], target, Db3, "db9 was not seen");
+        var choice = new CandidateChoice(
+            Db2, [new CandidateJudgement(Db2, 1, ["received most"]), new CandidateJudgement(Db3, 0, ["its promotion rule is must_not"])], target, Db3, "db9 was not seen");
         var choose = Planned("choose", new WaitUntilApplied(Db2, target));
         return
         [
@@ -91,5 +92,5 @@ internal static class Samples
     public static StoredMember Sighting(InstanceKey key, string failure = "") => new(key, Server(key), Rooms.Start, LastFailure: failure);
 
     public static Failure Failure(string id = "f-1", params string[] evidence) => new(
-        id, Shop, Db1, AnalysisCode.DeadPrimary, (Remedy)1, "Primary cannot be reached", [.. evidence], Rooms.Start);
+        id, Shop, Db1, AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "Primary cannot be reached", [.. evidence], Rooms.Start);
 }

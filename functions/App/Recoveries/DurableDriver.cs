@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
@@ -11,18 +12,18 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <summary>Starts and steers recoveries as orchestrations.</summary>
 public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeProvider? time = null) : IRecoveryDriver
 {
-    public async Task<(string Id, string? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
+    public async Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
         var written = RecoveryOrder.Of(order, RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow()));
-        if (await flow.Ports.Recoveries.ReadActiveAsync(order.Cluster, cancel) is { } active) return (written.Id, $"recovery {active.Id} of this cluster is running");
-        var orchestration = order.Kind == RecoveryKind.Takeover ? Names.SwitchPrimary : Names.RunPlan;
+        if (await flow.Ports.Recoveries.ReadActiveAsync(order.Cluster, cancel) is { } active) return (written.Id, new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}"));
+        var orchestration = order.Kind == PlanKinds.Takeover ? Names.SwitchPrimary : Names.RunPlan;
         return (await client.ScheduleNewOrchestrationInstanceAsync(orchestration, written, new StartOrchestrationOptions(InstanceId: written.Id), cancel), null);
     }
 
     /// <summary>What can be refused is refused at once, from the record; the rest travels as an event and is decided again under the lease.</summary>
-    public async Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    public async Task<Refusal?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
     {
-        if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is not { } active || active.Id != id) return $"recovery {id} of cluster {cluster} is not running";
+        if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is not { } active || active.Id != id) return new($"recovery {id} of cluster {cluster} is not running");
         if (active.WhyNot(word) is { } refusal) return refusal;
         if (await client.GetInstanceAsync(id, cancel) is { IsRunning: true })
         {
@@ -34,7 +35,7 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
         return result.End switch
         {
             RunEnd.Refused => result.Refusal,
-            RunEnd.Busy or RunEnd.LeaseLost => "the recovery is being run at this moment; say it again",
+            RunEnd.Busy or RunEnd.LeaseLost => new Refusal("the recovery is being run at this moment", "say it again"),
             _ => null,
         };
     }

@@ -11,14 +11,14 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <param name="To">For an operator's plan: the successor's host:port, empty for the best replica; of a move the new source.</param>
 /// <param name="By">For an operator's plan: who asked for it.</param>
 /// <param name="From">For an operator's plan: the primary that was meant, or the server to move, host:port.</param>
-/// <param name="Kind">For an operator's plan: a <see cref="RecoveryKind"/>; empty for a switch.</param>
+/// <param name="Kind">For an operator's plan: a <see cref="PlanKind"/>; empty for a switch.</param>
 public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "", string From = "", string Kind = "")
 {
     public static RecoveryOrder Of(OperatorOrder order, string id) => new(
-        id, order.Cluster.Value, To: order.Wanted?.ToString() ?? "", By: order.By, From: order.Subject?.ToString() ?? "", Kind: order.Kind == RecoveryKind.Takeover ? "" : order.Kind.ToString());
+        id, order.Cluster.Value, To: order.Wanted?.ToString() ?? "", By: order.By, From: order.Subject?.ToString() ?? "", Kind: order.Kind == PlanKinds.Takeover ? "" : order.Kind.Name);
 
     /// <summary>Null when a newer version wrote a kind this one does not know.</summary>
-    public OperatorOrder? Read() => Enum.TryParse<RecoveryKind>(Kind.Length > 0 ? Kind : nameof(RecoveryKind.Takeover), out var kind)
+    public OperatorOrder? Read() => PlanKinds.TryFind(Kind.Length > 0 ? Kind : PlanKinds.Takeover.Name, out var kind)
         ? new(new ClusterId(Cluster), kind, Key(From), Key(To), By)
         : null;
 
@@ -39,7 +39,7 @@ public sealed record StageReport(string End, string Stage, string Because, strin
     public static StageReport Of(RunResult result)
     {
         var stage = result.Recovery?.Stages.LastOrDefault()?.Stage;
-        return new StageReport(result.End.ToString(), stage?.Name ?? "", stage?.Because ?? "", result.Recovery?.Outcome?.Says ?? "", result.Refusal);
+        return new StageReport(result.End.ToString(), stage?.Name ?? "", stage?.Because ?? "", result.Recovery?.Outcome?.Says ?? "", result.Refusal?.Says ?? "");
     }
 }
 

@@ -30,7 +30,7 @@ public sealed class RecoveryActivities(RoomSource rooms, TimeProvider time)
         // In the middle of a switch there may be no single primary, so it is looked for first whether this one has begun.
         if (await room.Flow.Ports.Recoveries.ReadAsync(order.Id, cancel) is { Recovery: var known }) return StageReport.Of(new RunResult(known.IsEnded ? RunEnd.Ended : RunEnd.MoreToDo, known));
         var result = await room.Flow.Command.RunAsync(asked, cancel, order.Id, stages: 0);
-        return result.End == RunEnd.Refused ? new StageReport(nameof(RunEnd.NothingToDo), "", result.Refusal) : StageReport.Of(result);
+        return result.End == RunEnd.Refused ? new StageReport(nameof(RunEnd.NothingToDo), "", result.Refusal?.Says ?? "") : StageReport.Of(result);
     }
 
     /// <summary>Runs the stored stage, looks again, plans and stores the next one.</summary>

@@ -1,9 +1,10 @@
 namespace OrchestratorFunctions.Core.Analyzing;
 
-/// <summary>What is wrong with a cluster, in orchestrator's vocabulary with today's words (docs/differences.md maps the names).</summary>
+/// <summary>
+/// What is wrong with a cluster, in orchestrator's vocabulary with today's words (docs/differences.md maps the names).
+/// </summary>
 public enum AnalysisCode
 {
-    NoProblem,
     DeadPrimaryWithoutReplicas,
     DeadPrimary,
     DeadPrimaryAndSomeReplicas,

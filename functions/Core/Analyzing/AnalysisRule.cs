@@ -1,34 +1,13 @@
-using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Core.Analyzing;
 
-/// <summary>What a problem asks for.</summary>
-public enum Remedy
-{
-    /// <summary>Nothing is done by itself.</summary>
-    None,
-    /// <summary>Promote a replica in place of the primary.</summary>
-    ReplacePrimary,
-    /// <summary>Make a returned former primary refuse writes.</summary>
-    FenceFormerPrimary,
-}
-
-/// <summary>One server under analysis with everything a rule may look at.</summary>
-/// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy asks.</param>
-/// <param name="IsSuspect">The server was not seen, and <paramref name="IsDown"/> is not yet or not at all established.</param>
-public sealed record Subject(Topology Topology, Member Member, ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown, bool IsSuspect)
-{
-    public bool IsSeen => Member.IsSeen;
-
-    /// <summary>Read-only for good: not while commits that began before still wait there.</summary>
-    public bool IsReadOnly => Member.Now is { ReadOnly: true, IsReadOnlyPending: false };
-
-    /// <summary>It is the one server writes are meant for: replacing any other one would make a second writer (S1).</summary>
-    public bool IsPrimary => Topology.Primary?.Key == Member.Key;
-
-    /// <summary>At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).</summary>
-    public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
-}
-
-/// <summary>One row of a rule table: the first row whose predicate holds names the problem.</summary>
-public sealed record AnalysisRule(AnalysisCode Code, Remedy Remedy, string Sentence, Func<Subject, bool> Holds);
+/// <summary>One row of a <see cref="RuleTable"/>: everything there is to say of one problem.</summary>
+/// <param name="Kind">The plan that removes the problem by itself; null when there is none.</param>
+/// <param name="Sentence">What is wrong, without names, a capital first and no full stop.</param>
+/// <param name="Advice">What a person can do, as a noun; empty where a plan does it.</param>
+/// <param name="Evidence">What was observed, in sentences a person can check by hand, most telling first.</param>
+/// <param name="IsTrue">Whether the server has the problem.</param>
+public sealed record AnalysisRule(
+    AnalysisCode Code, Severity Severity, PlanKind? Kind, string Sentence, string Advice,
+    Func<RuleContext, IEnumerable<string>> Evidence, Func<RuleContext, bool> IsTrue);

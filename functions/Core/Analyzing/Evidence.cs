@@ -1,49 +1,98 @@
-using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Analyzing;
 
-/// <summary>Says what was observed, in sentences a person can check by hand.</summary>
-internal static class Evidence
+/// <summary>
+/// Says what was observed, in sentences a person can check by hand. A rule names which of these speak for it.
+/// </summary>
+public static class Evidence
 {
-    public static ImmutableArray<string> For(Subject subject) => [.. Sentences(subject)];
+    private static readonly TimeSpan LongInterval = TimeSpan.FromSeconds(5);
 
-    private static IEnumerable<string> Sentences(Subject s)
+    /// <summary>What our own probe found.</summary>
+    public static IEnumerable<string> OfServer(RuleContext context) => [OwnProbe(context)];
+
+    /// <summary>What our own probe found, and what the replicas say.</summary>
+    public static IEnumerable<string> OfSource(RuleContext context)
     {
-        yield return OwnProbe(s);
-        if (s.Replicas.Total == 0) yield break;
-        var t = s.Replicas;
-        yield return $"{t.Seen} of {t.Total} direct replicas seen";
-        if (t.Seen == 0) yield break;
-        if (t.Hearing > 0) yield return $"{t.Hearing} still hear from it{(s.IsSeen ? "" : ", which keeps it from being called dead")}";
+        var tally = context.Replicas;
+        yield return OwnProbe(context);
+        if (tally.Total == 0) yield break;
+        yield return $"{tally.Seen} of {tally.Total} direct replicas seen";
+        if (tally.Seen == 0) yield break;
+        foreach (var sentence in OfReplicas(context)) yield return sentence;
+        if (context.IsAway) foreach (var sentence in OfLongIntervals(context)) yield return sentence;
+    }
+
+    /// <summary>What our own probe found, and who is the primary instead.</summary>
+    public static IEnumerable<string> OfFormerPrimary(RuleContext context)
+    {
+        yield return OwnProbe(context);
+        if (context.Topology.Primary is { } primary) yield return $"{primary.Key} is the primary";
+    }
+
+    /// <summary>What our own probe found, and which of its sources the server cannot reach.</summary>
+    public static IEnumerable<string> OfLinks(RuleContext context)
+    {
+        yield return OwnProbe(context);
+        foreach (var link in context.Member.Now?.Links.Where(l => l.CannotReachSource) ?? [])
+            yield return $"it cannot connect to {link.Source}" + (link.ReceiverError.Length > 0
+                ? $": {link.ReceiverError}"
+                : "");
+    }
+
+    private static IEnumerable<string> OfReplicas(RuleContext context)
+    {
+        var t = context.Replicas;
+        var (isAway, isHeard) = (context.IsAway, t.Hearing > 0);
+        if (isHeard)
+            yield return $"{t.Hearing} still hear from it{(isAway ? ", which keeps it from being called dead" : "")}";
         if (t.CannotReach > 0) yield return $"{t.CannotReach} cannot connect to it";
         if (t.Silent > 0) yield return $"{t.Silent} stopped receiving its heartbeats";
         if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped or refused and say nothing about it";
-        if (!s.IsSeen && t is { Hearing: 0, Agreeing: 0 }) yield return "no replica can confirm that it is down";
-        foreach (var sentence in Slow(s)) yield return sentence;
+        if (isAway && !isHeard && t.Agreeing == 0) yield return "no replica can confirm that it is down";
     }
 
-    private static string OwnProbe(Subject s) => s.Member.Outcome switch
-    {
-        ProbeOutcome.Seen => $"{s.Member.Key} answers, {(s.IsReadOnly ? "read-only" : s.Member.Now!.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "writable")}",
-        ProbeOutcome.Partly p => $"{s.Member.Key} answers in part; not known: {string.Join(", ", p.Missing)}",
-        ProbeOutcome.Failed f when f.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Tls =>
-            $"{s.Member.Key} answers with a refusal ({f.Says}), so it lives",
-        ProbeOutcome.Failed f when !f.ShowsLife && !s.Member.Outcome.IsEvidenceOfDeath =>
-            $"{s.Member.Key} could not be probed ({f.Says}), which says nothing about the server",
-        ProbeOutcome.Failed f => $"{s.Member.Key} does not answer ({f.Says})" + Waiting(s),
-        _ => $"{s.Member.Key} was not probed",
-    };
-
-    private static string Waiting(Subject s) =>
-        s.IsDown ? "" : $"; silent for {s.Member.FailingFor.TotalSeconds:0.0} s of the {s.Policy.SilenceConfirmation.TotalSeconds:0.0} s asked for by Detection:SilenceConfirmation";
-
     // With a long heartbeat interval replicas notice silence late: say so, because the setting is the operator's.
-    private static IEnumerable<string> Slow(Subject s)
+    private static IEnumerable<string> OfLongIntervals(RuleContext context)
     {
-        if (s.IsSeen) yield break;
-        foreach (var replica in s.Topology.ReplicasOf(s.Member.Key))
-            if (s.Topology.LinkBetween(replica, s.Member.Key) is { HeartbeatInterval: { } beat } link && link.Receiver == ReplicationThread.Running && beat > TimeSpan.FromSeconds(5))
-                yield return $"{replica.Key} expects a heartbeat only every {beat.TotalSeconds:0.#} s (SOURCE_HEARTBEAT_PERIOD), so it notices silence late";
+        var source = context.Member.Key;
+        return from replica in context.Topology.ReplicasOf(source)
+               let link = context.Topology.LinkBetween(replica, source)
+               where link is { Receiver: ReplicationThread.Running } && link.HeartbeatInterval > LongInterval
+               select $"{replica.Key} expects a heartbeat only every {link.HeartbeatInterval!.Value.TotalSeconds:0.#} "
+                   + "s (SOURCE_HEARTBEAT_PERIOD), so it notices silence late";
+    }
+
+    private static string OwnProbe(RuleContext context)
+    {
+        var (key, outcome) = (context.Member.Key, context.Member.Outcome);
+        return outcome switch
+        {
+            ProbeOutcome.Seen seen => $"{key} answers, {Writability(seen.Instance)}",
+            ProbeOutcome.Partly partly => $"{key} answers in part; not known: {string.Join(", ", partly.Missing)}",
+            ProbeOutcome.Failed { ShowsLife: true } failed =>
+                $"{key} answers with a refusal ({failed.Says}), so it lives",
+            ProbeOutcome.Failed { IsEvidenceOfDeath: true } failed =>
+                $"{key} does not answer ({failed.Says})" + Waiting(context),
+            ProbeOutcome.Failed failed =>
+                $"{key} could not be probed ({failed.Says}), which says nothing about the server",
+            _ => $"{key} was not probed",
+        };
+    }
+
+    private static string Writability(Instance instance)
+    {
+        if (!instance.ReadOnly)
+            return instance.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "writable";
+        return instance.IsReadOnlyPending ? "blocking writes, with commits that still wait" : "read-only";
+    }
+
+    private static string Waiting(RuleContext context)
+    {
+        var (silent, asked) = (context.Member.FailingFor.TotalSeconds, context.Policy.SilenceConfirmation.TotalSeconds);
+        return context.IsDown
+            ? ""
+            : $"; silent for {silent:0.0} s of the {asked:0.0} s asked for by Detection:SilenceConfirmation";
     }
 }

@@ -4,48 +4,83 @@ namespace OrchestratorFunctions.Core.Analyzing;
 
 /// <summary>
 /// Counts over the direct replicas of one server: the only arithmetic the rules see.
-/// Every count but <see cref="Total"/> and <see cref="Downtimed"/> speaks of replicas that were seen by the latest probe.
+/// Every count but <see cref="Total"/> and <see cref="Downtimed"/> speaks of replicas that were seen by the latest
+/// probe.
 /// </summary>
-/// <param name="Total">Direct replicas known.</param>
-/// <param name="Seen">Seen by the latest probe.</param>
-/// <param name="Hearing">Receiver running and not silent: something arrived from the source lately.</param>
-/// <param name="Replicating">Hearing and applying.</param>
-/// <param name="CannotReach">Receiver connecting or given up, for lack of a connection.</param>
-/// <param name="Silent">Receiver says it runs, but heartbeats have stopped arriving.</param>
-/// <param name="Stopped">Receiver stopped by hand, or refused by the source: it says nothing about the source being down.</param>
-/// <param name="Lagging">Seen and further behind than reasonable (delay not counted).</param>
-/// <param name="Delayed">Seen and delayed on purpose.</param>
-/// <param name="Downtimed">Under downtime.</param>
-public sealed record ReplicaTally(
-    int Total, int Seen, int Hearing, int Replicating, int CannotReach, int Silent, int Stopped, int Lagging, int Delayed, int Downtimed)
+public sealed record ReplicaTally
 {
     /// <summary>Nothing counted.</summary>
-    public static ReplicaTally None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static ReplicaTally None { get; } = new();
+
+    /// <summary>Direct replicas known.</summary>
+    public int Total { get; init; }
+
+    /// <summary>Seen by the latest probe.</summary>
+    public int Seen { get; init; }
+
+    /// <summary>Receiver running and not silent: something arrived from the source lately.</summary>
+    public int Hearing { get; init; }
+
+    /// <summary>Hearing and applying.</summary>
+    public int Replicating { get; init; }
+
+    /// <summary>Receiver connecting or given up, for lack of a connection.</summary>
+    public int CannotReach { get; init; }
+
+    /// <summary>Receiver says it runs, but heartbeats have stopped arriving.</summary>
+    public int Silent { get; init; }
+
+    /// <summary>
+    /// Receiver stopped by hand, or refused by the source: it says nothing about the source being down.
+    /// </summary>
+    public int Stopped { get; init; }
+
+    /// <summary>Seen and further behind than reasonable (delay not counted).</summary>
+    public int Lagging { get; init; }
+
+    /// <summary>Seen and delayed on purpose.</summary>
+    public int Delayed { get; init; }
+
+    /// <summary>Under downtime.</summary>
+    public int Downtimed { get; init; }
+
+    /// <summary>Every replica was seen; true without replicas.</summary>
+    public bool AllSeen => Seen == Total;
+
+    /// <summary>No replica was seen; true without replicas.</summary>
+    public bool NoneSeen => Seen == 0;
 
     /// <summary>Replicas that positively say that they get nothing from the source.</summary>
     public int Agreeing => CannotReach + Silent;
 
-    /// <summary>All are further behind than reasonable, one of them against its will, and some still hear: they notice late.</summary>
+    /// <summary>
+    /// All are further behind than reasonable, one of them against its will, and some still hear: they notice late.
+    /// </summary>
     public bool AllLag => Hearing > 0 && Lagging == Total && Delayed < Total;
 
     public static ReplicaTally Of(Topology topology, Member source, DetectionPolicy policy)
     {
         var replicas = topology.ReplicasOf(source.Key);
-        var links = replicas.Where(r => r.IsSeen).Select(r => topology.LinkBetween(r, source.Key)).OfType<ReplicationLink>().ToArray();
-        return new ReplicaTally(
-            Total: replicas.Length,
-            Seen: replicas.Count(r => r.IsSeen),
-            Hearing: links.Count(l => Hears(l, policy)),
-            Replicating: links.Count(l => Hears(l, policy) && l.Applier == ReplicationThread.Running),
-            CannotReach: links.Count(l => l.CannotReachSource),
-            Silent: links.Count(l => IsSilent(l, policy)),
-            Stopped: links.Count(l => l.Receiver != ReplicationThread.Running && !l.CannotReachSource),
-            Lagging: links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
-            Delayed: links.Count(l => l.DelaySeconds > 0),
-            Downtimed: replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true));
+        var seen = replicas.Where(r => r.IsSeen);
+        var links = seen.Select(r => topology.LinkBetween(r, source.Key)).OfType<ReplicationLink>().ToArray();
+        return new ReplicaTally
+        {
+            Total = replicas.Length,
+            Seen = replicas.Count(r => r.IsSeen),
+            Hearing = links.Count(l => Hears(l, policy)),
+            Replicating = links.Count(l => Hears(l, policy) && l.Applier == ReplicationThread.Running),
+            CannotReach = links.Count(l => l.CannotReachSource),
+            Silent = links.Count(l => IsSilent(l, policy)),
+            Stopped = links.Count(l => l.Receiver != ReplicationThread.Running && !l.CannotReachSource),
+            Lagging = links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
+            Delayed = links.Count(l => l.DelaySeconds > 0),
+            Downtimed = replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true),
+        };
     }
 
-    /// <summary>The receiver runs and either heard something lately or cannot tell: not being able to tell is no silence (S16).</summary>
+    /// <summary>
+    /// The receiver runs and either heard something lately or cannot tell: not being able to tell is no silence (S16).
+    /// </summary>
     private static bool Hears(ReplicationLink link, DetectionPolicy policy) =>
         link.Receiver == ReplicationThread.Running && !IsSilent(link, policy);
 

@@ -14,6 +14,7 @@ public static class AnalysisText
             text.Append(a.Key).Append("  ").Append(a.Code).Append(a.IsActionable ? "  (recoverable)" : "").Append('\n');
             text.Append("  ").Append(a.Sentence).Append('\n');
             foreach (var because in a.Because) text.Append("  - ").Append(because).Append('\n');
+            if (a.Advice.Length > 0) text.Append("  What helps: ").Append(a.Advice).Append('\n');
         }
         return text.Length == 0 ? "No problem\n" : text.ToString();
     }

@@ -2,19 +2,22 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
 /// <summary>The types of notices.</summary>
 public static class NoticeType
 {
-    public const string FailureHeld = "failure-held", RecoveryBegan = "recovery-began", ApprovalAsked = "approval-asked", RecoveryEnded = "recovery-ended";
+    public const string FailureHeld = "failure-held", RecoveryBegan = "recovery-began",
+        ApprovalAsked = "approval-asked", RecoveryEnded = "recovery-ended";
 
     public static ImmutableArray<string> All { get; } = [FailureHeld, RecoveryBegan, ApprovalAsked, RecoveryEnded];
 }
 
 /// <summary>
-/// One thing that happened, for people and chat rooms: a sentence, and the facts behind it. Made from a stored recovery, so no secret can be in it.
+/// One thing that happened, for people and chat rooms: a sentence, and the facts behind it. Made from a stored
+/// recovery, so no secret can be in it.
 /// </summary>
 public sealed record Notice
 {
@@ -37,7 +40,7 @@ public sealed record Notice
     /// <summary>Id of the recovery, or of the record of why there was none.</summary>
     public required string Recovery { get; init; }
 
-    public required RecoveryKind Kind { get; init; }
+    public required PlanKind Kind { get; init; }
 
     /// <summary>The problem behind it; null for what an operator asked for.</summary>
     public AnalysisCode? Code { get; init; }
@@ -59,6 +62,6 @@ public sealed record Notice
     public string? Outcome { get; init; }
     public string? Because { get; init; }
 
-    /// <summary>The setting or act that would change the decision.</summary>
-    public string? Setting { get; init; }
+    /// <summary>The setting or act that would allow what was not done.</summary>
+    public string? Remedy { get; init; }
 }

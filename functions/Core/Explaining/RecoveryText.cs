@@ -1,24 +1,36 @@
 using System.Globalization;
 using System.Text;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
-/// <summary>Tells the story of a recovery, planned or done: what failed, who was chosen and why, each stage with its reason and results.</summary>
+/// <summary>
+/// Tells the story of a recovery, planned or done: what failed, who was chosen and why, each stage with its reason and
+/// results.
+/// </summary>
 public static class RecoveryText
 {
     /// <summary>One line for lists.</summary>
     public static string Line(Recovery recovery) =>
         $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  {recovery.Kind}  {recovery.Subject}  "
-        + (recovery.Outcome?.Says ?? (recovery.AwaitsApproval ? $"waits for approval: {recovery.Stages[^1].Stage.Because}" : "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")));
+        + (recovery.Outcome?.Says ?? (recovery.AwaitsApproval
+            ? $"waits for approval: {recovery.Stages[^1].Stage.Because}"
+            : "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")));
 
     /// <summary>The whole story.</summary>
-    /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them out.</param>
+    /// <param name="statements">Gives the statements a step sends, to print them below it; null to leave them
+    /// out.</param>
     public static string Tell(Recovery recovery, Func<PlannedStep, IReadOnlyList<string>>? statements = null)
     {
         var text = new StringBuilder();
-        text.Append($"{recovery.Kind} of {recovery.Subject} in cluster {recovery.Cluster}, asked for by {recovery.Actor}\n");
-        if (recovery.Sentence.Length > 0) text.Append($"{recovery.Code}: {recovery.Sentence}\n");
+        text.Append(
+            $"{recovery.Kind} of {recovery.Subject} in cluster {recovery.Cluster}, asked for by {recovery.Actor}\n");
+        if (recovery.Sentence.Length > 0)
+            text.Append($"{(recovery.Code is { } code ? $"{code}: " : "")}{recovery.Sentence}\n");
         foreach (var evidence in recovery.Evidence) text.Append($"  - {evidence}\n");
         TellChoice(text, recovery.Choice);
         var number = 0;
@@ -27,16 +39,28 @@ public static class RecoveryText
         return text.ToString();
     }
 
-    private static void TellChoice(StringBuilder text, Choice? choice)
+    private static void TellChoice(StringBuilder text, CandidateChoice? choice)
     {
         if (choice is null) return;
         text.Append("Candidates:\n");
-        foreach (var judged in choice.Judged)
-            text.Append($"  {(judged.IsRefused ? "refused" : judged.Key == choice.Candidate ? "chosen " : $"rank {judged.Rank} ")} {judged.Key}: {string.Join(", ", judged.Reasons)}\n");
-        text.Append(choice.PossiblyLost.Length == 0 ? "Durability: every acknowledged transaction is on a reachable replica\n" : $"Possibly lost: {choice.PossiblyLost}\n");
+        foreach (var judged in choice.Judgements)
+            text.Append($"  {Place(judged, choice.Candidate)} {judged.Key}: {Told(judged)}\n");
+        text.Append(choice.PossiblyLost.Length == 0
+            ? "Durability: every acknowledged transaction is on a reachable replica\n"
+            : $"Possibly lost: {choice.PossiblyLost}\n");
     }
 
-    private static void TellStage(StringBuilder text, StageRecord record, DateTimeOffset start, int number, Func<PlannedStep, IReadOnlyList<string>>? statements)
+    private static string Place(CandidateJudgement judged, InstanceKey chosen)
+    {
+        if (judged.IsRefused) return "refused";
+        return judged.Key == chosen ? "chosen " : $"rank {judged.Rank} ";
+    }
+
+    private static string Told(CandidateJudgement judged) =>
+        judged.IsRefused ? new Refusal(judged.Says, judged.Remedy).Says : judged.Says;
+
+    private static void TellStage(StringBuilder text, StageRecord record, DateTimeOffset start,
+        int number, Func<PlannedStep, IReadOnlyList<string>>? statements)
     {
         var since = (record.PlannedAt - start).TotalMilliseconds;
         text.Append($"{number}. {record.Stage.Name}{(since > 0 ? $"  +{since:0} ms" : "")}\n   because {record.Stage.Because}\n");
@@ -56,7 +80,8 @@ public static class RecoveryText
         StepState.Done => $"done, {result.Took.TotalMilliseconds:0} ms",
         StepState.AlreadyTrue => "already true",
         StepState.Queued => "sent, not answered yet",
-        StepState.TimedOut => $"no answer in {result.Took.TotalMilliseconds:0} ms{(result.Says.Length > 0 ? ": " + result.Says : "")}",
+        StepState.TimedOut =>
+            $"no answer in {result.Took.TotalMilliseconds:0} ms{(result.Says.Length > 0 ? ": " + result.Says : "")}",
         _ => $"failed: {result.Says}",
     };
 }

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
 
 namespace OrchestratorFunctions.Core.Explaining;
 
@@ -18,7 +19,9 @@ public static class TopologyText
         return string.Join('\n', lines.Select(l => $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]"));
     }
 
-    /// <summary>The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.</summary>
+    /// <summary>
+    /// The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.
+    /// </summary>
     public static string Tabulate(Topology topology)
     {
         var rows = Lines(topology).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();
@@ -98,5 +101,5 @@ public static class TopologyText
     private static bool IsErrant(Topology topology, Member member) =>
         member.Known is { IsReplica: true } known
         && topology.SourcesOf(member).FirstOrDefault()?.Known is { } source
-        && !Errant.In(known, source, []).IsEmpty;
+        && !ErrantTransactions.In(known, source, []).IsEmpty;
 }

@@ -1,32 +1,45 @@
 using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Gating;
 
 /// <summary>
-/// Anti-flapping: after a recovery of a cluster no other one starts by itself for a while, unless an operator acknowledged it.
+/// Anti-flapping: after a recovery of a cluster no other one starts by itself for a while, unless an operator
+/// acknowledged it.
 /// </summary>
 public sealed record BlockWindow(TimeSpan Length)
 {
     /// <summary>orchestrator's RecoveryPeriodBlockSeconds default.</summary>
     public static BlockWindow Default { get; } = new(TimeSpan.FromHours(1));
 
-    /// <summary>Pause after a recovery that promoted nobody and was not cancelled. It doubles with every such one in a row, up to the second.</summary>
+    /// <summary>
+    /// Pause after a recovery that promoted nobody and was not cancelled. It doubles with every such one in a row, up
+    /// to the second.
+    /// </summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30), RetryMost = TimeSpan.FromMinutes(5);
 
     internal GateVerdict.Hold? Decide(ImmutableArray<PastRecovery> recent, DateTimeOffset now)
     {
         if (recent.FirstOrDefault(r => r.IsActive) is { } active)
-            return new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}", IsUnderWay: true);
+            return new(UnderWay(active.Id), IsUnderWay: true);
         var retry = RetryAfterAll(InARow(recent, now));
-        // The same words as long as it holds, so that it is one record and one notice.
         return recent.FirstOrDefault(r => !r.IsAcknowledged && now - r.StartedAt < BlockedFor(r, retry)) is { } blocking
-            ? new($"recovery {blocking.Id} began at {blocking.StartedAt:u}, less than {BlockedFor(blocking, retry).TotalSeconds:0} s ago",
-                $"acknowledgement of recovery {blocking.Id}, or Recovery:BlockWindow")
+            ? new(Blocked(blocking, BlockedFor(blocking, retry)))
             : null;
     }
 
-    // One that promoted nobody left the failure standing: it is tried again, only not at once. An operator who cancelled one wants no other.
-    private TimeSpan BlockedFor(PastRecovery recovery, TimeSpan retry) => IsInVain(recovery) && retry < Length ? retry : Length;
+    private static Refusal UnderWay(string id) =>
+        new($"recovery {id} of this cluster is running", $"the end of recovery {id}");
+
+    // The same words as long as it holds, so that it is one record and one notice.
+    private static Refusal Blocked(PastRecovery by, TimeSpan length) => new(
+        $"recovery {by.Id} began at {by.StartedAt:u}, less than {length.TotalSeconds:0} s ago",
+        $"acknowledgement of recovery {by.Id}, or Recovery:BlockWindow");
+
+    // One that promoted nobody left the failure standing: it is tried again, only not at once.
+    // An operator who cancelled one wants no other.
+    private TimeSpan BlockedFor(PastRecovery recovery, TimeSpan retry) =>
+        IsInVain(recovery) && retry < Length ? retry : Length;
 
     private static bool IsInVain(PastRecovery recovery) => recovery is { Successor: null, IsCancelled: false };
 
@@ -43,5 +56,6 @@ public sealed record BlockWindow(TimeSpan Length)
     }
 
     // Every try stops and starts replication and wakes somebody.
-    private static TimeSpan RetryAfterAll(int inVain) => TimeSpan.FromTicks(Math.Min(RetryMost.Ticks, RetryAfter.Ticks << Math.Clamp(inVain - 1, 0, 10)));
+    private static TimeSpan RetryAfterAll(int inVain) =>
+        TimeSpan.FromTicks(Math.Min(RetryMost.Ticks, RetryAfter.Ticks << Math.Clamp(inVain - 1, 0, 10)));
 }

@@ -21,7 +21,9 @@ public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
     }
 
     internal GateVerdict.Hold? Decide(Topology topology) =>
-        Names(topology) ? null : new($"no pattern of [{string.Join(", ", Clusters)}] names this cluster", "Recovery:Clusters");
+        Names(topology)
+            ? null
+            : new($"no pattern of [{string.Join(", ", Clusters)}] names this cluster", "Recovery:Clusters");
 
     private static bool Matches(string pattern, string name)
     {

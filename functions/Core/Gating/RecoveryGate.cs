@@ -1,85 +1,75 @@
-using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Gating;
-
-/// <summary>Whether an actionable problem may be acted on.</summary>
-public abstract record GateVerdict
-{
-    private GateVerdict() { }
-
-    /// <summary>Nothing stands in the way.</summary>
-    public sealed record Proceed : GateVerdict;
-
-    /// <summary>Nothing is done, for a reason, and a named setting or act would change that (L7).</summary>
-    /// <param name="MayPassSoon">Somebody else may be about to say what is missing: it is worth asking again within moments.</param>
-    /// <param name="IsUnderWay">What is asked for is being done already: nothing is held back.</param>
-    public sealed record Hold(string Because, string Setting, bool MayPassSoon = false, bool IsUnderWay = false) : GateVerdict;
-}
-
-/// <summary>What is known of a cluster when the gate decides. Null means that it could not be read: unknown holds.</summary>
-/// <param name="RecoveryEnabled">The global switch.</param>
-/// <param name="ClusterDowntime">Downtime of the whole cluster.</param>
-/// <param name="Recent">Recoveries of this cluster that changed something, newest first.</param>
-public sealed record GateInputs(
-    bool? RecoveryEnabled, RecoveryFilter? Filter, BlockWindow Window, Downtime? ClusterDowntime, ImmutableArray<PastRecovery>? Recent, DateTimeOffset Now)
-{
-    public FleetBreaker Breaker { get; init; } = FleetBreaker.Default;
-
-    /// <summary>Failovers of all clusters that began by themselves within the breaker's window.</summary>
-    public ImmutableArray<FleetFailover>? Fleet { get; init; }
-
-    public VantageQuorum Quorum { get; init; } = VantageQuorum.Alone;
-
-    /// <summary>What other vantage points find; empty where they are not asked.</summary>
-    public ImmutableArray<VantageReport>? Vantages { get; init; } = ImmutableArray<VantageReport>.Empty;
-}
-
-/// <summary>An earlier recovery as the anti-flap window sees it.</summary>
-public sealed record PastRecovery(string Id, InstanceKey Subject, InstanceKey? Successor, DateTimeOffset StartedAt, bool IsActive, bool IsAcknowledged, bool IsCancelled = false);
 
 /// <summary>Decides whether to act; asked when a failure is found and again before the first step (S14).</summary>
 public static class RecoveryGate
 {
+    private const string Storage = "access to the storage account";
+
     private static readonly GateVerdict Go = new GateVerdict.Proceed();
 
     public static GateVerdict Decide(Analysis analysis, Topology topology, GateInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(analysis);
-        if (!analysis.IsActionable) return new GateVerdict.Hold($"{analysis.Code} is not acted on by itself", "none");
-        // A stale writer comes back soon after a failover: neither the anti-flap window nor a flood of failures is a reason to let it write, and
-        // nobody else has to see it first. Every other veto holds (S14).
-        var closes = analysis.Remedy == Remedy.FenceFormerPrimary;
-        var window = closes ? new BlockWindow(TimeSpan.Zero) : inputs.Window;
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (analysis.Kind is not { } kind)
+            return new GateVerdict.Hold($"there is no automatic recovery for {analysis.Code}", "");
         return Switches(inputs)
-            ?? Downtimes(analysis, topology, inputs)
+            ?? Downtimes(analysis.Key, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
-            ?? window.Decide(inputs.Recent!.Value, inputs.Now)
-            ?? (closes ? null : inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, inputs.Now))
-            ?? (closes ? null : inputs.Quorum.Decide(inputs.Vantages, analysis.Key, inputs.Now))
+            ?? Limits(kind, analysis, topology, inputs)
             ?? Go;
     }
 
-    private static GateVerdict.Hold Disabled { get; } = new("recovery is disabled globally", "global recovery (command enable-recovery)");
+    /// <summary>
+    /// Whether an operator forbids to go on with a recovery that was left and is taken up now; null when nobody does. What could not be read
+    /// forbids nothing here: it was allowed when it began.
+    /// </summary>
+    public static Refusal? WhyNotGoOn(InstanceKey subject, Topology topology, GateInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.RecoveryEnabled == false) return Disabled;
+        return (Downtimes(subject, topology, inputs) ?? inputs.Filter?.Decide(topology))?.Refusal;
+    }
 
-    private static GateVerdict.Hold UnknownSwitch { get; } = new("it could not be read whether recovery is enabled", "access to the storage account");
+    private static Refusal Disabled { get; } = new("recovery is disabled globally", "the command enable-recovery");
 
     private static GateVerdict.Hold? Switches(GateInputs inputs)
     {
-        if (inputs.RecoveryEnabled is null) return UnknownSwitch;
-        if (!inputs.RecoveryEnabled.Value) return Disabled;
+        if (inputs.RecoveryEnabled is null) return new("it could not be read whether recovery is enabled", Storage);
+        if (inputs.RecoveryEnabled == false) return new(Disabled);
         if (inputs.Filter is null) return new("the cluster filter is not known", "Recovery:Clusters");
-        return inputs.Recent is null ? new("earlier recoveries could not be read", "access to the storage account") : null;
+        return inputs.Recent is null ? new("earlier recoveries could not be read", Storage) : null;
     }
 
-    private static GateVerdict.Hold? Downtimes(Analysis analysis, Topology topology, GateInputs inputs)
+    private static GateVerdict.Hold? Downtimes(InstanceKey subject, Topology topology, GateInputs inputs)
     {
-        if (inputs.ClusterDowntime?.IsActiveAt(inputs.Now) == true)
-            return new($"the cluster is downtimed by {inputs.ClusterDowntime.Owner} until {inputs.ClusterDowntime.Until:u}: {inputs.ClusterDowntime.Reason}", "downtime of the cluster");
-        var downtime = topology[analysis.Key]?.Downtime;
-        return downtime?.IsActiveAt(inputs.Now) == true
-            ? new($"{analysis.Key} is downtimed by {downtime.Owner} until {downtime.Until:u}: {downtime.Reason}", $"downtime of {analysis.Key}")
+        if (Active(inputs.ClusterDowntime, inputs.Now) is { } ofCluster)
+            return new($"the cluster is downtimed {Words(ofCluster)}", "the end of the cluster's downtime");
+        return Active(topology[subject]?.Downtime, inputs.Now) is { } ofServer
+            ? new($"{subject} is downtimed {Words(ofServer)}", $"the end of the downtime of {subject}")
             : null;
     }
+
+    // A stale writer comes back soon after a failover: neither the anti-flap window nor a flood of failures is a reason
+    // to let it write, and nobody else has to see it first. Every other veto holds (S14).
+    private static GateVerdict.Hold? Limits(PlanKind kind, Analysis analysis, Topology topology, GateInputs inputs)
+    {
+        var (recent, now) = (inputs.Recent!.Value, inputs.Now);
+        if (kind.OnlyCloses) return new BlockWindow(TimeSpan.Zero).Decide(recent, now);
+        return inputs.Window.Decide(recent, now)
+            ?? inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, now)
+            ?? inputs.Quorum.Decide(inputs.Vantages, analysis.Key, now);
+    }
+
+    private static Downtime? Active(Downtime? downtime, DateTimeOffset now) =>
+        downtime?.IsActiveAt(now) == true ? downtime : null;
+
+    private static string Words(Downtime downtime) =>
+        $"by {downtime.Owner} until {downtime.Until:u}: {downtime.Reason}";
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
@@ -27,6 +29,8 @@ public static class CoreJson
         options.Converters.Add(new TextConverter<ClusterId>(t => new ClusterId(t), c => c.Value));
         options.Converters.Add(new TextConverter<BinlogPosition>(BinlogPosition.Parse, p => p.ToString()));
         options.Converters.Add(new TextConverter<ServerVersion>(t => ServerVersion.Parse(t), v => v.Text));
+        options.Converters.Add(new TextConverter<PlanKind>(PlanKinds.Of, k => k.Name));
+        options.Converters.Add(new TextConverter<StepTarget>(StepTarget.Parse, t => t.ToString()));
         options.Converters.Add(new GtidConverter());
         options.MakeReadOnly();
         return options;

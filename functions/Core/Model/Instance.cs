@@ -47,6 +47,9 @@ public sealed record Instance
     /// <summary>The default channel's link, or the only one.</summary>
     public ReplicationLink? Link => Links.Length == 0 ? null : Links.FirstOrDefault(l => l.Channel.Length == 0) ?? Links[0];
 
+    /// <summary>The link of a channel; without a name the default channel's, or the only one.</summary>
+    public ReplicationLink? LinkOf(string? channel) => channel is null ? Link : Links.FirstOrDefault(l => l.Channel == channel);
+
     public bool LogsReplicaUpdates => BinaryLog is { Enabled: true, LogsReplicaUpdates: true };
 
     /// <summary>Received or executed: what this server can end up with by itself.</summary>

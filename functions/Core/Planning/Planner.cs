@@ -1,25 +1,22 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Planning;
 
 /// <summary>
-/// The one question the recovery loop asks: given what was done and what is, which stage comes next? Pure; the reason travels in the stage.
+/// The one question the recovery loop asks: given what was done and what is, which stage comes next? Pure; the reason
+/// travels in the stage.
 /// </summary>
 public static class Planner
 {
-    public static PlanStage Next(Recovery recovery, Topology now)
+    public static PlanStage Next(Recovery recovery, Topology topology)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        if (recovery.IsEnded) throw new InvalidOperationException($"recovery {recovery.Id} has ended: {recovery.Outcome!.Says}");
-        if (now[recovery.Subject] is null)
-            return PlanStage.End("abandon", new RecoveryOutcome.Abandoned($"{recovery.Subject} is not a member of cluster {now.Cluster}"));
-        return recovery.Kind switch
-        {
-            RecoveryKind.DeadPrimary => new DeadPrimaryPlanner(recovery, now).Next(),
-            RecoveryKind.Takeover => new TakeoverPlanner(recovery, now).Next(),
-            RecoveryKind.Relocate => new RelocatePlanner(recovery, now).Next(),
-            RecoveryKind.FenceFormerPrimary => new FencePlanner(recovery, now).Next(),
-            _ => throw new ArgumentOutOfRangeException(nameof(recovery), recovery.Kind, "no planner for this kind"),
-        };
+        ArgumentNullException.ThrowIfNull(topology);
+        if (recovery.Outcome is { } outcome)
+            throw new InvalidOperationException($"recovery {recovery.Id} has ended: {outcome.Says}");
+        if (topology[recovery.Subject] is null)
+            return PlanStage.Abandon($"{recovery.Subject} is not a member of cluster {topology.Cluster}");
+        return recovery.Kind.Next(recovery, topology);
     }
 }

@@ -14,12 +14,14 @@ public abstract record Fault
     /// <summary>A step is refused; every step of the verb when no number is given.</summary>
     public sealed record StepFails(InstanceKey Key, string Verb, int? AtStep = null) : Fault
     {
-        internal bool Matches(PlanStep step, int number) => step.On == Key && step.GetType().Name == Verb && (AtStep ?? number) == number;
+        internal bool Matches(PlanStep step, int number) =>
+            step.Target.Key == Key && step.GetType().Name == Verb && (AtStep ?? number) == number;
     }
 
     /// <summary>A step gets no answer in time; whether it took effect is not known to the caller.</summary>
     public sealed record StepTimesOut(InstanceKey Key, string Verb, bool TakesEffect, int? AtStep = null) : Fault
     {
-        internal bool Matches(PlanStep step, int number) => step.On == Key && step.GetType().Name == Verb && (AtStep ?? number) == number;
+        internal bool Matches(PlanStep step, int number) =>
+            step.Target.Key == Key && step.GetType().Name == Verb && (AtStep ?? number) == number;
     }
 }

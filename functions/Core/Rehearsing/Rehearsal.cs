@@ -1,10 +1,13 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Running;
 
 namespace OrchestratorFunctions.Core.Rehearsing;
 
 /// <summary>
-/// A dry run: the same planner and the same loop as a real recovery, over <see cref="SimulatedFleet"/>. Touches nothing.
+/// A dry run: the same planner and the same loop as a real recovery, over <see cref="SimulatedFleet"/>. Touches
+/// nothing.
 /// </summary>
 public static class Rehearsal
 {
@@ -18,21 +21,31 @@ public static class Rehearsal
     }
 
     /// <summary>
-    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the unfinished stage is run once more.
+    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the planner is asked again, and the unfinished
+    /// stage is run once more when it would plan the same.
     /// </summary>
     public static Recovery Resume(Recovery recovery, SimulatedFleet fleet)
     {
+        ArgumentNullException.ThrowIfNull(fleet);
+        recovery = Resumption.Take(recovery, fleet.Now, fleet.Now.TakenAt);
         if (recovery.Stages.LastOrDefault() is { IsDone: false } unfinished)
-            recovery = recovery.WithLast(unfinished with { Results = fleet.Run(unfinished.Stage), DoneAt = fleet.Now.TakenAt });
+            {
+            var results = fleet.Run(unfinished.Stage);
+            recovery = recovery.WithLast(unfinished with { Results = results, DoneAt = fleet.Now.TakenAt });
+        }
         return Run(recovery, fleet);
     }
 
-    /// <summary>Plans one stage and runs it. A question to an operator is taken to be answered with yes: the plan is read to see what would follow.</summary>
+    /// <summary>
+    /// Plans one stage and runs it. A question to an operator is taken to be answered with yes: the plan is read to see
+    /// what would follow.
+    /// </summary>
     public static Recovery RunStage(Recovery recovery, SimulatedFleet fleet)
     {
         var stage = Planner.Next(recovery, fleet.Now);
         var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);
-        if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
+        if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(
+            OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
         if (!stage.IsLast) record = record with { Results = fleet.Run(stage), DoneAt = fleet.Now.TakenAt };
         return recovery.With(record);
     }

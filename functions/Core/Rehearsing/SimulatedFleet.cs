@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 
@@ -14,19 +15,27 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
 
     public Topology Now { get; private set; } = start;
 
-    /// <summary>Runs a stage's steps in their listed order, which must not matter, and answers as real servers would.</summary>
+    /// <summary>
+    /// Runs a stage's steps in their listed order, which must not matter, and answers as real servers would.
+    /// </summary>
     public ImmutableArray<StepResult> Run(PlanStage stage) => [.. stage.Steps.Select(RunStep)];
 
     private StepResult RunStep(PlannedStep planned)
     {
         var number = ++stepsRun;
-        foreach (var death in faults.OfType<Fault.ServerDies>().Where(f => f.AtStep == number)) Now = Kill(Now, death.Key);
-        var step = planned.Step;
-        var member = Now[step.On];
-        if (member is null) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{step.On} is not a member");
-        if (!member.IsSeen) return new StepResult(step is Fence ? StepState.Queued : StepState.Failed, TimeSpan.Zero, Says: $"{step.On} does not answer");
-        if (step.IsTrueOf(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
-        if (faults.OfType<Fault.StepFails>().Any(f => f.Matches(step, number))) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault");
+        foreach (var death in faults.OfType<Fault.ServerDies>().Where(f => f.AtStep == number))
+            Now = Kill(Now, death.Key);
+        if (planned.Step is MarkStep mark) return Keep(mark);
+        var step = (ServerStep)planned.Step;
+        var member = Now[step.Target.Key];
+        if (member is null)
+            return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{step.Target.Key} is not a member");
+        if (!member.IsSeen) return new StepResult(step is Fence
+            ? StepState.Queued
+            : StepState.Failed, TimeSpan.Zero, Says: $"{step.Target.Key} does not answer");
+        if (step.IsSatisfiedBy(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
+        if (faults.OfType<Fault.StepFails>().Any(f => f.Matches(step, number)))
+            return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault");
         if (faults.OfType<Fault.StepTimesOut>().FirstOrDefault(f => f.Matches(step, number)) is { } slow)
         {
             if (slow.TakesEffect) Now = step.Effect(Now);
@@ -37,15 +46,25 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         return new StepResult(StepState.Done, TimeSpan.Zero);
     }
 
+    private StepResult Keep(MarkStep mark)
+    {
+        if (mark.IsSatisfiedBy(Now)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
+        Now = mark.Effect(Now);
+        return new StepResult(StepState.Done, TimeSpan.Zero);
+    }
+
     // Two verbs depend on other servers: what nobody can send never arrives.
     private StepResult? Obstacle(PlanStep step, Instance on)
     {
         switch (step)
         {
-            case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged && !on.Gtid.Executed.Contains(purged):
+            case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged
+                && !on.Gtid.Executed.Contains(purged):
                 Now = StopReceiver(step.Effect(Now), on);
-                return new StepResult(StepState.Failed, TimeSpan.Zero, Says: $"{point.Source} has purged what {on.Key} needs");
-            case WaitUntilApplied wait when on.Links.Any(l => l.ApplierErrorNumber != 0) || !Obtainable(on, []).Contains(wait.Position):
+                return new StepResult(
+                    StepState.Failed, TimeSpan.Zero, Says: $"{point.Source} has purged what {on.Key} needs");
+            case WaitUntilApplied wait when on.Links
+                .Any(l => l.ApplierErrorNumber != 0) || !Obtainable(on, []).Contains(wait.Position):
                 return new StepResult(StepState.TimedOut, TimeSpan.Zero, Says: $"{on.Key} does not get that far");
             default:
                 return null;
@@ -57,18 +76,23 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         var all = on.Reachable;
         if (!asked.Add(on.Key)) return all;
         foreach (var link in on.Links.Where(l => l.Receiver != ReplicationThread.Stopped))
-            if (Now.SourceOf(link)?.Now is { } source && Obtainable(source, asked) is var more && more.GetType() == all.GetType()) all = all.Union(more);
+            if (Now.SourceOf(link)?.Now is { } source
+                && Obtainable(source, asked) is var more && more.GetType() == all.GetType()) all = all.Union(more);
         return all;
     }
 
     private static Topology StopReceiver(Topology topology, Instance on)
     {
         if (topology[on.Key] is not { Now: { Link: { } link } now } member) return topology;
-        var stopped = link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236, ReceiverError = "the source has purged required transactions" };
-        return topology.With(member.With(new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = [stopped] }), topology.TakenAt));
+        var stopped = link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236,
+            ReceiverError = "the source has purged required transactions" };
+        var outcome = new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = [stopped] });
+        return topology.With(member.With(outcome, topology.TakenAt));
     }
 
-    private static Topology Kill(Topology topology, InstanceKey key) => topology[key] is { } member
-        ? topology.With(member.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused"), topology.TakenAt))
-        : topology;
+    private static Topology Kill(Topology topology, InstanceKey key)
+    {
+        var refused = new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused");
+        return topology[key] is { } member ? topology.With(member.With(refused, topology.TakenAt)) : topology;
+    }
 }

@@ -1,17 +1,18 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Flow.Ports;
 
 /// <summary>A failure that passed the gate and asks for a recovery. The id names the recovery too, so a message delivered twice starts one.</summary>
 public sealed record Failure(
-    string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, Remedy Remedy, string Sentence, ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
+    string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, PlanKind Kind, string Sentence, ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
 {
     public const int SchemaVersion = 1;
 
     /// <summary>The analysis behind it, without the counts, which are not carried.</summary>
-    public Analysis ToAnalysis() => new(Cluster, Subject, Code, Remedy, Sentence, ReplicaTally.None, Evidence);
+    public Analysis ToAnalysis() => new(Cluster, Subject, Code, Severity.Critical, Kind, Sentence, Advice: "", ReplicaTally.None, Evidence);
 }
 
 /// <summary>A failure taken from the queue, to be completed or given back.</summary>

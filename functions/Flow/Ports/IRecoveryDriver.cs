@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Ports;
@@ -8,8 +9,8 @@ namespace OrchestratorFunctions.Flow.Ports;
 public interface IRecoveryDriver
 {
     /// <summary>Starts what an operator asks for: the id its record has or will have, and why it was not started, null when it was.</summary>
-    Task<(string Id, string? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel);
+    Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel);
 
     /// <summary>Tells a running recovery what an operator wants of it. Null when it is on its way, else why it comes to nothing.</summary>
-    Task<string?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);
+    Task<Refusal?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);
 }

@@ -18,7 +18,7 @@ public enum WriteOutcome
 public sealed record StoredRecovery(Recovery Recovery, string AcknowledgedBy = "", string AcknowledgedBecause = "");
 
 /// <summary>That a recovery began, without what came of it.</summary>
-public sealed record BegunRecovery(string Id, ClusterId Cluster, RecoveryKind Kind, string Actor, DateTimeOffset At);
+public sealed record BegunRecovery(string Id, ClusterId Cluster, PlanKind Kind, string Actor, DateTimeOffset At);
 
 /// <summary>Recoveries, append-only. Writes of a running recovery carry the lease and fail when it was lost.</summary>
 public interface IRecoveryStore

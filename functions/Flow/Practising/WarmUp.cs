@@ -70,7 +70,7 @@ public sealed class WarmUp(
         if (await command.ReadAsync(cluster, cancel) is { } topology)
         {
             await Task.WhenAll(Seen(topology).Select(m => ports.Sessions.WarmAsync(m.Key, cancel)));
-            await RehearseAsync(cluster, RecoveryKind.Takeover, cancel);
+            await RehearseAsync(cluster, PlanKinds.Takeover, cancel);
         }
         return outcome is { IsSuccess: false } ? $"practice failover: {outcome.Says}" : "";
     }
@@ -109,11 +109,11 @@ public sealed class WarmUp(
     private async Task RehearseAsync(Topology topology, CancellationToken cancel)
     {
         var name = topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value;
-        var outcome = await RehearseAsync(topology.Cluster, RecoveryKind.DeadPrimary, cancel);
+        var outcome = await RehearseAsync(topology.Cluster, PlanKinds.DeadPrimary, cancel);
         if (outcome is { IsSuccess: false }) logger.WouldNotSucceed(name, outcome.Says);
     }
 
-    private async Task<RecoveryOutcome?> RehearseAsync(ClusterId cluster, RecoveryKind kind, CancellationToken cancel)
+    private async Task<RecoveryOutcome?> RehearseAsync(ClusterId cluster, PlanKind kind, CancellationToken cancel)
     {
         var (plan, start) = await command.PlanAsync(cluster, kind, null, cancel);
         if (plan is null || start is null) return null;

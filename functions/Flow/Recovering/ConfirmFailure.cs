@@ -41,7 +41,7 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
             while (true)
             {
                 var analyses = Analyzer.Analyze(topology, watch.Detection);
-                if (analyses.FirstOrDefault(a => a.Key == failure.Subject && a.Remedy == failure.Remedy) is { } standing) return new(topology, downtime, standing, "");
+                if (analyses.FirstOrDefault(a => a.Key == failure.Subject && a.Kind == failure.Kind) is { } standing) return new(topology, downtime, standing, "");
                 // What says nothing about the server, a name that does not resolve for a moment, is looked at again too.
                 if (topology[failure.Subject] is not { Outcome.ShowsLife: false } || WasReplaced(failure, topology) || time.GetElapsedTime(began) > PatienceFor(failure, topology))
                     return new(topology, downtime, null, Because(failure, topology, analyses.FirstOrDefault(a => a.Key == failure.Subject)));
@@ -67,7 +67,7 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
     private Func<InstanceKey, TimeSpan> TimeoutFor(Failure failure) => key => key == failure.Subject ? watch.SuspectTimeout : watch.ProbeTimeout;
 
     private static bool WasReplaced(Failure failure, Topology topology) =>
-        failure.Remedy == Remedy.ReplacePrimary && topology[failure.Subject] is { IsFormerPrimary: true };
+        failure.Kind.IsFailover && topology[failure.Subject] is { IsFormerPrimary: true };
 
     private static string Because(Failure failure, Topology topology, Analysis? now) =>
         topology[failure.Subject] is null ? $"{failure.Subject} is no longer a member of the cluster"

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -37,8 +38,8 @@ public static class FailureMessage
             if (JsonNode.Parse(body) is not JsonObject json) problem = "is not a JSON object";
             else if (json[Schema] is not JsonValue schema || !schema.TryGetValue(out int version)) problem = $"has no number '{Schema}'";
             else if (version != Failure.SchemaVersion) problem = $"has schema {version}; this version reads {Failure.SchemaVersion}";
-            else if (json.Deserialize<Failure>(CoreJson.Options) is not { Id.Length: > 0, Cluster.Value: not null, Subject: not null } failure)
-                problem = "lacks an id, a cluster or a subject";
+            else if (json.Deserialize<Failure>(CoreJson.Options) is not { Id.Length: > 0, Cluster.Value: not null, Subject: not null, Kind: not null } failure)
+                problem = "lacks an id, a cluster, a subject or a kind";
             else return failure with { Sentence = failure.Sentence ?? "", Evidence = failure.Evidence.IsDefault ? [] : failure.Evidence };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)

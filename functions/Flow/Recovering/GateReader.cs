@@ -43,7 +43,7 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     {
         var begun = await recoveries.ReadBegunAsync(time.GetUtcNow() - policy.Breaker.Window, cancel);
         // Processes that start side by side practise side by side: that is no fleet that fails.
-        var failovers = begun.Where(b => b.Kind == RecoveryKind.DeadPrimary && b.Cluster != PracticeFailover.Cluster);
+        var failovers = begun.Where(b => b.Kind.IsFailover && b.Cluster != PracticeFailover.Cluster);
         var others = failovers.Where(b => b.Actor == Watching.Verdicts.Actor && b.Id != self);
         return [.. others.Select(b => new FleetFailover(b.Cluster, b.At))];
     }
@@ -52,11 +52,13 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     {
         var recent = await recoveries.ReadRecentAsync(cluster, 20, cancel, begun: true);
         // Planned switches and fencing are not failures: they do not make a cluster flap.
-        return [.. recent.Where(r => r.Recovery.Kind == RecoveryKind.DeadPrimary && r.Recovery.Id != self).Select(AsPast)];
+        return [.. recent.Where(r => r.Recovery.Kind.IsFailover && r.Recovery.Id != self).Select(AsPast)];
     }
 
     private static PastRecovery AsPast(StoredRecovery r) => new(
-        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0, r.Recovery.Cancelled is not null);
+        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0,
+        // A veto is over when it is over; an operator who cancelled wants no other.
+        r.Recovery.Cancelled is { By: not OperatorWord.Gate });
 
     private static async Task<T?> OrUnknown<T>(Func<Task<T?>> read, CancellationToken cancel)
     {

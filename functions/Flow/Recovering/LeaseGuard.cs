@@ -15,10 +15,12 @@ public sealed class LeaseGuard : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task renewing;
     private volatile Lease lease;
+    private long askedAt;
 
-    private LeaseGuard(IClusterLease leases, Lease lease, TimeSpan length, TimeProvider time)
+    /// <param name="askedAt">When the lease was asked for: it runs from then at the earliest.</param>
+    private LeaseGuard(IClusterLease leases, Lease lease, TimeSpan length, TimeProvider time, long askedAt)
     {
-        (this.leases, this.lease, this.length, this.time) = (leases, lease, length, time);
+        (this.leases, this.lease, this.length, this.time, this.askedAt) = (leases, lease, length, time, askedAt);
         renewing = RenewAsync();
     }
 
@@ -31,8 +33,13 @@ public sealed class LeaseGuard : IAsyncDisposable
     /// Null while another holder has it. Every taking is a holder of its own, so that two flows of one process exclude each other too.
     /// </summary>
     public static async Task<LeaseGuard?> TryTakeAsync(
-        IClusterLease leases, string name, string holder, TimeSpan length, TimeProvider time, CancellationToken cancel) =>
-        await leases.TryAcquireAsync(name, $"{holder}/{Guid.NewGuid().ToString("N")[..8]}", length, cancel) is { } lease ? new LeaseGuard(leases, lease, length, time) : null;
+        IClusterLease leases, string name, string holder, TimeSpan length, TimeProvider time, CancellationToken cancel)
+    {
+        var askedAt = time.GetTimestamp();
+        return await leases.TryAcquireAsync(name, $"{holder}/{Guid.NewGuid().ToString("N")[..8]}", length, cancel) is { } lease
+            ? new LeaseGuard(leases, lease, length, time, askedAt)
+            : null;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -76,16 +83,23 @@ public sealed class LeaseGuard : IAsyncDisposable
         }
     }
 
-    /// <summary>Until work has to stop.</summary>
-    private TimeSpan Left => lease.Until == DateTimeOffset.MinValue ? TimeSpan.Zero : lease.Until - time.GetUtcNow() - (length / 3);
+    /// <summary>
+    /// Until work has to stop, by a clock that only goes forward: one that is set back must not make a lease seem longer, and a process that
+    /// was stopped must see that it has run out.
+    /// </summary>
+    public TimeSpan Left => lease.Until == DateTimeOffset.MinValue
+        ? TimeSpan.Zero
+        : length - (length / 3) - time.GetElapsedTime(Interlocked.Read(ref askedAt));
 
     private async Task<bool> TryRenewAsync()
     {
         try
         {
             var patience = Left > TimeSpan.Zero ? Left : TimeSpan.Zero;
+            var asked = time.GetTimestamp();
             var renewed = await leases.TryRenewAsync(lease, length, stop.Token).WaitAsync(patience, time, stop.Token);
             lease = renewed ?? lease with { Until = DateTimeOffset.MinValue };
+            if (renewed is not null) Interlocked.Exchange(ref askedAt, asked);
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)

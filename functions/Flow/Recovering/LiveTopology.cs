@@ -7,6 +7,8 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// <summary>A cluster as stored, looked at afresh.</summary>
 public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, TimeProvider time)
 {
+    public IInstanceProbe Probe => probe;
+
     /// <summary>Null when no such cluster is stored.</summary>
     public async Task<(Topology Topology, Downtime? Downtime)?> ReadAsync(ClusterId cluster, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
     {

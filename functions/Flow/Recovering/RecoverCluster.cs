@@ -4,6 +4,8 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Core.Running;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -23,7 +25,8 @@ public sealed class RecoverCluster(
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
-    private readonly RunStage steps = new(runner, logger);
+    private readonly RunMarks marks = new(topologies, time);
+    private readonly RunLimits limits = new() { Look = watch.ProbeTimeout };
 
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
     public event Action<Recovery>? Progress;
@@ -51,7 +54,7 @@ public sealed class RecoverCluster(
             var inputs = await gate.ReadAsync(failure.Cluster, token, failure.Id);
             var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
             var verdict = seen.Analysis is null
-                ? new GateVerdict.Hold(seen.Because, "a failure that still stands when it is looked at again")
+                ? new GateVerdict.Hold(new Refusal(seen.Because, "a failure that still stands when it is looked at again"))
                 : RecoveryGate.Decide(seen.Analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });
             if (verdict is GateVerdict.Hold hold)
             {
@@ -78,7 +81,7 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, $"recovery {active.Id} of this cluster is running");
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, Running(active));
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
             var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
             return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, stages, token);
@@ -110,12 +113,14 @@ public sealed class RecoverCluster(
     public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
-            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: $"recovery {id} of cluster {cluster} is not running");
+            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
             if (active.WhyNot(word) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
             if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
             var recovery = await PlanAsync(active.Told(word), topology, guard, token);
-            return await SaveAsync(recovery, guard, token) ? await LoopAsync(recovery, topology, guard, stages, token) : new RunResult(RunEnd.LeaseLost, recovery);
+            return await SaveAsync(recovery, guard, token) ? await RunOnAsync(recovery, topology, guard, stages, token) : new RunResult(RunEnd.LeaseLost, recovery);
         }, cancel);
+
+    private static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
 
     private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseGuard, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {
@@ -139,49 +144,86 @@ public sealed class RecoverCluster(
         var begun = recovery.IsEnded ? recovery with { Stages = [] } : recovery;
         if (await store.BeginAsync(begun, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
             return new RunResult(refused == WriteOutcome.LeaseLost ? RunEnd.LeaseLost : RunEnd.NothingToDo);
-        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel) ? await LoopAsync(recovery, topology, guard, stages, cancel) : new RunResult(RunEnd.LeaseLost, recovery);
+        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel) ? await RunOnAsync(recovery, topology, guard, stages, cancel) : new RunResult(RunEnd.LeaseLost, recovery);
     }
 
     private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, int stages, CancellationToken cancel)
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
-        if (read is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, recovery);
-        if (recovery.Stages.IsEmpty)
-        {
-            recovery = await PlanAsync(recovery, topology, guard, cancel);
-            if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
-        }
-        return await LoopAsync(recovery, topology, guard, stages, cancel, new OperatorEar(store, time, logger).Due());
+        if (read is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo, recovery);
+        if (await VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.Told(veto);
+        return await RunOnAsync(recovery, topology, guard, stages, cancel, isTakenUp: true);
     }
 
-    private async Task<RunResult> LoopAsync(Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel, OperatorEar? ear = null)
+    // Vetoes are honoured when acting, not only when deciding (S14): as long as nothing was opened the recovery is given up and undone.
+    private async Task<OperatorWord?> VetoAsync(Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
     {
-        var involved = Involved(recovery, topology);
-        ear ??= new OperatorEar(store, time, logger);
-        for (; ; stages--)
+        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
+        var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
+        if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
+        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());
+        return recovery.WhyNot(word) is null ? word : null;
+    }
+
+    // The machine decides, the interpreter waits.
+    private async Task<RunResult> RunOnAsync(
+        Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel, bool isTakenUp = false)
+    {
+        Announce(recovery);
+        var age = time.GetUtcNow() - topology.TakenAt;
+        var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;
+        var ports = new RecoveryPorts(live.Probe, RunStepAsync, SavePlannedAsync, HearAsync);
+        await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
+        var (ran, stop) = await interpreter.RunAsync(now => isTakenUp
+            ? RecoveryMachine.TakeUp(recovery, topology, seenAt, limits, stages, now)
+            : RecoveryMachine.Begin(recovery, topology, seenAt, limits, stages, now));
+        if (stop == RunStop.LeaseLost) logger.LeaseLost(ran.Id, ran.Cluster.Value);
+        if (stop != RunStop.Ended) return new RunResult(EndOf(stop), ran);
+        logger.Ended(ran.Id, ran.Outcome!.Says);
+        Telemetry.Ended(ran);
+        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), ran.Actor, $"recovery {ran.Kind}", ran.Cluster, ran.Subject, ran.Outcome.Says), cancel);
+        return new RunResult(RunEnd.Ended, ran);
+    }
+
+    private Task<StepResult> RunStepAsync(ClusterId cluster, PlannedStep planned, Topology topology, bool isFresh, CancellationToken cancel) =>
+        planned.Step is MarkStep mark ? marks.RunAsync(cluster, mark, topology, cancel) : runner.RunAsync(planned, topology, cancel, isFresh);
+
+    private static RunEnd EndOf(RunStop stop) => stop switch
+    {
+        RunStop.LeaseLost => RunEnd.LeaseLost,
+        RunStop.MoreToDo => RunEnd.MoreToDo,
+        RunStop.AwaitsApproval => RunEnd.AwaitsApproval,
+        _ => RunEnd.Ended,
+    };
+
+    private void Announce(Recovery recovery)
+    {
+        Progress?.Invoke(recovery);
+        if (recovery.Stages.LastOrDefault() is { } newest) logger.Stage(recovery.Id, newest.Stage.Name, newest.Stage.Because);
+    }
+
+    // What follows from a stage is written before it, and the stage before its steps.
+    private async Task<bool> SavePlannedAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    {
+        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
+        if (await store.SaveStageAsync(recovery, lease, cancel) != WriteOutcome.Written) return false;
+        Announce(recovery);
+        return true;
+    }
+
+    private async Task<OperatorWord?> HearAsync(Recovery recovery, CancellationToken cancel)
+    {
+        try
         {
-            Progress?.Invoke(recovery);
-            var record = recovery.Stages[^1];
-            logger.Stage(recovery.Id, record.Stage.Name, record.Stage.Because);
-            if (record.Stage.IsLast) break;
-            if (recovery.AwaitsApproval && Planner.Next(recovery, topology) is { AwaitsApproval: true, Choice: null }) return new RunResult(RunEnd.AwaitsApproval, recovery);
-            if (stages <= 0) return new RunResult(RunEnd.MoreToDo, recovery);
-            if (!record.IsDone && await ear.ListenAsync(recovery, cancel) is { } early) recovery = recovery.Told(early);
-            else if (!record.IsDone)
-            {
-                var results = await ear.WhileAsync(recovery, record.Stage, token => steps.RunAsync(recovery, record.Stage.Steps, topology, token), cancel);
-                topology = await live.LookAsync(topology, involved, k => TimeoutOf(k, recovery.Subject), cancel);
-                recovery = recovery.WithLast(record with { Results = [.. results], DoneAt = time.GetUtcNow(), Findings = RunStage.Findings(record.Stage, results, topology) });
-            }
-            if (await ear.ListenAsync(recovery, cancel) is { } word) recovery = recovery.Told(word);
-            recovery = await PlanAsync(recovery, topology, guard, cancel);
-            if (!await SaveAsync(recovery, guard, cancel)) return new RunResult(RunEnd.LeaseLost, recovery);
+            var word = await store.ReadWordAsync(recovery.Cluster, recovery.Id, cancel);
+            return word is not null && recovery.Cancelled is null && recovery.WhyNot(word) is null ? word : null;
         }
-        logger.Ended(recovery.Id, recovery.Outcome!.Says);
-        Telemetry.Ended(recovery);
-        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), recovery.Actor, $"recovery {recovery.Kind}", recovery.Cluster, recovery.Subject, recovery.Outcome.Says), cancel);
-        return new RunResult(RunEnd.Ended, recovery);
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain("listening for operators", e);
+            return null;
+        }
     }
 
     private async Task<bool> SaveAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)
@@ -193,36 +235,26 @@ public sealed class RecoverCluster(
 
     private async Task<Recovery> PlanAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
     {
-        var stage = Planner.Next(recovery, topology);
-        // What follows from the outcome is written before it: once it is stored nobody comes back to this recovery.
-        if (stage.Outcome is RecoveryOutcome.Promoted promoted && (recovery.Kind == RecoveryKind.DeadPrimary || promoted.Lost.Any(l => l.Key == recovery.Subject)))
-            await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
-        // A move that is undone leaves a server that follows nobody: it may have been a primary once, and must not write again (S10).
-        if (recovery.Kind == RecoveryKind.Relocate && stage.Steps.Any(s => s.Step is ForgetSource))
-            await topologies.SetFormerPrimaryAsync(recovery.Cluster, recovery.Subject, true, cancel);
-        recovery = recovery.With(new StageRecord(stage, guard.Lease.Epoch, time.GetUtcNow(), []));
+        recovery = recovery.With(new StageRecord(Planner.Next(recovery, topology), guard.Lease.Epoch, time.GetUtcNow(), []));
         if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
         return recovery;
     }
-
-    // Servers that were silent at the start, a dead primary among them, are not asked after every stage: their silence would be paid for in downtime.
-    private static ImmutableArray<InstanceKey> Involved(Recovery recovery, Topology topology) =>
-        [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && recovery.Kind != RecoveryKind.DeadPrimary)).Select(m => m.Key)];
 
     // Somebody looked a moment ago, or else: a primary that is back since then has its full time to say so (S8).
     private Func<InstanceKey, TimeSpan> AfterAPause(Recovery recovery)
     {
         var isFresh = recovery.Stages.LastOrDefault() is { } last && time.GetUtcNow() - last.PlannedAt < FreshFor;
-        return key => isFresh ? TimeoutOf(key, recovery.Subject) : watch.ProbeTimeout;
+        return key => isFresh ? TimeoutOf(key, recovery) : watch.ProbeTimeout;
     }
 
-    private TimeSpan TimeoutOf(InstanceKey key, InstanceKey subject) => key == subject ? policy.FenceTimeout : watch.ProbeTimeout;
+    private TimeSpan TimeoutOf(InstanceKey key, Recovery recovery) =>
+        recovery.Kind.SubjectIsDead && key == recovery.Subject ? policy.FenceTimeout : watch.ProbeTimeout;
 
     private async Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
     {
-        logger.Held(recovery.Subject.ToString(), recovery.Code.ToString(), hold.Because, hold.Setting);
-        Telemetry.Held(recovery.Cluster, recovery.Code.ToString(), hold.Setting);
-        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
+        logger.Held(recovery.Subject.ToString(), $"{recovery.Code}", hold.Refusal.Because, hold.Refusal.Remedy);
+        Telemetry.Held(recovery.Cluster, $"{recovery.Code}", hold.Refusal.Remedy);
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Refusal));
         recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
         if (!await store.RecordHeldAsync(recovery, cancel)) return;
         // The message is done with when this returns.

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -24,5 +25,5 @@ public enum RunEnd
 }
 
 /// <summary>The end of a run, with the recovery as far as it got.</summary>
-/// <param name="Refusal">Why what an operator asked for cannot be; empty otherwise.</param>
-public sealed record RunResult(RunEnd End, Recovery? Recovery = null, string Refusal = "");
+/// <param name="Refusal">Why what an operator asked for cannot be; null otherwise.</param>
+public sealed record RunResult(RunEnd End, Recovery? Recovery = null, Refusal? Refusal = null);

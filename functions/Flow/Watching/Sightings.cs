@@ -49,9 +49,9 @@ internal sealed class Sightings(
     // Somebody should know before a primary dies that nothing would be done.
     private async Task CountVantagesAsync(CancellationToken cancel)
     {
-        if (policy.Quorum.WhyNone(await settings.ReadReportsAsync(shard.Name, cancel), time.GetUtcNow(), watchesHere: true) is not { } because) return;
+        if (policy.Quorum.WhyNone(await settings.ReadReportsAsync(shard.Name, cancel), time.GetUtcNow(), watchesHere: true) is not { } refusal) return;
         Telemetry.VantageMissing(shard.Name);
-        logger.VantagesMissing(shard.Name, because);
+        logger.VantagesMissing(shard.Name, refusal.Says);
     }
 
     private async Task<bool> SaveAsync(LiveCluster cluster, CancellationToken cancel)

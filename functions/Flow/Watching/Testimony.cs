@@ -45,7 +45,7 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
     private void Note(ClusterId cluster, ImmutableArray<Analysis> analyses)
     {
         if (!shard.Holds(cluster)) return;
-        ImmutableArray<InstanceKey> dead = [.. analyses.Where(a => a.Remedy == Remedy.ReplacePrimary).Select(a => a.Key).Order()];
+        ImmutableArray<InstanceKey> dead = [.. analyses.Where(a => a.Kind is { IsFailover: true }).Select(a => a.Key).Order()];
         var before = found.GetValueOrDefault(cluster, ([], default)).Dead;
         if (dead.IsEmpty) found.TryRemove(cluster, out _);
         else found[cluster] = (dead, time.GetUtcNow());

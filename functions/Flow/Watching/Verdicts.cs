@@ -5,6 +5,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 
@@ -130,7 +131,7 @@ public sealed class Verdicts(
     // At first often: another place may be about to say the same.
     private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, Standing known, GateVerdict.Hold hold, DateTimeOffset now)
     {
-        if (known.Waiting == TimeSpan.Zero) logger.Waits(id.Key.ToString(), hold.Because);
+        if (known.Waiting == TimeSpan.Zero) logger.Waits(id.Key.ToString(), hold.Refusal.Because);
         var waiting = known.Waiting == TimeSpan.Zero ? WaitFirst : TimeSpan.FromTicks(Math.Min((known.Waiting * 1.5).Ticks, WaitMost.Ticks));
         standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
         return Judgement.Nothing;
@@ -159,7 +160,7 @@ public sealed class Verdicts(
         {
             letThrough.RemoveAll(f => inputs.Now - f.At >= inputs.Breaker.Window);
             var verdict = RecoveryGate.Decide(analysis, topology, inputs with { Fleet = inputs.Fleet?.AddRange(letThrough) });
-            if (verdict is GateVerdict.Proceed && analysis.Remedy != Remedy.FenceFormerPrimary) letThrough.Add(new FleetFailover(topology.Cluster, inputs.Now));
+            if (verdict is GateVerdict.Proceed && analysis.Kind is { IsFailover: true }) letThrough.Add(new FleetFailover(topology.Cluster, inputs.Now));
             return verdict;
         }
     }
@@ -168,7 +169,7 @@ public sealed class Verdicts(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
     {
         if (known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
-            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(string.Join("; ", analysis.Because), ChangedBy(analysis)), cancel);
+            await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), analysis.Advice)), cancel);
         return Judgement.Nothing;
     }
 
@@ -176,17 +177,18 @@ public sealed class Verdicts(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (known.Held != hold.Because)
+        var why = hold.Refusal;
+        if (known.Held != why.Because)
         {
-            logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), hold.Because, hold.Setting);
-            Telemetry.Held(id.Item1, analysis.Code.ToString(), hold.Setting);
+            logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), why.Because, why.Remedy);
+            Telemetry.Held(id.Item1, analysis.Code.ToString(), why.Remedy);
         }
-        known = standing[id] = known with { Held = hold.Because, LookAgainAt = now + AskAgainAfter };
-        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Because, hold.Setting));
+        known = standing[id] = known with { Held = why.Because, LookAgainAt = now + AskAgainAfter };
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(why));
         var held = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy()).With(new StageRecord(stage, 0, now, []));
         await recoveries.RecordHeldAsync(held, cancel);
-        if (known.Recorded == hold.Because) return;
-        standing[id] = known with { Recorded = hold.Because };
+        if (known.Recorded == why.Because) return;
+        standing[id] = known with { Recorded = why.Because };
         Held?.Invoke(held);
     }
 
@@ -194,7 +196,7 @@ public sealed class Verdicts(
     public static Recovery RecoveryOf(Failure failure, RecoveryPolicy policy) => new()
     {
         Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = Actor, StartedAt = failure.FoundAt,
-        Kind = failure.Remedy == Remedy.FenceFormerPrimary ? RecoveryKind.FenceFormerPrimary : RecoveryKind.DeadPrimary,
+        Kind = failure.Kind,
         Code = failure.Code, Sentence = failure.Sentence, Evidence = failure.Evidence, Policy = policy,
     };
 
@@ -202,7 +204,7 @@ public sealed class Verdicts(
     {
         ImmutableArray<string> evidence = suspicions.TryGetValue(analysis.Key, out var at) && now - at < TimeSpan.FromMinutes(5)
             ? [.. analysis.Because, $"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict"] : analysis.Because;
-        return new Failure(RecoveryIds.New(now), analysis.Cluster, analysis.Key, analysis.Code, analysis.Remedy, analysis.Sentence, evidence, now);
+        return new Failure(RecoveryIds.New(now), analysis.Cluster, analysis.Key, analysis.Code, analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);
     }
 
     private void Forget(ClusterId cluster, ImmutableArray<Analysis> analyses)
@@ -210,13 +212,4 @@ public sealed class Verdicts(
         foreach (var id in standing.Keys.Where(k => k.Item1 == cluster && !analyses.Any(a => a.Key == k.Item2 && a.Code == k.Item3)))
             standing.TryRemove(id, out _);
     }
-
-    private static string ChangedBy(Analysis analysis) => analysis.Code switch
-    {
-        AnalysisCode.DeadPrimaryWithoutReplicas => "a replica to promote",
-        AnalysisCode.DeadPrimaryAndReplicas => "one reachable replica, or network access to them from here",
-        AnalysisCode.UnreachablePrimary or AnalysisCode.UnreachablePrimaryWithLaggingReplicas => "Detection:SilenceConfirmation, SOURCE_HEARTBEAT_PERIOD of the replicas, or access from here",
-        AnalysisCode.NoWritablePrimary => "read_only of the primary",
-        _ => "the replicas: replication has to be started or repaired there",
-    };
 }

@@ -59,12 +59,12 @@ internal static class ActingCommands
         if (!InstanceKey.TryParse(below, out var source, out problem)) return run.Fail($"--below: {problem}", Exit.BadInput);
         if (await run.FindAsync(instance) is not { } cluster) return Exit.BadInput;
         run.Room.Flow.Recover.Progress += Tell;
-        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, RecoveryKind.Relocate, moved, source, Actor), run.Cancel));
+        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, PlanKinds.Relocate, moved, source, Actor), run.Cancel));
     }
 
     private static int Ended(Run run, ClusterId cluster, string what, RunResult result)
     {
-        if (result.End == RunEnd.Refused) return run.Fail($"cluster {cluster}: {result.Refusal}; look at: topology {cluster}, recoveries {cluster}");
+        if (result.End == RunEnd.Refused) return run.Fail($"cluster {cluster}: {result.Refusal?.Says}; look at: topology {cluster}, recoveries {cluster}");
         if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
         if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the {what} did not run to its end ({result.End}); look at: recoveries {cluster}");
         if (run.Json) Run.Print(recovery);
@@ -87,7 +87,7 @@ internal static class ActingCommands
         var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow, recovery.Choice?.Candidate);
         await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{recovery.Id}: {because}");
         var result = await run.Room.Flow.Tell.RunAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
-        if (result.End == RunEnd.Refused) return run.Fail(result.Refusal);
+        if (result.End == RunEnd.Refused) return run.Fail(result.Refusal!.Says);
         if (result.End == RunEnd.Left)
         {
             Run.Print($"The process that runs recovery {recovery.Id} will hear it at its next stage, unless a server is told to accept writes before; look at: explain {recovery.Id}");

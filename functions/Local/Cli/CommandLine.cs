@@ -63,10 +63,10 @@ public static class CommandLine
             (run, p) => ActingCommands.RelocateAsync(run, p.GetValue(instance)!, p.GetValue(below)!));
 
         var plan = new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
-        Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to)));
-        Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
+        Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to)));
+        Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
         Add(plan, common, "relocate", "A move of a server below another one", [instance, below],
-            (run, p) => ReadingCommands.PlanAsync(run, RecoveryKind.Relocate, p.GetValue(instance)!, p.GetValue(below), p.GetValue(instance)));
+            (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.Relocate, p.GetValue(instance)!, p.GetValue(below), p.GetValue(instance)));
         root.Subcommands.Add(plan);
     }
 

@@ -28,7 +28,7 @@ internal static class ReadingCommands
     }
 
     /// <param name="moved">For a move: the server to move.</param>
-    public static async Task<int> PlanAsync(Run run, RecoveryKind kind, string hint, string? to, string? moved = null)
+    public static async Task<int> PlanAsync(Run run, PlanKind kind, string hint, string? to, string? moved = null)
     {
         InstanceKey? wanted = null, subject = null;
         if (moved is not null && !InstanceKey.TryParse(moved, out subject, out var problem)) return run.Fail(problem, Exit.BadInput);
@@ -36,7 +36,7 @@ internal static class ReadingCommands
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
         var (plan, topology) = await run.Room.Flow.Command.PlanAsync(cluster, kind, wanted, run.Cancel, subject);
         if (plan is null || topology is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
-        if (run.Json) Run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { on = s.Step.On, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
+        if (run.Json) Run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { target = s.Step.Target, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
         else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(plan, step => run.Room.Preview(step, topology)));
         return plan.Outcome is { IsSuccess: true } ? Exit.Done : Exit.Refused;
     }

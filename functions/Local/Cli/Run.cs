@@ -71,7 +71,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     public async Task<ClusterId?> FindAsync(string hint)
     {
         var (cluster, refusal) = await room.Flow.Command.FindAsync(hint, cancel);
-        if (cluster is null) Fail(refusal, Exit.BadInput);
+        if (cluster is null) Fail(refusal!.Says, Exit.BadInput);
         return cluster;
     }
 

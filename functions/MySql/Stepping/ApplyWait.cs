@@ -21,12 +21,12 @@ internal static class ApplyWait
         while (true)
         {
             var turn = left() - Margin;
-            if (turn <= TimeSpan.Zero) return new StepResult(StepState.TimedOut, clock.Elapsed, Says: $"{wait.On} has not applied {wait.Position} in time");
+            if (turn <= TimeSpan.Zero) return new StepResult(StepState.TimedOut, clock.Elapsed, Says: $"{wait.Target.Key} has not applied {wait.Position} in time");
             var sql = StepStatements.Wait(wait.Position, turn < Turn ? turn : Turn);
             var reached = await session.QueryAsync(sql, async reader => await reader.ReadAsync() && !reader.IsDBNull(0) && reader.GetInt64(0) == 0, left(), cancel);
             if (reached) return new StepResult(StepState.Done, clock.Elapsed);
-            var now = (await probe.ProbeAsync(wait.On, left(), cancel)).Sighted;
-            if (now is not null && wait.IsTrueOf(now)) return new StepResult(StepState.Done, clock.Elapsed);
+            var now = (await probe.ProbeAsync(wait.Target.Key, left(), cancel)).Sighted;
+            if (now is not null && wait.IsSatisfiedBy(now)) return new StepResult(StepState.Done, clock.Elapsed);
             if (now?.Links.FirstOrDefault(l => l.Applier == ReplicationThread.Stopped && l.ApplierErrorNumber != 0) is { } stopped)
                 return new StepResult(StepState.Failed, clock.Elapsed, Says: $"the applier stopped with error {stopped.ApplierErrorNumber}: {stopped.ApplierError}");
         }

@@ -16,11 +16,11 @@ internal static class LinkWait
         while (left() > Pause)
         {
             await Task.Delay(Pause, cancel);
-            probe.Expire(wait.On);
-            var link = (await probe.ProbeAsync(wait.On, left(), cancel)).Sighted?.Links.FirstOrDefault(l => l.Source == wait.Source);
+            probe.Expire(wait.Target.Key);
+            var link = (await probe.ProbeAsync(wait.Target.Key, left(), cancel)).Sighted?.Links.FirstOrDefault(l => l.Source == wait.Source);
             if (link is { Receiver: ReplicationThread.Running }) return new StepResult(StepState.Done, clock.Elapsed);
             if (link is { ReceiverErrorNumber: not 0 }) return new StepResult(StepState.Failed, clock.Elapsed, Says: $"error {link.ReceiverErrorNumber}: {link.ReceiverError}");
         }
-        return new StepResult(StepState.TimedOut, clock.Elapsed, Says: $"{wait.On} has not connected to {wait.Source} in time");
+        return new StepResult(StepState.TimedOut, clock.Elapsed, Says: $"{wait.Target.Key} has not connected to {wait.Source} in time");
     }
 }

@@ -36,9 +36,9 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     /// An existing link is told its address and nothing else, so that account, TLS, delay, filters, retries and compression stay (S12);
     /// except the heartbeat, which servers reset to half the net timeout whenever the address changes.
     /// </summary>
-    public IReadOnlyList<Sql> PointTo(InstanceKey source, Topology topology)
+    public IReadOnlyList<Sql> PointTo(InstanceKey source, Topology topology, string? channel = null)
     {
-        var link = instance.Link;
+        var link = instance.LinkOf(channel);
         List<Sql> statements = [];
         // After a demotion a MariaDB server's own transactions stand in its binary log only.
         if (link is null && features.IsMariaDb && instance.LogsReplicaUpdates) statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));

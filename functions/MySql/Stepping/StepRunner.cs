@@ -39,17 +39,18 @@ public sealed class StepRunner : IStepRunner
         }
         finally
         {
-            probe.Expire(step.Step.On);
+            probe.Expire(step.Step.Target.Key);
         }
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology)
     {
-        if (topology[step.On]?.Known is not { } known) return [$"-- {step.On} has not been seen: its statements depend on its version"];
+        if (step is MarkStep) return [];
+        if (topology[step.Target.Key]?.Known is not { } known) return [$"-- {step.Target.Key} has not been seen: its statements depend on its version"];
         try
         {
-            var statements = StepStatements.Of(step, known, topology, registry.Options, registry.Of(step.On).Memory.SemiSyncWords).Select(s => s.Masked);
+            var statements = StepStatements.Of(step, known, topology, registry.Options, registry.Of(step.Target.Key).Memory.SemiSyncWords).Select(s => s.Masked);
             return step is WaitUntilApplied wait ? [.. statements, StepStatements.Wait(wait.Position, TimeSpan.FromSeconds(1))] : [.. statements];
         }
         catch (InvalidOperationException e)
@@ -61,26 +62,26 @@ public sealed class StepRunner : IStepRunner
     // No look before a fence: the look would wait where the fence must not.
     private async Task<StepResult> FenceAsync(Fence fence, TimeSpan timeout, Stopwatch clock, CancellationToken cancel)
     {
-        var isFenced = await registry.Of(fence.On).Fence.SendAsync(timeout, cancel);
+        var isFenced = await registry.Of(fence.Target.Key).Fence.SendAsync(timeout, cancel);
         return isFenced
             ? new StepResult(StepState.Done, clock.Elapsed)
-            : new StepResult(StepState.Queued, clock.Elapsed, Says: $"{fence.On} has not answered; the statement waits in its session for up to {FenceSession.Patience.TotalHours:0} h");
+            : new StepResult(StepState.Queued, clock.Elapsed, Says: $"{fence.Target.Key} has not answered; the statement waits in its session for up to {FenceSession.Patience.TotalHours:0} h");
     }
 
     private async Task<StepResult> LookAndDoAsync(PlannedStep planned, Topology topology, bool isFresh, Stopwatch clock, CancellationToken cancel)
     {
         var step = planned.Step;
-        if (step is SetWritable && registry.Of(step.On) is { Fence.IsPending: true } fenced) await FenceWithdrawal.RunAsync(fenced, planned.Timeout, cancel);
-        if (!isFresh || topology[step.On]?.Now is not { } instance)
+        if (step is SetWritable && registry.Of(step.Target.Key) is { Fence.IsPending: true } fenced) await FenceWithdrawal.RunAsync(fenced, planned.Timeout, cancel);
+        if (!isFresh || topology[step.Target.Key]?.Now is not { } instance)
         {
-            probe.Expire(step.On);
-            var outcome = await probe.ProbeAsync(step.On, planned.Timeout, cancel);
+            probe.Expire(step.Target.Key);
+            var outcome = await probe.ProbeAsync(step.Target.Key, planned.Timeout, cancel);
             if (outcome is ProbeOutcome.Failed failed) return NotSeen(failed, clock);
             instance = outcome.Sighted!;
         }
-        if (step.IsTrueOf(instance)) return new StepResult(StepState.AlreadyTrue, clock.Elapsed);
+        if (step is ServerStep verb && verb.IsSatisfiedBy(instance)) return new StepResult(StepState.AlreadyTrue, clock.Elapsed);
 
-        var server = registry.Of(step.On);
+        var server = registry.Of(step.Target.Key);
         var statements = StepStatements.Of(step, instance, topology, registry.Options, server.Memory.SemiSyncWords);
         if (step is SetWritable && instance.IsReadOnlyPending) await FenceWithdrawal.RunAsync(server, planned.Timeout - clock.Elapsed, cancel);
         TimeSpan Left() => planned.Timeout - clock.Elapsed is var left && left > TimeSpan.Zero ? left : throw new TimeoutException();
@@ -88,7 +89,7 @@ public sealed class StepRunner : IStepRunner
         var (session, _) = await TakeWorkingAsync(server, Left(), cancel);
         try
         {
-            if (step is SetReadOnly && CommitRelease.MayBeNeeded(topology[step.On], instance))
+            if (step is SetReadOnly && CommitRelease.MayBeNeeded(topology[step.Target.Key], instance))
                 await CommitRelease.SetReadOnlyAsync(server, session, statements[0].Text, Left, cancel);
             else if (statements.Count > 0)
                 await session.ExecuteAsync(string.Join(";\n", statements.Select(s => s.Text)), Left(), cancel);

@@ -38,7 +38,7 @@ internal static class StepStatements
         {
             StopReceiving => replication.StopReceiving(),
             StartReplication => replication.Start(),
-            PointTo to => replication.PointTo(to.Source, topology),
+            PointTo to => replication.PointTo(to.Source, topology, to.Target.ChannelName),
             ForgetSource => replication.Forget(),
             WaitUntilReceiving => [],
             WaitUntilApplied => replication.StartApplier(),

@@ -24,7 +24,7 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
     public Task NoteAsync(Recovery recovery, CancellationToken cancel)
     {
         var row = RowOf(recovery);
-        (row[Id], row[Cluster], row[Kind]) = (recovery.Id, recovery.Cluster.Value, recovery.Kind.ToString());
+        (row[Id], row[Cluster], row[Kind]) = (recovery.Id, recovery.Cluster.Value, recovery.Kind.Name);
         (row[Actor], row[At]) = (recovery.Actor, recovery.StartedAt);
         return TryAsync(recovery, table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancel), cancel);
     }
@@ -39,7 +39,7 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
         var newer = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {RowKeys.NewestFirst(since)}");
         await foreach (var row in table.QueryAsync<TableEntity>(newer, cancellationToken: cancel))
         {
-            if (Enum.TryParse<RecoveryKind>(row.Text(Kind), out var kind) && row.Instant(At) is { } at && row.Text(Cluster) is { Length: > 0 } cluster)
+            if (PlanKinds.TryFind(row.Text(Kind), out var kind) && row.Instant(At) is { } at && row.Text(Cluster) is { Length: > 0 } cluster)
                 begun.Add(new BegunRecovery(row.Text(Id), new ClusterId(cluster), kind, row.Text(Actor), at));
             else log.UnreadableRow(row, "it does not say what began where and when");
         }

@@ -62,13 +62,13 @@ public sealed class DurableHostTests : IAsyncLifetime
         Assert.Null(await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Approve, "dana", "", World.Noon), default));
         Assert.Contains("is the primary", (await EndedAsync("f1")).ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
         Assert.Contains((await servers.Memory.ReadAsync("f1", default))!.Recovery.Stages, s => s.Word is { By: "dana" });
-        Assert.Contains("is not running", await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Cancel, "dana", "", World.Noon), default), StringComparison.Ordinal);
+        Assert.Contains("is not running", (await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Cancel, "dana", "", World.Noon), default))!.Because, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_planned_switch_outlasts_the_call_that_asked_for_it()
     {
-        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, RecoveryKind.Takeover, World.Primary, new("db3", 3306), "dana"), default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, PlanKinds.Takeover, World.Primary, new("db3", 3306), "dana"), default);
         Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 is the primary and every replica seen follows it", ended.ReadOutputAs<StageReport>()!.Outcome);
@@ -77,7 +77,7 @@ public sealed class DurableHostTests : IAsyncLifetime
     [Fact]
     public async Task A_move_outlasts_the_call_that_asked_for_it()
     {
-        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, RecoveryKind.Relocate, new("db3", 3306), new("db2", 3306), "dana"), default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, PlanKinds.Relocate, new("db3", 3306), new("db2", 3306), "dana"), default);
         Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 follows db2:3306", ended.ReadOutputAs<StageReport>()!.Outcome);

@@ -79,7 +79,7 @@ public sealed class RecoveryActivitiesTests
         await activities.BeginSwitchAsync(new RecoveryOrder("s2", World.Cluster.Value, By: "dana"), default);
         var second = await activities.BeginSwitchAsync(new RecoveryOrder("s3", World.Cluster.Value, By: "eve"), default);
         Assert.True(second.IsOver);
-        Assert.Equal("recovery s2 of this cluster is running", second.Because);
+        Assert.Equal("recovery s2 of this cluster is running. To allow it: the end of recovery s2", second.Because);
     }
 
     [Fact]

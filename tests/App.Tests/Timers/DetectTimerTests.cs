@@ -35,7 +35,7 @@ public sealed class DetectTimerTests
     [Fact]
     public async Task What_was_left_untold_is_told()
     {
-        var end = PlanStage.End("held", new RecoveryOutcome.Held("somebody said so", "that"));
+        var end = PlanStage.End("held", new RecoveryOutcome.Held(new("somebody said so", "that")));
         var held = Verdicts.RecoveryOf(Servers.DeadPrimary(), new RecoveryPolicy()).With(new StageRecord(end, 0, World.Noon, []));
         await servers.Untold.AddAsync(new Untold(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-3), held), default);
         await TickAsync();

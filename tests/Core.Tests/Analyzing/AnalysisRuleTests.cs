@@ -1,13 +1,36 @@
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Analyzing.Rules;
+using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing;
 
 public sealed class AnalysisRuleTests
 {
+    private static readonly AnalysisRule[] All =
+        [.. new[] { PrimaryRules.Table, FormerPrimaryRules.Table, CoPrimaryRules.Table, IntermediateRules.Table }.SelectMany(t => t.Rows)];
+
     [Fact]
-    public void Every_code_belongs_to_a_row()
+    public void Every_code_belongs_to_a_row() =>
+        Assert.Equal(Enum.GetValues<AnalysisCode>().Order(), All.Select(r => r.Code).Distinct().Order());
+
+    [Fact]
+    public void Rows_are_sentences() =>
+        Assert.All(All, r => Assert.True(char.IsUpper(r.Sentence[0]) && !r.Sentence.EndsWith('.')));
+
+    [Fact]
+    public void What_no_plan_removes_says_what_helps_and_what_a_plan_removes_says_nothing() =>
+        Assert.All(All, r => Assert.Equal(r.Kind is null, r.Advice.Length > 0));
+
+    [Fact]
+    public void Only_a_dead_primary_or_a_returned_one_is_acted_on()
     {
-        var rows = PrimaryRules.Table.Concat(CoPrimaryRules.Table).Concat(IntermediateRules.Table).Select(r => r.Code).ToHashSet();
-        Assert.Equal(Enum.GetValues<AnalysisCode>().Order(), rows.Order());
+        AnalysisCode[] acted = [AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary];
+        Assert.Equal(acted.Order(), All.Where(r => r.Kind is not null).Select(r => r.Code).Order());
+        Assert.All(All.Where(r => r.Kind is not null), r => Assert.Equal(Severity.Critical, r.Severity));
+        Assert.All(All.Where(r => r.Kind is not null), r => Assert.True(r.Kind!.IsAutomatic));
     }
+
+    [Fact]
+    public void No_finding_is_acted_on() =>
+        Assert.DoesNotContain(new[] { PrimaryRules.Table, CoPrimaryRules.Table, IntermediateRules.Table }.SelectMany(t => t.Findings), r => r.Kind is not null);
 }

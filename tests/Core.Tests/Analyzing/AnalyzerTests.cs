@@ -15,11 +15,23 @@ public sealed class AnalyzerTests
     }
 
     [Fact]
-    public void Every_member_gets_a_verdict_with_evidence()
+    public void A_healthy_cluster_has_no_problem() => Assert.Empty(Analyzer.Analyze(WrittenTopology.Read("db1 rw\ndb2 ro <db1")));
+
+    [Fact]
+    public void A_server_has_one_failure_at_most_and_every_finding_that_is_true()
     {
-        var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1");
-        Assert.All(topology.Members, m => Assert.Equal(AnalysisCode.NoProblem, Analyzer.AnalyzeMember(topology, m, DetectionPolicy.Default).Code));
-        Assert.All(topology.Members, m => Assert.NotEmpty(Analyzer.AnalyzeMember(topology, m, DetectionPolicy.Default).Because));
+        var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting err=2003\ndb3 ro <db2 io=stopped");
+        Assert.Equal(
+            [AnalysisCode.AllIntermediateSourceReplicasNotReplicating, AnalysisCode.FirstTierReplicaCannotReachPrimary],
+            Analyzer.AnalyzeMember(topology, topology[WrittenTopology.Key("db2")]!, DetectionPolicy.Default).Select(a => a.Code));
+        Assert.Equal(AnalysisCode.DeadPrimary, Assert.Single(Analyzer.AnalyzeMember(topology, topology.Members[0], DetectionPolicy.Default)).Code);
+    }
+
+    [Fact]
+    public void Every_problem_comes_with_evidence()
+    {
+        var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting err=2003\ndb3 ro <db2 io=stopped");
+        Assert.All(Analyzer.Analyze(topology), a => Assert.NotEmpty(a.Because));
     }
 
     [Fact]

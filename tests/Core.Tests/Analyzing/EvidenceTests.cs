@@ -16,6 +16,6 @@ public sealed class EvidenceTests
     public void Begins_with_what_our_own_probe_found(string probe, string sentence)
     {
         var topology = WrittenTopology.Read("db1 rw " + probe);
-        Assert.Equal(sentence, Analyzer.AnalyzeMember(topology, topology.Members[0], DetectionPolicy.Default).Because[0]);
+        Assert.Equal(sentence, Evidence.OfSource(RuleContext.Of(topology, topology.Members[0], DetectionPolicy.Default)).First());
     }
 }

@@ -21,7 +21,7 @@ public sealed class ReplicaTallyTests
             db9 ro <db0 | refused
             """);
         var tally = ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default);
-        Assert.Equal(new ReplicaTally(Total: 9, Seen: 8, Hearing: 3, Replicating: 2, CannotReach: 2, Silent: 1, Stopped: 2, Lagging: 2, Delayed: 1, Downtimed: 1), tally);
+        Assert.Equal(new ReplicaTally { Total = 9, Seen = 8, Hearing = 3, Replicating = 2, CannotReach = 2, Silent = 1, Stopped = 2, Lagging = 2, Delayed = 1, Downtimed = 1 }, tally);
         Assert.Equal(3, tally.Agreeing);
     }
 

@@ -3,6 +3,8 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -13,7 +15,7 @@ public sealed class NoticesTests
 {
     private static readonly InstanceKey Db2 = WrittenTopology.Key("db2"), Db3 = WrittenTopology.Key("db3");
 
-    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw\ndb2 ro <db1"), RecoveryKind.DeadPrimary, "db1") with
+    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw\ndb2 ro <db1"), PlanKinds.DeadPrimary, "db1") with
     {
         Code = AnalysisCode.DeadPrimary, Sentence = "The primary cannot be reached", Actor = "watcher",
     };
@@ -67,28 +69,28 @@ public sealed class NoticesTests
     [Fact]
     public void An_end_without_a_successor_says_why_and_what_would_change_it()
     {
-        var given = Notices.Of(Begun.With(At(2, PlanStage.End("abandon", new RecoveryOutcome.Abandoned("too risky", "Recovery:AllowPossibleLoss")))))[^1];
-        Assert.Equal(("abandoned", "too risky", "Recovery:AllowPossibleLoss"), (given.Outcome, given.Because, given.Setting));
-        var back = Notices.Of((Begun with { Kind = RecoveryKind.Takeover }).With(At(2, PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack("too slow")))))[^1];
+        var given = Notices.Of(Begun.With(At(2, PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new("too risky", "Recovery:AllowPossibleLoss"))))))[^1];
+        Assert.Equal(("abandoned", "too risky", "Recovery:AllowPossibleLoss"), (given.Outcome, given.Because, given.Remedy));
+        var back = Notices.Of((Begun with { Kind = PlanKinds.Takeover }).With(At(2, PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack("too slow")))))[^1];
         Assert.Equal(("rolled-back", "too slow"), (back.Outcome, back.Because));
         Assert.Contains("the planned switch away from db1:3306 ended. Rolled back: too slow", back.Says, StringComparison.Ordinal);
-        var fenced = Notices.Of((Begun with { Kind = RecoveryKind.FenceFormerPrimary }).With(At(2, PlanStage.End("fenced", new RecoveryOutcome.Fenced(Seed.Subject)))))[^1];
+        var fenced = Notices.Of((Begun with { Kind = PlanKinds.FenceFormerPrimary }).With(At(2, PlanStage.End("fenced", new RecoveryOutcome.Fenced(Seed.Subject)))))[^1];
         Assert.Equal("fenced", fenced.Outcome);
         Assert.Contains("the closing of the former primary db1:3306 ended", fenced.Says, StringComparison.Ordinal);
-        var moved = Notices.Of((Begun with { Kind = RecoveryKind.Relocate, Wanted = Db2 }).With(At(2, PlanStage.End("relocated", new RecoveryOutcome.Relocated(Seed.Subject, Db2, "")))))[^1];
+        var moved = Notices.Of((Begun with { Kind = PlanKinds.Relocate, Target = Db2 }).With(At(2, PlanStage.End("relocated", new RecoveryOutcome.Relocated(Seed.Subject, Db2, "")))))[^1];
         Assert.Equal("c-1: the move of db1:3306 below db2:3306 ended. db1:3306 follows db2:3306", moved.Says);
     }
 
     [Fact]
     public void What_was_given_up_at_once_ended_and_never_began() =>
-        Assert.Equal(["r1/recovery-ended"], Notices.Of(Seed.With(At(0, PlanStage.End("abandon", new RecoveryOutcome.Abandoned("it lives"))))).Select(n => n.Id));
+        Assert.Equal(["r1/recovery-ended"], Notices.Of(Seed.With(At(0, PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new("it lives")))))).Select(n => n.Id));
 
     [Fact]
     public void A_failure_that_was_held_says_why_and_each_reason_has_an_id_of_its_own()
     {
         var notice = Assert.Single(Notices.Of(Held("it flaps", "Recovery:BlockWindow")));
-        Assert.Equal((NoticeType.FailureHeld, "held", "it flaps", "Recovery:BlockWindow"), (notice.Type, notice.Outcome, notice.Because, notice.Setting));
-        Assert.Contains("nothing is done about db1:3306 (DeadPrimary), because it flaps (would change it: Recovery:BlockWindow)", notice.Says, StringComparison.Ordinal);
+        Assert.Equal((NoticeType.FailureHeld, "held", "it flaps", "Recovery:BlockWindow"), (notice.Type, notice.Outcome, notice.Because, notice.Remedy));
+        Assert.Contains("nothing is done about db1:3306 (DeadPrimary), because it flaps. To allow it: Recovery:BlockWindow", notice.Says, StringComparison.Ordinal);
         Assert.StartsWith("r1/failure-held/", notice.Id, StringComparison.Ordinal);
         Assert.Equal(notice.Id, Notices.Of(Held("it flaps", "Recovery:BlockWindow"))[0].Id);
         Assert.NotEqual(notice.Id, Notices.Of(Held("it is downtimed", "downtime"))[0].Id);
@@ -123,9 +125,9 @@ public sealed class NoticesTests
 
     private static string Body(Notice notice) => JsonSerializer.Serialize(notice, CoreJson.Options);
 
-    private static Recovery Held(string because, string setting) => Seed.With(At(0, PlanStage.End("held", new RecoveryOutcome.Held(because, setting))));
+    private static Recovery Held(string because, string remedy) => Seed.With(At(0, PlanStage.End("held", new RecoveryOutcome.Held(new(because, remedy)))));
 
-    private static Choice Choosing(InstanceKey candidate, string lost = "") => new(candidate, [], GtidSet.Empty, PossiblyLost: lost);
+    private static CandidateChoice Choosing(InstanceKey candidate, string lost = "") => new(candidate, [], GtidSet.Empty, PossiblyLost: lost);
 
     private static StageRecord At(int seconds, PlanStage stage) => new(stage, 1, Seed.StartedAt.AddSeconds(seconds), []);
 }

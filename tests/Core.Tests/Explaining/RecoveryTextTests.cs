@@ -1,5 +1,7 @@
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -8,14 +10,14 @@ namespace OrchestratorFunctions.Core.Tests.Explaining;
 
 public sealed class RecoveryTextTests
 {
-    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2"), RecoveryKind.FenceFormerPrimary, "db1");
+    private static readonly Recovery Seed = PlannerTests.Recovery(WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2"), PlanKinds.FenceFormerPrimary, "db1");
 
     [Fact]
     public void A_line_says_where_it_stands()
     {
         Assert.Equal("r1  2025-06-01 12:00:00Z  FenceFormerPrimary  db1:3306  running: not begun", RecoveryText.Line(Seed));
-        var ended = Seed.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held("why", "what")), 1, Seed.StartedAt, []));
-        Assert.EndsWith("Not started: why (would change it: what)", RecoveryText.Line(ended));
+        var ended = Seed.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new("why", "what"))), 1, Seed.StartedAt, []));
+        Assert.EndsWith("Not started: why. To allow it: what", RecoveryText.Line(ended));
     }
 
     [Fact]

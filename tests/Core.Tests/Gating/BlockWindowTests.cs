@@ -50,7 +50,7 @@ public sealed class BlockWindowTests
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting");
         GateInputs Later(int seconds) => new(true, RecoveryFilter.All, BlockWindow.Default, null, [past], WrittenTopology.Noon.AddSeconds(seconds)) { Fleet = [] };
         var verdicts = Enumerable.Range(1, 20).Select(i => RecoveryGate.Decide(Analyzer.Analyze(topology)[0], topology, Later(5 * i)));
-        string[] reasons = [.. verdicts.OfType<GateVerdict.Hold>().Select(h => h.Because)];
+        string[] reasons = [.. verdicts.OfType<GateVerdict.Hold>().Select(h => h.Refusal.Because)];
         Assert.Equal(20, reasons.Length);
         Assert.Single(reasons.Distinct());
     }

@@ -24,7 +24,7 @@ public sealed class FleetBreakerTests
     [Fact]
     public void A_hold_names_the_setting_and_not_knowing_holds()
     {
-        Assert.Contains("Recovery:FleetLimit", Assert.IsType<GateVerdict.Hold>(Decide(Dead, Other(3, 1))).Setting, StringComparison.Ordinal);
+        Assert.Contains("Recovery:FleetLimit", Assert.IsType<GateVerdict.Hold>(Decide(Dead, Other(3, 1))).Refusal.Remedy, StringComparison.Ordinal);
         Assert.IsType<GateVerdict.Hold>(Decide(Dead, null));
     }
 

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Gating;
@@ -18,7 +19,7 @@ public sealed class RecoveryGateTests
         ];
         foreach (var analysis in Analyzer.Analyze(topology))
             foreach (var inputs in all)
-                if (RecoveryGate.Decide(analysis, topology, inputs) is GateVerdict.Hold hold) Assert.True(hold.Because.Length > 0 && hold.Setting.Length > 0);
+                if (RecoveryGate.Decide(analysis, topology, inputs) is GateVerdict.Hold hold) Assert.True(hold.Refusal.Because.Length > 0 && (hold.Refusal.Remedy.Length > 0 || !analysis.IsActionable));
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class RecoveryGateTests
     {
         var topology = WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2");
         var returned = Analyzer.Analyze(topology)[0];
-        Assert.Equal(Remedy.FenceFormerPrimary, returned.Remedy);
+        Assert.Equal(PlanKinds.FenceFormerPrimary, returned.Kind);
         Assert.IsType<GateVerdict.Hold>(RecoveryGate.Decide(returned, topology, new(true, RecoveryFilter.All, BlockWindow.Default, null, null, WrittenTopology.Noon)));
         Assert.IsType<GateVerdict.Proceed>(RecoveryGate.Decide(returned, topology, new(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon)));
     }

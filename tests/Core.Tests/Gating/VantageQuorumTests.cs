@@ -60,7 +60,7 @@ public sealed class VantageQuorumTests
     public void What_cannot_be_read_holds_and_is_not_waited_for()
     {
         var hold = Decide(TwoOfThem, null);
-        Assert.Contains("could not be read", hold!.Because, StringComparison.Ordinal);
+        Assert.Contains("could not be read", hold!.Refusal.Because, StringComparison.Ordinal);
         Assert.False(hold.MayPassSoon);
         Assert.True(Decide(TwoOfThem, [])!.MayPassSoon);
     }
@@ -77,12 +77,12 @@ public sealed class VantageQuorumTests
     {
         Assert.Null(TwoOfThem.WhyNone([Says("west", 60)], Now, watchesHere: true));
         Assert.Null(TwoOfThem.WhyNone([Says("west", 60), Says("east", 30)], Now, watchesHere: false));
-        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", TwoOfThem.WhyNone([Says("west", 100), Says("east", 0)], Now, watchesHere: true));
-        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced (Detection:Vantages)", TwoOfThem.WhyNone([Says("west", 10)], Now, watchesHere: false));
+        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced", TwoOfThem.WhyNone([Says("west", 100), Says("east", 0)], Now, watchesHere: true)?.Because);
+        Assert.Equal("1 of the 2 vantage points needed are heard, so no primary is replaced", TwoOfThem.WhyNone([Says("west", 10)], Now, watchesHere: false)?.Because);
         Assert.Null(VantageQuorum.Alone.WhyNone([], Now, watchesHere: true));
     }
 
-    private static string? Because(VantageQuorum quorum, params VantageReport[]? reports) => Decide(quorum, reports)?.Because;
+    private static string? Because(VantageQuorum quorum, params VantageReport[]? reports) => Decide(quorum, reports)?.Refusal.Because;
 
     // Through the gate, as everybody asks.
     private static GateVerdict.Hold? Decide(VantageQuorum quorum, VantageReport[]? reports)

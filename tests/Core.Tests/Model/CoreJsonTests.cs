@@ -1,6 +1,8 @@
 using System.Text.Json;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -20,8 +22,8 @@ public sealed class CoreJsonTests
             """);
         var recovery = new Recovery
         {
-            Id = "r1", Cluster = topology.Cluster, Kind = RecoveryKind.DeadPrimary, Actor = "watch", StartedAt = topology.TakenAt, Subject = WrittenTopology.Key("db1"),
-            Evidence = ["db1 does not answer"], Policy = new() { AllowPossibleLoss = true }, Wanted = WrittenTopology.Key("db2"),
+            Id = "r1", Cluster = topology.Cluster, Kind = PlanKinds.DeadPrimary, Actor = "watch", StartedAt = topology.TakenAt, Subject = WrittenTopology.Key("db1"),
+            Evidence = ["db1 does not answer"], Policy = new() { AllowPossibleLoss = true }, Target = WrittenTopology.Key("db2"),
         };
         return Rehearsal.Run(recovery, new SimulatedFleet(topology));
     }
@@ -34,7 +36,7 @@ public sealed class CoreJsonTests
         var back = Json.RoundTrip(recovery);
         Assert.Equal(Json.Of(recovery), Json.Of(back));
         Assert.Equal(recovery.Outcome!.Says, back.Outcome!.Says);
-        Assert.Equal(recovery.Choice!.Target, back.Choice!.Target);
+        Assert.Equal(recovery.Choice!.Position, back.Choice!.Position);
         Assert.Equal(recovery.Stages.Length, back.Stages.Length);
     }
 
@@ -48,14 +50,24 @@ public sealed class CoreJsonTests
     [Fact]
     public void A_record_written_without_findings_reads_and_writes()
     {
-        var record = new StageRecord(PlanStage.End("abandon", new RecoveryOutcome.Abandoned("why")), 1, WrittenTopology.Noon, []);
+        var record = new StageRecord(PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new("why"))), 1, WrittenTopology.Noon, []);
         Assert.Empty(Json.RoundTrip(record).Findings);
         Assert.Empty(Json.To<StageRecord>(Json.Of(record).Replace(",\"findings\":[]", "", StringComparison.Ordinal)).Findings);
     }
 
     [Fact]
     public void A_member_of_a_newer_version_is_skipped() =>
-        Assert.Equal(new SetWritable(WrittenTopology.Key("db1")), Json.To<PlanStep>("""{"on":"db1:3306","newer":{"a":[1]},"verb":"set-writable"}"""));
+        Assert.Equal(new SetWritable(WrittenTopology.Key("db1")), Json.To<PlanStep>("""{"target":"db1:3306","newer":{"a":[1]},"verb":"set-writable"}"""));
+
+    [Theory]
+    [InlineData("""{"on":"db1:3306","verb":"set-writable"}""")]
+    [InlineData("""{"verb":"set-writable"}""")]
+    public void A_stored_step_without_a_target_is_an_error_and_not_a_step_on_nothing(string stored) =>
+        Assert.Throws<ArgumentNullException>(() => Json.To<PlanStep>(stored));
+
+    [Fact]
+    public void A_stored_end_that_does_not_say_why_is_an_error() =>
+        Assert.Throws<ArgumentNullException>(() => Json.To<RecoveryOutcome>("""{"result":"abandoned","because":"why"}"""));
 
     [Fact]
     public void Positions_of_both_flavours_are_told_apart()

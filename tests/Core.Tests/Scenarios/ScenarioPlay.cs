@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
 
 namespace OrchestratorFunctions.Core.Tests.Scenarios;
@@ -36,11 +37,11 @@ internal sealed class ScenarioPlay
     {
         "analyze" => AnalysisText.Describe(Analyzer.Analyze(topology!)),
         "gate" => WrittenGate.Decide(topology!, words[1..]),
-        "plan" => Plan(Begin(RecoveryKind.DeadPrimary, words[2], line)),
-        "rehearse" => Rehearse(Begin(RecoveryKind.DeadPrimary, words[2], line), line),
-        "takeover" => Rehearse(Begin(RecoveryKind.Takeover, words[1], line), line),
-        "relocate" => Rehearse(Begin(RecoveryKind.Relocate, words[1], line), line),
-        "fence" => Rehearse(Begin(RecoveryKind.FenceFormerPrimary, words[1], line), line),
+        "plan" => Plan(Begin(PlanKinds.DeadPrimary, words[2], line)),
+        "rehearse" => Rehearse(Begin(PlanKinds.DeadPrimary, words[2], line), line),
+        "takeover" => Rehearse(Begin(PlanKinds.Takeover, words[1], line), line),
+        "relocate" => Rehearse(Begin(PlanKinds.Relocate, words[1], line), line),
+        "fence" => Rehearse(Begin(PlanKinds.FenceFormerPrimary, words[1], line), line),
         "continue" => Rehearse(recovery!, line),
         _ => throw new FormatException($"command '{words[0]}' is not known"),
     };
@@ -69,14 +70,14 @@ internal sealed class ScenarioPlay
         return recovery;
     }
 
-    private Recovery Begin(RecoveryKind kind, string subject, string line)
+    private Recovery Begin(PlanKind kind, string subject, string line)
     {
         var key = WrittenTopology.Key(subject);
         var analysis = Analyzer.Analyze(topology!).FirstOrDefault(a => a.Key == key);
         return new Recovery
         {
             Id = "r1", Cluster = topology!.Cluster, Kind = kind, Actor = "dba", StartedAt = WrittenTopology.Noon, Subject = key,
-            Code = analysis?.Code ?? AnalysisCode.NoProblem, Policy = Policy(line), Wanted = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
+            Code = analysis?.Code, Policy = Policy(line), Target = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
         };
     }
 

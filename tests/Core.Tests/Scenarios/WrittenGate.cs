@@ -17,7 +17,7 @@ internal static class WrittenGate
         var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon) { Fleet = [] };
         foreach (var word in words) inputs = Take(inputs, word.Split('=', 2)[0], word.Split('=', 2)[^1]);
         return RecoveryGate.Decide(Analyzer.Analyze(topology).First(), topology, inputs) is GateVerdict.Hold hold
-            ? $"Hold: {hold.Because} (would change it: {hold.Setting})"
+            ? $"Hold: {hold.Refusal.Says}"
             : "Proceed";
     }
 

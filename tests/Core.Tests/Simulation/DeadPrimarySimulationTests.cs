@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -35,7 +37,7 @@ public sealed class DeadPrimarySimulationTests
         var check = new DeadPrimaryInvariants(cluster, faults, seed);
         (int, bool)? comesBack = withFaults && random.Next(4) == 0 ? (random.Next(1, 8), random.Next(2) == 0) : null;
         var world = new World(cluster, random, faults) { Stepped = check.AfterStep, Planned = check.AfterPlanning, Return = comesBack };
-        var recovery = cluster.Recovery(RecoveryKind.DeadPrimary);
+        var recovery = cluster.Recovery(PlanKinds.DeadPrimary);
         try
         {
             recovery = world.Run(recovery);
@@ -52,7 +54,7 @@ public sealed class DeadPrimarySimulationTests
 /// <summary>What must hold during and after the replacement of a dead primary.</summary>
 internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArray<Fault> faults, int seed)
 {
-    private Recovery last = cluster.Recovery(RecoveryKind.DeadPrimary);
+    private Recovery last = cluster.Recovery(PlanKinds.DeadPrimary);
     private Topology? atChoice;
 
     public void AfterStep(PlanStep step, int before, int after) =>
@@ -69,7 +71,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
                     || now[former.CatchUpFrom ?? former.Candidate] is not { IsSeen: true }, "S3", "the candidate changed while it lived");
         }
         if (stage.Name == "promote") BeforePromotion(recovery.Choice ?? stage.Choice!, now);
-        foreach (var on in stage.Steps.GroupBy(s => s.Step.On))
+        foreach (var on in stage.Steps.GroupBy(s => s.Step.Target))
             Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }), "order", $"{on.Key} has steps side by side whose order matters");
     }
 
@@ -81,12 +83,12 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         else AfterGivingUp((RecoveryOutcome.Abandoned)recovery.Outcome, now, hasReturn);
     }
 
-    private void BeforePromotion(Choice choice, Topology now)
+    private void BeforePromotion(CandidateChoice choice, Topology now)
     {
         var candidate = now[choice.Candidate]!.Now!;
-        Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Target), "S6", "promoted before all was applied");
+        Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Position), "S6", "promoted before all was applied");
         Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");
-        foreach (var eligible in choice.Judged.Where(j => !j.IsRefused))
+        foreach (var eligible in choice.Judgements.Where(j => !j.IsRefused))
             Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.Reachable), "S5", $"{eligible.Key} had more");
         var hasAcknowledged = candidate.Gtid.Executed.Contains(cluster.Acknowledged);
         Hold(hasAcknowledged || choice.PossiblyLost.Length > 0, "S4", $"acknowledged {cluster.Acknowledged} is lost in silence");
@@ -102,7 +104,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         Hold(start.PromotionRule != PromotionRule.MustNot && start.Downtime is null && start.Outcome is not ProbeOutcome.Partly, "S7", "rule, downtime or partial sight");
         Hold(was.LogsReplicaUpdates && was.Link is { DelaySeconds: 0, HasFilters: false, ApplierErrorNumber: 0 }, "S7", "binary log, delay, filters or applier");
         Hold(!cluster.Policy.SameDataCenterOnly || was.Location.DataCenter == cluster.Topology[RandomCluster.Primary]!.Known!.Location.DataCenter, "S7", "data centre");
-        Hold(Errant.In(was, cluster.Topology[RandomCluster.Primary]!.Known, []).IsEmpty, "S7", "errant");
+        Hold(ErrantTransactions.In(was, cluster.Topology[RandomCluster.Primary]!.Known, []).IsEmpty, "S7", "errant");
     }
 
     private void AfterPromotion(RecoveryOutcome.Promoted promoted, Topology now)
@@ -116,15 +118,15 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
 
     private void AfterGivingUp(RecoveryOutcome.Abandoned abandoned, Topology now, bool hasReturn)
     {
-        Hold(abandoned.Because.Length > 0, "L7", "no reason");
-        Hold(faults.Length > 0 || hasReturn || abandoned.Setting.Length > 0, "L7", "without a fault every refusal names a setting");
+        Hold(abandoned.Refusal.Because.Length > 0, "L7", "no reason");
+        Hold(faults.Length > 0 || hasReturn || abandoned.Refusal.Remedy.Length > 0, "L7", "without a fault every refusal names a setting");
         Hold(now.CoPrimaries.Length == 0, "S10", "a ring");
         if (last.Last("promote") is not null) return;
-        var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.On]!);
+        var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.Target.Key]!);
         foreach (var member in stopped.Where(m => m.Now is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
-            Hold(abandoned.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
+            Hold(abandoned.Refusal.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != RandomCluster.Primary))
-            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)),
+            Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Refusal.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)),
                 "L3", $"{member.Key} was not put back, and nobody is told");
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
@@ -17,22 +18,22 @@ public sealed class InterruptionTests
 
     [Fact]
     public void A_dead_primary_recovery_ends_the_same_wherever_it_is_interrupted() =>
-        Seeds.Each(40_000, 100, seed => Interrupt(new RandomCluster(seed, primaryIsDead: true), RecoveryKind.DeadPrimary, seed));
+        Seeds.Each(40_000, 100, seed => Interrupt(new RandomCluster(seed, primaryIsDead: true), PlanKinds.DeadPrimary, seed));
 
     [Fact]
     public void A_takeover_ends_the_same_wherever_it_is_interrupted() =>
-        Seeds.Each(50_000, 100, seed => Interrupt(new RandomCluster(seed, primaryIsDead: false), RecoveryKind.Takeover, seed));
+        Seeds.Each(50_000, 100, seed => Interrupt(new RandomCluster(seed, primaryIsDead: false), PlanKinds.Takeover, seed));
 
     [Fact]
     public void A_move_ends_the_same_wherever_it_is_interrupted() =>
-        Seeds.Each(70_000, 200, seed => Interrupt(new RandomCluster(seed, primaryIsDead: false), RecoveryKind.Relocate, seed));
+        Seeds.Each(70_000, 200, seed => Interrupt(new RandomCluster(seed, primaryIsDead: false), PlanKinds.Relocate, seed));
 
     [Fact]
     public void The_steps_of_a_stage_may_run_in_any_order() => Seeds.Each(60_000, 100, seed =>
     {
-        foreach (var kind in new[] { RecoveryKind.DeadPrimary, RecoveryKind.Takeover })
+        foreach (var kind in new[] { PlanKinds.DeadPrimary, PlanKinds.Takeover })
         {
-            var cluster = new RandomCluster(seed, kind == RecoveryKind.DeadPrimary);
+            var cluster = new RandomCluster(seed, kind == PlanKinds.DeadPrimary);
             var recovery = cluster.Recovery(kind);
             for (var now = cluster.Topology; !recovery.IsEnded;)
             {
@@ -45,9 +46,9 @@ public sealed class InterruptionTests
         }
     });
 
-    private static void Interrupt(RandomCluster cluster, RecoveryKind kind, int seed)
+    private static void Interrupt(RandomCluster cluster, PlanKind kind, int seed)
     {
-        var recovery = kind == RecoveryKind.Relocate ? cluster.Move(seed) : cluster.Recovery(kind);
+        var recovery = kind == PlanKinds.Relocate ? cluster.Move(seed) : cluster.Recovery(kind);
         var whole = Rehearsal.Run(recovery, new SimulatedFleet(cluster.Topology));
         var now = cluster.Topology;
         foreach (var record in whole.Stages)

@@ -1,5 +1,7 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
@@ -52,7 +54,7 @@ internal sealed class RandomCluster
 
     public string Written => string.Join('\n', lines);
 
-    public Recovery Recovery(RecoveryKind kind) => new()
+    public Recovery Recovery(PlanKind kind) => new()
     {
         Id = "r1", Cluster = Topology.Cluster, Kind = kind, Actor = "simulation", StartedAt = Topology.TakenAt, Subject = Primary, Policy = Policy,
     };
@@ -62,7 +64,7 @@ internal sealed class RandomCluster
     {
         var keys = Topology.Members.Select(m => m.Key).ToArray();
         var chance = new Random(seed + 1);
-        return Recovery(RecoveryKind.Relocate) with { Subject = keys[chance.Next(keys.Length)], Wanted = keys[chance.Next(keys.Length)] };
+        return Recovery(PlanKinds.Relocate) with { Subject = keys[chance.Next(keys.Length)], Target = keys[chance.Next(keys.Length)] };
     }
 
     private string PrimaryLine(bool isDead) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -37,7 +38,7 @@ public sealed class TakeoverSimulationTests
         Recovery recovery;
         try
         {
-            recovery = world.Run(cluster.Recovery(RecoveryKind.Takeover));
+            recovery = world.Run(cluster.Recovery(PlanKinds.Takeover));
         }
         catch (Exception e) when (e is not SimulationException)
         {
@@ -51,7 +52,7 @@ public sealed class TakeoverSimulationTests
 /// <summary>What must hold during and after a planned switch.</summary>
 internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<Fault> faults, int seed)
 {
-    private Recovery last = cluster.Recovery(RecoveryKind.Takeover);
+    private Recovery last = cluster.Recovery(PlanKinds.Takeover);
 
     public void AfterStep(PlanStep step, int before, int after) =>
         Hold(after <= before || after <= 1, "S1", $"{step.Says} opened a second writer");
@@ -60,7 +61,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
     {
         last = recovery.With(new StageRecord(stage, 1, now.TakenAt, []));
         Hold(recovery.Choice is null || stage.Choice is null || recovery.Choice.Candidate == stage.Choice.Candidate, "S3", "the successor changed");
-        foreach (var on in stage.Steps.GroupBy(s => s.Step.On))
+        foreach (var on in stage.Steps.GroupBy(s => s.Step.Target.Key))
             Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }), "order", $"{on.Key} has steps side by side whose order matters");
         if (stage.Name != "open") return;
         var old = now[RandomCluster.Primary]!;
@@ -107,7 +108,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
 
     private void Abandoned(RecoveryOutcome.Abandoned abandoned)
     {
-        Hold(abandoned.Because.Length > 0, "L7", "no reason");
+        Hold(abandoned.Refusal.Because.Length > 0, "L7", "no reason");
         var undone = last.Stages.SelectMany(s => s.Stage.Steps.Zip(s.Results)).Any(p => p.First.Step is SetWritable && !p.Second.IsSuccess);
         Hold(last.Stages.Length == 1 || undone || faults.Any(f => f is Fault.ServerDies), "S11", "given up in between, and nobody died");
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 

@@ -52,7 +52,7 @@ internal sealed class Hearing
     }
 
     public static Recovery Held(string id, string because) =>
-        Verdicts.RecoveryOf(Process.DeadPrimary(id), new RecoveryPolicy()).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(because, "that")), 0, World.Noon, []));
+        Verdicts.RecoveryOf(Process.DeadPrimary(id), new RecoveryPolicy()).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new(because, "that"))), 0, World.Noon, []));
 
     /// <summary>What is told is told by other threads, and not in the first second.</summary>
     public void Until(Func<bool> holds)

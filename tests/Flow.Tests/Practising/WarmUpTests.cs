@@ -38,7 +38,7 @@ public sealed class WarmUpTests : IDisposable
         Assert.Empty(listener.Heard);
         Assert.Empty(counted.Names);
         // On real servers: steps that are true already, and the fence of a server that is not there.
-        Assert.All(world.Ran, s => Assert.True(s is WaitUntilApplied || s.On.Host == "127.0.0.1", s.Says));
+        Assert.All(world.Ran, s => Assert.True(s is WaitUntilApplied || s.Target.Key.Host == "127.0.0.1", s.Says));
         Assert.Equal(3, world.Ran.OfType<WaitUntilApplied>().Count());
         Assert.Equal(before, world.Now.Members.Select(m => m.Now));
         Assert.Contains((LogLevel.Information, "Practised: 1 clusters rehearsed"), log.Lines);

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
@@ -22,7 +23,9 @@ public sealed class FailureMessageTests
     [InlineData("""{"schema":"1"}""", "has no number 'schema'")]
     [InlineData("""{"schema":2}""", "has schema 2; this version reads 1")]
     [InlineData("""{"schema":0}""", "has schema 0; this version reads 1")]
-    [InlineData("""{"schema":1}""", "lacks an id, a cluster or a subject")]
+    [InlineData("""{"schema":1}""", "lacks an id, a cluster, a subject or a kind")]
+    [InlineData("""{"schema":1,"id":"f1","cluster":"c-1","subject":"db1:3306"}""", "lacks an id, a cluster, a subject or a kind")]
+    [InlineData("""{"schema":1,"id":"f1","cluster":"c-1","subject":"db1:3306","kind":"Rebuild"}""", "cannot be read: plan kind 'Rebuild' is not known here")]
     public void What_is_not_ours_is_refused_with_the_reason(string body, string because)
     {
         Assert.Null(FailureMessage.Read(body, out var problem));

@@ -29,18 +29,18 @@ public sealed class GateReaderTests
 
     [Fact]
     public async Task A_switch_that_cannot_be_read_holds() =>
-        Assert.Contains("could not be read", Assert.IsType<GateVerdict.Hold>(await AskAsync(Broken.Of<ISettingsStore>(), memory)).Because, StringComparison.Ordinal);
+        Assert.Contains("could not be read", Assert.IsType<GateVerdict.Hold>(await AskAsync(Broken.Of<ISettingsStore>(), memory)).Refusal.Because, StringComparison.Ordinal);
 
     [Fact]
     public async Task Earlier_recoveries_that_cannot_be_read_hold() =>
-        Assert.Contains("could not be read", Assert.IsType<GateVerdict.Hold>(await AskAsync(memory, Broken.Of<IRecoveryStore>())).Because, StringComparison.Ordinal);
+        Assert.Contains("could not be read", Assert.IsType<GateVerdict.Hold>(await AskAsync(memory, Broken.Of<IRecoveryStore>())).Refusal.Because, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_recent_failover_holds_until_it_is_acknowledged_and_does_not_hold_itself()
     {
         await new Process(world, memory, new MemoryQueue(), time).Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.Contains("f1", Assert.IsType<GateVerdict.Hold>(await AskAsync(memory, memory)).Because, StringComparison.Ordinal);
+        Assert.Contains("f1", Assert.IsType<GateVerdict.Hold>(await AskAsync(memory, memory)).Refusal.Because, StringComparison.Ordinal);
         Assert.IsType<GateVerdict.Proceed>(await AskAsync(memory, memory, self: "f1"));
         await memory.AcknowledgeAsync("f1", "somebody", "", None);
         Assert.IsType<GateVerdict.Proceed>(await AskAsync(memory, memory));

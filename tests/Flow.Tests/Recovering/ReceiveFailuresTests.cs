@@ -71,7 +71,7 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
         Start();
         await mailbox.SendAsync(Process.DeadPrimary(), default);
         Assert.Equal(("completed", "f1"), await NextAsync());
-        Assert.Contains("looked at again", Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", default))!.Recovery.Outcome).Because, StringComparison.Ordinal);
+        Assert.Contains("looked at again", Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", default))!.Recovery.Outcome).Refusal.Because, StringComparison.Ordinal);
         Assert.Empty(world.Ran);
         Assert.Null(await memory.ReadActiveAsync(World.Cluster, default));
     }

@@ -83,7 +83,7 @@ public sealed class RecoverClusterTests
         Assert.Single(world.Ran.OfType<SetWritable>());
     }
 
-    public static TheoryData<int> EveryWrite => [1, 2, 3, 4, 5];
+    public static TheoryData<int> EveryWrite => [1, 2, 3, 4, 5, 6, 7];
 
     [Theory]
     [MemberData(nameof(EveryWrite))]
@@ -136,7 +136,7 @@ public sealed class RecoverClusterTests
         Assert.Equal(RunEnd.NothingToDo, result.End);
         Assert.Empty(world.Ran);
         var held = Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", None))!.Recovery.Outcome);
-        Assert.Contains("disabled", held.Because, StringComparison.Ordinal);
+        Assert.Contains("disabled", held.Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -195,14 +195,14 @@ public sealed class RecoverClusterTests
         time.Advance(RecoveryPolicy.Default.ApprovalTimeout);
         var result = await process.Recover.ResumeAsync(World.Cluster, None);
         Assert.Equal(RunEnd.Ended, result.End);
-        Assert.Contains("nobody approved", Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome).Because, StringComparison.Ordinal);
+        Assert.Contains("nobody approved", Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome).Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_word_that_comes_to_nothing_is_refused_with_the_reason_and_changes_nothing()
     {
         var process = NewAskingProcess();
-        Assert.Contains("is not running", (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("is not running", (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None)).Refusal!.Because, StringComparison.Ordinal);
         world.Kill(World.Primary);
         await process.Recover.RunAsync(Process.DeadPrimary(), None);
         await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None);
@@ -240,7 +240,7 @@ public sealed class RecoverClusterTests
     public async Task A_plan_touches_nothing()
     {
         var before = world.Now;
-        var (plan, _) = await NewProcess().Command.PlanAsync(World.Cluster, RecoveryKind.DeadPrimary, null, None);
+        var (plan, _) = await NewProcess().Command.PlanAsync(World.Cluster, PlanKinds.DeadPrimary, null, None);
 
         Assert.True(plan!.Outcome!.IsSuccess);
         Assert.Empty(world.Ran);

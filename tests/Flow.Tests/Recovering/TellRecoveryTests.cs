@@ -31,7 +31,7 @@ public sealed class TellRecoveryTests
     [Fact]
     public void A_cancel_during_other_steps_is_left_and_heard_when_they_are_done() => Simulate((simulated, memory, mover, other) =>
     {
-        world.BeforeStep = step => step is PointTo && step.On == Db3 && !connected.Task.IsCompleted ? connected.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is PointTo && step.Target.Key == Db3 && !connected.Task.IsCompleted ? connected.Task : Task.CompletedTask;
         var moving = Move(mover);
         simulated.Until(() => Stage(memory) == "move", TimeSpan.FromSeconds(1));
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(OperatorWish.Cancel, simulated), default);
@@ -48,7 +48,7 @@ public sealed class TellRecoveryTests
     [Fact]
     public void What_was_left_is_heard_by_the_process_that_takes_the_recovery_up() => Simulate((simulated, memory, mover, other) =>
     {
-        simulated.Await(mover.Command.RunAsync(new(World.Cluster, RecoveryKind.Relocate, Db3, Db2, "dana"), default, "m1", stages: 1));
+        simulated.Await(mover.Command.RunAsync(new(World.Cluster, PlanKinds.Relocate, Db3, Db2, "dana"), default, "m1", stages: 1));
         simulated.Await(memory.LeaveWordAsync(World.Cluster, "m1", Word(OperatorWish.Cancel, simulated), default));
         var resumed = other.Recover.ResumeAsync(World.Cluster, default);
         simulated.Until(() => resumed.IsCompleted, TimeSpan.FromSeconds(1));
@@ -74,7 +74,7 @@ public sealed class TellRecoveryTests
     public void A_wait_ends_with_the_process_that_runs_it() => Simulate((simulated, memory, mover, _) =>
     {
         using var stop = new CancellationTokenSource();
-        var moving = mover.Command.RunAsync(new(World.Cluster, RecoveryKind.Relocate, Db3, Db2, "dana"), stop.Token, "m1");
+        var moving = mover.Command.RunAsync(new(World.Cluster, PlanKinds.Relocate, Db3, Db2, "dana"), stop.Token, "m1");
         simulated.Until(() => Stage(memory) == "arrive", TimeSpan.FromSeconds(1));
         stop.Cancel();
         simulated.Until(() => moving.IsCompleted, TimeSpan.FromSeconds(1));
@@ -92,7 +92,7 @@ public sealed class TellRecoveryTests
         Assert.Equal(0, memory.WordsRead);
     });
 
-    private static Task<RunResult> Move(Process mover) => mover.Command.RunAsync(new(World.Cluster, RecoveryKind.Relocate, Db3, Db2, "dana"), default, "m1");
+    private static Task<RunResult> Move(Process mover) => mover.Command.RunAsync(new(World.Cluster, PlanKinds.Relocate, Db3, Db2, "dana"), default, "m1");
 
     private static string? Stage(Memory memory) => memory.ReadActiveAsync(World.Cluster, default).Result?.Stages.LastOrDefault()?.Stage.Name;
 
@@ -103,7 +103,7 @@ public sealed class TellRecoveryTests
     {
         var memory = new Memory(simulated.Time);
         memory.Store(world.Now);
-        world.BeforeStep = step => step is WaitUntilReceiving && step.On == Db3 ? connected.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is WaitUntilReceiving && step.Target.Key == Db3 ? connected.Task : Task.CompletedTask;
         test(simulated, memory, new Process(world, memory, new MemoryQueue(), simulated.Time, name: "p1"), new Process(world, memory, new MemoryQueue(), simulated.Time, name: "p2"));
     });
 }

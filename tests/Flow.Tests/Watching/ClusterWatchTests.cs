@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Watching;
@@ -177,7 +178,7 @@ public sealed class ClusterWatchTests : IDisposable
 
         looks.SetResult();
         simulated.Until(() => world.Now[World.Primary]!.Now!.ReadOnly, 2 * Second);
-        Assert.Equal(Remedy.FenceFormerPrimary, Assert.Single(queue.Sent).Remedy);
+        Assert.Equal(PlanKinds.FenceFormerPrimary, Assert.Single(queue.Sent).Kind);
     });
 
     public void Dispose()

@@ -40,8 +40,8 @@ public sealed class TestimonyTests : IDisposable
         simulated.Advance(Minute);
         Assert.Empty(queue.Sent);
         var held = Assert.IsType<RecoveryOutcome.Held>(memory.ReadRecentAsync(World.Cluster, 1, default).Result.Single().Recovery.Outcome);
-        Assert.Equal("1 of the 2 vantage points needed find db1:3306 dead: west does not", held.Because);
-        Assert.Contains("Detection:Vantages", held.Setting, StringComparison.Ordinal);
+        Assert.Equal("1 of the 2 vantage points needed find db1:3306 dead: west does not", held.Refusal.Because);
+        Assert.Contains("Detection:Vantages", held.Refusal.Remedy, StringComparison.Ordinal);
 
         // The other one loses it too: now they agree.
         west.IsCutFromPrimary = true;

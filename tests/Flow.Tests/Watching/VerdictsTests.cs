@@ -88,7 +88,7 @@ public sealed class VerdictsTests
         for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
 
         var held = Assert.IsType<RecoveryOutcome.Held>(Assert.Single(await RecordedAsync()).Recovery.Outcome);
-        Assert.Contains("disabled", held.Because, StringComparison.Ordinal);
+        Assert.Contains("disabled", held.Refusal.Because, StringComparison.Ordinal);
         Assert.Empty(queue.Sent);
 
         memory.RecoveryEnabled = true;
@@ -157,7 +157,7 @@ public sealed class VerdictsTests
         Assert.Equal(FleetBreaker.Default.Limit, queue.Sent.Select(f => f.Cluster).Distinct().Count());
         var held = (await memory.ReadRecentAsync(null, 50, None)).Select(r => Assert.IsType<RecoveryOutcome.Held>(r.Recovery.Outcome)).ToArray();
         Assert.Equal(20 - FleetBreaker.Default.Limit, held.Length);
-        Assert.All(held, h => Assert.Contains("Recovery:FleetLimit", h.Setting, StringComparison.Ordinal));
+        Assert.All(held, h => Assert.Contains("Recovery:FleetLimit", h.Refusal.Remedy, StringComparison.Ordinal));
 
         time.Advance(FleetBreaker.Default.Window);
         foreach (var c in clusters) await verdicts.JudgeAsync(c, None);
@@ -185,7 +185,7 @@ public sealed class VerdictsTests
         }
         Assert.Empty(queue.Sent);
         Assert.Equal(1, noticed);
-        Assert.Contains("less than 3600 s ago", Assert.Single((await RecordedAsync()).Select(r => r.Recovery.Outcome).OfType<RecoveryOutcome.Held>().Distinct()).Because, StringComparison.Ordinal);
+        Assert.Contains("less than 3600 s ago", Assert.Single((await RecordedAsync()).Select(r => r.Recovery.Outcome).OfType<RecoveryOutcome.Held>().Distinct()).Refusal.Because, StringComparison.Ordinal);
 
         time.Advance(TimeSpan.FromMinutes(6));
         await verdicts.JudgeAsync(cluster, None);

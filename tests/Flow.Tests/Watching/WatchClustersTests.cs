@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;
 
@@ -31,7 +32,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         await rounds.MoreAsync(Chance);
 
         var failure = Assert.Single(queue.Sent);
-        Assert.Equal((World.Primary, AnalysisCode.DeadPrimary, Remedy.ReplacePrimary), (failure.Subject, failure.Code, failure.Remedy));
+        Assert.Equal((World.Primary, AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary), (failure.Subject, failure.Code, failure.Kind));
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         world.Revive(World.Primary);
         await rounds.UntilAsync(() => queue.Sent.Count > 1 && world.Now[World.Primary]!.Now!.ReadOnly);
 
-        Assert.Equal((World.Primary, AnalysisCode.ReturnedPrimary, Remedy.FenceFormerPrimary), (queue.Sent[1].Subject, queue.Sent[1].Code, queue.Sent[1].Remedy));
+        Assert.Equal((World.Primary, AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (queue.Sent[1].Subject, queue.Sent[1].Code, queue.Sent[1].Kind));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class DeadPrimaryTests
         Assert.True(await watcher.IsFormerAsync(fleet.Primary));
 
         await fleet.Primary.RestartAsync();
-        var fenced = await watcher.RecoveredAsync(RecoveryKind.FenceFormerPrimary);
+        var fenced = await watcher.RecoveredAsync(PlanKinds.FenceFormerPrimary);
         Assert.Equal(fleet.Primary.Key(), Assert.IsType<RecoveryOutcome.Fenced>(fenced.Outcome).Key);
         Assert.True((await fleet.Primary.SeeAsync())!.SuperReadOnly);
         Assert.True(await watcher.IsFormerAsync(fleet.Primary));
@@ -88,7 +88,7 @@ public sealed class DeadPrimaryTests
         var successor = await fleet.AssertOnePrimaryAsync(besides: fleet.Primary);
 
         Assert.Equal(successor.Key(), outcome.Key);
-        Assert.Contains(recovery.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is WaitUntilApplied wait && wait.On == outcome.Key);
+        Assert.Contains(recovery.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is WaitUntilApplied wait && wait.Target.Key == outcome.Key);
         Assert.Equal(0, await LostAsync(writer, successor));
     }
 
@@ -161,9 +161,9 @@ public sealed class DeadPrimaryTests
 
     private static void AssertRefused(Recovery recovery, FleetServer server, string because)
     {
-        var judged = Assert.Single(recovery.Choice!.Judged, j => j.Key == server.Key());
+        var judged = Assert.Single(recovery.Choice!.Judgements, j => j.Key == server.Key());
         Assert.True(judged.IsRefused);
-        Assert.Contains(judged.Reasons, r => r.Contains(because, StringComparison.Ordinal));
+        Assert.Contains(judged.Refusals, r => r.Because.Contains(because, StringComparison.Ordinal));
     }
 
     // Its client may wait for ever: the server is taken away from it.

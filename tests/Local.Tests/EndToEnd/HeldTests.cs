@@ -15,8 +15,8 @@ public sealed class HeldTests
 
         var held = await HoldAsync(fleet, watcher);
 
-        Assert.Equal("downtime of the cluster", held.Setting);
-        Assert.Contains("maintenance", held.Because, StringComparison.Ordinal);
+        Assert.Equal("the end of the cluster's downtime", held.Refusal.Remedy);
+        Assert.Contains("maintenance", held.Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class HeldTests
 
         var held = await HoldAsync(fleet, watcher);
 
-        Assert.Contains("global recovery", held.Setting, StringComparison.Ordinal);
-        Assert.Contains("disabled", held.Because, StringComparison.Ordinal);
+        Assert.Contains("enable-recovery", held.Refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("disabled", held.Refusal.Because, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed class HeldTests
         var fleet = await Fleets.TakeAsync();
         await using var watcher = await Watcher.StartAsync(fleet, "Recovery:Clusters=another,more*");
 
-        Assert.Equal("Recovery:Clusters", (await HoldAsync(fleet, watcher)).Setting);
+        Assert.Equal("Recovery:Clusters", (await HoldAsync(fleet, watcher)).Refusal.Remedy);
     }
 
-    private static async Task<Core.Planning.RecoveryOutcome.Held> HoldAsync(ServerFleet fleet, Watcher watcher)
+    private static async Task<RecoveryOutcome.Held> HoldAsync(ServerFleet fleet, Watcher watcher)
     {
         // What operators declare is taken up with the next look at the store.
         await watcher.LookOnAsync("the primary is seen", t => t[fleet.Primary.Key()]!.IsSeen);

@@ -41,7 +41,7 @@ public sealed class RelocateTests
         fleet.Primary.Kill();
         var (_, outcome) = await watcher.PromotedAsync();
         await fleet.Primary.RestartAsync();
-        await watcher.RecoveredAsync(RecoveryKind.FenceFormerPrimary);
+        await watcher.RecoveredAsync(PlanKinds.FenceFormerPrimary);
 
         var moved = await watcher.Place.RunAsync("relocate", fleet.Primary.Key, "--below", outcome.Key.ToString());
 
@@ -62,7 +62,7 @@ public sealed class RelocateTests
         fleet.Primary.Kill();
         var (_, outcome) = await watcher.PromotedAsync();
         await fleet.Primary.RestartAsync();
-        await watcher.RecoveredAsync(RecoveryKind.FenceFormerPrimary);
+        await watcher.RecoveredAsync(PlanKinds.FenceFormerPrimary);
         await fleet.Primary.ExecuteAsync("SET GLOBAL super_read_only=0; SET GLOBAL rpl_semi_sync_source_enabled=0; CREATE DATABASE own; SET GLOBAL super_read_only=1");
 
         var refused = await watcher.Place.RunAsync("relocate", fleet.Primary.Key, "--below", outcome.Key.ToString());

@@ -28,7 +28,7 @@ public sealed class VantageTests
         await using var west = await Watcher.StartAsync(fleet, "Watch:Vantage=west", "Detection:Vantages=2");
         fleet.Primary.Kill();
         var held = await west.HeldAsync();
-        Assert.Contains("Detection:Vantages", held.Setting, StringComparison.Ordinal);
+        Assert.Contains("Detection:Vantages", held.Refusal.Remedy, StringComparison.Ordinal);
         await west.AssertNothingBegunAsync();
 
         await using var north = await west.AnotherAsync(watches: true, "Watch:Vantage=north");

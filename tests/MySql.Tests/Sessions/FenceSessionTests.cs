@@ -24,7 +24,7 @@ public sealed class FenceSessionTests
         Assert.InRange(result.Took.TotalMilliseconds, 100, 400);
         Assert.Equal(StepState.Queued, (await fleet.RunAsync(new Fence(key), 0.15, topology)).State);
         server.Continue();
-        await Fleets.UntilAsync(async () => new Fence(key).IsTrueOf(await fleet.SeeAsync(server)), "fenced", 2);
+        await Fleets.UntilAsync(async () => new Fence(key).IsSatisfiedBy(await fleet.SeeAsync(server)), "fenced", 2);
         await Assert.ThrowsAsync<MySqlConnector.MySqlException>(async () =>
         {
             await using var app = await server.OpenAsync("app");
@@ -46,7 +46,7 @@ public sealed class FenceSessionTests
         var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
         var topology = await fleet.TopologyAsync();
         Assert.Equal(StepState.Done, (await fleet.RunAsync(new Fence(key), 1, topology)).State);
-        Assert.True(new Fence(key).IsTrueOf(await fleet.SeeAsync(server)));
+        Assert.True(new Fence(key).IsSatisfiedBy(await fleet.SeeAsync(server)));
         Assert.Equal(StepState.Done, (await fleet.RunAsync(new Fence(key), 1, topology)).State);
         Assert.Equal(StepState.Done, (await fleet.RunAsync(new SetWritable(key), 1, topology)).State);
         server.Kill();
@@ -60,7 +60,7 @@ public sealed class FenceSessionTests
         var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
         await server.ExecuteAsync("REVOKE CONNECTION_ADMIN ON *.* FROM orchestrator@'%'");
         Assert.Equal(StepState.Done, (await fleet.RunAsync(new Fence(key), 1)).State);
-        Assert.True(new Fence(key).IsTrueOf(await fleet.SeeAsync(server)));
+        Assert.True(new Fence(key).IsSatisfiedBy(await fleet.SeeAsync(server)));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class FenceSessionTests
 
         Assert.Equal(StepState.Queued, (await fleet.RunAsync(new Fence(key), 0.5, former)).State);
         var pending = await fleet.SeeAsync(server);
-        Assert.True(pending is { ReadOnly: true, IsReadOnlyPending: true } && new Fence(key).IsTrueOf(pending) && !new SetReadOnly(key).IsTrueOf(pending));
+        Assert.True(pending is { ReadOnly: true, IsReadOnlyPending: true } && new Fence(key).IsSatisfiedBy(pending) && !new SetReadOnly(key).IsSatisfiedBy(pending));
 
         var result = await fleet.RunAsync(new SetReadOnly(key), 5, former);
         if (mayCutOffEverybody)

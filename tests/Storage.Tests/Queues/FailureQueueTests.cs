@@ -67,7 +67,7 @@ public sealed class FailureQueueTests
     [InlineData("{\"schema\":0}", "schema 0; this version reads 1")]
     [InlineData("{\"schema\":2,\"id\":\"x\"}", "schema 2; this version reads 1")]
     [InlineData("{\"schema\":1}", "lacks an id")]
-    [InlineData("{\"schema\":1,\"id\":\"x\",\"cluster\":\"NO\",\"subject\":\"db1:3306\"}", "cannot be read")]
+    [InlineData("{\"schema\":1,\"id\":\"x\",\"cluster\":\"NO\",\"subject\":\"db1:3306\",\"kind\":\"DeadPrimary\"}", "cannot be read")]
     [InlineData("{\"schema\":1,\"id\":\"x\",\"cluster\":\"shop-1\",\"subject\":\"db1:3306\",\"code\":\"InventedLater\"}", "cannot be read")]
     public async Task What_cannot_be_read_moves_to_the_poison_queue_with_the_reason(string body, string because)
     {
@@ -85,7 +85,7 @@ public sealed class FailureQueueTests
     public async Task A_failure_with_less_than_we_write_today_is_read()
     {
         var rooms = await Rooms.OpenAsync();
-        await rooms.Queue("-failures").SendMessageAsync("{\"schema\":1,\"novelty\":{},\"id\":\"x\",\"cluster\":\"shop-1\",\"subject\":\"db1:3306\"}");
+        await rooms.Queue("-failures").SendMessageAsync("{\"schema\":1,\"novelty\":{},\"id\":\"x\",\"cluster\":\"shop-1\",\"subject\":\"db1:3306\",\"kind\":\"DeadPrimary\"}");
         var failure = (await rooms.Room.Failures.ReceiveAsync(Hidden, None))!.Failure;
         Assert.Equal(("x", ""), (failure.Id, failure.Sentence));
         Assert.Empty(failure.Evidence);

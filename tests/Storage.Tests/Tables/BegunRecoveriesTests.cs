@@ -21,8 +21,8 @@ public sealed class BegunRecoveriesTests
         var begun = await other.ReadBegunAsync(Rooms.Start.AddMinutes(-10), None);
         Assert.Equal(1, faults.Requests - before);
         Assert.Equal(
-            [new BegunRecovery("r-3", new("of-r-3"), RecoveryKind.DeadPrimary, "watcher a", Rooms.Start.AddMinutes(-1)),
-             new BegunRecovery("r-2", new("of-r-2"), RecoveryKind.DeadPrimary, "watcher a", Rooms.Start.AddMinutes(-9))],
+            [new BegunRecovery("r-3", new("of-r-3"), PlanKinds.DeadPrimary, "watcher a", Rooms.Start.AddMinutes(-1)),
+             new BegunRecovery("r-2", new("of-r-2"), PlanKinds.DeadPrimary, "watcher a", Rooms.Start.AddMinutes(-9))],
             begun);
     }
 

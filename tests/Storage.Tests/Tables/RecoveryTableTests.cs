@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -16,7 +17,7 @@ public sealed class RecoveryTableTests
     {
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
-        var recovery = Samples.NewRecovery() with { Wanted = Samples.Db2 };
+        var recovery = Samples.NewRecovery() with { Target = Samples.Db2 };
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
         foreach (var stage in Samples.RichStages())
         {
@@ -234,7 +235,7 @@ public sealed class RecoveryTableTests
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
     }
 
-    private static async Task<Core.Planning.Recovery> BegunAsync(Rooms rooms, Lease lease)
+    private static async Task<Recovery> BegunAsync(Rooms rooms, Lease lease)
     {
         var recovery = Samples.NewRecovery();
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));

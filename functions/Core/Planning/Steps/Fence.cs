@@ -6,17 +6,21 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// Withdraws a writer that may not be answering: the statement goes out on the session held open to it and takes effect
 /// the moment the server runs again, whether or not an answer comes in time.
 /// </summary>
-public sealed record Fence(InstanceKey On) : PlanStep(On)
+public sealed record Fence(StepTarget Target) : ServerStep(Target)
 {
-    /// <summary>It accepted writes when last seen: what a given-up plan opens again. A primary its operator had closed stays closed.</summary>
+    /// <summary>
+    /// It accepted writes when last seen: what a given-up plan opens again. A primary its operator had closed stays
+    /// closed.
+    /// </summary>
     public bool WasWritable { get; init; } = true;
 
-    public override string Says => $"Fence {On}: make it read-only as soon as it can hear";
+    public override string Says => $"Fence {Target.Key}: make it read-only as soon as it can hear";
 
     /// <summary>A server that only waits for old commits to end accepts no new ones: that is fenced.</summary>
-    public override bool IsTrueOf(Instance instance) => new SetReadOnly(On).IsTrueOf(instance with { IsReadOnlyPending = false });
+    public override bool IsSatisfiedBy(Instance instance) =>
+        new SetReadOnly(Target).IsSatisfiedBy(instance with { IsReadOnlyPending = false });
 
     /// <summary>Nothing can be promised of a server that does not answer; a seen one becomes read-only.</summary>
     public override Topology Effect(Topology topology) =>
-        topology[On]?.IsSeen == true ? new SetReadOnly(On).Effect(topology) : topology;
+        topology[Target.Key]?.IsSeen == true ? new SetReadOnly(Target).Effect(topology) : topology;
 }

@@ -3,18 +3,22 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>
-/// Makes a server replicate from another by GTID. An existing link keeps everything but its address (TLS, account, delay, filters: S12);
-/// a server without a link is given the configured replication account.
+/// Makes a server replicate from another by GTID. An existing link keeps everything but its address (TLS, account,
+/// delay, filters: S12), and other channels stay as they are; a server without a link is given the configured
+/// replication account.
 /// </summary>
-public sealed record PointTo(InstanceKey On, InstanceKey Source) : PlanStep(On)
+public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep(Target)
 {
-    /// <summary>The source it followed before, for a plan that may have to put it back; null when it followed nobody or that does not matter.</summary>
+    /// <summary>
+    /// The source it followed before, for a plan that may have to put it back; null when it followed nobody or that
+    /// does not matter.
+    /// </summary>
     public InstanceKey? Before { get; init; }
 
-    public override string Says => $"Point {On} to {Source} and start replication";
+    public override string Says => $"Point {Target.Key} to {Source} and start replication";
 
-    public override bool IsTrueOf(Instance instance) =>
-        instance.Link is { } link && link.Source == Source && link.AutoPosition
+    public override bool IsSatisfiedBy(Instance instance) =>
+        LinkOf(instance) is { } link && link.Source == Source && link.AutoPosition
         && link.Receiver != ReplicationThread.Stopped && link.Applier == ReplicationThread.Running;
 
     public override Topology Effect(Topology topology)
@@ -23,15 +27,14 @@ public sealed record PointTo(InstanceKey On, InstanceKey Source) : PlanStep(On)
         var receiver = source is null ? ReplicationThread.Connecting : ReplicationThread.Running;
         return Change(topology, i => i with
         {
-            Links =
-            [
-                (i.Link ?? new ReplicationLink { Source = Source, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running }) with
-                {
-                    Source = Source, SourceUuid = source?.ServerUuid, Receiver = receiver, Applier = ReplicationThread.Running,
-                    AutoPosition = true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
-                    Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
-                },
-            ],
+            Links = WithLink(i, Source, l => l with
+            {
+                Source =
+                    Source, SourceUuid = source?.ServerUuid, Receiver = receiver, Applier = ReplicationThread.Running,
+                AutoPosition =
+                    true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
+                Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
+            }),
             Gtid = source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()
                 ? i.Gtid
                 : i.Gtid with { Executed = i.Gtid.Executed.Union(source.Gtid.Executed) },

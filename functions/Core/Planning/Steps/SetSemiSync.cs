@@ -2,22 +2,32 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Gives a server its semi-sync role: waiting for acknowledgements as a source, giving them as a replica, or neither.</summary>
+/// <summary>
+/// Gives a server its semi-sync role: waiting for acknowledgements as a source, giving them as a replica, or neither.
+/// </summary>
 /// <param name="WaitForReplicas">Acknowledgements to wait for as a source; MariaDB always waits for one.</param>
-/// <param name="TimeoutMilliseconds">Carried over from the former source, so that the durability rule stays the one declared.</param>
-public sealed record SetSemiSync(InstanceKey On, bool AsSource, bool AsReplica, int WaitForReplicas = 1, long TimeoutMilliseconds = 10_000) : PlanStep(On)
+/// <param name="TimeoutMilliseconds">Carried over from the former source, so that the durability rule stays the one
+/// declared.</param>
+public sealed record SetSemiSync(StepTarget Target, bool AsSource, bool AsReplica, int WaitForReplicas = 1,
+    long TimeoutMilliseconds = 10_000) : ServerStep(Target)
 {
     public override string Says => (AsSource, AsReplica) switch
     {
-        (true, _) => $"Make {On} wait for {WaitForReplicas} semi-sync acknowledgement{(WaitForReplicas == 1 ? "" : "s")}",
-        (_, true) => $"Make {On} acknowledge as a semi-sync replica",
-        _ => $"Switch semi-sync off on {On}",
+        (true, _) when WaitForReplicas == 1 => $"Make {Target.Key} wait for 1 semi-sync acknowledgement",
+        (true, _) => $"Make {Target.Key} wait for {WaitForReplicas} semi-sync acknowledgements",
+        (_, true) => $"Make {Target.Key} acknowledge as a semi-sync replica",
+        _ => $"Switch semi-sync off on {Target.Key}",
     };
 
-    public override bool IsTrueOf(Instance instance) =>
-        instance.SemiSync.SourceEnabled == AsSource && instance.SemiSync.ReplicaEnabled == AsReplica
-        && (!AsSource || instance.SemiSync.TimeoutMilliseconds == TimeoutMilliseconds)
-        && (!AsSource || instance.Version.Flavor == Positions.ServerFlavor.MariaDb || instance.SemiSync.WaitForReplicas == WaitForReplicas);
+    public override bool IsSatisfiedBy(Instance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        var set = instance.SemiSync;
+        if (set.SourceEnabled != AsSource || set.ReplicaEnabled != AsReplica) return false;
+        if (!AsSource) return true;
+        var counts = instance.Version.Flavor != Positions.ServerFlavor.MariaDb;
+        return set.TimeoutMilliseconds == TimeoutMilliseconds && (!counts || set.WaitForReplicas == WaitForReplicas);
+    }
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {

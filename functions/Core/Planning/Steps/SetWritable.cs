@@ -3,11 +3,12 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>Opens a server for writes.</summary>
-public sealed record SetWritable(InstanceKey On) : PlanStep(On)
+public sealed record SetWritable(StepTarget Target) : ServerStep(Target)
 {
-    public override string Says => $"Make {On} writable";
+    public override string Says => $"Make {Target.Key} writable";
 
-    public override bool IsTrueOf(Instance instance) => instance is { ReadOnly: false, SuperReadOnly: false };
+    public override bool IsSatisfiedBy(Instance instance) => instance is { ReadOnly: false, SuperReadOnly: false };
 
-    public override Topology Effect(Topology topology) => Change(topology, i => i with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false });
+    public override Topology Effect(Topology topology) =>
+        Change(topology, i => i with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false });
 }

@@ -4,17 +4,17 @@ using OrchestratorFunctions.Core.Positions;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>Waits until a server has executed a GTID set (MySQL) or position (MariaDB).</summary>
-public sealed record WaitUntilApplied(InstanceKey On, GtidPosition Position) : PlanStep(On)
+public sealed record WaitUntilApplied(StepTarget Target, GtidPosition Position) : ServerStep(Target)
 {
     /// <summary>A MySQL server is asked for a set, a MariaDB server for a position: one entry a domain.</summary>
-    public static WaitUntilApplied For(InstanceKey on, GtidPosition position) =>
+    public static WaitUntilApplied For(StepTarget on, GtidPosition position) =>
         new(on, position is MariaDbGtidSet state ? state.LatestPerDomain() : position);
 
-    public override string Says => $"Wait until {On} has applied {Position}";
+    public override string Says => $"Wait until {Target.Key} has applied {Position}";
 
     public override bool OnlyWaits => true;
 
-    public override bool IsTrueOf(Instance instance) => instance.Gtid.Executed.Contains(Position);
+    public override bool IsSatisfiedBy(Instance instance) => instance.Gtid.Executed.Contains(Position);
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {

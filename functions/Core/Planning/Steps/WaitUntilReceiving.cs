@@ -2,23 +2,23 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Waits until a replica's receiver is connected to its source: told to connect, a server says yes before it has tried.</summary>
-public sealed record WaitUntilReceiving(InstanceKey On, InstanceKey Source) : PlanStep(On)
+/// <summary>
+/// Waits until a replica's receiver is connected to its source: told to connect, a server says yes before it has tried.
+/// </summary>
+public sealed record WaitUntilReceiving(StepTarget Target, InstanceKey Source) : ServerStep(Target)
 {
-    public override string Says => $"Wait until {On} receives from {Source}";
+    public override string Says => $"Wait until {Target.Key} receives from {Source}";
 
     public override bool OnlyWaits => true;
 
-    public override bool IsTrueOf(Instance instance) => instance.Link is { Receiver: ReplicationThread.Running } link && link.Source == Source;
+    public override bool IsSatisfiedBy(Instance instance) =>
+        LinkOf(instance) is { Receiver: ReplicationThread.Running } link && link.Source == Source;
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {
-        Links =
-        [
-            (i.Link ?? new ReplicationLink { Source = Source, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running }) with
-            {
-                Source = Source, Receiver = ReplicationThread.Running, ReceiverErrorNumber = 0, ReceiverError = "",
-            },
-        ],
+        Links = WithLink(i, Source, l => l with
+        {
+            Source = Source, Receiver = ReplicationThread.Running, ReceiverErrorNumber = 0, ReceiverError = "",
+        }),
     });
 }

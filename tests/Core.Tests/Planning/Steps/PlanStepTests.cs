@@ -15,12 +15,13 @@ public sealed class PlanStepTests
         new StopReceiving(on), new StartReplication(on), new PointTo(on, other), new ForgetSource(on), new WaitUntilReceiving(on, other), WaitUntilApplied.For(on, position),
         new SetReadOnly(on),
         new Fence(on) { WasWritable = false }, new SetWritable(on), new SetSemiSync(on, true, false, 2, 5000), new SetSemiSync(on, false, true), new SetSemiSync(on, false, false),
+        MarkFormerPrimary.Of(on), ClearFormerPrimary.Of(on),
     ];
 
     [Fact]
     public void Every_verb_is_tested_here_and_listed_for_storage()
     {
-        var verbs = typeof(PlanStep).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PlanStep))).Order(Types.ByName).ToArray();
+        var verbs = typeof(PlanStep).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PlanStep)) && !t.IsAbstract).Order(Types.ByName).ToArray();
         var listed = typeof(PlanStep).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().ToArray();
         Assert.Equal(verbs, listed.Select(a => a.DerivedType).Order(Types.ByName));
         Assert.Equal(verbs.Length, listed.Select(a => a.TypeDiscriminator).Distinct().Count());
@@ -32,17 +33,41 @@ public sealed class PlanStepTests
     {
         var once = step.Effect(topology);
         var twice = step.Effect(once);
-        Require(step.IsTrueOf(once[step.On]!.Now!), seed, step, "is not true after its effect");
+        Require(step.IsSatisfiedBy(once), seed, step, "is not true after its effect");
         Require(Json.Of(once.Members) == Json.Of(twice.Members), seed, step, "changes something when done twice");
-        Require(once.Members.Where(m => m.Key != step.On).SequenceEqual(topology.Members.Where(m => m.Key != step.On)), seed, step, "changes another server");
+        Require(once.Members.Where(m => m.Key != step.Target.Key).SequenceEqual(topology.Members.Where(m => m.Key != step.Target.Key)), seed, step, "changes another server");
     }));
 
     [Fact]
     public void A_step_survives_storage_and_names_its_server() => Seeds.Each(71_000, 20, seed => OnEach(seed, (_, step) =>
     {
         Require(Json.RoundTrip(step) == step, seed, step, "is stored differently");
-        Require(step.Says.Contains(step.On.ToString(), StringComparison.Ordinal), seed, step, "does not name its server");
+        Require(step.Says.Contains(step.Target.Key.ToString(), StringComparison.Ordinal), seed, step, "does not name its server");
     }));
+
+    [Theory]
+    [InlineData("db1:3306", typeof(StepTarget.Server))]
+    [InlineData("db1:3306 channel aux", typeof(StepTarget.Server))]
+    [InlineData("former-primary db1:3306", typeof(StepTarget.FormerPrimary))]
+    public void A_target_is_stored_as_one_text(string text, Type type)
+    {
+        var target = StepTarget.Parse(text);
+        Assert.Equal((type, text, "db1"), (target.GetType(), target.ToString(), target.Key.Host));
+        Assert.Equal(target, Json.RoundTrip(target));
+        Assert.Throws<FormatException>(() => StepTarget.Parse("former-primary db1:x"));
+    }
+
+    [Fact]
+    public void A_step_on_a_channel_leaves_the_other_channels_alone()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro\ndb3 ro <db9 channel=aux <db1 channel=main");
+        var (on, db2) = (WrittenTopology.Key("db3"), WrittenTopology.Key("db2"));
+        var step = new PointTo(new StepTarget.Server(on, "main"), db2);
+        Assert.False(step.IsSatisfiedBy(topology));
+        var after = step.Effect(topology);
+        Assert.True(step.IsSatisfiedBy(after));
+        Assert.Equal(["aux db9", "main db2"], after[on]!.Now!.Links.Select(l => $"{l.Channel} {l.Source.Host}"));
+    }
 
     [Fact]
     public void What_was_seen_in_part_is_not_known_better_afterwards()
@@ -73,8 +98,8 @@ public sealed class PlanStepTests
     public void Read_only_means_for_privileged_accounts_too_where_the_server_can(string line, bool expected)
     {
         var instance = WrittenTopology.Read(line).Members[0].Now!;
-        Assert.Equal(expected, new SetReadOnly(instance.Key).IsTrueOf(instance));
-        Assert.Equal(expected, new Fence(instance.Key).IsTrueOf(instance));
+        Assert.Equal(expected, new SetReadOnly(instance.Key).IsSatisfiedBy(instance));
+        Assert.Equal(expected, new Fence(instance.Key).IsSatisfiedBy(instance));
     }
 
     [Theory]
@@ -88,7 +113,7 @@ public sealed class PlanStepTests
     public void Pointed_to_means_running_by_gtid_from_there(string words, bool expected)
     {
         var instance = WrittenTopology.Read($"db2 ro {words}").Members[0].Now!;
-        Assert.Equal(expected, new PointTo(instance.Key, RandomCluster.Primary).IsTrueOf(instance));
+        Assert.Equal(expected, new PointTo(instance.Key, RandomCluster.Primary).IsSatisfiedBy(instance));
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Analyzing;
+
+/// <summary>One server under analysis with everything a rule may look at.</summary>
+/// <param name="IsDown">The latest probes are evidence of death, either definite or silent for as long as the policy
+/// asks.</param>
+public sealed record RuleContext(Topology Topology, Member Member,
+    ReplicaTally Replicas, DetectionPolicy Policy, bool IsDown)
+{
+    public static RuleContext Of(Topology topology, Member member, DetectionPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        ArgumentNullException.ThrowIfNull(policy);
+        var isConfirmed = member.Outcome.IsDefinite || member.FailingFor >= policy.SilenceConfirmation;
+        var isDown = member.Outcome.IsEvidenceOfDeath && isConfirmed;
+        return new RuleContext(topology, member, ReplicaTally.Of(topology, member, policy), policy, isDown);
+    }
+
+    public bool IsSeen => Member.IsSeen;
+
+    /// <summary>It is down, or was not seen and its death is not yet or not at all established.</summary>
+    public bool IsAway => !IsSeen;
+
+    /// <summary>Read-only for good: not while commits that began before still wait there.</summary>
+    public bool IsReadOnly => Member.Now is { ReadOnly: true, IsReadOnlyPending: false };
+
+    /// <summary>
+    /// It is the one server writes are meant for: replacing any other one would make a second writer (S1).
+    /// </summary>
+    public bool IsPrimary => Topology.Primary?.Key == Member.Key;
+
+    /// <summary>
+    /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).
+    /// </summary>
+    public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
+
+    /// <summary>It cannot be reached, and whoever of its replicas was seen agrees.</summary>
+    public bool IsDeadToAll => IsDown && ReplicasAgree;
+}

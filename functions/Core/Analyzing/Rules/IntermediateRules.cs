@@ -1,0 +1,35 @@
+using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
+using static OrchestratorFunctions.Core.Analyzing.Severity;
+
+namespace OrchestratorFunctions.Core.Analyzing.Rules;
+
+/// <summary>
+/// Problems of a replica, with replicas of its own or without. One without that is away is no problem of the cluster.
+/// </summary>
+public static class IntermediateRules
+{
+    public static RuleTable Table { get; } = new(
+    [
+        new(DeadIntermediateSourceAndReplicas, Serious, null,
+            "Neither an intermediate source nor any of its replicas can be reached", Advice.OneReplica,
+            Evidence.OfSource, s => s.IsDown && s.Replicas is { Total: > 0, NoneSeen: true }),
+        new(DeadIntermediateSource, Serious, null,
+            "An intermediate source cannot be reached and none of its replicas hears from it", Advice.AnotherSource,
+            Evidence.OfSource, s => s.IsDeadToAll && s.Replicas.AllSeen),
+        new(DeadIntermediateSourceAndSomeReplicas, Serious, null,
+            "An intermediate source and some of its replicas cannot be reached", Advice.AnotherSource,
+            Evidence.OfSource, s => s.IsDeadToAll),
+        new(UnreachableIntermediateSource, Serious, null,
+            "An intermediate source cannot be reached from here, but its death is not confirmed", Advice.Confirmation,
+            Evidence.OfSource, s => s.IsAway && s.Replicas.Total > 0),
+    ],
+    [
+        new(AllIntermediateSourceReplicasNotReplicating, Serious, null,
+            "An intermediate source lives, but none of its replicas replicates", Advice.Replication,
+            Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
+        new(FirstTierReplicaCannotReachPrimary, Warning, null,
+            "A replica says it cannot reach its primary", Advice.Connection,
+            Evidence.OfLinks, s =>
+                s.Topology.DepthOf(s.Member) == 1 && s.Member.Now?.Links.Any(l => l.CannotReachSource) == true),
+    ]);
+}

@@ -1,0 +1,56 @@
+using OrchestratorFunctions.Core.Planning;
+using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
+using static OrchestratorFunctions.Core.Analyzing.Severity;
+
+namespace OrchestratorFunctions.Core.Analyzing.Rules;
+
+/// <summary>
+/// Problems of a primary. Predicates follow orchestrator's order, with heartbeats as witnesses added.
+/// </summary>
+public static class PrimaryRules
+{
+    public static RuleTable Table { get; } = new(
+    [
+        new(DeadPrimaryWithoutReplicas, Critical, null,
+            "The primary cannot be reached and has no replicas", "a replica to promote",
+            Evidence.OfSource, s => s.IsDown && s.Replicas.Total == 0),
+        new(DeadPrimary, Critical, PlanKinds.DeadPrimary,
+            "The primary cannot be reached and none of its replicas hears from it", "",
+            Evidence.OfSource, s => s.IsPrimary && s.IsDeadToAll && s.Replicas.AllSeen),
+        new(DeadPrimaryAndReplicas, Critical, null,
+            "Neither the primary nor any of its replicas can be reached", Advice.OneReplica,
+            Evidence.OfSource, s => s.IsDown && s.Replicas.NoneSeen),
+        new(DeadPrimaryAndSomeReplicas, Critical, PlanKinds.DeadPrimary,
+            "The primary and some of its replicas cannot be reached, and none of the others hears from it", "",
+            Evidence.OfSource, s => s.IsPrimary && s.IsDeadToAll),
+        new(DeadPrimary, Critical, null,
+            "A server that follows nobody cannot be reached by anyone, but it is not the one primary of the cluster",
+                Advice.OnePrimary,
+            Evidence.OfSource, s => s.IsDeadToAll),
+        new(UnreachablePrimaryWithLaggingReplicas, Critical, null,
+            "The primary cannot be reached and all of its replicas lag, so they may not have noticed yet",
+                Advice.Confirmation,
+            Evidence.OfSource, s => s.IsAway && s.Replicas.AllLag),
+        new(UnreachablePrimary, Critical, null,
+            "The primary cannot be reached from here, but its death is not confirmed", Advice.Confirmation,
+            Evidence.OfSource, s => s.IsAway),
+    ],
+    [
+        new(PrimarySingleReplicaNotReplicating, Warning, null,
+            "The primary's only replica does not replicate", Advice.Replication,
+            Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: 1, Seen: 1, Replicating: 0 }),
+        new(PrimarySingleReplicaDead, Warning, null,
+            "The primary's only replica cannot be reached", Advice.Replication,
+            Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: 1, Seen: 0 }),
+        new(AllPrimaryReplicasNotReplicating, Serious, null,
+            "The primary lives, but none of its replicas replicates", Advice.Replication,
+            Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 1, Replicating: 0, AllSeen: true }),
+        new(AllPrimaryReplicasNotReplicatingOrDead, Serious, null,
+            "The primary lives, but its replicas either do not replicate or cannot be reached", Advice.Replication,
+            Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 1, Replicating: 0, AllSeen: false }),
+        new(NoWritablePrimary, Critical, null,
+            "The primary is read-only while its replicas follow it",
+                "read_only=OFF on the primary, if nobody closed it on purpose",
+            Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
+    ]);
+}

@@ -1,0 +1,106 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Judging;
+
+/// <summary>
+/// Whether one server can replicate from another by auto-position: the one answer for choosing, switching, moving and
+/// settling. Reasons speak of the replica without its name ("needs transactions that db2 has purged").
+/// </summary>
+public static class CanFollow
+{
+    /// <summary>
+    /// What the servers themselves would refuse; empty when nothing stands in the way, or one of them was never seen.
+    /// </summary>
+    /// <param name="lostWriter">
+    /// A writer whose newest transactions nobody passes on any more: what a replica has of them beyond the source, the
+    /// source never gets. Without one only a server that follows nobody is held to what it has: another is at most a
+    /// moment ahead of its new source.
+    /// </param>
+    public static IEnumerable<Refusal> WhyNot(Topology topology, Member replica,
+        Member source, InstanceKey? lostWriter = null)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(source);
+        if (replica.Known is not { } follower || source.Known is not { } leader) return [];
+        var writer = lostWriter is null ? null : topology[lostWriter]?.Known?.ServerUuid;
+        return [.. OfBinaryLog(leader), .. OfIdentity(follower, leader),
+            .. OfPositions(follower, leader, lostWriter is not null, writer)];
+    }
+
+    /// <summary>
+    /// What the manual does not support though it often works ("Replication Compatibility Between MySQL Versions"): who
+    /// is free to choose does not do it.
+    /// </summary>
+    public static IEnumerable<Refusal> WhyNotAdvised(Instance replica, Instance source)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(source);
+        if (IsOlder(replica, source))
+            yield return new($"runs {replica.Version}, older than {source.Key} with {source.Version}",
+                $"an upgrade of {replica.Key}");
+        if (LogsSmaller(replica, source))
+            yield return new(
+                $"would have to log in {replica.BinaryLog.Format} "
+                + $"what {source.Key} logs in {source.BinaryLog.Format} format",
+                $"binlog_format on {replica.Key} or {source.Key}");
+    }
+
+    internal static bool IsOlder(Instance replica, Instance source) =>
+        Release(replica.Version) < Release(source.Version);
+
+    /// <summary>Only what it logs itself has a format.</summary>
+    internal static bool LogsSmaller(Instance replica, Instance source) =>
+        replica.LogsReplicaUpdates && replica.BinaryLog.FormatRank < source.BinaryLog.FormatRank;
+
+    internal static bool DifferInFlavor(Instance a, Instance b) => IsMariaDb(a) != IsMariaDb(b);
+
+    private static IEnumerable<Refusal> OfBinaryLog(Instance source)
+    {
+        if (!source.BinaryLog.Enabled)
+            yield return new($"would follow {source.Key}, which has no binary log", $"log_bin on {source.Key}");
+        else if (source.IsReplica && !source.BinaryLog.LogsReplicaUpdates)
+            yield return new($"would follow {source.Key}, which does not log replica updates",
+                $"log_replica_updates on {source.Key}");
+    }
+
+    private static IEnumerable<Refusal> OfIdentity(Instance replica, Instance source)
+    {
+        if (replica.ServerId == source.ServerId && replica.ServerId != 0)
+            yield return new(
+                $"has the same server_id {replica.ServerId} as {source.Key}", $"another server_id on {replica.Key}");
+        if (DifferInFlavor(replica, source))
+            yield return new($"is of another flavour (MySQL, MariaDB) than {source.Key}");
+    }
+
+    private static IEnumerable<Refusal> OfPositions(Instance replica,
+        Instance source, bool isWriterLost, string? writer)
+    {
+        // Pointing it elsewhere discards its relay log: only what is executed counts.
+        if (source.Gtid.Purged is { IsEmpty: false } purged && !replica.Gtid.Executed.Contains(purged))
+            yield return new($"needs transactions that {source.Key} has purged", $"a copy of the data of {source.Key}");
+        if (!isWriterLost && !replica.Links.IsEmpty) yield break;
+        var excess = Excess(replica.Reachable, source.Gtid.Executed, isWriterLost, writer);
+        if (!excess.IsEmpty) yield return new(
+            $"has {excess}, which {source.Key} lacks", "those transactions on both sides or on neither");
+    }
+
+    // Of a lost writer its own transactions only: errant ones were there before, and did not keep the replica from
+    // following. MariaDB refuses a replica that is ahead, whoever wrote.
+    private static GtidPosition Excess(GtidPosition mine, GtidPosition theirs, bool isWriterLost, string? writer) =>
+        (mine, theirs) switch
+    {
+        (MariaDbGtidSet, MariaDbGtidSet) => theirs.Contains(mine) ? MariaDbGtidSet.Empty : mine.Except(theirs),
+        (GtidSet, GtidSet) when !isWriterLost => mine.Except(theirs),
+        (GtidSet, GtidSet) when Guid.TryParse(writer, out var uuid) => Of((GtidSet)mine.Except(theirs), uuid),
+        _ => GtidSet.Empty,
+    };
+
+    private static GtidSet Of(GtidSet all, Guid writer) => (GtidSet)all.Except(all.WithoutSources([writer]));
+
+    private static bool IsMariaDb(Instance instance) => instance.Version.Flavor == ServerFlavor.MariaDb;
+
+    private static int Release(ServerVersion v) => v.Major * 1000 + v.Minor;
+}

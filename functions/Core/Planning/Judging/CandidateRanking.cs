@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Judging;
+
+/// <summary>
+/// Chooses who becomes primary. Refusals come first; the rest is sorted by named criteria, and every replica leaves
+/// with its reasons.
+/// </summary>
+public static class CandidateRanking
+{
+    /// <summary>A replica with less unapplied work than this is as good as one with none.</summary>
+    private const long SmallBacklogSeconds = 30;
+
+    /// <summary>The best candidate, or null with the reasons for every replica in <paramref name="judged"/>.</summary>
+    /// <param name="target">The only one acceptable, when an operator named it.</param>
+    /// <param name="unusable">Replicas whose receivers could not be stopped: what they hold is not known.</param>
+    public static CandidateChoice? Choose(
+        Topology topology, Member old, RecoveryPolicy policy, InstanceKey? target, IReadOnlySet<InstanceKey> unusable,
+        out ImmutableArray<CandidateJudgement> judged)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(unusable);
+        var replicas = topology.ReplicasOf(old.Key);
+        var refusals = replicas.ToDictionary(r => r.Key, r => Refusals(topology, r, old, policy, target, unusable));
+        var everything =
+            Everything(replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Now!), old);
+        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
+        var reasons = judged =
+        [
+            .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything))),
+            .. replicas.Where(r => !refusals[r.Key].IsEmpty)
+                .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])),
+        ];
+        CandidateChoice[] choices = [.. ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons))];
+        // A lesser candidate that can get more comes before a better one that would lose it (S5).
+        return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices
+            .FirstOrDefault();
+    }
+
+    private static CandidateChoice Complete(
+        Topology topology, Member old, Member best, GtidPosition everything, IReadOnlySet<InstanceKey> unusable,
+        ImmutableArray<CandidateJudgement> judged)
+    {
+        var own = best.Now!.Reachable;
+        if (own.Contains(everything)) return new CandidateChoice(best.Key, judged, own);
+        Holder[] holders = [.. HoldersFor(topology, old, best, unusable)];
+        Holder[] willing = [.. holders.Where(h => h.Obstacle.Length == 0)];
+        var richest =
+            willing.OrderByDescending(h => willing.Count(o => h.Instance.Reachable.Contains(o.Instance.Reachable)))
+            .ThenBy(h => h.Instance.HasAppliedAll == true ? 0 : 1).ThenBy(h => h.Key).FirstOrDefault();
+        var position = richest is null ? own : own.Union(richest.Instance.Reachable);
+        if (position.Contains(everything)) return new CandidateChoice(best.Key, judged, position, richest?.Key);
+        var only = holders.Where(h => !position.Contains(h.Instance.Reachable));
+        return new CandidateChoice(
+            best.Key, judged, position, richest?.Key, OnlyThere(everything.Except(position), only));
+    }
+
+    private static string OnlyThere(GtidPosition missing, IEnumerable<Holder> holders)
+    {
+        const string lacks = "lacks transactions that other replicas have";
+        var told = holders.Select(h => $"{h.Key} {(h.Obstacle.Length == 0 ? lacks : h.Obstacle)}");
+        return $"{missing} cannot be had from the replicas that received it: {string.Join(", and ", told)}";
+    }
+
+    private sealed record Holder(InstanceKey Key, Instance Instance, string Obstacle);
+
+    private static IEnumerable<Holder> HoldersFor(
+        Topology topology, Member old, Member candidate, IReadOnlySet<InstanceKey> unusable)
+    {
+        var own = candidate.Now!.Reachable;
+        return topology.ReplicasOf(old.Key)
+            .Where(r => r.IsSeen
+                && r.Key != candidate.Key && !unusable.Contains(r.Key) && !own.Contains(r.Now!.Reachable))
+            .Select(r => new Holder(r.Key, r.Now!, Obstacle(topology, r, old, candidate)));
+    }
+
+    // The candidate gets from it what it executes, all of it, and only what its binary log still has. It applies its
+    // own part first.
+    private static string Obstacle(Topology topology, Member holder, Member old, Member candidate)
+    {
+        var instance = holder.Now!;
+        var link = topology.LinkBetween(holder, old.Key);
+        if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
+        if (link is { HasFilters: true }) return "filters what it replicates";
+        if (ErrantTransactions.In(instance, old.Known, Peers(topology, old, holder)) is { IsEmpty: false } errant)
+            return $"would pass on errant transactions {errant} too";
+        if (CanFollow.WhyNot(topology, HavingApplied(candidate), holder).FirstOrDefault() is { } refusal)
+            return $"cannot pass it on: {candidate.Key} {refusal.Because}";
+        if (instance.HasAppliedAll == true) return "";
+        if (link is null or { ApplierErrorNumber: not 0 } or { Applier: not ReplicationThread.Running })
+            return "does not apply it";
+        return link.DelaySeconds > 0 ? $"applies it {link.DelaySeconds} s late on purpose" : "";
+    }
+
+    private static Member HavingApplied(Member member)
+    {
+        var instance = member.Now!;
+        var applied = instance with { Gtid = instance.Gtid with { Executed = instance.Reachable } };
+        return member with { Outcome = new ProbeOutcome.Seen(applied) };
+    }
+
+    private static Instance[] Peers(Topology topology, Member old, Member replica) =>
+        [.. topology.ReplicasOf(old.Key).Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Now!)];
+
+    private static ImmutableArray<Refusal> Refusals(
+        Topology topology, Member replica, Member old, RecoveryPolicy policy,
+            InstanceKey? target, IReadOnlySet<InstanceKey> unusable)
+    {
+        var refusals =
+            CandidateRefusal.Of(topology, replica, old, Peers(topology, old, replica), policy).ToImmutableArray();
+        if (target is not null && target != replica.Key)
+            refusals = refusals.Add(new($"the operator asked for {target}", "a plan that names no successor"));
+        return unusable.Contains(replica.Key)
+            ? refusals.Add(new("its receiver could not be stopped", $"a receiver on {replica.Key} that can be stopped"))
+            : refusals;
+    }
+
+    // Everything the replicas have received, errant transactions left out: those are not the cluster's.
+    private static GtidPosition Everything(IEnumerable<Instance> seen, Member old)
+    {
+        var all = seen.ToArray();
+        GtidPosition? union = null;
+        foreach (var instance in all)
+        {
+            var errant = ErrantTransactions.In(instance, old.Known, [.. all.Where(i => i.Key != instance.Key)]);
+            // MariaDB's binlog state names servers, so that the errant one's entries can be left out there too.
+            var honest = instance.Reachable.GetType() == errant.GetType()
+                ? instance.Reachable.Except(errant)
+                : instance.Reachable;
+            if (union is null) union = honest;
+            else if (union.GetType() == honest.GetType()) union = union.Union(honest);
+        }
+        return union ?? GtidSet.Empty;
+    }
+
+    private static Comparer<Member> ByMerit(Member old, GtidPosition everything) => Comparer<Member>.Create((a, b) =>
+    {
+        foreach (var criterion in Criteria(old, everything))
+            if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
+        return a.Key.CompareTo(b.Key);
+    });
+
+    // Smaller is better, in this order.
+    private static IEnumerable<Func<Member, long>> Criteria(Member old, GtidPosition everything) =>
+    [
+        m => (long)m.PromotionRule,
+        m => SamePlace(m, old) ? 0 : 1,
+        m => m.Now!.Link?.LagSeconds is > SmallBacklogSeconds ? 1 : 0,
+        m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
+        m => m.Now!.HasAppliedAll == true ? 0 : 1,
+        m => m.Now!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
+        m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
+    ];
+
+    private static ImmutableArray<string> Reasons(Member m, Member old, GtidPosition everything)
+    {
+        var (instance, reasons) = (m.Now!, ImmutableArray.CreateBuilder<string>());
+        reasons.Add($"promotion rule {Name(m.PromotionRule)}");
+        if (instance.Location.DataCenter.Length > 0 && old.Known is { Location.DataCenter.Length: > 0 })
+            reasons.Add(SamePlace(m, old) ? "same data centre as the primary" : "another data centre than the primary");
+        reasons.Add(instance.Reachable.Contains(everything)
+            ? "has everything any replica received"
+            : $"lacks {everything.Except(instance.Reachable)}");
+        reasons.Add(instance.HasAppliedAll switch
+        {
+            true => "has applied all of it",
+            false => "has relay log to apply",
+            null => "has applied an unknown part of it",
+        });
+        return reasons.ToImmutable();
+    }
+
+    private static string Name(PromotionRule rule) => rule switch
+    {
+        PromotionRule.PreferNot => "prefer_not",
+        PromotionRule.MustNot => "must_not",
+        _ => rule.ToString().ToLowerInvariant(),
+    };
+
+    private static bool SamePlace(Member m, Member old) =>
+        old.Known is not { Location.DataCenter: var there }
+        || string.Equals(m.Known?.Location.DataCenter, there, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,95 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Moving;
+
+/// <summary>Everything that keeps a server from being moved below another one, each with what would allow it.</summary>
+public static class RelocateRefusal
+{
+    private const string Name = "the name of the new source";
+
+    /// <param name="target">The server it is to follow.</param>
+    public static IEnumerable<Refusal> Of(Topology topology, Member replica, InstanceKey? target, RecoveryPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (target is null) return [new("it was not said below which server", Name)];
+        if (topology[target] is not { } source)
+            return [new($"{target} is not a member of cluster {topology.Cluster}", Name)];
+        if (OfShape(topology, replica, source) is { } refusal) return [refusal];
+        Refusal[] unseen =
+            [.. new[] { replica, source }.Where(m => m.Outcome is not ProbeOutcome.Seen).Select(NotSeen)];
+        if (unseen.Length > 0) return unseen;
+        return
+        [
+            .. OfLinks(replica.Now!, policy),
+            .. OfPlace(topology, source),
+            .. OfBoth(topology, replica, source),
+            .. OfAcknowledgements(topology, replica, source),
+        ];
+    }
+
+    private static Refusal? OfShape(Topology topology, Member replica, Member source)
+    {
+        if (source.Key == replica.Key) return new($"{replica.Key} cannot follow itself", Name);
+        if (topology.Primary?.Key == replica.Key)
+            return new($"{replica.Key} is the primary", "a takeover, which makes another one the primary");
+        return topology.DescendantsOf(replica.Key).Contains(source.Key)
+            ? new($"{source.Key} is below {replica.Key}: they would follow each other", $"{source.Key} moved first")
+            : null;
+    }
+
+    private static Refusal NotSeen(Member member) => member.Outcome switch
+    {
+        ProbeOutcome.Partly partly => new(
+            $"{member.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}",
+                $"an answer of {member.Key} to every question"),
+        ProbeOutcome.Failed failed =>
+            new($"{member.Key} was not seen ({failed.Says})", $"access to {member.Key} from here"),
+        _ => new($"{member.Key} was not seen", $"access to {member.Key} from here"),
+    };
+
+    private static IEnumerable<Refusal> OfLinks(Instance replica, RecoveryPolicy policy)
+    {
+        var key = replica.Key;
+        if (replica.Links.Length > 1)
+            yield return new($"{key} replicates from {replica.Links.Length} sources; which link is meant is not known",
+                $"one source for {key}");
+        if (replica.Links is [{ AutoPosition: false }])
+            yield return new($"{key} does not use GTID auto-position", $"SOURCE_AUTO_POSITION on {key}");
+        if (replica.Links is [{ ApplierErrorNumber: not 0 } link])
+            yield return new(
+                $"the applier of {key} stopped with error {link.ApplierErrorNumber}", $"an applier on {key} that runs");
+        if (replica.Links.Length > 0) yield break;
+        // A server that followed nobody, most often a primary that was replaced.
+        if (!replica.ReadOnly) yield return new($"{key} follows nobody and is writable", $"read_only=ON on {key}");
+        if (!policy.HasReplicationAccount)
+            yield return new(
+                $"{key} has no link yet, and no replication account is configured", "MySql:ReplicationUser");
+    }
+
+    // Below a server that nothing reaches it would be lost to every failover (L2).
+    private static IEnumerable<Refusal> OfPlace(Topology topology, Member source)
+    {
+        if (topology.Primary is not { } primary)
+            yield return new($"cluster {topology.Cluster} has no single primary", "a primary");
+        else if (source.Key != primary.Key && !topology.DescendantsOf(primary.Key).Contains(source.Key))
+            yield return new(
+                $"{source.Key} does not follow the primary {primary.Key}", $"a move of {source.Key} below it");
+        foreach (var link in source.Now!.Links.Where(l => !l.IsReplicating))
+            yield return new(
+                $"{source.Key} does not replicate from {link.Source} itself", $"replication of {source.Key}");
+    }
+
+    // Nobody has to move a server: what is not supported is not done either.
+    private static IEnumerable<Refusal> OfBoth(Topology topology, Member replica, Member source) =>
+        CanFollow.WhyNot(topology, replica, source).Concat(CanFollow.WhyNotAdvised(replica.Now!, source.Now!))
+            .Select(r => r with { Because = $"{replica.Key} {r.Because}" });
+
+    private static IEnumerable<Refusal> OfAcknowledgements(Topology topology, Member replica, Member target) =>
+        topology.SourcesOf(replica).Where(s => s.Key != target.Key && s.IsSeen)
+            .Select(s => SemiSyncRule.WhyNotWithout(topology, replica, s)).OfType<Refusal>();
+}

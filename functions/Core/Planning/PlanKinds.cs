@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using OrchestratorFunctions.Core.Planning.Moving;
+using OrchestratorFunctions.Core.Planning.Repairing;
+using OrchestratorFunctions.Core.Planning.Replacing;
+using OrchestratorFunctions.Core.Planning.Switching;
+
+namespace OrchestratorFunctions.Core.Planning;
+
+/// <summary>
+/// The kinds of plans there are. A new kind is one row here and its planner: a row that leaves a question open does not
+/// compile, a name that stands here twice or not at all does not load.
+/// </summary>
+public static class PlanKinds
+{
+    /// <summary>Puts a replica in the place of a dead primary.</summary>
+    public static PlanKind DeadPrimary { get; } = new()
+    {
+        Name = "DeadPrimary",
+        Title = (subject, _) => $"the replacement of the dead primary {subject}",
+        WhenBegun = (subject, _) => $"Rehearsal: what happens if {subject} dies now",
+        Next = (recovery, topology) => new DeadPrimaryPlanner(recovery, topology).Next(),
+        IsAutomatic = true,
+        IsFailover = true,
+        OnlyCloses = false,
+        YieldsToFailover = false,
+        IsAboutPrimary = true,
+        SubjectIsDead = true,
+    };
+
+    /// <summary>Makes a returned former primary refuse writes.</summary>
+    public static PlanKind FenceFormerPrimary { get; } = new()
+    {
+        Name = "FenceFormerPrimary",
+        Title = (subject, _) => $"the closing of the former primary {subject}",
+        WhenBegun = (subject, _) => $"{subject} is to refuse writes",
+        Next = (recovery, topology) => new FenceFormerPrimaryPlanner(recovery, topology).Next(),
+        IsAutomatic = true,
+        IsFailover = false,
+        OnlyCloses = true,
+        YieldsToFailover = true,
+        IsAboutPrimary = false,
+        SubjectIsDead = false,
+    };
+
+    /// <summary>Switches from a living primary to a replica.</summary>
+    public static PlanKind Takeover { get; } = new()
+    {
+        Name = "Takeover",
+        Title = (subject, _) => $"the planned switch away from {subject}",
+        WhenBegun = (_, _) => "Planned switch of the primary",
+        Next = (recovery, topology) => new TakeoverPlanner(recovery, topology).Next(),
+        IsAutomatic = false,
+        IsFailover = false,
+        OnlyCloses = false,
+        YieldsToFailover = true,
+        IsAboutPrimary = true,
+        SubjectIsDead = false,
+    };
+
+    /// <summary>Puts one server, with what follows it, below another one.</summary>
+    public static PlanKind Relocate { get; } = new()
+    {
+        Name = "Relocate",
+        Title = (subject, target) => $"the move of {subject} below {target}",
+        WhenBegun = (subject, target) => $"{subject} is to follow {target}",
+        Next = (recovery, topology) => new RelocatePlanner(recovery, topology).Next(),
+        IsAutomatic = false,
+        IsFailover = false,
+        OnlyCloses = false,
+        YieldsToFailover = true,
+        IsAboutPrimary = false,
+        SubjectIsDead = false,
+    };
+
+    /// <summary>No plan removes the problem: the record says only why nothing is done.</summary>
+    public static PlanKind None { get; } = new()
+    {
+        Name = "None",
+        Title = (subject, _) => $"the record about {subject}",
+        WhenBegun = (subject, _) => $"There is no plan for {subject}",
+        Next = (recovery, _) => throw new InvalidOperationException($"recovery {recovery.Id} has no plan to begin"),
+        IsAutomatic = false,
+        IsFailover = false,
+        OnlyCloses = false,
+        YieldsToFailover = true,
+        IsAboutPrimary = false,
+        SubjectIsDead = false,
+    };
+
+    public static ImmutableArray<PlanKind> All { get; } = [DeadPrimary, FenceFormerPrimary, Takeover, Relocate, None];
+
+    private static ImmutableDictionary<string, PlanKind> ByName { get; } =
+        All.ToImmutableDictionary(k => k.Name, StringComparer.Ordinal);
+
+    /// <summary>The kind of that name; throws <see cref="FormatException"/> with the name when there is none.</summary>
+    public static PlanKind Of(string name) =>
+        TryFind(name, out var kind) ? kind : throw new FormatException($"plan kind '{name}' is not known here");
+
+    /// <summary>False when there is no such kind, as when a newer version wrote the name.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out PlanKind? kind) =>
+        ByName.TryGetValue(name, out kind);
+}

@@ -1,0 +1,28 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Planning.Records;
+
+/// <summary>What an operator wants of a running recovery.</summary>
+public enum OperatorWish
+{
+    /// <summary>The promotion that was asked about may happen.</summary>
+    Approve,
+    /// <summary>Give up and undo what was done, as long as nobody was told to accept writes.</summary>
+    Cancel,
+}
+
+/// <summary>What an operator said to a running recovery; stands with the stage it was said at.</summary>
+/// <param name="Because">The reason given; may be empty.</param>
+/// <param name="Candidate">The successor that was approved, so that no other one is promoted in its place; null for
+/// whichever is asked about.</param>
+public sealed record OperatorWord(OperatorWish Wish, string By, string Because,
+    DateTimeOffset At, InstanceKey? Candidate = null)
+{
+    /// <summary>Who speaks when a veto came while nobody ran the recovery.</summary>
+    public const string Gate = "the gate";
+
+    /// <summary>In words, for reasons and records.</summary>
+    public string Says =>
+        $"{(Wish == OperatorWish.Approve ? "approved" : "cancelled")} by {By}"
+        + (Because.Length > 0 ? $": {Because}" : "");
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Records;
+
+/// <summary>
+/// Steps that may run side by side. Order lives only between stages. A stage with an <see cref="Outcome"/> is the last
+/// one.
+/// </summary>
+/// <param name="Choice">Set on the stage that fixes the candidate; from then on the recovery keeps it (S3).</param>
+/// <param name="Refusal">On a stage that gives up and undoes: why, and what would have allowed it to go on
+/// (L7).</param>
+/// <param name="AwaitsApproval">Nothing is done; an operator is asked whether the plan may go on.</param>
+public sealed record PlanStage(
+    string Name, string Because, ImmutableArray<PlannedStep> Steps, CandidateChoice? Choice =
+        null, RecoveryOutcome? Outcome = null,
+    Refusal? Refusal = null, bool AwaitsApproval = false)
+{
+    [JsonIgnore]
+    public bool IsLast => Outcome is not null;
+
+    /// <summary>It takes back or closes instead of going on. A stored stage is not run when one of these is asked for now.</summary>
+    public bool GoesBack { get; init; }
+
+    /// <summary>A stage that only records how the recovery ended.</summary>
+    public static PlanStage End(string name, RecoveryOutcome outcome) => new(name, outcome.Says, [], Outcome: outcome);
+
+    /// <summary>The end of a plan that is given up.</summary>
+    public static PlanStage Abandon(Refusal why) => End("abandon", new RecoveryOutcome.Abandoned(why));
+
+    /// <inheritdoc cref="Abandon(Refusal)"/>
+    public static PlanStage Abandon(string because, string remedy = "") => Abandon(new Refusal(because, remedy));
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Records;
+
+/// <summary>
+/// Everything about one recovery: what failed, under which policy, every stage with its reason and results.
+/// Append-only; the one thing stored. To resume is to read it and go on; to audit is to read it.
+/// </summary>
+public sealed record Recovery
+{
+    public required string Id { get; init; }
+    public required ClusterId Cluster { get; init; }
+    public required PlanKind Kind { get; init; }
+
+    /// <summary>Who or what asked for it.</summary>
+    public required string Actor { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The primary that failed or is to be relieved, or the server to fence or to move.</summary>
+    public required InstanceKey Subject { get; init; }
+
+    /// <summary>The problem behind it; null for what an operator asked for.</summary>
+    public AnalysisCode? Code { get; init; }
+    public string Sentence { get; init; } = "";
+    public ImmutableArray<string> Evidence { get; init; } = [];
+    public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
+
+    /// <summary>The successor an operator named, null to let the ranking decide; of a move the new source.</summary>
+    public InstanceKey? Target { get; init; }
+
+    public ImmutableArray<StageRecord> Stages { get; init; } = [];
+
+    private IEnumerable<StageRecord> Counted => Stages.Where(s => !s.WasNotBegun);
+
+    /// <summary>The newest choice made, null before one is made.</summary>
+    [JsonIgnore]
+    public CandidateChoice? Choice => Stages.Select(s => s.Stage.Choice).LastOrDefault(c => c is not null);
+
+    [JsonIgnore]
+    public RecoveryOutcome? Outcome => Stages.LastOrDefault()?.Stage.Outcome;
+
+    [JsonIgnore]
+    public bool IsEnded => Outcome is not null;
+
+    [JsonIgnore]
+    public DateTimeOffset? EndedAt => IsEnded ? Stages[^1].PlannedAt : null;
+
+    /// <summary>The operator's word that ends it, null while there is none.</summary>
+    [JsonIgnore]
+    public OperatorWord? Cancelled => Stages.Select(s => s.Word).FirstOrDefault(w => w?.Wish == OperatorWish.Cancel);
+
+    /// <summary>It stands still until an operator says a word, its time runs out or the servers change.</summary>
+    [JsonIgnore]
+    public bool AwaitsApproval => Stages.LastOrDefault() is { IsDone: false, Stage.AwaitsApproval: true };
+
+    /// <summary>Recoveries change their cluster; those that only say why nothing was done do not.</summary>
+    [JsonIgnore]
+    public bool IsHeld => Outcome is RecoveryOutcome.Held;
+
+    public Recovery With(StageRecord stage) => this with { Stages = Stages.Add(stage) };
+
+    public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };
+
+    /// <summary>
+    /// Whether somebody was told to take the primary's place: from then on there is no way back, only forward.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasOpened =>
+        Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
+
+    /// <summary>
+    /// Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasClosed =>
+        Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
+
+    /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
+    public Refusal? WhyNot(OperatorWord word)
+    {
+        if (IsEnded) return new($"recovery {Id} has ended: {Outcome!.Says}");
+        return word.Wish == OperatorWish.Approve ? WhyNotApproved(word.Candidate) : WhyNotCancelled();
+    }
+
+    private string StageName => Stages.LastOrDefault()?.Stage.Name ?? "its beginning";
+
+    private Refusal? WhyNotApproved(InstanceKey? candidate)
+    {
+        if (!AwaitsApproval)
+            return new($"recovery {Id} does not wait for approval; it is at {StageName}");
+        return candidate is null || candidate == Choice?.Candidate
+            ? null
+            : new($"recovery {Id} asks about {Choice?.Candidate} now, not about {candidate}",
+                "read it again, then approve");
+    }
+
+    private Refusal? WhyNotCancelled()
+    {
+        if (Stages.IsEmpty) return new($"recovery {Id} has not planned anything yet", "say it again in a moment");
+        if (!HasOpened) return null;
+        var opened = Choice?.Candidate.ToString() ?? "a server";
+        return new($"recovery {Id} has told {opened} to accept writes already",
+            "let it end, then switch back with a takeover");
+    }
+
+    /// <summary>
+    /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what
+    /// was is seen.
+    /// </summary>
+    public Recovery Told(OperatorWord word) =>
+        WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
+
+    /// <summary>How often a stage of that name was carried out, or is about to be.</summary>
+    public int Times(string stageName) => Stages.Count(s => s.IsAttempt && s.Stage.Name == stageName);
+
+    public StageRecord? Last(string stageName) => Counted.LastOrDefault(s => s.Stage.Name == stageName);
+
+    /// <summary>Whether the newest attempt at a step succeeded; null when it was never tried.</summary>
+    public bool? Succeeded(PlanStep step) =>
+        Stages.Reverse().SelectMany(s => s.Stage.Steps.Zip(s.Results))
+            .Where(p => p.First.Step == step).Select(p => (bool?)p.Second.IsSuccess).FirstOrDefault();
+}

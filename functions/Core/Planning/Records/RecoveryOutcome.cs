@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Records;
+
+/// <summary>A replica a recovery leaves behind, and why.</summary>
+public sealed record Lost(InstanceKey Key, string Because);
+
+/// <summary>How a recovery ended.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "result")]
+[JsonDerivedType(typeof(Promoted), "promoted")]
+[JsonDerivedType(typeof(Fenced), "fenced")]
+[JsonDerivedType(typeof(Relocated), "relocated")]
+[JsonDerivedType(typeof(Abandoned), "abandoned")]
+[JsonDerivedType(typeof(RolledBack), "rolled-back")]
+[JsonDerivedType(typeof(Held), "held")]
+public abstract record RecoveryOutcome
+{
+    private RecoveryOutcome() { }
+
+    [JsonIgnore]
+    public abstract string Says { get; }
+
+    /// <summary>Its kind as JSON and counters name it.</summary>
+    [JsonIgnore]
+    public abstract string Name { get; }
+
+    /// <summary>The wanted end was reached.</summary>
+    [JsonIgnore]
+    public virtual bool IsSuccess => false;
+
+    /// <summary>Why the wanted end was not reached; null when it was.</summary>
+    [JsonIgnore]
+    public virtual Refusal? WhyNot => null;
+
+    /// <summary>A server became the new primary; the lost replicas do not follow it.</summary>
+    public sealed record Promoted(InstanceKey Key, ImmutableArray<Lost> Lost) : RecoveryOutcome
+    {
+        public override bool IsSuccess => true;
+        public override string Name => "promoted";
+        public override string Says => Lost.Length == 0
+            ? $"{Key} is the primary and every replica seen follows it"
+            : $"{Key} is the primary; left behind: {string.Join("; ", Lost.Select(l => $"{l.Key} ({l.Because})"))}";
+    }
+
+    /// <summary>A returned former primary refuses writes.</summary>
+    public sealed record Fenced(InstanceKey Key) : RecoveryOutcome
+    {
+        public override bool IsSuccess => true;
+        public override string Name => "fenced";
+        public override string Says =>
+            $"{Key} is read-only; a move below the primary (relocate) makes it a replica, "
+            + "if it has no transactions of its own";
+    }
+
+    /// <summary>A server follows another one than before.</summary>
+    /// <param name="Remark">What is still missing; empty when nothing is.</param>
+    public sealed record Relocated(InstanceKey Key, InstanceKey Source, string Remark) : RecoveryOutcome
+    {
+        public override bool IsSuccess => true;
+        public override string Name => "relocated";
+        public override string Says => $"{Key} follows {Source}{(Remark.Length > 0 ? $"; {Remark}" : "")}";
+    }
+
+    /// <summary>Given up, with nothing promoted.</summary>
+    public sealed record Abandoned(Refusal Refusal) : RecoveryOutcome
+    {
+        public Refusal Refusal { get; init; } = Refusal ?? throw new ArgumentNullException(nameof(Refusal));
+
+        public override string Name => "abandoned";
+        public override Refusal? WhyNot => Refusal;
+        public override string Says => $"Given up: {Refusal.Says}";
+    }
+
+    /// <summary>A planned switch or move was undone: everything is as it was before.</summary>
+    public sealed record RolledBack(string Because) : RecoveryOutcome
+    {
+        public override string Name => "rolled-back";
+        public override Refusal? WhyNot => new(Because);
+        public override string Says => $"Rolled back: {Because}";
+    }
+
+    /// <summary>Not started.</summary>
+    public sealed record Held(Refusal Refusal) : RecoveryOutcome
+    {
+        public Refusal Refusal { get; init; } = Refusal ?? throw new ArgumentNullException(nameof(Refusal));
+
+        public override string Name => "held";
+        public override Refusal? WhyNot => Refusal;
+        public override string Says => $"Not started: {Refusal.Says}";
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace OrchestratorFunctions.Core.Planning.Records;
+
+/// <summary>
+/// A stage as it was planned and as it went. Results are empty until it ran; they stand in the order of the stage's
+/// steps.
+/// </summary>
+/// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
+/// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
+/// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>
+public sealed record StageRecord(
+    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt =
+        null,
+    ImmutableArray<string> Findings = default, OperatorWord? Word = null)
+{
+    public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
+
+    /// <summary>It was stored, another process took the recovery up, and what it was to open was seen closed: it counts for nothing.</summary>
+    public bool WasNotBegun { get; init; }
+
+    /// <summary>It was stored and its end was not, and what is seen asked for another stage: what it was to do may have been done, or not.</summary>
+    public bool IsMaybeBegun { get; init; }
+
+    /// <summary>It counts where attempts are limited: it was carried out to its end.</summary>
+    [JsonIgnore]
+    public bool IsAttempt => !WasNotBegun && !IsMaybeBegun;
+
+    [JsonIgnore]
+    public bool IsDone => DoneAt is not null || Stage.IsLast;
+
+    /// <summary>Steps that must succeed and did not.</summary>
+    [JsonIgnore]
+    public IEnumerable<(PlannedStep Step, StepResult Result)> FailedSteps =>
+        Stage.Steps.Zip(Results).Where(p => p.First.Tolerance == Tolerance.Must && !p.Second.IsSuccess);
+}

@@ -1,0 +1,28 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Repairing;
+
+/// <summary>
+/// A former primary that came back writable is made read-only at once (S10). Nothing else is changed on it.
+/// </summary>
+internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topology)
+{
+    private const string Fence = "fence";
+
+    public PlanStage Next()
+    {
+        var subject = topology[recovery.Subject]!;
+        var close = new SetReadOnly(subject.Key);
+        if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
+        if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
+        if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
+            return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));
+        if (recovery.Times(Fence) >= recovery.Policy.Attempts)
+            return PlanStage.Abandon(
+                $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");
+        return new PlanStage(Fence, $"{subject.Key} was replaced as primary and accepts writes again",
+            [new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge")]);
+    }
+}

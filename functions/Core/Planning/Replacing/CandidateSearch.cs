@@ -1,0 +1,67 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Replacing;
+
+/// <summary>
+/// Chooses in place of a dead primary: the best replica, and whether what was acknowledged survives with it (S4).
+/// </summary>
+/// <param name="Original">The cluster as it stood before any replica was moved.</param>
+/// <param name="Unusable">Replicas that may still receive: what they hold is not known.</param>
+internal sealed record CandidateSearch(
+    Recovery Recovery, Topology Original, Member Old, IReadOnlySet<InstanceKey> Unusable)
+{
+    private const string AllowLoss = "Recovery:AllowPossibleLoss";
+
+    private RecoveryPolicy Policy => Recovery.Policy;
+
+    /// <summary>How many different servers were chosen so far.</summary>
+    public static int Candidates(Recovery recovery) => Former(recovery).Select(c => c.Candidate).Distinct().Count();
+
+    /// <summary>The choice; or null and why none is made.</summary>
+    public CandidateChoice? Choose(out Refusal? refusal)
+    {
+        var choice = CandidateRanking.Choose(Original, Old, Policy, Recovery.Target, Unusable, out var judged);
+        if (choice is null)
+        {
+            refusal = CandidateRefusal.OfAll("no replica can be promoted", judged);
+            return null;
+        }
+        var (durability, gone) = (DurabilityOf(choice), GoneWithFormerCandidates(choice));
+        refusal = Policy.AllowPossibleLoss ? null : WhyNot(choice, durability, gone);
+        string[] lost = [choice.PossiblyLost, gone, durability.PossiblyLost];
+        return refusal is null ? choice with { PossiblyLost = string.Join("; ", lost.Where(s => s.Length > 0)) } : null;
+    }
+
+    private static Refusal? WhyNot(CandidateChoice choice, Durability durability, string gone)
+    {
+        if (durability.IsBroken) return new(durability.PossiblyLost, AllowLoss);
+        if (choice.PossiblyLost.Length > 0) return new(choice.PossiblyLost, AllowLoss);
+        // Without semi-sync nothing was promised, and what died with a server is like what died with the primary.
+        return gone.Length > 0 && durability.PossiblyLost.Length == 0 ? new(gone, AllowLoss) : null;
+    }
+
+    // A former choice knew where everything acknowledged was: whoever has all of that loses nothing, whoever died
+    // since.
+    private Durability DurabilityOf(CandidateChoice choice)
+    {
+        if (Former(Recovery).Any(c => c.PossiblyLost.Length == 0 && choice.Position.Contains(c.Position)))
+            return new(false, "");
+        var reachable = Original.ReplicasOf(Old.Key).Where(r => r.IsSeen && !Unusable.Contains(r.Key));
+        return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet());
+    }
+
+    private string GoneWithFormerCandidates(CandidateChoice choice)
+    {
+        var gone = Former(Recovery)
+            .Where(c => c.Position.GetType() == choice.Position.GetType() && !choice.Position.Contains(c.Position))
+            .Select(c => (Missing: c.Position.Except(choice.Position), c.Candidate))
+            .Select(c => $"{c.Missing} was within reach of {c.Candidate} and is nowhere to be found now");
+        return string.Join("; ", gone.Distinct());
+    }
+
+    private static IEnumerable<CandidateChoice> Former(Recovery recovery) =>
+        recovery.Stages.Select(s => s.Stage.Choice).OfType<CandidateChoice>();
+}

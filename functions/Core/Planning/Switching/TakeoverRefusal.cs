@@ -1,0 +1,65 @@
+using System.Globalization;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Switching;
+
+/// <summary>Everything that keeps a primary from being switched, each with what would allow it.</summary>
+internal static class TakeoverRefusal
+{
+    /// <param name="choice">The successor; null when no replica can be it, for the reasons in <paramref
+    /// name="judged"/>.</param>
+    public static IEnumerable<Refusal> Of(
+        Topology topology, Member old, Recovery recovery, CandidateChoice? choice,
+            IReadOnlyCollection<CandidateJudgement> judged)
+    {
+        if (OfPrimary(topology, old) is { } ofPrimary) yield return ofPrimary;
+        if (recovery.Target is { } target && judged.All(j => j.Key != target))
+            yield return new($"{target} is no direct replica of {old.Key}", "the name of the successor");
+        if (choice is null) yield return CandidateRefusal.OfAll("no replica can take over", judged);
+        else if (OfSuccessor(topology, old, choice.Candidate, recovery.Policy) is { } ofSuccessor)
+            yield return ofSuccessor;
+        if (!recovery.Policy.HasReplicationAccount)
+            yield return new(
+                $"{old.Key} could not be made a replica afterwards: no replication account is configured",
+                    "MySql:ReplicationUser");
+        foreach (var sibling in topology.ReplicasOf(old.Key).Where(r => r.Key != choice?.Candidate))
+            if (OfSibling(topology, sibling, choice) is { } ofSibling) yield return ofSibling;
+    }
+
+    private static Refusal? OfPrimary(Topology topology, Member old)
+    {
+        if (old.Now is not { } instance)
+            return new($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from");
+        if (old.Outcome is ProbeOutcome.Partly partly)
+            return new($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}");
+        if (topology.Primary?.Key != old.Key)
+            return new($"{old.Key} is not the primary{(topology.Primary is { } primary ? $", {primary.Key} is" : "")}");
+        return instance.ReadOnly ? new($"{old.Key} is read-only already", $"read_only=OFF on {old.Key}") : null;
+    }
+
+    private static Refusal? OfSuccessor(Topology topology, Member old, InstanceKey key, RecoveryPolicy policy)
+    {
+        if (topology.LinkBetween(topology[key]!, old.Key) is not { IsReplicating: true } link)
+            return new($"{key} is not replicating", $"replication of {key}");
+        if (link.LagSeconds <= policy.TakeoverLagLimitSeconds) return null;
+        var lag = link.LagSeconds?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of";
+        return new(
+            $"{key} is {lag} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
+    }
+
+    // A planned switch leaves nobody behind but those who are declared to be away.
+    private static Refusal? OfSibling(Topology topology, Member sibling, CandidateChoice? choice)
+    {
+        if (sibling.Downtime?.IsActiveAt(topology.TakenAt) == true) return null;
+        var downtime = $"downtime on {sibling.Key}";
+        if (!sibling.IsSeen) return new($"{sibling.Key} cannot be reached and would be left behind", downtime);
+        if (choice is null) return null;
+        return CanFollow.WhyNot(topology, sibling, topology[choice.Candidate]!).FirstOrDefault() is { } why
+            ? new($"{sibling.Key} would be left behind: it {why.Because}",
+                why.Remedy.Length > 0 ? $"{why.Remedy}, or {downtime}" : downtime)
+            : null;
+    }
+}

@@ -1,0 +1,45 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+
+namespace OrchestratorFunctions.Core.Running;
+
+/// <summary>Something that a run asks for. Each is answered by the event of its name; nothing is awaited in between.</summary>
+public abstract record RecoveryCommand
+{
+    private RecoveryCommand() { }
+
+    /// <summary>Store the record; nothing of its newest stage is done before.</summary>
+    public sealed record Save(Recovery Recovery) : RecoveryCommand;
+
+    /// <summary>Send a step to its server.</summary>
+    /// <param name="IsFresh">The server was seen a moment ago and nothing was done to it since: that is look enough.</param>
+    public sealed record RunStep(int Stage, int Step, PlannedStep Planned, Topology Topology, bool IsFresh) : RecoveryCommand;
+
+    /// <summary>Nobody waits for the steps under way any longer; they only wait themselves, so nothing is left half done.</summary>
+    public sealed record StopWaiting : RecoveryCommand;
+
+    /// <summary>Look at a server.</summary>
+    public sealed record Look(InstanceKey Key, TimeSpan Timeout) : RecoveryCommand;
+
+    /// <summary>Ask whether an operator left something.</summary>
+    public sealed record Listen : RecoveryCommand;
+
+    /// <summary>Wake the run after this time.</summary>
+    public sealed record WakeAfter(TimeSpan Time) : RecoveryCommand;
+
+    /// <summary>The run is over.</summary>
+    public sealed record End(RunStop Stop) : RecoveryCommand;
+}
+
+/// <summary>Why a run is over.</summary>
+public enum RunStop
+{
+    /// <summary>The recovery has an outcome.</summary>
+    Ended,
+    /// <summary>Another process has the lease.</summary>
+    LeaseLost,
+    /// <summary>As many stages as were asked for have been run.</summary>
+    MoreToDo,
+    /// <summary>An operator is asked.</summary>
+    AwaitsApproval,
+}

@@ -1,0 +1,27 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+
+namespace OrchestratorFunctions.Core.Running;
+
+/// <summary>Something that a run hears of.</summary>
+public abstract record RecoveryEvent
+{
+    private RecoveryEvent() { }
+
+    /// <summary>The record is stored, or the store says that the lease is another one's.</summary>
+    public sealed record Saved(bool IsOurs) : RecoveryEvent;
+
+    /// <summary>A step of a stage has ended. It may be one of a stage that is over.</summary>
+    /// <param name="Stage">Number of the stage in the record, from 0.</param>
+    public sealed record StepEnded(int Stage, int Step, StepResult Result) : RecoveryEvent;
+
+    /// <summary>A server was looked at.</summary>
+    /// <param name="BegunAt">When the look began (<see cref="Moment.Running"/>).</param>
+    public sealed record Looked(InstanceKey Key, ProbeOutcome Outcome, TimeSpan BegunAt) : RecoveryEvent;
+
+    /// <summary>What an operator left for this recovery; null when nobody left anything that can be taken in.</summary>
+    public sealed record Heard(OperatorWord? Word) : RecoveryEvent;
+
+    /// <summary>A time that was asked for is reached.</summary>
+    public sealed record Woken : RecoveryEvent;
+}

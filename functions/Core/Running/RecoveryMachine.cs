@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Running;
+
+/// <summary>
+/// The loop of a recovery without its waiting: <c>(state, event, now) → (state, commands)</c>. Plan a stage, store it, ask the guard, send its
+/// steps side by side, look again, plan the next. Whoever runs it carries out the commands and tells of their ends; a crash drops the state,
+/// and the next run begins with the record and a fresh look.
+/// </summary>
+public static class RecoveryMachine
+{
+    /// <summary>Begins a run whose newest stage is stored. One that was taken up begins with <see cref="TakeUp"/>.</summary>
+    /// <param name="topology">As it was looked at for the newest stage.</param>
+    /// <param name="seenAt">When that was (<see cref="Moment.Running"/>, which may be negative).</param>
+    public static (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) Begin(
+        Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages, Moment now) =>
+        AfterSaved(NewRun(recovery, topology, seenAt, limits, stages) with { ListenedAt = now.Running }, now);
+
+    /// <summary>Takes up a recovery that another run left, on a fresh look: what was stored and not carried out is asked about again.</summary>
+    /// <inheritdoc cref="Begin" path="/param"/>
+    public static (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) TakeUp(
+        Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages, Moment now)
+    {
+        var taken = Resumption.Take(recovery, topology, now.Wall);
+        // Somebody may have asked for something while nobody ran it.
+        var run = NewRun(taken, topology, seenAt, limits, stages) with { ListenedAt = now.Running - limits.ListenEvery };
+        return taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
+    }
+
+    /// <summary>Takes in one event.</summary>
+    public static (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) Step(RecoveryRun run, RecoveryEvent happened, Moment now)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return happened switch
+        {
+            _ when run.Phase == RunPhase.Over => (run, []),
+            RecoveryEvent.Saved saved => saved.IsOurs ? AfterSaved(run with { StagesLeft = run.StagesLeft - 1 }, now) : Over(run, RunStop.LeaseLost),
+            RecoveryEvent.Heard heard => AfterHeard(run, heard.Word, now),
+            RecoveryEvent.StepEnded ended => StageSteps.Ended(run, ended, now),
+            RecoveryEvent.Looked looked => Looks.Taken(run, looked, now),
+            RecoveryEvent.Woken => StageSteps.Woken(run, now),
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no such event"),
+        };
+    }
+
+    /// <summary>The steps have ended, or are not waited for any longer: what they did is looked at.</summary>
+    internal static (RecoveryRun, ImmutableArray<RecoveryCommand>) EndStage(RecoveryRun run, Moment now)
+    {
+        var done = run.Newest with { Results = [.. run.Results.Select(r => r!)], DoneAt = now.Wall };
+        // No look shows a mark: it is as the step has left it.
+        var marks = done.Stage.Steps.Zip(done.Results).Where(p => p.Second.IsSuccess).Select(p => p.First.Step).OfType<MarkStep>();
+        var topology = marks.Aggregate(run.Topology, (t, mark) => mark.Effect(t));
+        var ended = run with { Recovery = run.Recovery.WithLast(done), Topology = topology, PatientUntil = null, Interrupted = null };
+        return Looks.Begin(ended, isBeforeStage: false, now);
+    }
+
+    /// <summary>Everything is seen: the next stage is planned, or the one that waits is asked about again.</summary>
+    internal static (RecoveryRun, ImmutableArray<RecoveryCommand>) AfterLooks(RecoveryRun run, Moment now)
+    {
+        if (run.IsBeforeStage)
+        {
+            var taken = Resumption.Take(run.Recovery, run.Topology, now.Wall);
+            return ReferenceEquals(taken, run.Recovery) ? BeforeStage(run, now) : Plan(run with { Recovery = taken }, now);
+        }
+        var record = run.Newest with { Findings = Findings.Of(run.Newest, run.Topology) };
+        var found = run with { Recovery = run.Recovery.WithLast(record) };
+        return IsListeningDue(found, now) ? Listen(found with { IsBeforeStage = false }) : Plan(found, now);
+    }
+
+    internal static bool IsListeningDue(RecoveryRun run, Moment now) => now.Running - run.ListenedAt >= run.Limits.ListenEvery;
+
+    private static RecoveryRun NewRun(Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages) => new()
+    {
+        Recovery = recovery, Topology = topology, Limits = limits, StagesLeft = stages, SeenAt = seenAt, SubjectSeenAt = seenAt,
+        Involved = [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && !recovery.Kind.SubjectIsDead)).Select(m => m.Key)],
+    };
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) AfterSaved(RecoveryRun run, Moment now)
+    {
+        if (run.Newest.Stage.IsLast) return Over(run, RunStop.Ended);
+        if (run.Recovery.AwaitsApproval && Planner.Next(run.Recovery, run.Topology) is { AwaitsApproval: true, Choice: null })
+            return Over(run, RunStop.AwaitsApproval);
+        if (run.StagesLeft <= 0) return Over(run, RunStop.MoreToDo);
+        if (run.Newest.IsDone) return Plan(run, now);
+        return IsListeningDue(run, now) ? Listen(run with { IsBeforeStage = true }) : BeforeStage(run, now);
+    }
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) BeforeStage(RecoveryRun run, Moment now)
+    {
+        var answer = StageGuard.Ask(run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
+        return answer switch
+        {
+            GuardAnswer.Send => StageSteps.Begin(run, now),
+            GuardAnswer.LookAgain => Looks.Begin(run, isBeforeStage: true, now),
+            GuardAnswer.LookAtSubject => Looks.Begin(run, [run.Recovery.Subject], isBeforeStage: true, now),
+            GuardAnswer.LeaseGone => Over(run, RunStop.LeaseLost),
+            _ => Looks.Begin(run with { Recovery = NotRun(run, now) }, isBeforeStage: false, now),
+        };
+    }
+
+    private static Recovery NotRun(RecoveryRun run, Moment now) => run.Recovery.WithLast(run.Newest with
+    {
+        DoneAt = now.Wall,
+        WasNotBegun = true,
+        Findings = [.. run.Newest.Findings, "not run: another server accepts writes, and two writers would diverge"],
+    });
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Listen(RecoveryRun run) =>
+        (run with { Phase = RunPhase.Listening }, [new RecoveryCommand.Listen()]);
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) AfterHeard(RecoveryRun run, OperatorWord? word, Moment now)
+    {
+        run = run with { ListenedAt = now.Running };
+        // Asked for beside a stage: one that only waits ends with the word, any other one is run to its end and hears it then.
+        if (run.Phase != RunPhase.Listening) return StageSteps.Heard(run, word);
+        if (word is not null) return Plan(run with { Recovery = run.Recovery.Told(word) }, now);
+        return run.IsBeforeStage ? BeforeStage(run, now) : Plan(run, now);
+    }
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Plan(RecoveryRun run, Moment now)
+    {
+        var stage = Planner.Next(run.Recovery, run.Topology);
+        var planned = run.Recovery.With(new StageRecord(stage, now.Epoch, now.Wall, []));
+        return (run with { Recovery = planned, Phase = RunPhase.Saving }, [new RecoveryCommand.Save(planned)]);
+    }
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Over(RecoveryRun run, RunStop stop) =>
+        (run with { Phase = RunPhase.Over }, [new RecoveryCommand.End(stop)]);
+}

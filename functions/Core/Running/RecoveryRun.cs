@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+
+namespace OrchestratorFunctions.Core.Running;
+
+/// <summary>What a run is waiting for.</summary>
+public enum RunPhase
+{
+    /// <summary>The record with its newest stage is being stored.</summary>
+    Saving,
+    /// <summary>It is asked whether an operator left something, before a stage or after it.</summary>
+    Listening,
+    /// <summary>The steps of the newest stage are under way.</summary>
+    Running,
+    /// <summary>The servers are looked at, after a stage or because what was seen is too old.</summary>
+    Looking,
+    /// <summary>It is over.</summary>
+    Over,
+}
+
+/// <summary>Where one run of a recovery stands: everything the machine remembers between two events. A crash forgets it; the record stays.</summary>
+public sealed record RecoveryRun
+{
+    public required Recovery Recovery { get; init; }
+    public required Topology Topology { get; init; }
+    public required RunLimits Limits { get; init; }
+
+    /// <summary>How many more stages this run carries out.</summary>
+    public required int StagesLeft { get; init; }
+
+    /// <summary>Servers that are looked at after each stage. Those that were silent at the beginning are not: their silence would be paid for in downtime.</summary>
+    public required ImmutableArray<InstanceKey> Involved { get; init; }
+
+    public RunPhase Phase { get; init; }
+
+    /// <summary>When <see cref="Topology"/> had been looked at (<see cref="Moment.Running"/>).</summary>
+    public TimeSpan SeenAt { get; init; }
+
+    /// <summary>When the newest look at the subject was answered; null when nobody looked in this run.</summary>
+    public TimeSpan? SubjectSeenAt { get; init; }
+
+    /// <summary>A look at the subject is under way beside the stage.</summary>
+    public bool IsSubjectLooked { get; init; }
+
+    /// <summary>Results of the newest stage so far, in the order of its steps.</summary>
+    public ImmutableArray<StepResult?> Results { get; init; } = [];
+
+    /// <summary>Lines with a step under way, be it of a stage that is over.</summary>
+    public ImmutableHashSet<StepLine> Busy { get; init; } = [];
+
+    /// <summary>Until when steps that may fail are waited for; null while others have not ended.</summary>
+    public TimeSpan? PatientUntil { get; init; }
+
+    /// <summary>Why the steps that only wait are not waited for any longer; null while they are.</summary>
+    public string? Interrupted { get; init; }
+
+    /// <summary>Looks that are waited for, and how often each server was looked at in this round.</summary>
+    public ImmutableDictionary<InstanceKey, int> Awaited { get; init; } = ImmutableDictionary<InstanceKey, int>.Empty;
+
+    /// <summary>The looks that are waited for are at all servers involved.</summary>
+    public bool IsWholeLook { get; init; }
+
+    /// <summary>Whether the stage is to be run after what is waited for now; otherwise the next one is planned.</summary>
+    public bool IsBeforeStage { get; init; }
+
+    public TimeSpan ListenedAt { get; init; }
+
+    internal int StageNumber => Recovery.Stages.Length - 1;
+
+    internal StageRecord Newest => Recovery.Stages[^1];
+
+    internal bool IsSubject(InstanceKey key) => key == Recovery.Subject && Recovery.Kind.SubjectIsDead;
+}

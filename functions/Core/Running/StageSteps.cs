@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+
+namespace OrchestratorFunctions.Core.Running;
+
+/// <summary>
+/// The part of the machine that carries out one stage: servers side by side, the steps of one server one after another. A stage ends when the
+/// steps that must succeed have ended and the others had their short time; what those still do is heard of later (L8).
+/// </summary>
+internal static class StageSteps
+{
+    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Begin(RecoveryRun run, Moment now)
+    {
+        var steps = run.Newest.Stage.Steps;
+        run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(_ => (StepResult?)null)], Interrupted = null, PatientUntil = null };
+        if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
+        var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
+        {
+            commands.Add(Send(run, FirstOpen(run, line)!.Value, isFresh: now.Running - run.SeenAt <= run.Limits.FreshFor));
+            run = run with { Busy = run.Busy.Add(line) };
+        }
+        (run, var look) = Looks.AtSubject(run);
+        commands.AddRange(look);
+        if (OnlyWaits(run)) commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
+        return Settle(run, commands, now);
+    }
+
+    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Ended(RecoveryRun run, RecoveryEvent.StepEnded ended, Moment now)
+    {
+        var line = StepLine.Of(run.Recovery.Stages[ended.Stage].Stage.Steps[ended.Step].Step);
+        run = run with { Busy = run.Busy.Remove(line) };
+        if (run.Phase != RunPhase.Running) return (run, []);
+        if (ended.Stage == run.StageNumber && run.Results[ended.Step] is null)
+            run = run with { Results = run.Results.SetItem(ended.Step, ResultOf(run, ended.Result)) };
+        if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, ImmutableArray.CreateBuilder<RecoveryCommand>(), now);
+        var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        // What the one before did has not been looked at.
+        commands.Add(Send(run, next, isFresh: false));
+        return Settle(run with { Busy = run.Busy.Add(line) }, commands, now);
+    }
+
+    /// <summary>A time is reached: patience with best-effort steps, or for a stage that only waits the time to look and to listen.</summary>
+    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Woken(RecoveryRun run, Moment now)
+    {
+        if (run.Phase != RunPhase.Running) return (run, []);
+        var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        if (OnlyWaits(run) && run.Interrupted is null)
+        {
+            (run, var look) = Looks.AtSubject(run);
+            commands.AddRange(look);
+            if (RecoveryMachine.IsListeningDue(run, now)) commands.Add(new RecoveryCommand.Listen());
+            commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
+        }
+        return Settle(run, commands, now);
+    }
+
+    /// <summary>What an operator left beside a stage: one that only waits is not waited for any longer. It is taken in after the stage.</summary>
+    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Heard(RecoveryRun run, OperatorWord? word) => word is null
+        ? (run, [])
+        : Interrupt(run with { ListenedAt = run.ListenedAt - run.Limits.ListenEvery }, word.Says);
+
+    /// <summary>The subject was looked at beside a stage. One that is back ends a stage that only waits (S8).</summary>
+    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) SubjectSeen(RecoveryRun run, RecoveryEvent.Looked look) =>
+        run.IsSubject(look.Key) && look.Outcome.ShowsLife ? Interrupt(run, $"{look.Key} answers again") : (run, []);
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Interrupt(RecoveryRun run, string because) =>
+        run.Phase == RunPhase.Running && OnlyWaits(run) && run.Interrupted is null
+            ? (run with { Interrupted = because }, [new RecoveryCommand.StopWaiting()])
+            : (run, []);
+
+    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Settle(
+        RecoveryRun run, ImmutableArray<RecoveryCommand>.Builder commands, Moment now)
+    {
+        var steps = run.Newest.Stage.Steps;
+        var open = Enumerable.Range(0, steps.Length).Where(i => run.Results[i] is null).ToArray();
+        if (run.Interrupted is { } because && steps.All(s => !run.Busy.Contains(StepLine.Of(s.Step))))
+            (run, open) = (Fill(run, open, StepState.Failed, $"not waited for any longer: {because}"), []);
+        if (open.Length > 0 && IsUrgent(run) && open.All(i => steps[i].Tolerance == Tolerance.BestEffort))
+        {
+            if (run.PatientUntil is not { } until)
+            {
+                run = run with { PatientUntil = now.Running + run.Limits.BestEffort };
+                commands.Add(new RecoveryCommand.WakeAfter(run.Limits.BestEffort));
+            }
+            else if (now.Running >= until)
+            {
+                (run, open) = (Fill(run, open, StepState.TimedOut, "it takes longer than the plan waits for a step that may fail"), []);
+            }
+        }
+        if (open.Length > 0) return (run, commands.ToImmutable());
+        var (next, more) = RecoveryMachine.EndStage(run, now);
+        return (next, [.. commands, .. more]);
+    }
+
+    // Whoever was told to stop waiting does not know why.
+    private static StepResult ResultOf(RecoveryRun run, StepResult result) =>
+        run.Interrupted is { } because && !result.IsSuccess ? result with { Says = $"not waited for any longer: {because}" } : result;
+
+    /// <summary>Nobody can write until the plan has opened a server.</summary>
+    private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead && !run.Recovery.HasOpened;
+
+    private static RecoveryRun Fill(RecoveryRun run, int[] open, StepState state, string says)
+    {
+        var results = run.Results;
+        foreach (var i in open) results = results.SetItem(i, new StepResult(state, TimeSpan.Zero, Says: says));
+        return run with { Results = results };
+    }
+
+    private static int? FirstOpen(RecoveryRun run, StepLine line)
+    {
+        var steps = run.Newest.Stage.Steps;
+        for (var i = 0; i < steps.Length; i++)
+            if (StepLine.Of(steps[i].Step) == line && run.Results[i] is null) return i;
+        return null;
+    }
+
+    private static bool OnlyWaits(RecoveryRun run) => run.Newest.Stage.Steps is { IsEmpty: false } steps && steps.All(s => s.Step.OnlyWaits);
+
+    private static RecoveryCommand.RunStep Send(RecoveryRun run, int step, bool isFresh) =>
+        new(run.StageNumber, step, run.Newest.Stage.Steps[step], run.Topology, isFresh);
+}

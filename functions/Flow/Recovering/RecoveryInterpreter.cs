@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>
+/// Runs the recovery machine: carries out its commands as tasks and tells it of their ends, one after the other. It decides nothing.
+/// Disposing it waits for the steps that are still under way, so that they end under the lease.
+/// </summary>
+internal sealed class RecoveryInterpreter : IAsyncDisposable
+{
+    private readonly Channel<RecoveryEvent> events = Channel.CreateUnbounded<RecoveryEvent>(new() { SingleReader = true });
+    private readonly ConcurrentBag<Task> tasks = [];
+    private readonly CancellationTokenSource over;
+    private readonly RecoveryPorts ports;
+    private readonly LeaseGuard guard;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly long began;
+    private readonly CancellationToken cancel;
+    private CancellationTokenSource waiting;
+
+    public RecoveryInterpreter(RecoveryPorts ports, LeaseGuard guard, TimeProvider time, ILogger logger, CancellationToken cancel)
+    {
+        (this.ports, this.guard, this.time, this.logger, this.cancel, began) = (ports, guard, time, logger, cancel, time.GetTimestamp());
+        over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+    }
+
+    private Moment Now => new(time.GetUtcNow(), time.GetElapsedTime(began), guard.Left, guard.Lease.Epoch);
+
+    /// <summary>Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled.</summary>
+    public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands)> begin)
+    {
+        var (run, commands) = begin(Now);
+        while (true)
+        {
+            foreach (var command in commands)
+                if (command is RecoveryCommand.End end) return (run.Recovery, end.Stop);
+                else tasks.Add(CarryOutAsync(command, run.Recovery));
+            // Throws what a task threw, when everything before it was heard.
+            if (!await events.Reader.WaitToReadAsync(cancel)) throw new InvalidOperationException("the run ended without an end");
+            events.Reader.TryRead(out var happened);
+            (run, commands) = RecoveryMachine.Step(run, happened!, Now);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await over.CancelAsync();
+        await Task.WhenAll(tasks);
+        over.Dispose();
+        waiting.Dispose();
+    }
+
+    private async Task CarryOutAsync(RecoveryCommand command, Recovery recovery)
+    {
+        try
+        {
+            if (await EventOfAsync(command, recovery) is { } happened) events.Writer.TryWrite(happened);
+        }
+        catch (Exception e)
+        {
+            events.Writer.TryComplete(e);
+        }
+    }
+
+    private async Task<RecoveryEvent?> EventOfAsync(RecoveryCommand command, Recovery recovery)
+    {
+        switch (command)
+        {
+            case RecoveryCommand.Save save:
+                return new RecoveryEvent.Saved(await ports.SaveAsync(save.Recovery, guard.Lease, cancel));
+            case RecoveryCommand.Look look:
+                var begun = Now.Running;
+                return new RecoveryEvent.Looked(look.Key, await ports.Probe.ProbeAsync(look.Key, look.Timeout, over.Token), begun);
+            case RecoveryCommand.RunStep step:
+                return new RecoveryEvent.StepEnded(step.Stage, step.Step, await RunStepAsync(step, recovery));
+            case RecoveryCommand.Listen:
+                return new RecoveryEvent.Heard(await ports.HearAsync(recovery, cancel));
+            case RecoveryCommand.WakeAfter wake:
+                await Task.Delay(wake.Time, time, over.Token);
+                return new RecoveryEvent.Woken();
+            case RecoveryCommand.StopWaiting:
+                var stopped = Interlocked.Exchange(ref waiting, CancellationTokenSource.CreateLinkedTokenSource(cancel));
+                await stopped.CancelAsync();
+                stopped.Dispose();
+                return null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(command), command, "no such command");
+        }
+    }
+
+    private async Task<StepResult> RunStepAsync(RecoveryCommand.RunStep step, Recovery recovery)
+    {
+        var sent = time.GetTimestamp();
+        var token = step.Planned.Step.OnlyWaits ? waiting.Token : cancel;
+        try
+        {
+            var result = await ports.RunStepAsync(recovery.Cluster, step.Planned, step.Topology, step.IsFresh, token);
+            if (!result.IsSuccess && result.State != StepState.Queued) logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);
+            return result;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new StepResult(StepState.Failed, time.GetElapsedTime(sent), Says: "not waited for any longer");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing;
+
+public sealed class RuleContextTests
+{
+    [Theory]
+    [InlineData("| refused", true, true)]
+    [InlineData("| timed out 3.0s", true, true)]
+    [InlineData("| timed out 1.0s", false, true)]
+    [InlineData("| auth denied", false, true)]
+    [InlineData("", false, false)]
+    public void Silence_is_death_only_after_its_time_and_a_refusal_of_ours_never(string probe, bool isDown, bool isAway)
+    {
+        var topology = WrittenTopology.Read($"db1 rw {probe}\ndb2 ro <db1 io=connecting");
+        var context = RuleContext.Of(topology, topology.Members[0], DetectionPolicy.Default);
+        Assert.Equal((isDown, isAway, isDown), (context.IsDown, context.IsAway, context.IsDeadToAll));
+    }
+
+    [Fact]
+    public void A_server_that_still_ends_commits_is_not_read_only_yet()
+    {
+        var topology = WrittenTopology.Read("db1 ro\ndb2 ro <db1");
+        var member = topology.Members[0];
+        var pending = member.With(new Core.Model.ProbeOutcome.Seen(member.Now! with { IsReadOnlyPending = true }), topology.TakenAt);
+        Assert.True(RuleContext.Of(topology, member, DetectionPolicy.Default).IsReadOnly);
+        Assert.False(RuleContext.Of(topology.With(pending), pending, DetectionPolicy.Default).IsReadOnly);
+    }
+}

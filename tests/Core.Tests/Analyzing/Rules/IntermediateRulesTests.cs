@@ -1,0 +1,21 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Analyzing.Rules;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
+
+/// <summary>What each row decides in full stands in the scenarios analyze-*.txt.</summary>
+public sealed class IntermediateRulesTests
+{
+    [Theory]
+    [InlineData("db1 ro <db0 | refused\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 | refused\ndb0 rw\ndb2 ro <db1 io=connecting", "DeadIntermediateSource")]
+    [InlineData("db1 ro <db0 | refused\ndb0 rw\ndb2 ro <db1 | refused", "DeadIntermediateSourceAndReplicas")]
+    [InlineData("db1 ro <db0\ndb0 rw\ndb2 ro <db1 io=stopped", "AllIntermediateSourceReplicasNotReplicating")]
+    public void Db1_has_the_problem(string written, string code)
+    {
+        var topology = WrittenTopology.Read(written);
+        var context = RuleContext.Of(topology, topology[WrittenTopology.Key("db1")]!, DetectionPolicy.Default);
+        Assert.Equal(code, string.Join(", ", IntermediateRules.Table.True(context).Select(r => r.Code)));
+    }
+}

@@ -1,0 +1,22 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Analyzing.Rules;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
+
+/// <summary>What each row decides in full stands in the scenarios analyze-*.txt.</summary>
+public sealed class PrimaryRulesTests
+{
+    [Theory]
+    [InlineData("db1 rw | refused\ndb2 ro <db1 io=connecting", "DeadPrimary")]
+    [InlineData("db1 rw | refused\ndb2 ro <db1 io=connecting | refused", "DeadPrimaryAndReplicas")]
+    [InlineData("db1 rw | unreachable\ndb2 ro <db1 io=connecting", "UnreachablePrimary")]
+    [InlineData("db1 ro\ndb2 ro <db1", "NoWritablePrimary")]
+    [InlineData("db1 rw\ndb2 ro <db1", "")]
+    public void Db1_has_the_problem(string written, string code)
+    {
+        var topology = WrittenTopology.Read(written);
+        var context = RuleContext.Of(topology, topology[WrittenTopology.Key("db1")]!, DetectionPolicy.Default);
+        Assert.Equal(code, string.Join(", ", PrimaryRules.Table.True(context).Select(r => r.Code)));
+    }
+}

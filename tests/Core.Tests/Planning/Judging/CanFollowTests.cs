@@ -1,0 +1,49 @@
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
+
+public sealed class CanFollowTests
+{
+    [Theory]
+    [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 has=A:1-9", "")]
+    [InlineData("db2 ro <db1 has=A:1-9 nobinlog", "db3 ro <db1 has=A:1-9", "would follow db2, which has no binary log")]
+    [InlineData("db2 ro <db1 has=A:1-9 noupdates", "db3 ro <db1 has=A:1-9", "would follow db2, which does not log replica updates")]
+    [InlineData("db2 ro has=A:1-9 noupdates", "db3 ro <db1 has=A:1-9", "")]
+    [InlineData("db2 ro <db1 has=A:1-9 id=3", "db3 ro <db1 has=A:1-9", "has the same server_id 3 as db2")]
+    [InlineData("db2 ro <db1 11.4.2-MariaDB has=0-1-5", "db3 ro <db1 has=A:1-9", "is of another flavour (MySQL, MariaDB) than db2")]
+    [InlineData("db2 ro <db1 has=A:1-9 purged=A:1-5", "db3 ro <db1 has=A:1-3 got=A:1-9", "needs transactions that db2 has purged")]
+    [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 has=A:1-12", "")]
+    [InlineData("db2 ro <db1 has=A:1-9", "db3 ro has=A:1-9,C:1-2", "has C:1-2, which db2 lacks")]
+    [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 | never seen", "")]
+    public void Says_what_the_servers_would_refuse(string source, string replica, string why) => Assert.Equal(why, Why(source, replica));
+
+    [Theory]
+    [InlineData("db3 ro <db1 has=A:1-12", "has A:10-12, which db2 lacks")]
+    [InlineData("db3 ro <db1 has=A:1-9,C:1", "")]
+    [InlineData("db3 ro <db1 has=A:1-9", "")]
+    public void What_a_lost_writer_wrote_and_the_source_lacks_never_comes(string replica, string why) =>
+        Assert.Equal(why, Why("db2 ro <db1 has=A:1-9", replica, lost: "db1"));
+
+    [Theory]
+    [InlineData("8.4.5", "8.0.40", "runs 8.0.40, older than db2 with 8.4.5")]
+    [InlineData("8.0.40", "8.4.5", "")]
+    [InlineData("format=ROW", "format=STATEMENT", "would have to log in STATEMENT what db2 logs in ROW format")]
+    [InlineData("format=ROW", "format=STATEMENT noupdates", "")]
+    public void What_is_not_supported_is_told_apart_because_it_often_works(string source, string replica, string why)
+    {
+        var topology = WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {source}\ndb3 ro <db1 {replica}");
+        var refusals = CanFollow.WhyNotAdvised(topology.Members[2].Now!, topology.Members[1].Now!);
+        Assert.Equal(why, Plain(string.Join("; ", refusals.Select(r => r.Because))));
+    }
+
+    private static string Why(string source, string replica, string? lost = null)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9\n{source}\n{replica}");
+        var writer = lost is null ? null : WrittenTopology.Key(lost);
+        var refusals = CanFollow.WhyNot(topology, topology.Members[2], topology.Members[1], writer);
+        return Plain(string.Join("; ", refusals.Select(r => r.Because)));
+    }
+
+    private static string Plain(string text) => WrittenTopology.Shorten(text).Replace(":3306", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
+
+public sealed class CandidateRankingTests
+{
+    private static readonly string[] Better =
+    [
+        // Every line against the next: the earlier wins, whatever comes after it in the order of the criteria.
+        "rule=prefer dc=fra lag=900 has=A:1-10 got=A:1-90",
+        "rule=neutral dc=ams lag=0 has=A:1-50 got=A:1-100",
+        "rule=neutral dc=ams lag=900 has=A:1-100 got=A:1-100 semi=available",
+        "rule=neutral dc=fra lag=0 has=A:1-100 got=A:1-100",
+        "rule=prefer_not dc=ams lag=0 has=A:1-100 got=A:1-100",
+    ];
+
+    private static CandidateChoice? Choose(string text, out ImmutableArray<CandidateJudgement> judged, InstanceKey? wanted = null, params InstanceKey[] unusable)
+    {
+        var topology = WrittenTopology.Read(text);
+        return CandidateRanking.Choose(topology, topology.Members[0], RecoveryPolicy.Default, wanted, unusable.ToHashSet(), out judged);
+    }
+
+    [Fact]
+    public void Criteria_go_by_rule_place_lag_completeness_and_work_left()
+    {
+        for (var i = 0; i + 1 < Better.Length; i++)
+        {
+            // The worse one has the smaller name, so that a tie would show.
+            var choice = Choose($"db1 rw dc=ams has=A:1-100 | refused\ndb2 ro <db1 {Better[i + 1]}\ndb3 ro <db1 {Better[i]}", out _);
+            Assert.Equal("db3", choice!.Candidate.Host);
+        }
+    }
+
+    [Theory]
+    [InlineData("has=A:1-99", "has=A:1-100")]
+    [InlineData("has=A:1-90 got=A:1-100", "has=A:1-100")]
+    [InlineData("8.4.5 has=A:1-100", "8.0.36 has=A:1-100")]
+    [InlineData("has=A:1-100", "has=A:1-100 semi=available")]
+    public void Ties_are_broken_by_what_it_has_and_can(string worse, string better) =>
+        Assert.Equal("db3", Choose($"db1 8.0.36 rw semi=source:1 has=A:1-100 | refused\ndb2 ro <db1 {worse}\ndb3 ro <db1 {better}\ndb4 8.4.5 ro <db1 rule=must_not has=A:1-10", out _)!.Candidate.Host);
+
+    [Fact]
+    public void Equals_are_taken_by_name() => Assert.Equal("db2", Choose("db1 rw | refused\ndb3 ro <db1\ndb2 ro <db1", out _)!.Candidate.Host);
+
+    [Fact]
+    public void Every_replica_leaves_with_its_reasons()
+    {
+        Assert.Null(Choose("db1 rw | refused\ndb2 ro <db1 rule=must_not\ndb3 ro <db1 | refused\ndb4 ro <db1", out var judged, null, WrittenTopology.Key("db4")));
+        Assert.Equal(3, judged.Length);
+        Assert.All(judged, j => Assert.True(j is { IsRefused: true, Refusals.Length: > 0 }));
+    }
+
+    [Fact]
+    public void What_an_unusable_replica_holds_does_not_count()
+    {
+        var choice = Choose("db1 rw has=A:1-100 | refused\ndb2 ro <db1 has=A:1-90\ndb3 ro <db1 has=A:1-100", out _, null, WrittenTopology.Key("db3"));
+        Assert.Equal(("db2", ""), (choice!.Candidate.Host, choice.PossiblyLost));
+    }
+}

@@ -1,0 +1,28 @@
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
+
+public sealed class ErrantTransactionsTests
+{
+    [Theory]
+    // db1 is the source, db2 the replica, db3 a peer.
+    [InlineData("has=A:1-10", "has=A:1-10", "has=A:1-10", "")]
+    [InlineData("has=A:1-10", "has=A:1-15", "has=A:1-10", "")]
+    [InlineData("has=A:1-10", "has=A:1-10,B:1-2", "has=A:1-10", "B:1-2")]
+    [InlineData("has=A:1-10", "has=A:1-10,Z:5", "has=A:1-10", "Z:5")]
+    [InlineData("has=A:1-10", "has=A:1-10,Z:5", "has=A:1-9 got=A:10,Z:5", "")]
+    [InlineData("has=A:1-10,B:1-50", "has=A:1-10,B:1-50", "has=A:1-10", "")]
+    [InlineData("| never seen", "has=A:1-10,B:1-2", "has=A:1-10", "B:1-2")]
+    [InlineData("| never seen", "has=A:1-10,B:1-2", "has=A:1-10,B:1-2", "")]
+    [InlineData("10.11.8-MariaDB has=0-1-10", "10.11.8-MariaDB has=0-1-12", "10.11.8-MariaDB has=0-1-10", "")]
+    [InlineData("10.11.8-MariaDB has=0-1-10", "10.11.8-MariaDB has=0-1-10,0-2-11", "10.11.8-MariaDB has=0-1-10", "0-2-11")]
+    [InlineData("10.11.8-MariaDB has=0-2-9,0-1-10", "10.11.8-MariaDB has=0-2-9,0-1-10", "10.11.8-MariaDB has=0-1-10", "")]
+    public void Is_what_never_came_from_the_source(string source, string replica, string peer, string errant)
+    {
+        var topology = WrittenTopology.Read($"db1 rw {source}\ndb2 ro <db1 {replica}\ndb3 ro <db1 {peer}");
+        var members = topology.Members;
+        Assert.Equal(errant, WrittenTopology.Shorten(ErrantTransactions.In(members[1].Now!, members[0].Known, [members[2].Now!]).ToString()));
+    }
+}

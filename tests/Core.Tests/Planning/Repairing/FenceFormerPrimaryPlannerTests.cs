@@ -1,0 +1,40 @@
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Repairing;
+
+public sealed class FenceFormerPrimaryPlannerTests
+{
+    [Theory]
+    [InlineData("db1 rw former", typeof(RecoveryOutcome.Fenced))]
+    [InlineData("db1 ro former", typeof(RecoveryOutcome.Fenced))]
+    [InlineData("db1 rw former | refused", typeof(RecoveryOutcome.Abandoned))]
+    public void Closes_a_former_primary_and_nothing_else(string former, Type outcome)
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(former + "\ndb2 rw\ndb3 ro <db2"));
+        var others = Json.Of(fleet.Now.Members.Skip(1));
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet);
+        Assert.IsType(outcome, recovery.Outcome);
+        Assert.Equal(others, Json.Of(fleet.Now.Members.Skip(1)));
+        Assert.True(recovery.Times("fence") <= recovery.Policy.Attempts);
+    }
+
+    [Fact]
+    public void A_cancelled_fence_is_given_up()
+    {
+        var topology = WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2");
+        var begun = PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db1");
+        begun = begun.With(new StageRecord(Planner.Next(begun, topology), 1, topology.TakenAt, [])).Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt));
+        Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(begun, topology).Outcome);
+    }
+
+    [Fact]
+    public void The_primary_is_never_fenced()
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read("db1 rw\ndb2 ro <db1"));
+        Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet).Outcome);
+        Assert.False(fleet.Now.Members[0].Now!.ReadOnly);
+    }
+}

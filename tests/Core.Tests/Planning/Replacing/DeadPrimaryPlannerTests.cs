@@ -1,0 +1,174 @@
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
+
+/// <summary>Its decisions stand in the scenarios dead-primary*.txt, its invariants in the simulation; here are corners of the record.</summary>
+public sealed class DeadPrimaryPlannerTests
+{
+    private static readonly Topology Start = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
+
+    private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage)
+    {
+        var fleet = new SimulatedFleet(Start);
+        var recovery = PlannerTests.Recovery(Start, PlanKinds.DeadPrimary, "db1");
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != stage);
+        return (recovery, fleet);
+    }
+
+    private static Topology Without(Topology topology, string key) => new(topology.Cluster, topology.TakenAt, topology.Members.Where(m => m.Key.Host != key));
+
+    [Fact]
+    public void A_candidate_that_was_forgotten_before_its_promotion_is_replaced()
+    {
+        var (recovery, fleet) = Until("prepare");
+        Assert.Equal("db3", Planner.Next(recovery, Without(fleet.Now, "db2")).Choice?.Candidate.Host);
+    }
+
+    [Fact]
+    public void A_candidate_that_was_forgotten_after_its_promotion_ends_it_with_a_reason()
+    {
+        var (recovery, fleet) = Until("promote");
+        var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(recovery, Without(fleet.Now, "db2")).Outcome);
+        Assert.Contains("db2:3306 was promoted and is no longer a member", outcome.Refusal.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_that_does_not_end_is_given_up_and_undone()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var wait = new PlanStage("catch-up", "", []);
+        for (var i = 0; i < RecoveryPolicy.StageLimit; i++) recovery = recovery.With(new StageRecord(wait, 1, Start.TakenAt, [], Start.TakenAt));
+        recovery = Rehearsal.Run(recovery, fleet);
+        Assert.Contains("did not end within", recovery.Outcome!.Says, StringComparison.Ordinal);
+        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
+    }
+
+    [Fact]
+    public void A_promotion_reached_at_the_stage_limit_is_a_promotion()
+    {
+        var (recovery, fleet) = Until("promote");
+        var filler = new StageRecord(new PlanStage("catch-up", "", []), 1, Start.TakenAt, [], Start.TakenAt);
+        recovery = recovery with { Stages = [.. Enumerable.Repeat(filler, RecoveryPolicy.StageLimit), .. recovery.Stages] };
+        Assert.IsType<RecoveryOutcome.Promoted>(Rehearsal.Run(recovery, fleet).Outcome);
+    }
+
+    [Fact]
+    public void A_replaced_primary_is_marked_by_a_step_before_the_record_ends()
+    {
+        var (recovery, fleet) = Until("promote");
+        var ended = Rehearsal.Run(recovery, fleet);
+        Assert.Equal(MarkFormerPrimary.Of(Start.Members[0].Key), Assert.Single(ended.Stages[^2].Stage.Steps).Step);
+        Assert.True(fleet.Now.Members[0].IsFormerPrimary);
+    }
+
+    [Fact]
+    public void The_setting_that_would_change_it_is_told_to_machines_too()
+    {
+        var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused");
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), new SimulatedFleet(topology));
+        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Remedy);
+    }
+
+    [Fact]
+    public void A_cluster_that_asks_first_stands_still_before_its_siblings_are_moved()
+    {
+        var (recovery, fleet) = Asking();
+        Assert.True(recovery.AwaitsApproval);
+        Assert.Equal(recovery.Stages[^1].Stage with { Choice = null }, Planner.Next(recovery, fleet.Now));
+        Assert.DoesNotContain(recovery.Stages, s => s.Stage.Steps.Any(p => p.Step is PointTo or ForgetSource or SetWritable));
+    }
+
+    [Fact]
+    public void An_approved_candidate_is_promoted_and_the_record_says_by_whom()
+    {
+        var (recovery, fleet) = Asking();
+        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Approve, "dana", "", Start.TakenAt)), fleet);
+        Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
+        Assert.Contains("> approved by dana", RecoveryText.Tell(ended), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_approval_is_for_one_candidate_the_next_one_is_asked_about_again()
+    {
+        var (recovery, fleet) = Asking();
+        recovery = recovery.Told(new OperatorWord(OperatorWish.Approve, "dana", "", Start.TakenAt));
+        var without = WrittenTopology.Read(["db2 | refused"], fleet.Now);
+        var stage = Planner.Next(recovery, without);
+        Assert.True(stage.AwaitsApproval);
+        Assert.Equal("db3", stage.Choice?.Candidate.Host);
+    }
+
+    [Fact]
+    public void A_question_nobody_answers_is_given_up_and_undone_naming_the_setting()
+    {
+        var (recovery, fleet) = Asking();
+        var late = new Topology(Start.Cluster, Start.TakenAt + RecoveryPolicy.Default.ApprovalTimeout, fleet.Now.Members);
+        var stage = Planner.Next(recovery, late);
+        Assert.Equal("reopen", stage.Name);
+        Assert.Contains("Recovery:ApprovalTimeout", stage.Refusal!.Remedy, StringComparison.Ordinal);
+        Assert.All(stage.Steps, s => Assert.IsType<StartReplication>(s.Step));
+    }
+
+    [Fact]
+    public void A_primary_that_comes_back_while_an_operator_is_asked_ends_the_plan()
+    {
+        var (recovery, fleet) = Asking();
+        var back = WrittenTopology.Read(["db1 | seen"], fleet.Now);
+        Assert.Contains("answers again", Planner.Next(recovery, back).Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_former_primary_that_comes_back_open_while_an_operator_is_asked_is_closed_and_the_question_stands()
+    {
+        var (recovery, fleet) = Asking();
+        fleet = new SimulatedFleet(WrittenTopology.Read(["db0 rw former has=A:1-5"], fleet.Now));
+        recovery = Rehearsal.RunStage(recovery.WithLast(recovery.Stages[^1] with { DoneAt = Start.TakenAt }), fleet);
+        Assert.Equal(("close", new SetReadOnly(WrittenTopology.Key("db0"))), (recovery.Stages[^1].Stage.Name, Assert.Single(recovery.Stages[^1].Stage.Steps).Step));
+        Assert.True(Planner.Next(recovery, fleet.Now).AwaitsApproval);
+    }
+
+    [Fact]
+    public void Nothing_is_promoted_beside_a_former_primary_that_cannot_be_closed()
+    {
+        var topology = WrittenTopology.Read("db0 rw former has=A:1-5\ndb1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9");
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("rehearse with db0 SetReadOnly fails"));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
+        Assert.Contains("db0:3306 accepts writes and could not be made read-only", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
+        Assert.DoesNotContain(fleet.Now.Members, m => m.Key.Host is "db2" or "db3" && m.Now is { ReadOnly: false });
+    }
+
+    [Fact]
+    public void A_cancelled_recovery_undoes_what_it_did()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "the rack is being moved", Start.TakenAt)), fleet);
+        Assert.StartsWith("cancelled by dana: the rack is being moved", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
+        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
+    }
+
+    private static (Recovery Recovery, SimulatedFleet Fleet) Asking()
+    {
+        var fleet = new SimulatedFleet(Start);
+        var recovery = PlannerTests.Recovery(Start, PlanKinds.DeadPrimary, "db1");
+        recovery = Rehearsal.RunStage(recovery with { Policy = recovery.Policy with { ApproveClusters = ["c-*"] } }, fleet);
+        return (recovery.With(new StageRecord(Planner.Next(recovery, fleet.Now), 1, Start.TakenAt, [])), fleet);
+    }
+
+    [Fact]
+    public void A_replica_that_came_back_with_its_receiver_running_is_frozen_before_it_counts()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9 | refused");
+        var fleet = new SimulatedFleet(topology);
+        var recovery = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
+        var back = WrittenTopology.Read(["db3 | seen"], fleet.Now);
+        var stage = Planner.Next(recovery, back);
+        Assert.Equal(("freeze", new StopReceiving(WrittenTopology.Key("db3"))), (stage.Name, Assert.Single(stage.Steps).Step));
+    }
+}

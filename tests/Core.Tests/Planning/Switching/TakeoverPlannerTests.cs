@@ -1,0 +1,91 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Switching;
+
+/// <summary>Its decisions stand in the scenarios takeover*.txt, its invariants in the simulation; here are corners of the record.</summary>
+public sealed class TakeoverPlannerTests
+{
+    private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage, string text = "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 has=A:1-9")
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(text));
+        var recovery = PlannerTests.Recovery(fleet.Now, PlanKinds.Takeover, "db1");
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != stage);
+        return (recovery, fleet);
+    }
+
+    [Fact]
+    public void A_successor_that_was_forgotten_ends_it_with_a_reason()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var now = new Topology(fleet.Now.Cluster, fleet.Now.TakenAt, fleet.Now.Members.Where(m => m.Key.Host != "db2"));
+        Assert.Contains("db2:3306 is no longer a member", Planner.Next(recovery, now).Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_that_does_not_end_is_rolled_back_and_never_leaves_the_primary_frozen()
+    {
+        var (recovery, fleet) = Until("freeze");
+        for (var i = 0; i < RecoveryPolicy.StageLimit; i++) recovery = recovery.With(new StageRecord(new PlanStage("gather", "", []), 1, fleet.Now.TakenAt, [], fleet.Now.TakenAt));
+        recovery = Rehearsal.Run(recovery, fleet);
+        Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
+    }
+
+    [Fact]
+    public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
+    {
+        var (recovery, fleet) = Until("freeze");
+        recovery = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", fleet.Now.TakenAt)), fleet);
+        Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome).Because);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
+        Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);
+    }
+
+    [Fact]
+    public void A_frozen_primary_that_was_seen_only_in_part_has_no_takeover_point()
+    {
+        var (recovery, fleet) = Until("freeze");
+        Assert.Equal("roll-back", Planner.Next(recovery, WrittenTopology.Read(["db1 | partly: gtid"], fleet.Now)).Name);
+    }
+
+    [Fact]
+    public void Nothing_is_sent_to_a_frozen_primary_that_does_not_answer()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(recovery, WrittenTopology.Read(["db1 | timed out 1.0s"], fleet.Now)).Outcome);
+        Assert.Contains("make it writable", outcome.Refusal.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_replica_is_ahead_of_the_successor_is_no_loss_while_the_primary_lives()
+    {
+        var (recovery, _) = Until("gather", "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-8 rule=prefer\ndb3 ro <db1 has=A:1-9 nobinlog");
+        Assert.Equal(("", null), (recovery.Choice!.PossiblyLost, recovery.Choice.CatchUpFrom));
+    }
+
+    [Theory]
+    [InlineData("db3 ro <db1 has=A:1-3", "db3:3306 would be left behind: it needs transactions that db2:3306 has purged")]
+    [InlineData("db3 ro <db1 has=A:1-3 downtime=ana", null)]
+    [InlineData("db3 ro <db1 has=A:1-9", null)]
+    public void A_replica_that_could_not_follow_the_successor_is_left_behind_only_when_it_is_downtimed(string sibling, string? because)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 purged=A:1-5 rule=prefer\n{sibling}");
+        var first = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), topology);
+        Assert.Equal(because, (first.Outcome as RecoveryOutcome.Abandoned)?.Refusal.Because);
+        Assert.DoesNotContain(first.Steps, s => s.Step is PointTo && because is null && sibling.Contains("downtime", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_successor_waits_for_no_more_acknowledgements_than_its_replicas_will_give()
+    {
+        var (recovery, _) = Until("switch", "db1 rw semi=source:2 clients=2 has=A:1-9\ndb2 ro <db1 semi=replica has=A:1-9 rule=prefer\ndb3 ro <db1 has=A:1-9");
+        var role = recovery.Stages[^1].Stage.Steps.Select(s => s.Step).OfType<SetSemiSync>().Single();
+        Assert.Equal((true, 1), (role.AsSource, role.WaitForReplicas));
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Core.Tests.Planning;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Running;
+
+/// <summary>One run of the recovery machine over servers made of data, in turned time: one queue of events, no tasks and no threads.</summary>
+internal sealed class PlayedRun
+{
+    private readonly PriorityQueue<Action, (TimeSpan At, int Order)> queue = new();
+    private readonly List<(int Stage, int Step)> waiting = [];
+    private SimulatedFleet fleet;
+    private RecoveryRun run = null!;
+    private int order;
+
+    public PlayedRun(string written) => fleet = new SimulatedFleet(WrittenTopology.Read(written));
+
+    public TimeSpan Now { get; private set; }
+    public Recovery Recovery => run.Recovery;
+    public RunStop? Stop { get; private set; }
+
+    /// <summary>Steps as they were sent.</summary>
+    public List<(TimeSpan At, PlanStep Step)> Sent { get; } = [];
+
+    public List<(TimeSpan At, InstanceKey Key)> Looks { get; } = [];
+
+    public Func<PlanStep, TimeSpan> StepTakes { get; set; } = _ => TimeSpan.FromMilliseconds(20);
+    public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
+    public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
+    public RunLimits Limits { get; set; } = new();
+
+    public IEnumerable<PlanStep> Steps => Sent.Select(s => s.Step);
+    public Topology World => fleet.Now;
+
+    /// <summary>When a server other than the old primary was told to accept writes; null when none was.</summary>
+    public TimeSpan? OpenedAt => Sent.Where(s => s.Step is SetWritable && s.Step.Target.Key.Host != "db1").Select(s => (TimeSpan?)s.At).FirstOrDefault();
+
+    /// <summary>Changes servers at an instant, in the words of written topologies.</summary>
+    public PlayedRun At(TimeSpan at, params string[] lines)
+    {
+        Enqueue(at, () => fleet = new SimulatedFleet(WrittenTopology.Read(lines, fleet.Now)));
+        return this;
+    }
+
+    /// <summary>Begins a recovery, stores its first stage and runs it to its end.</summary>
+    public PlayedRun Begin(PlanKind? kind = null)
+    {
+        var seed = PlannerTests.Recovery(fleet.Now, kind ?? PlanKinds.DeadPrimary, "db1");
+        var begun = seed.With(new StageRecord(Planner.Next(seed, fleet.Now), 1, WrittenTopology.Noon, []));
+        Take(RecoveryMachine.Begin(begun, fleet.Now, TimeSpan.Zero, Limits, int.MaxValue, Moment));
+        return Play();
+    }
+
+    /// <summary>Takes up a stored recovery on a fresh look.</summary>
+    public PlayedRun TakeUp(Recovery stored)
+    {
+        Take(RecoveryMachine.TakeUp(stored, fleet.Now, TimeSpan.Zero, Limits, int.MaxValue, Moment));
+        return Play();
+    }
+
+    /// <summary>As it stood when a stage of that name was stored and nothing of it was done.</summary>
+    public Recovery StoredAt(string stage)
+    {
+        var index = Recovery.Stages.ToList().FindIndex(s => s.Stage.Name == stage);
+        var stages = Recovery.Stages.Take(index + 1).ToImmutableArray();
+        return Recovery with { Stages = stages.SetItem(index, stages[index] with { Results = [], DoneAt = null, Findings = [] }) };
+    }
+
+    private Moment Moment => new(WrittenTopology.Noon + Now, Now, LeaseLeft(Now), 1);
+
+    private PlayedRun Play()
+    {
+        while (Stop is null && queue.TryDequeue(out var happens, out var at))
+        {
+            Now = at.At;
+            happens();
+            Assert.True(at.Order < 5000, "the run does not end");
+        }
+        Assert.NotNull(Stop);
+        return this;
+    }
+
+    private void Take((RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) next)
+    {
+        run = next.Run;
+        foreach (var command in next.Commands) CarryOut(command);
+    }
+
+    private void CarryOut(RecoveryCommand command)
+    {
+        switch (command)
+        {
+            case RecoveryCommand.Save save:
+                After(SaveTakes(save.Recovery), () => new RecoveryEvent.Saved(true));
+                break;
+            case RecoveryCommand.Look look:
+                Looks.Add((Now, look.Key));
+                var begun = Now;
+                After(LookTakes(look), () => new RecoveryEvent.Looked(look.Key, fleet.Now[look.Key]!.Outcome, begun));
+                break;
+            case RecoveryCommand.RunStep step:
+                Send(step);
+                break;
+            case RecoveryCommand.StopWaiting:
+                foreach (var (stage, number) in waiting.ToArray()) After(TimeSpan.Zero, () => Ended(stage, number, new StepResult(StepState.Failed, TimeSpan.Zero)));
+                break;
+            case RecoveryCommand.Listen:
+                After(TimeSpan.Zero, () => new RecoveryEvent.Heard(null));
+                break;
+            case RecoveryCommand.WakeAfter wake:
+                After(wake.Time, () => new RecoveryEvent.Woken());
+                break;
+            case RecoveryCommand.End end:
+                Stop = end.Stop;
+                break;
+        }
+    }
+
+    private void Send(RecoveryCommand.RunStep step)
+    {
+        Sent.Add((Now, step.Planned.Step));
+        if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
+        After(StepTakes(step.Planned.Step), () => step.Planned.Step.OnlyWaits && !waiting.Contains((step.Stage, step.Step))
+            ? null
+            : Ended(step.Stage, step.Step, fleet.Run(new PlanStage("one", "", [step.Planned]))[0]));
+    }
+
+    private RecoveryEvent? Ended(int stage, int step, StepResult result)
+    {
+        waiting.Remove((stage, step));
+        return new RecoveryEvent.StepEnded(stage, step, result);
+    }
+
+    private TimeSpan LookTakes(RecoveryCommand.Look look) =>
+        fleet.Now[look.Key]!.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut } ? look.Timeout : TimeSpan.FromMilliseconds(3);
+
+    private void After(TimeSpan time, Func<RecoveryEvent?> happens) => Enqueue(Now + time, () =>
+    {
+        if (Stop is null && happens() is { } happened) Take(RecoveryMachine.Step(run, happened, Moment));
+    });
+
+    private void Enqueue(TimeSpan at, Action happens) => queue.Enqueue(happens, (at, order++));
+}

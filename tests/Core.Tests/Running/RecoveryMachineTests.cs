@@ -1,0 +1,145 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Running;
+
+namespace OrchestratorFunctions.Core.Tests.Running;
+
+public sealed class RecoveryMachineTests
+{
+    private const string Dead = """
+        db1 rw has=A:1-100 | refused
+        db2 ro <db1 io=connecting err=2003 has=A:1-100
+        db3 ro <db1 io=connecting err=2003 has=A:1-100
+        db4 ro <db1 io=connecting err=2003 has=A:1-100
+        """;
+
+    private const string Lagging = """
+        db1 rw has=A:1-100 | refused
+        db2 ro <db1 io=connecting err=2003 has=A:1-90 got=A:1-100
+        db3 ro <db1 io=connecting err=2003 has=A:1-90 got=A:1-100
+        """;
+
+    private const string Back = "db1 rw has=A:1-105";
+
+    [Fact]
+    public void A_dead_primary_is_replaced_and_everybody_follows()
+    {
+        var played = new PlayedRun(Dead).Begin();
+        Assert.Equal(RunStop.Ended, played.Stop);
+        Assert.Empty(Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome).Lost);
+    }
+
+    /// <summary>L8: the classic is a STOP REPLICA that hangs on a full disk.</summary>
+    [Fact]
+    public void A_replica_whose_steps_hang_does_not_hold_up_the_promotion()
+    {
+        var hanging = new PlayedRun(Dead) { StepTakes = step => step.Target.Key.Host == "db4" ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(20) }.Begin();
+        Assert.InRange(hanging.OpenedAt!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        Assert.IsType<RecoveryOutcome.Promoted>(hanging.Recovery.Outcome);
+        // What it was sent is awaited before it is sent anything else.
+        var toIt = hanging.Sent.Where(s => s.Step.Target.Key.Host == "db4").ToArray();
+        Assert.All(toIt.Zip(toIt.Skip(1)), p => Assert.True(p.Second.At - p.First.At >= TimeSpan.FromSeconds(5), $"{p.First} {p.Second}"));
+    }
+
+    /// <summary>S1, S8: restarted by its init system while the candidate applies what it received.</summary>
+    [Fact]
+    public void A_primary_that_is_back_while_the_candidate_catches_up_is_not_replaced_beside()
+    {
+        var played = new PlayedRun(Lagging) { StepTakes = step => step is WaitUntilApplied ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(20) }
+            .At(TimeSpan.FromSeconds(5), Back).Begin();
+        Assert.Null(played.OpenedAt);
+        Assert.InRange(played.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+        Assert.Contains("answers again", played.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("db1 rw has=A:1-105")]
+    [InlineData("db1 | auth denied")]
+    public void A_primary_that_shows_life_while_the_promotion_is_being_stored_is_not_replaced_beside(string life)
+    {
+        var played = new PlayedRun(Dead) { SaveTakes = r => r.Stages[^1].Stage.Name == "promote" ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(10) };
+        played.At(TimeSpan.FromSeconds(2), life).Begin();
+        Assert.Null(played.OpenedAt);
+    }
+
+    /// <summary>S18: nothing is opened on what was seen more than a second ago, and nothing is waited for when it was seen just now.</summary>
+    [Fact]
+    public void The_old_primary_is_looked_at_within_a_second_before_another_server_is_opened()
+    {
+        var slow = new PlayedRun(Dead) { SaveTakes = _ => TimeSpan.FromSeconds(2) }.Begin();
+        Assert.Contains(slow.Looks, l => l.Key.Host == "db1" && slow.OpenedAt - l.At is { } age && age >= TimeSpan.Zero && age <= TimeSpan.FromSeconds(1));
+        Assert.IsType<RecoveryOutcome.Promoted>(slow.Recovery.Outcome);
+    }
+
+    /// <summary>L1: a replica that does not answer must not make every look too old for the next step.</summary>
+    [Fact]
+    public void Slow_storage_and_a_silent_replica_together_end_all_the_same()
+    {
+        var played = new PlayedRun(Dead + "db5 ro <db1 has=A:1-100 | timed out 9.0s\n") { SaveTakes = _ => TimeSpan.FromSeconds(4) };
+        played.At(TimeSpan.FromSeconds(3), "db4 | timed out 1.0s").Begin();
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+    }
+
+    [Fact]
+    public void A_verdict_that_waited_for_storage_is_looked_at_again_before_the_first_step()
+    {
+        var begun = new PlayedRun(Dead).Begin().StoredAt("freeze");
+        // The first stage was stored, and by then the primary answered again.
+        var late = new PlayedRun("db1 rw has=A:1-105\ndb2 ro <db1 has=A:1-105\ndb3 ro <db1 has=A:1-105\ndb4 ro <db1 has=A:1-105").TakeUp(begun);
+        Assert.Empty(late.Sent);
+        Assert.Contains("answers again", late.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stored_promotion_is_not_carried_out_by_whoever_takes_it_up_when_the_primary_is_back()
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
+        var resumed = new PlayedRun("""
+            db1 rw has=A:1-105
+            db2 ro has=A:1-100
+            db3 ro <db2 has=A:1-100
+            db4 ro <db2 has=A:1-100
+            """).TakeUp(stored);
+        Assert.Null(resumed.OpenedAt);
+        Assert.DoesNotContain(resumed.Steps, s => s is SetReadOnly);
+        Assert.Contains(resumed.Recovery.Stages, s => s.WasNotBegun);
+    }
+
+    /// <summary>S3: nothing changed, so what was stored is carried out, once.</summary>
+    [Fact]
+    public void A_stored_stage_is_carried_out_by_whoever_takes_it_up_when_nothing_changed()
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
+        var resumed = new PlayedRun("db1 rw has=A:1-100 | refused\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100\ndb4 ro <db2 has=A:1-100").TakeUp(stored);
+        Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(resumed.Recovery.Outcome).Key.Host);
+        Assert.Single(resumed.Recovery.Stages, s => s.Stage.Name == "promote");
+        Assert.Single(resumed.Steps.OfType<SetWritable>());
+    }
+
+    /// <summary>S1, S3: two of the replicas follow a server that a person opened.</summary>
+    [Fact]
+    public void No_server_is_opened_beside_one_that_accepts_writes()
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
+        var resumed = new PlayedRun("db1 rw has=A:1-100 | refused\ndb2 ro has=A:1-100\ndb3 rw has=A:1-100\ndb4 ro <db3 has=A:1-100").TakeUp(stored);
+        Assert.Null(resumed.OpenedAt);
+    }
+
+    [Fact]
+    public void Nothing_is_sent_when_the_lease_may_be_another_ones_by_now()
+    {
+        var played = new PlayedRun(Dead) { LeaseLeft = now => TimeSpan.FromMilliseconds(60) - now }.Begin();
+        Assert.Equal(RunStop.LeaseLost, played.Stop);
+        Assert.Null(played.OpenedAt);
+    }
+
+    [Fact]
+    public void Every_stage_but_the_last_ends_with_a_result_for_each_of_its_steps()
+    {
+        var whole = new PlayedRun(Dead).Begin();
+        Assert.True(whole.Recovery.Stages.Length > 3);
+        Assert.All(whole.Recovery.Stages.SkipLast(1), s => Assert.Equal(s.Stage.Steps.Length, s.Results.Length));
+    }
+}
