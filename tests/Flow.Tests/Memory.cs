@@ -35,12 +35,6 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
     }
 
-    /// <summary>No cluster is stored any more.</summary>
-    public void Clear()
-    {
-        lock (gate) clusters.Clear();
-    }
-
     /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
     public void Steal(string name)
     {

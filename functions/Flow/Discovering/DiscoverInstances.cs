@@ -22,8 +22,8 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
     public const int ServersMost = 10_000;
 
     /// <summary>
-    /// The lease under which seeds are looked for, be it an operator's or those of the settings, so that no two processes
-    /// give one new cluster two ids. A watcher follows without it what a member of a stored cluster mentions.
+    /// The lease under which seeds are looked for, an operator's and those of the settings, so that no two processes give
+    /// one new cluster two ids. A watcher follows without it what a member of a stored cluster mentions.
     /// </summary>
     public const string LeaseName = "discover";
 

@@ -29,8 +29,8 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
     }
 
     /// <summary>
-    /// Sends it hidden from every receiver and takes it back. One that a crash leaves behind can be received in the last
-    /// second of its life, because a message has to live longer than it is hidden; its receiver drops it.
+    /// Sends it hidden from every receiver and takes it back. One that a crash leaves behind can be received in the
+    /// last second of its life, because a message has to live longer than it is hidden; its receiver drops it.
     /// </summary>
     public async Task PractiseAsync(Failure failure, CancellationToken cancel)
     {

@@ -83,12 +83,11 @@ public sealed class WarmUpTests : IDisposable
     [Fact]
     public void While_no_cluster_is_known_there_is_nothing_to_look_at_before() => Simulate((simulated, memory, room) =>
     {
-        memory.Clear();
         _ = room.Watch.RunAsync(stop.Token);
         simulated.Until(() => room.Watch.IsWatching, Minute);
         _ = room.WarmUp.RunAsync(stop.Token);
         simulated.Until(() => queue.Practised.Count == 2, 10 * Second);
-    });
+    }, isClusterStored: false);
 
     [Fact]
     public void A_store_that_fails_while_it_is_practised_is_named() => Simulate((simulated, _, room) =>
@@ -200,10 +199,10 @@ public sealed class WarmUpTests : IDisposable
         if (isLookedAt) simulated.Until(() => room.Watch.Topologies.Single().Members.All(m => m.IsSeen), Minute);
     }
 
-    private void Simulate(Action<SimulatedTime, Memory, FlowRoom> test) => SimulatedTime.Run(World.Noon, simulated =>
+    private void Simulate(Action<SimulatedTime, Memory, FlowRoom> test, bool isClusterStored = true) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var memory = new Memory(simulated.Time);
-        memory.Store(world.Now);
+        if (isClusterStored) memory.Store(world.Now);
         var sink = Sometimes.Away<IFailureSink>(queue, () => isQueueAway);
         var recoveries = Sometimes.Away<IRecoveryStore>(memory, () => isStoreAway);
         var ports = new FlowPorts(

@@ -1,6 +1,3 @@
-using System.Text;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
@@ -237,24 +234,6 @@ public sealed class RecoveryTableTests
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
     }
 
-    [Fact]
-    public async Task What_another_process_forgets_at_the_same_time_is_forgotten()
-    {
-        var rooms = await Rooms.OpenAsync();
-        var lease = await rooms.TakeAsync(PracticeFailover.Cluster.Value);
-        var begun = Samples.NewRecovery(cluster: PracticeFailover.Cluster);
-        await rooms.Recoveries.BeginAsync(begun, lease, None);
-        await rooms.Recoveries.SaveStageAsync(begun.With(Samples.Planned("next")), lease, None);
-        // Each of the two has read the rows before the first one deletes any.
-        var meeting = new Meeting(2);
-        var others = await Task.WhenAll(rooms.AnotherAsync(meeting), rooms.AnotherAsync(meeting));
-
-        await Task.WhenAll(others.Select(o => o.Recoveries.ForgetAsync(PracticeFailover.Cluster, None)));
-        Assert.True(meeting.HaveMet);
-        Assert.Empty(await rooms.Recoveries.ReadRecentAsync(PracticeFailover.Cluster, 10, None));
-        Assert.Empty(await rooms.Recoveries.ReadActiveClustersAsync(None));
-    }
-
     private static async Task<Core.Planning.Recovery> BegunAsync(Rooms rooms, Lease lease)
     {
         var recovery = Samples.NewRecovery();
@@ -267,38 +246,5 @@ public sealed class RecoveryTableTests
         var rows = new List<string>();
         await foreach (var row in rooms.RecoveryRows.QueryAsync<TableEntity>()) rows.Add($"{row.PartitionKey} {row.RowKey} {row.ETag}");
         return [.. rows];
-    }
-
-    /// <summary>The first deletions of a recovery's rows wait until each of the processes wants to delete.</summary>
-    private sealed class Meeting(int processes) : HttpPipelinePolicy
-    {
-        private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int come;
-
-        public bool HaveMet => all.Task.IsCompleted;
-
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-            throw new NotSupportedException();
-
-        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            if (await DeletesRecoveryAsync(message.Request))
-            {
-                if (Interlocked.Increment(ref come) == processes) all.SetResult();
-                await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
-            }
-            await ProcessNextAsync(message, pipeline);
-        }
-
-        // The note that it began is deleted in another transaction before.
-        private static async Task<bool> DeletesRecoveryAsync(Request request)
-        {
-            if (request.Content is null || !$"{request.Uri}".EndsWith("$batch", StringComparison.Ordinal)) return false;
-            using var body = new MemoryStream();
-            await request.Content.WriteToAsync(body, None);
-            var text = Encoding.UTF8.GetString(body.ToArray());
-            return text.Contains("DELETE ", StringComparison.Ordinal)
-                && text.Contains("RowKey='active'", StringComparison.Ordinal);
-        }
     }
 }
