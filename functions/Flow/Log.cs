@@ -95,10 +95,13 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Warning, "cluster {Cluster}: a failover would not succeed now. {Outcome}")]
     public static partial void WouldNotSucceed(this ILogger logger, string cluster, string outcome);
 
-    [LoggerMessage(33, LogLevel.Warning, "practising at the start: {What} failed: {Error}")]
-    public static partial void PractisingBroke(this ILogger logger, string what, string error);
+    [LoggerMessage(33, LogLevel.Warning, "Self-test at the start: {What} failed: {Error}")]
+    public static partial void SelfTestFailed(this ILogger logger, string what, string error);
 
-    [LoggerMessage(35, LogLevel.Warning, "The queue of failures cannot be used: {Error}. Recoveries run all the same; when the process that runs one dies, it is found a minute later")]
+    [LoggerMessage(
+        35, LogLevel.Warning,
+        "Failures cannot be queued: {Error}. Recoveries still run. If the process that runs one dies, another process "
+        + "takes it over later")]
     public static partial void QueueUnusable(this ILogger logger, string error);
 
     [LoggerMessage(34, LogLevel.Information, "Practised: {Clusters} clusters rehearsed")]
@@ -112,6 +115,6 @@ internal static partial class Log
     public static partial void SeedRefused(this ILogger logger, string seed, string because);
 
     [LoggerMessage(
-        31, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying within a minute: {Error}")]
+        40, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying within a minute: {Error}")]
     public static partial void SeedsNotTried(this ILogger logger, string error);
 }

@@ -22,7 +22,8 @@ public sealed class DiscoverInstances(IInstanceProbe probe, ITopologyStore store
     public const int ServersMost = 10_000;
 
     /// <summary>
-    /// The lease under which unknown servers are looked for, so that no two processes give one cluster two ids.
+    /// The lease under which seeds are looked for, an operator's and those of the settings, so that no two processes give
+    /// one new cluster two ids. A watcher follows without it what a member of a stored cluster mentions.
     /// </summary>
     public const string LeaseName = "discover";
 

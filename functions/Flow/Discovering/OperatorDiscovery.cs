@@ -16,11 +16,13 @@ public sealed class OperatorDiscovery(
     /// <summary>For so long another discovery is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Between two tries to take the lease meanwhile.</summary>
+    internal static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Longer aliases are refused.</summary>
     public const int AliasLongest = 60;
 
     private const string Act = "discover";
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Why a cluster cannot have this alias; null when it can. An empty one keeps what is stored.</summary>
     public static string? WhyNotAlias(string alias)

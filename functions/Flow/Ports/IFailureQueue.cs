@@ -24,7 +24,7 @@ public interface IFailureSink
     Task SendAsync(Failure failure, CancellationToken cancel);
 
     /// <summary>
-    /// Does what sending needs, so that it has been done once and is known to work. Nobody receives the failure.
+    /// Does what sending needs, so that it has been done once and is known to work. Nobody acts on the failure.
     /// </summary>
     Task PractiseAsync(Failure failure, CancellationToken cancel);
 }

@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// <summary>
 /// A whole failover, from verdict to record, of servers made of data over the real store, run when a process starts. It shows that
 /// leases, queue and records work while nothing depends on them, and the code that must be fast on the worst day has run once.
-/// Leaves nothing behind, and reaches nobody: no message is received, no notice sent, nothing counted.
+/// Leaves nothing behind, and reaches nobody: no message is acted on, no notice sent, nothing counted.
 /// </summary>
 public sealed class PracticeFailover(
     ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureSink queue,
@@ -71,7 +71,7 @@ public sealed class PracticeFailover(
         }
     }
 
-    // Nobody receives what is sent here. The recovery does not wait for it, as it never does.
+    // Nobody acts on what is sent here. The recovery does not wait for it, as it never does.
     private sealed class PracticeSink(IFailureSink real) : IFailureSink
     {
         public Task Practised { get; private set; } = Task.CompletedTask;

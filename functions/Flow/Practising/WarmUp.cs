@@ -13,8 +13,8 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// <summary>
 /// Practises once in a process: a whole failover of servers made of data, a server that refuses connections, then the
 /// failover of every watched cluster as a rehearsal. The code that must be fast on the worst day has then run before,
-/// and what would not work is named while there is time. Watching comes first: nothing is practised before the first
-/// look at everybody.
+/// and what would not work is named while there is time. Watching comes first: a process that watches practises after
+/// its first look at everybody, at once when no cluster is known, and one that stands by after half a minute.
 /// </summary>
 public sealed class WarmUp(
     FlowPorts ports, PracticeFailover practice, RunCommand command, WatchShards watch, TimeProvider time,
@@ -44,10 +44,10 @@ public sealed class WarmUp(
         if (Interlocked.Exchange(ref begun, 1) != 0) return;
         try
         {
-            await FirstLooksAsync(StandingByMost, cancel);
+            await UntilAsync(MayPractise, cancel);
             await OrSayAsync("a failover of servers made of data", () => PractiseAsync(cancel), cancel);
             await OrSayAsync("a server that refuses connections", () => MeetNobodyAsync(cancel), cancel);
-            await FirstLooksAsync(TimeSpan.MaxValue, cancel);
+            await UntilAsync(_ => MayRehearse, cancel);
             var watched = watch.Topologies;
             foreach (var t in watched)
                 await OrSayAsync($"a rehearsal of cluster {t.Cluster}", () => RehearseAsync(t, cancel), cancel);
@@ -62,25 +62,59 @@ public sealed class WarmUp(
 
     /// <summary>
     /// The same for a command that is about to block writes: what it costs is paid before. Returns a sentence when the
-    /// practice did not succeed, else nothing.
+    /// practice did not succeed, else nothing; throws only when it is cancelled, because the takeover goes on anyway.
     /// </summary>
     public async Task<string> BeforeTakeoverAsync(ClusterId cluster, CancellationToken cancel)
     {
+        string[] problems =
+        [
+            await ProblemOfAsync("a failover of servers made of data", () => PractiseOnceAsync(cancel), cancel),
+            await ProblemOfAsync("a rehearsal of this takeover", () => PrepareAsync(cluster, cancel), cancel),
+        ];
+        return string.Join("; ", problems.Where(p => p.Length > 0));
+    }
+
+    private async Task<string> PractiseOnceAsync(CancellationToken cancel)
+    {
         var (outcome, _) = await practice.RunAsync(cancel);
-        if (await command.ReadAsync(cluster, cancel) is { } topology)
-        {
-            await Task.WhenAll(Seen(topology).Select(m => ports.Sessions.WarmAsync(m.Key, cancel)));
-            await RehearseAsync(cluster, PlanKinds.Takeover, cancel);
-        }
         return outcome is { IsSuccess: false } ? $"practice failover: {outcome.Says}" : "";
     }
 
-    private bool HasLooked => watch.Topologies is { IsEmpty: false } all && all.All(LiveCluster.ShowsLooks);
+    private async Task<string> PrepareAsync(ClusterId cluster, CancellationToken cancel)
+    {
+        if (await command.ReadAsync(cluster, cancel) is not { } topology) return "";
+        await Task.WhenAll(Seen(topology).Select(m => ports.Sessions.WarmAsync(m.Key, cancel)));
+        await RehearseAsync(cluster, PlanKinds.Takeover, cancel);
+        return "";
+    }
 
-    private async Task FirstLooksAsync(TimeSpan most, CancellationToken cancel)
+    private static async Task<string> ProblemOfAsync(string what, Func<Task<string>> act, CancellationToken cancel)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception e)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return $"Self-test before the takeover: {what} failed: {Log.FirstLine(e)}";
+        }
+    }
+
+    // Where another process watches there is nothing to look at, and it may go on so for good.
+    private bool MayPractise(TimeSpan waited)
+    {
+        var watched = watch.Topologies;
+        var knowsWhatToWatch = !watched.IsEmpty || watch.IsWatching;
+        return watched.All(LiveCluster.ShowsLooks) && (knowsWhatToWatch || waited >= StandingByMost);
+    }
+
+    private bool MayRehearse => watch.Topologies is { IsEmpty: false } all && all.All(LiveCluster.ShowsLooks);
+
+    private async Task UntilAsync(Func<TimeSpan, bool> holds, CancellationToken cancel)
     {
         var (start, pause) = (time.GetTimestamp(), PauseFirst);
-        while (!HasLooked && time.GetElapsedTime(start) < most)
+        while (!holds(time.GetElapsedTime(start)))
         {
             await Task.Delay(pause, time, cancel);
             if (pause < PauseMost) pause *= 1.5;
@@ -132,7 +166,7 @@ public sealed class WarmUp(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.PractisingBroke(what, Log.FirstLine(e));
+            logger.SelfTestFailed(what, Log.FirstLine(e));
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -37,7 +38,9 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
     private Task<bool> HandleAsync(ReceivedFailure received, CancellationToken cancel) => OrNothing($"recovery {received.Failure.Id}", async () =>
     {
         // A message delivered twice is told by the store, which refuses a second recovery of the same id.
-        var result = await recover.RunAsync(received.Failure, cancel);
+        var result = IsPractice(received.Failure)
+            ? new RunResult(RunEnd.NothingToDo)
+            : await recover.RunAsync(received.Failure, cancel);
         if (result is { End: RunEnd.NothingToDo, Recovery: null }) logger.Dropped(received.Failure.Id);
         if (result.End is RunEnd.Ended or RunEnd.NothingToDo or RunEnd.AwaitsApproval)
         {
@@ -49,6 +52,9 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
         await queue.AbandonAsync(received, cancel);
         return true;
     }, cancel);
+
+    // Left behind by a process that died while it practised.
+    private static bool IsPractice(Failure failure) => failure.Cluster == PracticeFailover.Cluster;
 
     private async Task<T?> OrNothing<T>(string what, Func<Task<T>> act, CancellationToken cancel)
     {

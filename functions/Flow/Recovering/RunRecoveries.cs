@@ -19,9 +19,10 @@ public sealed class RunRecoveries(
     /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, Task> begun = new();
-    private readonly ConcurrentDictionary<ClusterId, Task> takenUp = new();
-    private CancellationToken stopping;
+    // Each with the life it began in.
+    private readonly ConcurrentDictionary<string, (Task Run, CancellationToken Life)> begun = new();
+    private readonly ConcurrentDictionary<ClusterId, bool> takenUp = new();
+    private readonly SharedLife callers = new();
 
     /// <summary>Recoveries begun here that are not over.</summary>
     internal int UnderWay => begun.Count;
@@ -30,11 +31,15 @@ public sealed class RunRecoveries(
     public event Action? Ended;
 
     /// <summary>
-    /// A failure found by this very process: its recovery begins at once, and its message comes too late.
+    /// A failure found by this very process: its recovery begins at once, and its message comes too late. It stops when
+    /// the last caller of <see cref="RunAsync"/> has ended; after that nothing begins.
     /// </summary>
     public void Begin(Failure failure, Topology topology)
     {
-        var running = begun[failure.Id] = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", () => recover.RunFoundAsync(failure, topology, stopping), stopping), stopping);
+        var life = callers.Token;
+        Task RecoverAsync() => recover.RunFoundAsync(failure, topology, life);
+        var running = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", RecoverAsync, life), life);
+        begun[failure.Id] = (running, life);
         // However it ended, and even if it has already.
         _ = running.ContinueWith(_ =>
         {
@@ -44,19 +49,22 @@ public sealed class RunRecoveries(
     }
 
     /// <summary>
-    /// Takes up unfinished recoveries again and again until cancelled; what was begun here stops with it and is taken
-    /// up elsewhere. A cluster whose lease is held is looked at again when that lease can have run out: its holder may
-    /// have died a moment ago. A living holder renews it, and is asked about once a lease length.
+    /// Takes up unfinished recoveries again and again until cancelled; what it took up stops with it and is taken up
+    /// elsewhere. Several callers may run it side by side: what was begun here stops with the last of them. A cluster
+    /// whose lease is held is looked at again when that lease can have run out: its holder may have died a moment ago.
+    /// A living holder renews it, and is asked about again after that time or after the pause, whichever is shorter.
     /// </summary>
     /// <param name="pause">Between two looks for unfinished recoveries.</param>
     public async Task RunAsync(TimeSpan pause, CancellationToken cancel)
     {
-        stopping = cancel;
+        var own = new List<Task>();
+        callers.Join();
         try
         {
             while (!cancel.IsCancellationRequested)
             {
-                await OrAgainAsync("looking for unfinished recoveries", () => TakeUpEachAsync(pause, cancel), cancel);
+                await OrAgainAsync(
+                    "looking for unfinished recoveries", () => TakeUpEachAsync(own, pause, cancel), cancel);
                 await Task.Delay(pause, time, cancel);
             }
         }
@@ -64,7 +72,9 @@ public sealed class RunRecoveries(
         {
             // They stop at their next await and give their leases back, so that others need not wait for the leases to
             // run out.
-            await Task.WhenAll([.. begun.Values, .. takenUp.Values]).ContinueWith(_ => { }, TaskScheduler.Default);
+            var life = await callers.LeaveAsync();
+            var shared = begun.Values.Where(b => b.Life == life).Select(b => b.Run);
+            await Task.WhenAll([.. own, .. shared]).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
@@ -79,18 +89,23 @@ public sealed class RunRecoveries(
     }
 
     // Each by itself: a recovery that takes minutes keeps no other one waiting.
-    private async Task TakeUpEachAsync(TimeSpan pause, CancellationToken cancel)
+    private async Task TakeUpEachAsync(List<Task> own, TimeSpan pause, CancellationToken cancel)
     {
         var again = pause < watch.LeaseLength + Margin ? pause : watch.LeaseLength + Margin;
+        own.RemoveAll(t => t.IsCompleted);
         foreach (var cluster in await ReadUnfinishedAsync(cancel))
+            if (takenUp.TryAdd(cluster, true)) own.Add(TakeUpOneAsync(cluster, again, cancel));
+    }
+
+    private async Task TakeUpOneAsync(ClusterId cluster, TimeSpan again, CancellationToken cancel)
+    {
+        try
         {
-            var over = new TaskCompletionSource();
-            if (!takenUp.TryAdd(cluster, over.Task)) continue;
-            _ = ResumingAsync(cluster, () => ResumeWhenFreeAsync(cluster, again, cancel), cancel).ContinueWith(_ =>
-            {
-                takenUp.TryRemove(cluster, out var _);
-                over.SetResult();
-            }, TaskScheduler.Default);
+            await ResumingAsync(cluster, () => ResumeWhenFreeAsync(cluster, again, cancel), cancel);
+        }
+        finally
+        {
+            takenUp.TryRemove(cluster, out var _);
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
 
     private static readonly TimeSpan HiddenPractice = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan PracticeTimeToLive = HiddenPractice + TimeSpan.FromSeconds(1);
+
     public static readonly TimeSpan PoisonTimeToLive = TimeSpan.FromDays(14);
 
     public Task SendAsync(Failure failure, CancellationToken cancel)
@@ -27,14 +29,14 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
     }
 
     /// <summary>
-    /// Sends it hidden from every receiver and takes it back; one that is left behind by a crash runs out before
-    /// anybody sees it.
+    /// Sends it hidden from every receiver and takes it back. One that a crash leaves behind can be received in the
+    /// last second of its life, because a message has to live longer than it is hidden; its receiver drops it.
     /// </summary>
     public async Task PractiseAsync(Failure failure, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(failure);
         var body = FailureMessage.Write(failure);
-        var sent = await queue.SendMessageAsync(body, HiddenPractice, HiddenPractice + TimeSpan.FromSeconds(1), cancel);
+        var sent = await queue.SendMessageAsync(body, HiddenPractice, PracticeTimeToLive, cancel);
         await UnlessGoneAsync(queue.DeleteMessageAsync(sent.Value.MessageId, sent.Value.PopReceipt, cancel));
     }
 

@@ -82,7 +82,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         var deletes = new List<TableTransactionAction>();
         await foreach (var row in table.QueryAsync<TableEntity>(rows, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
             deletes.Add(new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
-        foreach (var batch in deletes.Chunk(EntityBatches.MostRows)) await table.SubmitTransactionAsync(batch, cancel);
+        // Processes that start together practise side by side and forget the same rows.
+        await table.DeleteInPartsAsync(deletes, cancel);
     }
 
     public Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel)

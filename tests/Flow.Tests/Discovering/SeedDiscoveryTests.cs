@@ -106,6 +106,48 @@ public sealed class SeedDiscoveryTests
         Assert.NotNull(one.Memory.TryAcquireAsync(DiscoverInstances.LeaseName, "another", Minute, default).Result);
     });
 
+    [Fact]
+    public void Seeds_that_do_not_answer_keep_no_operators_discovery_waiting() =>
+        Simulate("dead1:3306, dead2:3306, dead3:3306, dead4:3306, dead5:3306", (simulated, one) =>
+        {
+            simulated.Advance(TimeSpan.FromSeconds(1));
+            var asked = one.AsOperator().RunAsync([World.Primary], "", "dana", default);
+            simulated.Until(() => asked.IsCompleted, OperatorDiscovery.Patience + TimeSpan.FromSeconds(2));
+            Assert.Equal("", asked.Result.Refusal);
+            Assert.Single(one.Stored());
+        }, one =>
+        {
+            var time = one.Time;
+            one.World.BeforeLook = key => key.Host.StartsWith("dead", StringComparison.Ordinal)
+                ? Task.Delay(TimeSpan.FromSeconds(4), time)
+                : Task.CompletedTask;
+        });
+
+    [Fact]
+    public void Storage_that_is_away_is_said_in_one_line_and_once_although_each_error_has_a_number_of_its_own() =>
+        Simulate("db1:3306", (simulated, one) =>
+        {
+            simulated.Advance(3 * Minute);
+            Assert.EndsWith("retrying within a minute: storage is away", Assert.Single(one.Log.Lines).Says, StringComparison.Ordinal);
+        }, one =>
+        {
+            var number = 0;
+            one.IsAway = true;
+            one.Says = () => $"storage is away\nRequestId:{++number}\nTime:2026-01-01";
+        });
+
+    [Fact]
+    public void A_lease_that_is_lost_is_said_in_a_sentence_of_its_own() => Simulate("db1:3306", (simulated, one) =>
+    {
+        simulated.Settle();
+        one.Memory.Steal(DiscoverInstances.LeaseName);
+        simulated.Advance(TimeSpan.FromSeconds(20));
+        Assert.EndsWith(
+            "the lease of discovery was lost, because it could not be renewed in storage",
+            Assert.Single(one.Log.Lines).Says, StringComparison.Ordinal);
+        Assert.False(one.Run.IsCompleted);
+    }, one => one.World.BeforeLook = _ => new TaskCompletionSource().Task);
+
     private static void Simulate(string seeds, Action<SimulatedTime, OneProcess> test, Action<OneProcess>? before = null) =>
         SimulatedTime.Run(World.Noon, simulated =>
         {
@@ -122,24 +164,30 @@ public sealed class SeedDiscoveryTests
     private sealed class OneProcess
     {
         private readonly SeedDiscovery discovery;
+        private readonly DiscoverInstances discover;
 
         public OneProcess(TimeProvider time, string seeds)
         {
-            Memory = new Memory(time);
-            var store = Sometimes.Away<ITopologyStore>(Memory, () => IsAway);
+            (Time, Memory) = (time, new Memory(time));
+            var store = Sometimes.Away<ITopologyStore>(Memory, () => IsAway, () => Says());
             var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
-            var discover = new DiscoverInstances(World, store, TimeSpan.FromSeconds(2), time, Log);
+            discover = new DiscoverInstances(World, store, TimeSpan.FromSeconds(2), time, Log);
             discovery = new SeedDiscovery(discover, known, Memory, "p1", TimeSpan.FromSeconds(10), () => Found++, time, Log);
         }
 
+        public TimeProvider Time { get; }
         public World World { get; } = new();
         public Memory Memory { get; }
         public Warnings Log { get; } = new();
         public bool IsAway { get; set; }
+        public Func<string> Says { get; set; } = () => "storage is away";
         public int Found { get; private set; }
         public Task Run { get; private set; } = Task.CompletedTask;
 
         public void Start(CancellationToken cancel) => Run = discovery.RunAsync(cancel);
+
+        public OperatorDiscovery AsOperator() => new(
+            discover, Memory, Memory, "cli", TimeSpan.FromSeconds(10), (_, _) => Task.CompletedTask, Time);
 
         public StoredCluster[] Stored() => [.. Memory.ReadAllAsync(default).Result];
     }

@@ -5,6 +5,7 @@ using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Practising;
 
@@ -18,7 +19,7 @@ public sealed class WarmUpTests : IDisposable
     private readonly Listener listener = new();
     private readonly ListLog log = new();
     private readonly CancellationTokenSource stop = new();
-    private bool isQueueAway;
+    private bool isQueueAway, isStoreAway;
 
     [Fact]
     public void It_practises_and_rehearses_and_nobody_hears_of_it() => Simulate((simulated, memory, room) =>
@@ -46,22 +47,57 @@ public sealed class WarmUpTests : IDisposable
     });
 
     [Fact]
-    public void Watching_comes_first_and_a_process_that_stands_by_practises_all_the_same() => Simulate((simulated, _, room) =>
+    public void A_process_that_watches_practises_after_its_first_looks() => Simulate((simulated, _, room) =>
     {
         var looks = new TaskCompletionSource();
         world.BeforeLook = key => key.Host == "127.0.0.1" ? Task.CompletedTask : looks.Task;
         Watch(simulated, room, isLookedAt: false);
         var practising = room.WarmUp.RunAsync(stop.Token);
-        simulated.Advance(20 * Second);
+        simulated.Advance(2 * Minute);
         Assert.Empty(queue.Practised);
-        simulated.Until(() => queue.Practised.Count == 2, Minute);
+
+        looks.SetResult();
+        simulated.Until(() => practising.IsCompleted, Minute);
+        Assert.Equal(2, queue.Practised.Count);
+        Assert.Equal(3, world.Ran.OfType<WaitUntilApplied>().Count());
+    });
+
+    [Fact]
+    public void A_process_that_stands_by_practises_after_half_a_minute_and_rehearses_when_it_watches() => Simulate((simulated, memory, room) =>
+    {
+        var other = memory.TryAcquireAsync(Shard.Whole.Name, "another", 2 * Minute, default).Result;
+        Assert.NotNull(other);
+        _ = room.Watch.RunAsync(stop.Token);
+        var practising = room.WarmUp.RunAsync(stop.Token);
+        simulated.Advance(25 * Second);
+        Assert.Empty(queue.Practised);
+        simulated.Until(() => queue.Practised.Count == 2, 15 * Second);
         simulated.Advance(10 * Second);
         Assert.False(practising.IsCompleted);
         Assert.Empty(world.Ran.OfType<WaitUntilApplied>());
 
-        looks.SetResult();
-        simulated.Until(() => practising.IsCompleted, Minute);
+        simulated.Until(() => practising.IsCompleted, 2 * Minute);
         Assert.Equal(3, world.Ran.OfType<WaitUntilApplied>().Count());
+    });
+
+    [Fact]
+    public void While_no_cluster_is_known_there_is_nothing_to_look_at_before() => Simulate((simulated, memory, room) =>
+    {
+        _ = room.Watch.RunAsync(stop.Token);
+        simulated.Until(() => room.Watch.IsWatching, Minute);
+        _ = room.WarmUp.RunAsync(stop.Token);
+        simulated.Until(() => queue.Practised.Count == 2, 10 * Second);
+    }, isClusterStored: false);
+
+    [Fact]
+    public void A_store_that_fails_while_it_is_practised_is_named() => Simulate((simulated, _, room) =>
+    {
+        Watch(simulated, room);
+        isStoreAway = true;
+        simulated.Await(room.WarmUp.RunAsync(stop.Token));
+        Assert.Contains(
+            (LogLevel.Warning, "Self-test at the start: a failover of servers made of data failed: storage is away"),
+            log.Lines);
     });
 
     [Fact]
@@ -100,7 +136,7 @@ public sealed class WarmUpTests : IDisposable
         Watch(simulated, room);
         simulated.Await(room.WarmUp.RunAsync(stop.Token));
         var line = Assert.Single(log.Lines, l => l.Level == LogLevel.Warning).Says;
-        Assert.StartsWith("The queue of failures cannot be used: storage is away. ", line, StringComparison.Ordinal);
+        Assert.StartsWith("Failures cannot be queued: storage is away. ", line, StringComparison.Ordinal);
         Assert.Equal(3, world.Ran.OfType<WaitUntilApplied>().Count());
         Assert.Empty(memory.ReadRecentAsync(null, 10, default).Result);
     });
@@ -127,6 +163,29 @@ public sealed class WarmUpTests : IDisposable
         Assert.Empty(memory.ReadRecentAsync(null, 10, default).Result);
     });
 
+    [Fact]
+    public void Before_a_takeover_a_store_that_fails_is_named_and_stops_nothing() => Simulate((simulated, memory, room) =>
+    {
+        isStoreAway = true;
+        var preparing = room.WarmUp.BeforeTakeoverAsync(World.Cluster, default);
+        simulated.Await(preparing);
+        Assert.Equal(
+            "Self-test before the takeover: a failover of servers made of data failed: storage is away",
+            preparing.Result);
+        Assert.Equal(world.Now.Members.Length, world.Ran.OfType<WaitUntilApplied>().Count());
+    });
+
+    [Fact]
+    public void Before_a_takeover_it_ends_when_it_is_cancelled() => Simulate((simulated, memory, room) =>
+    {
+        isStoreAway = true;
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var preparing = room.WarmUp.BeforeTakeoverAsync(World.Cluster, cancelled.Token);
+        simulated.Await(() => preparing.IsCompleted);
+        Assert.True(preparing.IsCanceled);
+    });
+
     public void Dispose()
     {
         stop.Cancel();
@@ -140,13 +199,14 @@ public sealed class WarmUpTests : IDisposable
         if (isLookedAt) simulated.Until(() => room.Watch.Topologies.Single().Members.All(m => m.IsSeen), Minute);
     }
 
-    private void Simulate(Action<SimulatedTime, Memory, FlowRoom> test) => SimulatedTime.Run(World.Noon, simulated =>
+    private void Simulate(Action<SimulatedTime, Memory, FlowRoom> test, bool isClusterStored = true) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var memory = new Memory(simulated.Time);
-        memory.Store(world.Now);
+        if (isClusterStored) memory.Store(world.Now);
         var sink = Sometimes.Away<IFailureSink>(queue, () => isQueueAway);
+        var recoveries = Sometimes.Away<IRecoveryStore>(memory, () => isStoreAway);
         var ports = new FlowPorts(
-            world, world, world, memory, memory, memory, memory, memory, sink, new NoticePorts(untold, [listener]));
+            world, world, world, memory, recoveries, memory, memory, memory, sink, new NoticePorts(untold, [listener]));
         test(simulated, memory, new FlowRoom(ports, new FlowSettings(), true, "p1", simulated.Time, log));
         stop.Cancel();
         simulated.Settle();

@@ -4,7 +4,9 @@ using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Core.Planning.Steps;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
@@ -52,7 +54,7 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
     [Fact]
     public async Task A_message_about_a_busy_cluster_is_given_back_and_not_at_once()
     {
-        Assert.NotNull(await memory.TryAcquireAsync(World.Cluster.Value, "another", TimeSpan.FromHours(1), default));
+        Assert.NotNull(await memory.TryAcquireAsync(World.Cluster.Value, "another", TimeSpan.FromDays(1000), default));
         Start();
         await mailbox.SendAsync(Process.DeadPrimary(), default);
         var next = mailbox.NextAsync();
@@ -74,6 +76,19 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
         Assert.Contains("looked at again", Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", default))!.Recovery.Outcome).Refusal.Because, StringComparison.Ordinal);
         Assert.Empty(world.Ran);
         Assert.Null(await memory.ReadActiveAsync(World.Cluster, default));
+    }
+
+    [Fact]
+    public async Task What_a_process_left_behind_that_died_while_it_practised_is_dropped()
+    {
+        var left = Process.DeadPrimary() with { Cluster = PracticeFailover.Cluster };
+        var lease = await memory.TryAcquireAsync(PracticeFailover.Cluster.Value, "p0", Bound, default);
+        await memory.BeginAsync(Verdicts.RecoveryOf(left, new RecoveryPolicy()), lease!, default);
+        await memory.ReleaseAsync(lease!, default);
+        Start();
+        await mailbox.SendAsync(left, default);
+        Assert.Equal(("completed", "f1"), await NextAsync());
+        Assert.Equal(1, memory.Asked[PracticeFailover.Cluster.Value]);
     }
 
     public async ValueTask DisposeAsync()

@@ -118,6 +118,55 @@ public sealed class RunRecoveriesTests : IDisposable
     });
 
     [Fact]
+    public void The_end_of_one_caller_waits_for_what_it_took_up_and_for_nothing_else() => Simulate((simulated, shared, process) =>
+    {
+        var step = new TaskCompletionSource();
+        world.BeforeStep = _ => step.Task;
+        Leave(shared, World.Cluster);
+        using var window = new CancellationTokenSource();
+        var first = process.Runs.RunAsync(HalfAMinute, stop.Token);
+        simulated.Settle();
+        var second = process.Runs.RunAsync(HalfAMinute, window.Token);
+        simulated.Settle();
+        window.Cancel();
+        simulated.Await(() => second.IsCompleted);
+
+        step.SetResult();
+        simulated.Until(() => shared.ReadActiveAsync(World.Cluster, default).Result is null, HalfAMinute);
+        Assert.False(first.IsCompleted);
+        Assert.IsType<RecoveryOutcome.Promoted>(shared.ReadAsync("f1", default).Result!.Recovery.Outcome);
+    });
+
+    [Fact]
+    public async Task The_end_of_one_caller_keeps_nothing_from_beginning_and_the_last_one_waits_for_it()
+    {
+        var (reached, step) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.BeforeStep = _ =>
+        {
+            reached.TrySetResult();
+            return step.Task;
+        };
+        var runs = NewProcess("p1").Runs;
+        using CancellationTokenSource one = new(), two = new();
+        var first = runs.RunAsync(HalfAMinute, one.Token);
+        var second = runs.RunAsync(HalfAMinute, two.Token);
+        await two.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        runs.Begin(Process.DeadPrimary(), world.Now);
+        await reached.Task.WaitAsync(HalfAMinute);
+        Assert.NotNull(await memory.ReadActiveAsync(World.Cluster, default));
+
+        await one.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.NotNull(await memory.TryAcquireAsync(World.Cluster.Value, "another", LeaseLength, default));
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        runs.Ended += () => ended.TrySetResult();
+        runs.Begin(Process.DeadPrimary("f2"), world.Now);
+        await ended.Task.WaitAsync(HalfAMinute);
+        Assert.Null(await memory.ReadAsync("f2", default));
+    }
+
+    [Fact]
     public void What_somebody_practised_and_left_is_not_taken_up() => Simulate((simulated, shared, process) =>
     {
         Leave(shared, PracticeFailover.Cluster);

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Practising;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 
@@ -36,6 +37,24 @@ public sealed class BegunRecoveriesTests
         Assert.Equal("r-1", Assert.Single(await rooms.Recoveries.ReadBegunAsync(Rooms.Start.AddHours(-1), None)).Id);
         await rooms.Recoveries.ForgetAsync(new("of-r-1"), None);
         Assert.Empty(await rooms.Recoveries.ReadBegunAsync(Rooms.Start.AddHours(-1), None));
+    }
+
+    [Fact]
+    public async Task What_another_process_forgets_at_the_same_time_is_forgotten()
+    {
+        var rooms = await Rooms.OpenAsync();
+        var lease = await rooms.TakeAsync(PracticeFailover.Cluster.Value);
+        var begun = Samples.NewRecovery(cluster: PracticeFailover.Cluster);
+        await rooms.Recoveries.BeginAsync(begun, lease, None);
+        await rooms.Recoveries.SaveStageAsync(begun.With(Samples.Planned("next")), lease, None);
+        // Each of the two has read the rows before the first one deletes any.
+        var meeting = new Meeting(2);
+        var others = await Task.WhenAll(rooms.AnotherAsync(meeting), rooms.AnotherAsync(meeting));
+
+        await Task.WhenAll(others.Select(o => o.Recoveries.ForgetAsync(PracticeFailover.Cluster, None)));
+        Assert.True(meeting.HaveMet);
+        Assert.Empty(await rooms.Recoveries.ReadRecentAsync(PracticeFailover.Cluster, 10, None));
+        Assert.Empty(await rooms.Recoveries.ReadActiveClustersAsync(None));
     }
 
     private static Recovery Of(string id, int minutes) => Samples.NewRecovery(id, new($"of-{id}"), Rooms.Start.AddMinutes(minutes));
