@@ -26,8 +26,8 @@ public static class RecoveryGate
     }
 
     /// <summary>
-    /// Whether an operator forbids to go on with a recovery that was left and is taken up now; null when nobody does. What could not be read
-    /// forbids nothing here: it was allowed when it began.
+    /// Whether an operator forbids to go on with a recovery that was left and is taken up now; null when nobody does.
+    /// What could not be read forbids nothing here: it was allowed when it began.
     /// </summary>
     public static Refusal? WhyNotGoOn(InstanceKey subject, Topology topology, GateInputs inputs)
     {

@@ -21,8 +21,8 @@ public static class Rehearsal
     }
 
     /// <summary>
-    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the planner is asked again, and the unfinished
-    /// stage is run once more when it would plan the same.
+    /// A recovery that planned a stage and died before, in or after its steps, taken up again: the planner is asked
+    /// again, and the unfinished stage is run once more when that still goes forward.
     /// </summary>
     public static Recovery Resume(Recovery recovery, SimulatedFleet fleet)
     {

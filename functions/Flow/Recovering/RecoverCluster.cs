@@ -25,6 +25,7 @@ public sealed class RecoverCluster(
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
+    private readonly OperatorSignals signals = new(store, gate, time, logger);
     private readonly RunMarks marks = new(topologies, time);
     private readonly RunLimits limits = new() { Look = watch.ProbeTimeout };
 
@@ -152,18 +153,8 @@ public sealed class RecoverCluster(
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
         if (read is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo, recovery);
-        if (await VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.Told(veto);
+        if (await signals.VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.Told(veto);
         return await RunOnAsync(recovery, topology, guard, stages, cancel, isTakenUp: true);
-    }
-
-    // Vetoes are honoured when acting, not only when deciding (S14): as long as nothing was opened the recovery is given up and undone.
-    private async Task<OperatorWord?> VetoAsync(Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
-    {
-        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
-        var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
-        if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
-        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());
-        return recovery.WhyNot(word) is null ? word : null;
     }
 
     // The machine decides, the interpreter waits.
@@ -173,7 +164,7 @@ public sealed class RecoverCluster(
         Announce(recovery);
         var age = time.GetUtcNow() - topology.TakenAt;
         var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;
-        var ports = new RecoveryPorts(live.Probe, RunStepAsync, SavePlannedAsync, HearAsync);
+        var ports = new RecoveryPorts(live.Probe, RunStepAsync, SavePlannedAsync, signals.HearAsync);
         await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
         var (ran, stop) = await interpreter.RunAsync(now => isTakenUp
             ? RecoveryMachine.TakeUp(recovery, topology, seenAt, limits, stages, now)
@@ -210,20 +201,6 @@ public sealed class RecoverCluster(
         if (await store.SaveStageAsync(recovery, lease, cancel) != WriteOutcome.Written) return false;
         Announce(recovery);
         return true;
-    }
-
-    private async Task<OperatorWord?> HearAsync(Recovery recovery, CancellationToken cancel)
-    {
-        try
-        {
-            var word = await store.ReadWordAsync(recovery.Cluster, recovery.Id, cancel);
-            return word is not null && recovery.Cancelled is null && recovery.WhyNot(word) is null ? word : null;
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
-        {
-            logger.TriedAgain("listening for operators", e);
-            return null;
-        }
     }
 
     private async Task<bool> SaveAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)

@@ -43,6 +43,23 @@ public sealed class RecoveryMachineTests
         Assert.All(toIt.Zip(toIt.Skip(1)), p => Assert.True(p.Second.At - p.First.At >= TimeSpan.FromSeconds(5), $"{p.First} {p.Second}"));
     }
 
+    /// <summary>L1: a machine on which every statement takes a second still fails over.</summary>
+    [Fact]
+    public void Replicas_that_are_all_slow_to_stop_are_waited_for()
+    {
+        var slow = new PlayedRun(Dead) { StepTakes = _ => TimeSpan.FromSeconds(1.5) }.Begin();
+        Assert.Empty(Assert.IsType<RecoveryOutcome.Promoted>(slow.Recovery.Outcome).Lost);
+    }
+
+    /// <summary>S5: it may have received what was acknowledged, so it is not passed over for being slow.</summary>
+    [Fact]
+    public void A_slow_replica_that_received_more_than_the_others_is_waited_for()
+    {
+        var ahead = Dead.Replace("db4 ro <db1 io=connecting err=2003 has=A:1-100", "db4 ro <db1 io=connecting err=2003 has=A:1-120", StringComparison.Ordinal);
+        var slow = new PlayedRun(ahead) { StepTakes = step => TimeSpan.FromSeconds(step.Target.Key.Host == "db4" ? 2 : 0.02) }.Begin();
+        Assert.Equal("db4", Assert.IsType<RecoveryOutcome.Promoted>(slow.Recovery.Outcome).Key.Host);
+    }
+
     /// <summary>S1, S8: restarted by its init system while the candidate applies what it received.</summary>
     [Fact]
     public void A_primary_that_is_back_while_the_candidate_catches_up_is_not_replaced_beside()

@@ -129,7 +129,9 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
     }
 
     private PlanStage BackStage(string because) =>
-        BackStep() is { } step ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true } : IsWhereItWas(because);
+        BackStep() is { } step
+            ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true }
+            : IsWhereItWas(because);
 
     private PlanStage AfterBack(string because)
     {

@@ -22,7 +22,9 @@ public sealed record PlanStage(
     [JsonIgnore]
     public bool IsLast => Outcome is not null;
 
-    /// <summary>It takes back or closes instead of going on. A stored stage is not run when one of these is asked for now.</summary>
+    /// <summary>
+    /// It takes back or closes instead of going on. A stored stage is not run when one of these is asked for now.
+    /// </summary>
     public bool GoesBack { get; init; }
 
     /// <summary>A stage that only records how the recovery ended.</summary>

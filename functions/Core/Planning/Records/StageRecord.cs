@@ -17,10 +17,16 @@ public sealed record StageRecord(
 {
     public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
 
-    /// <summary>It was stored, another process took the recovery up, and what it was to open was seen closed: it counts for nothing.</summary>
+    /// <summary>
+    /// It was stored, another process took the recovery up, and what it was to open was seen closed: it counts for
+    /// nothing.
+    /// </summary>
     public bool WasNotBegun { get; init; }
 
-    /// <summary>It was stored and its end was not, and what is seen asked for another stage: what it was to do may have been done, or not.</summary>
+    /// <summary>
+    /// It was stored and its end was not, and what is seen asked for another stage: what it was to do may have been
+    /// done, or not.
+    /// </summary>
     public bool IsMaybeBegun { get; init; }
 
     /// <summary>It counts where attempts are limited: it was carried out to its end.</summary>

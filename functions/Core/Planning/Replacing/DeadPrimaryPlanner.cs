@@ -18,7 +18,8 @@ internal sealed class DeadPrimaryPlanner
     private const string Freeze =
         "freeze", Fetch = "fetch", CatchUp = "catch-up", Prepare = "prepare", Withdraw = "withdraw",
         Promote =
-            "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark";
+            "promote", Settle = "settle", Reopen = "reopen", Approval = "approval", Close = "close", Mark = "mark",
+        Diverge = "two writers would diverge";
 
     private const int FreezeAttempts = 2;
 
@@ -82,18 +83,21 @@ internal sealed class DeadPrimaryPlanner
     {
         // It may have become writable before it vanished: promoting another one could make two writers.
         if (WasToldToOpen)
-            return PlanStage.Abandon(
-                $"{recovery.Choice!.Candidate} was lost while it was being made writable, "
+            return PlanStage.Abandon($"{recovery.Choice!.Candidate} was lost while it was being made writable, "
                 + "and it is not known whether it is");
         if (CandidateSearch.Candidates(recovery) >= policy.Attempts)
             return GiveUp($"{policy.Attempts} candidates failed one after the other");
         if (situation.StillReceiving.Any() && recovery.Times(Freeze) < FreezeAttempts)
             return new PlanStage(Freeze, "some replicas still receive", [.. situation.StillReceiving.Select(StopStep)]);
         var unusable = situation.StillReceiving.Select(r => r.Key).ToHashSet();
-        return new CandidateSearch(recovery, original, old, unusable).Choose(out var refusal) is { } choice
-            ? Carry(choice, isNew: true)
-            : GiveUp(refusal!);
+        var choice = new CandidateSearch(recovery, original, old, unusable).Choose(out var refusal);
+        if (recovery.Times(Freeze) == FreezeAttempts && situation.NeedsOneThatReceives(choice)) return FreezeForSure();
+        return choice is not null ? Carry(choice, isNew: true) : GiveUp(refusal!);
     }
+
+    // Who is slow to stop is passed over while others will do, and waited for when nobody else has what it has.
+    private PlanStage FreezeForSure() => new(Freeze, "nobody else has what those have that still receive",
+        [.. situation.StillReceiving.Select(r => StopStep(r) with { Tolerance = Tolerance.Must })]);
 
     private PlanStage Carry(CandidateChoice choice, bool isNew = false)
     {
@@ -117,7 +121,7 @@ internal sealed class DeadPrimaryPlanner
         return Tries(Close, announced) >= policy.Attempts
             ? GiveUp($"{names} accepts writes and could not be made read-only in {policy.Attempts} attempts")
             : new PlanStage(Close, $"{names} was replaced as the primary before and accepts writes again",
-                [.. open.Select(m => Must(new SetReadOnly(m.Key), "two writers would diverge"))], announced) { GoesBack = true };
+                [.. open.Select(m => Must(new SetReadOnly(m.Key), Diverge))], announced) { GoesBack = true };
     }
 
     // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.
@@ -188,7 +192,7 @@ internal sealed class DeadPrimaryPlanner
             return PlanStage.Abandon(
                 $"{situation.LifeSign} and could not be made read-only, so {candidate} is not made writable");
         return new PlanStage(Withdraw, $"{situation.LifeSign}, after {candidate} was told to accept writes",
-            [Must(close, "two writers would diverge")]) { GoesBack = true };
+            [Must(close, Diverge)]) { GoesBack = true };
     }
 
     private PlanStage SettleStage(Member? primary)
@@ -200,9 +204,8 @@ internal sealed class DeadPrimaryPlanner
         if (old.Now is { ReadOnly: false })
             steps.Insert(0, new(
                 new SetReadOnly(old.Key), Tolerance.BestEffort, policy.StepTimeout, "it is back and accepts writes"));
-        PlannedStep[] mark = old.IsFormerPrimary
-            ? []
-            : [Must(MarkFormerPrimary.Of(old.Key), "should it come back writable, it is closed at once")];
+        var marking = Must(MarkFormerPrimary.Of(old.Key), "should it come back writable, it is closed at once");
+        PlannedStep[] mark = old.IsFormerPrimary ? [] : [marking];
         if (steps.Count > 0 && recovery.Times(Settle) < policy.Attempts - 1)
             return new PlanStage(
                 Settle, "not everyone has taken its place around the new primary yet", [.. steps, .. mark]);
@@ -212,7 +215,6 @@ internal sealed class DeadPrimaryPlanner
     }
 
     private PlanStage GiveUp(string because, string remedy = "") => GiveUp(new Refusal(because, remedy));
-
     // Undo is possible until the successor was told to open.
     private PlanStage GiveUp(Refusal why)
     {
@@ -228,17 +230,16 @@ internal sealed class DeadPrimaryPlanner
         : PlanStage.Abandon(why.And(Rollback.Leftovers));
 
     private FreezeRollback Rollback => new(recovery, topology, old);
-
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 
-    private PlannedStep StopStep(Member replica) =>
-        new(new StopReceiving(
-            replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
+    private PlannedStep StopStep(Member replica) => new(
+        new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
 
     private Followers FollowersOf(Member primary) => new(topology, original, old, primary);
 
     /// <summary>How often a stage was planned for the newest choice.</summary>
-    private int Tries(string stage, CandidateChoice? announced) => Since(announced).Count(s => s.IsAttempt && s.Stage.Name == stage);
+    private int Tries(string stage, CandidateChoice? announced) =>
+        Since(announced).Count(s => s.IsAttempt && s.Stage.Name == stage);
 
     /// <summary>The stages since the newest choice; none when it is announced just now.</summary>
     private IEnumerable<StageRecord> Since(CandidateChoice? announced) => announced is not null

@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
@@ -16,6 +17,16 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         .. Topology.ReplicasOf(Old.Key)
             .Where(r => r.IsSeen && Topology.LinkBetween(r, Old.Key)!.Receiver != ReplicationThread.Stopped),
     ];
+
+    /// <summary>
+    /// Whether a replica that still receives has to be waited for: there is no candidate without it, or it has received
+    /// what the candidate would not get (S5).
+    /// </summary>
+    public bool NeedsOneThatReceives(CandidateChoice? choice) =>
+        StillReceiving.Any(r => choice is null || !Holds(choice.Position, r.Now!.Reachable));
+
+    private static bool Holds(GtidPosition all, GtidPosition part) =>
+        all.GetType() == part.GetType() && all.Contains(part);
 
     /// <summary>Somebody else's new writer: it was a replica and was not cut loose by us (S1).</summary>
     public Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>

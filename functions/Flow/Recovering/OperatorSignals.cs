@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>What operators say about a recovery that runs or is taken up: a word left for it, or a veto declared meanwhile.</summary>
+internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, TimeProvider time, ILogger logger)
+{
+    /// <summary>What was left for the recovery and can be taken in; null when there is nothing.</summary>
+    public async Task<OperatorWord?> HearAsync(Recovery recovery, CancellationToken cancel)
+    {
+        try
+        {
+            var word = await store.ReadWordAsync(recovery.Cluster, recovery.Id, cancel);
+            return word is not null && recovery.Cancelled is null && recovery.WhyNot(word) is null ? word : null;
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain("listening for operators", e);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// A veto as a word that cancels: vetoes are honoured when acting, not only when deciding (S14). Null when there is none, or when it is
+    /// too late for it because a server was opened.
+    /// </summary>
+    public async Task<OperatorWord?> VetoAsync(Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
+    {
+        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
+        var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
+        if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
+        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());
+        return recovery.WhyNot(word) is null ? word : null;
+    }
+}
