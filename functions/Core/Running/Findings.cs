@@ -7,13 +7,17 @@ namespace OrchestratorFunctions.Core.Running;
 /// <summary>Where what is seen after a stage is not what its steps foretold.</summary>
 public static class Findings
 {
+    private const string IsUnseen = "the server said it was done, and a probe afterwards does not show it";
+
     /// <summary>One sentence for each step that its server called done and that a look does not show.</summary>
     public static ImmutableArray<string> Of(StageRecord record, Topology seen)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(seen);
         var unseen = record.Stage.Steps.Zip(record.Results)
-            .Where(p => p.Second.IsSuccess && seen[p.First.Step.Target.Key] is { IsSeen: true } && !p.First.Step.IsSatisfiedBy(seen));
-        return [.. record.Findings, .. unseen.Select(p => $"{p.First.Step.Says}: the server said it was done, and a probe afterwards does not show it")];
+            .Where(p => p.Second.IsSuccess)
+            .Select(p => p.First.Step)
+            .Where(s => seen[s.Target.Key] is { IsSeen: true } && !s.IsSatisfiedBy(seen));
+        return [.. record.Findings, .. unseen.Select(s => $"{s.Says}: {IsUnseen}")];
     }
 }

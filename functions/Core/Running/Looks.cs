@@ -3,45 +3,56 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Running;
 
-/// <summary>The part of the machine that looks at servers: at all of them between stages, at the subject beside every stage.</summary>
+/// <summary>
+/// The part of the machine that looks at servers: at all of them between stages, at the subject beside every stage.
+/// </summary>
 internal static class Looks
 {
-    /// <summary>Looks at every server involved; before a stage at the subject too, also at one that is taken to be dead.</summary>
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Begin(RecoveryRun run, bool isBeforeStage, Moment now) =>
+    /// <summary>
+    /// Looks at every server involved; before a stage at the subject too, also at one that is taken to be dead.
+    /// </summary>
+    public static Turn Begin(RecoveryRun run, bool isBeforeStage, Moment now) =>
         Begin(run, isBeforeStage ? [.. run.Involved, run.Recovery.Subject] : run.Involved, isBeforeStage, now);
 
     /// <summary>Looks at some servers, and waits for all of these looks.</summary>
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Begin(
+    public static Turn Begin(
         RecoveryRun run, IEnumerable<InstanceKey> keys, bool isBeforeStage, Moment now)
     {
         var awaited = keys.Distinct().ToImmutableDictionary(k => k, _ => 1);
         var isWhole = run.Involved.All(awaited.ContainsKey);
-        var looking = run with { Phase = RunPhase.Looking, Awaited = awaited, IsWholeLook = isWhole, IsBeforeStage = isBeforeStage };
+        var looking = run with { Phase = RunPhase.Looking, Awaited = awaited, IsWholeLook = isWhole };
+        looking = looking with { IsBeforeStage = isBeforeStage };
         if (awaited.IsEmpty) return RecoveryMachine.AfterLooks(looking with { SeenAt = now.Running }, now);
         // A look at the subject that is under way already counts for this round too.
-        var commands = awaited.Keys.Order().Where(k => !(run.IsSubject(k) && run.IsSubjectLooked)).Select(k => LookAt(run, k));
-        return (looking with { IsSubjectLooked = run.IsSubjectLooked || awaited.Keys.Any(run.IsSubject) }, [.. commands]);
+        var unlooked = awaited.Keys.Order().Where(k => !(run.IsSubject(k) && run.IsSubjectLooked));
+        var isSubjectLooked = run.IsSubjectLooked || awaited.Keys.Any(run.IsSubject);
+        return new Turn(looking with { IsSubjectLooked = isSubjectLooked }, [.. unlooked.Select(k => LookAt(run, k))]);
     }
 
-    /// <summary>A look at the subject beside a stage; nothing when one is under way, or when it is looked at between stages anyway.</summary>
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) AtSubject(RecoveryRun run) =>
+    /// <summary>
+    /// A look at the subject beside a stage; nothing when one is under way, or when it is looked at between stages
+    /// anyway.
+    /// </summary>
+    public static Turn AtSubject(RecoveryRun run) =>
         run.Recovery.Kind.SubjectIsDead && !run.IsSubjectLooked
-            ? (run with { IsSubjectLooked = true }, [LookAt(run, run.Recovery.Subject)])
-            : (run, []);
+            ? new(run with { IsSubjectLooked = true }, [LookAt(run, run.Recovery.Subject)])
+            : new(run, []);
 
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Taken(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
+    public static Turn Taken(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
-        if (run.Topology[look.Key] is not { } member) return (run, []);
+        if (run.Topology[look.Key] is not { } member) return new Turn(run, []);
         var isLost = look.Outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused };
         var times = run.Awaited.GetValueOrDefault(look.Key);
-        if (isLost && !run.IsSubject(look.Key) && times > 0 && times < run.Limits.LooksMost && member.LastSeen is not null)
-            return (run with { Awaited = run.Awaited.SetItem(look.Key, times + 1) }, [LookAt(run, look.Key)]);
+        var mayRepeat = times > 0 && times < run.Limits.LooksMost && member.LastSeen is not null;
+        if (isLost && mayRepeat && !run.IsSubject(look.Key))
+            return new Turn(run with { Awaited = run.Awaited.SetItem(look.Key, times + 1) }, [LookAt(run, look.Key)]);
 
-        var seen = run with { Topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall), Awaited = run.Awaited.Remove(look.Key) };
+        var topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall);
+        var seen = run with { Topology = topology, Awaited = run.Awaited.Remove(look.Key) };
         if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = now.Running };
         if (run.IsSubject(look.Key)) seen = seen with { IsSubjectLooked = false };
         if (seen.Phase == RunPhase.Running) return StageSteps.SubjectSeen(seen, look);
-        if (seen.Phase != RunPhase.Looking || !seen.Awaited.IsEmpty || times == 0) return (seen, []);
+        if (seen.Phase != RunPhase.Looking || !seen.Awaited.IsEmpty || times == 0) return new Turn(seen, []);
         return RecoveryMachine.AfterLooks(seen.IsWholeLook ? seen with { SeenAt = now.Running } : seen, now);
     }
 

@@ -3,7 +3,9 @@ using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Running;
 
-/// <summary>Something that a run asks for. Each is answered by the event of its name; nothing is awaited in between.</summary>
+/// <summary>
+/// Something that a run asks for. Each is answered by the event of its name; nothing is awaited in between.
+/// </summary>
 public abstract record RecoveryCommand
 {
     private RecoveryCommand() { }
@@ -12,10 +14,15 @@ public abstract record RecoveryCommand
     public sealed record Save(Recovery Recovery) : RecoveryCommand;
 
     /// <summary>Send a step to its server.</summary>
-    /// <param name="IsFresh">The server was seen a moment ago and nothing was done to it since: that is look enough.</param>
-    public sealed record RunStep(int Stage, int Step, PlannedStep Planned, Topology Topology, bool IsFresh) : RecoveryCommand;
+    /// <param name="IsFresh">
+    /// The server was seen a moment ago and nothing was done to it since: that is look enough.
+    /// </param>
+    public sealed record RunStep(int Stage, int Step, PlannedStep Planned, Topology Topology, bool IsFresh)
+        : RecoveryCommand;
 
-    /// <summary>Nobody waits for the steps under way any longer; they only wait themselves, so nothing is left half done.</summary>
+    /// <summary>
+    /// Nobody waits for the steps under way any longer; they only wait themselves, so nothing is left half done.
+    /// </summary>
     public sealed record StopWaiting : RecoveryCommand;
 
     /// <summary>Look at a server.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
@@ -7,38 +6,45 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Running;
 
 /// <summary>
-/// The loop of a recovery without its waiting: <c>(state, event, now) → (state, commands)</c>. Plan a stage, store it, ask the guard, send its
-/// steps side by side, look again, plan the next. Whoever runs it carries out the commands and tells of their ends; a crash drops the state,
-/// and the next run begins with the record and a fresh look.
+/// The loop of a recovery without its waiting: <c>(state, event, now) → (state, commands)</c>. Plan a stage, store it,
+/// ask the guard, send its steps side by side, look again, plan the next. Whoever runs it carries out the commands and
+/// tells of their ends; a crash drops the state, and the next run begins with the record and a fresh look.
 /// </summary>
 public static class RecoveryMachine
 {
-    /// <summary>Begins a run whose newest stage is stored. One that was taken up begins with <see cref="TakeUp"/>.</summary>
+    /// <summary>
+    /// Begins a run whose newest stage is stored. One that was taken up begins with <see cref="TakeUp"/>.
+    /// </summary>
     /// <param name="topology">As it was looked at for the newest stage.</param>
     /// <param name="seenAt">When that was (<see cref="Moment.Running"/>, which may be negative).</param>
-    public static (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) Begin(
+    public static Turn Begin(
         Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages, Moment now) =>
         AfterSaved(NewRun(recovery, topology, seenAt, limits, stages) with { ListenedAt = now.Running }, now);
 
-    /// <summary>Takes up a recovery that another run left, on a fresh look: what was stored and not carried out is asked about again.</summary>
+    /// <summary>
+    /// Takes up a recovery that another run left, on a fresh look: what was stored and not carried out is asked about
+    /// again.
+    /// </summary>
     /// <inheritdoc cref="Begin" path="/param"/>
-    public static (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) TakeUp(
+    public static Turn TakeUp(
         Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages, Moment now)
     {
         var taken = Resumption.Take(recovery, topology, now.Wall);
         // Somebody may have asked for something while nobody ran it.
-        var run = NewRun(taken, topology, seenAt, limits, stages) with { ListenedAt = now.Running - limits.ListenEvery };
+        var listenedAt = now.Running - limits.ListenEvery;
+        var run = NewRun(taken, topology, seenAt, limits, stages) with { ListenedAt = listenedAt };
         return taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
     }
 
     /// <summary>Takes in one event.</summary>
-    public static (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) Step(RecoveryRun run, RecoveryEvent happened, Moment now)
+    public static Turn Step(RecoveryRun run, RecoveryEvent happened, Moment now)
     {
         ArgumentNullException.ThrowIfNull(run);
         return happened switch
         {
-            _ when run.Phase == RunPhase.Over => (run, []),
-            RecoveryEvent.Saved saved => saved.IsOurs ? AfterSaved(run with { StagesLeft = run.StagesLeft - 1 }, now) : Over(run, RunStop.LeaseLost),
+            _ when run.Phase == RunPhase.Over => new Turn(run, []),
+            RecoveryEvent.Saved { IsOurs: true } => AfterSaved(run with { StagesLeft = run.StagesLeft - 1 }, now),
+            RecoveryEvent.Saved => Over(run, RunStop.LeaseLost),
             RecoveryEvent.Heard heard => AfterHeard(run, heard.Word, now),
             RecoveryEvent.StepEnded ended => StageSteps.Ended(run, ended, now),
             RecoveryEvent.Looked looked => Looks.Taken(run, looked, now),
@@ -48,50 +54,60 @@ public static class RecoveryMachine
     }
 
     /// <summary>The steps have ended, or are not waited for any longer: what they did is looked at.</summary>
-    internal static (RecoveryRun, ImmutableArray<RecoveryCommand>) EndStage(RecoveryRun run, Moment now)
+    internal static Turn EndStage(RecoveryRun run, Moment now)
     {
         var done = run.Newest with { Results = [.. run.Results.Select(r => r!)], DoneAt = now.Wall };
         // No look shows a mark: it is as the step has left it.
-        var marks = done.Stage.Steps.Zip(done.Results).Where(p => p.Second.IsSuccess).Select(p => p.First.Step).OfType<MarkStep>();
-        var topology = marks.Aggregate(run.Topology, (t, mark) => mark.Effect(t));
-        var ended = run with { Recovery = run.Recovery.WithLast(done), Topology = topology, PatientUntil = null, Interrupted = null };
-        return Looks.Begin(ended, isBeforeStage: false, now);
+        var succeeded = done.Stage.Steps.Zip(done.Results).Where(p => p.Second.IsSuccess).Select(p => p.First.Step);
+        var topology = succeeded.OfType<MarkStep>().Aggregate(run.Topology, (t, mark) => mark.Effect(t));
+        var ended = run with { Recovery = run.Recovery.WithLast(done), Topology = topology };
+        return Looks.Begin(ended with { PatientUntil = null, Interrupted = null }, isBeforeStage: false, now);
     }
 
     /// <summary>Everything is seen: the next stage is planned, or the one that waits is asked about again.</summary>
-    internal static (RecoveryRun, ImmutableArray<RecoveryCommand>) AfterLooks(RecoveryRun run, Moment now)
+    internal static Turn AfterLooks(RecoveryRun run, Moment now)
     {
         if (run.IsBeforeStage)
         {
             var taken = Resumption.Take(run.Recovery, run.Topology, now.Wall);
-            return ReferenceEquals(taken, run.Recovery) ? BeforeStage(run, now) : Plan(run with { Recovery = taken }, now);
+            var isSame = ReferenceEquals(taken, run.Recovery);
+            return isSame ? BeforeStage(run, now) : Plan(run with { Recovery = taken }, now);
         }
         var record = run.Newest with { Findings = Findings.Of(run.Newest, run.Topology) };
         var found = run with { Recovery = run.Recovery.WithLast(record) };
         return IsListeningDue(found, now) ? Listen(found with { IsBeforeStage = false }) : Plan(found, now);
     }
 
-    internal static bool IsListeningDue(RecoveryRun run, Moment now) => now.Running - run.ListenedAt >= run.Limits.ListenEvery;
+    internal static bool IsListeningDue(RecoveryRun run, Moment now) =>
+        now.Running - run.ListenedAt >= run.Limits.ListenEvery;
 
-    private static RecoveryRun NewRun(Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages) => new()
+    private static RecoveryRun NewRun(
+        Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages) => new()
     {
-        Recovery = recovery, Topology = topology, Limits = limits, StagesLeft = stages, SeenAt = seenAt, SubjectSeenAt = seenAt,
-        Involved = [.. topology.Members.Where(m => m.IsSeen || (m.Key == recovery.Subject && !recovery.Kind.SubjectIsDead)).Select(m => m.Key)],
+        Recovery = recovery, Topology = topology, Limits = limits, StagesLeft = stages,
+        SeenAt = seenAt, SubjectSeenAt = seenAt,
+        Involved = [.. topology.Members.Where(m => IsInvolved(m, recovery)).Select(m => m.Key)],
     };
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) AfterSaved(RecoveryRun run, Moment now)
+    private static bool IsInvolved(Member member, Recovery recovery) =>
+        member.IsSeen || (member.Key == recovery.Subject && !recovery.Kind.SubjectIsDead);
+
+    private static Turn AfterSaved(RecoveryRun run, Moment now)
     {
         if (run.Newest.Stage.IsLast) return Over(run, RunStop.Ended);
-        if (run.Recovery.AwaitsApproval && Planner.Next(run.Recovery, run.Topology) is { AwaitsApproval: true, Choice: null })
-            return Over(run, RunStop.AwaitsApproval);
+        if (run.Recovery.AwaitsApproval && IsStillAsked(run)) return Over(run, RunStop.AwaitsApproval);
         if (run.StagesLeft <= 0) return Over(run, RunStop.MoreToDo);
         if (run.Newest.IsDone) return Plan(run, now);
         return IsListeningDue(run, now) ? Listen(run with { IsBeforeStage = true }) : BeforeStage(run, now);
     }
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) BeforeStage(RecoveryRun run, Moment now)
+    private static bool IsStillAsked(RecoveryRun run) =>
+        Planner.Next(run.Recovery, run.Topology) is { AwaitsApproval: true, Choice: null };
+
+    private static Turn BeforeStage(RecoveryRun run, Moment now)
     {
-        var answer = StageGuard.Ask(run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
+        var answer = StageGuard.Ask(
+            run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
         return answer switch
         {
             GuardAnswer.Send => StageSteps.Begin(run, now),
@@ -109,25 +125,26 @@ public static class RecoveryMachine
         Findings = [.. run.Newest.Findings, "not run: another server accepts writes, and two writers would diverge"],
     });
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Listen(RecoveryRun run) =>
-        (run with { Phase = RunPhase.Listening }, [new RecoveryCommand.Listen()]);
+    private static Turn Listen(RecoveryRun run) =>
+        new(run with { Phase = RunPhase.Listening }, [new RecoveryCommand.Listen()]);
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) AfterHeard(RecoveryRun run, OperatorWord? word, Moment now)
+    private static Turn AfterHeard(RecoveryRun run, OperatorWord? word, Moment now)
     {
         run = run with { ListenedAt = now.Running };
-        // Asked for beside a stage: one that only waits ends with the word, any other one is run to its end and hears it then.
+        // Asked for beside a stage: one that only waits ends with the word,
+        // any other one is run to its end and hears it then.
         if (run.Phase != RunPhase.Listening) return StageSteps.Heard(run, word);
         if (word is not null) return Plan(run with { Recovery = run.Recovery.Told(word) }, now);
         return run.IsBeforeStage ? BeforeStage(run, now) : Plan(run, now);
     }
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Plan(RecoveryRun run, Moment now)
+    private static Turn Plan(RecoveryRun run, Moment now)
     {
         var stage = Planner.Next(run.Recovery, run.Topology);
         var planned = run.Recovery.With(new StageRecord(stage, now.Epoch, now.Wall, []));
-        return (run with { Recovery = planned, Phase = RunPhase.Saving }, [new RecoveryCommand.Save(planned)]);
+        return new Turn(run with { Recovery = planned, Phase = RunPhase.Saving }, [new RecoveryCommand.Save(planned)]);
     }
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Over(RecoveryRun run, RunStop stop) =>
-        (run with { Phase = RunPhase.Over }, [new RecoveryCommand.End(stop)]);
+    private static Turn Over(RecoveryRun run, RunStop stop) =>
+        new(run with { Phase = RunPhase.Over }, [new RecoveryCommand.End(stop)]);
 }

@@ -19,7 +19,10 @@ public enum RunPhase
     Over,
 }
 
-/// <summary>Where one run of a recovery stands: everything the machine remembers between two events. A crash forgets it; the record stays.</summary>
+/// <summary>
+/// Where one run of a recovery stands: everything the machine remembers between two events. A crash forgets it; the
+/// record stays.
+/// </summary>
 public sealed record RecoveryRun
 {
     public required Recovery Recovery { get; init; }
@@ -29,7 +32,10 @@ public sealed record RecoveryRun
     /// <summary>How many more stages this run carries out.</summary>
     public required int StagesLeft { get; init; }
 
-    /// <summary>Servers that are looked at after each stage. Those that were silent at the beginning are not: their silence would be paid for in downtime.</summary>
+    /// <summary>
+    /// Servers that are looked at after each stage. Those that were silent at the beginning are not: their silence
+    /// would be paid for in downtime.
+    /// </summary>
     public required ImmutableArray<InstanceKey> Involved { get; init; }
 
     public RunPhase Phase { get; init; }
@@ -61,7 +67,9 @@ public sealed record RecoveryRun
     /// <summary>The looks that are waited for are at all servers involved.</summary>
     public bool IsWholeLook { get; init; }
 
-    /// <summary>Whether the stage is to be run after what is waited for now; otherwise the next one is planned.</summary>
+    /// <summary>
+    /// Whether the stage is to be run after what is waited for now; otherwise the next one is planned.
+    /// </summary>
     public bool IsBeforeStage { get; init; }
 
     public TimeSpan ListenedAt { get; init; }

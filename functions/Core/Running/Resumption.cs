@@ -6,37 +6,42 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Running;
 
 /// <summary>
-/// What becomes of a stage that was stored and whose end nobody stored: the planner is asked again, on what is seen now (S18).
+/// What becomes of a stage that was stored and whose end nobody stored: the planner is asked again, on what is seen now
+/// (S18).
 /// </summary>
 public static class Resumption
 {
+    private const string IsOutdated = "what is seen now asks for something else, so this stage is not run";
+
     /// <summary>
-    /// The same recovery when the stage may be run: steps look first, so what took effect already is not done twice. It may when the planner
-    /// still goes forward, and a stage that opens a server only when the planner would plan just that again. Otherwise the stage stands as
-    /// <em>maybe begun</em>, without results, and the planner goes on from what is seen; a stage that was to open a server which is seen
-    /// closed counts for nothing: nobody was opened.
+    /// The same recovery when the stage may be run: steps look first, so what took effect already is not done twice. It
+    /// may when the planner still goes forward, and a stage that opens a server only when the planner would plan just
+    /// that again. Otherwise the stage stands as <em>maybe begun</em>, without results, and the planner goes on from
+    /// what is seen; a stage that was to open a server which is seen closed counts for nothing: nobody was opened.
     /// </summary>
     public static Recovery Take(Recovery recovery, Topology topology, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
-        if (recovery.Stages.LastOrDefault() is not { IsDone: false } unfinished || unfinished.Stage.AwaitsApproval) return recovery;
+        if (recovery.Stages.LastOrDefault() is not { IsDone: false } unfinished) return recovery;
+        if (unfinished.Stage.AwaitsApproval) return recovery;
         var asked = Planner.Next(Before(recovery, unfinished, at), topology);
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
-        var mayRun = IsSame(asked, unfinished.Stage) || (!Opens(unfinished.Stage) && (goesOn || unfinished.Stage.GoesBack));
-        if (mayRun) return recovery;
+        if (IsSame(asked, unfinished.Stage)) return recovery;
+        if (!Opens(unfinished.Stage) && (goesOn || unfinished.Stage.GoesBack)) return recovery;
         var wasNotBegun = Opens(unfinished.Stage) && IsSeenClosed(unfinished.Stage, topology);
         return recovery.WithLast(unfinished with
         {
             DoneAt = at,
             WasNotBegun = wasNotBegun,
             IsMaybeBegun = !wasNotBegun,
-            Findings = [.. unfinished.Findings, "taken up again: what is seen now asks for something else, so this stage is not run"],
+            Findings = [.. unfinished.Findings, $"taken up again: {IsOutdated}"],
         });
     }
 
     // The recovery as if the stage had not been planned; a candidate that it chose stays chosen (S3).
-    private static Recovery Before(Recovery recovery, StageRecord unfinished, DateTimeOffset at) => unfinished.Stage.Choice is null
+    private static Recovery Before(Recovery recovery, StageRecord unfinished, DateTimeOffset at) =>
+        unfinished.Stage.Choice is null
         ? recovery with { Stages = recovery.Stages.RemoveAt(recovery.Stages.Length - 1) }
         : recovery.WithLast(unfinished with { Stage = unfinished.Stage with { Name = "", Steps = [] }, DoneAt = at });
 

@@ -6,18 +6,25 @@ public sealed record RunLimits
     /// <summary>A look without an answer for this long has failed.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A look at another server than the subject is repeated once, because a single lost answer is no death.</summary>
+    /// <summary>
+    /// A look at another server than the subject is repeated once, because a single lost answer is no death.
+    /// </summary>
     public int LooksMost { get; init; } = 2;
 
-    /// <summary>What was seen of the subject counts for this long before another server is opened (S18), and of a server before a step on it.</summary>
+    /// <summary>
+    /// What was seen of the subject counts for this long before another server is opened (S18), and of a server before
+    /// a step on it.
+    /// </summary>
     public TimeSpan FreshFor { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What was seen of all servers counts for this long: a slow store must not have a stage run on an old picture.</summary>
+    /// <summary>
+    /// What was seen of all servers counts for this long: a slow store must not have a stage run on an old picture.
+    /// </summary>
     public TimeSpan PictureFor { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// While nobody can write, a stage waits for so long for steps that may fail, after those that may not have ended (L8). What they still do
-    /// is heard of later.
+    /// While nobody can write, a stage waits for so long for steps that may fail, after those that may not have ended
+    /// (L8). What they still do is heard of later.
     /// </summary>
     public TimeSpan BestEffort { get; init; } = TimeSpan.FromMilliseconds(400);
 

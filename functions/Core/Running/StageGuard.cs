@@ -20,15 +20,16 @@ public enum GuardAnswer
 }
 
 /// <summary>
-/// Under which conditions the steps of a stage may be sent (S1, S8, S18): judged from the newest facts at the moment of sending, not from
-/// those at the moment of planning.
+/// Under which conditions the steps of a stage may be sent (S1, S8, S18): judged from the newest facts at the moment of
+/// sending, not from those at the moment of planning.
 /// </summary>
 public static class StageGuard
 {
     /// <param name="seenAt">When the servers had been looked at.</param>
     /// <param name="subjectSeenAt">When the newest look at the subject was answered; null when nobody looked.</param>
     public static GuardAnswer Ask(
-        Recovery recovery, PlanStage stage, Topology topology, TimeSpan seenAt, TimeSpan? subjectSeenAt, Moment now, RunLimits limits)
+        Recovery recovery, PlanStage stage, Topology topology, TimeSpan seenAt, TimeSpan? subjectSeenAt,
+        Moment now, RunLimits limits)
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(stage);
@@ -37,7 +38,8 @@ public static class StageGuard
         if (stage.Steps.IsEmpty) return GuardAnswer.Send;
         if (now.LeaseLeft <= TimeSpan.Zero) return GuardAnswer.LeaseGone;
         // The verdict itself is worth a second: until the first step nothing is lost by another look.
-        if (now.Running - seenAt > (IsFirst(recovery) ? limits.FreshFor : limits.PictureFor)) return GuardAnswer.LookAgain;
+        var countsFor = IsFirst(recovery) ? limits.FreshFor : limits.PictureFor;
+        if (now.Running - seenAt > countsFor) return GuardAnswer.LookAgain;
         InstanceKey[] opened = [.. stage.Steps.Select(s => s.Step).OfType<SetWritable>().Select(s => s.Target.Key)];
         if (opened.Length == 0) return GuardAnswer.Send;
         if (WriterBeside(topology, opened) is not null) return GuardAnswer.Refuse;
@@ -48,13 +50,17 @@ public static class StageGuard
 
     private static bool IsFirst(Recovery recovery) => recovery.Stages.All(s => s.Results.IsEmpty);
 
-    /// <summary>A server that accepts writes and is none of those that are to be opened; null when there is none.</summary>
+    /// <summary>
+    /// A server that accepts writes and is none of those that are to be opened; null when there is none.
+    /// </summary>
     public static Member? WriterBeside(Topology topology, IReadOnlyCollection<InstanceKey> opened)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Roots.FirstOrDefault(m => m.Now is { } instance && Accepts(instance) && !opened.Contains(m.Key));
+        return topology.Roots
+            .FirstOrDefault(m => m.Now is { } instance && Accepts(instance) && !opened.Contains(m.Key));
     }
 
     // A server that only waits for old commits to end accepts no new ones.
-    private static bool Accepts(Instance instance) => !instance.ReadOnly && !instance.SuperReadOnly && !instance.IsReadOnlyPending;
+    private static bool Accepts(Instance instance) =>
+        !instance.ReadOnly && !instance.SuperReadOnly && !instance.IsReadOnlyPending;
 }

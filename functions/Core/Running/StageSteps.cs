@@ -5,20 +5,25 @@ using OrchestratorFunctions.Core.Planning.Records;
 namespace OrchestratorFunctions.Core.Running;
 
 /// <summary>
-/// The part of the machine that carries out one stage: servers side by side, the steps of one server one after another. A stage ends when the
-/// steps that must succeed have ended and the others had their short time; what those still do is heard of later (L8).
+/// The part of the machine that carries out one stage: servers side by side, the steps of one server one after another.
+/// A stage ends when the steps that must succeed have ended and the others had their short time; what those still do is
+/// heard of later (L8).
 /// </summary>
 internal static class StageSteps
 {
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Begin(RecoveryRun run, Moment now)
+    private const string TakesTooLong = "it takes longer than the plan waits for a step that may fail";
+
+    public static Turn Begin(RecoveryRun run, Moment now)
     {
         var steps = run.Newest.Stage.Steps;
-        run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(_ => (StepResult?)null)], Interrupted = null, PatientUntil = null };
+        run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(_ => (StepResult?)null)] };
+        run = run with { Interrupted = null, PatientUntil = null };
         if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        var isFresh = now.Running - run.SeenAt <= run.Limits.FreshFor;
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
         {
-            commands.Add(Send(run, FirstOpen(run, line)!.Value, isFresh: now.Running - run.SeenAt <= run.Limits.FreshFor));
+            commands.Add(Send(run, FirstOpen(run, line)!.Value, isFresh));
             run = run with { Busy = run.Busy.Add(line) };
         }
         (run, var look) = Looks.AtSubject(run);
@@ -27,24 +32,27 @@ internal static class StageSteps
         return Settle(run, commands, now);
     }
 
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Ended(RecoveryRun run, RecoveryEvent.StepEnded ended, Moment now)
+    public static Turn Ended(RecoveryRun run, RecoveryEvent.StepEnded ended, Moment now)
     {
         var line = StepLine.Of(run.Recovery.Stages[ended.Stage].Stage.Steps[ended.Step].Step);
         run = run with { Busy = run.Busy.Remove(line) };
-        if (run.Phase != RunPhase.Running) return (run, []);
+        if (run.Phase != RunPhase.Running) return new Turn(run, []);
         if (ended.Stage == run.StageNumber && run.Results[ended.Step] is null)
             run = run with { Results = run.Results.SetItem(ended.Step, ResultOf(run, ended.Result)) };
-        if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, ImmutableArray.CreateBuilder<RecoveryCommand>(), now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, commands, now);
         // What the one before did has not been looked at.
         commands.Add(Send(run, next, isFresh: false));
         return Settle(run with { Busy = run.Busy.Add(line) }, commands, now);
     }
 
-    /// <summary>A time is reached: patience with best-effort steps, or for a stage that only waits the time to look and to listen.</summary>
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Woken(RecoveryRun run, Moment now)
+    /// <summary>
+    /// A time is reached: patience with best-effort steps, or for a stage that only waits the time to look and to
+    /// listen.
+    /// </summary>
+    public static Turn Woken(RecoveryRun run, Moment now)
     {
-        if (run.Phase != RunPhase.Running) return (run, []);
+        if (run.Phase != RunPhase.Running) return new Turn(run, []);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         if (OnlyWaits(run) && run.Interrupted is null)
         {
@@ -56,27 +64,32 @@ internal static class StageSteps
         return Settle(run, commands, now);
     }
 
-    /// <summary>What an operator left beside a stage: one that only waits is not waited for any longer. It is taken in after the stage.</summary>
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) Heard(RecoveryRun run, OperatorWord? word) => word is null
-        ? (run, [])
+    /// <summary>
+    /// What an operator left beside a stage: one that only waits is not waited for any longer. It is taken in after the
+    /// stage.
+    /// </summary>
+    public static Turn Heard(RecoveryRun run, OperatorWord? word) => word is null
+        ? new(run, [])
         : Interrupt(run with { ListenedAt = run.ListenedAt - run.Limits.ListenEvery }, word.Says);
 
     /// <summary>The subject was looked at beside a stage. One that is back ends a stage that only waits (S8).</summary>
-    public static (RecoveryRun, ImmutableArray<RecoveryCommand>) SubjectSeen(RecoveryRun run, RecoveryEvent.Looked look) =>
-        run.IsSubject(look.Key) && look.Outcome.ShowsLife ? Interrupt(run, $"{look.Key} answers again") : (run, []);
+    public static Turn SubjectSeen(RecoveryRun run, RecoveryEvent.Looked look) =>
+        run.IsSubject(look.Key) && look.Outcome.ShowsLife
+            ? Interrupt(run, $"{look.Key} answers again")
+            : new(run, []);
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Interrupt(RecoveryRun run, string because) =>
+    private static Turn Interrupt(RecoveryRun run, string because) =>
         run.Phase == RunPhase.Running && OnlyWaits(run) && run.Interrupted is null
-            ? (run with { Interrupted = because }, [new RecoveryCommand.StopWaiting()])
-            : (run, []);
+            ? new(run with { Interrupted = because }, [new RecoveryCommand.StopWaiting()])
+            : new(run, []);
 
-    private static (RecoveryRun, ImmutableArray<RecoveryCommand>) Settle(
+    private static Turn Settle(
         RecoveryRun run, ImmutableArray<RecoveryCommand>.Builder commands, Moment now)
     {
         var steps = run.Newest.Stage.Steps;
         var open = Enumerable.Range(0, steps.Length).Where(i => run.Results[i] is null).ToArray();
         if (run.Interrupted is { } because && steps.All(s => !run.Busy.Contains(StepLine.Of(s.Step))))
-            (run, open) = (Fill(run, open, StepState.Failed, $"not waited for any longer: {because}"), []);
+            (run, open) = (Fill(run, open, StepState.Failed, NotWaitedFor(because)), []);
         if (open.Length > 0 && IsUrgent(run) && open.All(i => steps[i].Tolerance == Tolerance.BestEffort))
         {
             if (run.PatientUntil is not { } until)
@@ -86,17 +99,21 @@ internal static class StageSteps
             }
             else if (now.Running >= until)
             {
-                (run, open) = (Fill(run, open, StepState.TimedOut, "it takes longer than the plan waits for a step that may fail"), []);
+                (run, open) = (Fill(run, open, StepState.TimedOut, TakesTooLong), []);
             }
         }
-        if (open.Length > 0) return (run, commands.ToImmutable());
+        if (open.Length > 0) return new Turn(run, commands.ToImmutable());
         var (next, more) = RecoveryMachine.EndStage(run, now);
-        return (next, [.. commands, .. more]);
+        return new Turn(next, [.. commands, .. more]);
     }
 
     // Whoever was told to stop waiting does not know why.
     private static StepResult ResultOf(RecoveryRun run, StepResult result) =>
-        run.Interrupted is { } because && !result.IsSuccess ? result with { Says = $"not waited for any longer: {because}" } : result;
+        run.Interrupted is { } because && !result.IsSuccess
+            ? result with { Says = NotWaitedFor(because) }
+            : result;
+
+    private static string NotWaitedFor(string because) => $"not waited for any longer: {because}";
 
     /// <summary>Nobody can write until the plan has opened a server.</summary>
     private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead && !run.Recovery.HasOpened;
@@ -116,7 +133,8 @@ internal static class StageSteps
         return null;
     }
 
-    private static bool OnlyWaits(RecoveryRun run) => run.Newest.Stage.Steps is { IsEmpty: false } steps && steps.All(s => s.Step.OnlyWaits);
+    private static bool OnlyWaits(RecoveryRun run) =>
+        run.Newest.Stage.Steps is { IsEmpty: false } steps && steps.All(s => s.Step.OnlyWaits);
 
     private static RecoveryCommand.RunStep Send(RecoveryRun run, int step, bool isFresh) =>
         new(run.StageNumber, step, run.Newest.Stage.Steps[step], run.Topology, isFresh);

@@ -6,7 +6,9 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
-/// <summary>What operators say about a recovery that runs or is taken up: a word left for it, or a veto declared meanwhile.</summary>
+/// <summary>
+/// What operators say about a recovery that runs or is taken up: a word left for it, or a veto declared meanwhile.
+/// </summary>
 internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, TimeProvider time, ILogger logger)
 {
     /// <summary>What was left for the recovery and can be taken in; null when there is nothing.</summary>
@@ -25,10 +27,11 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
     }
 
     /// <summary>
-    /// A veto as a word that cancels: vetoes are honoured when acting, not only when deciding (S14). Null when there is none, or when it is
-    /// too late for it because a server was opened.
+    /// A veto as a word that cancels: vetoes are honoured when acting, not only when deciding (S14). Null when there is
+    /// none, or when it is too late for it because a server was opened.
     /// </summary>
-    public async Task<OperatorWord?> VetoAsync(Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
+    public async Task<OperatorWord?> VetoAsync(
+        Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
     {
         if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };

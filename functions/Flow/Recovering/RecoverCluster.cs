@@ -173,12 +173,17 @@ public sealed class RecoverCluster(
         if (stop != RunStop.Ended) return new RunResult(EndOf(stop), ran);
         logger.Ended(ran.Id, ran.Outcome!.Says);
         Telemetry.Ended(ran);
-        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), ran.Actor, $"recovery {ran.Kind}", ran.Cluster, ran.Subject, ran.Outcome.Says), cancel);
+        var entry = new AuditEntry(
+            time.GetUtcNow(), ran.Actor, $"recovery {ran.Kind}", ran.Cluster, ran.Subject, ran.Outcome.Says);
+        await audit.WriteAsync(entry, cancel);
         return new RunResult(RunEnd.Ended, ran);
     }
 
-    private Task<StepResult> RunStepAsync(ClusterId cluster, PlannedStep planned, Topology topology, bool isFresh, CancellationToken cancel) =>
-        planned.Step is MarkStep mark ? marks.RunAsync(cluster, mark, topology, cancel) : runner.RunAsync(planned, topology, cancel, isFresh);
+    private Task<StepResult> RunStepAsync(
+        ClusterId cluster, PlannedStep planned, Topology topology, bool isFresh, CancellationToken cancel) =>
+        planned.Step is MarkStep mark
+            ? marks.RunAsync(cluster, mark, topology, cancel)
+            : runner.RunAsync(planned, topology, cancel, isFresh);
 
     private static RunEnd EndOf(RunStop stop) => stop switch
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning.Records;
@@ -9,12 +8,13 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>
-/// Runs the recovery machine: carries out its commands as tasks and tells it of their ends, one after the other. It decides nothing.
-/// Disposing it waits for the steps that are still under way, so that they end under the lease.
+/// Runs the recovery machine: carries out its commands as tasks and tells it of their ends, one after the other. It
+/// decides nothing. Disposing it waits for the steps that are still under way, so that they end under the lease.
 /// </summary>
 internal sealed class RecoveryInterpreter : IAsyncDisposable
 {
-    private readonly Channel<RecoveryEvent> events = Channel.CreateUnbounded<RecoveryEvent>(new() { SingleReader = true });
+    private readonly Channel<RecoveryEvent> events =
+        Channel.CreateUnbounded<RecoveryEvent>(new() { SingleReader = true });
     private readonly ConcurrentBag<Task> tasks = [];
     private readonly CancellationTokenSource over;
     private readonly RecoveryPorts ports;
@@ -25,17 +25,21 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private readonly CancellationToken cancel;
     private CancellationTokenSource waiting;
 
-    public RecoveryInterpreter(RecoveryPorts ports, LeaseGuard guard, TimeProvider time, ILogger logger, CancellationToken cancel)
+    public RecoveryInterpreter(
+        RecoveryPorts ports, LeaseGuard guard, TimeProvider time, ILogger logger, CancellationToken cancel)
     {
-        (this.ports, this.guard, this.time, this.logger, this.cancel, began) = (ports, guard, time, logger, cancel, time.GetTimestamp());
+        (this.ports, this.guard, this.time, this.logger, this.cancel) = (ports, guard, time, logger, cancel);
+        began = time.GetTimestamp();
         over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     }
 
     private Moment Now => new(time.GetUtcNow(), time.GetElapsedTime(began), guard.Left, guard.Lease.Epoch);
 
-    /// <summary>Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled.</summary>
-    public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, (RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands)> begin)
+    /// <summary>
+    /// Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled.
+    /// </summary>
+    public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, Turn> begin)
     {
         var (run, commands) = begin(Now);
         while (true)
@@ -44,7 +48,8 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
                 if (command is RecoveryCommand.End end) return (run.Recovery, end.Stop);
                 else tasks.Add(CarryOutAsync(command, run.Recovery));
             // Throws what a task threw, when everything before it was heard.
-            if (!await events.Reader.WaitToReadAsync(cancel)) throw new InvalidOperationException("the run ended without an end");
+            if (!await events.Reader.WaitToReadAsync(cancel))
+                throw new InvalidOperationException("the run ended without an end");
             events.Reader.TryRead(out var happened);
             (run, commands) = RecoveryMachine.Step(run, happened!, Now);
         }
@@ -78,7 +83,8 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
                 return new RecoveryEvent.Saved(await ports.SaveAsync(save.Recovery, guard.Lease, cancel));
             case RecoveryCommand.Look look:
                 var begun = Now.Running;
-                return new RecoveryEvent.Looked(look.Key, await ports.Probe.ProbeAsync(look.Key, look.Timeout, over.Token), begun);
+                var outcome = await ports.Probe.ProbeAsync(look.Key, look.Timeout, over.Token);
+                return new RecoveryEvent.Looked(look.Key, outcome, begun);
             case RecoveryCommand.RunStep step:
                 return new RecoveryEvent.StepEnded(step.Stage, step.Step, await RunStepAsync(step, recovery));
             case RecoveryCommand.Listen:
@@ -87,7 +93,8 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
                 await Task.Delay(wake.Time, time, over.Token);
                 return new RecoveryEvent.Woken();
             case RecoveryCommand.StopWaiting:
-                var stopped = Interlocked.Exchange(ref waiting, CancellationTokenSource.CreateLinkedTokenSource(cancel));
+                var renewed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                var stopped = Interlocked.Exchange(ref waiting, renewed);
                 await stopped.CancelAsync();
                 stopped.Dispose();
                 return null;
@@ -103,7 +110,8 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         try
         {
             var result = await ports.RunStepAsync(recovery.Cluster, step.Planned, step.Topology, step.IsFresh, token);
-            if (!result.IsSuccess && result.State != StepState.Queued) logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);
+            if (!result.IsSuccess && result.State != StepState.Queued)
+                logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);
             return result;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -86,7 +86,7 @@ internal sealed class PlayedRun
         return this;
     }
 
-    private void Take((RecoveryRun Run, ImmutableArray<RecoveryCommand> Commands) next)
+    private void Take(Turn next)
     {
         run = next.Run;
         foreach (var command in next.Commands) CarryOut(command);
