@@ -27,7 +27,6 @@ public sealed class ApprovalTests
         var fleet = await Fleets.TakeAsync();
         await using var watcher = await Watcher.StartAsync(fleet, "Recovery:ApproveClusters=shop");
         var id = await AskedAsync(fleet, watcher);
-        Assert.Equal(0, (await watcher.Place.RunAsync("disable-recovery")).Code);
 
         var cancelled = await watcher.Place.RunAsync("cancel", id, "--because", "the rack is moved");
         Assert.True(cancelled.Code == 0, cancelled.ToString());
@@ -35,6 +34,20 @@ public sealed class ApprovalTests
         var again = await watcher.Place.RunAsync("cancel", id);
         Assert.Equal(1, again.Code);
         Assert.Contains("is not running", again.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>S14: whoever forbids recoveries means those that have not opened anybody yet too.</summary>
+    [Fact]
+    public async Task A_failover_that_waits_for_approval_is_given_up_and_undone_when_recovery_is_disabled_meanwhile()
+    {
+        var fleet = await Fleets.TakeAsync();
+        await using var watcher = await Watcher.StartAsync(fleet, "Recovery:ApproveClusters=shop");
+        var id = await AskedAsync(fleet, watcher);
+        Assert.Equal(0, (await watcher.Place.RunAsync("disable-recovery")).Code);
+        await Eventually.HoldsAsync("it is given up", async () => await watcher.Room.Ports.Recoveries.ReadActiveAsync(watcher.Cluster, default) is null);
+        var ended = (await watcher.Room.Ports.Recoveries.ReadAsync(id, default))!.Recovery;
+        Assert.Contains("recovery is disabled globally", ended.Outcome!.Says, StringComparison.Ordinal);
+        Assert.All(await SeenAsync(fleet), replica => Assert.True(replica.ReadOnly && replica.Link!.Source == fleet.Primary.Key() && replica.Link.Receiver != Core.Model.ReplicationThread.Stopped));
     }
 
     [Fact]

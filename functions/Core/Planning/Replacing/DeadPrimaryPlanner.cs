@@ -198,8 +198,7 @@ internal sealed class DeadPrimaryPlanner
     private PlanStage SettleStage(Member? primary)
     {
         if (primary is null)
-            return PlanStage.Abandon(
-                $"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
+            return PlanStage.Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
         var steps = FollowersOf(primary).Straying.Select(r => FollowersOf(primary).Point(r, policy)).ToList();
         if (old.Now is { ReadOnly: false })
             steps.Insert(0, new(
@@ -233,7 +232,8 @@ internal sealed class DeadPrimaryPlanner
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 
     private PlannedStep StopStep(Member replica) => new(
-        new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout, "a waking primary must not add to it");
+        new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout,
+        "a waking primary must not add to it");
 
     private Followers FollowersOf(Member primary) => new(topology, original, old, primary);
 
