@@ -197,8 +197,8 @@ internal sealed class DeadPrimaryPlanner
 
     private PlanStage SettleStage(Member? primary)
     {
-        if (primary is null)
-            return PlanStage.Abandon($"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
+        if (primary is null) return PlanStage.Abandon(
+            $"{recovery.Choice!.Candidate} was promoted and is no longer a member of the cluster");
         var steps = FollowersOf(primary).Straying.Select(r => FollowersOf(primary).Point(r, policy)).ToList();
         if (old.Now is { ReadOnly: false })
             steps.Insert(0, new(
