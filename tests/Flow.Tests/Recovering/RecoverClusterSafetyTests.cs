@@ -1,0 +1,192 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Tests.Recovering;
+
+/// <summary>What a run sees and may still do when the world changes under it: found by a review of the loop, each by the invariant it broke.</summary>
+public sealed class RecoverClusterSafetyTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306), Db4 = new("db4", 3306);
+
+    private readonly FakeTimeProvider time = new(World.Noon);
+    private World world = new(replicas: 2, semiSync: false);
+    private readonly MemoryQueue queue = new();
+    private readonly Memory memory;
+
+    public RecoverClusterSafetyTests()
+    {
+        memory = new Memory(time);
+        memory.Store(world.Now);
+    }
+
+    private void Use(World other)
+    {
+        world = other;
+        memory.Store(world.Now);
+    }
+
+    private Process NewProcess(string name = "p1", RecoveryPolicy? policy = null) => new(world, memory, queue, time, name: name, policy: policy);
+
+    private InstanceKey[] Writers => [.. world.Now.Members.Where(m => m.Now is { ReadOnly: false }).Select(m => m.Key)];
+
+    private void Behind(InstanceKey key) => world.Put(t =>
+    {
+        var now = t[key]!.Now!;
+        var uuid = t[World.Primary]!.Known!.ServerUuid;
+        return t.With(t[key]!.With(new ProbeOutcome.Seen(now with { Gtid = now.Gtid with { Executed = GtidSet.Parse($"{uuid}:1-90") } }), World.Noon));
+    });
+
+    // S1, S8: the primary is restarted while its successor applies what it received
+    [Fact]
+    public async Task A_primary_that_is_back_while_the_candidate_catches_up_is_not_replaced_beside()
+    {
+        foreach (var key in new[] { Db2, Db3 }) Behind(key);
+        memory.Store(world.Now);
+        world.Kill(World.Primary);
+        var opened = new List<string>();
+        world.BeforeStep = step =>
+        {
+            if (step is WaitUntilApplied) world.Revive(World.Primary);
+            if (step is SetWritable && step.Target.Key != World.Primary && world.Now[World.Primary]!.Now is { ReadOnly: false }) opened.Add($"{step.Target.Key} was opened while {World.Primary} accepts writes");
+            return Task.CompletedTask;
+        };
+        var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
+        Assert.True(opened.Count == 0 && Writers.Length == 1,
+            $"{string.Join("; ", opened)}; writers: {string.Join(", ", Writers.AsEnumerable())}; {result.Recovery!.Outcome!.Says}; looks at the primary: {world.Looks.Count(l => l.Key == World.Primary)}");
+    }
+
+    // S1, S8: a stored promotion is run by whoever resumes, although the primary was just seen alive
+    [Fact]
+    public async Task A_planned_promotion_is_not_run_when_the_primary_is_back_at_the_resume()
+    {
+        world.Kill(World.Primary);
+        var result = await NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), None, stages: 0);
+        while (result.Recovery!.Stages[^1].Stage.Name != "promote") result = await NewProcess().Recover.StepAsync(World.Cluster, "f1", None);
+        world.Revive(World.Primary);
+        time.Advance(TimeSpan.FromSeconds(20));
+        result = await NewProcess("p2").Recover.ResumeAsync(World.Cluster, None);
+        Assert.True(!world.Ran.Any(s => s is SetWritable && s.Target.Key != World.Primary), $"ran: {string.Join("; ", world.Ran.Select(s => s.Says))}; {result.Recovery!.Outcome?.Says}");
+    }
+
+    // S1, S11: the switch's process dies before it opens the successor, a person opens the old primary, the next process opens the successor
+    [Fact]
+    public async Task A_planned_opening_is_not_run_when_the_old_primary_was_opened_by_hand_meanwhile()
+    {
+        world.BeforeStep = step => step is SetWritable ? throw new ProcessDied() : Task.CompletedTask;
+        await Record.ExceptionAsync(() => NewProcess("p0").Command.TakeoverAsync(World.Cluster, null, "operator", None));
+        Assert.Empty(Writers);
+        world.BeforeStep = _ => Task.CompletedTask;
+        world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Seen(t[World.Primary]!.Now! with { ReadOnly = false, SuperReadOnly = false }), World.Noon)));
+        time.Advance(TimeSpan.FromMinutes(1));
+        var most = 0;
+        world.BeforeStep = _ => { most = Math.Max(most, Writers.Length); return Task.CompletedTask; };
+        var result = await NewProcess("p2").Recover.ResumeAsync(World.Cluster, None);
+        most = Math.Max(most, Writers.Length);
+        Assert.True(most <= 1, $"{most} writers at once; {string.Join("; ", world.Ran.Select(s => s.Says))}; {result.Recovery!.Outcome?.Says}");
+    }
+
+    // S8: storage was slow between the verdict and the first step
+    [Fact]
+    public async Task What_was_seen_long_ago_is_looked_at_again_before_the_first_step()
+    {
+        world.Kill(World.Primary);
+        var seen = world.Now;
+        world.Revive(World.Primary);
+        foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { Receiver = ReplicationThread.Running, ReceiverErrorNumber = 0 });
+        time.Advance(TimeSpan.FromSeconds(15));
+        var result = await NewProcess().Recover.RunFoundAsync(Process.DeadPrimary(), seen, None);
+        Assert.True(!world.Ran.Any(s => s is SetWritable && s.Target.Key != World.Primary), $"{string.Join("; ", world.Ran.Select(s => s.Says))}; {result.Recovery!.Outcome?.Says}");
+    }
+
+    // S11: one look at the frozen primary with the fence's 150 ms
+    [Fact]
+    public async Task A_takeover_of_a_primary_that_answers_after_200_ms_does_not_leave_it_frozen()
+    {
+        Use(new World(replicas: 1, semiSync: false));
+        var policy = new RecoveryPolicy { HasReplicationAccount = true };
+        var live = new LiveTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
+        var gate = new GateReader(memory, memory, new GatePolicy(), time);
+        var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
+        var result = await new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, time).TakeoverAsync(World.Cluster, null, "operator", None);
+        Assert.True(Writers.Length == 1,
+            $"writers: {Writers.Length}; {result.Recovery!.Outcome!.Says}; then: {string.Join("; ", Analyzer.Analyze(world.Now).Select(a => $"{a.Key} {a.Code} {a.Kind}"))}");
+    }
+
+    [Fact]
+    public async Task Nor_its_replicas_below_the_successor()
+    {
+        var policy = new RecoveryPolicy { HasReplicationAccount = true };
+        var live = new LiveTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
+        var gate = new GateReader(memory, memory, new GatePolicy(), time);
+        var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
+        var result = await new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, time).TakeoverAsync(World.Cluster, null, "operator", None);
+        Assert.True(result.Recovery!.Outcome is RecoveryOutcome.Promoted || world.Now.ReplicasOf(World.Primary).Length == 2,
+            $"{result.Recovery.Outcome!.Says}; replicas of db1: {string.Join(", ", world.Now.ReplicasOf(World.Primary).Select(r => r.Key))}");
+    }
+
+    // S14
+    [Fact]
+    public async Task A_recovery_that_has_done_nothing_yet_is_not_resumed_against_a_veto()
+    {
+        world.Kill(World.Primary);
+        await NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), None, stages: 0);
+        Assert.Empty(world.Ran);
+        memory.RecoveryEnabled = false;
+        await memory.SetDowntimeAsync(World.Cluster, null, new Downtime("dana", "the rack is moved", time.GetUtcNow().AddHours(2)), None);
+        time.Advance(TimeSpan.FromMinutes(30));
+        await NewProcess("p2").Runs.TakeUpAsync(None);
+        Assert.True(world.Ran.Count == 0, $"ran: {string.Join("; ", world.Ran.Select(s => s.Says))}");
+    }
+
+    // S8, L3: who resumes closes a primary that is alive and well
+    [Fact]
+    public async Task A_stored_freeze_is_not_run_on_a_primary_that_is_back_at_the_resume()
+    {
+        world.Kill(World.Primary);
+        await NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), None, stages: 0);
+        world.Revive(World.Primary);
+        foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { Receiver = ReplicationThread.Running, ReceiverErrorNumber = 0 });
+        time.Advance(TimeSpan.FromSeconds(20));
+        await NewProcess("p2").Runs.TakeUpAsync(None);
+        Assert.True(!world.Ran.Any(s => s is Fence), $"ran: {string.Join("; ", world.Ran.Select(s => s.Says))}");
+    }
+
+    // L3: the fence is not lifted even when the primary wakes within the very recovery that fenced it
+    [Fact]
+    public async Task A_primary_that_wakes_while_its_recovery_is_given_up_accepts_writes_again()
+    {
+        world.Put(t => new Topology(t.Cluster, t.TakenAt, t.Members.Select(m => m.Key == World.Primary ? m : m with { PromotionRule = PromotionRule.MustNot })));
+        memory.Store(world.Now);
+        world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer in time"), World.Noon, TimeSpan.FromSeconds(9))));
+        foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { SilentFor = TimeSpan.FromSeconds(9) });
+        var seen = world.Now;
+        world.BeforeStep = step =>
+        {
+            // It wakes, and the first thing it does is what lies in its socket.
+            if (step is StopReceiving) world.Revive(World.Primary, i => i with { ReadOnly = true, SuperReadOnly = true });
+            return Task.CompletedTask;
+        };
+        var result = await NewProcess().Recover.RunFoundAsync(Process.DeadPrimary(), seen, None);
+        Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome);
+        Assert.True(Writers.Length == 1, $"writers: {Writers.Length}; {result.Recovery.Outcome.Says}; ran: {string.Join("; ", world.Ran.Select(s => s.Says))}");
+    }
+
+    private sealed class Far(World world, InstanceKey far, TimeSpan answersAfter) : IInstanceProbe
+    {
+        public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => key == far && timeout < answersAfter
+            ? Task.FromResult<ProbeOutcome>(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer in time")) : world.ProbeAsync(key, timeout, cancel);
+
+        public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => world.AmbiguityAsync(key, timeout, cancel);
+
+        public void Forget(InstanceKey key) => world.Forget(key);
+    }
+}
