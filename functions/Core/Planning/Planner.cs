@@ -17,6 +17,9 @@ public static class Planner
             throw new InvalidOperationException($"recovery {recovery.Id} has ended: {outcome.Says}");
         if (topology[recovery.Subject] is null)
             return PlanStage.Abandon($"{recovery.Subject} is not a member of cluster {topology.Cluster}");
+        // Each kind ends its plan at the limit in its own way; this ends one that cannot even do that.
+        if (recovery.Stages.Length >= 2 * RecoveryPolicy.StageLimit)
+            return PlanStage.Abandon($"the plan did not end within {recovery.Stages.Length} stages");
         return recovery.Kind.Next(recovery, topology);
     }
 }

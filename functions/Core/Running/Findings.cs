@@ -18,6 +18,6 @@ public static class Findings
             .Where(p => p.Second.IsSuccess)
             .Select(p => p.First.Step)
             .Where(s => seen[s.Target.Key] is { IsSeen: true } && !s.IsSatisfiedBy(seen));
-        return [.. record.Findings, .. unseen.Select(s => $"{s.Says}: {IsUnseen}")];
+        return [.. record.Findings.Concat(unseen.Select(s => $"{s.Says}: {IsUnseen}")).Distinct()];
     }
 }

@@ -18,7 +18,7 @@ internal static class Looks
     public static Turn Begin(
         RecoveryRun run, IEnumerable<InstanceKey> keys, bool isBeforeStage, Moment now)
     {
-        var awaited = keys.Distinct().ToImmutableDictionary(k => k, _ => 1);
+        var awaited = keys.Distinct().Where(k => run.Topology[k] is not null).ToImmutableDictionary(k => k, _ => 1);
         var isWhole = run.Involved.All(awaited.ContainsKey);
         var looking = run with { Phase = RunPhase.Looking, Awaited = awaited, IsWholeLook = isWhole };
         looking = looking with { IsBeforeStage = isBeforeStage };

@@ -33,6 +33,7 @@ public static class RecoveryMachine
         // Somebody may have asked for something while nobody ran it.
         var listenedAt = now.Running - limits.ListenEvery;
         var run = NewRun(taken, topology, seenAt, limits, stages) with { ListenedAt = listenedAt };
+        run = run with { IsNewestUnsent = false };
         return taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
     }
 
@@ -67,12 +68,7 @@ public static class RecoveryMachine
     /// <summary>Everything is seen: the next stage is planned, or the one that waits is asked about again.</summary>
     internal static Turn AfterLooks(RecoveryRun run, Moment now)
     {
-        if (run.IsBeforeStage)
-        {
-            var taken = Resumption.Take(run.Recovery, run.Topology, now.Wall);
-            var isSame = ReferenceEquals(taken, run.Recovery);
-            return isSame ? BeforeStage(run, now) : Plan(run with { Recovery = taken }, now);
-        }
+        if (run.IsBeforeStage) return BeforeStage(run, now);
         var record = run.Newest with { Findings = Findings.Of(run.Newest, run.Topology) };
         var found = run with { Recovery = run.Recovery.WithLast(record) };
         return IsListeningDue(found, now) ? Listen(found with { IsBeforeStage = false }) : Plan(found, now);
@@ -85,7 +81,7 @@ public static class RecoveryMachine
         Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages) => new()
     {
         Recovery = recovery, Topology = topology, Limits = limits, StagesLeft = stages,
-        SeenAt = seenAt, SubjectSeenAt = seenAt,
+        SeenAt = seenAt, SubjectSeenAt = seenAt, PlannedOn = topology, IsNewestUnsent = true,
         Involved = [.. topology.Members.Where(m => IsInvolved(m, recovery)).Select(m => m.Key)],
     };
 
@@ -106,6 +102,13 @@ public static class RecoveryMachine
 
     private static Turn BeforeStage(RecoveryRun run, Moment now)
     {
+        // A look may have been answered while the stage was stored: the planner has not seen it (S18).
+        if (!ReferenceEquals(run.PlannedOn, run.Topology))
+        {
+            var taken = Resumption.Take(run.Recovery, run.Topology, now.Wall, run.IsNewestUnsent);
+            if (!ReferenceEquals(taken, run.Recovery)) return Plan(run with { Recovery = taken }, now);
+            run = run with { PlannedOn = run.Topology };
+        }
         var answer = StageGuard.Ask(
             run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
         return answer switch
@@ -118,12 +121,9 @@ public static class RecoveryMachine
         };
     }
 
-    private static Recovery NotRun(RecoveryRun run, Moment now) => run.Recovery.WithLast(run.Newest with
-    {
-        DoneAt = now.Wall,
-        WasNotBegun = true,
-        Findings = [.. run.Newest.Findings, "not run: another server accepts writes, and two writers would diverge"],
-    });
+    private static Recovery NotRun(RecoveryRun run, Moment now) => Resumption.Drop(
+        run.Recovery, run.Topology, now.Wall, run.IsNewestUnsent,
+        "not run: another server accepts writes, and two writers would diverge");
 
     private static Turn Listen(RecoveryRun run) =>
         new(run with { Phase = RunPhase.Listening }, [new RecoveryCommand.Listen()]);
@@ -141,9 +141,16 @@ public static class RecoveryMachine
     private static Turn Plan(RecoveryRun run, Moment now)
     {
         var stage = Planner.Next(run.Recovery, run.Topology);
+        if (MustWaitForLines(run, stage)) return new Turn(run with { Phase = RunPhase.Draining }, []);
         var planned = run.Recovery.With(new StageRecord(stage, now.Epoch, now.Wall, []));
-        return new Turn(run with { Recovery = planned, Phase = RunPhase.Saving }, [new RecoveryCommand.Save(planned)]);
+        var saving = run with { Recovery = planned, Phase = RunPhase.Saving };
+        saving = saving with { PlannedOn = run.Topology, IsNewestUnsent = true };
+        return new Turn(saving, [new RecoveryCommand.Save(planned)]);
     }
+
+    // A freeze that takes effect late would close what going back has opened, after the last look (S11).
+    private static bool MustWaitForLines(RecoveryRun run, PlanStage stage) =>
+        !run.Busy.IsEmpty && (stage.GoesBack || stage.Outcome is { IsSuccess: false });
 
     private static Turn Over(RecoveryRun run, RunStop stop) =>
         new(run with { Phase = RunPhase.Over }, [new RecoveryCommand.End(stop)]);

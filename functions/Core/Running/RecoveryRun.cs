@@ -15,6 +15,11 @@ public enum RunPhase
     Running,
     /// <summary>The servers are looked at, after a stage or because what was seen is too old.</summary>
     Looking,
+    /// <summary>
+    /// Steps of earlier stages are still under way, and the next stage must not be overtaken by them: their ends are
+    /// waited for, then the servers are looked at again.
+    /// </summary>
+    Draining,
     /// <summary>It is over.</summary>
     Over,
 }
@@ -39,6 +44,12 @@ public sealed record RecoveryRun
     public required ImmutableArray<InstanceKey> Involved { get; init; }
 
     public RunPhase Phase { get; init; }
+
+    /// <summary>What the planner saw when it planned, or last confirmed, the newest stage.</summary>
+    public Topology? PlannedOn { get; init; }
+
+    /// <summary>This run planned the newest stage, so nobody sent a step of it before this run does.</summary>
+    public bool IsNewestUnsent { get; init; }
 
     /// <summary>When <see cref="Topology"/> had been looked at (<see cref="Moment.Running"/>).</summary>
     public TimeSpan SeenAt { get; init; }

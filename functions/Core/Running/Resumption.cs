@@ -19,7 +19,8 @@ public static class Resumption
     /// that again. Otherwise the stage stands as <em>maybe begun</em>, without results, and the planner goes on from
     /// what is seen; a stage that was to open a server which is seen closed counts for nothing: nobody was opened.
     /// </summary>
-    public static Recovery Take(Recovery recovery, Topology topology, DateTimeOffset at)
+    /// <param name="isUnsent">No step of it was sent: then it counts for nothing, whatever it was to do.</param>
+    public static Recovery Take(Recovery recovery, Topology topology, DateTimeOffset at, bool isUnsent = false)
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
@@ -29,13 +30,21 @@ public static class Resumption
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
         if (IsSame(asked, unfinished.Stage)) return recovery;
         if (!Opens(unfinished.Stage) && (goesOn || unfinished.Stage.GoesBack)) return recovery;
-        var wasNotBegun = Opens(unfinished.Stage) && IsSeenClosed(unfinished.Stage, topology);
-        return recovery.WithLast(unfinished with
+        return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
+    }
+
+    /// <summary>The newest stage is not run. What may have been done by somebody who sent it stays open.</summary>
+    internal static Recovery Drop(
+        Recovery recovery, Topology topology, DateTimeOffset at, bool isUnsent, string finding)
+    {
+        var dropped = recovery.Stages[^1];
+        var wasNotBegun = isUnsent || (Opens(dropped.Stage) && IsSeenClosed(dropped.Stage, topology));
+        return recovery.WithLast(dropped with
         {
             DoneAt = at,
             WasNotBegun = wasNotBegun,
             IsMaybeBegun = !wasNotBegun,
-            Findings = [.. unfinished.Findings, $"taken up again: {IsOutdated}"],
+            Findings = [.. dropped.Findings, finding],
         });
     }
 

@@ -23,6 +23,17 @@ public sealed record RunLimits
     public TimeSpan PictureFor { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
+    /// The limits for looks of this length. A server that is silent is looked at twice, and the picture must outlast
+    /// that: else a stage would be looked for again and again.
+    /// </summary>
+    public static RunLimits For(TimeSpan look)
+    {
+        var limits = new RunLimits { Look = look };
+        var longest = (limits.LooksMost * look) + TimeSpan.FromSeconds(1);
+        return longest > limits.PictureFor ? limits with { PictureFor = longest } : limits;
+    }
+
+    /// <summary>
     /// While nobody can write, a stage waits for so long for steps that may fail, after those that may not have ended
     /// (L8). What they still do is heard of later.
     /// </summary>

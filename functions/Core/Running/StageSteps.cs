@@ -11,6 +11,8 @@ namespace OrchestratorFunctions.Core.Running;
 /// </summary>
 internal static class StageSteps
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private const string TakesTooLong = "it takes longer than the plan waits for a step that may fail";
 
     public static Turn Begin(RecoveryRun run, Moment now)
@@ -36,6 +38,8 @@ internal static class StageSteps
     {
         var line = StepLine.Of(run.Recovery.Stages[ended.Stage].Stage.Steps[ended.Step].Step);
         run = run with { Busy = run.Busy.Remove(line) };
+        if (run.Phase == RunPhase.Draining && run.Busy.IsEmpty)
+            return Looks.Begin(run, isBeforeStage: false, now);
         if (run.Phase != RunPhase.Running) return new Turn(run, []);
         if (ended.Stage == run.StageNumber && run.Results[ended.Step] is null)
             run = run with { Results = run.Results.SetItem(ended.Step, ResultOf(run, ended.Result)) };
@@ -61,6 +65,9 @@ internal static class StageSteps
             if (RecoveryMachine.IsListeningDue(run, now)) commands.Add(new RecoveryCommand.Listen());
             commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
         }
+        // A timer may ring a little early, and nobody else would wake this stage again.
+        if (run.PatientUntil - now.Running is { } left && left > TimeSpan.Zero)
+            commands.Add(new RecoveryCommand.WakeAfter(left > Shortest ? left : Shortest));
         return Settle(run, commands, now);
     }
 
@@ -115,8 +122,12 @@ internal static class StageSteps
 
     private static string NotWaitedFor(string because) => $"not waited for any longer: {because}";
 
-    /// <summary>Nobody can write until the plan has opened a server.</summary>
-    private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead && !run.Recovery.HasOpened;
+    /// <summary>
+    /// Nobody can write until the plan has opened a server. A stage that goes back is waited for: what it leaves half
+    /// done would not be seen again.
+    /// </summary>
+    private static bool IsUrgent(RecoveryRun run) =>
+        run.Recovery.Kind.SubjectIsDead && !run.Recovery.HasOpened && !run.Newest.Stage.GoesBack;
 
     private static RecoveryRun Fill(RecoveryRun run, int[] open, StepState state, string says)
     {

@@ -27,7 +27,7 @@ public sealed class RecoverCluster(
     private readonly ConfirmFailure confirm = new(live, watch, time);
     private readonly OperatorSignals signals = new(store, gate, time, logger);
     private readonly RunMarks marks = new(topologies, time);
-    private readonly RunLimits limits = new() { Look = watch.ProbeTimeout };
+    private readonly RunLimits limits = RunLimits.For(watch.ProbeTimeout);
 
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
     public event Action<Recovery>? Progress;

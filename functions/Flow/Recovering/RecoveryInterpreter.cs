@@ -88,7 +88,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
             case RecoveryCommand.RunStep step:
                 return new RecoveryEvent.StepEnded(step.Stage, step.Step, await RunStepAsync(step, recovery));
             case RecoveryCommand.Listen:
-                return new RecoveryEvent.Heard(await ports.HearAsync(recovery, cancel));
+                return new RecoveryEvent.Heard(await ports.HearAsync(recovery, over.Token));
             case RecoveryCommand.WakeAfter wake:
                 await Task.Delay(wake.Time, time, over.Token);
                 return new RecoveryEvent.Woken();

@@ -61,7 +61,9 @@ internal sealed class DeadPrimaryPlanner
         get
         {
             if (recovery.Choice is not { } choice || recovery.Last(Promote) is not { } promotion) return false;
-            return !promotion.FailedSteps.Any() || topology[choice.Candidate]?.Now is { ReadOnly: false };
+            // One that was maybe begun has no results: what is seen decides.
+            return (!promotion.IsMaybeBegun && !promotion.FailedSteps.Any())
+                || topology[choice.Candidate]?.Now is { ReadOnly: false };
         }
     }
 

@@ -85,6 +85,8 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
             return Undo($"{old.Key} was written to beyond the takeover point", successor);
         if (!successor.Now!.Gtid.Executed.Contains(choice.Position))
             return Undo($"{successor.Key} has not applied {choice.Position}", successor);
+        if (WriterBeside(successor.Key) is { } writer && writer.Key != old.Key)
+            return Undo($"{writer.Key} accepts writes too", successor);
         if (!Done(Switch)) return new PlanStage(
             Switch, $"{successor.Key} has applied the takeover point", [.. SwitchSteps(successor)]);
         return new PlanStage(Open, $"{successor.Key} follows nobody and has everything",
@@ -162,15 +164,15 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
                 $"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary{Frozen}");
         return RollBackSteps(successor) is { Length: > 0 } steps
             ? new PlanStage(RollBack, because, steps) { GoesBack = true }
-            : RolledBack(because);
+            : LeftToTheOther(because) ?? RolledBack(because);
     }
 
     /// <summary>What is not yet as it was, judged from what is seen; one verb a server at a time.</summary>
     private ImmutableArray<PlannedStep> RollBackSteps(Member successor)
     {
-        var open = new SetWritable(old.Key);
-        var isFrozen = recovery.Last(Freeze) is not null && !open.IsSatisfiedBy(topology);
-        PlannedStep[] opening = isFrozen ? [Must(open, "the old primary stays the writer")] : [];
+        // Whoever accepts writes is put back first, or was opened by somebody else: two writers would diverge (S1).
+        PlannedStep[] opening = StaysClosed && WriterBeside(old.Key) is null
+            ? [Must(new SetWritable(old.Key), "the old primary stays the writer")] : [];
         return [.. opening, .. Moved.Where(m => m.IsSeen).Select(m => PutBack(m, successor)).OfType<PlannedStep>()];
     }
 
@@ -189,6 +191,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         var left = RollBackSteps(successor);
         if (left.Length > 0 && recovery.Times(RollBack) <= policy.Attempts)
             return new PlanStage(RollBack, because, left) { GoesBack = true };
+        if (LeftToTheOther(because) is { } abandoned) return abandoned;
         if (left.Any(s => s.Step is SetWritable))
             return PlanStage.Abandon($"{because}, and {old.Key} could not be made writable again");
         var behind = Moved.Where(m => !Follows(m, old.Key)).Select(m => $"; {m.Key} does not follow {old.Key} again");
@@ -206,7 +209,18 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         ? ""
         : "; should it come back read-only, the freeze did that: make it writable";
 
-    private bool Done(string stage) => recovery.Last(stage) is { } record && !record.FailedSteps.Any();
+    // One that was maybe begun has no results; what a freeze did is seen.
+    private bool Done(string stage) =>
+        recovery.Last(stage) is { } record && !record.FailedSteps.Any() && (stage == Freeze || !record.IsMaybeBegun);
+
+    private bool StaysClosed => recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsSatisfiedBy(topology);
+
+    private Member? WriterBeside(InstanceKey key) => topology.Roots.FirstOrDefault(m =>
+        m.Key != key && m.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false });
+
+    private PlanStage? LeftToTheOther(string because) => StaysClosed && WriterBeside(old.Key) is { } writer
+        ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {old.Key} stays read-only")
+        : null;
 
     private bool Follows(Member member, InstanceKey source) => new PointTo(member.Key, source).IsSatisfiedBy(topology);
 
