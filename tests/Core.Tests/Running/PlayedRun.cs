@@ -33,6 +33,7 @@ internal sealed class PlayedRun
     public Func<PlanStep, TimeSpan> StepTakes { get; set; } = _ => TimeSpan.FromMilliseconds(20);
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
     public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
+    public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
 
     public IEnumerable<PlanStep> Steps => Sent.Select(s => s.Step);
@@ -114,7 +115,7 @@ internal sealed class PlayedRun
                 After(TimeSpan.Zero, () => new RecoveryEvent.Heard(null));
                 break;
             case RecoveryCommand.WakeAfter wake:
-                After(wake.Time, () => new RecoveryEvent.Woken());
+                After(wake.Time > TimersEarlyBy ? wake.Time - TimersEarlyBy : wake.Time, () => new RecoveryEvent.Woken());
                 break;
             case RecoveryCommand.End end:
                 Stop = end.Stop;

@@ -152,6 +152,71 @@ public sealed class RecoveryMachineTests
         Assert.Null(played.OpenedAt);
     }
 
+    /// <summary>S1: the look was under way when the promotion was planned, and its answer came while that was stored.</summary>
+    [Fact]
+    public void A_life_sign_that_arrives_while_the_promotion_is_stored_is_heard()
+    {
+        var silent = Dead.Replace("refused", "timed out 1.0s", StringComparison.Ordinal);
+        var played = new PlayedRun(silent) { SaveTakes = r => TimeSpan.FromSeconds(r.Stages[^1].Stage.Name == "promote" ? 1.3 : 0.01) };
+        played.At(TimeSpan.FromSeconds(0.5), Back).Begin();
+        Assert.Null(played.OpenedAt);
+        Assert.Contains("answers again", played.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    /// <summary>S3: it has no results, and that nothing failed is no proof that somebody accepts writes.</summary>
+    [Fact]
+    public void A_promotion_that_was_maybe_begun_is_no_success_when_the_candidate_is_not_seen()
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
+        var resumed = new PlayedRun("db1 rw has=A:1-105\ndb2 ro has=A:1-100 | timed out 1.0s\ndb3 ro <db2 has=A:1-100\ndb4 ro <db2 has=A:1-100").TakeUp(stored);
+        Assert.Contains(resumed.Recovery.Stages, s => s.IsMaybeBegun);
+        Assert.IsNotType<RecoveryOutcome.Promoted>(resumed.Recovery.Outcome);
+    }
+
+    /// <summary>S11: what was opened again would be closed by the late fence, and nobody would look any more.</summary>
+    [Fact]
+    public void A_fence_that_takes_effect_late_does_not_leave_a_primary_closed_that_is_back()
+    {
+        var played = new PlayedRun(Lagging) { StepTakes = step => TimeSpan.FromSeconds(step is Fence ? 3 : step is WaitUntilApplied ? 60 : 0.02) };
+        played.At(TimeSpan.FromSeconds(1), Back).Begin();
+        Assert.Contains(played.Steps, s => s is Fence);
+        Assert.Null(played.OpenedAt);
+        Assert.False(played.World[played.Recovery.Subject]!.Now!.ReadOnly);
+    }
+
+    /// <summary>L8: a timer that rings early must not be the last one.</summary>
+    [Fact]
+    public void Patience_ends_also_when_its_timer_rings_early()
+    {
+        var hanging = new PlayedRun(Dead)
+        {
+            StepTakes = step => TimeSpan.FromSeconds(step.Target.Key.Host == "db4" ? 5 : 0.02), TimersEarlyBy = TimeSpan.FromMilliseconds(0.5),
+        }.Begin();
+        Assert.InRange(hanging.OpenedAt!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+    }
+
+    /// <summary>S1, S11: a takeover is undone, and the old primary is not opened beside a server that somebody opened meanwhile.</summary>
+    [Fact]
+    public void A_takeover_leaves_its_primary_closed_when_another_server_accepts_writes()
+    {
+        var played = new PlayedRun("db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 has=A:1-100")
+        {
+            StepTakes = step => TimeSpan.FromSeconds(step is SetReadOnly ? 1 : 0.02),
+        };
+        played.At(TimeSpan.FromSeconds(0.5), "db2 rw has=A:1-100", "db3 rw has=A:1-100").Begin(PlanKinds.Takeover);
+        Assert.Empty(played.Steps.OfType<SetWritable>());
+        Assert.Contains("stays read-only", played.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    /// <summary>L1: a look may be set to take longer than the picture would otherwise count.</summary>
+    [Fact]
+    public void Long_looks_at_a_replica_that_falls_silent_end_all_the_same()
+    {
+        var played = new PlayedRun(Dead) { Limits = RunLimits.For(TimeSpan.FromSeconds(4)), SaveTakes = _ => TimeSpan.FromMilliseconds(200) };
+        played.At(TimeSpan.FromSeconds(0.21), "db4 ro <db1 has=A:1-100 | timed out 4.0s").Begin();
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+    }
+
     [Fact]
     public void Every_stage_but_the_last_ends_with_a_result_for_each_of_its_steps()
     {

@@ -106,17 +106,17 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
         running = receive.RunAsync(stop.Token);
     }
 
-    /// <summary>What became of the next message; time passes until something does.</summary>
+    /// <summary>What became of the next message; time passes until something does, slowly: a recovery under way must not lose its lease to it.</summary>
     private async Task<(string What, string Id)> NextAsync()
     {
         var next = mailbox.NextAsync();
-        while (!next.IsCompleted) await PassAsync();
+        while (!next.IsCompleted) await PassAsync(0.01);
         return await next;
     }
 
-    private async Task PassAsync()
+    private async Task PassAsync(double seconds = 1)
     {
-        time.Advance(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(seconds));
         for (var turn = 0; turn < 50; turn++) await Task.Yield();
     }
 

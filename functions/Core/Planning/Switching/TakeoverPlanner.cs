@@ -179,6 +179,8 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
     private PlannedStep? PutBack(Member moved, Member successor)
     {
         var wasSwitched = moved.Key == successor.Key && recovery.Last(Switch) is not null;
+        // Somebody else made it a writer: what it has by now may be nowhere else.
+        if (!wasSwitched && Accepts(moved) && topology.Roots.Contains(moved)) return null;
         if (wasSwitched && SemiSyncRule.WaitsAsReplica(moved.Now!))
             return BestEffort(SemiSyncRule.ForReplicaAgain(moved.Key),
                 "it acknowledges as before, from when its receiver starts");
@@ -215,8 +217,10 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
 
     private bool StaysClosed => recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsSatisfiedBy(topology);
 
-    private Member? WriterBeside(InstanceKey key) => topology.Roots.FirstOrDefault(m =>
-        m.Key != key && m.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false });
+    private Member? WriterBeside(InstanceKey key) => topology.Roots.FirstOrDefault(m => m.Key != key && Accepts(m));
+
+    private static bool Accepts(Member member) =>
+        member.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
 
     private PlanStage? LeftToTheOther(string because) => StaysClosed && WriterBeside(old.Key) is { } writer
         ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {old.Key} stays read-only")
