@@ -77,9 +77,9 @@ internal sealed class PlayedRun
 
     private PlayedRun Play()
     {
-        while (Stop is null && queue.TryDequeue(out var happens, out var at))
+        while (queue.TryDequeue(out var happens, out var at))
         {
-            Now = at.At;
+            if (Stop is null) Now = at.At;
             happens();
             Assert.True(at.Order < 5000, "the run does not end");
         }
@@ -127,9 +127,10 @@ internal sealed class PlayedRun
     {
         Sent.Add((Now, step.Planned.Step));
         if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
-        After(StepTakes(step.Planned.Step), () => step.Planned.Step.OnlyWaits && !waiting.Contains((step.Stage, step.Step))
+        // What was sent takes effect, be it after the run.
+        Enqueue(Now + StepTakes(step.Planned.Step), () => Happen(step.Planned.Step.OnlyWaits && !waiting.Contains((step.Stage, step.Step))
             ? null
-            : Ended(step.Stage, step.Step, fleet.Run(new PlanStage("one", "", [step.Planned]))[0]));
+            : Ended(step.Stage, step.Step, fleet.Run(new PlanStage("one", "", [step.Planned]))[0])));
     }
 
     private RecoveryEvent? Ended(int stage, int step, StepResult result)
@@ -143,8 +144,13 @@ internal sealed class PlayedRun
 
     private void After(TimeSpan time, Func<RecoveryEvent?> happens) => Enqueue(Now + time, () =>
     {
-        if (Stop is null && happens() is { } happened) Take(RecoveryMachine.Step(run, happened, Moment));
+        if (Stop is null) Happen(happens());
     });
+
+    private void Happen(RecoveryEvent? happened)
+    {
+        if (Stop is null && happened is not null) Take(RecoveryMachine.Step(run, happened, Moment));
+    }
 
     private void Enqueue(TimeSpan at, Action happens) => queue.Enqueue(happens, (at, order++));
 }
