@@ -56,16 +56,10 @@ internal sealed class DeadPrimaryPlanner
     /// <summary>Somebody may accept writes by now: there is no way back.</summary>
     private bool WasToldToOpen => recovery.Last(Promote) is not null;
 
-    private bool IsPromoted
-    {
-        get
-        {
-            if (recovery.Choice is not { } choice || recovery.Last(Promote) is not { } promotion) return false;
-            // One that was maybe begun has no results: what is seen decides.
-            return (!promotion.IsMaybeBegun && !promotion.FailedSteps.Any())
-                || topology[choice.Candidate]?.Now is { ReadOnly: false };
-        }
-    }
+    // One that was maybe begun is no attempt and has no results: what is seen decides.
+    private bool IsPromoted => recovery.Choice is { } choice && recovery.Last(Promote) is { } promotion
+        && ((promotion.IsAttempt && !promotion.FailedSteps.Any())
+            || topology[choice.Candidate]?.Now is { ReadOnly: false });
 
     private PlanStage Begin()
     {

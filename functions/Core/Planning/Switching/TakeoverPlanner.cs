@@ -216,7 +216,6 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         recovery.Last(stage) is { } record && !record.FailedSteps.Any() && (stage == Freeze || !record.IsMaybeBegun);
 
     private bool StaysClosed => recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsSatisfiedBy(topology);
-
     private Member? WriterBeside(InstanceKey key) => topology.Roots.FirstOrDefault(m => m.Key != key && Accepts(m));
 
     private static bool Accepts(Member member) =>
