@@ -102,7 +102,8 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
             // While writes are blocked nobody waits for another call.
-            if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id) return await ResumeAsync(active, guard, active.HasClosed ? AllStages : 1, token);
+            if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id)
+                return await ResumeAsync(active, guard, active.HasClosed ? AllStages : 1, token);
             return await store.ReadAsync(id, token) is { } stored ? new RunResult(RunEnd.Ended, stored.Recovery) : new RunResult(RunEnd.NothingToDo);
         }, cancel);
 
@@ -114,7 +115,8 @@ public sealed class RecoverCluster(
     public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
-            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id) return new RunResult(RunEnd.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
+            if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id)
+                return new RunResult(RunEnd.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
             if (active.WhyNot(word) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
             if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
             var recovery = await PlanAsync(active.Told(word), topology, guard, token);
@@ -145,7 +147,9 @@ public sealed class RecoverCluster(
         var begun = recovery.IsEnded ? recovery with { Stages = [] } : recovery;
         if (await store.BeginAsync(begun, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
             return new RunResult(refused == WriteOutcome.LeaseLost ? RunEnd.LeaseLost : RunEnd.NothingToDo);
-        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel) ? await RunOnAsync(recovery, topology, guard, stages, cancel) : new RunResult(RunEnd.LeaseLost, recovery);
+        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel)
+            ? await RunOnAsync(recovery, topology, guard, stages, cancel)
+            : new RunResult(RunEnd.LeaseLost, recovery);
     }
 
     private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, int stages, CancellationToken cancel)
