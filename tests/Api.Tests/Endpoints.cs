@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Settings;
@@ -23,13 +22,13 @@ internal sealed partial class Endpoints : IAsyncDisposable
     private readonly WebApplication app;
     private readonly HttpClient http;
 
-    private Endpoints(WebApplication app, FakeTimeProvider time, World world, Memory memory, ListLog log)
+    private Endpoints(WebApplication app, AwaitedTime time, World world, Memory memory, ListLog log)
     {
         (this.app, Time, World, Memory, Log) = (app, time, world, memory, log);
         http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/api/v2/") };
     }
 
-    public FakeTimeProvider Time { get; }
+    public AwaitedTime Time { get; }
     public World World { get; }
     public Memory Memory { get; }
 
@@ -48,7 +47,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         ISettingsStore? settings = null, ApiOptions? access = null, WatchPolicy? watch = null, string seeds = "",
         Func<Memory, ITopologyStore>? topologies = null)
     {
-        var time = new FakeTimeProvider(World.Noon);
+        var time = new AwaitedTime(World.Noon);
         var (world, memory) = (new World(), new Memory(time));
         memory.Store(world.Now);
         await memory.SaveClusterAsync(World.Cluster, "shop", default);

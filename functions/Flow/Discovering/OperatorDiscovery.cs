@@ -17,7 +17,7 @@ public sealed class OperatorDiscovery(
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Between two tries to take the lease meanwhile.</summary>
-    internal static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Longer aliases are refused.</summary>
     public const int AliasLongest = 60;
