@@ -23,6 +23,7 @@ internal static class Reading
     public static Task<IResult> TopologyAsync(ApiRoom room, string cluster, CancellationToken cancel) => OfCluster(room, cluster, cancel, t => Answer(new
     {
         cluster = t.Cluster, alias = t.Alias, takenAt = t.TakenAt, primary = t.Primary?.Key,
+        owed = t.Ledger.Entries.Where(e => !e.IsKnowledge).Select(e => new { key = e.Key, says = e.Says, since = e.At, recovery = e.Recovery }),
         members = t.Members.Select(m => new
         {
             key = m.Key, seen = m.IsSeen, failure = (m.Outcome as ProbeOutcome.Failed)?.Says, lastSeenAt = m.LastSeenAt, depth = t.DepthOf(m),

@@ -33,7 +33,7 @@ public sealed class FlowRoom
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
         Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
-            ports.Topologies, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)), time);
+            ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)), time);
         var seeds = settings.Discovery.SeedKeys;
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
         var length = WatchPolicy.LeaseLength;
@@ -42,6 +42,8 @@ public sealed class FlowRoom
             Discover, ports.Leases, ports.Audit, holder, length, Watch.TakeInAsync, time);
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Verdicts.Found += Runs.Begin;
+        Recover.Records.Kept += Watch.Keep;
+        Recover.Seen += Watch.Take;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);

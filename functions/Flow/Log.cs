@@ -117,4 +117,7 @@ internal static partial class Log
     [LoggerMessage(
         40, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying within a minute: {Error}")]
     public static partial void SeedsNotTried(this ILogger logger, string error);
+
+    [LoggerMessage(41, LogLevel.Information, "Cluster {Cluster}: not owed any longer: {Entry}")]
+    public static partial void Paid(this ILogger logger, string cluster, string entry);
 }

@@ -32,7 +32,11 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
 
     public void Store(Topology topology)
     {
-        lock (gate) clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
+        lock (gate)
+        {
+            clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
+            if (!topology.Ledger.SaysTheSameAs(Ledger.Empty)) Keep(topology.Cluster, topology.Ledger with { Version = 1 });
+        }
     }
 
     /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
@@ -43,14 +47,14 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
 
     public Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult(clusters.Values.ToImmutableArray());
+        lock (gate) return Task.FromResult(clusters.Values.Select(c => c with { Ledger = LedgerOf(c.Id) }).ToImmutableArray());
     }
 
     public Task<string> ReadMarkAsync(CancellationToken cancel) => Task.FromResult($"{Volatile.Read(ref mark)}");
 
     Task<StoredCluster?> ITopologyStore.ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult(clusters.GetValueOrDefault(cluster));
+        lock (gate) return Task.FromResult(clusters.TryGetValue(cluster, out var c) ? c with { Ledger = LedgerOf(cluster) } : null);
     }
 
     public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
@@ -61,7 +65,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n
                        ? n with
                        {
-                           PromotionRule = m.PromotionRule, Downtime = m.Downtime, IsFormerPrimary = m.IsFormerPrimary,
+                           PromotionRule = m.PromotionRule, Downtime = m.Downtime,
                            OtherNames = n.OtherNames.IsEmpty ? m.OtherNames : n.OtherNames,
                        }
                        : m),
@@ -73,12 +77,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
 
     public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) => ChangeMember(cluster, member, m => m with { PromotionRule = rule });
 
-    public Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) => ChangeMember(cluster, member, m => m with { IsFormerPrimary = isFormer });
+    public Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => Change(cluster, c => c);
 
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) =>
         Change(cluster, c => c with { Members = [.. c.Members.Where(m => !members.Contains(m.Key))] });
 
-    public Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    public Task<WriteOutcome> BeginAsync(Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
         if (recovery.IsEnded) throw new ArgumentException("it has ended before it began", nameof(recovery));
         BeforeWrite(++Writes);
@@ -86,17 +90,20 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         {
             if (!Holds(lease)) return Task.FromResult(WriteOutcome.LeaseLost);
             if (active.ContainsKey(recovery.Cluster) || recoveries.ContainsKey(recovery.Id)) return Task.FromResult(WriteOutcome.Taken);
+            if (ledger is not null && ledger.Tag != LedgerOf(recovery.Cluster).Tag) return Task.FromResult(WriteOutcome.Outdated);
+            if (ledger is not null) Keep(recovery.Cluster, ledger);
             Put(recovery);
             return Task.FromResult(WriteOutcome.Written);
         }
     }
 
-    public Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    public Task<WriteOutcome> SaveStageAsync(Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
         BeforeWrite(++Writes);
         lock (gate)
         {
             if (!Holds(lease)) return Task.FromResult(WriteOutcome.LeaseLost);
+            if (ledger is not null) Keep(recovery.Cluster, ledger);
             Put(recovery);
             return Task.FromResult(WriteOutcome.Written);
         }
@@ -158,6 +165,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate)
         {
             active.Remove(cluster);
+            ledgers.Remove(cluster);
             foreach (var id in recoveries.Where(r => r.Value.Cluster == cluster).Select(r => r.Key).ToArray()) recoveries.Remove(id);
         }
         return Task.CompletedTask;
@@ -183,30 +191,6 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
             recoveries[id] = r with { By = by };
             return Task.FromResult(true);
         }
-    }
-
-    public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
-    {
-        lock (gate)
-        {
-            Asked[name] = Asked.GetValueOrDefault(name) + 1;
-            var now = time.GetUtcNow();
-            if (leases.TryGetValue(name, out var lease) && lease.Until > now && lease.Holder != holder) return Task.FromResult<Lease?>(null);
-            var epoch = lease is null ? 1 : lease.Holder == holder && lease.Until > now ? lease.Epoch : lease.Epoch + 1;
-            return Task.FromResult<Lease?>(leases[name] = new Lease(name, holder, epoch, now + length));
-        }
-    }
-
-    public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel)
-    {
-        lock (gate) return Task.FromResult(Holds(lease) ? leases[lease.Name] = lease with { Until = time.GetUtcNow() + length } : null);
-    }
-
-    public Task ReleaseAsync(Lease lease, CancellationToken cancel)
-    {
-        lock (gate)
-            if (Holds(lease)) leases[lease.Name] = lease with { Holder = "", Until = DateTimeOffset.MinValue };
-        return Task.CompletedTask;
     }
 
     public Task WriteAsync(AuditEntry entry, CancellationToken cancel)

@@ -29,11 +29,13 @@ internal sealed class Process
         Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, time, NullLogger.Instance);
         Discover = new DiscoverInstances(probe, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(
-            Stored<ITopologyStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
+            Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
             shard ?? Shard.Whole, name, time, NullLogger.Instance);
         Receive = new ReceiveFailures(queue, Recover, time, NullLogger.Instance);
         Runs = new RunRecoveries(memory, Recover, watch, time, NullLogger.Instance);
         Verdicts.Found += Runs.Begin;
+        Recover.Records.Kept += (cluster, ledger) => Watch.Watched(cluster)?.Keep(ledger);
+        Recover.Seen += (cluster, key, outcome) => Watch.Watched(cluster)?.Take(key, outcome);
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
         Tell = new TellRecovery(memory, Recover, time);

@@ -66,7 +66,7 @@ public sealed class RunCommandTests
         var told = await process.Tell.RunAsync(World.Cluster, "m1", new OperatorWord(OperatorWish.Cancel, "dana", "", World.Noon), None);
         Assert.IsType<RecoveryOutcome.RolledBack>(told.Recovery!.Outcome);
         Assert.Empty(world.Now[Db3]!.Now!.Links);
-        Assert.True((await memory.ReadAllAsync(None))[0].Members.Single(m => m.Key == Db3).IsFormerPrimary);
+        Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(Db3));
     }
 
     [Fact]

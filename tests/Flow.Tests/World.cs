@@ -35,6 +35,9 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     /// <summary>Called before a step runs; may throw or block to stand for a fault.</summary>
     public Func<PlanStep, Task> BeforeStep { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Steps that the server refuses.</summary>
+    public Func<PlanStep, bool> Refuses { get; set; } = _ => false;
+
     /// <summary>Called before a look is answered; may block to stand for a look that takes its time.</summary>
     public Func<InstanceKey, Task> BeforeLook { get; set; } = _ => Task.CompletedTask;
 
@@ -85,6 +88,7 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
         lock (gate)
         {
             Ran.Add(step.Step);
+            if (Refuses(step.Step)) return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "refused");
             return fleet.Run(new PlanStage("one", "", [step]))[0];
         }
     }

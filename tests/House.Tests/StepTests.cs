@@ -6,7 +6,7 @@ namespace OrchestratorFunctions.House.Tests;
 
 public class StepTests
 {
-    private const string Steps = "functions/Core/Planning/Steps/", Stepping = "functions/MySql/Stepping/", Recovering = "functions/Flow/Recovering/";
+    private const string Steps = "functions/Core/Planning/Steps/", Stepping = "functions/MySql/Stepping/", Running = "functions/Core/Running/";
 
     [Fact]
     public void Every_step_can_be_stored()
@@ -21,7 +21,7 @@ public class StepTests
     {
         var named = Names(Stepping);
         Of("ServerStep").Where(v => !named.Contains(v.Name)).Select(v => $"{v.At} {v.Name}").MustBeNone($"every step on a server has its statements in {Stepping}");
-        Of("MarkStep").Where(v => !Names(Recovering).Contains("MarkStep")).Select(v => $"{v.At} {v.Name}").MustBeNone($"marks are run in {Recovering}");
+        Of("MarkStep").Where(v => !Names(Running).Contains("MarkStep")).Select(v => $"{v.At} {v.Name}").MustBeNone($"marks are kept by {Running}");
     }
 
     private static HashSet<string> Names(string folder) =>

@@ -94,7 +94,7 @@ internal sealed class Watcher : IAsyncDisposable
         [.. (await Room.Ports.Recoveries.ReadRecentAsync(Cluster, 50, CancellationToken.None)).Select(r => r.Recovery)];
 
     public async Task<bool> IsFormerAsync(FleetServer server) =>
-        (await Room.Ports.Topologies.ReadAsync(Cluster, CancellationToken.None))!.Members.Single(m => m.Key == server.Key()).IsFormerPrimary;
+        (await Room.Ports.Topologies.ReadAsync(Cluster, CancellationToken.None))!.Ledger.IsFormerPrimary(server.Key());
 
     public async ValueTask DisposeAsync()
     {

@@ -19,10 +19,10 @@ public sealed class BoundedRetryTests
         var (lease, recovery) = await BeginAsync(room, () => faults.Refuse(status, times: 2, match: "$batch"));
         recovery = recovery.With(Samples.Planned("next"));
         faults.Refuse(status, times: 3, match: "$batch");
-        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, null, lease, None));
         recovery = recovery.With(Samples.End());
         faults.Refuse(status, match: "$batch");
-        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, null, lease, None));
         await IsOnceAsync(rooms, recovery, faults, injected: 6);
     }
 
@@ -36,10 +36,10 @@ public sealed class BoundedRetryTests
         var (lease, recovery) = await BeginAsync(room, () => faults.LoseAnswer(match: "$batch", status: status));
         recovery = recovery.With(Samples.Planned("next"));
         faults.LoseAnswer(times: 2, match: "$batch", status: status);
-        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, null, lease, None));
         recovery = recovery.With(Samples.End());
         faults.LoseAnswer(match: "$batch", status: status);
-        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await room.Recoveries.SaveStageAsync(recovery, null, lease, None));
         await IsOnceAsync(rooms, recovery, faults, injected: 4);
     }
 
@@ -49,7 +49,7 @@ public sealed class BoundedRetryTests
         var (rooms, room, faults) = await OpenAsync();
         var (lease, recovery) = await BeginAsync(rooms.Room, () => { });
         faults.LoseAnswer(match: "$batch");
-        Assert.Equal(WriteOutcome.Taken, await room.Recoveries.BeginAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Taken, await room.Recoveries.BeginAsync(recovery, null, lease, None));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class BoundedRetryTests
         var (_, room, faults) = await OpenAsync();
         var before = faults.Requests;
         faults.Refuse(403);
-        await Assert.ThrowsAsync<RequestFailedException>(() => room.Topologies.ReadAsync(new ClusterId("none"), None));
+        await Assert.ThrowsAsync<RequestFailedException>(() => room.Recoveries.ReadLedgerAsync(new ClusterId("none"), None));
         Assert.Equal(1, faults.Requests - before);
     }
 
@@ -120,7 +120,7 @@ public sealed class BoundedRetryTests
         var lease = await room.Leases.TryAcquireAsync("shop-1", "a", TimeSpan.FromHours(1), None);
         var recovery = Samples.NewRecovery();
         disturb();
-        Assert.Equal(WriteOutcome.Written, await room.Recoveries.BeginAsync(recovery, lease!, None));
+        Assert.Equal(WriteOutcome.Written, await room.Recoveries.BeginAsync(recovery, null, lease!, None));
         return (lease!, recovery);
     }
 

@@ -15,21 +15,21 @@ public sealed class StorageRoomTests
         var rooms = await Rooms.OpenAsync(azurite.ConnectionString);
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = Samples.NewRecovery();
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         recovery = recovery.With(Samples.Planned("next"));
 
         azurite.Stop();
         try
         {
             var hung = await Assert.ThrowsAnyAsync<Exception>(
-                () => rooms.Recoveries.SaveStageAsync(recovery, lease, None).WaitAsync(TimeSpan.FromMinutes(1), None));
+                () => rooms.Recoveries.SaveStageAsync(recovery, null, lease, None).WaitAsync(TimeSpan.FromMinutes(1), None));
             Assert.IsNotType<TimeoutException>(hung); // ours came first
         }
         finally
         {
             azurite.Continue();
         }
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None));
         Assert.Equal(Samples.Json(recovery), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
     }
 

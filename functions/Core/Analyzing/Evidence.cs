@@ -1,4 +1,6 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Analyzing;
 
@@ -30,6 +32,20 @@ public static class Evidence
         yield return OwnProbe(context);
         if (context.Topology.Primary is { } primary) yield return $"{primary.Key} is the primary";
     }
+
+    /// <summary>What our own probe found, and what recoveries left open on the server.</summary>
+    public static IEnumerable<string> OfLedger(RuleContext context)
+    {
+        yield return OwnProbe(context);
+        var targets = context.IsPrimary ? context.Topology.Ledger.Entries.OfType<LedgerEntry.Target>() : [];
+        foreach (var entry in context.Topology.Ledger.Of(context.Member.Key).Union(targets)) yield return entry.Says;
+    }
+
+    /// <summary>The same, and what keeps the server from being opened.</summary>
+    public static IEnumerable<string> OfObstacle(RuleContext context) =>
+        [.. OfLedger(context), .. Because(Owed.WhyNotOpen(context.Topology, context.Member))];
+
+    private static string[] Because(Refusal? refusal) => refusal is null ? [] : [refusal.Says];
 
     /// <summary>What our own probe found, and which of its sources the server cannot reach.</summary>
     public static IEnumerable<string> OfLinks(RuleContext context)

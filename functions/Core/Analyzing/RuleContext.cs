@@ -30,6 +30,13 @@ public sealed record RuleContext(Topology Topology, Member Member,
     /// </summary>
     public bool IsPrimary => Topology.Primary?.Key == Member.Key;
 
+    /// <summary>Whether the cluster's ledger has such an entry about the server.</summary>
+    public bool Owes<T>() where T : LedgerEntry => Topology.Ledger.Has<T>(Member.Key);
+
+    /// <summary>It accepts writes, and so does the primary of the cluster.</summary>
+    public bool IsSecondWriter =>
+        Member.Now is { AcceptsWrites: true } && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
+
     /// <summary>
     /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).
     /// </summary>

@@ -57,11 +57,12 @@ public static class RecoveryGate
     }
 
     // A stale writer comes back soon after a failover: neither the anti-flap window nor a flood of failures is a reason
-    // to let it write, and nobody else has to see it first. Every other veto holds (S14).
+    // to let it write, and nobody else has to see it first. The same is true of ending what a recovery left open: it
+    // does not flap. Every other veto holds (S14).
     private static GateVerdict.Hold? Limits(PlanKind kind, Analysis analysis, Topology topology, GateInputs inputs)
     {
         var (recent, now) = (inputs.Recent!.Value, inputs.Now);
-        if (kind.OnlyCloses) return new BlockWindow(TimeSpan.Zero).Decide(recent, now);
+        if (!kind.IsFailover) return new BlockWindow(TimeSpan.Zero).Decide(recent, now);
         return inputs.Window.Decide(recent, now)
             ?? inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, now)
             ?? inputs.Quorum.Decide(inputs.Vantages, analysis.Key, now);

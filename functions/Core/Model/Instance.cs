@@ -42,6 +42,9 @@ public sealed record Instance
     public Location Location { get; init; } = Location.Unknown;
     public long UptimeSeconds { get; init; }
 
+    /// <summary>Everybody may write. One that only waits for old commits to end accepts no new ones.</summary>
+    public bool AcceptsWrites => !ReadOnly && !SuperReadOnly && !IsReadOnlyPending;
+
     public bool IsReplica => Links.Any(l => !l.IsDetached);
 
     /// <summary>The default channel's link, or the only one.</summary>

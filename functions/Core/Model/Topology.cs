@@ -14,12 +14,18 @@ public sealed class Topology
     private readonly ILookup<InstanceKey, InstanceKey> replicas;
     private readonly Lazy<ImmutableArray<Member>> coPrimaries;
 
-    public Topology(ClusterId cluster, DateTimeOffset takenAt, IEnumerable<Member> members, string alias = "")
+    /// <param name="ledger">
+    /// What is owed in the cluster; it says who is a former primary. Null: nothing but what the members say of that.
+    /// </param>
+    public Topology(
+        ClusterId cluster, DateTimeOffset takenAt, IEnumerable<Member> members, string alias = "",
+        Ledger? ledger = null)
     {
         Cluster = cluster;
         TakenAt = takenAt;
         Alias = alias;
-        Members = [.. members.OrderBy(m => m.Key)];
+        Members = [.. members.Select(m => Marked(m, ledger)).OrderBy(m => m.Key)];
+        Ledger = ledger ?? Marks(Members, takenAt);
         byKey = Members.ToImmutableDictionary(m => m.Key);
         nameToKey = Names(Members);
         uuidToKey = Uuids(Members);
@@ -32,6 +38,9 @@ public sealed class Topology
 
     /// <summary>A name people gave the cluster; empty when none.</summary>
     public string Alias { get; }
+
+    /// <summary>What recoveries of this cluster left to be seen to.</summary>
+    public Ledger Ledger { get; }
 
     /// <summary>Ordered by key.</summary>
     public ImmutableArray<Member> Members { get; }
@@ -106,18 +115,36 @@ public sealed class Topology
 
     /// <summary>The same cluster with one member replaced (matched by key) or added.</summary>
     public Topology With(Member member) =>
-        new(Cluster, TakenAt, Members.Where(m => m.Key != member.Key).Append(member), Alias);
+        new(Cluster, TakenAt, Members.Where(m => m.Key != member.Key).Append(member), Alias, Ledger);
+
+    /// <summary>The same cluster with another ledger.</summary>
+    public Topology With(Ledger ledger) =>
+        ReferenceEquals(ledger, Ledger) ? this : new(Cluster, TakenAt, Members, Alias, ledger);
 
     /// <summary>The same cluster at another instant with several members replaced.</summary>
     public Topology With(IEnumerable<Member> members, DateTimeOffset takenAt)
     {
         var fresh = members.ToDictionary(m => m.Key);
-        return new(Cluster, takenAt, Members.Where(m => !fresh.ContainsKey(m.Key)).Concat(fresh.Values), Alias);
+        return new(Cluster, takenAt, Members.Where(m => !fresh.ContainsKey(m.Key)).Concat(fresh.Values), Alias, Ledger);
     }
 
     // 0 is the most entitled. A server not seen keeps the place its last sighting gives it: unknown is not "not primary".
     private (bool Former, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
         (m.IsFormerPrimary, !replicas[m.Key].Any(), m.Known?.ReadOnly ?? true);
+
+    private static Member Marked(Member member, Ledger? ledger) =>
+        ledger is null || ledger.IsFormerPrimary(member.Key) == member.IsFormerPrimary
+            ? member
+            : member with { IsFormerPrimary = !member.IsFormerPrimary };
+
+    private static Ledger Marks(ImmutableArray<Member> members, DateTimeOffset at) =>
+        members.Any(m => m.IsFormerPrimary)
+            ? Ledger.Empty with
+            {
+                Entries = [.. members.Where(m => m.IsFormerPrimary)
+                    .Select(m => new LedgerEntry.FormerPrimary(m.Key, "", at))],
+            }
+            : Ledger.Empty;
 
     private static bool SameUuid(Member member, ReplicationLink link) =>
         string.Equals(member.Known?.ServerUuid, link.SourceUuid, StringComparison.OrdinalIgnoreCase);

@@ -43,6 +43,21 @@ public static class PlanKinds
         SubjectIsDead = false,
     };
 
+    /// <summary>Does what an earlier recovery of the cluster left open: opens the writer, starts a replica.</summary>
+    public static PlanKind FinishRecovery { get; } = new()
+    {
+        Name = "FinishRecovery",
+        Title = (subject, _) => $"the end of what a recovery left open on {subject}",
+        WhenBegun = (subject, _) => $"What a recovery left open on {subject} is to be done",
+        Next = (recovery, topology) => new FinishRecoveryPlanner(recovery, topology).Next(),
+        IsAutomatic = true,
+        IsFailover = false,
+        OnlyCloses = false,
+        YieldsToFailover = true,
+        IsAboutPrimary = false,
+        SubjectIsDead = false,
+    };
+
     /// <summary>Switches from a living primary to a replica.</summary>
     public static PlanKind Takeover { get; } = new()
     {
@@ -88,7 +103,8 @@ public static class PlanKinds
         SubjectIsDead = false,
     };
 
-    public static ImmutableArray<PlanKind> All { get; } = [DeadPrimary, FenceFormerPrimary, Takeover, Relocate, None];
+    public static ImmutableArray<PlanKind> All { get; } =
+        [DeadPrimary, FenceFormerPrimary, FinishRecovery, Takeover, Relocate, None];
 
     private static ImmutableDictionary<string, PlanKind> ByName { get; } =
         All.ToImmutableDictionary(k => k.Name, StringComparer.Ordinal);

@@ -15,6 +15,9 @@ public static class Planner
         ArgumentNullException.ThrowIfNull(topology);
         if (recovery.Outcome is { } outcome)
             throw new InvalidOperationException($"recovery {recovery.Id} has ended: {outcome.Says}");
+        if (recovery.Stages.IsEmpty && topology.Ledger.Problem is { Length: > 0 } problem)
+            return PlanStage.Abandon($"the ledger of cluster {topology.Cluster} cannot be read: {problem}",
+                "a version that can read it");
         if (topology[recovery.Subject] is null)
             return PlanStage.Abandon($"{recovery.Subject} is not a member of cluster {topology.Cluster}");
         // Each kind ends its plan at the limit in its own way; this ends one that cannot even do that.

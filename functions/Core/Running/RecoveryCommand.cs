@@ -10,8 +10,11 @@ public abstract record RecoveryCommand
 {
     private RecoveryCommand() { }
 
-    /// <summary>Store the record; nothing of its newest stage is done before.</summary>
-    public sealed record Save(Recovery Recovery) : RecoveryCommand;
+    /// <summary>
+    /// Store the record, and the ledger in the same transaction; nothing of the newest stage is done before.
+    /// </summary>
+    /// <param name="Ledger">Null when nothing changes in it.</param>
+    public sealed record Save(Recovery Recovery, Ledger? Ledger) : RecoveryCommand;
 
     /// <summary>Send a step to its server.</summary>
     /// <param name="IsFresh">

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -82,6 +83,7 @@ public static class RecoveryMachine
     {
         Recovery = recovery, Topology = topology, Limits = limits, StagesLeft = stages,
         SeenAt = seenAt, SubjectSeenAt = seenAt, PlannedOn = topology, IsNewestUnsent = true,
+        Kept = topology.Ledger,
         Involved = [.. topology.Members.Where(m => IsInvolved(m, recovery)).Select(m => m.Key)],
     };
 
@@ -143,9 +145,13 @@ public static class RecoveryMachine
         var stage = Planner.Next(run.Recovery, run.Topology);
         if (MustWaitForLines(run, stage)) return new Turn(run with { Phase = RunPhase.Draining }, []);
         var planned = run.Recovery.With(new StageRecord(stage, now.Epoch, now.Wall, []));
-        var saving = run with { Recovery = planned, Phase = RunPhase.Saving };
-        saving = saving with { PlannedOn = run.Topology, IsNewestUnsent = true };
-        return new Turn(saving, [new RecoveryCommand.Save(planned)]);
+        var ledger = Bookkeeping.With(planned, run.Topology, now.Wall);
+        var isNews = !ledger.SaysTheSameAs(run.Kept);
+        if (isNews) ledger = ledger with { Version = run.Kept.Version + 1 };
+        var topology = run.Topology.With(ledger);
+        var saving = run with { Recovery = planned, Topology = topology, Kept = ledger, Phase = RunPhase.Saving };
+        saving = saving with { PlannedOn = topology, IsNewestUnsent = true };
+        return new Turn(saving, [new RecoveryCommand.Save(planned, isNews ? ledger : null)]);
     }
 
     // A freeze that takes effect late would close what going back has opened, after the last look (S11).

@@ -43,6 +43,9 @@ public sealed record RecoveryRun
     /// </summary>
     public required ImmutableArray<InstanceKey> Involved { get; init; }
 
+    /// <summary>The ledger as it was last given to the store.</summary>
+    public required Ledger Kept { get; init; }
+
     public RunPhase Phase { get; init; }
 
     /// <summary>What the planner saw when it planned, or last confirmed, the newest stage.</summary>

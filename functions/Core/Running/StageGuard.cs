@@ -57,10 +57,6 @@ public static class StageGuard
     {
         ArgumentNullException.ThrowIfNull(topology);
         return topology.Roots
-            .FirstOrDefault(m => m.Now is { } instance && Accepts(instance) && !opened.Contains(m.Key));
+            .FirstOrDefault(m => m.Now is { AcceptsWrites: true } && !opened.Contains(m.Key));
     }
-
-    // A server that only waits for old commits to end accepts no new ones.
-    private static bool Accepts(Instance instance) =>
-        !instance.ReadOnly && !instance.SuperReadOnly && !instance.IsReadOnlyPending;
 }

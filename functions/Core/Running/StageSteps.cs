@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Running;
 
@@ -18,14 +19,15 @@ internal static class StageSteps
     public static Turn Begin(RecoveryRun run, Moment now)
     {
         var steps = run.Newest.Stage.Steps;
-        run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(_ => (StepResult?)null)] };
+        run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(s => Kept(s.Step, run.Topology))] };
         run = run with { Interrupted = null, PatientUntil = null };
         if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         var isFresh = now.Running - run.SeenAt <= run.Limits.FreshFor;
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
         {
-            commands.Add(Send(run, FirstOpen(run, line)!.Value, isFresh));
+            if (FirstOpen(run, line) is not { } first) continue;
+            commands.Add(Send(run, first, isFresh));
             run = run with { Busy = run.Busy.Add(line) };
         }
         (run, var look) = Looks.AtSubject(run);
@@ -33,6 +35,11 @@ internal static class StageSteps
         if (OnlyWaits(run)) commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
         return Settle(run, commands, now);
     }
+
+    // A mark is an entry of the ledger: nobody is asked, and the next save stores it.
+    private static StepResult? Kept(PlanStep step, Topology topology) => step is MarkStep mark
+        ? new StepResult(mark.IsSatisfiedBy(topology) ? StepState.AlreadyTrue : StepState.Done, TimeSpan.Zero)
+        : null;
 
     public static Turn Ended(RecoveryRun run, RecoveryEvent.StepEnded ended, Moment now)
     {

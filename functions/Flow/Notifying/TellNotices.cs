@@ -29,9 +29,9 @@ public sealed class TellNotices(
     /// <summary>Hears of everything from now on.</summary>
     public TellNotices Listening(RecoverCluster recover, Verdicts verdicts)
     {
-        recover.Progress += running => Note(running);
-        recover.Held += held => Note(held, isAdded: true);
-        recover.Ending = AddAsync;
+        recover.Records.Progress += running => Note(running);
+        recover.Records.Held += held => Note(held, isAdded: true);
+        recover.Records.Ending = AddAsync;
         verdicts.Held += held => Note(held, isAdded: false);
         return this;
     }

@@ -10,6 +10,8 @@ public enum WriteOutcome
     Written,
     /// <summary>Another recovery of the cluster is active, or one of this id exists.</summary>
     Taken,
+    /// <summary>The cluster's ledger is another one than the plan was made with: read it again.</summary>
+    Outdated,
     /// <summary>The lease is no longer ours: stop acting.</summary>
     LeaseLost,
 }
@@ -23,11 +25,28 @@ public sealed record BegunRecovery(string Id, ClusterId Cluster, PlanKind Kind, 
 /// <summary>Recoveries, append-only. Writes of a running recovery carry the lease and fail when it was lost.</summary>
 public interface IRecoveryStore
 {
-    /// <summary>Inserts a new recovery as the one active of its cluster, in one transaction with the check of the lease.</summary>
-    Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel);
+    /// <summary>
+    /// Inserts a new recovery as the one active of its cluster, in one transaction with the check of the lease.
+    /// </summary>
+    /// <param name="ledger">
+    /// What is owed with its first stage, written when the stored one is still that of the tag; null leaves it alone.
+    /// </param>
+    Task<WriteOutcome> BeginAsync(Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel);
 
-    /// <summary>Writes the newest stage and the results of the one before it, in one transaction. A stage with an outcome also ends the recovery.</summary>
-    Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel);
+    /// <summary>
+    /// Writes the newest stage and the results of the one before it, and the ledger, in one transaction. A stage with
+    /// an outcome also ends the recovery.
+    /// </summary>
+    /// <param name="ledger">Null leaves it alone.</param>
+    Task<WriteOutcome> SaveStageAsync(Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel);
+
+    /// <summary>What is owed in a cluster; the empty ledger when nothing ever was.</summary>
+    Task<Ledger> ReadLedgerAsync(ClusterId cluster, CancellationToken cancel);
+
+    /// <summary>
+    /// Writes a ledger in which something is paid; false when the stored one is not that of its tag any more.
+    /// </summary>
+    Task<bool> SettleAsync(ClusterId cluster, Ledger ledger, CancellationToken cancel);
 
     /// <summary>
     /// Records why nothing was done; replaces the newest record of the same cluster when that says the same. Says whether it is news: no record

@@ -4,7 +4,12 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Flow.Ports;
 
 /// <summary>A cluster as stored: its name for people and its members with what was last seen of them.</summary>
-public sealed record StoredCluster(ClusterId Id, string Alias, Downtime? Downtime, ImmutableArray<StoredMember> Members);
+public sealed record StoredCluster(
+    ClusterId Id, string Alias, Downtime? Downtime, ImmutableArray<StoredMember> Members)
+{
+    /// <summary>What its recoveries left to be seen to.</summary>
+    public Ledger Ledger { get; init; } = Ledger.Empty;
+}
 
 /// <summary>A member as stored. What operators declared survives what probes see.</summary>
 /// <param name="LastFailure">What the newest probe said when it failed; empty when it did not.</param>
@@ -12,7 +17,7 @@ public sealed record StoredCluster(ClusterId Id, string Alias, Downtime? Downtim
 /// <param name="FailingFor">For how long probes had failed when this was written.</param>
 public sealed record StoredMember(
     InstanceKey Key, Instance? LastSeen, DateTimeOffset? LastSeenAt, PromotionRule PromotionRule = PromotionRule.Neutral,
-    Downtime? Downtime = null, bool IsFormerPrimary = false, string LastFailure = "",
+    Downtime? Downtime = null, string LastFailure = "",
     ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default)
 {
     /// <summary>
@@ -52,7 +57,11 @@ public interface ITopologyStore
 
     Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel);
 
-    Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel);
+    /// <summary>
+    /// The cluster's ledger is another one: readers of all clusters look at it while it owes anything, and the mark is
+    /// another one.
+    /// </summary>
+    Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel);
 
     /// <summary>Removes members, and the cluster with its last one.</summary>
     Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel);

@@ -19,7 +19,7 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
     {
         await Task.Yield();
         var members = servers.Now.Members.Select(LiveCluster.AsStored);
-        return new StoredCluster(PracticeFailover.Cluster, "practice", null, [.. members]);
+        return new StoredCluster(PracticeFailover.Cluster, "practice", null, [.. members]) { Ledger = Ledger.Empty };
     }
 
     public Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel) => Task.CompletedTask;
@@ -31,8 +31,7 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
 
     public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) => Task.CompletedTask;
 
-    public async Task SetFormerPrimaryAsync(
-        ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) => await Task.Yield();
+    public async Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => await Task.Yield();
 
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) => Task.CompletedTask;
 }

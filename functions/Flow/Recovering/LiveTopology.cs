@@ -14,7 +14,7 @@ public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, Tim
     {
         var stored = await store.ReadAsync(cluster, cancel);
         if (stored is null) return null;
-        var topology = new Topology(cluster, time.GetUtcNow(), stored.Members.Select(LiveCluster.AsMember), stored.Alias);
+        var topology = new Topology(cluster, time.GetUtcNow(), stored.Members.Select(LiveCluster.AsMember), stored.Alias, stored.Ledger);
         return (await LookAsync(topology, topology.Members.Select(m => m.Key), timeout, cancel), stored.Downtime);
     }
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Core.Running;
 using OrchestratorFunctions.Flow.Ports;
@@ -26,20 +25,16 @@ public sealed class RecoverCluster(
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
     private readonly OperatorSignals signals = new(store, gate, time, logger);
-    private readonly RunMarks marks = new(topologies, time);
+    private readonly RecoveryRecords records = new(store, time, logger);
     private readonly RunLimits limits = RunLimits.For(watch.ProbeTimeout);
 
-    /// <summary>Raised with every stage stored: planned first, then with results.</summary>
-    public event Action<Recovery>? Progress;
-
-    /// <summary>Raised when why nothing is done is stored and nobody said it before.</summary>
-    public event Action<Recovery>? Held;
-
     /// <summary>
-    /// Awaited with the end of a recovery before that is stored, because nobody comes back to it then. By that time whoever is promoted has been,
-    /// and nothing is left that would wait for it. The same for what is held, when that is stored.
+    /// Raised with every sighting of a run: it may be the last one of a server that is lost a moment later.
     /// </summary>
-    public Func<Recovery, CancellationToken, Task>? Ending { get; set; }
+    public event Action<ClusterId, InstanceKey, ProbeOutcome>? Seen;
+
+    /// <summary>What is stored of recoveries, and who hears of it.</summary>
+    public RecoveryRecords Records => records;
 
     /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
@@ -59,7 +54,7 @@ public sealed class RecoverCluster(
                 : RecoveryGate.Decide(seen.Analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });
             if (verdict is GateVerdict.Hold hold)
             {
-                await RecordHeldAsync(recovery, hold, token);
+                await records.HoldAsync(recovery, hold.Refusal, token);
                 return new RunResult(RunEnd.NothingToDo);
             }
             return await BeginAsync(recovery, seen.Topology, guard, stages, token);
@@ -119,8 +114,10 @@ public sealed class RecoverCluster(
                 return new RunResult(RunEnd.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
             if (active.WhyNot(word) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
             if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
-            var recovery = await PlanAsync(active.Told(word), topology, guard, token);
-            return await SaveAsync(recovery, guard, token) ? await RunOnAsync(recovery, topology, guard, stages, token) : new RunResult(RunEnd.LeaseLost, recovery);
+            var (recovery, kept) = await records.PlanOnAsync(active.Told(word), topology, guard.Lease, token);
+            return kept is null
+                ? new RunResult(RunEnd.LeaseLost, recovery)
+                : await RunOnAsync(recovery, kept, guard, stages, token, told: topology.Ledger);
         }, cancel);
 
     private static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
@@ -140,16 +137,13 @@ public sealed class RecoverCluster(
         }
     }
 
-    private async Task<RunResult> BeginAsync(Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel)
+    private async Task<RunResult> BeginAsync(
+        Recovery seed, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel)
     {
-        recovery = await PlanAsync(recovery, topology, guard, cancel);
-        // One that is given up before it began is inserted without its only stage: the stage that ends a recovery is saved, not begun.
-        var begun = recovery.IsEnded ? recovery with { Stages = [] } : recovery;
-        if (await store.BeginAsync(begun, guard.Lease, cancel) is not WriteOutcome.Written and var refused)
-            return new RunResult(refused == WriteOutcome.LeaseLost ? RunEnd.LeaseLost : RunEnd.NothingToDo);
-        return !recovery.IsEnded || await SaveAsync(recovery, guard, cancel)
-            ? await RunOnAsync(recovery, topology, guard, stages, cancel)
-            : new RunResult(RunEnd.LeaseLost, recovery);
+        var (end, recovery, kept) = await records.BeginAsync(seed, topology, guard.Lease, cancel);
+        return end is { } why
+            ? new RunResult(why, recovery)
+            : await RunOnAsync(recovery, kept, guard, stages, cancel, told: topology.Ledger);
     }
 
     private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, int stages, CancellationToken cancel)
@@ -163,12 +157,18 @@ public sealed class RecoverCluster(
 
     // The machine decides, the interpreter waits.
     private async Task<RunResult> RunOnAsync(
-        Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel, bool isTakenUp = false)
+        Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel,
+        bool isTakenUp = false, Ledger? told = null)
     {
-        Announce(recovery);
+        records.Announce(recovery);
+        await using var notes = new LedgerNotes(topologies, recovery.Cluster, told ?? topology.Ledger, logger);
+        notes.Note(topology.Ledger);
         var age = time.GetUtcNow() - topology.TakenAt;
         var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;
-        var ports = new RecoveryPorts(live.Probe, RunStepAsync, SavePlannedAsync, signals.HearAsync);
+        var ports = new RecoveryPorts(
+            (key, timeout, token) => LookAsync(recovery.Cluster, key, timeout, token),
+            (step, seen, isFresh, token) => runner.RunAsync(step, seen, token, isFresh),
+            (planned, ledger, lease, token) => records.SaveAsync(planned, ledger, lease, notes, token), signals.HearAsync);
         await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
         var (ran, stop) = await interpreter.RunAsync(now => isTakenUp
             ? RecoveryMachine.TakeUp(recovery, topology, seenAt, limits, stages, now)
@@ -183,11 +183,13 @@ public sealed class RecoverCluster(
         return new RunResult(RunEnd.Ended, ran);
     }
 
-    private Task<StepResult> RunStepAsync(
-        ClusterId cluster, PlannedStep planned, Topology topology, bool isFresh, CancellationToken cancel) =>
-        planned.Step is MarkStep mark
-            ? marks.RunAsync(cluster, mark, topology, cancel)
-            : runner.RunAsync(planned, topology, cancel, isFresh);
+    private async Task<ProbeOutcome> LookAsync(
+        ClusterId cluster, InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    {
+        var outcome = await live.Probe.ProbeAsync(key, timeout, cancel);
+        if (outcome.Sighted is not null) Seen?.Invoke(cluster, key, outcome);
+        return outcome;
+    }
 
     private static RunEnd EndOf(RunStop stop) => stop switch
     {
@@ -196,35 +198,6 @@ public sealed class RecoverCluster(
         RunStop.AwaitsApproval => RunEnd.AwaitsApproval,
         _ => RunEnd.Ended,
     };
-
-    private void Announce(Recovery recovery)
-    {
-        Progress?.Invoke(recovery);
-        if (recovery.Stages.LastOrDefault() is { } newest) logger.Stage(recovery.Id, newest.Stage.Name, newest.Stage.Because);
-    }
-
-    // What follows from a stage is written before it, and the stage before its steps.
-    private async Task<bool> SavePlannedAsync(Recovery recovery, Lease lease, CancellationToken cancel)
-    {
-        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
-        if (await store.SaveStageAsync(recovery, lease, cancel) != WriteOutcome.Written) return false;
-        Announce(recovery);
-        return true;
-    }
-
-    private async Task<bool> SaveAsync(Recovery recovery, LeaseGuard guard, CancellationToken cancel)
-    {
-        if (await store.SaveStageAsync(recovery, guard.Lease, cancel) == WriteOutcome.Written) return true;
-        logger.LeaseLost(recovery.Id, recovery.Cluster.Value);
-        return false;
-    }
-
-    private async Task<Recovery> PlanAsync(Recovery recovery, Topology topology, LeaseGuard guard, CancellationToken cancel)
-    {
-        recovery = recovery.With(new StageRecord(Planner.Next(recovery, topology), guard.Lease.Epoch, time.GetUtcNow(), []));
-        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
-        return recovery;
-    }
 
     // Somebody looked a moment ago, or else: a primary that is back since then has its full time to say so (S8).
     private Func<InstanceKey, TimeSpan> AfterAPause(Recovery recovery)
@@ -235,16 +208,4 @@ public sealed class RecoverCluster(
 
     private TimeSpan TimeoutOf(InstanceKey key, Recovery recovery) =>
         recovery.Kind.SubjectIsDead && key == recovery.Subject ? policy.FenceTimeout : watch.ProbeTimeout;
-
-    private async Task RecordHeldAsync(Recovery recovery, GateVerdict.Hold hold, CancellationToken cancel)
-    {
-        logger.Held(recovery.Subject.ToString(), $"{recovery.Code}", hold.Refusal.Because, hold.Refusal.Remedy);
-        Telemetry.Held(recovery.Cluster, $"{recovery.Code}", hold.Refusal.Remedy);
-        var stage = PlanStage.End("held", new RecoveryOutcome.Held(hold.Refusal));
-        recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
-        if (!await store.RecordHeldAsync(recovery, cancel)) return;
-        // The message is done with when this returns.
-        if (Ending is { } ending) await ending(recovery, cancel);
-        Held?.Invoke(recovery);
-    }
 }

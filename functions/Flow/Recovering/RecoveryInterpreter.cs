@@ -80,10 +80,10 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         switch (command)
         {
             case RecoveryCommand.Save save:
-                return new RecoveryEvent.Saved(await ports.SaveAsync(save.Recovery, guard.Lease, cancel));
+                return new RecoveryEvent.Saved(await ports.SaveAsync(save.Recovery, save.Ledger, guard.Lease, cancel));
             case RecoveryCommand.Look look:
                 var begun = Now.Running;
-                var outcome = await ports.Probe.ProbeAsync(look.Key, look.Timeout, over.Token);
+                var outcome = await ports.LookAsync(look.Key, look.Timeout, over.Token);
                 return new RecoveryEvent.Looked(look.Key, outcome, begun);
             case RecoveryCommand.RunStep step:
                 return new RecoveryEvent.StepEnded(step.Stage, step.Step, await RunStepAsync(step, recovery));
@@ -109,7 +109,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         var token = step.Planned.Step.OnlyWaits ? waiting.Token : cancel;
         try
         {
-            var result = await ports.RunStepAsync(recovery.Cluster, step.Planned, step.Topology, step.IsFresh, token);
+            var result = await ports.RunStepAsync(step.Planned, step.Topology, step.IsFresh, token);
             if (!result.IsSuccess && result.State != StepState.Queued)
                 logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);
             return result;

@@ -5,6 +5,7 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>What the interpreter of a recovery reaches the world by.</summary>
+/// <param name="LookAsync">Looks at a server, and tells who watches it what was seen.</param>
 /// <param name="RunStepAsync">Carries out a step; whether its server was seen a moment ago.</param>
 /// <param name="SaveAsync">
 /// Stores the record with its newest stage, and what belongs to that; false when the lease is another one's.
@@ -13,7 +14,7 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// What an operator left for the recovery and can be taken in; null when there is nothing.
 /// </param>
 internal sealed record RecoveryPorts(
-    IInstanceProbe Probe,
-    Func<ClusterId, PlannedStep, Topology, bool, CancellationToken, Task<StepResult>> RunStepAsync,
-    Func<Recovery, Lease, CancellationToken, Task<bool>> SaveAsync,
+    Func<InstanceKey, TimeSpan, CancellationToken, Task<ProbeOutcome>> LookAsync,
+    Func<PlannedStep, Topology, bool, CancellationToken, Task<StepResult>> RunStepAsync,
+    Func<Recovery, Ledger?, Lease, CancellationToken, Task<bool>> SaveAsync,
     Func<Recovery, CancellationToken, Task<OperatorWord?>> HearAsync);

@@ -16,12 +16,13 @@ public sealed class LiveCluster
     private readonly Dictionary<InstanceKey, Stored> stored = [];
     private ImmutableDictionary<InstanceKey, Member> members;
     private Topology? cached;
+    private Ledger ledger;
 
     public LiveCluster(StoredCluster cluster, TimeProvider time, AwakeClock awake)
     {
-        (Id, Alias, Downtime) = (cluster.Id, cluster.Alias, cluster.Downtime);
+        (Id, Alias, Downtime, ledger) = (cluster.Id, cluster.Alias, cluster.Downtime, cluster.Ledger);
         (this.time, this.awake) = (time, awake);
-        members = cluster.Members.Select(AsMember).ToImmutableDictionary(m => m.Key);
+        members = cluster.Members.Select(AsMember).Select(Marked).ToImmutableDictionary(m => m.Key);
         foreach (var m in cluster.Members) stored[m.Key] = new Stored(m.LastSeen, m.LastFailure, m.LastSeenAt ?? default);
     }
 
@@ -35,7 +36,7 @@ public sealed class LiveCluster
     {
         get
         {
-            lock (gate) return cached ??= new Topology(Id, time.GetUtcNow(), members.Values, Alias);
+            lock (gate) return cached ??= new Topology(Id, time.GetUtcNow(), members.Values, Alias, ledger);
         }
     }
 
@@ -74,6 +75,9 @@ public sealed class LiveCluster
         }
     }
 
+    /// <summary>Takes in a sighting by somebody else of this process.</summary>
+    public void Take(InstanceKey key, ProbeOutcome sighting) => Observe(key, sighting, awake.Now);
+
     /// <summary>Adds a member found on the way; false when it is one already.</summary>
     public bool Add(Member member)
     {
@@ -85,11 +89,20 @@ public sealed class LiveCluster
         }
     }
 
-    public void SetFormerPrimary(InstanceKey key, bool isFormer)
+    /// <summary>Takes over a ledger, unless it knows a later one.</summary>
+    public void Keep(Ledger kept)
     {
+        ArgumentNullException.ThrowIfNull(kept);
         lock (gate)
-            if (members.TryGetValue(key, out var member)) Put(member with { IsFormerPrimary = isFormer });
+        {
+            if (kept.Version < ledger.Version) return;
+            (ledger, cached) = (kept, null);
+            foreach (var member in members.Values.Where(m => m.IsFormerPrimary != kept.IsFormerPrimary(m.Key)))
+                Put(Marked(member));
+        }
     }
+
+    private Member Marked(Member member) => member with { IsFormerPrimary = ledger.IsFormerPrimary(member.Key) };
 
     /// <summary>Takes over what operators and other processes declared, and members this process did not know.</summary>
     public void Refresh(StoredCluster cluster)
@@ -97,8 +110,11 @@ public sealed class LiveCluster
         lock (gate)
         {
             (Alias, Downtime) = (cluster.Alias, cluster.Downtime);
+            Keep(cluster.Ledger);
             foreach (var s in cluster.Members)
-                Put(members.TryGetValue(s.Key, out var m) ? m with { Downtime = s.Downtime, PromotionRule = s.PromotionRule, IsFormerPrimary = s.IsFormerPrimary } : AsMember(s));
+                Put(members.TryGetValue(s.Key, out var m)
+                    ? m with { Downtime = s.Downtime, PromotionRule = s.PromotionRule }
+                    : Marked(AsMember(s)));
             var gone = members.Keys.Where(k => stored.ContainsKey(k) && cluster.Members.All(s => s.Key != k)).ToArray();
             members = members.RemoveRange(gone);
             foreach (var key in gone) stored.Remove(key);
@@ -131,7 +147,7 @@ public sealed class LiveCluster
     }
 
     public static StoredMember AsStored(Member m) =>
-        new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, m.IsFormerPrimary, FailureOf(m), (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other, m.FailingFor);
+        new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, FailureOf(m), (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other, m.FailingFor);
 
     /// <summary>
     /// A stored member as the last sign of life of its watcher vouches for it: one without a failure was seen until then, though it is not written
@@ -145,7 +161,7 @@ public sealed class LiveCluster
     {
         Key = s.Key,
         Outcome = NotProbed,
-        LastSeen = s.LastSeen, LastSeenAt = s.LastSeenAt, PromotionRule = s.PromotionRule, Downtime = s.Downtime, IsFormerPrimary = s.IsFormerPrimary,
+        LastSeen = s.LastSeen, LastSeenAt = s.LastSeenAt, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
     };
 
     private static string FailureOf(Member m) => m.Outcome is ProbeOutcome.Failed f ? f.Says : "";

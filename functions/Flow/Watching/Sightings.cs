@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Watching;
@@ -9,7 +10,7 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// so it is given only when every member was looked at and every news of one is written.
 /// </summary>
 internal sealed class Sightings(
-    ITopologyStore store, ISettingsStore settings, Shard shard, WatchPolicy policy, string holder, TimeProvider time, ILogger logger)
+    ITopologyStore store, IRecoveryStore recoveries, ISettingsStore settings, Shard shard, WatchPolicy policy, string holder, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1), BeatInterval = TimeSpan.FromSeconds(30);
 
@@ -56,20 +57,7 @@ internal sealed class Sightings(
 
     private async Task<bool> SaveAsync(LiveCluster cluster, CancellationToken cancel)
     {
-        var topology = cluster.Topology;
-        // One that is told to follow and cannot connect is none yet, and may be told to follow nobody again.
-        foreach (var back in topology.Members.Where(m => m.IsFormerPrimary && m.Now is { } now && now.Links.Any(l => l.Receiver == ReplicationThread.Running && topology.SourceOf(l) is not null)))
-        {
-            try
-            {
-                await store.SetFormerPrimaryAsync(cluster.Id, back.Key, false, cancel);
-            }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
-            {
-                logger.TriedAgain("clearing a former primary", e);
-            }
-            cluster.SetFormerPrimary(back.Key, false);
-        }
+        await SettleAsync(cluster, cancel);
         var news = cluster.TakeNews(policy.PositionSaveInterval);
         if (news.Length == 0) return true;
         try
@@ -82,6 +70,30 @@ internal sealed class Sightings(
             cluster.Untake(news);
             logger.TriedAgain($"saving sightings of cluster {cluster.Id}", e);
             return false;
+        }
+    }
+
+    // While a recovery runs, it writes the ledger itself.
+    private async Task SettleAsync(LiveCluster cluster, CancellationToken cancel)
+    {
+        var topology = cluster.Topology;
+        if (topology.Ledger.Running.Length > 0 || !LiveCluster.ShowsLooks(topology)) return;
+        if (ReferenceEquals(Settlement.Of(topology.Ledger, topology, time.GetUtcNow()), topology.Ledger)) return;
+        try
+        {
+            var stored = await recoveries.ReadLedgerAsync(cluster.Id, cancel);
+            var settled = Settlement.Of(stored, topology, time.GetUtcNow());
+            cluster.Keep(stored);
+            if (stored.Running.Length > 0 || stored.Problem.Length > 0 || ReferenceEquals(settled, stored)) return;
+            settled = settled with { Version = stored.Version + 1 };
+            if (!await recoveries.SettleAsync(cluster.Id, settled, cancel)) return;
+            foreach (var paid in stored.Entries.Except(settled.Entries)) logger.Paid(cluster.Id.Value, paid.Says);
+            await store.NoteLedgerAsync(cluster.Id, !settled.IsSettled, cancel);
+            cluster.Keep(await recoveries.ReadLedgerAsync(cluster.Id, cancel));
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            logger.TriedAgain($"settling the ledger of cluster {cluster.Id}", e);
         }
     }
 }

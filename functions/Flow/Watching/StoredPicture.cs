@@ -13,7 +13,7 @@ public static class StoredPicture
     public static Topology Of(StoredCluster cluster, DateTimeOffset now, DateTimeOffset? beat)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        return new(cluster.Id, now, cluster.Members.Select(m => MemberOf(m, beat)), cluster.Alias);
+        return new(cluster.Id, now, cluster.Members.Select(m => MemberOf(m, beat)), cluster.Alias, cluster.Ledger);
     }
 
     private static Member MemberOf(StoredMember stored, DateTimeOffset? beat)

@@ -28,7 +28,7 @@ public enum WatchState
 /// all the same and tells what it finds; when the right is free it takes it, and acts on what it has in memory.
 /// </summary>
 public sealed class WatchClusters(
-    ITopologyStore store, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
+    ITopologyStore store, IRecoveryStore recoveries, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
     Verdicts verdicts, WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
@@ -50,6 +50,9 @@ public sealed class WatchClusters(
 
     /// <summary>Whether this process watches the shard and knows its clusters, be it from memory.</summary>
     public bool IsWatching => State != WatchState.StandingBy;
+
+    /// <summary>A cluster as this process knows it; null when it does not watch it.</summary>
+    public LiveCluster? Watched(ClusterId cluster) => watches.TryGetValue(cluster, out var w) ? w.Watch.Cluster : null;
 
     /// <summary>Reads the store again at once: something was discovered or declared.</summary>
     public void Refresh() => refreshNow.Give();
@@ -98,7 +101,7 @@ public sealed class WatchClusters(
     private async Task WatchAsync(WatchRight taken, CancellationToken cancel)
     {
         var awake = new AwakeClock(time);
-        var sightings = new Sightings(store, settings, shard, policy, holder, time, logger);
+        var sightings = new Sightings(store, recoveries, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         right = taken;
         Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), sightings.RunAsync(Clusters, MayAct, stop.Token), .. InCompany(taken, stop.Token)];

@@ -34,6 +34,18 @@ public sealed class WatchShards(IEnumerable<WatchClusters> watchers, TimeProvide
         while (clusters.Any(IsMissing) && time.GetElapsedTime(began) < TakeInMost) await Task.Delay(TakeInPause, time, cancel);
     }
 
+    /// <summary>Takes over what is owed in a cluster, from the recovery of this process that stored it.</summary>
+    public void Keep(ClusterId cluster, Ledger ledger)
+    {
+        foreach (var watcher in Watchers) watcher.Watched(cluster)?.Keep(ledger);
+    }
+
+    /// <summary>Takes in what a recovery of this process saw.</summary>
+    public void Take(ClusterId cluster, InstanceKey key, ProbeOutcome outcome)
+    {
+        foreach (var watcher in Watchers) watcher.Watched(cluster)?.Take(key, outcome);
+    }
+
     private bool IsMissing(ClusterId cluster) =>
         Watchers.Any(w => w.IsWatching && w.Shard.Holds(cluster) && w.Topologies.All(t => t.Cluster != cluster));
 

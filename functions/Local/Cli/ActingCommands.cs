@@ -49,7 +49,7 @@ internal static class ActingCommands
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
         var problem = await run.Room.Flow.WarmUp.BeforeTakeoverAsync(cluster, run.Cancel);
         if (problem.Length > 0) await Console.Error.WriteLineAsync(problem);
-        run.Room.Flow.Recover.Progress += Tell;
+        run.Room.Flow.Recover.Records.Progress += Tell;
         return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel));
     }
 
@@ -58,7 +58,7 @@ internal static class ActingCommands
         if (!InstanceKey.TryParse(instance, out var moved, out var problem)) return run.Fail(problem, Exit.BadInput);
         if (!InstanceKey.TryParse(below, out var source, out problem)) return run.Fail($"--below: {problem}", Exit.BadInput);
         if (await run.FindAsync(instance) is not { } cluster) return Exit.BadInput;
-        run.Room.Flow.Recover.Progress += Tell;
+        run.Room.Flow.Recover.Records.Progress += Tell;
         return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, PlanKinds.Relocate, moved, source, Actor), run.Cancel));
     }
 
@@ -83,7 +83,7 @@ internal static class ActingCommands
     public static async Task<int> TellAsync(Run run, string id, OperatorWish wish, string because)
     {
         if (await run.FindRecoveryAsync(id) is not { Recovery: var recovery }) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
-        run.Room.Flow.Recover.Progress += Tell;
+        run.Room.Flow.Recover.Records.Progress += Tell;
         var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow, recovery.Choice?.Candidate);
         await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{recovery.Id}: {because}");
         var result = await run.Room.Flow.Tell.RunAsync(recovery.Cluster, recovery.Id, word, run.Cancel);

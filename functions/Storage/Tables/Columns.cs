@@ -66,18 +66,27 @@ internal static class Columns
         row.WithLongText(column, JsonSerializer.Serialize(value, Json));
 
     /// <summary>False when the column is absent or this version cannot read it, which is logged.</summary>
-    public static bool TryJson<T>(this TableEntity row, string column, ILogger log, [NotNullWhen(true)] out T? value) where T : class
+    public static bool TryJson<T>(this TableEntity row, string column, ILogger log, [NotNullWhen(true)] out T? value)
+        where T : class => row.TryJson(column, log, out value, out _);
+
+    /// <inheritdoc cref="TryJson{T}(TableEntity, string, ILogger, out T)"/>
+    /// <param name="problem">What cannot be read; empty when it could.</param>
+    public static bool TryJson<T>(
+        this TableEntity row, string column, ILogger log, [NotNullWhen(true)] out T? value, out string problem)
+        where T : class
     {
-        value = null;
+        (value, problem) = (null, $"{column} is missing");
         var text = row.LongText(column);
         if (text.Length == 0) return false;
+        problem = "";
         try
         {
             value = JsonSerializer.Deserialize<T>(text, Json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
         {
-            log.UnreadableRow(row, $"{column} of schema {row.Number(Schema) ?? 0}, this is {Version}: {e.Message}");
+            problem = $"{column} of schema {row.Number(Schema) ?? 0}, this is {Version}: {e.Message}";
+            log.UnreadableRow(row, problem);
         }
         return value is not null;
     }

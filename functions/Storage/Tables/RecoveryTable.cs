@@ -15,9 +15,11 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
 {
     private const int Attempts = 8;
     private readonly RecoveryLogs _logs = new(table, log);
+    private readonly LedgerRows _ledgers = new(table, log);
     private readonly BegunRecoveries _begun = new(table, log);
 
-    public async Task<WriteOutcome> BeginAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    public async Task<WriteOutcome> BeginAsync(
+        Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
         RequireLeaseOf(recovery, lease);
         if (recovery.IsEnded) throw new ArgumentException($"recovery {recovery.Id} has ended before it began", nameof(recovery));
@@ -25,17 +27,20 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         var token = Guid.NewGuid().ToString("N");
         rows.Pointer[RecoveryRows.WriteToken] = token;
         var noting = _begun.NoteAsync(recovery, cancel);
-        var outcome = await InsertAsync(rows, RecoveryRows.Active(recovery), token, lease, cancel);
+        var outcome = await InsertAsync(recovery, rows, ledger, token, lease, cancel);
         await noting;
         if (outcome != WriteOutcome.Written) await _begun.StrikeAsync(recovery, cancel);
         return outcome;
     }
 
-    private async Task<WriteOutcome> InsertAsync(RecoveryRows rows, TableEntity active, string token, Lease lease, CancellationToken cancel)
+    private async Task<WriteOutcome> InsertAsync(
+        Recovery recovery, RecoveryRows rows, Ledger? ledger, string token, Lease lease, CancellationToken cancel)
     {
+        var inserts = rows.All.Prepend(RecoveryRows.Active(recovery)).Select(Insert);
+        TableTransactionAction[] owed = ledger is null ? [] : [LedgerRows.Replace(recovery.Cluster, ledger)];
         try
         {
-            return await WriteAsync(lease, [.. rows.All.Prepend(active).Select(Insert)], cancel);
+            return await WriteAsync(lease, [.. inserts, .. owed], cancel, isLastConditional: owed.Length > 0);
         }
         catch (RequestFailedException e) when (e.IsExistingRow())
         {
@@ -45,7 +50,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         }
     }
 
-    public async Task<WriteOutcome> SaveStageAsync(Recovery recovery, Lease lease, CancellationToken cancel)
+    public async Task<WriteOutcome> SaveStageAsync(
+        Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
         RequireLeaseOf(recovery, lease);
         if (recovery.Stages.Length == 0) throw new ArgumentException($"recovery {recovery.Id} has no stage to save", nameof(recovery));
@@ -53,6 +59,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         var first = Math.Max(0, recovery.Stages.Length - 2);
         TableTransactionAction[] stages = [.. Enumerable.Range(first, recovery.Stages.Length - first)
             .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, RecoveryRows.Stage(recovery, index)))];
+        if (ledger is not null) stages = [.. stages, LedgerRows.Write(recovery.Cluster, ledger)];
         if (!recovery.IsEnded) return await WriteAsync(lease, stages, cancel);
         var end = new TableTransactionAction(TableTransactionActionType.Delete, RecoveryRows.Active(recovery), ETag.All);
         try
@@ -63,6 +70,14 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         {
             return await WriteAsync(lease, stages, cancel); // an attempt was written and only its answer was lost
         }
+    }
+
+    public Task<Ledger> ReadLedgerAsync(ClusterId cluster, CancellationToken cancel) => _ledgers.ReadAsync(cluster, cancel);
+
+    public Task<bool> SettleAsync(ClusterId cluster, Ledger ledger, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return _ledgers.SettleAsync(cluster, ledger, cancel);
     }
 
     public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel) => _begun.ReadAsync(since, cancel);
@@ -186,7 +201,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
 
     // One transaction, and one round trip while the remembered ETag of the lease is right. A renewal elsewhere in this process makes it
     // wrong without the lease being lost.
-    private async Task<WriteOutcome> WriteAsync(Lease lease, IReadOnlyList<TableTransactionAction> actions, CancellationToken cancel)
+    private async Task<WriteOutcome> WriteAsync(
+        Lease lease, TableTransactionAction[] actions, CancellationToken cancel, bool isLastConditional = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -197,12 +213,19 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
                 leases.Remember(lease, answers[0]);
                 return WriteOutcome.Written;
             }
+            catch (TableTransactionFailedException e) when (
+                isLastConditional && e.FailedTransactionActionIndex == actions.Length && IsAnother(e))
+            {
+                return WriteOutcome.Outdated;
+            }
             catch (RequestFailedException e) when (attempt < Attempts && (e.IsStale() || IsWithoutLease(e)))
             {
                 // Read the lease afresh.
             }
         }
     }
+
+    private static bool IsAnother(RequestFailedException e) => e.IsStale() || e.IsExistingRow() || e.IsMissingRow();
 
     private static bool IsWithoutLease(RequestFailedException e) =>
         e is TableTransactionFailedException { FailedTransactionActionIndex: 0 } && e.IsMissingRow();

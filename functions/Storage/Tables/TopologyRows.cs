@@ -20,7 +20,7 @@ internal sealed class TopologyRows(ILogger log)
     private const string LastFailureKind = "LastFailureKind";
     private const string FailingMilliseconds = "FailingMilliseconds";
     private const string Rule = "PromotionRule";
-    private const string IsFormerPrimary = "IsFormerPrimary";
+    private const string Owes = "Owes";
     private const string OtherNames = "OtherNames";
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
@@ -54,8 +54,12 @@ internal sealed class TopologyRows(ILogger log)
     public static TableEntity Ruled(ClusterId cluster, InstanceKey member, PromotionRule rule) =>
         new(Columns.Row(PartitionOf(cluster), KeyOf(member))) { [Rule] = rule.ToString() };
 
-    public static TableEntity Former(ClusterId cluster, InstanceKey member, bool isFormer) =>
-        new(Columns.Row(PartitionOf(cluster), KeyOf(member))) { [IsFormerPrimary] = isFormer };
+    public static TableEntity Owing(ClusterId cluster, bool owes) =>
+        new(Columns.Row(PartitionOf(cluster), ClusterKey)) { [Owes] = owes };
+
+    /// <summary>Whether the cluster's ledger has anything in it that somebody has to see to.</summary>
+    public static bool IsOwing(IReadOnlyList<TableEntity> rows) =>
+        rows.FirstOrDefault(r => r.RowKey == ClusterKey)?.Flag(Owes) ?? false;
 
     /// <summary>Null, and logged, when the partition is no cluster.</summary>
     public StoredCluster? Read(IReadOnlyList<TableEntity> rows)
@@ -82,7 +86,7 @@ internal sealed class TopologyRows(ILogger log)
             var key = InstanceKey.Parse(RowKeys.Unescape(row.RowKey[MemberKey.Length..]));
             row.TryJson<Instance>(LastSeen, log, out var seen);
             return new StoredMember(
-                key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Flag(IsFormerPrimary) ?? false, row.Text(LastFailure),
+                key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Text(LastFailure),
                 ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)))
             {
                 OtherNames = ReadNames(row),

@@ -8,7 +8,7 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>Clusters and their members; a partition is a cluster, a row a member. Sightings and declarations are different columns of it, so neither overwrites the other.</summary>
-internal sealed class TopologyTable(TableClient table, ChangeMark mark, ILogger log) : ITopologyStore
+internal sealed class TopologyTable(TableClient table, LedgerRows ledgers, ChangeMark mark, ILogger log) : ITopologyStore
 {
     private const int Attempts = 8;
     private readonly TopologyRows _rows = new(log);
@@ -17,15 +17,27 @@ internal sealed class TopologyTable(TableClient table, ChangeMark mark, ILogger 
     {
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancel)) rows.Add(row);
-        return [.. rows.GroupBy(r => r.PartitionKey).Select(c => _rows.Read([.. c])).OfType<StoredCluster>()];
+        var clusters = await Task.WhenAll(rows.GroupBy(r => r.PartitionKey).Select(c => WithLedgerAsync([.. c], cancel)));
+        return [.. clusters.OfType<StoredCluster>()];
+    }
+
+    // Only a cluster that owes something is asked for it.
+    private async Task<StoredCluster?> WithLedgerAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancel)
+    {
+        if (_rows.Read(rows) is not { } cluster) return null;
+        return TopologyRows.IsOwing(rows)
+            ? cluster with { Ledger = await ledgers.ReadAsync(cluster.Id, cancel) }
+            : cluster;
     }
 
     public Task<string> ReadMarkAsync(CancellationToken cancel) => mark.ReadAsync(cancel);
 
     public async Task<StoredCluster?> ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
+        var reading = ledgers.ReadAsync(cluster, cancel);
         var rows = await ReadRowsAsync(cluster, columns: null, cancel);
-        return rows.Count == 0 ? null : _rows.Read(rows);
+        var ledger = await reading;
+        return rows.Count == 0 || _rows.Read(rows) is not { } stored ? null : stored with { Ledger = ledger };
     }
 
     public async Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel)
@@ -56,8 +68,8 @@ internal sealed class TopologyTable(TableClient table, ChangeMark mark, ILogger 
     public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) =>
         ChangeAsync(TopologyRows.Ruled(cluster, member, rule), "its promotion rule", cancel);
 
-    public Task SetFormerPrimaryAsync(ClusterId cluster, InstanceKey member, bool isFormer, CancellationToken cancel) =>
-        ChangeAsync(TopologyRows.Former(cluster, member, isFormer), "whether it is a former primary", cancel);
+    public Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) =>
+        ChangeAsync(TopologyRows.Owing(cluster, owes), "that something is owed in it", cancel);
 
     public async Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel)
     {

@@ -22,15 +22,19 @@ public sealed class AnalysisRuleTests
         Assert.All(All, r => Assert.Equal(r.Kind is null, r.Advice.Length > 0));
 
     [Fact]
-    public void Only_a_dead_primary_or_a_returned_one_is_acted_on()
+    public void Only_a_dead_primary_a_returned_one_and_what_recoveries_left_open_is_acted_on()
     {
-        AnalysisCode[] acted = [AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary];
-        Assert.Equal(acted.Order(), All.Where(r => r.Kind is not null).Select(r => r.Code).Order());
-        Assert.All(All.Where(r => r.Kind is not null), r => Assert.Equal(Severity.Critical, r.Severity));
+        AnalysisCode[] acted =
+        [
+            AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary,
+            AnalysisCode.ClosedByRecovery, AnalysisCode.UnfinishedPromotion, AnalysisCode.StoppedByRecovery,
+        ];
+        Assert.Equal(acted.Order(), All.Where(r => r.Kind is not null).Select(r => r.Code).Distinct().Order());
         Assert.All(All.Where(r => r.Kind is not null), r => Assert.True(r.Kind!.IsAutomatic));
     }
 
     [Fact]
-    public void No_finding_is_acted_on() =>
-        Assert.DoesNotContain(new[] { PrimaryRules.Table, CoPrimaryRules.Table, IntermediateRules.Table }.SelectMany(t => t.Findings), r => r.Kind is not null);
+    public void Of_the_findings_only_a_replication_that_a_recovery_stopped_is_acted_on() =>
+        Assert.Equal(AnalysisCode.StoppedByRecovery, Assert.Single(
+            new[] { PrimaryRules.Table, CoPrimaryRules.Table, IntermediateRules.Table }.SelectMany(t => t.Findings), r => r.Kind is not null).Code);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -30,6 +31,12 @@ internal sealed class PlayedRun
 
     public List<(TimeSpan At, InstanceKey Key)> Looks { get; } = [];
 
+    /// <summary>The ledger as it is stored.</summary>
+    public Ledger Ledger { get; private set; } = Ledger.Empty;
+
+    /// <summary>Each step with the ledger that was stored when it was sent.</summary>
+    public List<(PlanStep Step, Ledger Owed)> Owed { get; } = [];
+
     public Func<PlanStep, TimeSpan> StepTakes { get; set; } = _ => TimeSpan.FromMilliseconds(20);
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
     public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
@@ -54,14 +61,15 @@ internal sealed class PlayedRun
     {
         var seed = PlannerTests.Recovery(fleet.Now, kind ?? PlanKinds.DeadPrimary, "db1");
         var begun = seed.With(new StageRecord(Planner.Next(seed, fleet.Now), 1, WrittenTopology.Noon, []));
-        Take(RecoveryMachine.Begin(begun, fleet.Now, TimeSpan.Zero, Limits, int.MaxValue, Moment));
+        Ledger = Bookkeeping.With(begun, fleet.Now.With(Ledger), WrittenTopology.Noon);
+        Take(RecoveryMachine.Begin(begun, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, int.MaxValue, Moment));
         return Play();
     }
 
     /// <summary>Takes up a stored recovery on a fresh look.</summary>
     public PlayedRun TakeUp(Recovery stored)
     {
-        Take(RecoveryMachine.TakeUp(stored, fleet.Now, TimeSpan.Zero, Limits, int.MaxValue, Moment));
+        Take(RecoveryMachine.TakeUp(stored, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, int.MaxValue, Moment));
         return Play();
     }
 
@@ -98,7 +106,11 @@ internal sealed class PlayedRun
         switch (command)
         {
             case RecoveryCommand.Save save:
-                After(SaveTakes(save.Recovery), () => new RecoveryEvent.Saved(true));
+                After(SaveTakes(save.Recovery), () =>
+                {
+                    Ledger = save.Ledger ?? Ledger;
+                    return new RecoveryEvent.Saved(true);
+                });
                 break;
             case RecoveryCommand.Look look:
                 Looks.Add((Now, look.Key));
@@ -126,6 +138,7 @@ internal sealed class PlayedRun
     private void Send(RecoveryCommand.RunStep step)
     {
         Sent.Add((Now, step.Planned.Step));
+        Owed.Add((step.Planned.Step, Ledger));
         if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
         // What was sent takes effect, be it after the run.
         Enqueue(Now + StepTakes(step.Planned.Step), () => Happen(step.Planned.Step.OnlyWaits && !waiting.Contains((step.Stage, step.Step))

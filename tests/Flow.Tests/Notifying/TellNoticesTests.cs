@@ -58,8 +58,8 @@ public sealed class TellNoticesTests
         world.Kill(World.Primary);
         var dying = hearing.NewDyingProcess().Recover;
         var ending = false;
-        var tell = dying.Ending!;
-        dying.Ending = async (recovery, cancel) =>
+        var tell = dying.Records.Ending!;
+        dying.Records.Ending = async (recovery, cancel) =>
         {
             await tell(recovery, cancel);
             ending = true;
@@ -229,7 +229,7 @@ public sealed class TellNoticesTests
             var flow = new FlowRoom(
                 new FlowPorts(world, world, world, memory, memory, memory, memory, memory, new MemoryQueue(), ports), new FlowSettings(), true, "p1", time, NullLogger.Instance);
             Assert.Null(flow.Notices);
-            Assert.Null(flow.Recover.Ending);
+            Assert.Null(flow.Recover.Records.Ending);
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class ConfirmFailureTests
         var confirming = confirm.RunAsync(Process.DeadPrimary(), default);
         await PassOnceAsync(Second);
         Assert.False(confirming.IsCompleted);
-        await memory.SetFormerPrimaryAsync(World.Cluster, World.Primary, true, default);
+        memory.MarkFormer(World.Primary);
         Assert.Contains("has been replaced as the primary meanwhile", (await PassAsync(confirming, 2))!.Because, StringComparison.Ordinal);
     }
 

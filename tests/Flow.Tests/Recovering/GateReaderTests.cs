@@ -57,7 +57,7 @@ public sealed class GateReaderTests
         var practice = PracticeFailover.Cluster;
         var lease = (await memory.TryAcquireAsync(practice.Value, "p2", TimeSpan.FromMinutes(1), None))!;
         var practised = Verdicts.RecoveryOf(Process.DeadPrimary("f2") with { Cluster = practice }, new RecoveryPolicy());
-        Assert.Equal(WriteOutcome.Written, await memory.BeginAsync(practised, lease, None));
+        Assert.Equal(WriteOutcome.Written, await memory.BeginAsync(practised, null, lease, None));
         Assert.Equal(World.Cluster, Assert.Single((await reader.ReadAsync(new ClusterId("c-other"), None)).Fleet!.Value).Cluster);
 
         var calm = new Memory(time);

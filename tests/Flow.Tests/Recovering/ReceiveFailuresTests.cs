@@ -83,7 +83,7 @@ public sealed class ReceiveFailuresTests : IAsyncDisposable
     {
         var left = Process.DeadPrimary() with { Cluster = PracticeFailover.Cluster };
         var lease = await memory.TryAcquireAsync(PracticeFailover.Cluster.Value, "p0", Bound, default);
-        await memory.BeginAsync(Verdicts.RecoveryOf(left, new RecoveryPolicy()), lease!, default);
+        await memory.BeginAsync(Verdicts.RecoveryOf(left, new RecoveryPolicy()), null, lease!, default);
         await memory.ReleaseAsync(lease!, default);
         Start();
         await mailbox.SendAsync(left, default);

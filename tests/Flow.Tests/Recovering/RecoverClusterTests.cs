@@ -35,7 +35,7 @@ public sealed class RecoverClusterTests
         Assert.Empty(promoted.Lost);
         Assert.False(world.Now[promoted.Key]!.Now!.ReadOnly);
         Assert.Equal(2, world.Now.ReplicasOf(promoted.Key).Length);
-        Assert.True((await memory.ReadAllAsync(None))[0].Members.Single(m => m.Key == World.Primary).IsFormerPrimary);
+        Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(World.Primary));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class RecoverClusterTests
         memory.BeforeWrite = n => { if (n == deadly) throw new ProcessDied(); };
         var dying = NewProcess("p1").Recover;
         Recovery? last = null;
-        dying.Progress += r => last = r;
+        dying.Records.Progress += r => last = r;
         var died = await Record.ExceptionAsync(() => dying.RunAsync(Process.DeadPrimary(), None)) is ProcessDied;
         memory.BeforeWrite = _ => { };
         var chosen = last?.Choice?.Candidate;

@@ -64,8 +64,8 @@ public sealed class SightingsTests
     [Fact]
     public void A_former_primary_is_one_until_it_receives_from_its_new_source() => Simulate((simulated, memory, cluster) =>
     {
-        bool IsFormer() => memory.ReadAllAsync(default).Result[0].Members.Single(m => m.Key == Db4).IsFormerPrimary;
-        memory.SetFormerPrimaryAsync(World.Cluster, Db4, true, default);
+        bool IsFormer() => memory.ReadAllAsync(default).Result[0].Ledger.IsFormerPrimary(Db4);
+        memory.MarkFormer(Db4);
         cluster.Refresh(memory.ReadAllAsync(default).Result[0]);
         world.Link(Db4, l => l with { Receiver = ReplicationThread.Connecting });
         Look(cluster);
@@ -105,7 +105,7 @@ public sealed class SightingsTests
         var right = WatchRight.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
         var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, new AwakeClock(simulated.Time));
         var sightings = new Sightings(
-            Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, Shard.Whole, new WatchPolicy { Quorum = quorum ?? VantageQuorum.Alone }, "p1", simulated.Time, log);
+            Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, memory, Shard.Whole, new WatchPolicy { Quorum = quorum ?? VantageQuorum.Alone }, "p1", simulated.Time, log);
         var running = sightings.RunAsync(() => [cluster], () => right.MayAct, stop.Token);
         test(simulated, memory, cluster);
         stop.Cancel();

@@ -169,7 +169,7 @@ public sealed class VerdictsTests
     {
         var promoted = await new Process(world, memory, queue, time).Recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), Dead(world), None);
         Assert.IsType<RecoveryOutcome.Promoted>(promoted.Recovery!.Outcome);
-        Assert.True((await memory.ReadAllAsync(None))[0].Members.Single(m => m.Key == World.Primary).IsFormerPrimary);
+        Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(World.Primary));
         var successor = world.Now.Primary!.Key;
         Look();
         world.Kill(successor);

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -95,7 +96,7 @@ public sealed class FenceSessionTests
         var writes = new[] { "app", "app", "admin" }.Select(WriteAsync).ToArray();
         await fleet.UntilRunsAsync(server, "INSERT", writes.Length);
         var topology = await fleet.TopologyAsync();
-        var former = topology.With(topology[key]! with { IsFormerPrimary = true });
+        var former = topology.With(Ledger.Empty.With(new LedgerEntry.FormerPrimary(key, "r1", topology.TakenAt)));
         Assert.Equal(StepState.TimedOut, (await fleet.RunAsync(new SetReadOnly(key), 0.8, topology)).State);
         await Fleets.UntilAsync(async () => !(await fleet.SeeAsync(server)).ReadOnly, "the step that timed out leaves nothing behind", 2);
 

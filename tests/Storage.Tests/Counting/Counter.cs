@@ -8,10 +8,14 @@ namespace OrchestratorFunctions.Storage.Tests.Counting;
 /// <summary>Counts what storage bills: a request is one transaction, a batch one for each of its rows, an attempt that is repeated one more.</summary>
 internal sealed class Counter
 {
-    private long tables, queues, running;
+    private long tables, queues, notices, running;
 
     public long Tables => Interlocked.Read(ref tables);
     public long Queues => Interlocked.Read(ref queues);
+
+    /// <summary>Reads of who has to hear of something.</summary>
+    public long Notices => Interlocked.Read(ref notices);
+
     public bool IsBusy => Interlocked.Read(ref running) > 0;
 
     public void AddTo(ClientOptions client) => client.AddPolicy(new Policy(this, client is TableClientOptions), HttpPipelinePosition.PerRetry);
@@ -24,6 +28,7 @@ internal sealed class Counter
         {
             if (isTable) Interlocked.Add(ref counter.tables, Rows(message.Request));
             else Interlocked.Increment(ref counter.queues);
+            if (message.Request.Uri.Query.Contains("untold", StringComparison.Ordinal)) Interlocked.Increment(ref counter.notices);
             Interlocked.Increment(ref counter.running);
             try
             {

@@ -32,7 +32,7 @@ public sealed class BegunRecoveriesTests
     {
         var rooms = await Rooms.OpenAsync();
         await BeginAsync(rooms, "r-1", -2);
-        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Of("r-2", -1) with { Cluster = new("of-r-1") }, await rooms.TakeAsync("of-r-1"), None));
+        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Of("r-2", -1) with { Cluster = new("of-r-1") }, null, await rooms.TakeAsync("of-r-1"), None));
         await rooms.Recoveries.RecordHeldAsync(Samples.Held("r-3", "no", Rooms.Start), None);
         Assert.Equal("r-1", Assert.Single(await rooms.Recoveries.ReadBegunAsync(Rooms.Start.AddHours(-1), None)).Id);
         await rooms.Recoveries.ForgetAsync(new("of-r-1"), None);
@@ -45,8 +45,8 @@ public sealed class BegunRecoveriesTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync(PracticeFailover.Cluster.Value);
         var begun = Samples.NewRecovery(cluster: PracticeFailover.Cluster);
-        await rooms.Recoveries.BeginAsync(begun, lease, None);
-        await rooms.Recoveries.SaveStageAsync(begun.With(Samples.Planned("next")), lease, None);
+        await rooms.Recoveries.BeginAsync(begun, null, lease, None);
+        await rooms.Recoveries.SaveStageAsync(begun.With(Samples.Planned("next")), null, lease, None);
         // Each of the two has read the rows before the first one deletes any.
         var meeting = new Meeting(2);
         var others = await Task.WhenAll(rooms.AnotherAsync(meeting), rooms.AnotherAsync(meeting));
@@ -60,5 +60,5 @@ public sealed class BegunRecoveriesTests
     private static Recovery Of(string id, int minutes) => Samples.NewRecovery(id, new($"of-{id}"), Rooms.Start.AddMinutes(minutes));
 
     private static async Task BeginAsync(Rooms rooms, string id, int minutes) =>
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(Of(id, minutes), await rooms.TakeAsync($"of-{id}"), None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(Of(id, minutes), null, await rooms.TakeAsync($"of-{id}"), None));
 }

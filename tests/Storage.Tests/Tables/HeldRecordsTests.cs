@@ -13,7 +13,7 @@ public sealed class HeldRecordsTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var begun = Samples.NewRecovery();
-        await rooms.Recoveries.BeginAsync(begun, lease, None);
+        await rooms.Recoveries.BeginAsync(begun, null, lease, None);
         foreach (var i in Enumerable.Range(0, 30)) await rooms.Recoveries.RecordHeldAsync(Samples.Held($"h-{i}", $"reason {i}", Rooms.Start.AddSeconds(i + 1)), None);
         Assert.Equal([begun.Id], (await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 20, None, begun: true)).Select(r => r.Recovery.Id));
         Assert.DoesNotContain(begun.Id, (await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 20, None)).Select(r => r.Recovery.Id));
@@ -82,8 +82,8 @@ public sealed class HeldRecordsTests
         var lease = await rooms.TakeAsync("shop-1");
         await rooms.Recoveries.RecordHeldAsync(Samples.Held("h-1", "filtered", Rooms.Start), None);
         var recovery = Samples.NewRecovery("r-1", at: Rooms.Start.AddSeconds(1));
-        await rooms.Recoveries.BeginAsync(recovery, lease, None);
-        await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), lease, None);
+        await rooms.Recoveries.BeginAsync(recovery, null, lease, None);
+        await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), null, lease, None);
         await rooms.Recoveries.RecordHeldAsync(Samples.Held("h-2", "filtered", Rooms.Start.AddSeconds(2)), None);
         Assert.Equal(["h-2", "r-1", "h-1"], (await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None)).Select(r => r.Recovery.Id));
     }
@@ -94,7 +94,7 @@ public sealed class HeldRecordsTests
         var rooms = await Rooms.OpenAsync();
         await rooms.Recoveries.RecordHeldAsync(Samples.Held("r-1", "disabled", Rooms.Start.AddSeconds(-1)), None);
         var recovery = Samples.NewRecovery();
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, await rooms.TakeAsync("shop-1"), None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, await rooms.TakeAsync("shop-1"), None));
         Assert.False((await rooms.Recoveries.ReadAsync("r-1", None))!.Recovery.IsHeld);
         Assert.Equal(2, (await rooms.Recoveries.ReadRecentAsync(null, 10, None)).Length);
     }

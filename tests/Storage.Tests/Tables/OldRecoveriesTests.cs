@@ -32,7 +32,7 @@ public sealed class OldRecoveriesTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         await RunAsync(rooms, lease, "r-ended", -402);
-        await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-runs", at: Rooms.Start.AddDays(-400)), lease, None);
+        await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-runs", at: Rooms.Start.AddDays(-400)), null, lease, None);
         Assert.Equal(1, await rooms.Recoveries.CleanAsync(Rooms.Start.AddDays(-365), 100, None));
         Assert.Equal("r-runs", (await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None))!.Id);
     }
@@ -56,10 +56,10 @@ public sealed class OldRecoveriesTests
     private static async Task RunAsync(Rooms rooms, Lease lease, string id, int days, ClusterId? cluster = null)
     {
         var recovery = Samples.NewRecovery(id, cluster, Rooms.Start.AddDays(days));
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         recovery = recovery.With(Samples.Planned("one"));
-        await rooms.Recoveries.SaveStageAsync(recovery, lease, None);
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Promotion()), lease, None));
+        await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None);
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Promotion()), null, lease, None));
     }
 
     private static async Task<string[]> RowsAsync(Rooms rooms)

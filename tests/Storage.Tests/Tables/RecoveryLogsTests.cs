@@ -77,7 +77,7 @@ public sealed class RecoveryLogsTests
     {
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
-        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), lease, None);
+        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), null, lease, None);
         await foreach (var row in rooms.RecoveryRows.QueryAsync<TableEntity>(r => r.PartitionKey == "shop-1"))
         {
             if (!row.RowKey.EndsWith("!0000", StringComparison.Ordinal)) continue;
@@ -86,14 +86,14 @@ public sealed class RecoveryLogsTests
         }
         Assert.Null(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
         Assert.Equal([Samples.Shop], await rooms.Recoveries.ReadActiveClustersAsync(None));
-        Assert.Equal(Flow.Ports.WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), lease, None));
+        Assert.Equal(Flow.Ports.WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), null, lease, None));
     }
 
     [Fact]
     public async Task A_partition_that_is_no_cluster_does_not_disturb()
     {
         var rooms = await Rooms.OpenAsync();
-        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), await rooms.TakeAsync("shop-1"), None);
+        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), null, await rooms.TakeAsync("shop-1"), None);
         foreach (var partition in new[] { "No Cluster", "größe", "a=G" }) await rooms.RecoveryRows.AddEntityAsync(new TableEntity(partition, "active"));
         Assert.Equal([Samples.Shop], await rooms.Recoveries.ReadActiveClustersAsync(None));
         Assert.Equal(3, rooms.Log.Lines.Count);
@@ -104,8 +104,8 @@ public sealed class RecoveryLogsTests
         var lease = await rooms.TakeAsync(cluster.Value);
         var recovery = Samples.NewRecovery(id, cluster, at);
         for (var i = 0; i < stages; i++) recovery = recovery.With(Samples.Planned($"stage {i}"));
-        await rooms.Recoveries.BeginAsync(recovery, lease, None);
-        await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), lease, None);
+        await rooms.Recoveries.BeginAsync(recovery, null, lease, None);
+        await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), null, lease, None);
     }
 
     private static async Task<string[]> IdsAsync(Rooms rooms, ClusterId? cluster, int limit) =>

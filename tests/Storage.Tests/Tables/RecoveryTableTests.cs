@@ -17,18 +17,18 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = Samples.NewRecovery() with { Target = Samples.Db2 };
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         foreach (var stage in Samples.RichStages())
         {
             recovery = recovery.With(stage with { Results = [], DoneAt = null, Findings = [] });
-            Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, lease, None));
+            Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None));
             Assert.Equal(Samples.Json(recovery), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
             recovery = recovery.WithLast(stage);
-            Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, lease, None));
+            Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None));
         }
         Assert.Equal([Samples.Shop], await rooms.Recoveries.ReadActiveClustersAsync(None));
         recovery = recovery.With(Samples.Promotion());
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None));
         Assert.Equal(Samples.Json(recovery), Samples.Json((await rooms.Recoveries.ReadAsync("r-1", None))!.Recovery));
         Assert.Null(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
         Assert.Empty(await rooms.Recoveries.ReadActiveClustersAsync(None));
@@ -41,7 +41,7 @@ public sealed class RecoveryTableTests
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = await BegunAsync(rooms, lease);
         recovery = recovery.With(Samples.Planned("fence", new Fence(Samples.Db1)));
-        await rooms.Recoveries.SaveStageAsync(recovery, lease, None);
+        await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None);
 
         var next = await rooms.LoseAsync("shop-1");
         var heir = await rooms.AnotherAsync();
@@ -49,7 +49,7 @@ public sealed class RecoveryTableTests
         Assert.Equal(Samples.Json(recovery), Samples.Json(resumed));
         Assert.False(resumed!.Stages[^1].IsDone);
         resumed = resumed.WithLast(Samples.Ran(resumed.Stages[^1]));
-        Assert.Equal(WriteOutcome.Written, await heir.Recoveries.SaveStageAsync(resumed, next, None));
+        Assert.Equal(WriteOutcome.Written, await heir.Recoveries.SaveStageAsync(resumed, null, next, None));
         Assert.Equal(Samples.Json(resumed), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
     }
 
@@ -58,7 +58,7 @@ public sealed class RecoveryTableTests
     {
         var rooms = await Rooms.OpenAsync();
         foreach (var cluster in (ClusterId[])[PracticeFailover.Cluster, Samples.Shop])
-            await rooms.Recoveries.BeginAsync(Samples.NewRecovery($"of-{cluster}", cluster), await rooms.TakeAsync(cluster.Value), None);
+            await rooms.Recoveries.BeginAsync(Samples.NewRecovery($"of-{cluster}", cluster), null, await rooms.TakeAsync(cluster.Value), None);
         Assert.Equal(Samples.Shop, Assert.Single(await rooms.Recoveries.ReadRecentAsync(null, 10, None)).Recovery.Cluster);
         Assert.Single(await rooms.Recoveries.ReadRecentAsync(PracticeFailover.Cluster, 10, None));
     }
@@ -72,9 +72,9 @@ public sealed class RecoveryTableTests
         await rooms.LoseAsync("shop-1");
         var before = await RowsAsync(rooms);
 
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("late")), lost, None));
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), lost, None));
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), lost, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("late")), null, lost, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), null, lost, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), null, lost, None));
         Assert.Equal(before, await RowsAsync(rooms));
     }
 
@@ -87,7 +87,7 @@ public sealed class RecoveryTableTests
         rooms.Time.Advance(TimeSpan.FromHours(2));
         await (await rooms.AnotherAsync()).Leases.TryAcquireAsync("shop-1", "b", TimeSpan.FromHours(1), None);
         var before = await RowsAsync(rooms);
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), lost, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), null, lost, None));
         Assert.Equal(before, await RowsAsync(rooms));
     }
 
@@ -97,10 +97,10 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var old = await rooms.TakeAsync("shop-1");
         await rooms.Leases.ReleaseAsync(old, None);
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), old, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), null, old, None));
         await rooms.TakeAsync("shop-1"); // the same holder, a new epoch
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), old, None));
-        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(cluster: Samples.Wiki), old with { Name = "wiki-1" }, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), null, old, None));
+        Assert.Equal(WriteOutcome.LeaseLost, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(cluster: Samples.Wiki), null, old with { Name = "wiki-1" }, None));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class RecoveryTableTests
     {
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("wiki-1");
-        await Assert.ThrowsAsync<ArgumentException>(() => rooms.Recoveries.BeginAsync(Samples.NewRecovery(), lease, None));
+        await Assert.ThrowsAsync<ArgumentException>(() => rooms.Recoveries.BeginAsync(Samples.NewRecovery(), null, lease, None));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class RecoveryTableTests
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = await BegunAsync(rooms, lease);
         await (await rooms.AnotherAsync()).Leases.TryRenewAsync(lease, TimeSpan.FromHours(2), None); // its ETag is unknown to this process
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("next")), lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("next")), null, lease, None));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var others = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => rooms.AnotherAsync()));
-        var outcomes = await Task.WhenAll(others.Select((o, i) => o.Recoveries.BeginAsync(Samples.NewRecovery($"r-{i}"), lease, None)));
+        var outcomes = await Task.WhenAll(others.Select((o, i) => o.Recoveries.BeginAsync(Samples.NewRecovery($"r-{i}"), null, lease, None)));
         Assert.Single(outcomes, WriteOutcome.Written);
         Assert.Equal(5, outcomes.Count(o => o == WriteOutcome.Taken));
         Assert.Single(await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None));
@@ -139,11 +139,11 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var first = await BegunAsync(rooms, lease);
-        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), lease, None));
-        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(first, lease, None));
-        await rooms.Recoveries.SaveStageAsync(first.With(Samples.End()), lease, None);
-        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(at: Rooms.Start.AddHours(1)), lease, None));
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), lease, None));
+        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), null, lease, None));
+        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(first, null, lease, None));
+        await rooms.Recoveries.SaveStageAsync(first.With(Samples.End()), null, lease, None);
+        Assert.Equal(WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(at: Rooms.Start.AddHours(1)), null, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), null, lease, None));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = (await BegunAsync(rooms, lease)).With(Samples.Planned("next") with { Results = default, Findings = default });
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None));
         var stage = (await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None))!.Stages[0];
         Assert.Empty(stage.Results);
         Assert.Empty(stage.Findings);
@@ -164,11 +164,11 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = Samples.NewRecovery() with { Evidence = [string.Concat(Enumerable.Repeat("\"größe\"  🐬 ", 15_000))] };
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         Assert.Equal(Samples.Json(recovery), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
 
         var tooLong = recovery.With(Samples.End(new string('x', 500_000)));
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => rooms.Recoveries.SaveStageAsync(tooLong, lease, None));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => rooms.Recoveries.SaveStageAsync(tooLong, null, lease, None));
         Assert.Contains("450000", refusal.Message, StringComparison.Ordinal);
         Assert.NotNull(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
     }
@@ -181,8 +181,8 @@ public sealed class RecoveryTableTests
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
         var recovery = Samples.NewRecovery(id);
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.End()), null, lease, None));
         Assert.Equal(id, (await rooms.Recoveries.ReadAsync(id, None))!.Recovery.Id);
         Assert.Null(await rooms.Recoveries.ReadAsync(id + "!", None));
     }
@@ -195,9 +195,9 @@ public sealed class RecoveryTableTests
         var room = await rooms.AnotherAsync(faults);
         var lease = await room.Leases.TryAcquireAsync("shop-1", "a", TimeSpan.FromHours(1), None);
         var before = faults.Requests;
-        await room.Recoveries.BeginAsync(Samples.NewRecovery(), lease!, None);
-        await room.Recoveries.SaveStageAsync(Samples.NewRecovery().With(Samples.Planned("next")), lease!, None);
-        await room.Recoveries.SaveStageAsync(Samples.NewRecovery().With(Samples.End()), lease!, None);
+        await room.Recoveries.BeginAsync(Samples.NewRecovery(), null, lease!, None);
+        await room.Recoveries.SaveStageAsync(Samples.NewRecovery().With(Samples.Planned("next")), null, lease!, None);
+        await room.Recoveries.SaveStageAsync(Samples.NewRecovery().With(Samples.End()), null, lease!, None);
         // The fourth one is the note that it began, which goes beside the transaction.
         Assert.Equal(4, faults.Requests - before);
     }
@@ -228,7 +228,7 @@ public sealed class RecoveryTableTests
 
         Assert.Equal(word, await (await rooms.AnotherAsync()).Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-2", None));
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("fence", new Fence(Samples.Db1))), lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("fence", new Fence(Samples.Db1))), null, lease, None));
         Assert.Single(await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None));
         await rooms.Recoveries.ForgetAsync(Samples.Shop, None);
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
@@ -237,7 +237,7 @@ public sealed class RecoveryTableTests
     private static async Task<Recovery> BegunAsync(Rooms rooms, Lease lease)
     {
         var recovery = Samples.NewRecovery();
-        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, lease, None));
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         return recovery;
     }
 

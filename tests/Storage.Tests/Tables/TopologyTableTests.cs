@@ -34,17 +34,15 @@ public sealed class TopologyTableTests
         await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1)], None);
         await store.SetDowntimeAsync(Samples.Shop, Samples.Db1, Weekend, None);
         await store.SetPromotionRuleAsync(Samples.Shop, Samples.Db1, PromotionRule.MustNot, None);
-        await store.SetFormerPrimaryAsync(Samples.Shop, Samples.Db1, true, None);
         await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1) with { LastSeenAt = Rooms.Start.AddSeconds(5) }], None);
 
         var member = Assert.Single((await store.ReadAsync(Samples.Shop, None))!.Members);
-        Assert.Equal((PromotionRule.MustNot, Weekend, true), (member.PromotionRule, member.Downtime, member.IsFormerPrimary));
+        Assert.Equal((PromotionRule.MustNot, Weekend), (member.PromotionRule, member.Downtime));
         Assert.Equal(Rooms.Start.AddSeconds(5), member.LastSeenAt);
 
         await store.SetDowntimeAsync(Samples.Shop, Samples.Db1, null, None);
-        await store.SetFormerPrimaryAsync(Samples.Shop, Samples.Db1, false, None);
         member = Assert.Single((await store.ReadAsync(Samples.Shop, None))!.Members);
-        Assert.Equal((null, false), (member.Downtime, member.IsFormerPrimary));
+        Assert.Null(member.Downtime);
     }
 
     [Fact]
@@ -85,7 +83,7 @@ public sealed class TopologyTableTests
         [
             () => store.SaveClusterAsync(Samples.Shop, "shop", None), () => store.SetDowntimeAsync(Samples.Shop, null, Weekend, None),
             () => store.SetDowntimeAsync(Samples.Shop, Samples.Db1, Weekend, None), () => store.SetPromotionRuleAsync(Samples.Shop, Samples.Db1, PromotionRule.Prefer, None),
-            () => store.SetFormerPrimaryAsync(Samples.Shop, Samples.Db1, true, None), () => store.ForgetAsync(Samples.Shop, [Samples.Db2], None),
+            () => store.NoteLedgerAsync(Samples.Shop, true, None), () => store.ForgetAsync(Samples.Shop, [Samples.Db2], None),
         ];
         foreach (var change in changes)
         {
@@ -149,7 +147,7 @@ public sealed class TopologyTableTests
     {
         var (rooms, store) = await OpenAsync();
         await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1)], None);
-        await store.SetFormerPrimaryAsync(Samples.Shop, Samples.Db2, true, None);
+        await store.SetPromotionRuleAsync(Samples.Shop, Samples.Db2, PromotionRule.MustNot, None);
         await store.SetDowntimeAsync(Samples.Wiki, null, Weekend, None);
         Assert.Equal([Samples.Db1], (await store.ReadAsync(Samples.Shop, None))!.Members.Select(m => m.Key));
         Assert.Null(await store.ReadAsync(Samples.Wiki, None));

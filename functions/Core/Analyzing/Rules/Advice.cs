@@ -10,5 +10,6 @@ internal static class Advice
         Replication = "replication started or repaired on the replicas",
         OtherCoPrimary = "writes to the other co-primary, and the replicas of the dead one moved below it",
         AnotherSource = "its replicas moved below another server (relocate)",
+        OpenByHand = "what the evidence names; then it is opened by itself, or: read_only=OFF on the primary",
         Connection = "network access and a replication account from the replica to its source";
 }

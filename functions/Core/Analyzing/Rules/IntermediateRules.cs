@@ -1,3 +1,5 @@
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Planning;
 using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
 using static OrchestratorFunctions.Core.Analyzing.Severity;
 
@@ -27,6 +29,10 @@ public static class IntermediateRules
         new(AllIntermediateSourceReplicasNotReplicating, Serious, null,
             "An intermediate source lives, but none of its replicas replicates", Advice.Replication,
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
+        new(StoppedByRecovery, Serious, PlanKinds.FinishRecovery,
+            "A recovery stopped the replication of this server and did not start it again", "",
+            Evidence.OfLedger, s =>
+                s.Topology.Primary is { IsSeen: true } primary && Owed.IsStopped(s.Topology, s.Member, primary.Key)),
         new(FirstTierReplicaCannotReachPrimary, Warning, null,
             "A replica says it cannot reach its primary", Advice.Connection,
             Evidence.OfLinks, s =>

@@ -1,3 +1,5 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
 using static OrchestratorFunctions.Core.Analyzing.Severity;
@@ -34,6 +36,19 @@ public static class PrimaryRules
         new(UnreachablePrimary, Critical, null,
             "The primary cannot be reached from here, but its death is not confirmed", Advice.Confirmation,
             Evidence.OfSource, s => s.IsAway),
+        new(ClosedByRecovery, Critical, PlanKinds.FinishRecovery,
+            "A recovery made the primary refuse writes, nobody took its place, and it refuses them still", "",
+            Evidence.OfLedger, s =>
+                s.Owes<LedgerEntry.Closed>() && Owed.IsOpening(s.Topology, s.Member.Key) && IsAllowed(s)),
+        new(UnfinishedPromotion, Critical, PlanKinds.FinishRecovery,
+            "A recovery put the replicas below this server and did not make it writable", "",
+            Evidence.OfLedger, s => Owed.IsOpening(s.Topology, s.Member.Key) && IsAllowed(s)),
+        new(ReturnedPrimary, Critical, PlanKinds.FenceFormerPrimary,
+            "A server that a recovery told to accept writes does so beside the primary", "",
+            Evidence.OfLedger, s => s.Owes<LedgerEntry.MaybeOpen>() && s.IsSecondWriter),
+        new(ClosedByRecovery, Critical, null,
+            "A recovery left the primary refusing writes, and something keeps it from being opened", Advice.OpenByHand,
+            Evidence.OfObstacle, s => Owed.IsOpening(s.Topology, s.Member.Key)),
     ],
     [
         new(PrimarySingleReplicaNotReplicating, Warning, null,
@@ -53,4 +68,6 @@ public static class PrimaryRules
                 "read_only=OFF on the primary, if nobody closed it on purpose",
             Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
     ]);
+
+    private static bool IsAllowed(RuleContext context) => Owed.WhyNotOpen(context.Topology, context.Member) is null;
 }

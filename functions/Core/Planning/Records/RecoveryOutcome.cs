@@ -13,6 +13,7 @@ public sealed record Lost(InstanceKey Key, string Because);
 [JsonDerivedType(typeof(Promoted), "promoted")]
 [JsonDerivedType(typeof(Fenced), "fenced")]
 [JsonDerivedType(typeof(Relocated), "relocated")]
+[JsonDerivedType(typeof(Finished), "finished")]
 [JsonDerivedType(typeof(Abandoned), "abandoned")]
 [JsonDerivedType(typeof(RolledBack), "rolled-back")]
 [JsonDerivedType(typeof(Held), "held")]
@@ -62,6 +63,15 @@ public abstract record RecoveryOutcome
         public override bool IsSuccess => true;
         public override string Name => "relocated";
         public override string Says => $"{Key} follows {Source}{(Remark.Length > 0 ? $"; {Remark}" : "")}";
+    }
+
+    /// <summary>What an earlier recovery had left open is done.</summary>
+    /// <param name="IsWriter">The server accepts writes; else it replicates.</param>
+    public sealed record Finished(InstanceKey Key, bool IsWriter) : RecoveryOutcome
+    {
+        public override bool IsSuccess => true;
+        public override string Name => "finished";
+        public override string Says => IsWriter ? $"{Key} accepts writes again" : $"{Key} replicates again";
     }
 
     /// <summary>Given up, with nothing promoted.</summary>

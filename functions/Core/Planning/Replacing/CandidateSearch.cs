@@ -1,6 +1,8 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
@@ -55,12 +57,16 @@ internal sealed record CandidateSearch(
 
     private string GoneWithFormerCandidates(CandidateChoice choice)
     {
-        var gone = Former(Recovery)
+        var gone = Former(Recovery).Select(c => (c.Candidate, c.Position)).Concat(OfEarlierRecoveries)
             .Where(c => c.Position.GetType() == choice.Position.GetType() && !choice.Position.Contains(c.Position))
             .Select(c => (Missing: c.Position.Except(choice.Position), c.Candidate))
             .Select(c => $"{c.Missing} was within reach of {c.Candidate} and is nowhere to be found now");
         return string.Join("; ", gone.Distinct());
     }
+
+    // A recovery that ended without a writer left what the next one must have.
+    private IEnumerable<(InstanceKey Candidate, GtidPosition Position)> OfEarlierRecoveries =>
+        Owed.Targets(Original.Ledger).Where(t => t.Recovery != Recovery.Id).Select(t => (t.Key, t.Position));
 
     private static IEnumerable<CandidateChoice> Former(Recovery recovery) =>
         recovery.Stages.Select(s => s.Stage.Choice).OfType<CandidateChoice>();

@@ -22,8 +22,17 @@ public abstract record MarkStep(StepTarget Target) : PlanStep(Target)
     public override Topology Effect(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology[Target.Key] is { } member
-            ? topology.With(member with { IsFormerPrimary = IsFormer })
-            : topology;
+        return topology[Target.Key] is null || IsSatisfiedBy(topology)
+            ? topology
+            : topology.With(Effect(topology.Ledger, topology.TakenAt));
+    }
+
+    /// <summary>The ledger as it will be.</summary>
+    public Ledger Effect(Ledger ledger, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return IsFormer
+            ? ledger.With(new LedgerEntry.FormerPrimary(Target.Key, ledger.Running, at))
+            : ledger.Without(e => e is LedgerEntry.FormerPrimary && e.Key == Target.Key);
     }
 }

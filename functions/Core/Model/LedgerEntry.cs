@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>
+/// One thing that a recovery did to a cluster and that somebody has to see to: it stands in the cluster's ledger from
+/// before it happens until it is paid (S21). An entry of a kind this version does not know is not readable.
+/// </summary>
+/// <param name="Key">The server it is about.</param>
+/// <param name="Recovery">The recovery that wrote it; empty when an older version did not say.</param>
+/// <param name="At">When it was written.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "owed")]
+[JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(MaybeOpen), "maybe-open")]
+[JsonDerivedType(typeof(Stopped), "stopped")]
+[JsonDerivedType(typeof(FormerPrimary), "former-primary")]
+[JsonDerivedType(typeof(Target), "target")]
+[JsonDerivedType(typeof(Writer), "writer")]
+public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOffset At)
+{
+    public InstanceKey Key { get; init; } = Key ?? throw new ArgumentNullException(nameof(Key));
+
+    public string Recovery { get; init; } = Recovery ?? "";
+
+    /// <summary>One sentence: what was done and what is open about it.</summary>
+    [JsonIgnore]
+    public abstract string Says { get; }
+
+    /// <summary>It is knowledge that later recoveries need, and nobody has to do anything about it.</summary>
+    [JsonIgnore]
+    public virtual bool IsKnowledge => false;
+
+    /// <summary>
+    /// The writer was told to refuse writes. Paid when another server took its place, or when it accepts writes again.
+    /// </summary>
+    /// <param name="MayComeLate">
+    /// Nobody saw it take effect: the statement may wait in a session, so that the server may close later.
+    /// </param>
+    public sealed record Closed(InstanceKey Key, string Recovery, DateTimeOffset At, bool MayComeLate = false)
+        : LedgerEntry(Key, Recovery, At)
+    {
+        public override string Says => MayComeLate
+            ? $"recovery {Recovery} told {Key} to refuse writes and had no answer"
+            : $"recovery {Recovery} told {Key} to refuse writes";
+    }
+
+    /// <summary>
+    /// The server was told to accept writes in place of another one. Paid when it is the writer, or seen closed later.
+    /// </summary>
+    public sealed record MaybeOpen(InstanceKey Key, string Recovery, DateTimeOffset At) : LedgerEntry(Key, Recovery, At)
+    {
+        public override string Says => $"recovery {Recovery} told {Key} to accept writes";
+    }
+
+    /// <summary>The replica's receiver was stopped. Paid when it receives again, or is the writer.</summary>
+    /// <param name="Source">The server it received from.</param>
+    public sealed record Stopped(InstanceKey Key, InstanceKey Source, string Recovery, DateTimeOffset At)
+        : LedgerEntry(Key, Recovery, At)
+    {
+        public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}";
+    }
+
+    /// <summary>
+    /// Another server was told to take its place: should it come back writable, it is closed at once (S10). Paid when
+    /// it is a replica again, or released by an operator.
+    /// </summary>
+    public sealed record FormerPrimary(InstanceKey Key, string Recovery, DateTimeOffset At)
+        : LedgerEntry(Key, Recovery, At)
+    {
+        public override string Says => $"{Key} was replaced as the primary by recovery {Recovery}";
+    }
+
+    /// <summary>
+    /// Everything a new writer must have: what a recovery knew to be within reach when it chose. Paid by a writer that
+    /// has it (S4, S5).
+    /// </summary>
+    public sealed record Target(InstanceKey Key, GtidPosition Position, string Recovery, DateTimeOffset At)
+        : LedgerEntry(Key, Recovery, At)
+    {
+        public override bool IsKnowledge => true;
+
+        public override string Says => $"recovery {Recovery} knew {Position} to be within reach, for {Key}";
+    }
+
+    /// <summary>The server that was promoted last, under which epoch (S2).</summary>
+    public sealed record Writer(InstanceKey Key, long Epoch, string Recovery, DateTimeOffset At)
+        : LedgerEntry(Key, Recovery, At)
+    {
+        public override bool IsKnowledge => true;
+
+        public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}";
+    }
+}

@@ -1,0 +1,119 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Owing;
+
+/// <summary>
+/// What a stage writes into the cluster's ledger, computed from the plan: the entry is stored in the same transaction
+/// as the stage, before a step of it is sent (S21).
+/// </summary>
+public static class Bookkeeping
+{
+    /// <summary>The ledger as it has to be stored with the newest stage; the same object when nothing changes.</summary>
+    /// <param name="recovery">With its newest stage, which nobody has sent yet.</param>
+    /// <param name="topology">As it was seen when that stage was planned, with the ledger so far.</param>
+    public static Ledger With(Recovery recovery, Topology topology, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        ArgumentNullException.ThrowIfNull(topology);
+        var newest = recovery.Stages[^1];
+        var ledger = recovery.Stages.Length > 1 ? WithResults(topology.Ledger, recovery.Stages[^2]) : topology.Ledger;
+        foreach (var planned in newest.Stage.Steps) ledger = WithStep(ledger, recovery, planned.Step, topology, at);
+        if (newest.Stage.Choice is { } choice && recovery.Kind.IsAboutPrimary)
+            ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
+        ledger = ledger with { Running = recovery.IsEnded ? "" : recovery.Id };
+        if (recovery.Outcome is { } outcome) ledger = AtEnd(ledger, recovery, outcome, topology, at);
+        return ledger.SaysTheSameAs(topology.Ledger) ? topology.Ledger : ledger;
+    }
+
+    private static Ledger WithStep(
+        Ledger ledger, Recovery recovery, PlanStep step, Topology topology, DateTimeOffset at)
+    {
+        var key = step.Target.Key;
+        return step switch
+        {
+            Fence { WasWritable: true } => Closing(ledger, key, recovery, at, mayComeLate: true),
+            SetReadOnly when key == recovery.Subject && recovery.Kind.IsAboutPrimary =>
+                Closing(ledger, key, recovery, at, mayComeLate: false),
+            SetWritable => Opening(ledger, key, recovery, at),
+            StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>
+                ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at)),
+            _ => ledger,
+        };
+    }
+
+    // A former primary is closed for good: nobody owes it anything.
+    private static Ledger Closing(
+        Ledger ledger, InstanceKey key, Recovery recovery, DateTimeOffset at, bool mayComeLate) =>
+        ledger.IsFormerPrimary(key)
+            ? ledger
+            : ledger.With(new LedgerEntry.Closed(key, recovery.Id, at, mayComeLate));
+
+    private static Ledger Opening(Ledger ledger, InstanceKey key, Recovery recovery, DateTimeOffset at)
+    {
+        var isPromotion = recovery.Kind.IsAboutPrimary && key != recovery.Subject;
+        if (!isPromotion && recovery.Kind.IsAboutPrimary) return ledger;
+        ledger = ledger.With(new LedgerEntry.MaybeOpen(key, recovery.Id, at));
+        if (!isPromotion || ledger.IsFormerPrimary(recovery.Subject)) return ledger;
+        return ledger.With(new LedgerEntry.FormerPrimary(recovery.Subject, recovery.Id, at))
+            .Without(e => e is LedgerEntry.Closed && e.Key == recovery.Subject);
+    }
+
+    private static InstanceKey? SourceOf(PlanStep step, Topology topology)
+    {
+        var link = topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName);
+        return link is null ? null : topology.SourceOf(link)?.Key ?? link.Source;
+    }
+
+    // What a server has answered is known: a fence that was answered does not come late, and who was opened again is
+    // not owed that any more.
+    private static Ledger WithResults(Ledger ledger, StageRecord done)
+    {
+        foreach (var (planned, result) in done.Stage.Steps.Zip(done.Results))
+        {
+            var key = planned.Step.Target.Key;
+            if (planned.Step is SetWritable && result.IsSuccess)
+                ledger = ledger.Without(e => e is LedgerEntry.Closed && e.Key == key);
+            if (planned.Step is not (Fence or SetReadOnly)) continue;
+            if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
+                ledger = ledger.With(closed with { MayComeLate = !result.IsSuccess });
+        }
+        return ledger;
+    }
+
+    private static Ledger AtEnd(
+        Ledger ledger, Recovery recovery, RecoveryOutcome outcome, Topology topology, DateTimeOffset at)
+    {
+        var epoch = recovery.Stages[^1].Epoch;
+        ledger = outcome switch
+        {
+            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, epoch, recovery.Id, at)
+                .Without(e => e is LedgerEntry.Stopped && promoted.Lost.Any(l => l.Key == e.Key)),
+            RecoveryOutcome.Finished { IsWriter: true } finished =>
+                WithWriter(ledger, finished.Key, epoch, recovery.Id, at),
+            _ when recovery is { HasOpened: false, Kind.IsAboutPrimary: true } => NobodyOpened(ledger, recovery, at),
+            _ => ledger,
+        };
+        return Settlement.Of(ledger, topology, at);
+    }
+
+    private static Ledger WithWriter(Ledger ledger, InstanceKey key, long epoch, string recovery, DateTimeOffset at) =>
+        ledger.Without(e => e is LedgerEntry.Writer || (e is LedgerEntry.MaybeOpen && e.Key == key))
+            .With(new LedgerEntry.Writer(key, epoch, recovery, at));
+
+    // The stage that was to open another one was stored and never sent.
+    private static Ledger NobodyOpened(Ledger ledger, Recovery recovery, DateTimeOffset at)
+    {
+        var isOurs = ledger.Of(recovery.Subject).Any(e => e is LedgerEntry.FormerPrimary && e.Recovery == recovery.Id);
+        ledger = ledger.Without(e => e.Recovery == recovery.Id && e is LedgerEntry.MaybeOpen or LedgerEntry.Target);
+        if (!isOurs) return ledger;
+        ledger = ledger.Without(e => e is LedgerEntry.FormerPrimary && e.Key == recovery.Subject);
+        return WasClosed(recovery)
+            ? ledger.With(new LedgerEntry.Closed(recovery.Subject, recovery.Id, at, MayComeLate: true))
+            : ledger;
+    }
+
+    private static bool WasClosed(Recovery recovery) => recovery.Stages.SelectMany(s => s.Stage.Steps)
+        .Any(s => s.Step is Fence { WasWritable: true } or SetReadOnly && s.Step.Target.Key == recovery.Subject);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Owing;
+
+/// <summary>
+/// What may be done about an entry of the ledger: the one answer for the rules that find it and the plan that pays it.
+/// </summary>
+public static class Owed
+{
+    /// <summary>
+    /// Whether a recovery left the cluster's primary closed: it closed it and nobody took its place, or it put the
+    /// replicas below it and did not open it.
+    /// </summary>
+    public static bool IsOpening(Topology topology, InstanceKey key)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return topology.Primary is { Now: { AcceptsWrites: false, IsReadOnlyPending: false } } primary
+            && primary.Key == key && (topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger));
+    }
+
+    /// <summary>A recovery told somebody to take the primary's place, and there has been no writer since.</summary>
+    public static bool IsUnfinished(Ledger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return Targets(ledger).Any(t => ledger.Entries
+            .Any(e => e is LedgerEntry.FormerPrimary && e.Recovery == t.Recovery));
+    }
+
+    /// <summary>Why the server cannot be opened now; null when it can (S1, S4, S5, S6).</summary>
+    public static Refusal? WhyNotOpen(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        if (member.Now is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
+        if (topology.Members.FirstOrDefault(m => m.Key != member.Key && m.Now is { AcceptsWrites: true }) is { } writer)
+            return new($"{writer.Key} accepts writes, and two writers would diverge", $"read_only=ON on {writer.Key}");
+        if (Unknown(topology, member.Key) is { } unknown)
+            return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
+        if (now.Links.Any(l => !l.IsDetached && topology.SourceOf(l) is { IsFormerPrimary: false } s && s.Key != member.Key))
+            return new($"{member.Key} follows another server", $"a primary that follows nobody");
+        var missing = Targets(topology.Ledger).FirstOrDefault(t => !Contains(now, t));
+        return missing is null ? null : new(
+            $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
+            "a server that has it, or Recovery:AllowPossibleLoss");
+    }
+
+    /// <summary>Replicas of the server that a recovery stopped and nobody started again.</summary>
+    public static ImmutableArray<Member> Stopped(Topology topology, InstanceKey source)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return [.. topology.ReplicasOf(source).Where(r => IsStopped(topology, r, source))];
+    }
+
+    /// <summary>
+    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own.
+    /// </summary>
+    public static bool IsStopped(Topology topology, Member replica, InstanceKey source)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(replica);
+        return replica.IsSeen && topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
+            && topology.LinkBetween(replica, source) is
+                { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0, ApplierErrorNumber: 0 };
+    }
+
+    /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>
+    public static IEnumerable<LedgerEntry.Target> Targets(Ledger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return ledger.Entries.OfType<LedgerEntry.Target>();
+    }
+
+    private static bool Contains(Instance now, LedgerEntry.Target target) =>
+        now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position);
+
+    // Told to accept writes by a recovery, and not seen since.
+    private static InstanceKey? Unknown(Topology topology, InstanceKey but) => topology.Ledger.Entries
+        .OfType<LedgerEntry.MaybeOpen>().Select(e => e.Key)
+        .FirstOrDefault(k => k != but && topology[k] is { IsSeen: false });
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Repairing;
+
+/// <summary>
+/// Pays what an earlier recovery left open (L9): a primary that it closed and that nobody replaced accepts writes
+/// again, one that it chose and did not open is opened, replicas that it stopped are started. What it decides on is the
+/// ledger and what is seen.
+/// </summary>
+internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
+{
+    private const string Cut = "cut", Open = "open", Start = "start";
+
+    private readonly Member subject = topology[recovery.Subject]!;
+
+    private bool IsPrimary => topology.Primary?.Key == subject.Key;
+
+    public PlanStage Next()
+    {
+        if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
+        if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
+        if (IsPrimary && (Owed.IsOpening(topology, subject.Key) || recovery.Last(Open) is not null))
+            return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);
+        ImmutableArray<Member> stopped =
+            topology.Primary is { } primary && Owed.IsStopped(topology, subject, primary.Key) ? [subject] : [];
+        if (stopped.IsEmpty && recovery.Last(Start) is null)
+            return PlanStage.Abandon($"nothing is left open on {subject.Key}");
+        return StartStage(stopped) ?? End(isWriter: false);
+    }
+
+    private PlanStage? OpenStage()
+    {
+        if (subject.Now is { AcceptsWrites: true }) return null;
+        if (Owed.WhyNotOpen(topology, subject) is { } refusal) return PlanStage.Abandon(refusal);
+        var attempts = recovery.Policy.Attempts;
+        if (recovery.Times(Open) >= attempts)
+            return PlanStage.Abandon($"{subject.Key} could not be made writable in {attempts} attempts");
+        var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.Closed>().FirstOrDefault()?.Says
+            ?? "its replicas follow it, and it has everything that was within reach";
+        return CutStage() ?? new PlanStage(Open, $"{subject.Key} is the primary and refuses writes: {owed}",
+            [Must(new SetWritable(subject.Key), "the cluster needs a writer")]);
+    }
+
+    // A primary follows nobody, also not the one whose place it took.
+    private PlanStage? CutStage()
+    {
+        var forget = new ForgetSource(subject.Key);
+        if (forget.IsSatisfiedBy(topology)) return null;
+        return recovery.Times(Cut) >= recovery.Policy.Attempts
+            ? PlanStage.Abandon($"{subject.Key} could not be made to follow nobody")
+            : new PlanStage(Cut, $"{subject.Key} is to be the primary", [Must(forget, "a primary follows nobody")]);
+    }
+
+    private PlannedStep Must(PlanStep step, string because) =>
+        new(step, Tolerance.Must, recovery.Policy.StepTimeout, because);
+
+    private PlanStage? StartStage(ImmutableArray<Member> stopped)
+    {
+        if (stopped.IsEmpty || recovery.Times(Start) >= recovery.Policy.Attempts) return null;
+        return new PlanStage(Start, "a recovery stopped this replication and did not start it again",
+            [.. stopped.Select(r => new PlannedStep(
+                new StartReplication(r.Key), Tolerance.BestEffort, recovery.Policy.StepTimeout, "undo the stop"))]);
+    }
+
+    private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted
+        ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter))
+        : PlanStage.Abandon($"the replication of {subject.Key} could not be started");
+
+    private bool IsStarted => subject.Now!.Links.Any(l => l.Receiver != ReplicationThread.Stopped);
+}

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Flow.Recovering;
+
+/// <summary>
+/// Stores what recoveries decide, with what is owed from then on, and says so: a stage is written before its steps, and
+/// what follows from a stage before the stage.
+/// </summary>
+public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILogger logger)
+{
+    /// <summary>So often a plan is made again, because the ledger changed between reading and writing it.</summary>
+    private const int BeginAttempts = 3;
+
+    /// <summary>Raised with every stage stored: planned first, then with results.</summary>
+    public event Action<Recovery>? Progress;
+
+    /// <summary>Raised with every ledger stored: what is owed in a cluster from now on.</summary>
+    public event Action<ClusterId, Ledger>? Kept;
+
+    /// <summary>Raised when why nothing is done is stored and nobody said it before.</summary>
+    public event Action<Recovery>? Held;
+
+    /// <summary>
+    /// Awaited with the end of a recovery before that is stored, because nobody comes back to it then. By that time
+    /// the promotion has happened, and nothing is left that would wait for it. The same for what is held, when that is
+    /// stored.
+    /// </summary>
+    public Func<Recovery, CancellationToken, Task>? Ending { get; set; }
+
+    /// <summary>
+    /// Plans the first stage and stores it as the beginning of the one active recovery of its cluster.
+    /// </summary>
+    /// <returns>Why it did not begin, null when it did; the recovery; and the topology with what is owed.</returns>
+    internal async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> BeginAsync(
+        Recovery seed, Topology topology, Lease lease, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (recovery, ledger) = await PlanAsync(seed, topology, lease, cancel);
+            if (recovery.IsEnded) return await EndAtOnceAsync(recovery, topology, lease, cancel);
+            switch (await store.BeginAsync(recovery, ledger, lease, cancel))
+            {
+                case WriteOutcome.Written:
+                    Kept?.Invoke(recovery.Cluster, ledger);
+                    return (null, recovery, topology.With(ledger));
+                case WriteOutcome.Outdated when attempt < BeginAttempts:
+                    topology = topology.With(await store.ReadLedgerAsync(seed.Cluster, cancel));
+                    break;
+                case WriteOutcome.LeaseLost:
+                    return (RunEnd.LeaseLost, recovery, topology);
+                default:
+                    return (RunEnd.NothingToDo, recovery, topology);
+            }
+        }
+    }
+
+    /// <summary>Plans one more stage and stores it. The topology is null when the lease was lost.</summary>
+    internal async Task<(Recovery Recovery, Topology? Topology)> PlanOnAsync(
+        Recovery told, Topology topology, Lease lease, CancellationToken cancel)
+    {
+        var (recovery, ledger) = await PlanAsync(told, topology, lease, cancel);
+        var changed = ReferenceEquals(ledger, topology.Ledger) ? null : ledger;
+        if (await store.SaveStageAsync(recovery, changed, lease, cancel) != WriteOutcome.Written) return (recovery, null);
+        if (changed is not null) Kept?.Invoke(recovery.Cluster, changed);
+        return (recovery, topology.With(ledger));
+    }
+
+    /// <summary>Stores a stage that the machine planned; false when the lease was lost.</summary>
+    internal async Task<bool> SaveAsync(
+        Recovery recovery, Ledger? ledger, Lease lease, LedgerNotes notes, CancellationToken cancel)
+    {
+        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
+        if (await store.SaveStageAsync(recovery, ledger, lease, cancel) != WriteOutcome.Written) return false;
+        if (ledger is not null)
+        {
+            Kept?.Invoke(recovery.Cluster, ledger);
+            notes.Note(ledger);
+        }
+        Announce(recovery);
+        return true;
+    }
+
+    internal void Announce(Recovery recovery)
+    {
+        Progress?.Invoke(recovery);
+        if (recovery.Stages.LastOrDefault() is { } newest)
+            logger.Stage(recovery.Id, newest.Stage.Name, newest.Stage.Because);
+    }
+
+    /// <summary>Stores why nothing is done.</summary>
+    internal async Task HoldAsync(Recovery recovery, Refusal why, CancellationToken cancel)
+    {
+        logger.Held(recovery.Subject.ToString(), $"{recovery.Code}", why.Because, why.Remedy);
+        Telemetry.Held(recovery.Cluster, $"{recovery.Code}", why.Remedy);
+        var stage = PlanStage.End("held", new RecoveryOutcome.Held(why));
+        recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
+        if (!await store.RecordHeldAsync(recovery, cancel)) return;
+        // The message is done with when this returns.
+        if (Ending is { } ending) await ending(recovery, cancel);
+        Held?.Invoke(recovery);
+    }
+
+    // One that is given up before it began is inserted without its only stage: the stage that ends a recovery is saved,
+    // not begun. It owes nothing.
+    private async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> EndAtOnceAsync(
+        Recovery recovery, Topology topology, Lease lease, CancellationToken cancel)
+    {
+        var written = await store.BeginAsync(recovery with { Stages = [] }, ledger: null, lease, cancel);
+        if (written == WriteOutcome.Written) written = await store.SaveStageAsync(recovery, ledger: null, lease, cancel);
+        if (written == WriteOutcome.LeaseLost) return (RunEnd.LeaseLost, recovery, topology);
+        return (written == WriteOutcome.Written ? null : RunEnd.NothingToDo, recovery, topology);
+    }
+
+    private async Task<(Recovery Recovery, Ledger Ledger)> PlanAsync(
+        Recovery recovery, Topology topology, Lease lease, CancellationToken cancel)
+    {
+        var stage = Planner.Next(recovery, topology);
+        recovery = recovery.With(new StageRecord(stage, lease.Epoch, time.GetUtcNow(), []));
+        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
+        var ledger = Bookkeeping.With(recovery, topology, time.GetUtcNow());
+        var isSame = ReferenceEquals(ledger, topology.Ledger);
+        return (recovery, isSame ? ledger : ledger with { Version = ledger.Version + 1 });
+    }
+}

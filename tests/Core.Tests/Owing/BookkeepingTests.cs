@@ -1,0 +1,72 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Tests.Running;
+using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+
+namespace OrchestratorFunctions.Core.Tests.Owing;
+
+/// <summary>What stands in the ledger, and from when on (S21).</summary>
+public sealed class BookkeepingTests
+{
+    private const string Dead = """
+        db1 rw has=A:1-100 | timed out 9s
+        db2 ro <db1 io=connecting err=2003 has=A:1-100
+        db3 ro <db1 io=connecting err=2003 has=A:1-100
+        """;
+
+    private const string Living = """
+        db1 rw has=A:1-100
+        db2 ro <db1 has=A:1-100
+        db3 ro <db1 has=A:1-100
+        """;
+
+    [Theory]
+    [InlineData(Dead, "DeadPrimary")]
+    [InlineData(Living, "Takeover")]
+    public void What_a_step_does_is_stored_before_it_is_sent(string servers, string kind)
+    {
+        var played = new PlayedRun(servers).Begin(PlanKinds.Of(kind));
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+        foreach (var (step, owed) in played.Owed)
+        {
+            var key = step.Target.Key;
+            Assert.Equal(played.Recovery.Id, owed.Running);
+            if (step is Fence || (step is SetReadOnly && !owed.IsFormerPrimary(key))) Assert.True(owed.Has<LedgerEntry.Closed>(key), step.Says);
+            if (step is SetWritable) Assert.True(owed.Has<LedgerEntry.MaybeOpen>(key) && owed.IsFormerPrimary(Key("db1")), step.Says);
+            if (step is StopReceiving or ForgetSource) Assert.True(owed.Has<LedgerEntry.Stopped>(key), step.Says);
+        }
+    }
+
+    [Fact]
+    public void After_a_failover_only_the_old_primary_is_owed_anything()
+    {
+        var played = new PlayedRun(Dead).Begin();
+        var promoted = Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome).Key;
+        Assert.Equal([Key("db1")], played.Ledger.Entries.Where(e => !e.IsKnowledge).Select(e => e.Key));
+        Assert.True(played.Ledger.IsFormerPrimary(Key("db1")));
+        Assert.Equal((promoted, 1), (Writer(played.Ledger).Key, Writer(played.Ledger).Epoch));
+        Assert.Empty(played.Ledger.Running);
+    }
+
+    [Fact]
+    public void After_a_switch_nothing_is_owed()
+    {
+        var played = new PlayedRun(Living).Begin(PlanKinds.Takeover);
+        Assert.True(played.Ledger.IsSettled, string.Join("; ", played.Ledger.Entries.Select(e => e.Says)));
+    }
+
+    /// <summary>L3: it wakes later and does what lies in its socket, and then somebody has to know.</summary>
+    [Fact]
+    public void A_fence_that_nobody_answered_is_owed_after_a_failover_that_was_given_up()
+    {
+        var played = new PlayedRun(Dead).At(TimeSpan.FromMilliseconds(15), "db2 | refused", "db3 | refused").Begin();
+        Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome);
+        Assert.Contains(played.Steps, s => s is Fence);
+        Assert.True(Assert.Single(played.Ledger.Entries.OfType<LedgerEntry.Closed>()).MayComeLate);
+        Assert.False(played.Ledger.IsFormerPrimary(Key("db1")));
+    }
+
+    private static LedgerEntry.Writer Writer(Ledger ledger) => Assert.Single(ledger.Entries.OfType<LedgerEntry.Writer>());
+}

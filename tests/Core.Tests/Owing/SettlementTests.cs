@@ -1,0 +1,63 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Positions;
+using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+
+namespace OrchestratorFunctions.Core.Tests.Owing;
+
+/// <summary>Which entries are paid by what is seen.</summary>
+public sealed class SettlementTests
+{
+    private static readonly DateTimeOffset Later = Noon + TimeSpan.FromMinutes(10);
+
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1", false, true)]
+    [InlineData("db1 ro\ndb2 ro <db1", false, false)]
+    [InlineData("db1 rw | timed out 9s\ndb2 ro <db1", false, false)]
+    [InlineData("db1 rw\ndb2 ro <db1", true, false)] // the fence may be done yet
+    public void A_closed_server_is_paid_when_it_accepts_writes_for_good(string servers, bool mayComeLate, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.Closed(Key("db1"), "r1", Noon, mayComeLate), servers);
+
+    [Fact]
+    public void A_fence_that_was_not_answered_has_no_effect_any_more_after_an_hour() => Assert.Empty(
+        Settlement.Of(With(new LedgerEntry.Closed(Key("db1"), "r1", Noon, true)), Read("db1 rw\ndb2 ro <db1"), Noon + TimeSpan.FromHours(1.1)).Entries);
+
+    [Theory]
+    [InlineData("db1 ro\ndb2 rw\ndb3 ro <db2", true)]
+    [InlineData("db1 ro\ndb2 ro\ndb3 ro <db2", true)]
+    [InlineData("db1 rw\ndb3 ro <db1\ndb2 rw", false)] // a second writer
+    [InlineData("db1 ro\ndb2 ro | refused\ndb3 ro <db2", false)]
+    public void A_server_that_may_be_open_is_paid_when_it_is_the_writer_or_closed(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon), servers);
+
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1", true)]
+    [InlineData("db1 rw\ndb2 ro <db1 io=stopped", false)]
+    [InlineData("db1 rw\ndb2 ro <db1 | refused", false)]
+    [InlineData("db1 ro\ndb2 rw\ndb3 ro <db2", true)]
+    public void A_stopped_replica_is_paid_when_it_receives_or_is_the_primary(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon), servers);
+
+    [Theory]
+    [InlineData("db2 rw\ndb1 ro <db2", true)]
+    [InlineData("db2 rw\ndb1 ro <db2 io=connecting err=2003", false)]
+    [InlineData("db2 rw\ndb1 ro", false)]
+    public void A_former_primary_is_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), servers);
+
+    [Theory]
+    [InlineData("db1 rw has=A:1-100\ndb2 ro <db1", true)]
+    [InlineData("db1 rw has=A:1-99\ndb2 ro <db1", false)]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100", false)]
+    public void A_target_is_paid_by_a_writer_that_has_it(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-100"), "r1", Noon), servers);
+
+    [Fact]
+    public void Nothing_is_owed_to_a_server_that_was_forgotten() =>
+        AssertPaid(true, new LedgerEntry.Closed(Key("db9"), "r1", Noon), "db1 rw\ndb2 ro <db1");
+
+    private static void AssertPaid(bool isPaid, LedgerEntry entry, string servers) =>
+        Assert.Equal(isPaid, Settlement.Of(With(entry), Read(servers), Later).Entries.IsEmpty);
+
+    private static Ledger With(LedgerEntry entry) => Ledger.Empty.With(entry);
+}

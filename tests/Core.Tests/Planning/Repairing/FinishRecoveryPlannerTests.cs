@@ -1,0 +1,108 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Rehearsing;
+using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Repairing;
+
+/// <summary>What a recovery left open is found, and paid, or it is said why not (L3, L7, L9).</summary>
+public sealed class FinishRecoveryPlannerTests
+{
+    private static readonly LedgerEntry Closed = new LedgerEntry.Closed(Key("db1"), "r1", Noon);
+
+    private static readonly LedgerEntry[] Unfinished =
+    [
+        new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-100"), "r1", Noon),
+    ];
+
+    private static readonly LedgerEntry Stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
+
+    [Fact]
+    public void A_primary_that_a_recovery_closed_and_nobody_replaced_accepts_writes_again()
+    {
+        var (found, recovery, fleet) = Finish("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 io=stopped has=A:1-100", "db1", Closed, Stopped);
+        Assert.Equal(AnalysisCode.ClosedByRecovery, found!.Code);
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+    }
+
+    [Theory]
+    [InlineData("db1 ro\ndb2 ro <db1")] // nothing owed: a person closed it
+    [InlineData("db1 rw\ndb2 ro <db1")]
+    public void What_nobody_owes_is_not_touched(string servers)
+    {
+        var topology = Read(servers);
+        Assert.DoesNotContain(Analyzer.Analyze(topology), a => a.Kind == PlanKinds.FinishRecovery);
+        var fleet = new SimulatedFleet(topology);
+        Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet).Outcome);
+        Assert.Equal(Json.Of(topology.Members), Json.Of(fleet.Now.Members));
+    }
+
+    [Fact]
+    public void A_promotion_that_was_not_carried_out_is()
+    {
+        var (found, recovery, fleet) = Finish("db1 rw has=A:1-100 | refused\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100", "db2", Unfinished);
+        Assert.Equal(AnalysisCode.UnfinishedPromotion, found!.Code);
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.True(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>S1, S4, S5: it is found all the same, with what keeps it from being opened.</summary>
+    [Theory]
+    [InlineData("db1 rw has=A:1-100\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100", "db1:3306 accepts writes")]
+    [InlineData("db1 rw has=A:1-100 | refused\ndb2 ro has=A:1-90\ndb3 ro <db2 has=A:1-90", "has not executed A:1-100")]
+    [InlineData("db1 rw has=A:1-100 | refused\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100\ndb4 ro has=A:1-100 | refused", "whether db4:3306 accepts writes")]
+    public void A_server_that_would_be_a_second_writer_or_lacks_something_is_not_opened(string servers, string because)
+    {
+        var (found, recovery, fleet) = Finish(servers, "db2", [.. Unfinished, new LedgerEntry.MaybeOpen(Key("db4"), "r0", Noon)]);
+        Assert.True(found is null || found.Kind is null);
+        Assert.Contains(because, Shorten(Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says), StringComparison.Ordinal);
+        Assert.False(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+    }
+
+    [Fact]
+    public void A_replica_that_a_recovery_stopped_is_started_again()
+    {
+        var (found, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped has=A:1-90", "db3", Stopped);
+        Assert.Equal(AnalysisCode.StoppedByRecovery, found!.Code);
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+    }
+
+    [Fact]
+    public void A_replica_that_stands_still_for_its_own_reasons_is_left_to_a_person()
+    {
+        var (found, recovery, _) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped err=1236 has=A:1-90", "db3", Stopped);
+        Assert.NotEqual(PlanKinds.FinishRecovery, found?.Kind);
+        Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome);
+    }
+
+    [Fact]
+    public void A_server_that_a_given_up_recovery_opened_is_closed_beside_the_writer()
+    {
+        var topology = Read("db1 ro | refused\ndb2 rw\ndb3 rw\ndb4 ro <db3").With(Ledger.Empty.With(new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon)));
+        var found = Assert.Single(Analyzer.Analyze(topology), a => a.Key == Key("db2"));
+        Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
+    }
+
+    [Fact]
+    public void On_a_ledger_that_cannot_be_read_nothing_is_begun_and_it_says_which_and_why()
+    {
+        var topology = Read("db1 rw has=A:1-100 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-100")
+            .With(Ledger.Empty with { Problem = "Entries of schema 7, this is 1" });
+        var says = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), topology).Outcome!.Says;
+        Assert.Contains("the ledger of cluster c-1 cannot be read: Entries of schema 7, this is 1", says, StringComparison.Ordinal);
+    }
+
+    private static (Analysis? Found, Recovery Recovery, SimulatedFleet Fleet) Finish(string servers, string subject, params LedgerEntry[] entries)
+    {
+        var topology = Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
+        var found = Analyzer.Analyze(topology).FirstOrDefault(a => a.Key == Key(subject));
+        var fleet = new SimulatedFleet(topology);
+        return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, subject), fleet), fleet);
+    }
+}
