@@ -89,6 +89,26 @@ public sealed record GtidSet : GtidPosition
         return new GtidSet([.. _runs.Where(run => !dropped.Contains(run.Source))]);
     }
 
+    /// <summary>
+    /// What goes on where the other set ends: of the sources the other has anything of, the numbers above its highest one
+    /// of the same tag.
+    /// </summary>
+    public GtidSet Continuing(GtidSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var known = other.Sources.ToHashSet();
+        var after = _runs.Where(run => known.Contains(run.Source)).Select(run => After(run, other));
+        return new GtidSet([.. after.Where(run => !run.Intervals.IsEmpty)]);
+    }
+
+    private static GtidRun After(GtidRun run, GtidSet other)
+    {
+        var last = other.IntervalsOf(run.Source, run.Tag).Select(i => i.Last).DefaultIfEmpty(0).Max();
+        var above = run.Intervals.Where(i => i.Last > last)
+            .Select(i => new GtidInterval(Math.Max(i.First, last + 1), i.Last));
+        return run with { Intervals = [.. above] };
+    }
+
     /// <summary>The numbers of one source and tag ("" for untagged), sorted, neighbours apart; empty when there are none.</summary>
     public IReadOnlyList<GtidInterval> IntervalsOf(Guid source, string tag = GtidTag.None)
     {

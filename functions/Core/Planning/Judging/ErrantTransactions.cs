@@ -7,41 +7,54 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 public static class ErrantTransactions
 {
     /// <summary>
-    /// What <paramref name="replica"/> executed beyond its source. The source's own newest transactions are never
-    /// errant: our sighting of the source may simply be older. When the source was never seen, what a replica wrote
-    /// itself and no peer has.
+    /// What <paramref name="replica"/> executed and neither its source nor any peer has, of the server's own writing or
+    /// of a server whose transactions never came through the source. The newest transactions of the source itself, and
+    /// of those it passed on, are never errant: our sighting of the source may simply be older. When the source was
+    /// never seen, what a replica wrote itself and no peer has.
     /// </summary>
     public static GtidPosition In(Instance replica, Instance? source, IReadOnlyList<Instance> peers) =>
         replica.Gtid.Executed switch
     {
         GtidSet executed => InMySql(executed, replica, source, peers),
-        MariaDbGtidSet executed => InMariaDb(executed, replica, source),
+        MariaDbGtidSet executed => InMariaDb(executed, replica, source, peers),
         var other => other,
     };
 
     private static GtidSet InMySql(GtidSet executed, Instance replica, Instance? source, IReadOnlyList<Instance> peers)
     {
-        if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } uuid)
-            return executed.Except(there).WithoutSources([Guid.Parse(uuid)]).Except(OnEvery(peers));
-        if (replica.ServerUuid is null) return GtidSet.Empty;
-        var elsewhere = peers.Select(p => p.Gtid.Executed)
-            .OfType<GtidSet>().Aggregate(GtidSet.Empty, (all, set) => (GtidSet)all.Union(set));
-        var alone = (GtidSet)executed.Except(elsewhere);
-        return (GtidSet)alone.Except(alone.WithoutSources([Guid.Parse(replica.ServerUuid)]));
+        Guid[] own = replica.ServerUuid is { } uuid ? [Guid.Parse(uuid)] : [];
+        var alone = (GtidSet)executed.Except(OnAny(peers));
+        if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } primary)
+            return alone.Except(there).WithoutSources([Guid.Parse(primary)]).Except(PassedOn(alone, own, there));
+        return alone.Except(alone.WithoutSources(own));
     }
 
-    // What every other replica has too came with replication, after our last look at the source (a primary that died
-    // right after its own promotion).
-    private static GtidSet OnEvery(IReadOnlyList<Instance> peers) => peers.Count == 0
-        ? GtidSet.Empty
-        : peers.Select(p => p.Reachable as GtidSet ?? GtidSet.Empty).Aggregate((all, set) => all.Intersect(set));
+    // Our last look at the source is older than what the replica received: numbers that go on where those of the
+    // source ended came through it, unless the replica wrote them itself.
+    private static GtidSet PassedOn(GtidSet alone, Guid[] own, GtidSet there) =>
+        alone.WithoutSources(own).Continuing(there);
+
+    // What another replica has too came with replication.
+    private static GtidSet OnAny(IReadOnlyList<Instance> peers) =>
+        peers.Select(p => p.Reachable).OfType<GtidSet>().Aggregate(GtidSet.Empty, (all, set) => all.Union(set));
 
     // MariaDB has no server_uuid: a transaction carries the server_id it was first written on ("Global Transaction
     // ID").
-    private static MariaDbGtidSet InMariaDb(MariaDbGtidSet executed, Instance replica, Instance? source)
+    private static MariaDbGtidSet InMariaDb(
+        MariaDbGtidSet executed, Instance replica, Instance? source, IReadOnlyList<Instance> peers)
     {
         if (source?.Gtid.Executed is not MariaDbGtidSet there) return MariaDbGtidSet.Empty;
         var own = MariaDbGtidSet.Of(executed.Entries.Where(e => e.Server == replica.ServerId));
-        return (MariaDbGtidSet)own.Except(there);
+        var alone = peers.Select(p => p.Reachable).OfType<MariaDbGtidSet>()
+            .Aggregate(own.Except(there), (left, peer) => left.Except(peer));
+        return MariaDbGtidSet.Of(alone.Entries.Where(e => !IsHistory(e, there)));
+    }
+
+    // A primary restored from a backup begins a state of its own, which lacks the servers that wrote before. What
+    // such a server wrote below the primary's position in the domain is part of what was restored.
+    private static bool IsHistory(MariaDbGtid own, MariaDbGtidSet there)
+    {
+        var domain = there.Entries.Where(e => e.Domain == own.Domain).ToArray();
+        return domain.All(e => e.Server != own.Server) && domain.Any(e => e.Sequence >= own.Sequence);
     }
 }

@@ -16,9 +16,20 @@ public sealed class ErrantTransactionsTests
     [InlineData("has=A:1-10,B:1-50", "has=A:1-10,B:1-50", "has=A:1-10", "")]
     [InlineData("| never seen", "has=A:1-10,B:1-2", "has=A:1-10", "B:1-2")]
     [InlineData("| never seen", "has=A:1-10,B:1-2", "has=A:1-10,B:1-2", "")]
+    // Numbers that go on where the source was passing on somebody else's came through it; those of a gap did not.
+    [InlineData("has=A:1-9,G:1-100", "has=A:1-9,G:1-110", "has=A:1-9,G:1-108", "")]
+    [InlineData("has=A:1-9,G:1-100", "has=A:1-9,G:1-110", "has=A:1-9", "")]
+    [InlineData("has=A:1-9,G:1-40:60-100", "has=A:1-9,G:1-100", "has=A:1-9", "G:41-59")]
+    [InlineData("has=A:1-9,B:1-50", "has=A:1-9,B:1-51", "has=A:1-9", "B:51")]
+    [InlineData("has=A:1-9,B:1-50", "has=A:1-9,B:1-51", "has=A:1-9,B:1-51", "")]
     [InlineData("10.11.8-MariaDB has=0-1-10", "10.11.8-MariaDB has=0-1-12", "10.11.8-MariaDB has=0-1-10", "")]
     [InlineData("10.11.8-MariaDB has=0-1-10", "10.11.8-MariaDB has=0-1-10,0-2-11", "10.11.8-MariaDB has=0-1-10", "0-2-11")]
     [InlineData("10.11.8-MariaDB has=0-2-9,0-1-10", "10.11.8-MariaDB has=0-2-9,0-1-10", "10.11.8-MariaDB has=0-1-10", "")]
+    // A primary restored from a backup does not list those that wrote before.
+    [InlineData("10.11.8-MariaDB has=0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-1-100", "")]
+    [InlineData("10.11.8-MariaDB has=0-1-100", "10.11.8-MariaDB has=0-1-100,0-2-101", "10.11.8-MariaDB has=0-1-100", "0-2-101")]
+    [InlineData("10.11.8-MariaDB has=0-2-40,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-1-100", "0-2-50")]
+    [InlineData("10.11.8-MariaDB has=0-2-40,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "")]
     public void Is_what_never_came_from_the_source(string source, string replica, string peer, string errant)
     {
         var topology = WrittenTopology.Read($"db1 rw {source}\ndb2 ro <db1 {replica}\ndb3 ro <db1 {peer}");
