@@ -30,6 +30,16 @@ public sealed record Instance
     public BinaryLog BinaryLog { get; init; } = BinaryLog.Off;
     public GtidState Gtid { get; init; } = GtidState.Off;
     public SemiSync SemiSync { get; init; } = SemiSync.Off;
+
+    /// <summary>How it treats what it received and has not applied; null when it was not asked.</summary>
+    public RelayLog? RelayLog { get; init; }
+
+    /// <summary>
+    /// What earlier sightings had and this one lacks; null when there is nothing. Kept by <see cref="Member.With"/>: a
+    /// probe alone cannot know.
+    /// </summary>
+    public Forgotten? Forgotten { get; init; }
+
     public GroupMembership? Group { get; init; }
     public ImmutableArray<ReplicationLink> Links { get; init; } = [];
 
@@ -86,7 +96,7 @@ public sealed record Instance
     public Instance Standing => this with
     {
         UptimeSeconds = 0,
-        Links = [.. Links.Select(l => l with { SilentFor = null, LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
+        Links = [.. Links.Select(l => l with { SilentFor = null, HeldUpBy = "", LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
         ReportedReplicas = [.. ReportedReplicas.Order()],
     };
 

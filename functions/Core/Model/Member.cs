@@ -34,12 +34,21 @@ public sealed record Member
     public static Member SeenAs(Instance instance, DateTimeOffset at) =>
         new() { Key = instance.Key, Outcome = new ProbeOutcome.Seen(instance), LastSeen = instance, LastSeenAt = at };
 
-    /// <summary>The member after a newer probe; a sighting replaces the old one, a failure keeps it.</summary>
-    public Member With(ProbeOutcome outcome, DateTimeOffset at, TimeSpan failingFor = default) => this with
+    /// <summary>
+    /// The member after a newer probe; a sighting replaces the old one and remembers what the old one had and the new
+    /// one lacks, a failure keeps the old one.
+    /// </summary>
+    public Member With(ProbeOutcome outcome, DateTimeOffset at, TimeSpan failingFor = default)
     {
-        Outcome = outcome,
-        LastSeen = outcome.Sighted ?? LastSeen,
-        LastSeenAt = outcome.Sighted is null ? LastSeenAt : at,
-        FailingFor = outcome.IsEvidenceOfDeath ? failingFor : TimeSpan.Zero,
-    };
+        ArgumentNullException.ThrowIfNull(outcome);
+        var forgotten = outcome.Sighted is { } now ? Forgotten.After(LastSeen, now, at) : null;
+        var remembering = forgotten is null ? outcome : outcome.With(i => i with { Forgotten = forgotten });
+        return this with
+        {
+            Outcome = remembering,
+            LastSeen = remembering.Sighted ?? LastSeen,
+            LastSeenAt = remembering.Sighted is null ? LastSeenAt : at,
+            FailingFor = outcome.IsEvidenceOfDeath ? failingFor : TimeSpan.Zero,
+        };
+    }
 }

@@ -47,6 +47,18 @@ public abstract record ProbeOutcome
     /// <summary>The instance, when the server answered.</summary>
     public Instance? Sighted => this switch { Seen s => s.Instance, Partly p => p.Instance, _ => null };
 
+    /// <summary>The same outcome with another instance, where one was seen.</summary>
+    public ProbeOutcome With(Func<Instance, Instance> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return this switch
+        {
+            Seen seen => new Seen(change(seen.Instance)),
+            Partly partly => new Partly(change(partly.Instance), partly.Missing),
+            _ => this,
+        };
+    }
+
     /// <summary>The server gave a sign of life, be it a refusal.</summary>
     public bool ShowsLife => this switch
     {

@@ -55,6 +55,12 @@ public sealed record ReplicationLink
     /// <summary>How often an idle source sends a heartbeat; null when unknown, zero when it sends none.</summary>
     public TimeSpan? HeartbeatInterval { get; init; }
 
+    /// <summary>
+    /// What keeps a running receiver from reading, when that is its own server's lack of room, in the server's words
+    /// (Replica_IO_State); empty when nothing does. While it lasts the replica hears nothing of a source that is well.
+    /// </summary>
+    public string HeldUpBy { get; init; } = "";
+
     public bool HasFilters { get; init; }
 
     /// <summary>Stopped on purpose by pointing at a name that cannot exist (orchestrator's detach: host begins with <c>//</c>).</summary>

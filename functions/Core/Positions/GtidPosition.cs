@@ -57,6 +57,23 @@ public abstract record GtidPosition
         };
     }
 
+    /// <summary>
+    /// What a server that stands here has and one that stands there lacks: nothing when <paramref name="there"/> contains
+    /// this. On MariaDB that is what stands above the other's position in its domain, whoever wrote it; unlike
+    /// <see cref="Except"/>, which also names the history that the other's state does not list. All of it when the other
+    /// is of another flavour.
+    /// </summary>
+    public GtidPosition Beyond(GtidPosition there)
+    {
+        ArgumentNullException.ThrowIfNull(there);
+        return (this, there) switch
+        {
+            (GtidSet mine, GtidSet theirs) => mine.Except(theirs),
+            (MariaDbGtidSet mine, MariaDbGtidSet theirs) => mine.Above(theirs),
+            _ => this,
+        };
+    }
+
     /// <summary>The canonical text: equal positions have equal texts, and parsing it gives the position back.</summary>
     public abstract override string ToString();
 

@@ -88,6 +88,15 @@ public sealed record MariaDbGtidSet : GtidPosition
             !theirs.TryGetValue((entry.Domain, entry.Server), out var reached) || entry.Sequence > reached));
     }
 
+    /// <summary>The entries here that stand above the other's highest sequence of their domain, whoever wrote it.</summary>
+    public MariaDbGtidSet Above(MariaDbGtidSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var theirs = other.Tops();
+        return new MariaDbGtidSet(_entries.Where(entry =>
+            !theirs.TryGetValue(entry.Domain, out var top) || entry.Sequence > top.Sequence));
+    }
+
     /// <summary>The position form, as SET GLOBAL gtid_slave_pos takes it: the highest sequence of every domain; where two
     /// servers share it, the higher server_id. With gtid_strict_mode off the last written may be lower than the highest.</summary>
     public MariaDbGtidSet LatestPerDomain() => new(Tops().Values);

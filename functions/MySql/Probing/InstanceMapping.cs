@@ -27,7 +27,9 @@ internal static class InstanceMapping
             IsReadOnlyPending = superReadOnly && !row.Flag("read_only"),
             BinaryLog = binaryLog,
             Gtid = ReadGtidState(row, version, binaryLog, gtids),
-            SemiSync = SemiSyncMapping.Map(Part(answers, ProbePart.SemiSyncVariables), Part(answers, ProbePart.Status), version.IsMariaDb),
+            SemiSync = SemiSyncMapping.Map(Part(answers, ProbePart.SemiSyncVariables), Part(answers, ProbePart.Status), version.IsMariaDb,
+                Part(answers, ProbePart.SourceSemiSyncSettings), Part(answers, ProbePart.SourceSemiSyncStatus)),
+            RelayLog = ReadRelayLog(Part(answers, ProbePart.RelayLog)),
             Group = ReadGroup(Part(answers, ProbePart.Group)),
             Links = LinkMapping.Map(Part(answers, ProbePart.Replication), Part(answers, ProbePart.Silence), version.IsMariaDb, gtids),
             ReportedReplicas = ReplicaMapping.Map(key, Part(answers, ProbePart.NamedReplicas), Part(answers, ProbePart.DumpClients)),
@@ -64,6 +66,9 @@ internal static class InstanceMapping
 
     private static GroupMembership? ReadGroup(Table table) =>
         table.First is { } row && row.Text("MEMBER_STATE") is { Length: > 0 } state ? new GroupMembership(row.Text("GROUP_NAME"), state, row.Text("MEMBER_ROLE")) : null;
+
+    private static RelayLog? ReadRelayLog(Table table) =>
+        table.First is { } row && row.Number("sync_relay_log") is { } every ? new RelayLog(row.Flag("relay_log_recovery"), every) : null;
 
     private static ImmutableArray<InstanceKey> ReadAliases(InstanceKey key, Table.Row row)
     {

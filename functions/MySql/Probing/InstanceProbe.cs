@@ -74,26 +74,40 @@ public sealed class InstanceProbe : IInstanceProbe
         var features = await server.FeaturesAsync(session, timeout, cancel);
         var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
         var questions = server.Questions(features, depth);
+        if (memory.SourceWords is { } words) questions = [.. questions, .. ProbeQuestions.OfSource(features, words)];
         var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, timeout - clock.Elapsed, cancel);
+        if (refused.ContainsKey(ProbePart.SourceSemiSyncSettings))
+        {
+            // The plugin was unloaded: what is known of it is out of date.
+            refused = refused.Remove(ProbePart.SourceSemiSyncSettings);
+            memory.Expire();
+        }
         if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused);
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
         var instance = InstanceMapping.Map(server.Key, answers, memory.Gtids);
         instance = WithSilence(instance, answers, memory);
-        memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}");
+        memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}", isReplica: instance.Links.Length > 0);
         return refused.IsEmpty ? new ProbeOutcome.Seen(instance) : new ProbeOutcome.Partly(instance, [.. refused.Values.Order(StringComparer.Ordinal)]);
     }
 
     // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.
     private static Instance WithSilence(Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory)
     {
-        var beats = answers.GetValueOrDefault(ProbePart.Silence, Table.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"), r => r.Text("COUNT_RECEIVED_HEARTBEATS"));
-        var named = answers.GetValueOrDefault(ProbePart.Replication, Table.Empty).Rows.ToDictionary(r => r.Text("Connection_name"), r => r.Text("Slave_received_heartbeats"));
+        var channels = answers.GetValueOrDefault(ProbePart.Silence, Table.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"));
+        // Only MariaDB counts here, and names its connections: on MySQL two channels would be two rows without a name.
+        var named = answers.GetValueOrDefault(ProbePart.Replication, Table.Empty).Rows.Where(r => r.Has("Slave_received_heartbeats"))
+            .ToDictionary(r => r.Text("Connection_name"), r => r.Text("Slave_received_heartbeats"));
         return instance with { Links = [.. instance.Links.Select(l => l with { SilentFor = SilentFor(l) })] };
 
         TimeSpan? SilentFor(ReplicationLink link)
         {
-            var counted = beats.GetValueOrDefault(link.Channel) ?? named.GetValueOrDefault(link.Channel);
-            return string.IsNullOrEmpty(counted) ? null : memory.SilentFor(link.Channel, $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}", Environment.TickCount64);
+            var isListed = channels.TryGetValue(link.Channel, out var listed);
+            var counted = isListed ? listed.Text("COUNT_RECEIVED_HEARTBEATS") : named.GetValueOrDefault(link.Channel);
+            if (string.IsNullOrEmpty(counted)) return null;
+            // A receiver that runs may be in the middle of a long transaction, which the server times only at its end.
+            var told = isListed && link.Receiver != ReplicationThread.Running ? listed.Number("HEARD_MICROSECONDS_AGO") : null;
+            TimeSpan? toldAgo = told is { } microseconds and >= 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
+            return memory.SilentFor(link.Channel, $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}", Environment.TickCount64, toldAgo);
         }
     }
 }

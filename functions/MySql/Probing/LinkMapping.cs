@@ -47,9 +47,14 @@ internal static class LinkMapping
         ReceiverError = row.Text("Last_IO_Error"),
         ApplierErrorNumber = (int)(row.Number("Last_SQL_Errno") ?? 0),
         ApplierError = row.Text("Last_SQL_Error"),
+        HeldUpBy = LacksRoom(row.Text("Replica_IO_State")) ? row.Text("Replica_IO_State") : "",
         HasFilters = Filters.Any(f => row.Text(f).Length > 0),
         IsDetached = row.Text("Source_Host").StartsWith("//", StringComparison.Ordinal),
     };
+
+    // relay_log_space_limit ("… to free relay log space", "… to free enough relay log space") or a full disk ("Waiting for disk space"). All
+    // versions call the space by that name; states in which the receiver waits for its source do not.
+    private static bool LacksRoom(string state) => state.Contains("space", StringComparison.OrdinalIgnoreCase);
 
     private static ReplicationThread Thread(string text) => text.ToUpperInvariant() switch
     {

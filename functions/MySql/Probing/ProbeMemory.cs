@@ -18,6 +18,7 @@ internal sealed class ProbeMemory
     private readonly ConcurrentDictionary<string, Silence> silences = new();
     private volatile Rare rare = new(-1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty);
     private string? role;
+    private volatile bool isReplica;
     private int epoch;
     private int probes;
     private int refusalAge;
@@ -31,12 +32,19 @@ internal sealed class ProbeMemory
     public SemiSyncWords? SemiSyncWords =>
         rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) ? SemiSyncMapping.Words(variables) : null;
 
+    /// <summary>Words of the plugin by which the server may be waiting for acknowledgements; null for a replica, and where none is loaded.</summary>
+    public SemiSyncWords? SourceWords =>
+        !isReplica && rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) && SemiSyncMapping.MayBeSource(variables)
+            ? SemiSyncMapping.Words(variables)
+            : null;
+
     /// <summary>The next probe asks everything: something was changed on the server.</summary>
     public void Expire() => Interlocked.Increment(ref epoch);
 
     /// <summary>A server that changed its role has likely changed its semi-sync settings with it, by whoever's hand: they are asked for again.</summary>
-    public void NoteRole(string seen)
+    public void NoteRole(string seen, bool isReplica = false)
     {
+        this.isReplica = isReplica;
         var before = Interlocked.Exchange(ref role, seen);
         if (before is not null && before != seen) Expire();
     }
@@ -73,17 +81,19 @@ internal sealed class ProbeMemory
 
     /// <summary>
     /// How long a replica has heard nothing shows in numbers that stand still (heartbeats counted, position read): a lower bound of the
-    /// silence, null until they have been seen twice.
+    /// silence, null until they have been seen twice. Until they were seen to move, what the server itself tells may be longer.
     /// </summary>
-    public TimeSpan? SilentFor(string channel, string counters, long nowMilliseconds)
+    /// <param name="toldAgo">How long ago the server says it heard its source last; null when it does not say.</param>
+    public TimeSpan? SilentFor(string channel, string counters, long nowMilliseconds, TimeSpan? toldAgo = null)
     {
         var silence = silences.AddOrUpdate(channel,
-            _ => new Silence(counters, nowMilliseconds, false),
-            (_, last) => last.Counters == counters ? last with { Repeated = true } : new Silence(counters, nowMilliseconds, true));
-        return silence.Repeated ? TimeSpan.FromMilliseconds(nowMilliseconds - silence.Since) : null;
+            _ => new Silence(counters, nowMilliseconds, false, false),
+            (_, last) => last.Counters == counters ? last with { Repeated = true } : new Silence(counters, nowMilliseconds, true, true));
+        var counted = silence.Repeated ? TimeSpan.FromMilliseconds(nowMilliseconds - silence.Since) : (TimeSpan?)null;
+        return silence.Moved || toldAgo is null || toldAgo < counted ? counted : toldAgo;
     }
 
     private sealed record Rare(int Epoch, ImmutableDictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused);
 
-    private sealed record Silence(string Counters, long Since, bool Repeated);
+    private sealed record Silence(string Counters, long Since, bool Repeated, bool Moved);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrchestratorFunctions.MySql.Stepping;
 
 namespace OrchestratorFunctions.MySql.Probing;
 
@@ -9,9 +10,12 @@ internal enum ProbePart
     Replication,
     Silence,
     BinaryLog,
+    SourceSemiSyncStatus,
+    SourceSemiSyncSettings,
     NamedReplicas,
     DumpClients,
     SemiSyncVariables,
+    RelayLog,
     Status,
     Group,
     DataCenter,
@@ -45,7 +49,9 @@ internal static class ProbeQuestions
 
     // LAST_QUEUED_TRANSACTION_* stay zero while the performance schema is off; the counter moves all the same.
     private const string Silence =
-        "SELECT s.CHANNEL_NAME, c.HEARTBEAT_INTERVAL, s.COUNT_RECEIVED_HEARTBEATS " +
+        "SELECT s.CHANNEL_NAME, c.HEARTBEAT_INTERVAL, s.COUNT_RECEIVED_HEARTBEATS, " +
+        // The server's own clock for both sides. Without the performance schema transactions are not timed: no answer then.
+        "IF(@@performance_schema, TIMESTAMPDIFF(MICROSECOND, GREATEST(s.LAST_HEARTBEAT_TIMESTAMP, s.LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)), NULL) AS HEARD_MICROSECONDS_AGO " +
         "FROM performance_schema.replication_connection_status s " +
         "JOIN performance_schema.replication_connection_configuration c ON c.CHANNEL_NAME=s.CHANNEL_NAME";
 
@@ -58,8 +64,27 @@ internal static class ProbeQuestions
     {
         ProbeDepth.Frequent => Frequent(features),
         ProbeDepth.Rare => [.. Frequent(features), .. Rare(features, options)],
-        _ => [.. Frequent(features), .. Rare(features, options), SemiSyncVariables, DumpClients],
+        _ => [.. Frequent(features), .. Rare(features, options), SemiSyncVariables, RelayLog, DumpClients],
     };
+
+    /// <summary>
+    /// Whether a source waits for acknowledgements, for how many, and how many replicas give them: durability is decided on it, so it is
+    /// asked with every probe. Named one by one: for a pattern a server puts together all of its variables.
+    /// </summary>
+    public static ImmutableArray<ProbeQuestion> OfSource(ServerFeatures features, SemiSyncWords words)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(words);
+        var (source, replica) = words.SaysSource ? ("source", "replica") : ("master", "slave");
+        string[] settings = features.CountsSemiSyncAcknowledgements ? ["enabled", "timeout", $"wait_for_{replica}_count"] : ["enabled", "timeout"];
+        var select = string.Join(", ", settings.Select(s => $"@@GLOBAL.rpl_semi_sync_{source}_{s} AS rpl_semi_sync_{source}_{s}"));
+        return
+        [
+            new(ProbePart.SourceSemiSyncStatus,
+                $"SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_{source}_status', 'Rpl_semi_sync_{source}_clients')", "semi-sync status"),
+            new(ProbePart.SourceSemiSyncSettings, $"SELECT {select}", "semi-sync settings"),
+        ];
+    }
 
     private static ImmutableArray<ProbeQuestion> Frequent(ServerFeatures features)
     {
@@ -76,6 +101,9 @@ internal static class ProbeQuestions
 
     private static ProbeQuestion SemiSyncVariables { get; } =
         new(ProbePart.SemiSyncVariables, "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync\\_%'", "semi-sync settings");
+
+    private static ProbeQuestion RelayLog { get; } =
+        new(ProbePart.RelayLog, "SELECT @@GLOBAL.relay_log_recovery AS relay_log_recovery, @@GLOBAL.sync_relay_log AS sync_relay_log", "relay log settings");
 
     // Replicas without report_host; without PROCESS the list holds only our own threads.
     private static ProbeQuestion DumpClients { get; } =

@@ -7,10 +7,19 @@ namespace OrchestratorFunctions.MySql.Probing;
 /// <summary>rpl_semi_sync_* variables and status, in either spelling → <see cref="SemiSync"/>. Pure.</summary>
 internal static class SemiSyncMapping
 {
-    public static SemiSync Map(Table variables, Table status, bool isMariaDb)
+    private static readonly string[] SourceSettings =
+        ["rpl_semi_sync_source_enabled", "rpl_semi_sync_source_timeout", "rpl_semi_sync_source_wait_for_replica_count"];
+
+    /// <param name="sourceSettings">One row that is newer than <paramref name="variables"/>, where it was asked for.</param>
+    /// <param name="sourceStatus">Newer than <paramref name="status"/>, where it was asked for.</param>
+    public static SemiSync Map(Table variables, Table status, bool isMariaDb, Table? sourceSettings = null, Table? sourceStatus = null)
     {
         var set = ByName(variables);
         var now = ByName(status);
+        if (sourceStatus is not null)
+            foreach (var (name, value) in ByName(sourceStatus)) now[name] = value;
+        if (sourceSettings?.First is { } row)
+            foreach (var name in SourceSettings.Where(n => row.Has(n))) set[name] = row.Text(name);
         if (set.Count == 0) return SemiSync.Off;
         return new SemiSync(
             Available: true,
@@ -30,6 +39,9 @@ internal static class SemiSyncMapping
         if (names.Count == 0) return null;
         return new SemiSyncWords(names.Contains("rpl_semi_sync_source_enabled"), names.Contains("rpl_semi_sync_replica_enabled"));
     }
+
+    /// <summary>Whether the plugin of a source is loaded; that of a replica may be alone.</summary>
+    public static bool MayBeSource(Table variables) => ByName(variables).ContainsKey(SourceSettings[0]);
 
     private static Dictionary<string, string> ByName(Table table)
     {

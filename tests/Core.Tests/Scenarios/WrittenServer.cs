@@ -15,7 +15,9 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private SemiSync semiSync = SemiSync.Off;
     private PromotionRule rule = PromotionRule.Neutral;
     private string? downtime;
-    private double gone;
+    private double gone, up;
+    private RelayLog? relayLog;
+    private string forgotten = "";
 
     private bool IsMariaDb => version.Contains("MariaDB", StringComparison.Ordinal);
 
@@ -25,6 +27,8 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
         ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb,
         BinaryLog = binlog ? new BinaryLog(true, updates, format) : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
+        RelayLog = relayLog, UptimeSeconds = (long)up,
+        Forgotten = forgotten.Length == 0 ? null : new Forgotten(Position(forgotten), WrittenTopology.Noon),
         SemiSync = semiSync, Links = [.. links.Select(l => l with { Received = l.Received is null ? null : Retyped(l.Received) })],
         Location = new Location(location, region), Aliases = alias.Length == 0 ? [] : [InstanceKey.Parse(alias)],
         Group = group.Length == 0 ? null : new GroupMembership("g", "ONLINE", group),
@@ -76,6 +80,9 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "id": id = uint.Parse(value); break;
             case "group": group = value; break;
             case "downtime": downtime = value; break;
+            case "up": up = Number(value); break;
+            case "forgot": forgotten = value; break;
+            case "relaylog": relayLog = new RelayLog(value.StartsWith("recovers", StringComparison.Ordinal), value.EndsWith("synced", StringComparison.Ordinal) ? 1 : 10_000); break;
             case "gone": gone = Number(value); break;
             case "rule": rule = Enum.Parse<PromotionRule>(value.Replace("_", "", StringComparison.Ordinal), ignoreCase: true); break;
             case "clients": semiSync = semiSync with { Clients = (int)Number(value) }; break;
@@ -94,6 +101,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
         "lag" => l with { LagSeconds = value == "?" ? null : (long)Number(value) },
         "delay" => l with { DelaySeconds = (int)Number(value) },
         "quiet" => l with { SilentFor = TimeSpan.FromSeconds(Number(value)) },
+        "held" => l with { HeldUpBy = value.Replace('_', ' ') },
         "beat" => l with { HeartbeatInterval = TimeSpan.FromSeconds(Number(value)) },
         "via" => l with { SourceUuid = value == "none" ? null : WrittenTopology.Uuid(value[0]) },
         "channel" => l with { Channel = value },

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Stepping;
 
 namespace OrchestratorFunctions.MySql.Tests.Probing;
 
@@ -62,6 +63,59 @@ public sealed class InstanceMappingTests
         Assert.Equal(MariaDbGtidSet.Parse("0-1-9"), link.Received);
         Assert.Equal((3L, TimeSpan.FromSeconds(2.5), (TimeSpan?)null), (link.LagSeconds, link.HeartbeatInterval, link.SilentFor));
         Assert.Equal(MariaDbGtidSet.Parse("0-1-9,0-2-11"), instance.Gtid.Executed);
+    }
+
+    [Theory]
+    [InlineData("Waiting for source to send event", "")]
+    [InlineData("Waiting for master to send event", "")]
+    [InlineData("Queueing source event to the relay log", "")]
+    [InlineData("Reconnecting after a failed source event read", "")]
+    [InlineData("Waiting for the replica SQL thread to free relay log space", "Waiting for the replica SQL thread to free relay log space")]
+    [InlineData("Waiting for the slave SQL thread to free enough relay log space", "Waiting for the slave SQL thread to free enough relay log space")]
+    [InlineData("Waiting for disk space", "Waiting for disk space")]
+    public void A_receiver_is_held_up_when_it_waits_for_room(string state, string by)
+    {
+        var row = NewColumns.Select(object? (c) => c switch { "Source_Host" => "db9", "Source_Port" => 3306, "Replica_IO_State" => state, "Replica_IO_Running" => "Yes", _ => "" });
+        Assert.Equal(by, Assert.Single(Map(Variables(), (ProbePart.Replication, Table.Of(NewColumns, [.. row]))).Links).HeldUpBy);
+    }
+
+    [Fact]
+    public void The_settings_of_the_relay_log_are_read_and_unknown_when_they_were_not_asked()
+    {
+        string[] columns = ["relay_log_recovery", "sync_relay_log"];
+        Assert.Equal(new RelayLog(true, 10_000), Map(Variables(), (ProbePart.RelayLog, Table.Of(columns, [1, 10_000L]))).RelayLog);
+        Assert.Equal(new RelayLog(false, 1), Map(Variables(), (ProbePart.RelayLog, Table.Of(columns, [0, 1L]))).RelayLog);
+        Assert.Null(Map(Variables()).RelayLog);
+    }
+
+    [Theory]
+    [InlineData("source", "replica")]
+    [InlineData("master", "slave")]
+    public void What_a_source_was_asked_last_counts_before_what_it_was_asked_rarely(string source, string replica)
+    {
+        string[] columns = ["Variable_name", "Value"];
+        var instance = Map(
+            Variables(),
+            (ProbePart.SemiSyncVariables, Table.Of(columns, [$"rpl_semi_sync_{source}_enabled", "OFF"], [$"rpl_semi_sync_{source}_wait_for_{replica}_count", "1"])),
+            (ProbePart.Status, Table.Of(columns, [$"Rpl_semi_sync_{source}_status", "OFF"], [$"Rpl_semi_sync_{source}_clients", "0"])),
+            (ProbePart.SourceSemiSyncSettings, Table.Of(
+                [$"rpl_semi_sync_{source}_enabled", $"rpl_semi_sync_{source}_timeout", $"rpl_semi_sync_{source}_wait_for_{replica}_count"], [1, 123L, 2])),
+            (ProbePart.SourceSemiSyncStatus, Table.Of(columns, [$"Rpl_semi_sync_{source}_status", "ON"], [$"Rpl_semi_sync_{source}_clients", "3"])));
+        Assert.Equal(new SemiSync(true, true, true, 2, 3, 123), instance.SemiSync);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public void A_source_is_asked_in_the_words_of_its_plugin(string version)
+    {
+        var features = ServerFeatures.Of(ServerVersion.Parse(version));
+        foreach (var saysSource in new[] { true, false })
+        {
+            var asked = string.Join(' ', ProbeQuestions.OfSource(features, new SemiSyncWords(saysSource, saysSource)).Select(q => q.Sql));
+            Assert.Equal(saysSource, asked.Contains("_source_", StringComparison.Ordinal));
+            Assert.NotEqual(saysSource, asked.Contains("_master_", StringComparison.Ordinal));
+            Assert.NotEqual(Versions.IsMariaDb(version), asked.Contains("_count", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -158,4 +158,13 @@ public sealed class InstanceProbeTests
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fleet.Room.Probe.ProbeAsync(Fleets.Key(fleet.Servers.Primary), TimeSpan.FromSeconds(5), default)));
         Assert.All(outcomes, o => Assert.IsType<ProbeOutcome.Seen>(o));
     }
+
+    [Fact]
+    public async Task A_replica_of_two_sources_is_seen()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7");
+        var replica = fleet.Servers.Replicas[0];
+        await replica.ExecuteAsync("CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=1, SOURCE_AUTO_POSITION=1 FOR CHANNEL 'b'");
+        Assert.Equal(["", "b"], (await fleet.SeeAsync(replica)).Links.Select(l => l.Channel).Order());
+    }
 }

@@ -60,4 +60,32 @@ public sealed class ProbeMemoryTests
         Assert.Equal(TimeSpan.Zero, memory.SilentFor("", "b", 4000));
         Assert.Equal(TimeSpan.FromSeconds(1), memory.SilentFor("", "b", 5000));
     }
+
+    [Fact]
+    public void Until_numbers_were_seen_to_move_the_server_may_tell_of_a_longer_silence()
+    {
+        var memory = new ProbeMemory();
+        Assert.Equal(TimeSpan.FromHours(1), memory.SilentFor("", "a", 1000, TimeSpan.FromHours(1)));
+        Assert.Equal(TimeSpan.FromHours(1), memory.SilentFor("", "a", 3000, TimeSpan.FromHours(1)));
+        Assert.Equal(TimeSpan.FromSeconds(2), memory.SilentFor("", "a", 3000, TimeSpan.FromSeconds(1)));
+        Assert.Equal(TimeSpan.FromSeconds(2), memory.SilentFor("", "a", 3000));
+        Assert.Equal(TimeSpan.Zero, memory.SilentFor("", "b", 4000, TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void Only_a_server_that_follows_nobody_and_has_the_plugin_of_a_source_is_asked_as_one()
+    {
+        var memory = new ProbeMemory();
+        Assert.Null(memory.SourceWords);
+        Keep("rpl_semi_sync_replica_enabled");
+        Assert.Null(memory.SourceWords);
+        Keep("rpl_semi_sync_master_enabled");
+        Assert.False(memory.SourceWords!.SaysSource);
+        memory.NoteRole("True/db1:3306", isReplica: true);
+        Assert.Null(memory.SourceWords);
+
+        void Keep(string variable) => memory.Keep(0,
+            new Dictionary<ProbePart, Table> { [ProbePart.SemiSyncVariables] = Table.Of(["Variable_name", "Value"], [variable, "ON"]) },
+            ImmutableDictionary<ProbePart, string>.Empty);
+    }
 }

@@ -1,0 +1,43 @@
+namespace OrchestratorFunctions.MySql.Tests.Probing;
+
+/// <summary>Durability is decided on what a source says of its acknowledgements: no probe may be behind.</summary>
+public sealed class SemiSyncMappingTests
+{
+    [Theory]
+    [InlineData("mysql-9.7", "source", "replica")]
+    [InlineData("mariadb-10.11", "master", "slave")]
+    public async Task What_changes_in_semi_sync_on_a_source_is_seen_by_its_next_probe(string kind, string source, string replica)
+    {
+        await using var fleet = await Fleets.StartAsync(kind, semiSync: true);
+        var primary = fleet.Servers.Primary;
+        Assert.True((await fleet.SeeAsync(primary)).SemiSync is { SourceEnabled: true, SourceActive: true, Clients: 1 });
+        await fleet.SeeAsync(primary);
+
+        await primary.ExecuteAsync($"SET GLOBAL rpl_semi_sync_{source}_enabled = 0");
+        Assert.True((await fleet.SeeAsync(primary)).SemiSync is { SourceEnabled: false, SourceActive: false });
+        await primary.ExecuteAsync($"SET GLOBAL rpl_semi_sync_{source}_timeout = 4711; SET GLOBAL rpl_semi_sync_{source}_enabled = 1");
+        Assert.True((await fleet.SeeAsync(primary)).SemiSync is { SourceEnabled: true, TimeoutMilliseconds: 4711 });
+
+        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(primary)).SemiSync.SourceActive, "it waits again");
+        await fleet.Servers.Replicas[0].ExecuteAsync(replica == "slave" ? "STOP SLAVE" : "STOP REPLICA");
+        await Fleets.UntilAsync(
+            async () => await primary.ScalarAsync<int>(
+                kind.StartsWith("maria", StringComparison.Ordinal)
+                    ? "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'Rpl_semi_sync_master_clients'"
+                    : "SELECT VARIABLE_VALUE FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Rpl_semi_sync_source_clients'") == 0,
+            "the source counts nobody");
+        Assert.Equal(0, (await fleet.SeeAsync(primary)).SemiSync.Clients);
+    }
+
+    [Fact]
+    public async Task A_plugin_that_is_unloaded_costs_one_probe_and_hides_nothing()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0, semiSync: true);
+        var primary = fleet.Servers.Primary;
+        await primary.ExecuteAsync("SET GLOBAL rpl_semi_sync_source_enabled = 0");
+        await fleet.SeeAsync(primary);
+        await primary.ExecuteAsync("UNINSTALL PLUGIN rpl_semi_sync_source");
+        await fleet.SeeAsync(primary);
+        Assert.False((await fleet.SeeAsync(primary)).SemiSync.SourceEnabled);
+    }
+}
