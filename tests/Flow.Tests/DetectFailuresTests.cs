@@ -65,7 +65,7 @@ public sealed class DetectFailuresTests
     public async Task Stored_silence_counts_as_long_as_it_lasted_when_it_was_written()
     {
         world.Fail(World.Primary, ProbeFailureKind.TimedOut);
-        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromMinutes(1) });
+        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromSeconds(5) });
         memory.Store(world.Now);
         Assert.Equal(0, await detect.RunAsync(default));
 

@@ -30,4 +30,5 @@ public enum AnalysisCode
     UnreachableIntermediateSource,
     AllIntermediateSourceReplicasNotReplicating,
     FirstTierReplicaCannotReachPrimary,
+    AckerForgetsAtRestart,
 }

@@ -9,6 +9,12 @@ public sealed record DetectionPolicy
     /// <summary>A replica must have missed this many heartbeats before it agrees that its source is silent.</summary>
     public double MissedHeartbeats { get; init; } = 2;
 
+    /// <summary>
+    /// Whether a silent source counts as dead only when more than half of its replicas agree or were gone before (S8):
+    /// the others may be with it beyond a broken network.
+    /// </summary>
+    public bool ReplicaMajority { get; init; } = true;
+
     /// <summary>More lag than this is called lagging.</summary>
     public long ReasonableLagSeconds { get; init; } = 10;
 

@@ -57,6 +57,21 @@ public static class Evidence
                 : "");
     }
 
+    /// <summary>
+    /// Which settings cost a replica what it acknowledged, and what the manual says of them ("Replica Server Options
+    /// and Variables").
+    /// </summary>
+    public static IEnumerable<string> OfRelayLog(RuleContext context)
+    {
+        if (context.Member.Now?.RelayLog is not { } settings) yield break;
+        if (settings.RecoversAtStart)
+            yield return "relay_log_recovery is ON: at each start it begins a new relay log and fetches again what it "
+                + "has not applied; from a primary that died with it, it cannot";
+        if (settings.SyncEvery != 1)
+            yield return $"sync_relay_log is {settings.SyncEvery}: should its machine fail, events that are not on the "
+                + "disk yet are lost; 1 writes each of them";
+    }
+
     private static IEnumerable<string> OfReplicas(RuleContext context)
     {
         var t = context.Replicas;
@@ -66,7 +81,24 @@ public static class Evidence
         if (t.CannotReach > 0) yield return $"{t.CannotReach} cannot connect to it";
         if (t.Silent > 0) yield return $"{t.Silent} stopped receiving its heartbeats";
         if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped or refused and say nothing about it";
+        foreach (var sentence in OfWithoutSay(context)) yield return sentence;
         if (isAway && !isHeard && t.Agreeing == 0) yield return "no replica can confirm that it is down";
+        if (context.IsDown && context.ReplicasAgree && !context.EnoughAgree)
+            yield return $"{t.OutOfSight} cannot be seen and may still hear from it, so those that agree are no "
+                + "majority of its replicas (Detection:ReplicaMajority, Detection:Vantages)";
+    }
+
+    // Those that say nothing of the source now, each with the reason.
+    private static IEnumerable<string> OfWithoutSay(RuleContext context)
+    {
+        var t = context.Replicas;
+        if (t.LostBefore > 0)
+            yield return $"{t.LostBefore} had lost it while it was still seen from here, and cannot know more";
+        if (t.HeldUp == 0) yield break;
+        var links = context.Topology.ReplicasOf(context.Member.Key)
+            .Where(r => r.IsSeen).Select(r => context.Topology.LinkBetween(r, context.Member.Key));
+        var states = links.Select(l => l?.HeldUpBy ?? "").Where(s => s.Length > 0).Distinct();
+        yield return $"{t.HeldUp} receive nothing for a reason of their own: {string.Join(", ", states)}";
     }
 
     // With a long heartbeat interval replicas notice silence late: say so, because the setting is the operator's.

@@ -24,16 +24,29 @@ public sealed record ReplicaTally
     /// <summary>Hearing and applying.</summary>
     public int Replicating { get; init; }
 
-    /// <summary>Receiver connecting or given up, for lack of a connection.</summary>
+    /// <summary>Receiver connecting or given up, for lack of a connection it had until the source was lost.</summary>
     public int CannotReach { get; init; }
 
-    /// <summary>Receiver says it runs, but heartbeats have stopped arriving.</summary>
+    /// <summary>Receiver says it runs, but heartbeats have stopped arriving since the source was lost.</summary>
     public int Silent { get; init; }
+
+    /// <summary>
+    /// It heard nothing of the source already when we still saw the source: it cannot know what happened since.
+    /// </summary>
+    public int LostBefore { get; init; }
+
+    /// <summary>Receiver runs and waits for room on its own server: it would not hear a source that is well.</summary>
+    public int HeldUp { get; init; }
 
     /// <summary>
     /// Receiver stopped by hand, or refused by the source: it says nothing about the source being down.
     /// </summary>
     public int Stopped { get; init; }
+
+    /// <summary>
+    /// Not seen, and known to be down: it refuses connections, or was gone when we still saw the source.
+    /// </summary>
+    public int Gone { get; init; }
 
     /// <summary>Seen and further behind than reasonable (delay not counted).</summary>
     public int Lagging { get; init; }
@@ -53,6 +66,15 @@ public sealed record ReplicaTally
     /// <summary>Replicas that positively say that they get nothing from the source.</summary>
     public int Agreeing => CannotReach + Silent;
 
+    /// <summary>Not seen, though it was there with the source: it may hear from it where we cannot look.</summary>
+    public int OutOfSight => Total - Seen - Gone;
+
+    /// <summary>
+    /// Those that agree and those that were gone before are more than half of the replicas. Seen ones that say nothing
+    /// do not count: they are on our side of whatever parts us from the source.
+    /// </summary>
+    public bool IsMajority => (Agreeing + LostBefore + Gone) * 2 > Total - Stopped - HeldUp;
+
     /// <summary>
     /// All are further behind than reasonable, one of them against its will, and some still hear: they notice late.
     /// </summary>
@@ -60,34 +82,63 @@ public sealed record ReplicaTally
 
     public static ReplicaTally Of(Topology topology, Member source, DetectionPolicy policy)
     {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(source);
         var replicas = topology.ReplicasOf(source.Key);
-        var seen = replicas.Where(r => r.IsSeen);
-        var links = seen.Select(r => topology.LinkBetween(r, source.Key)).OfType<ReplicationLink>().ToArray();
+        (Member Replica, ReplicationLink Link)[] seen =
+        [
+            .. from replica in replicas
+               where replica.IsSeen && topology.LinkBetween(replica, source.Key) is not null
+               select (replica, topology.LinkBetween(replica, source.Key)!),
+        ];
+        var links = seen.Select(p => p.Link).ToArray();
+        var says = seen.Select(p => Testify(p.Replica, p.Link, source, policy)).ToArray();
         return new ReplicaTally
         {
             Total = replicas.Length,
             Seen = replicas.Count(r => r.IsSeen),
-            Hearing = links.Count(l => Hears(l, policy)),
-            Replicating = links.Count(l => Hears(l, policy) && l.Applier == ReplicationThread.Running),
-            CannotReach = links.Count(l => l.CannotReachSource),
-            Silent = links.Count(l => IsSilent(l, policy)),
-            Stopped = links.Count(l => l.Receiver != ReplicationThread.Running && !l.CannotReachSource),
+            Hearing = says.Count(s => s == Testimony.Hears),
+            Replicating = links.Zip(says).Count(p => IsReplicating(p.First, p.Second)),
+            CannotReach = says.Count(s => s == Testimony.CannotReach),
+            Silent = says.Count(s => s == Testimony.Silent),
+            LostBefore = says.Count(s => s == Testimony.LostBefore),
+            HeldUp = says.Count(s => s == Testimony.HeldUp),
+            Stopped = says.Count(s => s == Testimony.Stopped),
+            Gone = replicas.Count(r => r.Outcome.IsDefinite || LinkAge.WasGoneBefore(r, source)),
             Lagging = links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
             Delayed = links.Count(l => l.DelaySeconds > 0),
             Downtimed = replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true),
         };
     }
 
-    /// <summary>
-    /// The receiver runs and either heard something lately or cannot tell: not being able to tell is no silence (S16).
-    /// </summary>
-    private static bool Hears(ReplicationLink link, DetectionPolicy policy) =>
-        link.Receiver == ReplicationThread.Running && !IsSilent(link, policy);
+    /// <summary>What one replica that was seen says of its source.</summary>
+    private enum Testimony
+    {
+        Hears,
+        CannotReach,
+        Silent,
+        LostBefore,
+        HeldUp,
+        Stopped,
+    }
+
+    private static Testimony Testify(Member replica, ReplicationLink link, Member source, DetectionPolicy policy)
+    {
+        var isLost = !source.IsSeen && LinkAge.WasLostBefore(replica, link, source);
+        if (link.CannotReachSource) return isLost ? Testimony.LostBefore : Testimony.CannotReach;
+        if (link.Receiver != ReplicationThread.Running) return Testimony.Stopped;
+        // Not being able to tell since when nothing arrived is no silence (S16).
+        if (!IsSilent(link, policy)) return Testimony.Hears;
+        if (link.HeldUpBy.Length > 0) return Testimony.HeldUp;
+        return isLost ? Testimony.LostBefore : Testimony.Silent;
+    }
+
+    private static bool IsReplicating(ReplicationLink link, Testimony testimony) =>
+        testimony == Testimony.Hears && link.Applier == ReplicationThread.Running;
 
     // Heartbeats come only while the source is idle, so an event is as good as a heartbeat; SilentFor counts both.
     private static bool IsSilent(ReplicationLink link, DetectionPolicy policy) =>
-        link.Receiver == ReplicationThread.Running
-        && link.SilentFor is { } silent
+        link.SilentFor is { } silent
         && link.HeartbeatInterval is { } beat && beat > TimeSpan.Zero
         && silent >= Max(beat * policy.MissedHeartbeats, policy.SilenceConfirmation - beat);
 

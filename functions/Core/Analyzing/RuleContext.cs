@@ -42,6 +42,12 @@ public sealed record RuleContext(Topology Topology, Member Member,
     /// </summary>
     public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
 
-    /// <summary>It cannot be reached, and whoever of its replicas was seen agrees.</summary>
-    public bool IsDeadToAll => IsDown && ReplicasAgree;
+    /// <summary>
+    /// Enough replicas agree that the rest cannot be on the other side of a broken network together with a source that
+    /// lives. A source that refuses connections is not beyond a broken network.
+    /// </summary>
+    public bool EnoughAgree => Member.Outcome.IsDefinite || !Policy.ReplicaMajority || Replicas.IsMajority;
+
+    /// <summary>It cannot be reached, and those of its replicas that can be asked agree, and are enough.</summary>
+    public bool IsDeadToAll => IsDown && ReplicasAgree && EnoughAgree;
 }

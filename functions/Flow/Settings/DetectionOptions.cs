@@ -12,6 +12,11 @@ public sealed class DetectionOptions
     public double MissedHeartbeats { get; set; } = DetectionPolicy.Default.MissedHeartbeats;
     public long ReasonableLagSeconds { get; set; } = DetectionPolicy.Default.ReasonableLagSeconds;
 
+    /// <summary>
+    /// Whether more than half of a silent primary's replicas must agree. Where several vantage points must, it is not asked.
+    /// </summary>
+    public bool ReplicaMajority { get; set; } = DetectionPolicy.Default.ReplicaMajority;
+
     /// <summary>How many vantage points must find a primary dead before it is replaced.</summary>
     public int Vantages { get; set; } = 1;
 
@@ -26,5 +31,6 @@ public sealed class DetectionOptions
     public DetectionPolicy ToPolicy() => new()
     {
         SilenceConfirmation = SilenceConfirmation, MissedHeartbeats = MissedHeartbeats, ReasonableLagSeconds = ReasonableLagSeconds,
+        ReplicaMajority = ReplicaMajority && Vantages <= 1,
     };
 }

@@ -21,7 +21,7 @@ public sealed class ReplicaTallyTests
             db9 ro <db0 | refused
             """);
         var tally = ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default);
-        Assert.Equal(new ReplicaTally { Total = 9, Seen = 8, Hearing = 3, Replicating = 2, CannotReach = 2, Silent = 1, Stopped = 2, Lagging = 2, Delayed = 1, Downtimed = 1 }, tally);
+        Assert.Equal(new ReplicaTally { Total = 9, Seen = 8, Hearing = 3, Replicating = 2, CannotReach = 2, Silent = 1, Stopped = 2, Gone = 1, Lagging = 2, Delayed = 1, Downtimed = 1 }, tally);
         Assert.Equal(3, tally.Agreeing);
     }
 
@@ -37,7 +37,50 @@ public sealed class ReplicaTallyTests
     [InlineData("quiet=600s beat=0s", false)]
     public void Silence_is_missed_heartbeats_and_not_being_able_to_tell_is_no_silence(string words, bool silent)
     {
-        var topology = WrittenTopology.Read($"db1 rw | refused\ndb2 ro <db1 {words}");
+        var topology = WrittenTopology.Read($"db1 rw | timed out 60.0s\ndb2 ro <db1 {words}");
         Assert.Equal(silent ? 1 : 0, ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default).Silent);
+    }
+
+    [Theory]
+    [InlineData("quiet=12s beat=1s", "Silent")]
+    [InlineData("quiet=60s beat=1s", "LostBefore")]
+    [InlineData("quiet=60s beat=1s io=connecting err=2003", "LostBefore")]
+    [InlineData("quiet=12s beat=1s io=connecting err=2003", "CannotReach")]
+    [InlineData("io=connecting err=2003", "CannotReach")]
+    [InlineData("quiet=12s beat=1s held=no_space", "HeldUp")]
+    [InlineData("quiet=0.2s beat=1s held=no_space", "Hearing")]
+    public void A_witness_heard_from_its_source_until_we_lost_it_and_could_hear_since(string words, string says)
+    {
+        var topology = WrittenTopology.Read($"db1 rw | timed out 9.0s\ndb2 ro <db1 {words}");
+        var tally = ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default);
+        var counts = new Dictionary<string, int>
+        {
+            ["Hearing"] = tally.Hearing, ["CannotReach"] = tally.CannotReach, ["Silent"] = tally.Silent,
+            ["LostBefore"] = tally.LostBefore, ["HeldUp"] = tally.HeldUp, ["Stopped"] = tally.Stopped,
+        };
+        Assert.Equal(says, Assert.Single(counts, c => c.Value > 0).Key);
+    }
+
+    [Theory]
+    // Those that agree, that were gone or lost it before, that say nothing, that are out of sight.
+    [InlineData(1, 0, 0, 0, true)]
+    [InlineData(1, 0, 0, 1, false)]
+    [InlineData(1, 1, 0, 1, true)]
+    [InlineData(1, 0, 2, 0, true)]
+    [InlineData(1, 0, 2, 1, false)]
+    [InlineData(2, 0, 0, 1, true)]
+    [InlineData(1, 0, 0, 2, false)]
+    public void A_majority_is_more_than_half_of_those_that_count(int agree, int gone, int silent, int outOfSight, bool isMajority)
+    {
+        string[] lines =
+        [
+            "db0 rw | timed out 9.0s",
+            .. Enumerable.Range(0, agree).Select(i => $"a{i} ro <db0 quiet=9s beat=1s"),
+            .. Enumerable.Range(0, gone).Select(i => $"g{i} ro <db0 gone=60 | timed out 9.0s"),
+            .. Enumerable.Range(0, silent).Select(i => $"s{i} ro <db0 io=stopped"),
+            .. Enumerable.Range(0, outOfSight).Select(i => $"o{i} ro <db0 | timed out 9.0s"),
+        ];
+        var topology = WrittenTopology.Read(string.Join('\n', lines));
+        Assert.Equal(isMajority, ReplicaTally.Of(topology, topology[WrittenTopology.Key("db0")]!, DetectionPolicy.Default).IsMajority);
     }
 }

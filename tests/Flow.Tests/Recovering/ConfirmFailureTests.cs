@@ -50,7 +50,7 @@ public sealed class ConfirmFailureTests
     public async Task Silence_is_confirmed_only_after_it_has_lasted_here_too()
     {
         world.Fail(World.Primary, ProbeFailureKind.TimedOut);
-        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromMinutes(1) });
+        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromSeconds(5) });
         var confirming = confirm.RunAsync(Process.DeadPrimary(), default);
         await PassOnceAsync(Second);
         Assert.False(confirming.IsCompleted);
@@ -61,7 +61,7 @@ public sealed class ConfirmFailureTests
     public async Task A_name_that_does_not_resolve_for_a_moment_neither_ends_the_looking_nor_counts_as_silence()
     {
         world.Fail(World.Primary, ProbeFailureKind.NameNotFound);
-        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromMinutes(1) });
+        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromSeconds(5) });
         var confirming = confirm.RunAsync(Process.DeadPrimary(), default);
         for (var tenth = 0; tenth < 50; tenth++) await PassOnceAsync(Second / 10);
         Assert.False(confirming.IsCompleted);

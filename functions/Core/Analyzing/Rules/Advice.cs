@@ -11,5 +11,6 @@ internal static class Advice
         OtherCoPrimary = "writes to the other co-primary, and the replicas of the dead one moved below it",
         AnotherSource = "its replicas moved below another server (relocate)",
         OpenByHand = "what the evidence names; then it is opened by itself, or: read_only=OFF on the primary",
+        KeptRelayLog = "relay_log_recovery=OFF with SOURCE_AUTO_POSITION, and sync_relay_log=1",
         Connection = "network access and a replication account from the replica to its source";
 }

@@ -37,5 +37,10 @@ public static class IntermediateRules
             "A replica says it cannot reach its primary", Advice.Connection,
             Evidence.OfLinks, s =>
                 s.Topology.DepthOf(s.Member) == 1 && s.Member.Now?.Links.Any(l => l.CannotReachSource) == true),
+        new(AckerForgetsAtRestart, Warning, null,
+            "A replica acknowledges transactions and gives up those it has not applied when it restarts",
+            Advice.KeptRelayLog,
+            Evidence.OfRelayLog, s => s.Member.Now is
+                { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
     ]);
 }

@@ -12,6 +12,10 @@ public sealed class IntermediateRulesTests
     [InlineData("db1 ro <db0 | refused\ndb0 rw\ndb2 ro <db1 io=connecting", "DeadIntermediateSource")]
     [InlineData("db1 ro <db0 | refused\ndb0 rw\ndb2 ro <db1 | refused", "DeadIntermediateSourceAndReplicas")]
     [InlineData("db1 ro <db0\ndb0 rw\ndb2 ro <db1 io=stopped", "AllIntermediateSourceReplicasNotReplicating")]
+    [InlineData("db1 ro <db0 semi=replica relaylog=recovers\ndb0 rw", "AckerForgetsAtRestart")]
+    [InlineData("db1 ro <db0 semi=replica relaylog=kept\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 semi=replica\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 relaylog=recovers\ndb0 rw", "")]
     public void Db1_has_the_problem(string written, string code)
     {
         var topology = WrittenTopology.Read(written);
