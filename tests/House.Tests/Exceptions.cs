@@ -43,6 +43,7 @@ internal static class Exceptions
         ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
+        ["tests/MySql.Tests/Probing/RelayLogTests.cs"] = "what real servers do with a relay log, from the probe to the judgement",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
         ["tests/Flow.Tests/Recovering/RecoverClusterSafetyTests.cs"] = "what a run may still do when the world changes under it",
         ["tests/Flow.Tests/Watching/LedgerTests.cs"] = "what recoveries leave open and watchers see to",
@@ -59,6 +60,8 @@ internal static class Exceptions
         ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
         ["functions/Core/Planning/Replacing/CandidateSearch.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
         ["functions/Core/Planning/Switching/TakeoverRefusal.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
+        ["functions/Core/Planning/Judging/Acknowledgements.cs"] = "tests/Core.Tests/Planning/Judging/DurabilityTests.cs",
+        ["functions/Core/Planning/Judging/KnownLoss.cs"] = "tests/Core.Tests/Planning/Judging/DurabilityTests.cs",
         ["functions/Core/Positions/GtidRun.cs"] = "tests/Core.Tests/Positions/GtidRunsTests.cs",
         ["functions/Core/Positions/GtidTag.cs"] = "tests/Core.Tests/Positions/GtidSetParserTests.cs",
     };

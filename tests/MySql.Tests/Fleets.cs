@@ -52,6 +52,9 @@ internal sealed class Fleets : IAsyncDisposable
         return new Topology(new ClusterId("test"), DateTimeOffset.UnixEpoch, members);
     }
 
+    /// <summary>A cluster of members as a test puts them.</summary>
+    public Topology TopologyOf(params Member[] members) => new(new ClusterId("test"), DateTimeOffset.UtcNow, members);
+
     public async Task<StepResult> RunAsync(PlanStep step, double seconds = 5, Topology? topology = null) =>
         await Room.Steps.RunAsync(new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(seconds), "test"), topology ?? await TopologyAsync(), default);
 

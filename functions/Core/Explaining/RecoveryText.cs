@@ -45,9 +45,8 @@ public static class RecoveryText
         text.Append("Candidates:\n");
         foreach (var judged in choice.Judgements)
             text.Append($"  {Place(judged, choice.Candidate)} {judged.Key}: {Told(judged)}\n");
-        text.Append(choice.PossiblyLost.Length == 0
-            ? "Durability: every acknowledged transaction is on a reachable replica\n"
-            : $"Possibly lost: {choice.PossiblyLost}\n");
+        if (choice.PossiblyLost.Length > 0) text.Append($"Possibly lost: {choice.PossiblyLost}\n");
+        if (choice.Checked.Length > 0) text.Append($"Durability: {choice.Checked}\n");
     }
 
     private static string Place(CandidateJudgement judged, InstanceKey chosen)

@@ -10,8 +10,9 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// A replica that has transactions the candidate lacks and must fetch before it is promoted; null when it lacks none.
 /// </param>
 /// <param name="PossiblyLost">
-/// What is not guaranteed to be on the candidate, in words; empty when the durability rule holds (S4).
+/// What is lost or not guaranteed to be on the candidate, in words; empty when the durability rule holds (S4).
 /// </param>
+/// <param name="Checked">What was compared when nothing is lost, and what is not known (S20); else empty.</param>
 public sealed record CandidateChoice(
     InstanceKey Candidate, ImmutableArray<CandidateJudgement> Judgements, GtidPosition Position,
-    InstanceKey? CatchUpFrom = null, string PossiblyLost = "");
+    InstanceKey? CatchUpFrom = null, string PossiblyLost = "", string Checked = "");

@@ -4,72 +4,61 @@ using OrchestratorFunctions.Core.Positions;
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
 /// <summary>
-/// Whether every acknowledged transaction is on some reachable replica: with W acknowledgements per commit, N replicas
-/// that could have given them and R of those reachable, R + W &gt; N guarantees it (<see
-/// cref="SemiSyncRule.IsGuaranteed"/>, S4).
+/// What is lost with a primary, and what can be said of it. Two questions are asked. Is anything missing that was seen
+/// (<see cref="KnownLoss"/>)? And what of the commits after the last sighting: with W acknowledgements per commit, N
+/// replicas that could have given them and R of those reachable with their relay log kept, R + W &gt; N guarantees them
+/// (<see cref="SemiSyncRule.IsGuaranteed"/>, S4).
 /// </summary>
-/// <param name="IsBroken">The cluster promised durability (semi-sync was waiting) and too many of the acknowledging
-/// replicas are gone.</param>
-/// <param name="PossiblyLost">What is not guaranteed, in words; empty when everything is.</param>
-public sealed record Durability(bool IsBroken, string PossiblyLost)
+/// <param name="IsBroken">An operator must allow the loss: transactions that clients count on are known to be missing,
+/// or too many of the replicas that may have acknowledged some are gone.</param>
+/// <param name="PossiblyLost">What is lost or not guaranteed, in words; empty when everything is.</param>
+/// <param name="Checked">What was compared when nothing is lost, and what is not known (S20); else empty.</param>
+public sealed record Durability(bool IsBroken, string PossiblyLost, string Checked = "")
 {
-    /// <summary>
-    /// A replica last seen this much earlier than the primary was gone before the primary's last commits.
-    /// </summary>
-    private static readonly TimeSpan GoneBefore = TimeSpan.FromSeconds(5);
-
     /// <param name="old">The failed primary.</param>
     /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
-    public static Durability Of(Topology topology, Member old, IReadOnlySet<InstanceKey> reachable)
+    /// <param name="position">All that the next primary will have.</param>
+    public static Durability Of(
+        Topology topology, Member old, IReadOnlySet<InstanceKey> reachable, GtidPosition position)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(reachable);
+        ArgumentNullException.ThrowIfNull(position);
         if (old.LastSeen is not { } last)
             return new(false, "the primary was never seen, so its last transactions are unknown");
+        var loss = KnownLoss.Of(topology, old, position);
         return SemiSyncRule.Of(old) is { IsKept: true } rule
-            ? Promised(topology, old, rule, last.SemiSync.Clients, reachable)
-            : new(false, Asynchronous(topology, old));
+            ? Promised(Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable), rule, loss)
+            : Asynchronous(topology, old, reachable, loss);
     }
 
-    private static Durability Promised(
-        Topology topology, Member old, SemiSyncRule rule, int clients, IReadOnlySet<InstanceKey> reachable)
+    private static Durability Promised(Acknowledgements given, SemiSyncRule rule, KnownLoss loss)
     {
-        Member[] ackers = [.. Ackers(topology, old).Where(r => !WasGone(topology, r, old, reachable))];
-        var present = ackers.Count(r => reachable.Contains(r.Key));
-        // The primary may count acknowledging replicas that we do not know.
-        var all = Math.Max(ackers.Length, clients);
-        if (rule.IsGuaranteed(present, all)) return new(false, "");
-        var missing = ackers.Where(r => !reachable.Contains(r.Key)).Select(r => r.Key.ToString());
-        if (all > ackers.Length) missing = missing.Append("an unknown replica");
-        return new(
-            true,
-            $"commits waited for {rule.WaitFor} of {all} semi-sync replicas and only {present} can be reached: "
-            + $"{string.Join(", ", missing)} may hold acknowledged transactions nobody else has");
+        if (!rule.IsGuaranteed(given.Backed, given.All))
+            return new(true, Join(given.WhyNotGuaranteed(rule), loss.Says));
+        if (!loss.IsEmpty) return new(true, loss.Says);
+        return new(false, "", $"{given.Guarantee(rule)}, and {loss.Compared}; "
+            + $"not known: whether {loss.Old} waited until its end");
     }
 
-    private static IEnumerable<Member> Ackers(Topology topology, Member old) =>
-        topology.ReplicasOf(old.Key).Where(r => SemiSyncRule.Acknowledges(r.Known));
-
-    private static bool WasGone(Topology topology, Member replica, Member old, IReadOnlySet<InstanceKey> reachable)
+    // Nothing was promised, so what died with the primary does not hold up its successor. What the replicas missed
+    // while the primary still wrote for others is another matter: nobody reckons with that.
+    private static Durability Asynchronous(
+        Topology topology, Member old, IReadOnlySet<InstanceKey> reachable, KnownLoss loss)
     {
-        if (reachable.Contains(replica.Key) || replica.IsSeen) return false;
-        var isLongGone = replica.LastSeenAt is null || replica.LastSeenAt + GoneBefore < old.LastSeenAt;
-        return isLongGone && old.LastSeen!.SemiSync.Clients <= Ackers(topology, old)
-            .Count(r => reachable.Contains(r.Key));
+        const string asynchronous =
+            "replication was asynchronous, so commits after the last ones received may be lost";
+        var isOld = reachable.Count > 0 && reachable.All(key => WasLostBefore(topology, key, old));
+        if (loss.IsEmpty || !isOld) return new(false, Join(asynchronous, loss.Says));
+        var names = string.Join(", ", reachable.Order());
+        return new(true, Join($"{names} had lost {old.Key} long before it failed", loss.Says));
     }
 
-    private static string Asynchronous(Topology topology, Member old)
-    {
-        GtidPosition? on = null;
-        foreach (var replica in topology.ReplicasOf(old.Key).Where(r => r.IsSeen))
-            on = on is null ? replica.Now!.Reachable : Union(on, replica.Now!.Reachable);
-        var executed = old.LastSeen!.Gtid.Executed;
-        var onlyThere = on is null || on.GetType() != executed.GetType() ? executed : executed.Except(on);
-        return "replication was asynchronous, so commits after the last ones received may be lost"
-            + (onlyThere.IsEmpty ? "" : $"; seen on the primary and on no replica: {onlyThere}");
-    }
+    private static bool WasLostBefore(Topology topology, InstanceKey key, Member old) =>
+        topology[key] is { } replica && topology.LinkBetween(replica, old.Key) is { } link
+        && LinkAge.WasLostBefore(replica, link, old);
 
-    private static GtidPosition Union(GtidPosition all, GtidPosition more) =>
-        all.GetType() == more.GetType() ? all.Union(more) : all;
+    private static string Join(params IEnumerable<string> parts) =>
+        string.Join("; ", parts.Where(p => p.Length > 0));
 }

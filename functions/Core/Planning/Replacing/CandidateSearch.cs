@@ -34,7 +34,9 @@ internal sealed record CandidateSearch(
         var (durability, gone) = (DurabilityOf(choice), GoneWithFormerCandidates(choice));
         refusal = Policy.AllowPossibleLoss ? null : WhyNot(choice, durability, gone);
         string[] lost = [choice.PossiblyLost, gone, durability.PossiblyLost];
-        return refusal is null ? choice with { PossiblyLost = string.Join("; ", lost.Where(s => s.Length > 0)) } : null;
+        var possiblyLost = string.Join("; ", lost.Where(s => s.Length > 0));
+        var compared = possiblyLost.Length == 0 ? durability.Checked : "";
+        return refusal is null ? choice with { PossiblyLost = possiblyLost, Checked = compared } : null;
     }
 
     private static Refusal? WhyNot(CandidateChoice choice, Durability durability, string gone)
@@ -50,9 +52,9 @@ internal sealed record CandidateSearch(
     private Durability DurabilityOf(CandidateChoice choice)
     {
         if (Former(Recovery).Any(c => c.PossiblyLost.Length == 0 && choice.Position.Contains(c.Position)))
-            return new(false, "");
+            return new(false, "", "all that an earlier choice of this recovery found is within reach");
         var reachable = Original.ReplicasOf(Old.Key).Where(r => r.IsSeen && !Unusable.Contains(r.Key));
-        return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet());
+        return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet(), choice.Position);
     }
 
     private string GoneWithFormerCandidates(CandidateChoice choice)

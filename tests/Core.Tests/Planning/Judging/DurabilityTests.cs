@@ -1,5 +1,7 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
@@ -23,16 +25,83 @@ public sealed class DurabilityTests
     public void Says_what_the_primary_promised(string primary, bool isBroken, string says)
     {
         var topology = WrittenTopology.Read($"db1 rw {primary} | refused\ndb2 ro <db1 semi=replica");
-        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet());
+        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet(), topology.Members[1].Now!.Reachable);
         Assert.Equal(isBroken, durability.IsBroken);
         Assert.Contains(says, durability.PossiblyLost, StringComparison.Ordinal);
         Assert.Equal(says.Length == 0, durability.PossiblyLost.Length == 0);
+    }
+
+    [Theory]
+    // What db1 was seen with and promised, what db2 has and is, whether that is refused, and the range.
+    [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-60", true, "A:61-100")]
+    [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-60 got=A:61-100", false, "")]
+    [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-120", false, "")]
+    [InlineData("has=A:1-100", "has=A:1-60", false, "A:61-100")]
+    [InlineData("has=A:1-100", "quiet=600s beat=1s has=A:1-60", true, "A:61-100")]
+    [InlineData("has=A:1-100", "quiet=600s beat=1s has=A:1-100", false, "")]
+    [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-100 forgot=A:101-150", true, "A:101-150")]
+    [InlineData("has=A:1-100", "has=A:1-100 forgot=A:101-150", false, "A:101-150")]
+    [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-100", "10.11.8-MariaDB semi=replica has=0-1-60", true, "0-1-100")]
+    [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-2-50,0-1-100", "10.11.8-MariaDB semi=replica has=0-1-100", false, "")]
+    public void What_was_seen_and_is_out_of_reach_is_a_loss_with_a_range(string primary, string replica, bool isBroken, string range)
+    {
+        var durability = OfOne(primary, $"io=connecting err=2003 {replica}");
+        Assert.Equal(isBroken, durability.IsBroken);
+        Assert.Equal(range.Length > 0, durability.PossiblyLost.Contains("known to be lost", StringComparison.Ordinal));
+        Assert.Contains(range, WrittenTopology.Shorten(durability.PossiblyLost), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // db1 was last seen 9 s ago.
+    [InlineData("relaylog=recovers up=4", true)]
+    [InlineData("relaylog=recovers up=9", true)]
+    [InlineData("relaylog=recovers up=60", false)]
+    [InlineData("relaylog=kept up=4", false)]
+    [InlineData("up=4", true)]
+    [InlineData("relaylog=recovers", false)]
+    public void The_acknowledgements_of_one_that_gave_up_its_relay_log_do_not_count(string replica, bool isBroken)
+    {
+        var durability = OfOne("semi=source:1 clients=1 has=A:1-100", $"io=connecting err=2003 semi=replica has=A:1-100 {replica}");
+        Assert.Equal(isBroken, durability.IsBroken);
+        Assert.Equal(isBroken, durability.PossiblyLost.Contains("db2:3306 restarted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void MariaDB_empties_its_relay_log_at_each_start_whatever_is_set()
+    {
+        var durability = OfOne("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-9", "10.11.8-MariaDB semi=replica has=0-1-9 relaylog=kept up=4");
+        Assert.True(durability.IsBroken);
+    }
+
+    [Fact]
+    public void What_a_replica_gave_up_while_the_primary_was_still_seen_is_judged_by_what_the_primary_had()
+    {
+        var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=1 has=A:1-5\ndb2 ro <db1 semi=replica has=A:1-5 forgot=A:6-100");
+        var later = topology.Members[0].With(topology.Members[0].Outcome, WrittenTopology.Noon.AddSeconds(1));
+        var dead = later.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "refused"), WrittenTopology.Noon.AddSeconds(2));
+        Assert.False(Durability.Of(topology.With(dead), dead, new HashSet<InstanceKey> { topology.Members[1].Key }, topology.Members[1].Now!.Reachable).IsBroken);
+    }
+
+    [Fact]
+    public void A_guarantee_says_what_was_compared_and_what_is_not_known()
+    {
+        var durability = OfOne("semi=source:1 clients=1 has=A:1-100", "io=connecting err=2003 semi=replica has=A:1-100");
+        Assert.Equal("", durability.PossiblyLost);
+        Assert.Contains("all that was seen on db1:3306 is within reach", durability.Checked, StringComparison.Ordinal);
+        Assert.Contains("not known: whether db1:3306 waited until its end", durability.Checked, StringComparison.Ordinal);
+    }
+
+    private static Durability OfOne(string primary, string replica)
+    {
+        var topology = WrittenTopology.Read($"db1 rw {primary} | timed out 9.0s\ndb2 ro <db1 {replica}");
+        var heir = topology.Members[1];
+        return Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Now!.Reachable);
     }
 
     private static Durability Of(int all, int wait, int reachable)
     {
         var replicas = Enumerable.Range(0, all).Select(i => $"db{i + 2} ro <db1 semi=replica{(i < reachable ? "" : " | refused")}");
         var topology = WrittenTopology.Read($"db1 rw semi=source:{wait} clients={all} | refused\n{string.Join('\n', replicas)}");
-        return Durability.Of(topology, topology.Members[0], topology.Members.Where(m => m.IsSeen).Select(m => m.Key).ToHashSet());
+        return Durability.Of(topology, topology.Members[0], topology.Members.Where(m => m.IsSeen).Select(m => m.Key).ToHashSet(), GtidSet.Empty);
     }
 }

@@ -1,0 +1,77 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Planning.Judging;
+
+/// <summary>
+/// Who may have acknowledged the last commits of a primary, and whose acknowledgements can still be relied on.
+/// </summary>
+/// <param name="All">N: replicas that may have acknowledged, with those that only the primary knows.</param>
+/// <param name="Backed">R: those of them that can be reached and have kept their relay log.</param>
+/// <param name="Missing">The names of those that cannot be reached.</param>
+/// <param name="Restarted">Reachable ones that may have given up what they had acknowledged.</param>
+internal sealed record Acknowledgements(
+    InstanceKey Old, int All, int Backed, IReadOnlyList<string> Missing, IReadOnlyList<Member> Restarted)
+{
+    /// <summary>uptime counts whole seconds.</summary>
+    private static readonly TimeSpan UptimeUnit = TimeSpan.FromSeconds(1);
+
+    /// <param name="clients">How many acknowledging replicas the primary counted when it was last seen.</param>
+    /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
+    public static Acknowledgements Of(
+        Topology topology, Member old, int clients, IReadOnlySet<InstanceKey> reachable)
+    {
+        Member[] told = [.. topology.ReplicasOf(old.Key).Where(r => SemiSyncRule.Acknowledges(r.Known))];
+        // One that was gone before is left out unless the primary counted more than those that are here.
+        var isCounted = clients > told.Count(r => reachable.Contains(r.Key));
+        Member[] ackers = [.. told.Where(r =>
+            reachable.Contains(r.Key) || isCounted || !LinkAge.WasGoneBefore(r, old))];
+        Member[] present = [.. ackers.Where(r => reachable.Contains(r.Key))];
+        Member[] restarted = [.. present.Where(r => MayHaveForgotten(r, old))];
+        var all = Math.Max(ackers.Length, clients);
+        var missing = ackers.Except(present).Select(r => r.Key.ToString());
+        if (all > ackers.Length) missing = missing.Append("an unknown replica");
+        return new(old.Key, all, present.Length - restarted.Length, [.. missing], restarted);
+    }
+
+    /// <summary>Why an acknowledged commit may be on none of those that can be reached.</summary>
+    public string WhyNotGuaranteed(SemiSyncRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var reached = Backed + Restarted.Count;
+        var counts = $"commits waited for {rule.WaitFor} of {All} semi-sync replicas and only {reached} can be reached";
+        if (Missing.Count == 0) return Forgetting;
+        var gone = $"{counts}: {string.Join(", ", Missing)} may hold acknowledged transactions nobody else has";
+        return Restarted.Count == 0 ? gone : $"{gone}; {Forgetting}";
+    }
+
+    /// <summary>Why every acknowledged commit is there, and what that rests on.</summary>
+    public string Guarantee(SemiSyncRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return $"commits waited for {rule.WaitFor} of {All} semi-sync replicas when {Old} was last seen, "
+            + $"{Backed} can be reached and none of them is known to have given up relay log since";
+    }
+
+    private string Forgetting
+    {
+        get
+        {
+            var names = string.Join(", ", Restarted.Select(r => r.Key));
+            return $"{names} restarted after {Old} was last seen and gave up the relay log: "
+                + "what was acknowledged and not applied before may be gone";
+        }
+    }
+
+    // Acknowledged before the primary was last seen is executed there and compared; later is known to nobody.
+    private static bool MayHaveForgotten(Member replica, Member old)
+    {
+        if (replica.Now is not { UptimeSeconds: > 0 } instance || !GivesUpRelayLog(instance)) return false;
+        var startedAt = replica.LastSeenAt - TimeSpan.FromSeconds(instance.UptimeSeconds);
+        return startedAt + UptimeUnit >= old.LastSeenAt;
+    }
+
+    // With GTIDs MariaDB empties the relay log whenever replication starts; a setting that was not asked is unknown.
+    private static bool GivesUpRelayLog(Instance replica) =>
+        replica.Version.Flavor == ServerFlavor.MariaDb || replica.RelayLog is not { RecoversAtStart: false };
+}

@@ -1,0 +1,48 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Core.Planning.Judging;
+
+/// <summary>
+/// Transactions that were seen somewhere and that the next primary will not have: exact ranges, whatever was promised
+/// or acknowledged (S4).
+/// </summary>
+/// <param name="Executed">Seen executed on the old primary. Others have read them.</param>
+/// <param name="Received">Seen received by a replica that gave them up since, and may have acknowledged them.</param>
+/// <param name="From">The replicas that gave them up.</param>
+internal sealed record KnownLoss(
+    InstanceKey Old, GtidPosition Executed, GtidPosition Received, string From, bool IsComparable)
+{
+    public bool IsEmpty => Executed.IsEmpty && Received.IsEmpty;
+
+    /// <summary>The loss in words; empty when there is none.</summary>
+    public string Says => string.Join("; ", new[]
+    {
+        Executed.IsEmpty ? "" : $"known to be lost: {Executed}, seen on {Old}",
+        Received.IsEmpty ? "" : $"known to be lost: {Received}, received by {From} and given up since",
+    }.Where(s => s.Length > 0));
+
+    /// <summary>What was compared to find no loss.</summary>
+    public string Compared => IsComparable
+        ? $"all that was seen on {Old} is within reach"
+        : $"what was seen on {Old} has GTIDs of another flavour and was not compared";
+
+    /// <param name="old">The failed primary, seen at least once.</param>
+    /// <param name="position">All that the next primary will have.</param>
+    public static KnownLoss Of(Topology topology, Member old, GtidPosition position)
+    {
+        var executed = old.LastSeen!.Gtid.Executed;
+        var isComparable = executed.IsEmpty || executed.GetType() == position.GetType();
+        var none = position.Beyond(position);
+        var missing = isComparable && !executed.IsEmpty ? executed.Beyond(position) : none;
+        Member[] gaveUp = [.. topology.ReplicasOf(old.Key).Where(r => Counts(r, old, position))];
+        var received = gaveUp.Select(r => r.Known!.Forgotten!.What.Beyond(position.Union(missing)))
+            .Aggregate(none, (all, part) => all.Union(part));
+        return new(old.Key, missing, received, string.Join(", ", gaveUp.Select(r => r.Key)), isComparable);
+    }
+
+    // What was given up while the primary was still seen is in what was seen there, or was no part of its history.
+    private static bool Counts(Member replica, Member old, GtidPosition position) =>
+        replica.Known?.Forgotten is { } forgotten && forgotten.At >= old.LastSeenAt
+        && forgotten.What.GetType() == position.GetType() && !forgotten.What.Beyond(position).IsEmpty;
+}
