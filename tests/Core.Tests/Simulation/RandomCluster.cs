@@ -68,7 +68,14 @@ internal sealed class RandomCluster
     }
 
     private string PrimaryLine(bool isDead) =>
-        $"db1 {Version(0)} rw dc={Dc()} has={Gtid(Last)}{(IsSemiSync ? $" semi=source:{Wait} clients={receivedByAckers.Count}" : "")}{(isDead ? Chance(50) ? " | refused" : " | timed out 9.0s" : "")}";
+        $"db1 {Version(0)} rw dc={Dc()} has={Gtid(isDead ? Seen() : Last)}{(IsSemiSync ? $" semi=source:{Wait} clients={receivedByAckers.Count}" : "")}{(isDead ? Chance(50) ? " | refused" : " | timed out 9.0s" : "")}";
+
+    // The last look at a primary is older than its last commits. What waits for acknowledgements is not executed yet.
+    private int Seen()
+    {
+        var committed = IsSemiSync && receivedByAckers.Count >= Wait ? receivedByAckers.OrderDescending().ElementAt(Wait - 1) : Last;
+        return Math.Max(1, committed - (Chance(50) ? 0 : random.Next(1, 15)));
+    }
 
     private string Replica(int number, bool primaryIsDead)
     {
@@ -78,7 +85,8 @@ internal sealed class RandomCluster
         if (!primaryIsDead) received = executed;
         var words = new List<string> { $"db{number}", Version(10), "ro", $"<db{source}", $"dc={Dc()}" };
         if (primaryIsDead && source == 1) words.Add("io=connecting err=2003");
-        words.Add($"has={Gtid(executed)}{Errant(number, executed)} got={Gtid(received)} lag={(executed < received && Chance(20) ? 100 : 0)}");
+        var kept = primaryIsDead && Restarts(words) ? executed : received;
+        words.Add($"has={Gtid(executed)}{Errant(number, executed)} got={Gtid(kept)} lag={(executed < received && Chance(20) ? 100 : 0)}");
         if (IsSemiSync && source == 1 && Chance(80)) { words.Add("semi=replica"); receivedByAckers.Add(received); }
         else if (IsSemiSync) words.Add("semi=available");
         if (Chance(primaryIsDead ? 10 : 4)) words.Add("delay=600");
@@ -89,6 +97,14 @@ internal sealed class RandomCluster
         if (Chance(8)) words.Add($"purged={Gtid(Math.Max(1, executed - random.Next(1, 40)))}");
         words.Add($"rule={new[] { "neutral", "neutral", "neutral", "prefer", "prefer_not", "must_not" }[random.Next(6)]}");
         return string.Join(' ', words) + (Chance(primaryIsDead ? 15 : 3) ? Chance(90) ? " | refused" : " | partly: gtid" : "");
+    }
+
+    // Restarted by the outage that took the primary, and without what it had received and not applied.
+    private bool Restarts(List<string> words)
+    {
+        if (!Chance(10)) return false;
+        words.Add("up=1 relaylog=recovers");
+        return true;
     }
 
     private string Version(int newer) => IsMariaDb ? "10.11.8-MariaDB" : Chance(newer) ? "8.4.5" : "8.0.36";
