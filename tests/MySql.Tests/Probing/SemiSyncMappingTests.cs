@@ -40,4 +40,24 @@ public sealed class SemiSyncMappingTests
         await fleet.SeeAsync(primary);
         Assert.False((await fleet.SeeAsync(primary)).SemiSync.SourceEnabled);
     }
+
+    [Theory]
+    [InlineData("mysql-9.7", false)]
+    [InlineData("mariadb-10.11", true)]
+    public async Task Only_MariaDB_shows_a_commit_that_still_waits_for_its_acknowledgement(string kind, bool isShown)
+    {
+        await using var fleet = await Fleets.StartAsync(kind, semiSync: true);
+        var primary = fleet.Servers.Primary;
+        await primary.ExecuteAsync("CREATE TABLE app.waits (id INT PRIMARY KEY)");
+        await fleet.Servers.Replicas[0].ExecuteAsync(isShown ? "STOP SLAVE" : "STOP REPLICA");
+        var before = (await fleet.SeeAsync(primary)).Gtid.Executed;
+        var insert = primary.ExecuteAsync("INSERT INTO app.waits VALUES (1)");
+        await Fleets.UntilAsync(
+            async () => await primary.ScalarAsync<long>("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'") == 1,
+            "the commit waits");
+        Assert.Equal(0, await primary.ScalarAsync<long>("SELECT COUNT(*) FROM app.waits"));
+        Assert.Equal(isShown, !before.Contains((await fleet.SeeAsync(primary)).Gtid.Executed));
+        primary.Kill();
+        await Assert.ThrowsAnyAsync<Exception>(() => insert);
+    }
 }

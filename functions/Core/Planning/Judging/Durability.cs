@@ -37,6 +37,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
             return new(true, Join(given.WhyNotGuaranteed(rule), loss.Says));
+        if (loss.MayHaveWaited) return new(false, $"{loss.Says}, where it may have been waiting for acknowledgements");
         if (!loss.IsEmpty) return new(true, loss.Says);
         return new(false, "", $"{given.Guarantee(rule)}, and {loss.Compared}; "
             + $"not known: whether {loss.Old} waited until its end");

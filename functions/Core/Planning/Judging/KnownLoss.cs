@@ -7,13 +7,19 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// Transactions that were seen somewhere and that the next primary will not have: exact ranges, whatever was promised
 /// or acknowledged (S4).
 /// </summary>
-/// <param name="Executed">Seen executed on the old primary. Others have read them.</param>
+/// <param name="Executed">Seen executed on the old primary.</param>
 /// <param name="Received">Seen received by a replica that gave them up since, and may have acknowledged them.</param>
 /// <param name="From">The replicas that gave them up.</param>
 internal sealed record KnownLoss(
     InstanceKey Old, GtidPosition Executed, GtidPosition Received, string From, bool IsComparable)
 {
     public bool IsEmpty => Executed.IsEmpty && Received.IsEmpty;
+
+    /// <summary>
+    /// It may be no more than commits that waited for their acknowledgements: MariaDB lists them in gtid_binlog_state
+    /// before anybody can read them. MySQL puts them into gtid_executed after the wait (AFTER_SYNC).
+    /// </summary>
+    public bool MayHaveWaited => Executed is MariaDbGtidSet { IsEmpty: false } && Received.IsEmpty;
 
     /// <summary>The loss in words; empty when there is none.</summary>
     public string Says => string.Join("; ", new[]

@@ -41,7 +41,9 @@ public sealed class DurabilityTests
     [InlineData("has=A:1-100", "quiet=600s beat=1s has=A:1-100", false, "")]
     [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-100 forgot=A:101-150", true, "A:101-150")]
     [InlineData("has=A:1-100", "has=A:1-100 forgot=A:101-150", false, "A:101-150")]
-    [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-100", "10.11.8-MariaDB semi=replica has=0-1-60", true, "0-1-100")]
+    // MariaDB shows commits that still wait for their acknowledgement: they are named, and hold up nothing.
+    [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-100", "10.11.8-MariaDB semi=replica has=0-1-60", false, "0-1-100")]
+    [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-60", "10.11.8-MariaDB semi=replica has=0-1-60 forgot=0-1-100", true, "0-1-100")]
     [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-2-50,0-1-100", "10.11.8-MariaDB semi=replica has=0-1-100", false, "")]
     public void What_was_seen_and_is_out_of_reach_is_a_loss_with_a_range(string primary, string replica, bool isBroken, string range)
     {
