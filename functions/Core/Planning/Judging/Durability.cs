@@ -12,9 +12,13 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// <param name="IsBroken">An operator must allow the loss: transactions that clients count on are known to be missing,
 /// or too many of the replicas that may have acknowledged some are gone.</param>
 /// <param name="PossiblyLost">What is lost or not guaranteed, in words; empty when everything is.</param>
-/// <param name="Checked">What was compared when nothing is lost, and what is not known (S20); else empty.</param>
+/// <param name="Checked">What was compared when nothing that was promised is lost, and what is not known (S20); else
+/// empty.</param>
 public sealed record Durability(bool IsBroken, string PossiblyLost, string Checked = "")
 {
+    /// <summary>Clients count on what was acknowledged, and it is there.</summary>
+    public bool IsKept => Checked.Length > 0;
+
     /// <param name="old">The failed primary.</param>
     /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
     /// <param name="position">All that the next primary will have.</param>
@@ -37,10 +41,12 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
             return new(true, Join(given.WhyNotGuaranteed(rule), loss.Says));
-        if (loss.MayHaveWaited) return new(false, $"{loss.Says}, where it may have been waiting for acknowledgements");
-        if (!loss.IsEmpty) return new(true, loss.Says);
-        return new(false, "", $"{given.Guarantee(rule)}, and {loss.Compared}; "
-            + $"not known: whether {loss.Old} waited until its end");
+        var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; "
+            + $"not known: whether {loss.Old} waited until its end";
+        if (loss.IsEmpty) return new(false, "", compared);
+        return loss.MayHaveWaited
+            ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
+            : new(true, loss.Says);
     }
 
     // Nothing was promised, so what died with the primary does not hold up its successor. What the replicas missed

@@ -44,7 +44,7 @@ internal sealed record CandidateSearch(
         if (durability.IsBroken) return new(durability.PossiblyLost, AllowLoss);
         if (choice.PossiblyLost.Length > 0) return new(choice.PossiblyLost, AllowLoss);
         // Without semi-sync nothing was promised, and what died with a server is like what died with the primary.
-        return gone.Length > 0 && durability.PossiblyLost.Length == 0 ? new(gone, AllowLoss) : null;
+        return gone.Length > 0 && durability.IsKept ? new(gone, AllowLoss) : null;
     }
 
     // A former choice knew where everything acknowledged was: whoever has all of that loses nothing, whoever died

@@ -84,6 +84,14 @@ public sealed class DurabilityTests
         Assert.False(Durability.Of(topology.With(dead), dead, new HashSet<InstanceKey> { topology.Members[1].Key }, topology.Members[1].Now!.Reachable).IsBroken);
     }
 
+    [Theory]
+    [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-100", "10.11.8-MariaDB semi=replica has=0-1-60", true)]
+    [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-100", true)]
+    [InlineData("semi=source:1 clients=2 has=A:1-100", "semi=replica has=A:1-100", false)]
+    [InlineData("has=A:1-100", "has=A:1-100", false)]
+    public void A_promise_is_kept_when_acknowledgements_guarantee_it(string primary, string replica, bool isKept) =>
+        Assert.Equal(isKept, OfOne(primary, $"io=connecting err=2003 {replica}").IsKept);
+
     [Fact]
     public void A_guarantee_says_what_was_compared_and_what_is_not_known()
     {
