@@ -4,13 +4,39 @@ using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
-/// <summary>What is seen around a dead primary while it is replaced.</summary>
-/// <param name="Original">The cluster as it stood before any replica was moved.</param>
-internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology, Topology Original, Member Old)
+/// <summary>What is seen around a dead primary while it is replaced, and how far its replacement is.</summary>
+internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology, Member Old)
 {
+    /// <summary>The cluster as it stood before any replica was moved.</summary>
+    public Topology Original { get; } = OriginalTopology.Of(Recovery, Topology, Old);
+
+    public RecoveryPolicy Policy => Recovery.Policy;
+
+    /// <summary>How far the replacement is.</summary>
+    public DeadPrimaryProgress Progress
+    {
+        get
+        {
+            if (Recovery.Last(StageNames.Reopen) is not null) return DeadPrimaryProgress.RollingBack;
+            if (IsPromoted) return DeadPrimaryProgress.Promoted;
+            if (WhyStopped is not null) return DeadPrimaryProgress.Hopeless;
+            if (Recovery.Last(StageNames.Freeze) is null) return DeadPrimaryProgress.NotBegun;
+            if (IsOldBackAndOpen) return DeadPrimaryProgress.OldPrimaryIsBack;
+            if (WhyNot is not null) return DeadPrimaryProgress.Hopeless;
+            return IsCandidateKept ? DeadPrimaryProgress.Chosen : DeadPrimaryProgress.Unchosen;
+        }
+    }
+
+    /// <summary>Why the plan cannot go on; null while it can.</summary>
+    public Refusal? WhyNot => WhyStopped ?? WhySeen;
+
+    /// <summary>Somebody may accept writes by now: there is no way back.</summary>
+    public bool WasToldToOpen => Recovery.Last(StageNames.Promote) is not null;
+
     /// <summary>Replicas that could still get something from the old primary: what they hold is not known.</summary>
     public ImmutableArray<Member> StillReceiving =>
     [
@@ -25,31 +51,67 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     public bool NeedsOneThatReceives(CandidateChoice? choice) =>
         StillReceiving.Any(r => choice is null || !Holds(choice.Position, r.Now!.Reachable));
 
-    private static bool Holds(GtidPosition all, GtidPosition part) =>
-        all.GetType() == part.GetType() && all.Contains(part);
-
-    /// <summary>Somebody else's new writer: it was a replica and was not cut loose by us (S1).</summary>
-    public Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>
-        m.Now is { ReadOnly: false } && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key) && !WasCutLoose(m.Key));
-
     /// <summary>Servers replaced by earlier recoveries that are back and accept writes.</summary>
     public ImmutableArray<Member> OpenFormerPrimaries =>
         [.. Topology.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != Old.Key)];
+
+    /// <summary>Their names.</summary>
+    public string OpenOnes => string.Join(", ", OpenFormerPrimaries.Select(m => m.Key));
 
     /// <summary>That the old primary lives, in words; only to be said when it does.</summary>
     public string LifeSign =>
         $"{Old.Key} answers again"
         + (Old.Outcome is ProbeOutcome.Failed refusal ? $", with a refusal ({refusal.Says})" : "");
 
-    /// <summary>Whether a candidate is kept: unless it, its applier or the sibling it needs died (S3).</summary>
-    public bool IsUsable(CandidateChoice choice)
+    private Refusal? WhyStopped
     {
-        if (Topology[choice.Candidate]?.Now is not { } candidate) return false;
-        if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
-        if (choice.CatchUpFrom is not { } from) return true;
-        return candidate.Reachable.Contains(choice.Position) || Topology[from] is { IsSeen: true };
+        get
+        {
+            if (Recovery.Stages.Length >= RecoveryPolicy.StageLimit)
+                return new($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+            return Recovery.Cancelled is { } word && !WasToldToOpen ? new(word.Says) : null;
+        }
     }
+
+    private Refusal? WhySeen
+    {
+        get
+        {
+            if (Old.Outcome.ShowsLife && !WasToldToOpen) return new(LifeSign);
+            return OtherWriter is { } writer
+                ? new($"{writer.Key} was made writable by somebody else meanwhile")
+                : null;
+        }
+    }
+
+    private bool IsOldBackAndOpen =>
+        Old.Outcome.ShowsLife && WasToldToOpen && !new SetReadOnly(Old.Key).IsSatisfiedBy(Topology);
+
+    // One that was maybe begun is no attempt and has no results: what is seen decides.
+    private bool IsPromoted => Recovery.Choice is { } choice && Recovery.Last(StageNames.Promote) is { } promotion
+        && ((promotion.IsAttempt && !promotion.FailedSteps.Any())
+            || Topology[choice.Candidate]?.Now is { ReadOnly: false });
+
+    /// <summary>A candidate is kept unless it, its applier or the sibling it needs died (S3).</summary>
+    private bool IsCandidateKept
+    {
+        get
+        {
+            if (Recovery.Choice is not { } choice) return false;
+            if (Topology[choice.Candidate]?.Now is not { } candidate) return false;
+            if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
+            if (choice.CatchUpFrom is not { } from) return true;
+            return candidate.Reachable.Contains(choice.Position) || Topology[from] is { IsSeen: true };
+        }
+    }
+
+    /// <summary>Somebody else's new writer: it was a replica and was not cut loose by us (S1).</summary>
+    private Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>
+        m.Now is { ReadOnly: false } && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key) && !WasCutLoose(m.Key));
 
     private bool WasCutLoose(InstanceKey key) =>
         Recovery.Stages.SelectMany(s => s.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == key);
+
+    private static bool Holds(GtidPosition all, GtidPosition part) =>
+        all.GetType() == part.GetType() && all.Contains(part);
 }
