@@ -3,6 +3,10 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 /// <summary>How far a candidate is on its way to become the primary.</summary>
 internal enum CandidateProgress
 {
+    /// <summary>Its applier stands still and has something to apply.</summary>
+    Unstarted,
+    /// <summary>The sibling it has to fetch from follows it: both ways at once would be a ring.</summary>
+    Ringed,
     /// <summary>It has to get from a sibling what it lacks.</summary>
     Unfetched,
     /// <summary>It has not applied all there is.</summary>

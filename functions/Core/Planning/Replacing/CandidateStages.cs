@@ -5,15 +5,17 @@ using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
-/// <summary>
-/// What is done next for a candidate: fetch and apply what it lacks, take the siblings along, open it for writes.
-/// </summary>
-internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy Candidacy)
+/// <summary>What is done next for a candidate: fetch and apply what it lacks, prepare it, open it for writes.</summary>
+/// <param name="Patience">How long it may take to apply something before it is asked whether another one is
+/// better.</param>
+internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy Candidacy, TimeSpan Patience)
 {
     private InstanceKey Key => Candidacy.Key;
 
     public PlanStage Next => Candidacy.Progress switch
     {
+        CandidateProgress.Unstarted => Start,
+        CandidateProgress.Ringed => Untie,
         CandidateProgress.Unfetched => Fetch,
         CandidateProgress.Unapplied => CatchUp,
         CandidateProgress.FormerPrimaryIsOpen => Close,
@@ -22,15 +24,26 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         _ => Promote,
     };
 
-    private PlanStage Fetch => Stage(
-        StageNames.Fetch, $"{Candidacy.Choice.CatchUpFrom} received transactions that {Key} lacks",
-        [Must(new PointTo(Key, Candidacy.Choice.CatchUpFrom!), "they may have been acknowledged")]);
+    private PlanStage Start => Stage(
+        StageNames.Start, $"{Key} is chosen ({Candidacy.Why}) and its applier stands still",
+        [
+            Must(new StartReplication(Key) { Threads = ReplicationThreads.Applier },
+                "nothing received may be left unapplied"),
+        ]);
 
-    // The wait itself starts the applier.
+    // It was pointed there when the candidate before this one was given up.
+    private PlanStage Untie => Stage(
+        StageNames.Untie, $"{From} received transactions that {Key} lacks, and follows it",
+        [Must(new PointTo(From, Situation.Old.Key), "both ways at once would be a ring")]);
+
+    private PlanStage Fetch => Stage(
+        StageNames.Fetch, $"{From} received transactions that {Key} lacks",
+        [Must(new PointTo(Key, From), "they may have been acknowledged")]);
+
     private PlanStage CatchUp => Stage(
         StageNames.CatchUp, $"{Key} is chosen ({Candidacy.Why}) and has not applied everything yet",
         [
-            new(WaitUntilApplied.For(Key, Candidacy.ToApply), Tolerance.Must, Situation.Policy.ApplyTimeout,
+            new(WaitUntilApplied.For(Key, Candidacy.ToApply), Tolerance.Must, Patience,
                 "nothing received may be left unapplied"),
         ]);
 
@@ -50,9 +63,12 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         StageNames.Prepare, $"{Key} has all there is: {Candidacy.Why}{Candidacy.Preparation.Remark}",
         Candidacy.Preparation.Steps);
 
+    // Siblings follow beside it: they are not what nobody can write without.
     private PlanStage Promote => Stage(
         StageNames.Promote, $"{Key} has received and applied everything and follows nobody",
-        [Must(new SetWritable(Key), "the cluster needs a writer")]);
+        [Must(new SetWritable(Key), "the cluster needs a writer"), .. Candidacy.Preparation.Beside]);
+
+    private InstanceKey From => Candidacy.Choice.CatchUpFrom!;
 
     private PlanStage Stage(string name, string because, ImmutableArray<PlannedStep> steps) =>
         new(name, because, steps, Candidacy.Announced);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
@@ -7,15 +8,19 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, take
-/// the siblings along, open it for writes, settle. Each stage is decided from what is seen; only choices and attempts
-/// are remembered. <see cref="DeadPrimarySituation.Progress"/> says how far it is, this says what comes next.
+/// Replaces a dead primary: freeze what the replicas received, choose, fetch and apply what the candidate lacks, open
+/// it for writes, take the siblings along, settle. A candidate that cannot do what is asked is passed over, as long as
+/// nobody may be open. Each stage is decided from what is seen; only choices, attempts and faults are remembered.
+/// <see cref="DeadPrimarySituation.Progress"/> says how far it is, this says what comes next.
 /// </summary>
 internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
 {
     internal const string Diverge = "two writers would diverge";
 
     private const int FreezeAttempts = 2;
+
+    /// <summary>Where another candidate might do, one is waited for in turns of this part of its time.</summary>
+    private const int TurnsOfPatience = 5;
 
     private readonly RecoveryPolicy policy = recovery.Policy;
     private readonly Member old = topology[recovery.Subject]!;
@@ -25,12 +30,16 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     {
         DeadPrimaryProgress.NotBegun => Begin(),
         DeadPrimaryProgress.Unchosen => Choose(),
-        DeadPrimaryProgress.Chosen => Carry(recovery.Choice!, isNew: false),
+        DeadPrimaryProgress.Chosen => Carry(new Candidacy(situation, recovery.Choice!, IsNew: false)),
         DeadPrimaryProgress.OldPrimaryIsBack => Withdraw(),
         DeadPrimaryProgress.Promoted => new SettleStages(situation).Next(),
         DeadPrimaryProgress.RollingBack => AfterReopen(recovery.Last(StageNames.Reopen)!.Stage.Refusal!),
         _ => GiveUp(situation.WhyNot!),
     };
+
+    private Freeze Freeze => new(situation);
+
+    private FreezeRollback Rollback => new(recovery, topology, old);
 
     private PlanStage Begin()
     {
@@ -39,42 +48,87 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
             return PlanStage.Abandon(
                 $"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
         if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
+        // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
+        if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         var fence = new Fence(old.Key) { WasWritable = old.Known is not { ReadOnly: true } };
         var fencing = new PlannedStep(
             fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",
-            [fencing, .. situation.StillReceiving.Select(StopStep)]);
+            [fencing, .. Freeze.Steps(key => IsWanted(first, key))]);
     }
 
     private PlanStage Choose()
     {
         // It may have become writable before it vanished: promoting another one could make two writers.
-        if (situation.WasToldToOpen)
+        if (situation.MayBeOpen)
             return PlanStage.Abandon($"{recovery.Choice!.Candidate} was lost while it was being made writable, "
                 + "and it is not known whether it is");
-        if (CandidateSearch.Candidates(recovery) >= policy.Attempts)
-            return GiveUp(new Refusal($"{policy.Attempts} candidates failed one after the other"));
-        var receiving = situation.StillReceiving;
-        if (!receiving.IsEmpty && recovery.Times(StageNames.Freeze) < FreezeAttempts)
-            return new PlanStage(StageNames.Freeze, "some replicas still receive", [.. receiving.Select(StopStep)]);
-        var unusable = receiving.Select(r => r.Key).ToHashSet();
-        var choice = new CandidateSearch(recovery, situation.Original, old, unusable).Choose(out var refusal);
-        if (recovery.Times(StageNames.Freeze) == FreezeAttempts && situation.NeedsOneThatReceives(choice))
-            return FreezeForSure();
-        return choice is not null ? Carry(choice, isNew: true) : GiveUp(refusal!);
+        var receiving = Freeze.StillReceiving;
+        var choice = Search([.. receiving.Select(r => r.Key)], situation.Faults, out var refusal);
+        if (recovery.Times(StageNames.Freeze) < FreezeAttempts)
+        {
+            var freezing = Freeze.Steps(_ => false);
+            if (freezing.Length > 0) return new(StageNames.Freeze, "some replicas still receive", freezing);
+        }
+        // A replica that is slow to stop is passed over while others will do, and waited for when nobody else has what
+        // it has.
+        if (recovery.Times(StageNames.Freeze) == FreezeAttempts && Freeze.ForSure(choice) is { Length: > 0 } forSure)
+            return new(StageNames.Freeze, "nobody else has what those have that still receive", forSure);
+        return choice is not null ? Carry(new Candidacy(situation, choice, IsNew: true)) : GiveUp(refusal!);
     }
 
-    // A replica that is slow to stop is passed over while others will do, and waited for when nobody else has what it
-    // has.
-    private PlanStage FreezeForSure() => new(
-        StageNames.Freeze, "nobody else has what those have that still receive",
-        [.. situation.StillReceiving.Select(r => StopStep(r) with { Tolerance = Tolerance.Must })]);
-
-    private PlanStage Carry(CandidateChoice choice, bool isNew)
+    private PlanStage Carry(Candidacy candidacy)
     {
-        var candidacy = new Candidacy(situation, choice, isNew);
-        return candidacy.WhyNot is { } why ? GiveUp(why) : new CandidateStages(situation, candidacy).Next;
+        if (candidacy.WhyNot is { } why) return GiveUp(why);
+        return candidacy.Fault is { } fault
+            ? AfterFault(candidacy, fault)
+            : new CandidateStages(situation, candidacy, PatienceWith(candidacy)).Next;
     }
+
+    // One failure is enough while another candidate is ready: to try again would take longer than to change.
+    private PlanStage AfterFault(Candidacy candidacy, Refusal fault)
+    {
+        if (situation.MayBeOpen && candidacy.IsSpent)
+            return PlanStage.Abandon($"{candidacy.Key} {fault.Because}; it is not known whether it accepts writes, "
+                + "so nobody else is opened; the replicas follow it");
+        var other = situation.MayBeOpen ? null : Other(candidacy, fault, out _);
+        if (other is not null && (candidacy.IsSpent || IsReady(other, candidacy))) return Carry(other);
+        if (!candidacy.IsSpent) return new CandidateStages(situation, candidacy, PatienceWith(candidacy)).Next;
+        _ = Other(candidacy, fault, out var refusal);
+        var says = $"{candidacy.Key} {fault.Because}";
+        return GiveUp(refusal!.Because.Contains(says, StringComparison.Ordinal) ? refusal : refusal.And($"; {says}"));
+    }
+
+    private TimeSpan PatienceWith(Candidacy candidacy)
+    {
+        if (candidacy.Progress != CandidateProgress.Unapplied || situation.MayBeOpen) return policy.ApplyTimeout;
+        if (Other(candidacy, new Refusal("is slow"), out _) is not { } other) return policy.ApplyTimeout;
+        return IsReady(other, candidacy) ? policy.StepTimeout : policy.ApplyTimeout / TurnsOfPatience;
+    }
+
+    /// <summary>Who would be the candidate in place of this one.</summary>
+    private Candidacy? Other(Candidacy candidacy, Refusal fault, out Refusal? refusal)
+    {
+        var receiving = Freeze.StillReceiving.Select(r => r.Key).Where(k => k != candidacy.Key);
+        var faults = situation.Faults.SetItem(candidacy.Key, fault);
+        return Search([.. receiving], faults, out refusal) is { } choice
+            ? new Candidacy(situation, choice, IsNew: true)
+            : null;
+    }
+
+    /// <summary>It could be prepared at once, nothing is lost with it, and nobody wished that it is spared.</summary>
+    private static bool IsReady(Candidacy other, Candidacy candidacy) =>
+        other.HasAll && other.Choice.Position.Contains(candidacy.Choice.Position)
+        && (other.Member.PromotionRule != PromotionRule.PreferNot
+            || candidacy.Member.PromotionRule == PromotionRule.PreferNot);
+
+    private CandidateChoice? Search(
+        ImmutableHashSet<InstanceKey> unusable, IReadOnlyDictionary<InstanceKey, Refusal> faults,
+        out Refusal? refusal) =>
+        new CandidateSearch(recovery, situation.Original, old, unusable, faults).Choose(out refusal);
+
+    private static bool IsWanted(CandidateChoice choice, InstanceKey key) =>
+        choice.Judgements.Any(j => j.Key == key && !j.IsRefused);
 
     // It came back after the successor was told to open: it is closed before the successor is told again (S1).
     private PlanStage Withdraw()
@@ -88,10 +142,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         return new PlanStage(StageNames.Withdraw, because, [closing]) { GoesBack = true };
     }
 
-    // Undo is possible until the successor was told to open.
+    // Undo is possible as long as nobody may be open.
     private PlanStage GiveUp(Refusal why)
     {
-        if (situation.WasToldToOpen || recovery.Last(StageNames.Freeze) is null) return PlanStage.Abandon(why);
+        if (situation.MayBeOpen || recovery.Last(StageNames.Freeze) is null) return PlanStage.Abandon(why);
         return Rollback.Steps is { Length: > 0 } steps
             ? new PlanStage(StageNames.Reopen, why.Because, steps, Refusal: why) { GoesBack = true }
             : PlanStage.Abandon(why.And(Rollback.Leftovers));
@@ -101,10 +155,4 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         Rollback.Steps is { Length: > 0 } left && recovery.Times(StageNames.Reopen) <= policy.Attempts
         ? new PlanStage(StageNames.Reopen, why.Because, left, Refusal: why) { GoesBack = true }
         : PlanStage.Abandon(why.And(Rollback.Leftovers));
-
-    private FreezeRollback Rollback => new(recovery, topology, old);
-
-    private PlannedStep StopStep(Member replica) => new(
-        new StopReceiving(replica.Key), Tolerance.BestEffort, policy.StepTimeout,
-        "a waking primary must not add to it");
 }

@@ -3,7 +3,6 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
-using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
@@ -35,21 +34,15 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     public Refusal? WhyNot => WhyStopped ?? WhySeen;
 
     /// <summary>Somebody may accept writes by now: there is no way back.</summary>
-    public bool WasToldToOpen => Recovery.Last(StageNames.Promote) is not null;
+    public bool MayBeOpen => Recovery.HasOpened;
 
-    /// <summary>Replicas that could still get something from the old primary: what they hold is not known.</summary>
-    public ImmutableArray<Member> StillReceiving =>
-    [
-        .. Topology.ReplicasOf(Old.Key)
-            .Where(r => r.IsSeen && Topology.LinkBetween(r, Old.Key)!.Receiver != ReplicationThread.Stopped),
-    ];
+    /// <summary>What a new primary promises with semi-sync; null when nothing is asked of it.</summary>
+    public SemiSyncRule? RuleOf(Member primary) => SemiSyncRule.Of(Old) ?? SemiSyncRule.Of(primary);
 
-    /// <summary>
-    /// Whether a replica that still receives has to be waited for: there is no candidate without it, or it has received
-    /// what the candidate would not get (S5).
-    /// </summary>
-    public bool NeedsOneThatReceives(CandidateChoice? choice) =>
-        StillReceiving.Any(r => choice is null || !Holds(choice.Position, r.Now!.Reachable));
+    /// <summary>Candidates that could not do what was asked, and why: they are asked no more.</summary>
+    public ImmutableDictionary<InstanceKey, Refusal> Faults =>
+        (Recovery.Choice?.Judgements ?? []).Where(j => j.Fault is not null)
+            .ToImmutableDictionary(j => j.Key, j => j.Fault!);
 
     /// <summary>Servers replaced by earlier recoveries that are back and accept writes.</summary>
     public ImmutableArray<Member> OpenFormerPrimaries =>
@@ -69,7 +62,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         {
             if (Recovery.Stages.Length >= RecoveryPolicy.StageLimit)
                 return new($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
-            return Recovery.Cancelled is { } word && !WasToldToOpen ? new(word.Says) : null;
+            return Recovery.Cancelled is { } word && !MayBeOpen ? new(word.Says) : null;
         }
     }
 
@@ -77,7 +70,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     {
         get
         {
-            if (Old.Outcome.ShowsLife && !WasToldToOpen) return new(LifeSign);
+            if (Old.Outcome.ShowsLife && !MayBeOpen) return new(LifeSign);
             return OtherWriter is { } writer
                 ? new($"{writer.Key} was made writable by somebody else meanwhile")
                 : null;
@@ -85,12 +78,16 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     }
 
     private bool IsOldBackAndOpen =>
-        Old.Outcome.ShowsLife && WasToldToOpen && !new SetReadOnly(Old.Key).IsSatisfiedBy(Topology);
+        Old.Outcome.ShowsLife && MayBeOpen && !new SetReadOnly(Old.Key).IsSatisfiedBy(Topology);
 
     // One that was maybe begun is no attempt and has no results: what is seen decides.
-    private bool IsPromoted => Recovery.Choice is { } choice && Recovery.Last(StageNames.Promote) is { } promotion
+    private bool IsPromoted => Recovery.Choice is { } choice && LastPromotionOf(choice.Candidate) is { } promotion
         && ((promotion.IsAttempt && !promotion.FailedSteps.Any())
             || Topology[choice.Candidate]?.Now is { ReadOnly: false });
+
+    private StageRecord? LastPromotionOf(InstanceKey key) => Recovery.Stages.LastOrDefault(s =>
+        s is { WasNotBegun: false, Stage.Name: StageNames.Promote }
+        && s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key == key));
 
     /// <summary>A candidate is kept unless it, its applier or the sibling it needs died (S3).</summary>
     private bool IsCandidateKept
@@ -105,13 +102,8 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         }
     }
 
-    /// <summary>Somebody else's new writer: it was a replica and was not cut loose by us (S1).</summary>
+    /// <summary>Somebody else's new writer: it was a replica and is not the one we are about to open (S1).</summary>
     private Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>
-        m.Now is { ReadOnly: false } && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key) && !WasCutLoose(m.Key));
-
-    private bool WasCutLoose(InstanceKey key) =>
-        Recovery.Stages.SelectMany(s => s.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == key);
-
-    private static bool Holds(GtidPosition all, GtidPosition part) =>
-        all.GetType() == part.GetType() && all.Contains(part);
+        m.Now is { ReadOnly: false } && m.Key != Recovery.Choice?.Candidate
+        && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key));
 }
