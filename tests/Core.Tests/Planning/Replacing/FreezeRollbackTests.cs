@@ -64,6 +64,15 @@ public sealed class FreezeRollbackTests
         Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
     }
 
+    /// <summary>Pointing it elsewhere stops both threads first, and failed after that.</summary>
+    [Fact]
+    public void A_replica_that_was_half_pointed_elsewhere_is_started_whole()
+    {
+        var begun = Until("promote", faults: "db3 PointTo fails; db2 SetWritable fails");
+        var (_, now) = GivenUp(begun, "", Back, "db3 ro <db1 io=stopped sql=stopped has=A:1-9");
+        Assert.True(now[Key("db3")]!.Now!.Link!.IsReplicating);
+    }
+
     [Fact]
     public void A_receiver_that_a_person_had_stopped_stays_stopped()
     {
