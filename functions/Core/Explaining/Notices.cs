@@ -68,6 +68,7 @@ public static class Notices
                 Lost = promoted.Lost, PossiblyLost = OrNull(choice?.PossiblyLost) },
             RecoveryOutcome.Abandoned given =>
                 ended with { Because = given.Refusal.Because, Remedy = OrNull(given.Refusal.Remedy) },
+            RecoveryOutcome.LostAgain lost => ended with { Because = lost.Says },
             RecoveryOutcome.RolledBack back => ended with { Because = back.Because },
             _ => ended,
         };

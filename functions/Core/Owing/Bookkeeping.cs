@@ -75,6 +75,8 @@ public static class Bookkeeping
             var key = planned.Step.Target.Key;
             if (planned.Step is SetWritable && result.IsSuccess)
                 ledger = ledger.Without(e => e is LedgerEntry.Closed && e.Key == key);
+            if (planned.Step is SetWritable && result.IsRefused)
+                ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
             if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
                 ledger = ledger.With(closed with { MayComeLate = !result.IsSuccess });

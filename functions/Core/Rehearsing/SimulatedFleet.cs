@@ -35,7 +35,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
             : StepState.Failed, TimeSpan.Zero, Says: $"{step.Target.Key} does not answer");
         if (step.IsSatisfiedBy(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
         if (faults.OfType<Fault.StepFails>().Any(f => f.Matches(step, number)))
-            return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault");
+            return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault") { IsRefused = true };
         if (faults.OfType<Fault.StepTimesOut>().FirstOrDefault(f => f.Matches(step, number)) is { } slow)
         {
             if (slow.TakesEffect) Now = step.Effect(Now);

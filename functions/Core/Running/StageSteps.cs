@@ -130,11 +130,11 @@ internal static class StageSteps
     private static string NotWaitedFor(string because) => $"not waited for any longer: {because}";
 
     /// <summary>
-    /// Nobody can write until the plan has opened a server. A stage that goes back is waited for: what it leaves half
-    /// done would not be seen again.
+    /// Nobody can write until the plan has opened a server; the stage that opens it ends as soon, for what comes after
+    /// it. A stage that goes back is waited for: what it leaves half done would not be seen again.
     /// </summary>
-    private static bool IsUrgent(RecoveryRun run) =>
-        run.Recovery.Kind.SubjectIsDead && !run.Recovery.HasOpened && !run.Newest.Stage.GoesBack;
+    private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead && !run.Newest.Stage.GoesBack
+        && (!run.Recovery.HasOpened || run.Newest.Stage.Steps.Any(s => s.Step is SetWritable));
 
     private static RecoveryRun Fill(RecoveryRun run, int[] open, StepState state, string says)
     {

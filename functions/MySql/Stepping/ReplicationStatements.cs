@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.MySql.Stepping;
 
@@ -13,7 +14,12 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
 
     public IReadOnlyList<Sql> StopReceiving() => EachLink(l => l.Receiver != ReplicationThread.Stopped, "STOP", " IO_THREAD");
 
-    public IReadOnlyList<Sql> Start() => EachLink(l => l.Receiver == ReplicationThread.Stopped || l.Applier == ReplicationThread.Stopped, "START", "");
+    public IReadOnlyList<Sql> Start(ReplicationThreads threads) => threads switch
+    {
+        ReplicationThreads.Receiver => EachLink(l => l.Receiver == ReplicationThread.Stopped, "START", " IO_THREAD"),
+        ReplicationThreads.Applier => StartApplier(),
+        _ => EachLink(l => l.Receiver == ReplicationThread.Stopped || l.Applier == ReplicationThread.Stopped, "START", ""),
+    };
 
     public IReadOnlyList<Sql> StartApplier() => EachLink(l => l.Applier == ReplicationThread.Stopped, "START", " SQL_THREAD");
 

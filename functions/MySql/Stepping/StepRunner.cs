@@ -82,7 +82,7 @@ public sealed class StepRunner : IStepRunner
         if (step is ServerStep verb && verb.IsSatisfiedBy(instance)) return new StepResult(StepState.AlreadyTrue, clock.Elapsed);
 
         var server = registry.Of(step.Target.Key);
-        var statements = StepStatements.Of(step, instance, topology, registry.Options, server.Memory.SemiSyncWords);
+        if (Statements(step, instance, topology, out var statements) is { } cannot) return new StepResult(StepState.Failed, clock.Elapsed, Says: cannot) { IsRefused = true };
         if (step is SetWritable && instance.IsReadOnlyPending) await FenceWithdrawal.RunAsync(server, planned.Timeout - clock.Elapsed, cancel);
         TimeSpan Left() => planned.Timeout - clock.Elapsed is var left && left > TimeSpan.Zero ? left : throw new TimeoutException();
         if (step is WaitUntilReceiving connects) return await LinkWait.RunAsync(probe, connects, Left, clock, cancel);
@@ -105,6 +105,21 @@ public sealed class StepRunner : IStepRunner
         finally
         {
             server.Working.Return(session);
+        }
+    }
+
+    // What cannot be said at all is not sent.
+    private string? Statements(PlanStep step, Instance instance, Topology topology, out IReadOnlyList<Sql> statements)
+    {
+        try
+        {
+            statements = StepStatements.Of(step, instance, topology, registry.Options, registry.Of(step.Target.Key).Memory.SemiSyncWords);
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            statements = [];
+            return e.Message;
         }
     }
 
@@ -133,6 +148,9 @@ public sealed class StepRunner : IStepRunner
     {
         if (e is InvalidOperationException and not ObjectDisposedException) return new StepResult(StepState.Failed, clock.Elapsed, Says: e.Message);
         var failed = ErrorKinds.Of(e, wasOpen: true);
-        return NotSeen(failed, clock);
+        // Killed on the way, or going down, it has not refused.
+        var isRefusal = ErrorKinds.IsServerAnswer(e) && !ErrorKinds.IsTimeout(e)
+            && failed.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Other;
+        return NotSeen(failed, clock) with { IsRefused = isRefusal };
     }
 }

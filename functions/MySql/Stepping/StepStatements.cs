@@ -37,7 +37,7 @@ internal static class StepStatements
         return step switch
         {
             StopReceiving => replication.StopReceiving(),
-            StartReplication => replication.Start(),
+            StartReplication start => replication.Start(start.Threads),
             PointTo to => replication.PointTo(to.Source, topology, to.Target.ChannelName),
             ForgetSource => replication.Forget(),
             WaitUntilReceiving => [],

@@ -66,6 +66,14 @@ public sealed class NoticesTests
         Assert.Contains("db2:3306 is the primary", notice.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever routes writes by the successor of a notice must not be sent to it.</summary>
+    [Fact]
+    public void An_end_whose_successor_was_lost_again_names_none()
+    {
+        var lost = Notices.Of(Begun.With(At(2, PlanStage.End("lost-again", new RecoveryOutcome.LostAgain(Db2, "is not seen any more")))))[^1];
+        Assert.Equal(("lost-again", null, "db2:3306 was promoted and is lost again: it is not seen any more"), (lost.Outcome, lost.Successor, lost.Because));
+    }
+
     [Fact]
     public void An_end_without_a_successor_says_why_and_what_would_change_it()
     {

@@ -51,6 +51,15 @@ public sealed class BookkeepingTests
     }
 
     [Fact]
+    public void A_server_that_has_refused_to_open_is_known_not_to_be_open()
+    {
+        var played = new PlayedRun(Dead, "x with db2 SetWritable fails").Begin();
+        var owed = played.Owed.First(o => o.Step is SetWritable { Target.Key.Host: "db3" }).Owed;
+        Assert.Equal((false, true), (owed.Has<LedgerEntry.MaybeOpen>(Key("db2")), owed.Has<LedgerEntry.MaybeOpen>(Key("db3"))));
+        Assert.Equal([Key("db1")], played.Ledger.Entries.Where(e => !e.IsKnowledge).Select(e => e.Key));
+    }
+
+    [Fact]
     public void After_a_switch_nothing_is_owed()
     {
         var played = new PlayedRun(Living).Begin(PlanKinds.Takeover);

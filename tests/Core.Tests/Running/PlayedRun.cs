@@ -20,7 +20,10 @@ internal sealed class PlayedRun
     private RecoveryRun run = null!;
     private int order;
 
-    public PlayedRun(string written) => fleet = new SimulatedFleet(WrittenTopology.Read(written));
+    public PlayedRun(string written, string faults = "")
+    {
+        fleet = new SimulatedFleet(WrittenTopology.Read(written), faults.Length == 0 ? [] : WrittenFault.ReadAll(faults));
+    }
 
     public TimeSpan Now { get; private set; }
     public Recovery Recovery => run.Recovery;

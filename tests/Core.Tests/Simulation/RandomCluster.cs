@@ -92,6 +92,7 @@ internal sealed class RandomCluster
         if (Chance(primaryIsDead ? 10 : 4)) words.Add("delay=600");
         if (Chance(6)) words.Add("nobinlog");
         if (Chance(5)) words.Add("sqlerr=1062");
+        else if (primaryIsDead && Chance(6)) words.Add("sql=stopped");
         if (Chance(5)) words.Add("filters");
         if (Chance(5)) words.Add("downtime=ana");
         if (Chance(8)) words.Add($"purged={Gtid(Math.Max(1, executed - random.Next(1, 40)))}");

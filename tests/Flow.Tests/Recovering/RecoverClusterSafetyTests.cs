@@ -164,15 +164,15 @@ public sealed class RecoverClusterSafetyTests
     [Fact]
     public async Task A_primary_that_wakes_while_its_recovery_is_given_up_accepts_writes_again()
     {
-        world.Put(t => new Topology(t.Cluster, t.TakenAt, t.Members.Select(m => m.Key == World.Primary ? m : m with { PromotionRule = PromotionRule.MustNot })));
-        memory.Store(world.Now);
         world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer in time"), World.Noon, TimeSpan.FromSeconds(9))));
         foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { SilentFor = TimeSpan.FromSeconds(9) });
         var seen = world.Now;
         world.BeforeStep = step =>
         {
-            // It wakes, and the first thing it does is what lies in its socket.
-            if (step is StopReceiving) world.Revive(World.Primary, i => i with { ReadOnly = true, SuperReadOnly = true });
+            // Nobody can be promoted any more.
+            if (step is StopReceiving) world.Link(step.Target.Key, l => l with { Applier = ReplicationThread.Stopped, ApplierErrorNumber = 1030, ApplierError = "disk full" });
+            // It wakes while the freeze is undone, and the first thing it does is what lies in its socket.
+            if (step is StartReplication) world.Revive(World.Primary, i => i with { ReadOnly = true, SuperReadOnly = true });
             return Task.CompletedTask;
         };
         var result = await NewProcess().Recover.RunFoundAsync(Process.DeadPrimary(), seen, None);

@@ -40,6 +40,40 @@ public sealed class StepRunnerTests
     [Theory]
     [InlineData("mysql-9.7")]
     [InlineData("mariadb-10.11")]
+    public async Task A_freeze_is_undone_without_starting_an_applier_that_a_person_had_stopped(string kind)
+    {
+        await using var fleet = await Fleets.StartAsync(kind);
+        var (replica, key) = (fleet.Servers.Replicas[0], Fleets.Key(fleet.Servers.Replicas[0]));
+        await replica.ExecuteAsync(kind.StartsWith("mariadb", StringComparison.Ordinal) ? "STOP SLAVE SQL_THREAD" : "STOP REPLICA SQL_THREAD");
+        await fleet.RunTwiceAsync(new StopReceiving(key), replica);
+        await fleet.RunTwiceAsync(new StartReplication(key) { Threads = ReplicationThreads.Receiver }, replica);
+        Assert.Equal(ReplicationThread.Stopped, (await fleet.SeeAsync(replica)).Link!.Applier);
+        await fleet.RunTwiceAsync(new StartReplication(key) { Threads = ReplicationThreads.Applier }, replica);
+        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(replica)).Link!.IsReplicating, "it replicates");
+    }
+
+    /// <summary>Stopped the other way round, MariaDB would have forgotten what it had not applied, and the source is gone.</summary>
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
+    public async Task What_was_received_is_applied_when_the_applier_is_started_before_the_receiver_is_stopped(string kind)
+    {
+        await using var fleet = await Fleets.StartAsync(kind);
+        var (primary, replica) = (fleet.Servers.Primary, fleet.Servers.Replicas[0]);
+        var key = Fleets.Key(replica);
+        await replica.ExecuteAsync(kind.StartsWith("mariadb", StringComparison.Ordinal) ? "STOP SLAVE SQL_THREAD" : "STOP REPLICA SQL_THREAD");
+        await primary.ExecuteAsync("CREATE TABLE app.received(id INT PRIMARY KEY)");
+        var position = (await fleet.SeeAsync(primary)).Gtid.Executed;
+        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(replica)).Links[0].Received?.Contains(position is MariaDbGtidSet set ? set.LatestPerDomain() : position) == true, "it is received");
+        primary.Kill();
+        await fleet.RunTwiceAsync(new StartReplication(key) { Threads = ReplicationThreads.Applier }, replica);
+        await fleet.RunTwiceAsync(new StopReceiving(key), replica);
+        Assert.True((await fleet.RunAsync(WaitUntilApplied.For(key, position))).IsSuccess);
+    }
+
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
     public async Task Pointing_elsewhere_keeps_everything_but_the_address(string kind)
     {
         var isMariaDb = kind.StartsWith("mariadb", StringComparison.Ordinal);
@@ -125,12 +159,13 @@ public sealed class StepRunnerTests
         var topology = await fleet.TopologyAsync();
         server.Stop();
         var clock = Stopwatch.StartNew();
-        Assert.Equal(StepState.TimedOut, (await fleet.RunAsync(new SetWritable(Fleets.Key(server)), 0.5, topology)).State);
+        var silent = await fleet.RunAsync(new SetWritable(Fleets.Key(server)), 0.5, topology);
+        Assert.Equal((StepState.TimedOut, false), (silent.State, silent.IsRefused));
         Assert.InRange(clock.ElapsedMilliseconds, 480, 900);
         server.Continue();
         server.Kill();
         var gone = await fleet.RunAsync(new SetWritable(Fleets.Key(server)), 5, topology);
-        Assert.Equal((StepState.Failed, "nothing listens there"), (gone.State, gone.Says));
+        Assert.Equal((StepState.Failed, "nothing listens there", false), (gone.State, gone.Says, gone.IsRefused));
     }
 
     [Fact]
@@ -141,6 +176,7 @@ public sealed class StepRunnerTests
         var result = await fleet.RunAsync(new SetReadOnly(Fleets.Key(fleet.Servers.Primary)));
         Assert.Equal(StepState.Failed, result.State);
         Assert.StartsWith("error 1227:", result.Says, StringComparison.Ordinal);
+        Assert.True(result.IsRefused);
     }
 
     [Theory]

@@ -88,6 +88,20 @@ public sealed class StepStatementsTests
     public void MariaDB_connections_are_named_in_their_place() => Assert.Equal(
         ["STOP SLAVE 'c1' IO_THREAD"], Statements(new StopReceiving(On), Versions.Server("11.8.6-MariaDB", 3306, Versions.Link("c1"))));
 
+    [Theory]
+    [InlineData("8.0.36", "START REPLICA IO_THREAD FOR CHANNEL 'c'", "START REPLICA SQL_THREAD FOR CHANNEL 'c'", "START REPLICA FOR CHANNEL 'c'")]
+    [InlineData("9.7.4", "START REPLICA IO_THREAD FOR CHANNEL 'c'", "START REPLICA SQL_THREAD FOR CHANNEL 'c'", "START REPLICA FOR CHANNEL 'c'")]
+    [InlineData("10.11.18-MariaDB", "START SLAVE 'c' IO_THREAD", "START SLAVE 'c' SQL_THREAD", "START SLAVE 'c'")]
+    public void A_start_names_the_threads_that_are_meant(string version, string receiver, string applier, string both)
+    {
+        var server = Versions.Server(version, 3306, Versions.Link("c", ReplicationThread.Stopped, ReplicationThread.Stopped));
+        Assert.Equal([receiver], Statements(new StartReplication(On) { Threads = ReplicationThreads.Receiver }, server));
+        Assert.Equal([applier], Statements(new StartReplication(On) { Threads = ReplicationThreads.Applier }, server));
+        Assert.Equal([both], Statements(new StartReplication(On), server));
+        var receives = Versions.Server(version, 3306, Versions.Link("c", ReplicationThread.Running, ReplicationThread.Stopped));
+        Assert.Empty(Statements(new StartReplication(On) { Threads = ReplicationThreads.Receiver }, receives));
+    }
+
     [Fact]
     public void Only_what_stands_still_is_started_and_only_what_runs_is_stopped()
     {

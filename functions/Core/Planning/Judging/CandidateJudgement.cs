@@ -13,6 +13,11 @@ public sealed record CandidateJudgement(
 {
     public ImmutableArray<Refusal> Refusals { get; init; } = Refusals.IsDefault ? [] : Refusals;
 
+    /// <summary>
+    /// It was the candidate of this recovery and could not do what was asked: why. It is asked no more.
+    /// </summary>
+    public Refusal? Fault { get; init; }
+
     public bool IsRefused => Rank == 0;
 
     /// <summary>Its reasons or everything that rules it out, parted by commas.</summary>

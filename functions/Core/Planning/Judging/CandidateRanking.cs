@@ -12,21 +12,24 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// </summary>
 public static class CandidateRanking
 {
-    /// <summary>A replica with less unapplied work than this is as good as one with none.</summary>
+    /// <summary>A replica with less unapplied work than this is as good as one with none: place outweighs it.</summary>
     private const long SmallBacklogSeconds = 30;
 
     /// <summary>The best candidate, or null with the reasons for every replica in <paramref name="judged"/>.</summary>
     /// <param name="target">The only one acceptable, when an operator named it.</param>
-    /// <param name="unusable">Replicas whose receivers could not be stopped: what they hold is not known.</param>
+    /// <param name="unusable">Replicas whose receivers run: what they will hold is not known.</param>
+    /// <param name="faults">Candidates of this recovery that could not do what was asked, and why. What they hold
+    /// counts.</param>
     public static CandidateChoice? Choose(
         Topology topology, Member old, RecoveryPolicy policy, InstanceKey? target, IReadOnlySet<InstanceKey> unusable,
-        out ImmutableArray<CandidateJudgement> judged)
+        out ImmutableArray<CandidateJudgement> judged, IReadOnlyDictionary<InstanceKey, Refusal>? faults = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(unusable);
         var replicas = topology.ReplicasOf(old.Key);
-        var refusals = replicas.ToDictionary(r => r.Key, r => Refusals(topology, r, old, policy, target, unusable));
+        var refusals = replicas.ToDictionary(
+            r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
         var everything =
             Everything(replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Now!), old);
         Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
@@ -34,7 +37,10 @@ public static class CandidateRanking
         [
             .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything))),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
-                .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])),
+                .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
+                {
+                    Fault = faults?.GetValueOrDefault(r.Key),
+                }),
         ];
         CandidateChoice[] choices = [.. ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons))];
         // A lesser candidate that can get more comes before a better one that would lose it (S5).
@@ -109,14 +115,16 @@ public static class CandidateRanking
 
     private static ImmutableArray<Refusal> Refusals(
         Topology topology, Member replica, Member old, RecoveryPolicy policy,
-            InstanceKey? target, IReadOnlySet<InstanceKey> unusable)
+            InstanceKey? target, IReadOnlySet<InstanceKey> unusable, Refusal? fault)
     {
         var refusals =
             CandidateRefusal.Of(topology, replica, old, Peers(topology, old, replica), policy).ToImmutableArray();
+        if (fault is not null) refusals = refusals.Insert(0, fault);
         if (target is not null && target != replica.Key)
             refusals = refusals.Add(new($"the operator asked for {target}", "a plan that names no successor"));
         return unusable.Contains(replica.Key)
-            ? refusals.Add(new("its receiver could not be stopped", $"a receiver on {replica.Key} that can be stopped"))
+            ? refusals.Add(new(
+                "its receiver runs, so what it will hold is not known", $"a receiver on {replica.Key} that is stopped"))
             : refusals;
     }
 
@@ -149,13 +157,22 @@ public static class CandidateRanking
     private static IEnumerable<Func<Member, long>> Criteria(Member old, GtidPosition everything) =>
     [
         m => (long)m.PromotionRule,
+        m => Backlog(m.Now!),
         m => SamePlace(m, old) ? 0 : 1,
-        m => m.Now!.Link?.LagSeconds is > SmallBacklogSeconds ? 1 : 0,
         m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
         m => m.Now!.HasAppliedAll == true ? 0 : 1,
         m => m.Now!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
         m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
     ];
+
+    // How long nobody could write, in steps that double: an hour of relay log is not made good by standing near. How
+    // far an applier is that stands still is not known.
+    private static long Backlog(Instance instance)
+    {
+        if (instance.HasAppliedAll == true) return 0;
+        if (instance.Link is { Applier: ReplicationThread.Stopped } && instance.HasAppliedAll == false) return 1;
+        return 64 - long.LeadingZeroCount(((instance.Link?.LagSeconds ?? 1) - 1) / SmallBacklogSeconds);
+    }
 
     private static ImmutableArray<string> Reasons(Member m, Member old, GtidPosition everything)
     {

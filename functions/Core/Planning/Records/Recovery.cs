@@ -69,11 +69,12 @@ public sealed record Recovery
     public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };
 
     /// <summary>
-    /// Whether somebody was told to take the primary's place: from then on there is no way back, only forward.
+    /// Whether somebody was told to take the primary's place and may have done so: from then on there is no way back,
+    /// only forward. One whose server refused did not.
     /// </summary>
     [JsonIgnore]
     public bool HasOpened =>
-        Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key != Subject));
+        Counted.Any(s => s.Unrefused.Any(step => step is SetWritable && step.Target.Key != Subject));
 
     /// <summary>
     /// Whether the primary was told to refuse writes by a plan that goes on: until it has ended nobody can write.

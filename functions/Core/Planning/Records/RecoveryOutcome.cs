@@ -11,6 +11,7 @@ public sealed record Lost(InstanceKey Key, string Because);
 /// <summary>How a recovery ended.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "result")]
 [JsonDerivedType(typeof(Promoted), "promoted")]
+[JsonDerivedType(typeof(LostAgain), "lost-again")]
 [JsonDerivedType(typeof(Fenced), "fenced")]
 [JsonDerivedType(typeof(Relocated), "relocated")]
 [JsonDerivedType(typeof(Finished), "finished")]
@@ -39,11 +40,24 @@ public abstract record RecoveryOutcome
     /// <summary>A server became the new primary; the lost replicas do not follow it.</summary>
     public sealed record Promoted(InstanceKey Key, ImmutableArray<Lost> Lost) : RecoveryOutcome
     {
+        /// <summary>What the new primary promises less than the old one did; empty when nothing.</summary>
+        public string Remark { get; init; } = "";
+
         public override bool IsSuccess => true;
         public override string Name => "promoted";
-        public override string Says => Lost.Length == 0
+        public override string Says => (Lost.Length == 0
             ? $"{Key} is the primary and every replica seen follows it"
-            : $"{Key} is the primary; left behind: {string.Join("; ", Lost.Select(l => $"{l.Key} ({l.Because})"))}";
+            : $"{Key} is the primary; left behind: {string.Join("; ", Lost.Select(l => $"{l.Key} ({l.Because})"))}")
+            + (Remark.Length > 0 ? $"; {Remark}" : "");
+    }
+
+    /// <summary>A server was opened in the primary's place and is not seen to accept writes at the end.</summary>
+    /// <param name="Because">What is seen of it, as the rest of a sentence about it.</param>
+    public sealed record LostAgain(InstanceKey Key, string Because) : RecoveryOutcome
+    {
+        public override string Name => "lost-again";
+        public override Refusal? WhyNot => new(Says);
+        public override string Says => $"{Key} was promoted and is lost again: it {Because}";
     }
 
     /// <summary>A returned former primary refuses writes.</summary>

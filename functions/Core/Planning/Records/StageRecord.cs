@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
@@ -35,6 +36,12 @@ public sealed record StageRecord(
 
     [JsonIgnore]
     public bool IsDone => DoneAt is not null || Stage.IsLast;
+
+    /// <summary>Steps that have taken effect, or may have, or may still: all that no server has refused.</summary>
+    [JsonIgnore]
+    public IEnumerable<PlanStep> Unrefused => Stage.Steps
+        .Where((_, i) => i >= Results.Length || !Results[i].IsRefused)
+        .Select(planned => planned.Step);
 
     /// <summary>Steps that must succeed and did not.</summary>
     [JsonIgnore]

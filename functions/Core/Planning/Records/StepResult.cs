@@ -18,6 +18,12 @@ public enum StepState
 /// <param name="Says">Empty when all went well, else what went wrong.</param>
 public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1, string Says = "")
 {
+    /// <summary>
+    /// The server itself has answered that it does not do it, or it was never sent: nothing of it takes effect later.
+    /// False where that is not known.
+    /// </summary>
+    public bool IsRefused { get; init; }
+
     [JsonIgnore]
     public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;
 }

@@ -63,7 +63,8 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         if (stopped.IsEmpty || recovery.Times(Start) >= recovery.Policy.Attempts) return null;
         return new PlanStage(Start, "a recovery stopped this replication and did not start it again",
             [.. stopped.Select(r => new PlannedStep(
-                new StartReplication(r.Key), Tolerance.BestEffort, recovery.Policy.StepTimeout, "undo the stop"))]);
+                new StartReplication(r.Key) { Threads = ReplicationThreads.Receiver }, Tolerance.BestEffort,
+                recovery.Policy.StepTimeout, "undo the stop"))]);
     }
 
     private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted

@@ -7,11 +7,19 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// What makes a candidate that has everything ready to be opened: it follows nobody, its siblings follow it.
+/// What makes a candidate that has everything ready to be opened: it follows nobody, and where it is to wait for
+/// acknowledgements, those that give them follow it. All other siblings follow beside the promotion, not before it.
 /// </summary>
-internal sealed record CandidatePreparation(Topology Topology, Member Old, Followers Followers, RecoveryPolicy Policy)
+/// <param name="WasPointed">Whether a replica was told to follow this candidate.</param>
+/// <param name="Tries">How often it was prepared before: then it is told to wait for fewer, and not for more.</param>
+internal sealed record CandidatePreparation(
+    DeadPrimarySituation Situation, Member Candidate, Func<Member, bool> WasPointed, int Tries)
 {
-    private Member Candidate => Followers.Primary;
+    private Followers Followers => new(Situation, Candidate);
+
+    private int Ackers => Followers.Ackers(WasPointed);
+
+    private SemiSyncRule? Rule => Situation.RuleOf(Candidate);
 
     /// <summary>What is not so yet; empty when the candidate itself is ready.</summary>
     public ImmutableArray<PlannedStep> Steps
@@ -20,20 +28,43 @@ internal sealed record CandidatePreparation(Topology Topology, Member Old, Follo
         {
             var steps = ImmutableArray.CreateBuilder<PlannedStep>();
             var forget = new ForgetSource(Candidate.Key);
-            if (!forget.IsSatisfiedBy(Topology)) steps.Add(Must(forget, "a primary follows nobody"));
-            if (SemiSyncRule.Of(Old) is { } rule && rule.ForNewWriter(Candidate, Followers.Ackers) is { } role)
-                steps.Add(Must(role, rule.Reason(Followers.Ackers)));
-            if (steps.Count == 0) return [];
-            // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
-            var straying = Followers.Straying.Where(r => Topology.LinkBetween(Candidate, r.Key) is null);
-            return [.. steps, .. straying.Select(r => Followers.Point(r, Policy))];
+            if (!forget.IsSatisfiedBy(Situation.Topology)) steps.Add(Must(forget, "a primary follows nobody"));
+            if (Role is { } role) steps.Add(Must(role, Rule!.Reason(Ackers)));
+            return steps.Count == 0 ? [] : [.. steps, .. Acknowledging.SelectMany(Followers.Point)];
         }
     }
 
+    /// <summary>
+    /// Siblings that follow beside the promotion. What has relay log left to apply follows when the promotion is known
+    /// to have succeeded: pointing it elsewhere discards it, and the candidate may still be lost.
+    /// </summary>
+    public IEnumerable<PlannedStep> Beside =>
+        Followers.Straying.Where(r => r.Now!.HasAppliedAll != false).SelectMany(Followers.Point);
+
     /// <summary>What else has to be known, beginning with "; ", empty when nothing.</summary>
-    public string Remark => SemiSyncRule.Of(Old)?.WaitWith(Followers.Ackers) == 0
+    public string Remark => Rule?.WaitWith(Ackers) == 0
         ? "; no replica is left to acknowledge, so it will not wait for any"
         : "";
 
-    private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, Policy.StepTimeout, because);
+    private SetSemiSync? Role
+    {
+        get
+        {
+            // Replicas that come and go must not keep it from being opened: what is amiss is mended afterwards.
+            if (Tries > Situation.Policy.Attempts) return null;
+            if (Rule?.ForNewWriter(Candidate, Ackers) is not { } role) return null;
+            var now = Candidate.Now!.SemiSync;
+            var isRaised = now.SourceEnabled && role.AsSource && role.WaitForReplicas > now.WaitForReplicas;
+            return Tries > 0 && isRaised ? null : role;
+        }
+    }
+
+    // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
+    private IEnumerable<Member> Acknowledging => Rule?.WaitWith(Ackers) > 0
+        ? Followers.Straying.Where(r => Followers.Acknowledges(r)
+            && Situation.Topology.LinkBetween(Candidate, r.Key) is null)
+        : [];
+
+    private PlannedStep Must(PlanStep step, string because) =>
+        new(step, Tolerance.Must, Situation.Policy.StepTimeout, because);
 }

@@ -12,20 +12,19 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 /// </summary>
 /// <param name="Original">The cluster as it stood before any replica was moved.</param>
 /// <param name="Unusable">Replicas that may still receive: what they hold is not known.</param>
+/// <param name="Faults">Candidates that could not do what was asked.</param>
 internal sealed record CandidateSearch(
-    Recovery Recovery, Topology Original, Member Old, IReadOnlySet<InstanceKey> Unusable)
+    Recovery Recovery, Topology Original, Member Old, IReadOnlySet<InstanceKey> Unusable,
+    IReadOnlyDictionary<InstanceKey, Refusal> Faults)
 {
     private const string AllowLoss = "Recovery:AllowPossibleLoss";
 
     private RecoveryPolicy Policy => Recovery.Policy;
 
-    /// <summary>How many different servers were chosen so far.</summary>
-    public static int Candidates(Recovery recovery) => Former(recovery).Select(c => c.Candidate).Distinct().Count();
-
     /// <summary>The choice; or null and why none is made.</summary>
     public CandidateChoice? Choose(out Refusal? refusal)
     {
-        var choice = CandidateRanking.Choose(Original, Old, Policy, Recovery.Target, Unusable, out var judged);
+        var choice = CandidateRanking.Choose(Original, Old, Policy, Recovery.Target, Unusable, out var judged, Faults);
         if (choice is null)
         {
             refusal = CandidateRefusal.OfAll("no replica can be promoted", judged);

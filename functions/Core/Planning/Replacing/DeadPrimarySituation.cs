@@ -3,53 +3,107 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
-using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
-/// <summary>What is seen around a dead primary while it is replaced.</summary>
-/// <param name="Original">The cluster as it stood before any replica was moved.</param>
-internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology, Topology Original, Member Old)
+/// <summary>What is seen around a dead primary while it is replaced, and how far its replacement is.</summary>
+internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology, Member Old)
 {
-    /// <summary>Replicas that could still get something from the old primary: what they hold is not known.</summary>
-    public ImmutableArray<Member> StillReceiving =>
-    [
-        .. Topology.ReplicasOf(Old.Key)
-            .Where(r => r.IsSeen && Topology.LinkBetween(r, Old.Key)!.Receiver != ReplicationThread.Stopped),
-    ];
+    /// <summary>The cluster as it stood before any replica was moved.</summary>
+    public Topology Original { get; } = OriginalTopology.Of(Recovery, Topology, Old);
 
-    /// <summary>
-    /// Whether a replica that still receives has to be waited for: there is no candidate without it, or it has received
-    /// what the candidate would not get (S5).
-    /// </summary>
-    public bool NeedsOneThatReceives(CandidateChoice? choice) =>
-        StillReceiving.Any(r => choice is null || !Holds(choice.Position, r.Now!.Reachable));
+    public RecoveryPolicy Policy => Recovery.Policy;
 
-    private static bool Holds(GtidPosition all, GtidPosition part) =>
-        all.GetType() == part.GetType() && all.Contains(part);
+    /// <summary>How far the replacement is.</summary>
+    public DeadPrimaryProgress Progress
+    {
+        get
+        {
+            if (Recovery.Last(StageNames.Reopen) is not null) return DeadPrimaryProgress.RollingBack;
+            if (IsPromoted) return DeadPrimaryProgress.Promoted;
+            if (WhyStopped is not null) return DeadPrimaryProgress.Hopeless;
+            if (Recovery.Last(StageNames.Freeze) is null) return DeadPrimaryProgress.NotBegun;
+            if (IsOldBackAndOpen) return DeadPrimaryProgress.OldPrimaryIsBack;
+            if (WhyNot is not null) return DeadPrimaryProgress.Hopeless;
+            return IsCandidateKept ? DeadPrimaryProgress.Chosen : DeadPrimaryProgress.Unchosen;
+        }
+    }
 
-    /// <summary>Somebody else's new writer: it was a replica and was not cut loose by us (S1).</summary>
-    public Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>
-        m.Now is { ReadOnly: false } && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key) && !WasCutLoose(m.Key));
+    /// <summary>Why the plan cannot go on; null while it can.</summary>
+    public Refusal? WhyNot => WhyStopped ?? WhySeen;
+
+    /// <summary>Somebody may accept writes by now: there is no way back.</summary>
+    public bool MayBeOpen => Recovery.HasOpened;
+
+    /// <summary>What a new primary promises with semi-sync; null when nothing is asked of it.</summary>
+    public SemiSyncRule? RuleOf(Member primary) => SemiSyncRule.Of(Old) ?? SemiSyncRule.Of(primary);
+
+    /// <summary>Candidates that could not do what was asked, and why: they are asked no more.</summary>
+    public ImmutableDictionary<InstanceKey, Refusal> Faults =>
+        (Recovery.Choice?.Judgements ?? []).Where(j => j.Fault is not null)
+            .ToImmutableDictionary(j => j.Key, j => j.Fault!);
 
     /// <summary>Servers replaced by earlier recoveries that are back and accept writes.</summary>
     public ImmutableArray<Member> OpenFormerPrimaries =>
         [.. Topology.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != Old.Key)];
+
+    /// <summary>Their names.</summary>
+    public string OpenOnes => string.Join(", ", OpenFormerPrimaries.Select(m => m.Key));
 
     /// <summary>That the old primary lives, in words; only to be said when it does.</summary>
     public string LifeSign =>
         $"{Old.Key} answers again"
         + (Old.Outcome is ProbeOutcome.Failed refusal ? $", with a refusal ({refusal.Says})" : "");
 
-    /// <summary>Whether a candidate is kept: unless it, its applier or the sibling it needs died (S3).</summary>
-    public bool IsUsable(CandidateChoice choice)
+    private Refusal? WhyStopped
     {
-        if (Topology[choice.Candidate]?.Now is not { } candidate) return false;
-        if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
-        if (choice.CatchUpFrom is not { } from) return true;
-        return candidate.Reachable.Contains(choice.Position) || Topology[from] is { IsSeen: true };
+        get
+        {
+            if (Recovery.Stages.Length >= RecoveryPolicy.StageLimit)
+                return new($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+            return Recovery.Cancelled is { } word && !MayBeOpen ? new(word.Says) : null;
+        }
     }
 
-    private bool WasCutLoose(InstanceKey key) =>
-        Recovery.Stages.SelectMany(s => s.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == key);
+    private Refusal? WhySeen
+    {
+        get
+        {
+            if (Old.Outcome.ShowsLife && !MayBeOpen) return new(LifeSign);
+            return OtherWriter is { } writer
+                ? new($"{writer.Key} was made writable by somebody else meanwhile")
+                : null;
+        }
+    }
+
+    private bool IsOldBackAndOpen =>
+        Old.Outcome.ShowsLife && MayBeOpen && !new SetReadOnly(Old.Key).IsSatisfiedBy(Topology);
+
+    // One that was maybe begun is no attempt and has no results: what is seen decides.
+    private bool IsPromoted => Recovery.Choice is { } choice && LastPromotionOf(choice.Candidate) is { } promotion
+        && ((promotion.IsAttempt && !promotion.FailedSteps.Any())
+            || Topology[choice.Candidate]?.Now is { ReadOnly: false });
+
+    private StageRecord? LastPromotionOf(InstanceKey key) => Recovery.Stages.LastOrDefault(s =>
+        s is { WasNotBegun: false, Stage.Name: StageNames.Promote }
+        && s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key == key));
+
+    /// <summary>A candidate is kept unless it, its applier or the sibling it needs died (S3).</summary>
+    private bool IsCandidateKept
+    {
+        get
+        {
+            if (Recovery.Choice is not { } choice) return false;
+            if (Topology[choice.Candidate]?.Now is not { } candidate) return false;
+            if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
+            if (choice.CatchUpFrom is not { } from) return true;
+            return candidate.Reachable.Contains(choice.Position) || Topology[from] is { IsSeen: true };
+        }
+    }
+
+    /// <summary>Somebody else's new writer: it was a replica and is not the one we are about to open (S1).</summary>
+    private Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>
+        m.Now is { ReadOnly: false } && m.Key != Recovery.Choice?.Candidate
+        && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key));
 }

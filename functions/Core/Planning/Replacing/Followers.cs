@@ -9,18 +9,37 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 /// <summary>
 /// Which of the old primary's replicas can follow the new one, and what is said of those that do not (L2).
 /// </summary>
-/// <param name="Original">The cluster as it stood before any replica was moved.</param>
-internal sealed record Followers(Topology Topology, Topology Original, Member Old, Member Primary)
+internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 {
+    private Topology Topology => Situation.Topology;
+    private Member Old => Situation.Old;
+
     /// <summary>Seen replicas that do not follow yet and can.</summary>
     public IEnumerable<Member> Straying => Replicas.Where(r => r.IsSeen && !Follows(r) && WhyNot(r) is null);
 
-    /// <summary>Replicas that will be there to acknowledge.</summary>
-    public int Ackers => Replicas.Count(r => SemiSyncRule.Acknowledges(r.Now) && WhyNot(r) is null);
+    /// <summary>Followers whose receivers have not said yet whether they can connect.</summary>
+    public IEnumerable<Member> Connecting => Replicas.Where(r => r.IsSeen && Follows(r)
+        && r.Now!.Link is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: 0 });
 
-    public PlannedStep Point(Member replica, RecoveryPolicy policy) => new(
-        new PointTo(replica.Key, Primary.Key), Tolerance.BestEffort, policy.StepTimeout,
-        "every surviving replica follows the new primary");
+    /// <summary>
+    /// Replicas that will be there to acknowledge, as far as is known: one that was pointed to the new primary counts
+    /// when it follows and no error stands, one that was not yet when it can follow.
+    /// </summary>
+    /// <param name="wasPointed">Whether a replica was told already to follow the new primary.</param>
+    public int Ackers(Func<Member, bool> wasPointed) => Replicas.Count(r =>
+        Acknowledges(r) && WhyNot(r) is null && (Follows(r) ? !HasError(r) : !wasPointed(r)));
+
+    /// <summary>It acknowledges, or will again as soon as it follows.</summary>
+    public bool Acknowledges(Member replica) => SemiSyncRule.Acknowledges(replica.Now) || IsToldToWait(replica);
+
+    /// <summary>What makes a replica follow; it acknowledges again where this recovery had told it to wait.</summary>
+    public IEnumerable<PlannedStep> Point(Member replica)
+    {
+        if (IsToldToWait(replica))
+            yield return BestEffort(SemiSyncRule.ForReplicaAgain(replica.Key), "it is a replica as before");
+        yield return BestEffort(
+            new PointTo(replica.Key, Primary.Key), "every surviving replica follows the new primary");
+    }
 
     /// <summary>Everyone left behind, replicas of unseen replicas included.</summary>
     public ImmutableArray<Lost> Lost =>
@@ -31,10 +50,17 @@ internal sealed record Followers(Topology Topology, Topology Original, Member Ol
     ];
 
     private ImmutableArray<Member> Replicas =>
-        [.. Original.ReplicasOf(Old.Key).Where(r => r.Key != Primary.Key).Select(r => Topology[r.Key]!)];
+        [.. Situation.Original.ReplicasOf(Old.Key).Where(r => r.Key != Primary.Key).Select(r => Topology[r.Key]!)];
 
     /// <summary>Following, or at least on the way to it.</summary>
     private bool Follows(Member replica) => new PointTo(replica.Key, Primary.Key).IsSatisfiedBy(replica.Now!);
+
+    // It was to become the primary and did not.
+    private bool IsToldToWait(Member replica) => replica.Now is { } instance
+        && SemiSyncRule.WaitsAsReplica(instance) && SemiSyncRule.WasToldToWait(Situation.Recovery, replica.Key);
+
+    private static bool HasError(Member replica) =>
+        replica.Now!.Link is { Receiver: not ReplicationThread.Running, ReceiverErrorNumber: > 0 };
 
     /// <summary>What would keep a replica from following; null when nothing would.</summary>
     private string? WhyNot(Member replica) =>
@@ -52,11 +78,17 @@ internal sealed record Followers(Topology Topology, Topology Original, Member Ol
         return WhyNot(replica) ?? "does not follow the new primary" + Error(instance.Link);
     }
 
-    private static string WhyNotConnected(ReplicationLink link) =>
-        link is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: > 0 }
+    private static string WhyNotConnected(ReplicationLink link)
+    {
+        if (link.Receiver != ReplicationThread.Connecting) return "";
+        return link.ReceiverErrorNumber > 0
             ? $"cannot connect to the new primary: {link.ReceiverError}"
-            : "";
+            : "has not connected to the new primary yet";
+    }
 
     private static string Error(ReplicationLink? link) =>
         link?.ReceiverError is { Length: > 0 } error ? $": {error}" : "";
+
+    private PlannedStep BestEffort(PlanStep step, string because) =>
+        new(step, Tolerance.BestEffort, Situation.Policy.StepTimeout, because);
 }

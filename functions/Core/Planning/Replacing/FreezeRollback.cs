@@ -8,14 +8,16 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
 /// What takes a dead-primary recovery back to where it began, as long as nobody was told to accept writes: judged from
-/// what is seen, so it can be asked again.
+/// what is seen, so it can be asked again. It touches only what is still as this recovery left it (S19): a receiver it
+/// has stopped, a link it has set or removed. What somebody else has done meanwhile is left so, and said.
 /// </summary>
 internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Member Old)
 {
     private RecoveryPolicy Policy => Recovery.Policy;
 
     /// <summary>What is still to be undone on servers that are seen; one verb a server at a time.</summary>
-    public ImmutableArray<PlannedStep> Steps => [.. OldSteps(), .. ReplicaSteps()];
+    public ImmutableArray<PlannedStep> Steps =>
+        [.. OldSteps(), .. Touched.Where(m => m.IsSeen).Select(ReplicaStep).OfType<PlannedStep>()];
 
     /// <summary>What only a person can still undo, in words beginning with "; ", empty when nothing.</summary>
     public string Leftovers
@@ -23,7 +25,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         get
         {
             var unseen = OriginalTopology.Touched(Recovery).Where(k => Topology[k] is not { IsSeen: true });
-            var forgotten = Policy.HasReplicationAccount ? [] : Forgotten;
+            var forgotten = Policy.HasReplicationAccount ? [] : Touched.Where(IsForgotten);
             var fenced = !Old.IsSeen && WasFenced ? $"; should {Old.Key} come back read-only, the fence did that" : "";
             return string.Concat(
             [
@@ -32,18 +34,22 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
                 .. forgotten.Select(m =>
                     $"; {m.Key} has no source any more and no replication account is configured "
                     + "(MySql:ReplicationUser)"),
+                .. Touched.Select(LeftAlone).OfType<string>(),
                 fenced,
             ]);
         }
     }
 
-    private bool WasFenced => Recovery.Stages.Any(s => s.Stage.Steps.Any(p => p.Step is Fence { WasWritable: true }));
+    private bool WasFenced => Planned.Any(step => step is Fence { WasWritable: true });
 
-    /// <summary>Servers this recovery cut loose that follow nobody.</summary>
-    private IEnumerable<Member> Forgotten =>
-        Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>()
-            .Select(s => Topology[s.Target.Key])
-                .OfType<Member>().Where(m => m.Now is { Links.Length: 0 }).DistinctBy(m => m.Key);
+    private IEnumerable<PlanStep> Planned => Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step);
+
+    /// <summary>What this recovery itself has changed, or may have: what was true before was not its doing.</summary>
+    private IEnumerable<PlanStep> Done => Recovery.Stages.Where(s => !s.WasNotBegun).SelectMany(s => s.Stage.Steps
+        .Where((_, i) => i >= s.Results.Length || s.Results[i].State != StepState.AlreadyTrue).Select(p => p.Step));
+
+    private IEnumerable<Member> Touched => OriginalTopology.Touched(Recovery).Select(k => Topology[k])
+        .OfType<Member>().Where(m => m.Key != Old.Key);
 
     private IEnumerable<PlannedStep> OldSteps()
     {
@@ -52,25 +58,53 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
             yield return BestEffort(new SetWritable(Old.Key), "nobody replaced it, so the fence is lifted");
     }
 
-    private IEnumerable<PlannedStep> ReplicaSteps() =>
-        OriginalTopology.Touched(Recovery).Select(k => Topology[k]).OfType<Member>()
-            .Where(m => m.IsSeen && m.Key != Old.Key).Select(ReplicaStep).OfType<PlannedStep>();
-
     private PlannedStep? ReplicaStep(Member replica)
     {
         var instance = replica.Now!;
+        if (IsWriter(replica)) return null;
         // Told to acknowledge before its receiver starts: the receiver asks once, when it connects.
         if (SemiSyncRule.WaitsAsReplica(instance) && SemiSyncRule.WasToldToWait(Recovery, replica.Key))
             return BestEffort(SemiSyncRule.ForReplicaAgain(replica.Key), "it is a replica as before");
         if (Topology.LinkBetween(replica, Old.Key) is { } link)
-            return link.Receiver == ReplicationThread.Stopped
-                ? BestEffort(new StartReplication(replica.Key), "undo the freeze")
+            return link.Receiver == ReplicationThread.Stopped && WasStoppedHere(replica.Key)
+                ? BestEffort(Starting(replica.Key), "undo the freeze")
                 : null;
-        var isOurs = Policy.HasReplicationAccount && Forgotten.Contains(replica);
-        return instance.Links.Length > 0 || isOurs
-            ? BestEffort(new PointTo(replica.Key, Old.Key), $"it followed {Old.Key} before")
-            : null;
+        var isOurs = (IsForgotten(replica) && Policy.HasReplicationAccount) || IsAsWeLinked(replica);
+        return isOurs ? BestEffort(new PointTo(replica.Key, Old.Key), $"it followed {Old.Key} before") : null;
     }
+
+    private string? LeftAlone(Member replica)
+    {
+        if (replica.Now is not { } instance) return null;
+        if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
+        if (instance.Links.IsEmpty || Topology.LinkBetween(replica, Old.Key) is not null) return null;
+        return IsAsWeLinked(replica)
+            ? null
+            : $"; {replica.Key} was pointed to {instance.Link!.Source} by somebody else and is left so";
+    }
+
+    // The receiver alone: an applier that stands still was stopped by somebody else, maybe to keep something out. Only
+    // what was to point it elsewhere stops both.
+    private StartReplication Starting(InstanceKey key) => new(key)
+    {
+        Threads = Done.Any(step => step is PointTo or ForgetSource && step.Target.Key == key)
+            ? ReplicationThreads.Both
+            : ReplicationThreads.Receiver,
+    };
+
+    /// <summary>Somebody else opened it: what it has by now may be nowhere else.</summary>
+    private bool IsWriter(Member member) => member.Now is { ReadOnly: false } && Topology.Roots.Contains(member);
+
+    private bool WasStoppedHere(InstanceKey key) =>
+        Done.Any(step => step is StopReceiving or PointTo or ForgetSource && step.Target.Key == key);
+
+    /// <summary>This recovery cut it loose, and it follows nobody.</summary>
+    private bool IsForgotten(Member member) => member.Now is { Links.Length: 0 }
+        && Done.Any(step => step is ForgetSource && step.Target.Key == member.Key);
+
+    /// <summary>It follows whom this recovery pointed it to.</summary>
+    private bool IsAsWeLinked(Member member) => member.Now?.Link is { } link && Done.OfType<PointTo>()
+        .Any(p => p.Target.Key == member.Key && (p.Source == link.Source || p.Source == Topology.SourceOf(link)?.Key));
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Policy.StepTimeout, because);

@@ -2,18 +2,49 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Starts a replica's receivers and appliers: what reopens <see cref="StopReceiving"/>.</summary>
+/// <summary>Which threads of a replica's links are meant.</summary>
+public enum ReplicationThreads
+{
+    /// <summary>Receivers and appliers.</summary>
+    Both,
+    /// <summary>Receivers only; an applier that stands still was stopped by somebody else.</summary>
+    Receiver,
+    /// <summary>Appliers only.</summary>
+    Applier,
+}
+
+/// <summary>
+/// Starts a replica's receivers, its appliers or both. With receivers it is what reopens <see cref="StopReceiving"/>.
+/// </summary>
 public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
 {
-    public override string Says => $"Start replication on {Target.Key}";
+    /// <summary>Which threads are started. A stored step that names none starts both.</summary>
+    public ReplicationThreads Threads { get; init; } = ReplicationThreads.Both;
 
-    public override bool IsSatisfiedBy(Instance instance) =>
-        instance.Links.All(l => l.Receiver != ReplicationThread.Stopped && l.Applier == ReplicationThread.Running);
+    public override string Says => Threads switch
+    {
+        ReplicationThreads.Receiver => $"Start receiving on {Target.Key}",
+        ReplicationThreads.Applier => $"Start applying on {Target.Key}",
+        _ => $"Start replication on {Target.Key}",
+    };
+
+    private bool StartsReceivers => Threads != ReplicationThreads.Applier;
+
+    private bool StartsAppliers => Threads != ReplicationThreads.Receiver;
+
+    public override bool IsSatisfiedBy(Instance instance) => instance.Links.All(l =>
+        (!StartsReceivers || l.Receiver != ReplicationThread.Stopped)
+        && (!StartsAppliers || l.Applier == ReplicationThread.Running));
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {
-        Links = [.. i.Links.Select(l => l with { Receiver = topology.SourceOf(l) is { IsSeen: false }
-            ? ReplicationThread.Connecting
-            : ReplicationThread.Running, Applier = ReplicationThread.Running })],
+        Links = [.. i.Links.Select(l => l with
+        {
+            Receiver = StartsReceivers ? Receiving(topology, l) : l.Receiver,
+            Applier = StartsAppliers ? ReplicationThread.Running : l.Applier,
+        })],
     });
+
+    private static ReplicationThread Receiving(Topology topology, ReplicationLink link) =>
+        topology.SourceOf(link) is { IsSeen: false } ? ReplicationThread.Connecting : ReplicationThread.Running;
 }

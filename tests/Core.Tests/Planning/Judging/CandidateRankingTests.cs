@@ -13,9 +13,10 @@ public sealed class CandidateRankingTests
     [
         // Every line against the next: the earlier wins, whatever comes after it in the order of the criteria.
         "rule=prefer dc=fra lag=900 has=A:1-10 got=A:1-90",
-        "rule=neutral dc=ams lag=0 has=A:1-50 got=A:1-100",
-        "rule=neutral dc=ams lag=900 has=A:1-100 got=A:1-100 semi=available",
+        "rule=neutral dc=ams lag=25 has=A:1-90 got=A:1-100",
         "rule=neutral dc=fra lag=0 has=A:1-100 got=A:1-100",
+        "rule=neutral dc=fra lag=40 has=A:1-90 got=A:1-100",
+        "rule=neutral dc=ams lag=3600 has=A:1-90 got=A:1-100 semi=available",
         "rule=prefer_not dc=ams lag=0 has=A:1-100 got=A:1-100",
     ];
 
@@ -26,7 +27,7 @@ public sealed class CandidateRankingTests
     }
 
     [Fact]
-    public void Criteria_go_by_rule_place_lag_completeness_and_work_left()
+    public void Criteria_go_by_rule_time_until_it_can_be_written_place_and_completeness()
     {
         for (var i = 0; i + 1 < Better.Length; i++)
         {

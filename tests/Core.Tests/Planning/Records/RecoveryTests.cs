@@ -66,6 +66,20 @@ public sealed class RecoveryTests
         Assert.Null(asked.WhyNot(Approve with { Candidate = WrittenTopology.Key("db3") }));
     }
 
+    [Theory]
+    [InlineData(StepState.Failed, true, false)]
+    [InlineData(StepState.Failed, false, true)]
+    [InlineData(StepState.TimedOut, false, true)]
+    [InlineData(StepState.Done, false, true)]
+    public void Only_a_server_that_has_refused_was_not_opened(StepState state, bool isRefused, bool hasOpened)
+    {
+        var record = Record(state);
+        var told = Empty.With(record with { Results = [record.Results[0] with { IsRefused = isRefused }] });
+        Assert.Equal(hasOpened, told.HasOpened);
+        Assert.Equal(hasOpened, Json.RoundTrip(told).HasOpened);
+        Assert.True(told.With(record with { Results = [] }).HasOpened);
+    }
+
     [Fact]
     public void A_plan_that_closed_the_primary_says_so_and_one_that_closed_a_former_one_does_not()
     {

@@ -74,6 +74,15 @@ public sealed class FinishRecoveryPlannerTests
     }
 
     [Fact]
+    public void Its_applier_that_a_person_had_stopped_stays_stopped()
+    {
+        var (_, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped sql=stopped has=A:1-90 got=A:1-95", "db3", Stopped);
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
+    }
+
+    [Fact]
     public void A_replica_that_stands_still_for_its_own_reasons_is_left_to_a_person()
     {
         var (found, recovery, _) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped err=1236 has=A:1-90", "db3", Stopped);

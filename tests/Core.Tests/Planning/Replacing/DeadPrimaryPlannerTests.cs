@@ -32,14 +32,6 @@ public sealed class DeadPrimaryPlannerTests
     }
 
     [Fact]
-    public void A_candidate_that_was_forgotten_after_its_promotion_ends_it_with_a_reason()
-    {
-        var (recovery, fleet) = Until("promote");
-        var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(recovery, Without(fleet.Now, "db2")).Outcome);
-        Assert.Contains("db2:3306 was promoted and is no longer a member", outcome.Refusal.Because, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_plan_that_does_not_end_is_given_up_and_undone()
     {
         var (recovery, fleet) = Until("freeze");

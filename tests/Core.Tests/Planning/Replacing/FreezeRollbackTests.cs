@@ -1,3 +1,5 @@
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -6,27 +8,117 @@ using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
 
-/// <summary>What a given-up recovery leaves: everything as it was, or said (L3).</summary>
+/// <summary>What a given-up recovery leaves: everything it did as it was before, or said (L3), and nothing else touched (S19).</summary>
 public sealed class FreezeRollbackTests
 {
-    private static string Abandoned(string fault)
+    private const string Two = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-9\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
+
+    private const string Back = "db1 rw has=A:1-12";
+
+    private static InstanceKey Key(string host) => WrittenTopology.Key(host);
+
+    private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage, string written = Two, string faults = "")
     {
-        var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused\ndb4 ro <db1 io=connecting");
-        var seed = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
-        return Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(seed, new SimulatedFleet(topology, WrittenFault.ReadAll(fault))).Outcome).Refusal.Because;
+        var topology = WrittenTopology.Read(written);
+        var fleet = new SimulatedFleet(topology, faults.Length == 0 ? [] : WrittenFault.ReadAll($"x with {faults}"));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != stage);
+        return (recovery, fleet);
+    }
+
+    private static (string Because, Topology Now) GivenUp((Recovery Recovery, SimulatedFleet Fleet) begun, string faults, params string[] lines)
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(lines, begun.Fleet.Now), faults.Length == 0 ? [] : WrittenFault.ReadAll($"x with {faults}"));
+        var ended = Rehearsal.Run(begun.Recovery, fleet);
+        return (Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, fleet.Now);
     }
 
     [Fact]
-    public void Everything_is_started_again() => Assert.DoesNotContain("by hand", Abandoned(""), StringComparison.Ordinal);
+    public void Everything_is_started_again()
+    {
+        var (because, now) = GivenUp(Until("freeze"), "", Back);
+        Assert.DoesNotContain("by hand", because, StringComparison.Ordinal);
+        Assert.All(now.ReplicasOf(Key("db1")), r => Assert.True(r.Now!.Link!.IsReplicating));
+    }
 
     [Fact]
-    public void A_receiver_that_does_not_start_again_is_named_after_some_attempts() =>
-        Assert.Contains("to be done by hand: Start replication on db2:3306", Abandoned("x with db2 StartReplication fails"), StringComparison.Ordinal);
+    public void A_receiver_that_does_not_start_again_is_named_after_some_attempts() => Assert.Contains(
+        "to be done by hand: Start receiving on db2:3306", GivenUp(Until("freeze"), "db2 StartReplication fails", Back).Because, StringComparison.Ordinal);
 
     [Fact]
-    public void A_replica_that_died_frozen_is_named() =>
-        Assert.Contains("db4:3306 was not seen and may have its receiver stopped", Abandoned("x with db4 dies at 4"), StringComparison.Ordinal);
+    public void A_replica_that_died_frozen_is_named() => Assert.Contains(
+        "db3:3306 was not seen and may have its receiver stopped", GivenUp(Until("freeze"), "", Back, "db3 | refused").Because, StringComparison.Ordinal);
 
     [Fact]
-    public void A_fence_that_may_still_strike_is_named() => Assert.Contains("should db1:3306 come back read-only, the fence did that", Abandoned(""), StringComparison.Ordinal);
+    public void A_fence_that_may_still_strike_is_named() => Assert.Contains(
+        "should db1:3306 come back read-only, the fence did that", GivenUp(Until("freeze"), "", "db2 | refused", "db3 | refused").Because, StringComparison.Ordinal);
+
+    /// <summary>It may have been stopped to keep a bad statement from being applied.</summary>
+    [Fact]
+    public void An_applier_that_a_person_had_stopped_stays_stopped()
+    {
+        var stopped = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 sql=stopped rule=must_not has=A:1-5 got=A:1-9\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
+        var (_, now) = GivenUp(Until("freeze", stopped), "", Back);
+        var link = now[Key("db2")]!.Now!.Link!;
+        Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
+    }
+
+    /// <summary>Pointing it elsewhere stops both threads first, and failed after that.</summary>
+    [Fact]
+    public void A_replica_that_was_half_pointed_elsewhere_is_started_whole()
+    {
+        var begun = Until("promote", faults: "db3 PointTo fails; db2 SetWritable fails");
+        var (_, now) = GivenUp(begun, "", Back, "db3 ro <db1 io=stopped sql=stopped has=A:1-9");
+        Assert.True(now[Key("db3")]!.Now!.Link!.IsReplicating);
+    }
+
+    [Fact]
+    public void A_receiver_that_a_person_had_stopped_stays_stopped()
+    {
+        var stopped = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=stopped has=A:1-5\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
+        var (_, now) = GivenUp(Until("freeze", stopped), "", Back);
+        Assert.Equal(ReplicationThread.Stopped, now[Key("db2")]!.Now!.Link!.Receiver);
+    }
+
+    [Fact]
+    public void A_receiver_that_a_person_stopped_a_moment_before_we_did_stays_stopped()
+    {
+        var (recovery, fleet) = Until("freeze");
+        var raced = recovery.Stages[^1].Results.SetItem(1, new StepResult(StepState.AlreadyTrue, TimeSpan.Zero));
+        var (_, now) = GivenUp((recovery.WithLast(recovery.Stages[^1] with { Results = raced }), fleet), "", Back);
+        Assert.Equal(ReplicationThread.Stopped, now[Key("db2")]!.Now!.Link!.Receiver);
+        Assert.True(now[Key("db3")]!.Now!.Link!.IsReplicating);
+    }
+
+    [Fact]
+    public void What_an_operator_who_was_faster_has_done_is_left_alone_and_said()
+    {
+        var (because, now) = GivenUp(Until("freeze"), "", "db3 rw has=A:1-9", "db2 ro <db3 has=A:1-9");
+        Assert.Equal("db3", now[Key("db2")]!.Now!.Link!.Source.Host);
+        Assert.Contains("db3:3306 was made writable by somebody else", because, StringComparison.Ordinal);
+        Assert.Contains("db2:3306 was pointed to db3:3306 by somebody else and is left so", because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replica_that_a_person_moved_after_we_had_moved_it_is_left_alone()
+    {
+        var (because, now) = GivenUp(
+            Until("promote", Two + "\ndb4 ro <db1 io=connecting err=2003 has=A:1-9\ndb5 ro <db1 io=connecting err=2003 has=A:1-9", "db2 SetWritable fails"),
+            "db3 SetWritable fails; db4 SetWritable fails; db5 SetWritable fails", Back, "db9 ro has=A:1-9", "db5 ro <db9 has=A:1-9");
+        Assert.Equal("db9", now[Key("db5")]!.Now!.Link!.Source.Host);
+        Assert.Equal(["db2", "db3", "db4"], now.ReplicasOf(Key("db1")).Select(r => r.Key.Host));
+        Assert.Contains("db5:3306 was pointed to db9:3306 by somebody else", because, StringComparison.Ordinal);
+    }
+
+    /// <summary>A person opened the candidate while nobody ran the recovery, and then cancelled it.</summary>
+    [Fact]
+    public void A_candidate_that_a_person_opened_is_not_made_a_replica_again()
+    {
+        var (recovery, fleet) = Until("prepare");
+        var opened = new SimulatedFleet(WrittenTopology.Read(["db2 rw has=A:1-10"], fleet.Now));
+        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "done by hand", WrittenTopology.Noon)), opened);
+        Assert.Empty(opened.Now[Key("db2")]!.Now!.Links);
+        Assert.Contains("db2:3306 accepts writes and is left so", ended.Outcome!.Says, StringComparison.Ordinal);
+    }
 }

@@ -10,9 +10,10 @@ public sealed class OriginalTopologyTests
     [Fact]
     public void Whoever_was_moved_or_cut_loose_is_judged_again_when_the_candidate_dies()
     {
-        // Steps: fence, three stops, then the candidate forgets its source and its siblings are pointed to it.
-        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\ndb3 ro <db1 io=connecting has=A:1-9\ndb4 ro <db1 io=connecting has=A:1-9");
-        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db2 dies at 8"));
+        // Its siblings are to acknowledge, so they are pointed to it before it is opened.
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 semi=source:2 clients=3 | refused\n"
+            + string.Join('\n', Enumerable.Range(2, 3).Select(i => $"db{i} ro <db1 io=connecting semi=replica has=A:1-9")));
+        var fleet = new SimulatedFleet(topology);
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);
         while (recovery.Times("prepare") == 0);

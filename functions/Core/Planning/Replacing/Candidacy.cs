@@ -1,0 +1,138 @@
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Replacing;
+
+/// <summary>One candidate's way to become the primary, as far as it has come.</summary>
+/// <param name="IsNew">It was chosen just now: the stage that is planned for it carries the choice.</param>
+internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice Choice, bool IsNew)
+{
+    private Recovery Recovery => Situation.Recovery;
+    private RecoveryPolicy Policy => Situation.Policy;
+    private Instance Instance => Member.Now!;
+
+    public InstanceKey Key => Choice.Candidate;
+
+    public Member Member => Situation.Topology[Key]!;
+
+    /// <summary>The choice, for the first stage that is planned for it; null for later ones.</summary>
+    public CandidateChoice? Announced => IsNew ? Choice : null;
+
+    /// <summary>How far it has come.</summary>
+    public CandidateProgress Progress
+    {
+        get
+        {
+            if (!HasAll) return CatchingUp;
+            if (!Situation.MayBeOpen && !Situation.OpenFormerPrimaries.IsEmpty)
+                return CandidateProgress.FormerPrimaryIsOpen;
+            if (!Situation.MayBeOpen && NeedsApproval && !IsApproved) return CandidateProgress.Unapproved;
+            return Preparation.Steps.IsEmpty ? CandidateProgress.Ready : CandidateProgress.Unprepared;
+        }
+    }
+
+    /// <summary>Why the plan cannot go on, whoever the candidate is; null while it can.</summary>
+    public Refusal? WhyNot => Progress switch
+    {
+        CandidateProgress.FormerPrimaryIsOpen when Tries(StageNames.Close) >= Policy.Attempts =>
+            new($"{Situation.OpenOnes} accepts writes and could not be made read-only in {Policy.Attempts} attempts"),
+        CandidateProgress.Unapproved when AskedAt <= Situation.Topology.TakenAt - Policy.ApprovalTimeout =>
+            new($"nobody approved of {Key} within {Policy.ApprovalTimeout}",
+                "Recovery:ApprovalTimeout, or Recovery:ApproveClusters"),
+        _ => null,
+    };
+
+    /// <summary>What the candidate could not do, in its server's own words; null while nothing went wrong.</summary>
+    public Refusal? Fault
+    {
+        get
+        {
+            if (Failing is not { } failing) return null;
+            var (stage, what) = failing;
+            if (Attempts(stage).LastOrDefault() is not { } last) return null;
+            if (!last.FailedSteps.Any() && !IsSpent) return null;
+            var said = Stages.Where(s => s.Stage.Name == stage).SelectMany(s => s.FailedSteps)
+                .Select(f => f.Result.Says).LastOrDefault(s => s.Length > 0);
+            return new Refusal($"{what}: {said ?? "its server called it done, and it is not seen"}");
+        }
+    }
+
+    /// <summary>Everything was tried for it as often as the policy has it.</summary>
+    public bool IsSpent => Failing is { } failing && failing.Stage switch
+    {
+        StageNames.CatchUp => Tries(StageNames.CatchUp) >= Policy.Attempts + (Choice.CatchUpFrom is null ? 0 : 1),
+        // It may have to be told again for how many it waits, and that is no failure.
+        StageNames.Prepare => Failures(StageNames.Prepare) >= Policy.Attempts,
+        var stage => Tries(stage) >= Policy.Attempts,
+    };
+
+    public CandidatePreparation Preparation => new(Situation, Member, WasPointed, Tries(StageNames.Prepare));
+
+    /// <summary>Why it stands where it stands in the ranking.</summary>
+    public string Why => Choice.Judgements.First(j => j.Key == Key).Says;
+
+    /// <summary>It has received and applied all there is.</summary>
+    public bool HasAll => Instance.Gtid.Executed.Contains(Choice.Position) && !AppliesStill;
+
+    /// <summary>
+    /// What it applies next. Pointing it elsewhere discards its relay log, so its own part comes first: the sibling it
+    /// fetches the rest from may die too.
+    /// </summary>
+    public GtidPosition ToApply =>
+        Lacks && AppliesStill ? Instance.Reachable : Choice.Position.Union(Instance.Reachable);
+
+    private bool Lacks => !Instance.Reachable.Contains(Choice.Position);
+
+    private bool AppliesStill => Instance.HasAppliedAll == false;
+
+    private CandidateProgress CatchingUp
+    {
+        get
+        {
+            if (AppliesStill && Instance.Links.Any(l => l.Applier == ReplicationThread.Stopped))
+                return CandidateProgress.Unstarted;
+            if (!Lacks || AppliesStill || Choice.CatchUpFrom is not { } from) return CandidateProgress.Unapplied;
+            if (new PointTo(Key, from).IsSatisfiedBy(Instance)) return CandidateProgress.Unapplied;
+            return Situation.Topology.DescendantsOf(Key).Contains(from)
+                ? CandidateProgress.Ringed
+                : CandidateProgress.Unfetched;
+        }
+    }
+
+    // The stage that comes next, and what is said of a candidate for which it fails.
+    private (string Stage, string What)? Failing => Progress switch
+    {
+        CandidateProgress.Unstarted => (StageNames.Start, "its applier could not be started"),
+        CandidateProgress.Ringed => (StageNames.Untie, $"{Choice.CatchUpFrom} could not be untied from it"),
+        CandidateProgress.Unfetched => (StageNames.Fetch, $"could not be pointed to {Choice.CatchUpFrom}"),
+        CandidateProgress.Unapplied => (StageNames.CatchUp, $"did not apply {ToApply}"),
+        CandidateProgress.Unprepared => (StageNames.Prepare, "could not be prepared"),
+        CandidateProgress.Ready => (StageNames.Promote, "could not be made writable"),
+        _ => null,
+    };
+
+    private bool NeedsApproval => new RecoveryFilter(Policy.ApproveClusters).Names(Situation.Topology);
+
+    private bool IsApproved => Stages.Any(s => s.Word?.Wish == OperatorWish.Approve);
+
+    private DateTimeOffset? AskedAt => Stages.FirstOrDefault(s => s.Stage.AwaitsApproval)?.PlannedAt;
+
+    private int Tries(string stage) => Attempts(stage).Count();
+
+    private int Failures(string stage) => Attempts(stage).Count(s => s.FailedSteps.Any());
+
+    private IEnumerable<StageRecord> Attempts(string stage) =>
+        Stages.Where(s => s.IsAttempt && s.Stage.Name == stage);
+
+    private bool WasPointed(Member replica) =>
+        Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step == new PointTo(replica.Key, Key));
+
+    private IEnumerable<StageRecord> Stages => IsNew
+        ? []
+        : Recovery.Stages.Skip(Recovery.Stages.ToList().FindLastIndex(s => s.Stage.Choice is not null));
+}

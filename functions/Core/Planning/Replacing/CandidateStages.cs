@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Replacing;
+
+/// <summary>What is done next for a candidate: fetch and apply what it lacks, prepare it, open it for writes.</summary>
+/// <param name="Patience">How long it may take to apply something before it is asked whether another one is
+/// better.</param>
+internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy Candidacy, TimeSpan Patience)
+{
+    private InstanceKey Key => Candidacy.Key;
+
+    public PlanStage Next => Candidacy.Progress switch
+    {
+        CandidateProgress.Unstarted => Start,
+        CandidateProgress.Ringed => Untie,
+        CandidateProgress.Unfetched => Fetch,
+        CandidateProgress.Unapplied => CatchUp,
+        CandidateProgress.FormerPrimaryIsOpen => Close,
+        CandidateProgress.Unapproved => Ask,
+        CandidateProgress.Unprepared => Prepare,
+        _ => Promote,
+    };
+
+    private PlanStage Start => Stage(
+        StageNames.Start, $"{Key} is chosen ({Candidacy.Why}) and its applier stands still",
+        [
+            Must(new StartReplication(Key) { Threads = ReplicationThreads.Applier },
+                "nothing received may be left unapplied"),
+        ]);
+
+    // It was pointed there when the candidate before this one was given up.
+    private PlanStage Untie => Stage(
+        StageNames.Untie, $"{From} received transactions that {Key} lacks, and follows it",
+        [Must(new PointTo(From, Situation.Old.Key), "both ways at once would be a ring")]);
+
+    private PlanStage Fetch => Stage(
+        StageNames.Fetch, $"{From} received transactions that {Key} lacks",
+        [Must(new PointTo(Key, From), "they may have been acknowledged")]);
+
+    private PlanStage CatchUp => Stage(
+        StageNames.CatchUp, $"{Key} is chosen ({Candidacy.Why}) and has not applied everything yet",
+        [
+            new(WaitUntilApplied.For(Key, Candidacy.ToApply), Tolerance.Must, Patience,
+                "nothing received may be left unapplied"),
+        ]);
+
+    // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and
+    // two writers would diverge (S1, S10).
+    private PlanStage Close => Stage(
+        StageNames.Close, $"{Situation.OpenOnes} was replaced as the primary before and accepts writes again",
+        [.. Situation.OpenFormerPrimaries.Select(m => Must(new SetReadOnly(m.Key), DeadPrimaryPlanner.Diverge))])
+        with { GoesBack = true };
+
+    // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.
+    private PlanStage Ask => Stage(
+        StageNames.Approval, $"this cluster asks an operator first: may {Key} be promoted ({Candidacy.Why})?", [])
+        with { AwaitsApproval = true };
+
+    private PlanStage Prepare => Stage(
+        StageNames.Prepare, $"{Key} has all there is: {Candidacy.Why}{Candidacy.Preparation.Remark}",
+        Candidacy.Preparation.Steps);
+
+    // Siblings follow beside it: they are not what nobody can write without.
+    private PlanStage Promote => Stage(
+        StageNames.Promote, $"{Key} has received and applied everything and follows nobody",
+        [Must(new SetWritable(Key), "the cluster needs a writer"), .. Candidacy.Preparation.Beside]);
+
+    private InstanceKey From => Candidacy.Choice.CatchUpFrom!;
+
+    private PlanStage Stage(string name, string because, ImmutableArray<PlannedStep> steps) =>
+        new(name, because, steps, Candidacy.Announced);
+
+    private PlannedStep Must(PlanStep step, string because) =>
+        new(step, Tolerance.Must, Situation.Policy.StepTimeout, because);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Replacing;
+
+/// <summary>
+/// What is done after a promotion, until everybody has taken its place around the new primary and is seen there: what
+/// was told to follow counts when it receives, and the new primary waits for as many acknowledgements as it is given.
+/// </summary>
+internal sealed record SettleStages(DeadPrimarySituation Situation)
+{
+    private Recovery Recovery => Situation.Recovery;
+    private Member Old => Situation.Old;
+    private RecoveryPolicy Policy => Situation.Policy;
+    private InstanceKey Key => Recovery.Choice!.Candidate;
+
+    /// <summary>The next stage, which is the last one when there is nothing left to do.</summary>
+    public PlanStage Next()
+    {
+        if (Situation.Topology[Key] is not { } primary) return End(LostBecause("is no longer a member of the cluster"));
+        var followers = new Followers(Situation, primary);
+        ImmutableArray<PlannedStep> mark = Old.IsFormerPrimary ? [] : [Marking];
+        ImmutableArray<PlannedStep> settling =
+            [.. Closing, .. Pointing(primary, followers), .. Waiting(primary, followers)];
+        if (settling.Length > 0)
+            return new PlanStage(StageNames.Settle, "not everyone has taken its place around the new primary yet",
+                [.. settling, .. mark]);
+        if (Connecting(primary, followers) is { Length: > 0 } connecting)
+            return new PlanStage(StageNames.Connect, $"who was pointed to {Key} may not be connected yet",
+                [.. connecting, .. mark]);
+        return mark.Length > 0
+            ? new PlanStage(StageNames.Mark, $"{Key} is the primary", mark)
+            : End(WhyLost(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
+    }
+
+    private IEnumerable<PlannedStep> Closing => Old.Now is { ReadOnly: false } && Rounds <= Policy.Attempts
+        ? [BestEffort(new SetReadOnly(Old.Key), "it is back and accepts writes")]
+        : [];
+
+    // Beside the promotion they were told once. What is not applied may be the last copy of what died with a primary
+    // that is gone.
+    private IEnumerable<PlannedStep> Pointing(Member primary, Followers followers) => Rounds < MostRounds
+        ? followers.Straying.Where(r => primary.IsSeen || r.Now!.HasAppliedAll != false).SelectMany(followers.Point)
+        : [];
+
+    // Until those that are connecting have had their time, they count as giving what they are asked for.
+    private IEnumerable<PlannedStep> Waiting(Member primary, Followers followers)
+    {
+        if (Situation.RuleOf(primary) is not { } rule || Rounds > 2 * Policy.Attempts) return [];
+        var hope = WasConnecting ? 0 : followers.Connecting.Count(followers.Acknowledges);
+        var given = GivenAcknowledgements.Given(Situation.Topology, Key) + hope;
+        return rule.ForNewWriter(primary, given) is { } role
+            ? [BestEffort(role, rule.Reason(given))]
+            : [];
+    }
+
+    private ImmutableArray<PlannedStep> Connecting(Member primary, Followers followers) =>
+        WasConnecting || !primary.IsSeen
+            ? []
+            : [.. followers.Connecting.Select(r => BestEffort(
+                new WaitUntilReceiving(r.Key, Key), "told to connect, a server says yes before it has tried"))];
+
+    private int MostRounds => Math.Max(1, Policy.Attempts - 1);
+
+    private int Rounds => Recovery.Times(StageNames.Settle);
+
+    private bool WasConnecting => Recovery.Last(StageNames.Connect) is not null;
+
+    private static PlanStage End(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
+
+    private RecoveryOutcome.Promoted Promoted(Member primary, Followers followers) => new(Key, followers.Lost)
+    {
+        Remark = Situation.RuleOf(primary) is { } rule
+            ? GivenAcknowledgements.Remark(Situation.Topology, primary, rule)
+            : "",
+    };
+
+    private RecoveryOutcome.LostAgain LostBecause(string why) => new(Key, why);
+
+    private static string? WhyLost(Member primary)
+    {
+        if (primary.Now is not { } instance)
+            return $"is not seen any more ({(primary.Outcome as ProbeOutcome.Failed)?.Says})";
+        return instance.ReadOnly ? "does not accept writes any more" : null;
+    }
+
+    private PlannedStep Marking => new(MarkFormerPrimary.Of(Old.Key), Tolerance.Must, Policy.StepTimeout,
+        "should it come back writable, it is closed at once");
+
+    private PlannedStep BestEffort(PlanStep step, string because) =>
+        new(step, Tolerance.BestEffort, Policy.StepTimeout, because);
+}

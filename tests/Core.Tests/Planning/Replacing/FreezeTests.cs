@@ -1,0 +1,75 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
+
+/// <summary>What is stopped, what is started first, and when neither happens.</summary>
+public sealed class FreezeTests
+{
+    private static (Recovery Ended, SimulatedFleet Fleet) Rehearse(string written, string faults = "")
+    {
+        var topology = WrittenTopology.Read(written);
+        var fleet = new SimulatedFleet(topology, faults.Length == 0 ? [] : WrittenFault.ReadAll($"x with {faults}"));
+        return (Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet), fleet);
+    }
+
+    private static PlanStep[] On(Recovery ended, string host) =>
+        [.. ended.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key.Host == host)];
+
+    [Theory]
+    [InlineData("db2 ro <db1 io=connecting err=2003 rule=must_not has=A:1-100")]
+    [InlineData("db2 ro <db1 io=connecting err=2003 has=A:1-100,B:1")]
+    [InlineData("db2 ro <db1 has=A:1-100 | refused")]
+    [InlineData("db2 ro <db1 io=connecting err=2003 semi=replica has=A:1-100\ndb3 ro <db1 semi=replica has=A:1-100 | refused")]
+    public void Where_nobody_can_be_promoted_nothing_is_fenced_and_nothing_is_stopped(string replicas)
+    {
+        var (ended, _) = Rehearse("db1 rw semi=source:1 clients=2 has=A:1-100 | refused\n" + replicas);
+        Assert.False(string.IsNullOrEmpty(Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Remedy));
+        Assert.Empty(ended.Stages.SelectMany(s => s.Stage.Steps));
+    }
+
+    private const string MariaDb = "db1 10.11.8-MariaDB rw id=1 has=0-1-100 | refused\n";
+
+    [Fact]
+    public void On_MariaDB_an_applier_that_stands_still_is_started_before_the_receiver_is_stopped()
+    {
+        var (ended, _) = Rehearse(MariaDb + "db2 10.11.8-MariaDB ro id=2 <db1 io=connecting err=2003 sql=stopped has=0-1-90 got=0-1-100");
+        var steps = On(ended, "db2");
+        Assert.Equal(new StartReplication(WrittenTopology.Key("db2")) { Threads = ReplicationThreads.Applier }, steps[0]);
+        Assert.IsType<StopReceiving>(steps[1]);
+        Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
+    }
+
+    [Theory]
+    [InlineData("sql=stopped rule=must_not")]
+    [InlineData("sqlerr=1062")]
+    public void On_MariaDB_both_threads_of_a_replica_never_stand_still_over_what_is_not_applied(string state)
+    {
+        var (ended, _) = Rehearse(MariaDb + $"db2 10.11.8-MariaDB ro id=2 <db1 io=connecting err=2003 has=0-1-100 got=0-1-100\n"
+            + $"db3 10.11.8-MariaDB ro id=3 <db1 io=connecting err=2003 {state} has=0-1-90 got=0-1-100");
+        Assert.DoesNotContain(On(ended, "db3"), s => s is StopReceiving or StartReplication);
+        Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
+    }
+
+    [Fact]
+    public void An_applier_that_cannot_be_started_costs_the_candidacy()
+    {
+        var (ended, _) = Rehearse(
+            "db1 rw has=A:1-100 | refused\ndb2 ro <db1 io=connecting err=2003 sql=stopped rule=prefer has=A:1-90 got=A:1-100\ndb3 ro <db1 io=connecting err=2003 has=A:1-100",
+            "db2 StartReplication fails");
+        Assert.Equal("db3", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
+        Assert.Contains("its applier could not be started: simulated fault", ended.Choice!.Judgements.Select(j => j.Says));
+    }
+
+    [Fact]
+    public void The_applier_of_the_only_candidate_is_started_and_nothing_else_of_it()
+    {
+        var (ended, _) = Rehearse("db1 rw has=A:1-100 | refused\ndb2 ro <db1 io=connecting err=2003 sql=stopped has=A:1-90 got=A:1-100");
+        Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
+        Assert.Equal(ReplicationThreads.Applier, Assert.Single(On(ended, "db2").OfType<StartReplication>()).Threads);
+    }
+}
