@@ -56,6 +56,7 @@ internal static class Exceptions
     /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
     public static readonly Dictionary<string, string> TestedElsewhere = new()
     {
+        ["functions/Core/Leasing/LeaseState.cs"] = "tests/Core.Tests/Leasing/LeaseMachineTests.cs",
         ["functions/Core/Planning/Replacing/CandidateStages.cs"] = "tests/Core.Tests/Planning/Replacing/CandidacyTests.cs",
         ["functions/Core/Planning/Replacing/CandidatePreparation.cs"] = "tests/Core.Tests/Planning/Replacing/SettleStagesTests.cs",
         ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",

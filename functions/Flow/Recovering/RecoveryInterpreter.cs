@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
@@ -18,7 +19,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private readonly ConcurrentBag<Task> tasks = [];
     private readonly CancellationTokenSource over;
     private readonly RecoveryPorts ports;
-    private readonly LeaseGuard guard;
+    private readonly LeaseKeeper guard;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly long began;
@@ -26,7 +27,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private CancellationTokenSource waiting;
 
     public RecoveryInterpreter(
-        RecoveryPorts ports, LeaseGuard guard, TimeProvider time, ILogger logger, CancellationToken cancel)
+        RecoveryPorts ports, LeaseKeeper guard, TimeProvider time, ILogger logger, CancellationToken cancel)
     {
         (this.ports, this.guard, this.time, this.logger, this.cancel) = (ports, guard, time, logger, cancel);
         began = time.GetTimestamp();
