@@ -57,6 +57,9 @@ internal static class Exceptions
     public static readonly Dictionary<string, string> TestedElsewhere = new()
     {
         ["functions/Core/Leasing/LeaseState.cs"] = "tests/Core.Tests/Leasing/LeaseMachineTests.cs",
+        ["functions/Core/Planning/Records/StepResult.cs"] = "tests/Core.Tests/Stepping/StepMachineTests.cs",
+        ["functions/Core/Stepping/StepRun.cs"] = "tests/Core.Tests/Stepping/StepMachineTests.cs",
+        ["functions/Core/Stepping/StepWaits.cs"] = "tests/Core.Tests/Stepping/StepMachineTests.cs",
         ["functions/Core/Planning/Replacing/CandidateStages.cs"] = "tests/Core.Tests/Planning/Replacing/CandidacyTests.cs",
         ["functions/Core/Planning/Replacing/CandidatePreparation.cs"] = "tests/Core.Tests/Planning/Replacing/SettleStagesTests.cs",
         ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
@@ -167,7 +166,7 @@ public sealed class RecoverCluster(
         var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;
         var ports = new RecoveryPorts(
             (key, timeout, token) => LookAsync(recovery.Cluster, key, timeout, token),
-            (step, seen, isFresh, token) => runner.RunAsync(step, seen, token, isFresh),
+            runner.RunAsync,
             (planned, ledger, lease, token) => records.SaveAsync(planned, ledger, lease, notes, token), signals.HearAsync);
         await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
         var (ran, stop) = await interpreter.RunAsync(now => isTakenUp
