@@ -38,7 +38,7 @@ public sealed class AppRoom : IAsyncDisposable
     {
         var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers("OrchestratorFunctions.Storage"), cancel);
         var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
-        var mySql = new MySqlRoom(settings.MySql);
+        var mySql = new MySqlRoom(settings.MySql, time: time);
         var hooks = new HooksRoom(settings.Hooks, time);
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,

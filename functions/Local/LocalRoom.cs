@@ -25,7 +25,7 @@ public sealed class LocalRoom : IAsyncDisposable
     {
         this.emulator = emulator;
         var log = loggers.CreateLogger("OrchestratorFunctions");
-        mySql = new MySqlRoom(settings.MySql);
+        mySql = new MySqlRoom(settings.MySql, time: time);
         hooks = new HooksRoom(settings.Hooks, time);
         Settings = settings;
         var ports = new FlowPorts(

@@ -66,12 +66,13 @@ public sealed record MySqlOptions
         $"MySqlOptions {{ User = {User}, ReplicationUser = {ReplicationUser}, SslMode = {SslMode}, CertificateAuthorityFile = {CertificateAuthorityFile}, FullProbeEvery = {FullProbeEvery} }}";
 
     /// <summary>One connection of our own, never pooled. Timeouts are whole seconds to MySqlConnector; the caller's own wait is finer.</summary>
-    internal string ConnectionString(InstanceKey key, TimeSpan connectTimeout) => new MySqlConnectionStringBuilder
+    internal string ConnectionString(InstanceKey key, TimeSpan connectTimeout, string schema = "") => new MySqlConnectionStringBuilder
     {
         Server = key.Host,
         Port = (uint)key.Port,
         UserID = User,
         Password = Password,
+        Database = schema,
         SslMode = SslMode,
         SslCa = CertificateAuthorityFile,
         AllowPublicKeyRetrieval = SslMode is MySqlSslMode.None or MySqlSslMode.Preferred,

@@ -13,9 +13,11 @@ public sealed class MySqlRoom : IAsyncDisposable
     private readonly InstanceProbe probe;
 
     /// <param name="resolve">Host name → addresses, for tests; the system's resolver when null.</param>
-    public MySqlRoom(MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    /// <param name="time">The clock that all rooms of this process share; the computer's when null.</param>
+    public MySqlRoom(
+        MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, TimeProvider? time = null)
     {
-        registry = new SessionRegistry(new Dialer(options, resolve));
+        registry = new SessionRegistry(new Dialer(options, time ?? TimeProvider.System, resolve));
         probe = new InstanceProbe(registry);
         Sessions = new SessionKeeper(registry);
         Steps = new StepRunner(registry, probe);

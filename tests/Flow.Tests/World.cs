@@ -5,6 +5,7 @@ using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Tests;
@@ -81,7 +82,7 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     {
     }
 
-    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
+    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel)
     {
         await BeforeStep(step.Step).WaitAsync(cancel);
         cancel.ThrowIfCancellationRequested();

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Fleet;
 
 // The tests kill and hang servers, and measure: one after the other.
@@ -56,7 +57,8 @@ internal sealed class Fleets : IAsyncDisposable
     public Topology TopologyOf(params Member[] members) => new(new ClusterId("test"), DateTimeOffset.UtcNow, members);
 
     public async Task<StepResult> RunAsync(PlanStep step, double seconds = 5, Topology? topology = null) =>
-        await Room.Steps.RunAsync(new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(seconds), "test"), topology ?? await TopologyAsync(), default);
+        await Room.Steps.RunAsync(
+            new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(seconds), "test"), topology ?? await TopologyAsync(), StepTerms.Always, default);
 
     /// <summary>The step succeeds, is then true of the server, and sends nothing the second time.</summary>
     public async Task<StepResult> RunTwiceAsync(ServerStep step, FleetServer on)

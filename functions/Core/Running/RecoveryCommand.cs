@@ -17,10 +17,15 @@ public abstract record RecoveryCommand
     public sealed record Save(Recovery Recovery, Ledger? Ledger) : RecoveryCommand;
 
     /// <summary>Send a step to its server.</summary>
-    /// <param name="IsFresh">
-    /// The server was seen a moment ago and nothing was done to it since: that is look enough.
+    /// <param name="NotAfter">
+    /// Until when it may be sent (<see cref="Moment.Running"/>): as long as the lease is ours.
     /// </param>
-    public sealed record RunStep(int Stage, int Step, PlannedStep Planned, Topology Topology, bool IsFresh)
+    /// <param name="SeenAt">
+    /// When the topology had been looked at (<see cref="Moment.Running"/>); null when something was done to the server
+    /// since.
+    /// </param>
+    public sealed record RunStep(
+        int Stage, int Step, PlannedStep Planned, Topology Topology, TimeSpan NotAfter, TimeSpan? SeenAt)
         : RecoveryCommand;
 
     /// <summary>

@@ -23,11 +23,10 @@ internal static class StageSteps
         run = run with { Interrupted = null, PatientUntil = null };
         if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
-        var isFresh = now.Running - run.SeenAt <= run.Limits.FreshFor;
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
         {
             if (FirstOpen(run, line) is not { } first) continue;
-            commands.Add(Send(run, first, isFresh));
+            commands.Add(Send(run, first, run.SeenAt, now));
             run = run with { Busy = run.Busy.Add(line) };
         }
         (run, var look) = Looks.AtSubject(run);
@@ -53,7 +52,7 @@ internal static class StageSteps
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, commands, now);
         // What the one before did has not been looked at.
-        commands.Add(Send(run, next, isFresh: false));
+        commands.Add(Send(run, next, seenAt: null, now));
         return Settle(run with { Busy = run.Busy.Add(line) }, commands, now);
     }
 
@@ -154,6 +153,9 @@ internal static class StageSteps
     private static bool OnlyWaits(RecoveryRun run) =>
         run.Newest.Stage.Steps is { IsEmpty: false } steps && steps.All(s => s.Step.OnlyWaits);
 
-    private static RecoveryCommand.RunStep Send(RecoveryRun run, int step, bool isFresh) =>
-        new(run.StageNumber, step, run.Newest.Stage.Steps[step], run.Topology, isFresh);
+    private static RecoveryCommand.RunStep Send(RecoveryRun run, int step, TimeSpan? seenAt, Moment now)
+    {
+        var planned = run.Newest.Stage.Steps[step];
+        return new(run.StageNumber, step, planned, run.Topology, now.Running + now.LeaseLeft, seenAt);
+    }
 }

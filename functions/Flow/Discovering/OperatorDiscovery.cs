@@ -1,6 +1,6 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Discovering;
 
@@ -67,12 +67,12 @@ public sealed class OperatorDiscovery(
         return discovery;
     }
 
-    private async Task<LeaseGuard?> TakeAsync(CancellationToken cancel)
+    private async Task<LeaseKeeper?> TakeAsync(CancellationToken cancel)
     {
         var until = time.GetUtcNow() + Patience;
         while (true)
         {
-            var lease = await LeaseGuard.TryTakeAsync(
+            var lease = await LeaseKeeper.TryTakeAsync(
                 leases, DiscoverInstances.LeaseName, holder, leaseLength, time, cancel);
             if (lease is not null) return lease;
             if (time.GetUtcNow() >= until) return null;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Discovering;
 
@@ -72,7 +72,7 @@ public sealed class SeedDiscovery(
     // Whether it is found, be it by another process.
     private async Task<bool> TryOneAsync(InstanceKey seed, CancellationToken cancel)
     {
-        await using var lease = await LeaseGuard.TryTakeAsync(
+        await using var lease = await LeaseKeeper.TryTakeAsync(
             leases, DiscoverInstances.LeaseName, holder, leaseLength, time, cancel);
         if (lease is null) return false;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
 
 namespace OrchestratorFunctions.Flow.Ports;
 
@@ -8,11 +9,12 @@ namespace OrchestratorFunctions.Flow.Ports;
 public interface IStepRunner
 {
     /// <summary>
-    /// Looks first: a step already true is a success and sends nothing. Returns within about the step's timeout.
-    /// Never throws for what a server or network does.
+    /// Carries it out as <see cref="StepMachine"/> says: looks first, so that a step already true is a success and sends
+    /// nothing. Returns within about the step's timeout. Never throws for what a server or network does.
     /// </summary>
-    /// <param name="isFresh">The topology was seen this moment and nothing was done to the server since: it is look enough.</param>
-    Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false);
+    /// <param name="topology">As it was looked at at <see cref="StepTerms.SeenAt"/>.</param>
+    /// <param name="terms">Until when something may be sent, by the clock that this process's rooms share.</param>
+    Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel);
 
     /// <summary>The statements the step would send to this server, secrets masked.</summary>
     IReadOnlyList<string> Preview(PlanStep step, Topology topology);

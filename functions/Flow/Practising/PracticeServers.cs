@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Practising;
@@ -46,7 +47,7 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
     }
 
     public async Task<StepResult> RunAsync(
-        PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false)
+        PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel)
     {
         await Task.Yield();
         lock (gate) return fleet.Run(new PlanStage("practice", "", [step]))[0];

@@ -5,6 +5,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -136,7 +137,7 @@ public sealed class WarmUp(
     {
         var nobody = new Topology(PracticeFailover.Cluster, time.GetUtcNow(), []);
         _ = await ports.Probe.ProbeAsync(Nobody, Patience, cancel);
-        _ = await ports.Steps.RunAsync(BestEffort(new Fence(Nobody)), nobody, cancel);
+        _ = await ports.Steps.RunAsync(BestEffort(new Fence(Nobody)), nobody, StepTerms.Always, cancel);
         ports.Probe.Forget(Nobody);
     }
 
@@ -151,7 +152,7 @@ public sealed class WarmUp(
     {
         var (plan, start) = await command.PlanAsync(cluster, kind, null, cancel);
         if (plan is null || start is null) return null;
-        await Task.WhenAll(Seen(start).Select(m => ports.Steps.RunAsync(Nothing(m), start, cancel)));
+        await Task.WhenAll(Seen(start).Select(m => ports.Steps.RunAsync(Nothing(m), start, StepTerms.Always, cancel)));
         _ = RecoveryText.Tell(plan, planned => ports.Steps.Preview(planned.Step, start));
         _ = Notices.Of(plan);
         _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);

@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -19,7 +19,6 @@ public sealed class RecoverCluster(
     RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time, ILogger logger)
 {
     private const int AllStages = int.MaxValue;
-
     /// <summary>For so long the look that a stage was planned on still counts.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
 
@@ -122,9 +121,9 @@ public sealed class RecoverCluster(
 
     private static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
 
-    private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseGuard, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
+    private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseKeeper, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {
-        await using var guard = await LeaseGuard.TryTakeAsync(leases, cluster.Value, holder, watch.LeaseLength, time, cancel);
+        await using var guard = await LeaseKeeper.TryTakeAsync(leases, cluster.Value, holder, watch.LeaseLength, time, cancel);
         if (guard is null) return new RunResult(RunEnd.Busy);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, guard.Lost);
         try
@@ -138,7 +137,7 @@ public sealed class RecoverCluster(
     }
 
     private async Task<RunResult> BeginAsync(
-        Recovery seed, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel)
+        Recovery seed, Topology topology, LeaseKeeper guard, int stages, CancellationToken cancel)
     {
         var (end, recovery, kept) = await records.BeginAsync(seed, topology, guard.Lease, cancel);
         return end is { } why
@@ -146,7 +145,7 @@ public sealed class RecoverCluster(
             : await RunOnAsync(recovery, kept, guard, stages, cancel, told: topology.Ledger);
     }
 
-    private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseGuard guard, int stages, CancellationToken cancel)
+    private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseKeeper guard, int stages, CancellationToken cancel)
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
@@ -157,7 +156,7 @@ public sealed class RecoverCluster(
 
     // The machine decides, the interpreter waits.
     private async Task<RunResult> RunOnAsync(
-        Recovery recovery, Topology topology, LeaseGuard guard, int stages, CancellationToken cancel,
+        Recovery recovery, Topology topology, LeaseKeeper guard, int stages, CancellationToken cancel,
         bool isTakenUp = false, Ledger? told = null)
     {
         records.Announce(recovery);
@@ -167,7 +166,7 @@ public sealed class RecoverCluster(
         var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;
         var ports = new RecoveryPorts(
             (key, timeout, token) => LookAsync(recovery.Cluster, key, timeout, token),
-            (step, seen, isFresh, token) => runner.RunAsync(step, seen, token, isFresh),
+            runner.RunAsync,
             (planned, ledger, lease, token) => records.SaveAsync(planned, ledger, lease, notes, token), signals.HearAsync);
         await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
         var (ran, stop) = await interpreter.RunAsync(now => isTakenUp

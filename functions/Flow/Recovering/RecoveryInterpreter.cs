@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Core.Stepping;
+using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
@@ -18,7 +20,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private readonly ConcurrentBag<Task> tasks = [];
     private readonly CancellationTokenSource over;
     private readonly RecoveryPorts ports;
-    private readonly LeaseGuard guard;
+    private readonly LeaseKeeper guard;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly long began;
@@ -26,7 +28,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private CancellationTokenSource waiting;
 
     public RecoveryInterpreter(
-        RecoveryPorts ports, LeaseGuard guard, TimeProvider time, ILogger logger, CancellationToken cancel)
+        RecoveryPorts ports, LeaseKeeper guard, TimeProvider time, ILogger logger, CancellationToken cancel)
     {
         (this.ports, this.guard, this.time, this.logger, this.cancel) = (ports, guard, time, logger, cancel);
         began = time.GetTimestamp();
@@ -34,6 +36,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     }
 
+    // In this order: a process that is stopped in between takes its lease for shorter, never for longer.
     private Moment Now => new(time.GetUtcNow(), time.GetElapsedTime(began), guard.Left, guard.Lease.Epoch);
 
     /// <summary>
@@ -103,13 +106,17 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         }
     }
 
+    // The monotonic clock that all rooms of this process read, for an instant of this run.
+    private TimeSpan OnClock(TimeSpan running) => time.GetElapsedTime(0, began) + running;
+
     private async Task<StepResult> RunStepAsync(RecoveryCommand.RunStep step, Recovery recovery)
     {
         var sent = time.GetTimestamp();
         var token = step.Planned.Step.OnlyWaits ? waiting.Token : cancel;
         try
         {
-            var result = await ports.RunStepAsync(step.Planned, step.Topology, step.IsFresh, token);
+            var terms = new StepTerms(OnClock(step.NotAfter), step.SeenAt is { } at ? OnClock(at) : null);
+            var result = await ports.RunStepAsync(step.Planned, step.Topology, terms, token);
             if (!result.IsSuccess && result.State != StepState.Queued)
                 logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);
             return result;

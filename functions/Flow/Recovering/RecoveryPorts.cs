@@ -1,12 +1,13 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>What the interpreter of a recovery reaches the world by.</summary>
 /// <param name="LookAsync">Looks at a server, and tells who watches it what was seen.</param>
-/// <param name="RunStepAsync">Carries out a step; whether its server was seen a moment ago.</param>
+/// <param name="RunStepAsync">Carries out a step under the terms it may be sent under.</param>
 /// <param name="SaveAsync">
 /// Stores the record with its newest stage, and what belongs to that; false when the lease is another one's.
 /// </param>
@@ -15,6 +16,6 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// </param>
 internal sealed record RecoveryPorts(
     Func<InstanceKey, TimeSpan, CancellationToken, Task<ProbeOutcome>> LookAsync,
-    Func<PlannedStep, Topology, bool, CancellationToken, Task<StepResult>> RunStepAsync,
+    Func<PlannedStep, Topology, StepTerms, CancellationToken, Task<StepResult>> RunStepAsync,
     Func<Recovery, Ledger?, Lease, CancellationToken, Task<bool>> SaveAsync,
     Func<Recovery, CancellationToken, Task<OperatorWord?>> HearAsync);

@@ -36,7 +36,7 @@ public sealed class WatchClusters(
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
     private readonly Signal refreshNow = new(time);
-    private volatile WatchRight? right;
+    private volatile WatchLease? right;
     private volatile bool isLoaded;
 
     /// <summary>Clusters watched by this process, as they are now.</summary>
@@ -92,13 +92,13 @@ public sealed class WatchClusters(
 
     private bool MayAct() => right is { MayAct: true };
 
-    private Task<WatchRight?> TakeAsync(CancellationToken cancel) => WatchRight.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
+    private Task<WatchLease?> TakeAsync(CancellationToken cancel) => WatchLease.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
 
-    private async Task<WatchRight?> TakeSeatAsync(CancellationToken cancel) => policy.Quorum.Own.Length == 0
+    private async Task<WatchLease?> TakeSeatAsync(CancellationToken cancel) => policy.Quorum.Own.Length == 0
         ? null
-        : await WatchRight.TryTakeSeatAsync(leases, settings, shard, policy.Quorum.Own, holder, policy.SeatLength, time, cancel);
+        : await WatchLease.TryTakeSeatAsync(leases, settings, shard, policy.Quorum.Own, holder, policy.SeatLength, time, cancel);
 
-    private async Task WatchAsync(WatchRight taken, CancellationToken cancel)
+    private async Task WatchAsync(WatchLease taken, CancellationToken cancel)
     {
         var awake = new AwakeClock(time);
         var sightings = new Sightings(store, recoveries, settings, shard, policy, holder, time, logger);
@@ -122,7 +122,7 @@ public sealed class WatchClusters(
         }
     }
 
-    private IEnumerable<Task> InCompany(WatchRight taken, CancellationToken cancel)
+    private IEnumerable<Task> InCompany(WatchLease taken, CancellationToken cancel)
     {
         if (policy.Quorum.Own.Length == 0) yield break;
         var testimony = new Testimony(settings, verdicts, shard, policy.Quorum.Own, time, logger);
@@ -137,9 +137,9 @@ public sealed class WatchClusters(
     }
 
     // Who observes knows the servers already: when the right to act is free, acting begins with what is in memory.
-    private async Task RiseAsync(WatchRight seat, CancellationToken cancel)
+    private async Task RiseAsync(WatchLease seat, CancellationToken cancel)
     {
-        WatchRight? risen = null;
+        WatchLease? risen = null;
         while (risen is null)
         {
             await Task.Delay(TakeInterval, time, cancel);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -11,24 +10,35 @@ namespace OrchestratorFunctions.MySql.Sessions;
 /// Opens sessions, and finds out why one did not open: MySqlConnector answers a refusal, a missing route and an unknown name with the
 /// same error and no cause, and these are different evidence.
 /// </summary>
-internal sealed class Dialer(MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+internal sealed class Dialer(
+    MySqlOptions options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
+    /// <summary>
+    /// Sessions that change anything have this schema, so that whoever opens a server for writes finds the sessions of
+    /// all processes on which a statement may still be on its way (0022). Nothing else shows of an idle session.
+    /// </summary>
+    public const string ActingSchema = "information_schema";
+
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve = resolve ?? ((host, cancel) => Dns.GetHostAddressesAsync(host, cancel));
 
     public MySqlOptions Options => options;
 
-    public async Task<Session> OpenAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
+    public TimeProvider Time => time;
+
+    /// <param name="acts">It will carry statements that change something.</param>
+    public async Task<Session> OpenAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel, bool acts = false)
     {
-        var clock = Stopwatch.StartNew();
+        var limit = new Countdown(time, timeout);
         // Looked up apart from connecting, so that a slow resolver is never taken for a slow server.
         if (!IPAddress.TryParse(key.Host, out _)) await ResolveAsync(key.Host, timeout, cancel);
         try
         {
-            return await Session.OpenAsync(options.ConnectionString(key, timeout), timeout - clock.Elapsed, cancel);
+            var connection = options.ConnectionString(key, timeout, acts ? ActingSchema : "");
+            return await Session.OpenAsync(connection, time, limit.Left, cancel);
         }
         catch (MySqlException e) when (e is { ErrorCode: MySqlErrorCode.UnableToConnectToHost, InnerException: null })
         {
-            throw await CauseAsync(key, timeout - clock.Elapsed, cancel) ?? e;
+            throw await CauseAsync(key, timeout - limit.Elapsed, cancel) ?? e;
         }
     }
 
@@ -37,7 +47,7 @@ internal sealed class Dialer(MySqlOptions options, Func<string, CancellationToke
     {
         try
         {
-            var addresses = await resolve(host, cancel).WaitAsync(timeout, cancel);
+            var addresses = await resolve(host, cancel).WaitAsync(timeout, time, cancel);
             return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (TimeoutException)
@@ -51,11 +61,11 @@ internal sealed class Dialer(MySqlOptions options, Func<string, CancellationToke
     {
         if (timeout <= TimeSpan.Zero) return new TimeoutException();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(timeout);
+        using var over = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
         try
         {
-            await socket.ConnectAsync(key.Host, key.Port, limit.Token);
+            await socket.ConnectAsync(key.Host, key.Port, either.Token);
             return options.SslMode >= MySqlSslMode.Required ? new AuthenticationException("the server offers no TLS") : null;
         }
         catch (SocketException e)

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using MySqlConnector;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.MySql.Probing;
 using OrchestratorFunctions.MySql.Stepping;
 
@@ -13,30 +13,31 @@ namespace OrchestratorFunctions.MySql.Sessions;
 /// </summary>
 internal sealed class FenceSession(ServerSessions server)
 {
-    /// <summary>How long an unanswered fence is kept queued.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromHours(1);
-
     // Both sessions wake together; disconnecting first would hold the lock on global variables that blocking needs.
     private const string HeadStart = "DO SLEEP(0.01)";
 
-    private readonly SessionSlot slot = new(server.Key, server.Dialer), blockingSlot = new(server.Key, server.Dialer);
+    private readonly SessionSlot slot = new(server.Key, server.Dialer, acts: true);
+    private readonly SessionSlot blockingSlot = new(server.Key, server.Dialer, acts: true);
     private volatile string statement = "";
     private volatile Task pending = Task.CompletedTask;
 
     /// <summary>An earlier fence is still unanswered.</summary>
     public bool IsPending => !pending.IsCompleted;
 
+    /// <summary>Sessions that can be had for a moment when nothing else can.</summary>
+    public IReadOnlyList<SessionSlot> Spares => [blockingSlot, slot];
+
     /// <summary>Opens the session and learns which fence the server and our account allow, while there is time for it.</summary>
     public async Task WarmAsync(TimeSpan timeout, CancellationToken cancel)
     {
         if (IsPending) return;
-        var clock = Stopwatch.StartNew();
+        var limit = new Countdown(server.Time, timeout);
         if (!await IsWarmAsync(slot, timeout, cancel))
         {
-            var fresh = await server.Dialer.OpenAsync(server.Key, Remaining(timeout, clock), cancel);
+            var fresh = await slot.OpenAsync(limit.Left, cancel);
             try
             {
-                statement = await ChooseAsync(fresh, Remaining(timeout, clock), cancel);
+                statement = await ChooseAsync(fresh, limit, cancel);
             }
             finally
             {
@@ -44,7 +45,7 @@ internal sealed class FenceSession(ServerSessions server)
             }
         }
         if (Disconnects && !await IsWarmAsync(blockingSlot, timeout, cancel))
-            blockingSlot.Return(await server.Dialer.OpenAsync(server.Key, Remaining(timeout, clock), cancel));
+            blockingSlot.Return(await blockingSlot.OpenAsync(limit.Left, cancel));
     }
 
     private bool Disconnects => statement == StepStatements.DisconnectingFence;
@@ -53,27 +54,31 @@ internal sealed class FenceSession(ServerSessions server)
     /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when no session could
     /// be had or the server refused.
     /// </summary>
-    public async Task<bool> SendAsync(TimeSpan timeout, CancellationToken cancel)
+    /// <param name="maySend">Asked right before anything is sent, because opening a session may take its time.</param>
+    public async Task<bool> SendAsync(TimeSpan timeout, Func<bool> maySend, CancellationToken cancel)
     {
         if (IsPending) return await IsDoneWithinAsync(pending, timeout, cancel);
-        var clock = Stopwatch.StartNew();
+        var limit = new Countdown(server.Time, timeout);
         if (slot.TakeIdle() is { } warm)
             try
             {
-                return await SendOnAsync(warm, timeout, cancel);
+                return await SendOnAsync(warm, limit, maySend, cancel);
             }
             catch (Exception e) when (!ErrorKinds.IsServerAnswer(e) && e is not OperationCanceledException && !warm.IsUsable)
             {
                 // It had been closed unnoticed; a fresh one tells whether the server is there.
             }
-        var fresh = await server.Dialer.OpenAsync(server.Key, Remaining(timeout, clock), cancel);
-        statement = await ChooseAsync(fresh, Remaining(timeout, clock), cancel);
-        return await SendOnAsync(fresh, Remaining(timeout, clock), cancel);
+        var fresh = await slot.OpenAsync(limit.Left, cancel);
+        statement = await ChooseAsync(fresh, limit, cancel);
+        return await SendOnAsync(fresh, limit, maySend, cancel);
     }
 
     /// <summary>Waits until a pending fence has ended, however it ended.</summary>
-    public async Task EndAsync(TimeSpan timeout, CancellationToken cancel) =>
-        await pending.ContinueWith(static _ => { }, cancel, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(timeout, cancel);
+    public async Task EndAsync(TimeSpan timeout, CancellationToken cancel)
+    {
+        var ending = pending;
+        if (await Task.WhenAny(ending, Task.Delay(timeout, server.Time, cancel)) != ending) throw new TimeoutException();
+    }
 
     public void Close()
     {
@@ -98,30 +103,43 @@ internal sealed class FenceSession(ServerSessions server)
         }
     }
 
-    private async Task<bool> SendOnAsync(Session session, TimeSpan timeout, CancellationToken cancel)
+    private async Task<bool> SendOnAsync(Session session, Countdown limit, Func<bool> maySend, CancellationToken cancel)
     {
+        var timeout = limit.Left;
+        if (!maySend())
+        {
+            slot.Return(session);
+            throw new InvalidOperationException(StepMachine.LeaseGone);
+        }
         var blocking = Task.CompletedTask;
         var fence = statement.Length > 0 ? statement : StepStatements.PlainFence(superReadOnly: true);
         if (Disconnects && blockingSlot.TakeIdle() is { } first)
         {
-            blocking = ReturnAfterAsync(first.Send(StepStatements.BlockingFence, Patience), first, blockingSlot);
+            blocking = ReturnAfterAsync(first.Send(StepStatements.BlockingFence, StepMachine.QueuedFor), first, blockingSlot);
             fence = $"{HeadStart};\n{fence}";
         }
-        var answer = session.Send(fence, Patience);
+        var answer = session.Send(fence, StepMachine.QueuedFor);
         _ = ReturnAfterAsync(answer, session, slot);
-        pending = answer.ContinueWith(async both => { await blocking; await both; }, TaskScheduler.Default).Unwrap();
+        pending = BothAsync(answer, blocking);
         return await IsDoneWithinAsync(pending, timeout, cancel);
     }
 
-    private async Task<string> ChooseAsync(Session session, TimeSpan timeout, CancellationToken cancel)
+    // Ends when both have, as the fence itself ended.
+    private static async Task BothAsync(Task answer, Task blocking)
     {
-        var clock = Stopwatch.StartNew();
-        var features = await server.FeaturesAsync(session, timeout, cancel);
+        await Task.WhenAny(answer);
+        await blocking;
+        await answer;
+    }
+
+    private async Task<string> ChooseAsync(Session session, Countdown limit, CancellationToken cancel)
+    {
+        var features = await server.FeaturesAsync(session, limit.Left, cancel);
         if (!features.HasOfflineMode) return StepStatements.PlainFence(features.HasSuperReadOnly);
         try
         {
             // Changes nothing, but is refused without the privilege to.
-            await session.ExecuteAsync("SET GLOBAL offline_mode=@@GLOBAL.offline_mode", Remaining(timeout, clock), cancel);
+            await session.ExecuteAsync("SET GLOBAL offline_mode=@@GLOBAL.offline_mode", limit.Left, cancel);
             return StepStatements.DisconnectingFence;
         }
         catch (Exception e) when (ErrorKinds.IsServerAnswer(e))
@@ -143,22 +161,16 @@ internal sealed class FenceSession(ServerSessions server)
         slot.Return(session);
     }
 
-    private static async Task<bool> IsDoneWithinAsync(Task answer, TimeSpan timeout, CancellationToken cancel)
+    private async Task<bool> IsDoneWithinAsync(Task answer, TimeSpan timeout, CancellationToken cancel)
     {
         try
         {
-            await answer.WaitAsync(timeout, cancel);
+            await answer.WaitAsync(timeout, server.Time, cancel);
             return true;
         }
         catch (TimeoutException) when (!answer.IsFaulted)
         {
             return false;
         }
-    }
-
-    private static TimeSpan Remaining(TimeSpan timeout, Stopwatch clock)
-    {
-        var left = timeout - clock.Elapsed;
-        return left > TimeSpan.Zero ? left : throw new TimeoutException();
     }
 }

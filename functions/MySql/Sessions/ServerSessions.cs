@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.MySql.Probing;
@@ -8,7 +9,7 @@ namespace OrchestratorFunctions.MySql.Sessions;
 /// <summary>Everything held open to one server and remembered of it: probing, working and fencing never wait for each other.</summary>
 internal sealed class ServerSessions
 {
-    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
     private volatile Asked? asked;
     private volatile Met? met;
@@ -18,13 +19,15 @@ internal sealed class ServerSessions
         Key = key;
         Dialer = dialer;
         Probing = new SessionSlot(key, dialer);
-        Working = new SessionSlot(key, dialer);
+        Working = new SessionSlot(key, dialer, acts: true);
         Fence = new FenceSession(this);
     }
 
     public InstanceKey Key { get; }
 
     public Dialer Dialer { get; }
+
+    public TimeProvider Time => Dialer.Time;
 
     public MySqlOptions Options => Dialer.Options;
 
@@ -59,22 +62,62 @@ internal sealed class ServerSessions
         return known.ByDepth[(int)depth];
     }
 
-    /// <summary>Ends one of our own sessions from outside; best effort, never throws.</summary>
-    public async Task KillAsync(int thread)
+    /// <summary>
+    /// Ends one of our own sessions from outside. Null when it has ended, else why that is not certain; never throws.
+    /// </summary>
+    public async Task<string?> KillAsync(int thread, TimeSpan within)
     {
-        Session? session = null;
+        var isTold = false;
         try
         {
-            session = await Dialer.OpenAsync(Key, KillTimeout, CancellationToken.None);
-            await session.ExecuteAsync($"KILL {thread}", KillTimeout, CancellationToken.None);
+            return await BesideAsync(async (beside, limit) =>
+            {
+                isTold = await TellToEndAsync(beside, $"{thread}", limit.Left);
+                while (isTold && await IsThereAsync(beside, thread, limit.Left)) await Task.Delay(Breath, Time);
+                return (string?)null;
+            }, within, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The server is gone or hangs, and the session with it.
+            if (isTold) return "it was told to end and has not ended";
+            var failed = ErrorKinds.Of(e, wasOpen: true);
+            // Where nothing listens the server's process is gone, and all of its sessions with it.
+            return failed.Kind == ProbeFailureKind.Refused ? null : $"it could not be told to end ({failed.Says})";
         }
-        finally
+    }
+
+    /// <summary>
+    /// Does something on a session that is none of a step's: the probe's idle one, because a server whose connections
+    /// are all taken gives no new one. Where it does, a new one; else those kept for the fence.
+    /// </summary>
+    public async Task<T> BesideAsync<T>(Func<Session, Countdown, Task<T>> act, TimeSpan within, CancellationToken cancel)
+    {
+        var limit = new Countdown(Time, within);
+        if (Probing.TakeIdle() is { } idle && await TryOnAsync(Probing, idle, act, limit) is (true, var done)) return done!;
+        try
         {
-            session?.Close();
+            var fresh = await Dialer.OpenAsync(Key, limit.Left, cancel);
+            return (await TryOnAsync(null, fresh, act, limit, mustWork: true)).Result!;
+        }
+        catch (MySqlException e) when (ErrorKinds.Of(e, wasOpen: false).Kind == ProbeFailureKind.TooManyConnections)
+        {
+            foreach (var slot in Fence.Spares.Prepend(Probing))
+                if (slot.TakeIdle() is { } spare && await TryOnAsync(slot, spare, act, limit) is (true, var result)) return result!;
+            throw;
+        }
+    }
+
+    /// <summary>Whether a session was there to be told.</summary>
+    public static async Task<bool> TellToEndAsync(Session by, string thread, TimeSpan within)
+    {
+        try
+        {
+            await by.ExecuteAsync($"KILL {thread}", within, CancellationToken.None);
+            return true;
+        }
+        catch (MySqlException e) when ((int)e.ErrorCode == 1094)
+        {
+            return false; // gone by itself
         }
     }
 
@@ -83,6 +126,29 @@ internal sealed class ServerSessions
         Probing.Close();
         Working.Close();
         Fence.Close();
+    }
+
+    private static async Task<bool> IsThereAsync(Session by, int thread, TimeSpan within) => await by.QueryAsync(
+        $"SELECT 1 FROM information_schema.processlist WHERE id={thread}", reader => reader.ReadAsync(), within, CancellationToken.None);
+
+    // An idle session may have been closed unnoticed.
+    private static async Task<(bool IsDone, T? Result)> TryOnAsync<T>(
+        SessionSlot? slot, Session session, Func<Session, Countdown, Task<T>> act, Countdown limit, bool mustWork = false)
+    {
+        try
+        {
+            return (true, await act(session, limit));
+        }
+        catch (MySqlException e) when (!mustWork && !ErrorKinds.IsServerAnswer(e) && !ErrorKinds.IsTimeout(e))
+        {
+            session.Close();
+            return (false, default);
+        }
+        finally
+        {
+            if (slot is null) session.Close();
+            else slot.Return(session);
+        }
     }
 
     private sealed record Met(string Greeting, ServerFeatures Features);

@@ -12,9 +12,10 @@ internal sealed class Session
     private const string Setup = "SET SESSION wait_timeout=31536000, time_zone='+00:00', sql_mode=''";
 
     private readonly MySqlConnection connection;
+    private readonly TimeProvider time;
     private int closed;
 
-    private Session(MySqlConnection connection) => this.connection = connection;
+    private Session(MySqlConnection connection, TimeProvider time) => (this.connection, this.time) = (connection, time);
 
     /// <summary>The version as the server greeted; MariaDB puts a prefix before it.</summary>
     public string Greeting => connection.ServerVersion;
@@ -24,14 +25,15 @@ internal sealed class Session
     /// <summary>The server's number for this session, as its process list shows it.</summary>
     public int ServerThread => connection.ServerThread;
 
-    public static async Task<Session> OpenAsync(string connectionString, TimeSpan timeout, CancellationToken cancel)
+    public static async Task<Session> OpenAsync(
+        string connectionString, TimeProvider time, TimeSpan timeout, CancellationToken cancel)
     {
         var connection = new MySqlConnection(connectionString);
         var opening = ConnectAsync(connection, timeout);
         try
         {
-            await opening.WaitAsync(timeout, cancel);
-            return new Session(connection);
+            await opening.WaitAsync(timeout, time, cancel);
+            return new Session(connection, time);
         }
         catch
         {
@@ -46,7 +48,7 @@ internal sealed class Session
         var running = ReadAsync(sql, read, timeout);
         try
         {
-            return await running.WaitAsync(timeout, cancel);
+            return await running.WaitAsync(timeout, time, cancel);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -63,6 +65,9 @@ internal sealed class Session
     /// or after <paramref name="limit"/>. The connection stays open meanwhile.
     /// </summary>
     public Task Send(string sql, TimeSpan limit) => ReadAsync(sql, DrainAsync, limit);
+
+    /// <summary>The same for statements whose answer is read.</summary>
+    public Task<T> Send<T>(string sql, Func<MySqlDataReader, Task<T>> read, TimeSpan limit) => ReadAsync(sql, read, limit);
 
     /// <summary>Closes without waiting: a goodbye to a hung server would wait for room in its buffer.</summary>
     public void Close()

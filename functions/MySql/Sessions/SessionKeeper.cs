@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Probing;
@@ -12,7 +11,8 @@ namespace OrchestratorFunctions.MySql.Sessions;
 public sealed class SessionKeeper : ISessionKeeper
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Nap = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(20);
 
     private readonly SessionRegistry registry;
 
@@ -71,7 +71,7 @@ public sealed class SessionKeeper : ISessionKeeper
     {
         while (true)
         {
-            var clock = Stopwatch.StartNew();
+            var nap = new Countdown(server.Time, Nap);
             var sleeping = held.Send($"DO SLEEP({(int)Nap.TotalSeconds})", Nap + Nap);
             try
             {
@@ -80,11 +80,26 @@ public sealed class SessionKeeper : ISessionKeeper
             catch (OperationCanceledException)
             {
                 held.Abandon(sleeping);
-                _ = server.KillAsync(held.ServerThread); // left alone, the sleeper wakes at the end of its nap
+                _ = server.KillAsync(held.ServerThread, OpenTimeout); // left alone, the sleeper wakes at the end of its nap
                 throw;
             }
             // Somebody killed the statement, not the session: sleep again, without spinning.
-            if (clock.Elapsed < TimeSpan.FromSeconds(1)) await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            if (nap.Elapsed < Breath) await Task.Delay(Breath, server.Time, cancel);
+            // Who made the server writable ended the fence sessions of all other processes: the way in is opened again.
+            await WarmFenceAsync(server, cancel);
+        }
+    }
+
+    // The session that is held says how the server is; this one only has to be there.
+    private static async Task WarmFenceAsync(ServerSessions server, CancellationToken cancel)
+    {
+        try
+        {
+            await server.Fence.WarmAsync(OpenTimeout, cancel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            // It is tried again after the next nap.
         }
     }
 }

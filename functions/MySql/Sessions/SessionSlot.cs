@@ -3,14 +3,21 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>Keeps at most one idle session to a server. Callers may overlap: who finds none opens another, and the last to return closes his.</summary>
-internal sealed class SessionSlot(InstanceKey key, Dialer dialer)
+/// <param name="acts">Statements that change something go out on it.</param>
+internal sealed class SessionSlot(InstanceKey key, Dialer dialer, bool acts = false)
 {
     private Session? idle;
     private volatile bool isClosed;
 
     /// <summary>An open session, with whether it was open already.</summary>
     public async Task<(Session Session, bool WasOpen)> TakeAsync(TimeSpan timeout, CancellationToken cancel) =>
-        TakeIdle() is { } open ? (open, true) : (await dialer.OpenAsync(key, timeout, cancel), false);
+        TakeIdle() is { } open ? (open, true) : (await OpenAsync(timeout, cancel), false);
+
+    /// <summary>Another session of this kind.</summary>
+    public Task<Session> OpenAsync(TimeSpan timeout, CancellationToken cancel) => dialer.OpenAsync(key, timeout, cancel, acts);
+
+    /// <summary>The server's number for the idle session; null when there is none.</summary>
+    public int? IdleThread => Volatile.Read(ref idle)?.ServerThread;
 
     public Session? TakeIdle()
     {

@@ -21,48 +21,29 @@ internal static class CommitRelease
     public static bool MayBeNeeded(Member? member, Instance instance) =>
         member is { IsFormerPrimary: true } && instance.SemiSync.SourceEnabled && ServerFeatures.Of(instance.Version).KillCutsOffAtOnce;
 
-    public static async Task SetReadOnlyAsync(ServerSessions server, Session session, string readOnly, Func<TimeSpan> left, CancellationToken cancel)
+    /// <summary>Helps a statement that makes the server read-only when it waits; it may still be under way afterwards.</summary>
+    /// <param name="left">What is left of the time for it; throws when nothing may be sent any more.</param>
+    /// <returns>What was done besides, for the step's result; empty when nothing.</returns>
+    public static async Task<string> LetThroughAsync(ServerSessions server, Task setting, Func<TimeSpan> left, CancellationToken cancel)
     {
-        var setting = session.ExecuteAsync(readOnly, left(), cancel);
-        if (await Task.WhenAny(setting, Task.Delay(Grace, cancel)) != setting)
-            try
-            {
-                await ReleaseAsync(server, left, cancel);
-            }
-            catch
-            {
-                session.Abandon(setting);
-                await server.KillAsync(session.ServerThread);
-                throw;
-            }
-        await setting;
+        if (await Task.WhenAny(setting, Task.Delay(Grace, server.Time, cancel)) == setting) return "";
+        return await server.BesideAsync((beside, _) => ReleaseAsync(server, beside, left, cancel), left(), cancel);
     }
 
-    private static async Task ReleaseAsync(ServerSessions server, Func<TimeSpan> left, CancellationToken cancel)
+    private static async Task<string> ReleaseAsync(ServerSessions server, Session beside, Func<TimeSpan> left, CancellationToken cancel)
     {
-        var helper = await server.Dialer.OpenAsync(server.Key, left(), cancel);
-        try
-        {
-            var clients = await helper.QueryAsync(Clients, Table.ReadAsync, left(), cancel);
-            foreach (var client in clients.Rows) await KillAsync(helper, client.FirstText, client.Text("user"), left(), cancel);
-            var words = server.Memory.SemiSyncWords ?? new SemiSyncWords(true, true);
-            await helper.ExecuteAsync($"SET GLOBAL {words.SourceEnabled}=OFF", left(), cancel);
-        }
-        finally
-        {
-            helper.Close();
-        }
+        var clients = await beside.QueryAsync(Clients, Table.ReadAsync, left(), cancel);
+        foreach (var client in clients.Rows) await KillAsync(beside, client.FirstText, client.Text("user"), left());
+        var words = server.Memory.SemiSyncWords ?? new SemiSyncWords(true, true);
+        await beside.ExecuteAsync($"SET GLOBAL {words.SourceEnabled}=OFF", left(), cancel);
+        return "";
     }
 
-    private static async Task KillAsync(Session helper, string client, string user, TimeSpan timeout, CancellationToken cancel)
+    private static async Task KillAsync(Session beside, string client, string user, TimeSpan timeout)
     {
         try
         {
-            await helper.ExecuteAsync($"KILL {client}", timeout, cancel);
-        }
-        catch (MySqlConnector.MySqlException e) when ((int)e.ErrorCode == 1094)
-        {
-            // Gone by itself.
+            await ServerSessions.TellToEndAsync(beside, client, timeout);
         }
         catch (MySqlConnector.MySqlException e) when (ErrorKinds.IsServerAnswer(e))
         {

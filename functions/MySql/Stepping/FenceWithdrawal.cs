@@ -1,35 +1,66 @@
-using System.Diagnostics;
+using System.Globalization;
+using MySqlConnector;
 using OrchestratorFunctions.MySql.Probing;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Stepping;
 
-/// <summary>
-/// Takes back a fence that still waits at its server, ours or that of a process that died: opened before it, the server would be closed
-/// again when the commits it waits for have ended. A killed fence leaves super_read_only as it was, and offline_mode on, which is undone here.
-/// </summary>
-internal static class FenceWithdrawal
-{
-    private const string Waiting =
-        "SELECT id FROM information_schema.processlist WHERE id<>CONNECTION_ID() AND user=SUBSTRING_INDEX(CURRENT_USER(),'@',1) " +
-        "AND (info LIKE 'SET GLOBAL%super\\_read\\_only=ON%' OR info LIKE 'SET GLOBAL read\\_only=ON%')";
+/// <summary>What came of a withdrawal.</summary>
+/// <param name="Ended">How many statements and sessions were ended.</param>
+/// <param name="ServerTime">The server's clock, UTC.</param>
+/// <param name="ReadBy">The process's monotonic clock when it had been read.</param>
+internal sealed record Withdrawn(int Ended, DateTime ServerTime, TimeSpan ReadBy);
 
-    public static async Task RunAsync(ServerSessions server, TimeSpan timeout, CancellationToken cancel)
+/// <summary>
+/// Ends whatever of ours could close a server after it was opened: fences and other closing statements that wait at it,
+/// and the idle sessions of other processes on which one may still be on its way: what arrives there later is thrown away
+/// by the server. It goes out on the session that then opens the server, so it needs no new connection. A killed fence
+/// leaves super_read_only as it was, and offline_mode on, which is undone here.
+/// </summary>
+internal sealed class FenceWithdrawal(ServerSessions server, Session session)
+{
+    private const string IsClosing =
+        "(info LIKE 'SET GLOBAL%super\\_read\\_only=ON%' OR info LIKE 'SET GLOBAL read\\_only=ON%')";
+
+    // A fence begins with a short sleep; sessions that are held sleep too, but have no schema.
+    private const string MayCarryOne = $"(db='{Dialer.ActingSchema}' AND (command='Sleep' OR info LIKE 'DO SLEEP%'))";
+
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
+    public async Task<Withdrawn> RunAsync(TimeSpan within, CancellationToken cancel)
     {
-        var clock = Stopwatch.StartNew();
-        TimeSpan Left() => timeout - clock.Elapsed is var left && left > TimeSpan.Zero ? left : throw new TimeoutException();
-        var helper = await server.Dialer.OpenAsync(server.Key, timeout, cancel);
-        try
+        var limit = new Countdown(server.Time, within);
+        var features = await server.FeaturesAsync(session, limit.Left, cancel);
+        var (clock, readBy, found) = await FindAsync(limit, cancel);
+        var wasClosing = found.Any(f => f.IsClosing);
+        foreach (var (thread, _) in found) await ServerSessions.TellToEndAsync(session, thread, limit.Left);
+        if (wasClosing || server.Fence.IsPending) await server.Fence.EndAsync(limit.Left, cancel);
+        // Others may come meanwhile: they were opened by somebody who sees the server as it is now.
+        for (var left = found; left.Any(f => found.Exists(t => t.Thread == f.Thread)); (_, _, left) = await FindAsync(limit, cancel))
+            await Task.Delay(Breath, server.Time, cancel);
+        if (wasClosing && features.HasOfflineMode) await session.ExecuteAsync("SET GLOBAL offline_mode=OFF", limit.Left, cancel);
+        return new Withdrawn(found.Count, clock, readBy);
+    }
+
+    private async Task<(DateTime Clock, TimeSpan ReadBy, List<(string Thread, bool IsClosing)> Found)> FindAsync(
+        Countdown limit, CancellationToken cancel)
+    {
+        // Idle sessions of this process carry nothing, or we would know.
+        var ours = server.Fence.Spares.Append(server.Working).Select(s => s.IdleThread).OfType<int>().Append(session.ServerThread);
+        var sql =
+            $"SELECT CAST(UTC_TIMESTAMP(6) AS CHAR); SELECT id, {IsClosing} AS closing FROM information_schema.processlist " +
+            "WHERE user=SUBSTRING_INDEX(CURRENT_USER(),'@',1) " +
+            $"AND id NOT IN ({string.Join(',', ours)}) AND ({IsClosing} OR {MayCarryOne})";
+        return await session.QueryAsync(sql, ReadAsync, limit.Left, cancel);
+
+        async Task<(DateTime, TimeSpan, List<(string, bool)>)> ReadAsync(MySqlDataReader reader)
         {
-            var features = await server.FeaturesAsync(helper, Left(), cancel);
-            var waiting = await helper.QueryAsync(Waiting, Table.ReadAsync, Left(), cancel);
-            foreach (var fence in waiting.Rows) await helper.ExecuteAsync($"KILL {fence.FirstText}", Left(), cancel);
-            await server.Fence.EndAsync(Left(), cancel);
-            if (features.HasOfflineMode && waiting.First is not null) await helper.ExecuteAsync("SET GLOBAL offline_mode=OFF", Left(), cancel);
-        }
-        finally
-        {
-            helper.Close();
+            var clock = await Table.ReadAsync(reader);
+            var readBy = server.Time.GetElapsedTime(0);
+            await reader.NextResultAsync(CancellationToken.None);
+            var found = await Table.ReadAsync(reader);
+            var at = DateTime.Parse(clock.First!.Value.FirstText, CultureInfo.InvariantCulture);
+            return (at, readBy, [.. found.Rows.Select(r => (r.Text("id"), r.Flag("closing")))]);
         }
     }
 }

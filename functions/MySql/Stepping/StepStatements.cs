@@ -28,6 +28,18 @@ internal static class StepStatements
     /// <summary>The fence without the privilege for offline_mode, and on MariaDB.</summary>
     public static string PlainFence(bool superReadOnly) => superReadOnly ? "SET GLOBAL super_read_only=ON" : "SET GLOBAL read_only=ON";
 
+    /// <summary>
+    /// Opens a server, unless the statement reaches it after an instant of its own clock: what is heard late must not make
+    /// a second writer. The answer is one row, in_time.
+    /// </summary>
+    public static string Writable(Instance instance, DateTime notAfterUtc)
+    {
+        var until = notAfterUtc.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        string[] names = ServerFeatures.Of(instance.Version).HasSuperReadOnly ? ["super_read_only", "read_only"] : ["read_only"];
+        var settings = names.Select(n => $"GLOBAL {n}=IF(@in_time, 0, @@GLOBAL.{n})");
+        return $"SET @in_time=UTC_TIMESTAMP(6)<'{until}'; SET {string.Join(", ", settings)}; SELECT @in_time AS in_time";
+    }
+
     /// <param name="topology">Where a new link looks for its siblings' heartbeat.</param>
     /// <param name="words">Words of the loaded semi-sync plugins; null to go by version.</param>
     public static IReadOnlyList<Sql> Of(PlanStep step, Instance instance, Topology topology, MySqlOptions options, SemiSyncWords? words = null)

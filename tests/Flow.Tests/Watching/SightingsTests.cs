@@ -102,7 +102,7 @@ public sealed class SightingsTests
         var memory = new Memory(simulated.Time);
         memory.Store(world.Now);
         using var stop = new CancellationTokenSource();
-        var right = WatchRight.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
+        var right = WatchLease.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
         var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, new AwakeClock(simulated.Time));
         var sightings = new Sightings(
             Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, memory, Shard.Whole, new WatchPolicy { Quorum = quorum ?? VantageQuorum.Alone }, "p1", simulated.Time, log);

@@ -3,19 +3,41 @@ using System.Net.Sockets;
 
 namespace OrchestratorFunctions.MySql.Tests.Probing;
 
-/// <summary>Hands every connection at one address on to a port of 127.0.0.1.</summary>
+/// <summary>Hands every connection at one address on to a port of 127.0.0.1; a network that delivers late where it is told to.</summary>
 internal sealed class Relay : IDisposable
 {
     private readonly TcpListener listener;
+    private volatile TaskCompletionSource open = new();
+    private volatile byte[]? until;
 
     public Relay(IPAddress address, int port, int target)
     {
+        open.SetResult();
         listener = new TcpListener(address, port);
         listener.Start();
         _ = AcceptAsync(target);
     }
 
-    public void Dispose() => listener.Dispose();
+    /// <summary>From now on nothing of what clients send arrives; what servers send does.</summary>
+    public void Hold()
+    {
+        until = null;
+        open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>The same from the moment a client sends this text.</summary>
+    public void HoldFrom(string text) => until = System.Text.Encoding.ASCII.GetBytes(text);
+
+    public bool IsHolding => !open.Task.IsCompleted;
+
+    /// <summary>What was held arrives where there is still somebody to hear it.</summary>
+    public void Release() => open.TrySetResult();
+
+    public void Dispose()
+    {
+        Release();
+        listener.Dispose();
+    }
 
     private async Task AcceptAsync(int target)
     {
@@ -29,19 +51,31 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    private static async Task JoinAsync(TcpClient client, int target)
+    private async Task JoinAsync(TcpClient client, int target)
     {
-        using var server = new TcpClient();
+        using var server = new TcpClient { NoDelay = true };
         using (client)
             try
             {
+                client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, target);
                 var (one, other) = (client.GetStream(), server.GetStream());
-                await Task.WhenAny(one.CopyToAsync(other), other.CopyToAsync(one));
+                await Task.WhenAny(DeliverAsync(one, other), other.CopyToAsync(one));
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
                 // one side went away
             }
+    }
+
+    private async Task DeliverAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16384];
+        while (await from.ReadAsync(buffer) is > 0 and var read)
+        {
+            if (until is { } text && buffer.AsSpan(0, read).IndexOf(text) >= 0) Hold();
+            await open.Task;
+            await to.WriteAsync(buffer.AsMemory(0, read));
+        }
     }
 }

@@ -1,6 +1,9 @@
+using System.Net;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
+using OrchestratorFunctions.MySql.Tests.Probing;
 
 namespace OrchestratorFunctions.MySql.Tests.Sessions;
 
@@ -80,6 +83,33 @@ public sealed class FenceSessionTests
         await write.WaitAsync(TimeSpan.FromSeconds(5));
         await fleet.UntilRunsAsync(server, "SET GLOBAL", 0);
         Assert.Equal(0, await server.ScalarAsync<long>("SELECT @@GLOBAL.offline_mode+@@GLOBAL.read_only+@@GLOBAL.super_read_only"));
+    }
+
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
+    public async Task A_fence_of_another_process_that_arrives_late_does_not_close_a_server_that_was_opened_meanwhile(string kind)
+    {
+        await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
+        var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
+        using var relay = new Relay(IPAddress.Parse("127.0.0.66"), server.Port, server.Port);
+        var far = new InstanceKey("127.0.0.66", server.Port);
+        await using var other = new MySqlRoom(Fleets.Options);
+        using var stop = new CancellationTokenSource();
+        var holding = other.Sessions.HoldAsync(far, stop.Token);
+        await fleet.UntilRunsAsync(server, "DO SLEEP", 1);
+        relay.Hold();
+        Task<StepResult> FenceAsync(double seconds) => other.Steps.RunAsync(
+            new PlannedStep(new Fence(far), Tolerance.BestEffort, TimeSpan.FromSeconds(seconds), "test"), Versions.Of(), StepTerms.Always, default);
+        Assert.Equal(StepState.Queued, (await FenceAsync(0.2)).State);
+        var fate = FenceAsync(10);
+
+        Assert.True((await fleet.RunAsync(new SetWritable(key))).IsSuccess);
+        relay.Release();
+        Assert.Equal(StepState.Failed, (await fate).State);
+        Assert.Equal(0, await server.ScalarAsync<long>("SELECT @@GLOBAL.read_only"));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => holding);
     }
 
     [Theory]

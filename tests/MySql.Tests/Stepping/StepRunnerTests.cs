@@ -194,7 +194,7 @@ public sealed class StepRunnerTests
         var topology = await fleet.TopologyAsync();
         var step = new PointTo(Fleets.Key(replica), Fleets.Key(primary));
         Assert.DoesNotContain(room.Steps.Preview(step, topology), s => s.Contains("quote", StringComparison.Ordinal));
-        Assert.Equal(StepState.Done, (await room.Steps.RunAsync(new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(5), ""), topology, default)).State);
+        Assert.Equal(StepState.Done, (await room.Steps.RunAsync(new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(5), ""), topology, OrchestratorFunctions.Core.Stepping.StepTerms.Always, default)).State);
         await Fleets.UntilAsync(async () => (await fleet.SeeAsync(replica)).Link is { IsReplicating: true }, "it replicates");
     }
 }

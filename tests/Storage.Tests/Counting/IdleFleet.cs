@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Storage.Tests.Counting;
@@ -44,7 +45,7 @@ internal sealed class IdleFleet : IInstanceProbe, IStepRunner, ISessionKeeper
         return "";
     }
 
-    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, CancellationToken cancel, bool isFresh = false) =>
+    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel) =>
         throw new NotSupportedException("nothing is done while nothing happens");
 
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];

@@ -83,6 +83,19 @@ public sealed record Recovery
     public bool HasClosed =>
         Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
+    /// <summary>
+    /// Whether a statement of this recovery may still close a server, though nothing is seen of it: it is queued, it
+    /// could not be ended, or nobody knows whether it was sent. Opening the server takes such statements back.
+    /// </summary>
+    public bool MayStillClose(InstanceKey key)
+    {
+        var may = false;
+        foreach (var (step, result) in Counted.SelectMany(s => s.StepsWithResults).Where(p => p.Step.Target.Key == key))
+            if (step is Fence or SetReadOnly) may |= result is null or { MayActLate: true };
+            else if (step is SetWritable && result is { IsSuccess: true }) may = false;
+        return may;
+    }
+
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
     public Refusal? WhyNot(OperatorWord word)
     {

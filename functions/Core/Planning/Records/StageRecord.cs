@@ -43,6 +43,11 @@ public sealed record StageRecord(
         .Where((_, i) => i >= Results.Length || !Results[i].IsRefused)
         .Select(planned => planned.Step);
 
+    /// <summary>Its steps with what came of each; null where nobody knows, because its end was not stored.</summary>
+    [JsonIgnore]
+    public IEnumerable<(PlanStep Step, StepResult? Result)> StepsWithResults =>
+        Stage.Steps.Select((s, i) => (s.Step, Results.ElementAtOrDefault(i)));
+
     /// <summary>Steps that must succeed and did not.</summary>
     [JsonIgnore]
     public IEnumerable<(PlannedStep Step, StepResult Result)> FailedSteps =>

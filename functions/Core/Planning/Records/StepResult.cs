@@ -15,7 +15,7 @@ public enum StepState
 }
 
 /// <summary>What came of one step.</summary>
-/// <param name="Says">Empty when all went well, else what went wrong.</param>
+/// <param name="Says">What went wrong, or what had to be done besides; empty when there is nothing to say.</param>
 public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1, string Says = "")
 {
     /// <summary>
@@ -26,4 +26,14 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
 
     [JsonIgnore]
     public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;
+
+    /// <summary>
+    /// The statement was not answered and could not be ended: it may take effect at any time, or have done so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayTakeEffect { get; init; }
+
+    /// <summary>What it was to do may still be done, unseen: it is queued, or it could not be ended.</summary>
+    [JsonIgnore]
+    public bool MayActLate => State == StepState.Queued || MayTakeEffect;
 }

@@ -53,9 +53,12 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
 
     private IEnumerable<PlannedStep> OldSteps()
     {
-        var hasWriter = Topology.Roots.Any(m => m.Now is { ReadOnly: false });
-        if (Old.Now is { ReadOnly: true } && WasFenced && !hasWriter)
+        var hasWriter = Topology.Roots.Any(m => m.Key != Old.Key && m.Now is { ReadOnly: false });
+        if (!WasFenced || hasWriter) yield break;
+        if (Old.Now is { ReadOnly: true })
             yield return BestEffort(new SetWritable(Old.Key), "nobody replaced it, so the fence is lifted");
+        else if (Old.IsSeen && Recovery.MayStillClose(Old.Key))
+            yield return BestEffort(new SetWritable(Old.Key), "a fence that is still on its way would close it later");
     }
 
     private PlannedStep? ReplicaStep(Member replica)

@@ -215,13 +215,13 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
     private bool Done(string stage) =>
         recovery.Last(stage) is { } record && !record.FailedSteps.Any() && (stage == Freeze || !record.IsMaybeBegun);
 
-    private bool StaysClosed => recovery.Last(Freeze) is not null && !new SetWritable(old.Key).IsSatisfiedBy(topology);
+    private bool StaysClosed => recovery.Last(Freeze) is not null && (IsClosed || recovery.MayStillClose(old.Key));
+    private bool IsClosed => !new SetWritable(old.Key).IsSatisfiedBy(topology);
     private Member? WriterBeside(InstanceKey key) => topology.Roots.FirstOrDefault(m => m.Key != key && Accepts(m));
-
     private static bool Accepts(Member member) =>
         member.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
 
-    private PlanStage? LeftToTheOther(string because) => StaysClosed && WriterBeside(old.Key) is { } writer
+    private PlanStage? LeftToTheOther(string because) => StaysClosed && IsClosed && WriterBeside(old.Key) is { } writer
         ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {old.Key} stays read-only")
         : null;
 

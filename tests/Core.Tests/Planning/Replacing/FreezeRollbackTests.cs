@@ -121,4 +121,14 @@ public sealed class FreezeRollbackTests
         Assert.Empty(opened.Now[Key("db2")]!.Now!.Links);
         Assert.Contains("db2:3306 accepts writes and is left so", ended.Outcome!.Says, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_fence_without_an_answer_is_taken_back_when_the_primary_is_back_and_accepts_writes()
+    {
+        var (recovery, fleet) = Until("freeze", Two.Replace("refused", "timed out 3.0s", StringComparison.Ordinal));
+        Assert.Contains(recovery.Stages[^1].Results, r => r.State == StepState.Queued);
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(WrittenTopology.Read([Back], fleet.Now)));
+        Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome);
+        Assert.Contains(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step == new SetWritable(Key("db1")));
+    }
 }

@@ -47,6 +47,24 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);
     }
 
+    /// <summary>S11: some servers do not show that a statement waits to close them.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_freeze_that_may_still_take_effect_is_taken_back_though_the_primary_accepts_writes(bool mayTakeEffect)
+    {
+        var (recovery, fleet) = Until("freeze");
+        var failed = new StepResult(StepState.TimedOut, TimeSpan.Zero, Says: "no answer in time") { MayTakeEffect = mayTakeEffect };
+        var freeze = recovery.Stages[^1];
+        recovery = recovery.WithLast(freeze with { Results = [.. freeze.Results.Select(_ => failed)] });
+        fleet = new SimulatedFleet(WrittenTopology.Read(["db1 rw has=A:1-9"], fleet.Now));
+        recovery = Rehearsal.Run(recovery, fleet);
+        Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome);
+        var opened = recovery.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step == new SetWritable(WrittenTopology.Key("db1")));
+        Assert.Equal(mayTakeEffect, opened);
+        Assert.False(recovery.MayStillClose(WrittenTopology.Key("db1")));
+    }
+
     [Fact]
     public void A_frozen_primary_that_was_seen_only_in_part_has_no_takeover_point()
     {

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Leasing;
 
-namespace OrchestratorFunctions.Flow.Tests.Recovering;
+namespace OrchestratorFunctions.Flow.Tests.Leasing;
 
-public sealed class LeaseGuardTests
+public sealed class LeaseKeeperTests
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(12), Bound = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider time = new(World.Noon);
     private readonly Leases leases;
+    private readonly long began;
 
-    public LeaseGuardTests() => leases = new Leases(new Memory(time));
+    public LeaseKeeperTests() => (leases, began) = (new Leases(new Memory(time)), time.GetTimestamp());
 
     [Fact]
     public async Task A_lease_is_kept_as_long_as_it_can_be_renewed()
@@ -20,7 +21,7 @@ public sealed class LeaseGuardTests
         await PassAsync(() => leases.Renewals >= 20);
         Assert.False(guard.Lost.IsCancellationRequested);
         Assert.True(guard.Lease.Until > time.GetUtcNow());
-        Assert.Null(await LeaseGuard.TryTakeAsync(leases, "c", "other", Length, time, default));
+        Assert.Null(await LeaseKeeper.TryTakeAsync(leases, "c", "other", Length, time, default));
     }
 
     [Fact]
@@ -46,6 +47,28 @@ public sealed class LeaseGuardTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_keeps_no_lease_alive()
+    {
+        var jumping = new JumpingTime(time);
+        await using var guard = (await LeaseKeeper.TryTakeAsync(leases, "c", "p1", Length, jumping, default))!;
+        leases.Renew = _ => throw new InvalidOperationException("storage is away");
+        jumping.By = -TimeSpan.FromHours(1);
+        await PassAsync(() => guard.Lost.IsCancellationRequested);
+        Assert.Equal(TimeSpan.Zero, guard.Left);
+        Assert.True(time.GetElapsedTime(began) <= Length * 0.7, "it was believed in for too long");
+    }
+
+    [Fact]
+    public async Task A_lease_whose_answer_came_too_late_is_not_had_and_is_free_again()
+    {
+        leases.BeforeAcquire = () => time.Advance(Length * 0.7);
+        Assert.Null(await LeaseKeeper.TryTakeAsync(leases, "c", "p1", Length, time, default));
+        leases.BeforeAcquire = () => { };
+        await using var next = await LeaseKeeper.TryTakeAsync(leases, "c", "other", Length, time, default);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
     public async Task One_renewal_that_fails_loses_nothing()
     {
         await using var guard = await TakeAsync();
@@ -58,7 +81,7 @@ public sealed class LeaseGuardTests
     public async Task A_lease_is_given_up_when_it_is_no_longer_needed()
     {
         await (await TakeAsync()).DisposeAsync();
-        await using var next = await LeaseGuard.TryTakeAsync(leases, "c", "other", Length, time, default);
+        await using var next = await LeaseKeeper.TryTakeAsync(leases, "c", "other", Length, time, default);
         Assert.NotNull(next);
     }
 
@@ -76,10 +99,10 @@ public sealed class LeaseGuardTests
     public async Task Two_flows_of_one_process_exclude_each_other()
     {
         await using var first = await TakeAsync();
-        Assert.Null(await LeaseGuard.TryTakeAsync(leases, "c", "p1", Length, time, default));
+        Assert.Null(await LeaseKeeper.TryTakeAsync(leases, "c", "p1", Length, time, default));
     }
 
-    private async Task<LeaseGuard> TakeAsync() => (await LeaseGuard.TryTakeAsync(leases, "c", "p1", Length, time, default))!;
+    private async Task<LeaseKeeper> TakeAsync() => (await LeaseKeeper.TryTakeAsync(leases, "c", "p1", Length, time, default))!;
 
     // Small steps, with the floor given to whoever waits for the clock after each.
     private async Task PassAsync(Func<bool> until)
@@ -98,11 +121,16 @@ public sealed class LeaseGuardTests
         public Memory Memory => memory;
         public int Renewals { get; private set; }
         public bool Hangs { get; set; }
+        public Action BeforeAcquire { get; set; } = () => { };
 
         /// <summary>What comes of a renewal instead of the store's answer; null for the store's answer.</summary>
         public Func<int, Task<Lease?>?> Renew { get; set; } = _ => null;
 
-        public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel) => memory.TryAcquireAsync(name, holder, length, cancel);
+        public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
+        {
+            BeforeAcquire();
+            return memory.TryAcquireAsync(name, holder, length, cancel);
+        }
 
         public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => Renew(++Renewals) ?? memory.TryRenewAsync(lease, length, cancel);
 

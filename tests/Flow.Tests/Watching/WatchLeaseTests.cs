@@ -3,7 +3,7 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;
 
-public sealed class WatchRightTests : IDisposable
+public sealed class WatchLeaseTests : IDisposable
 {
     private static readonly TimeSpan Lease = new WatchPolicy().LeaseLength, Minute = TimeSpan.FromMinutes(1), Second = TimeSpan.FromSeconds(1);
 
@@ -35,6 +35,21 @@ public sealed class WatchRightTests : IDisposable
         simulated.Advance(Minute);
         Assert.Single(queue.Sent);
         Assert.Empty(view.FromMemory);
+    });
+
+    [Fact]
+    public void A_clock_that_is_set_back_while_the_store_is_away_does_not_keep_the_right_to_act() => Simulate((simulated, memory) =>
+    {
+        var jumping = new JumpingTime(simulated.Time);
+        var one = New(memory, jumping, "p1", isAway: () => isAway);
+        simulated.Until(() => one.Watch.State == WatchState.Watching, Minute);
+        isAway = true;
+        jumping.By = -10 * Minute;
+        simulated.Advance(Lease);
+        Assert.Equal(WatchState.FromMemory, one.Watch.State);
+        world.Kill(World.Primary);
+        simulated.Advance(Minute);
+        Assert.Empty(queue.Sent);
     });
 
     [Fact]
@@ -109,9 +124,12 @@ public sealed class WatchRightTests : IDisposable
         simulated.Settle();
     });
 
-    private Process New(Memory memory, SimulatedTime simulated, string name, Shard? shard = null, Func<bool>? isAway = null, CancellationToken? cancel = null)
+    private Process New(Memory memory, SimulatedTime simulated, string name, Shard? shard = null, Func<bool>? isAway = null, CancellationToken? cancel = null) =>
+        New(memory, simulated.Time, name, shard, isAway, cancel);
+
+    private Process New(Memory memory, TimeProvider time, string name, Shard? shard = null, Func<bool>? isAway = null, CancellationToken? cancel = null)
     {
-        var process = new Process(world, memory, queue, simulated.Time, new WatchPolicy { Interval = Second }, name, shard, isAway);
+        var process = new Process(world, memory, queue, time, new WatchPolicy { Interval = Second }, name, shard, isAway);
         _ = process.Watch.RunAsync(cancel ?? stop.Token);
         return process;
     }

@@ -1,0 +1,54 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Stepping;
+
+/// <summary>What a step is waiting for.</summary>
+public enum StepPhase
+{
+    /// <summary>The server is looked at, before anything is sent.</summary>
+    Looking,
+    /// <summary>A session is being had.</summary>
+    Preparing,
+    /// <summary>What could close the server late is being ended.</summary>
+    TakingBack,
+    /// <summary>The statement is at the server, or on its way.</summary>
+    Sent,
+    /// <summary>The server does what it was told; it is waited for in turns, and looked at between them.</summary>
+    Waiting,
+    /// <summary>The statement is being killed.</summary>
+    Killing,
+    /// <summary>The statement waits in its session, and nobody waits for it.</summary>
+    Queued,
+    /// <summary>It is over.</summary>
+    Over,
+}
+
+/// <summary>Where one step stands. Instants are readings of the process's monotonic clock.</summary>
+public sealed record StepRun
+{
+    public required PlannedStep Planned { get; init; }
+    public required StepTerms Terms { get; init; }
+    public required TimeSpan BeganAt { get; init; }
+    public StepPhase Phase { get; init; }
+
+    /// <summary>The server as it was looked at last; null before.</summary>
+    public Instance? Seen { get; init; }
+
+    /// <summary>When that look was answered; null when it counts for nothing.</summary>
+    public TimeSpan? SeenAt { get; init; }
+
+    /// <summary>Nothing of ours can close the server late any more.</summary>
+    public bool IsTakenBack { get; init; }
+
+    /// <summary>How the step ends when the statement is known to have ended.</summary>
+    public StepResult? Ending { get; init; }
+
+    /// <summary>Nobody waits for it any longer.</summary>
+    public bool IsStopped { get; init; }
+
+    internal PlanStep Step => Planned.Step;
+    internal TimeSpan Deadline => BeganAt + Planned.Timeout;
+    internal bool IsFreshAt(TimeSpan now) => Seen is not null && SeenAt is { } at && now - at <= Terms.FreshFor;
+}

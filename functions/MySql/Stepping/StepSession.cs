@@ -1,0 +1,171 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
+using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Sessions;
+
+namespace OrchestratorFunctions.MySql.Stepping;
+
+/// <summary>
+/// Carries out what the step machine asks for, on one session, and says what came of it. It decides nothing. Disposing it
+/// gives the session back, or gives it up when its statement has not ended.
+/// </summary>
+internal sealed class StepSession(
+    ServerSessions server, InstanceProbe probe, PlannedStep planned, Topology topology, StepTerms terms) : IDisposable
+{
+    // The connector's own limit comes after ours, so that a statement we gave up can still be heard to end.
+    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(5);
+
+    private static readonly Task NothingSent = Task.CompletedTask;
+
+    private Session? session;
+    private Task statement = NothingSent;
+    private Withdrawn? withdrawn;
+
+    private TimeSpan Now => server.Time.GetElapsedTime(0);
+
+    /// <summary>Never throws for what a server or network does.</summary>
+    public async Task<StepEvent> CarryOutAsync(StepCommand command, CancellationToken cancel)
+    {
+        try
+        {
+            return command switch
+            {
+                StepCommand.Send send => await SendAsync(send, cancel),
+                StepCommand.Look look => await LookAsync(look, cancel),
+                StepCommand.Prepare prepare => await PrepareAsync(prepare.Within, cancel),
+                StepCommand.TakeBack back => await TakeBackAsync(back.Within, cancel),
+                StepCommand.Wait wait => await WaitAsync((WaitUntilApplied)planned.Step, wait, cancel),
+                StepCommand.Pause pause => await PauseAsync(pause.Time, cancel),
+                StepCommand.Kill kill => await KillAsync(kill.Within),
+                _ => throw new ArgumentOutOfRangeException(nameof(command), command, "no such command"),
+            };
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return new StepEvent.StopAsked();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return FailureOf(e);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (session is null) return;
+        if (statement.IsCompleted) server.Working.Return(session);
+        else session.Abandon(statement);
+    }
+
+    // Nothing is awaited before the statement is written: what the machine has just checked still holds.
+    private async Task<StepEvent> SendAsync(StepCommand.Send send, CancellationToken cancel)
+    {
+        if (planned.Step is Fence)
+            return await server.Fence.SendAsync(send.Within, () => terms.AllowAt(Now), cancel)
+                ? new StepEvent.Answered()
+                : new StepEvent.TimeReached();
+        var limit = new Countdown(server.Time, send.Within);
+        var isTooLate = false;
+        var words = server.Memory.SemiSyncWords;
+        if (planned.Step is SetWritable && withdrawn is { } at)
+        {
+            var sql = StepStatements.Writable(send.Seen!, at.ServerTime + (send.By - at.ReadBy));
+            statement = session!.Send(sql, async reader => isTooLate = (await Table.ReadAsync(reader)).First?.Flag("in_time") != true, send.Within + Longer);
+        }
+        else
+        {
+            var statements = StepStatements.Of(planned.Step, send.Seen!, topology, server.Options, words);
+            if (statements.Count == 0) return new StepEvent.Answered();
+            statement = session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer);
+        }
+        var says = planned.Step is SetReadOnly && CommitRelease.MayBeNeeded(topology[server.Key], send.Seen!)
+            ? await CommitRelease.LetThroughAsync(server, statement, () => Left(limit), cancel)
+            : "";
+        await statement.WaitAsync(limit.Left, server.Time, cancel);
+        return isTooLate
+            ? Failed("it reached the server after its time, so the server did not act on it") with { IsRefusal = true }
+            : new StepEvent.Answered(says);
+    }
+
+    private TimeSpan Left(Countdown limit) =>
+        terms.AllowAt(Now) ? limit.Left : throw new InvalidOperationException(StepMachine.LeaseGone);
+
+    private async Task<StepEvent> LookAsync(StepCommand.Look look, CancellationToken cancel)
+    {
+        if (look.IsWhole) probe.Expire(server.Key);
+        return new StepEvent.Looked(await probe.ProbeAsync(server.Key, look.Within, cancel));
+    }
+
+    // An idle session may have been closed unnoticed; the look has just shown that the server is there.
+    private async Task<StepEvent> PrepareAsync(TimeSpan within, CancellationToken cancel)
+    {
+        if (session is not null) return new StepEvent.Ready();
+        var limit = new Countdown(server.Time, within);
+        var (taken, wasOpen) = await server.Working.TakeAsync(limit.Left, cancel);
+        try
+        {
+            if (wasOpen) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
+        }
+        catch (MySqlConnector.MySqlException e) when (!ErrorKinds.IsTimeout(e))
+        {
+            taken.Close();
+            taken = await server.Working.OpenAsync(limit.Left, cancel);
+        }
+        session = taken;
+        return new StepEvent.Ready();
+    }
+
+    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel)
+    {
+        try
+        {
+            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel);
+            return new StepEvent.TakenBack(withdrawn.Ended);
+        }
+        catch (TimeoutException)
+        {
+            return Failed("what waits at the server to close it has not ended in time") with { Kind = ProbeFailureKind.TimedOut };
+        }
+    }
+
+    private async Task<StepEvent> WaitAsync(WaitUntilApplied wait, StepCommand.Wait turn, CancellationToken cancel)
+    {
+        var sql = StepStatements.Wait(wait.Position, turn.Turn);
+        var isReached = await session!.QueryAsync(
+            sql, async reader => await reader.ReadAsync() && !reader.IsDBNull(0) && reader.GetInt64(0) == 0, turn.Within, cancel);
+        return new StepEvent.TurnEnded(isReached);
+    }
+
+    private async Task<StepEvent> PauseAsync(TimeSpan pause, CancellationToken cancel)
+    {
+        await Task.Delay(pause, server.Time, cancel);
+        return new StepEvent.TurnEnded(IsReached: false);
+    }
+
+    private async Task<StepEvent> KillAsync(TimeSpan within)
+    {
+        var because = await server.KillAsync(session!.ServerThread, within);
+        if (statement.IsCompletedSuccessfully) return new StepEvent.Answered();
+        if (!statement.IsCompleted && because is not null) return new StepEvent.NotKilled(because);
+        session.Abandon(statement);
+        return new StepEvent.Killed();
+    }
+
+    private StepEvent.Failed Failed(string says) =>
+        new(ProbeFailureKind.Other, says, IsOver: statement.IsCompleted, IsRefusal: statement == NothingSent);
+
+    // Killed on the way, or going down, it has not refused.
+    private static bool SaysNo(ProbeFailureKind kind) =>
+        kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Other;
+
+    private StepEvent FailureOf(Exception e)
+    {
+        if (e is TimeoutException) return new StepEvent.TimeReached();
+        if (e is InvalidOperationException and not ObjectDisposedException) return Failed(e.Message);
+        var failed = ErrorKinds.Of(e, wasOpen: true);
+        return failed.Kind == ProbeFailureKind.TimedOut
+            ? new StepEvent.TimeReached()
+            : new StepEvent.Failed(failed.Kind, failed.Says, ErrorKinds.IsServerAnswer(e), ErrorKinds.IsServerAnswer(e) && SaysNo(failed.Kind));
+    }
+}
