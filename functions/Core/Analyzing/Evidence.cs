@@ -81,6 +81,7 @@ public static class Evidence
         if (t.CannotReach > 0) yield return $"{t.CannotReach} cannot connect to it";
         if (t.Silent > 0) yield return $"{t.Silent} stopped receiving its heartbeats";
         if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped or refused and say nothing about it";
+        if (t.Untold > 0) yield return $"{t.Untold} did not tell their replication state";
         foreach (var sentence in OfWithoutSay(context)) yield return sentence;
         if (isAway && !isHeard && t.Agreeing == 0) yield return "no replica can confirm that it is down";
         if (context.IsDown && context.ReplicasAgree && !context.EnoughAgree)
@@ -118,7 +119,8 @@ public static class Evidence
         return outcome switch
         {
             ProbeOutcome.Seen seen => $"{key} answers, {Writability(seen.Instance)}",
-            ProbeOutcome.Partly partly => $"{key} answers in part; not known: {string.Join(", ", partly.Missing)}",
+            ProbeOutcome.Partly partly =>
+                $"{key} answers in part; not known{Since(partly.Instance)}: {string.Join(", ", partly.Missing)}",
             ProbeOutcome.Failed { ShowsLife: true } failed =>
                 $"{key} answers with a refusal ({failed.Says}), so it lives",
             ProbeOutcome.Failed { IsEvidenceOfDeath: true } failed =>
@@ -128,6 +130,8 @@ public static class Evidence
             _ => $"{key} was not probed",
         };
     }
+
+    private static string Since(Instance instance) => instance.StaleSince is { } at ? $" since {at:u}" : "";
 
     private static string Writability(Instance instance)
     {

@@ -43,6 +43,9 @@ public sealed record ReplicaTally
     /// </summary>
     public int Stopped { get; init; }
 
+    /// <summary>It did not tell its replication state: it may hear from the source or not (S16).</summary>
+    public int Untold { get; init; }
+
     /// <summary>
     /// Not seen, and known to be down: it refuses connections, or was gone when we still saw the source.
     /// </summary>
@@ -104,6 +107,7 @@ public sealed record ReplicaTally
             LostBefore = says.Count(s => s == Testimony.LostBefore),
             HeldUp = says.Count(s => s == Testimony.HeldUp),
             Stopped = says.Count(s => s == Testimony.Stopped),
+            Untold = says.Count(s => s == Testimony.Untold),
             Gone = replicas.Count(r => r.Outcome.IsDefinite || LinkAge.WasGoneBefore(r, source)),
             Lagging = links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
             Delayed = links.Count(l => l.DelaySeconds > 0),
@@ -120,10 +124,12 @@ public sealed record ReplicaTally
         LostBefore,
         HeldUp,
         Stopped,
+        Untold,
     }
 
     private static Testimony Testify(Member replica, ReplicationLink link, Member source, DetectionPolicy policy)
     {
+        if (replica.Now is not { KnowsLinks: true }) return Testimony.Untold;
         var isLost = !source.IsSeen && LinkAge.WasLostBefore(replica, link, source);
         if (link.CannotReachSource) return isLost ? Testimony.LostBefore : Testimony.CannotReach;
         if (link.Receiver != ReplicationThread.Running) return Testimony.Stopped;

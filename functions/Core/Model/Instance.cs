@@ -52,6 +52,20 @@ public sealed record Instance
     public Location Location { get; init; } = Location.Unknown;
     public long UptimeSeconds { get; init; }
 
+    /// <summary>
+    /// Parts that the newest probe did not answer: what stands here of them is what an earlier one saw, or nothing.
+    /// </summary>
+    public InstanceParts Stale { get; init; }
+
+    /// <summary>When the stale parts were last answered; null when nothing is stale, or they never were.</summary>
+    public DateTimeOffset? StaleSince { get; init; }
+
+    /// <summary>
+    /// Its links are as the newest probe saw them. While they are not, nothing that is said of them is true for sure,
+    /// also not that there are none (S16).
+    /// </summary>
+    public bool KnowsLinks => !Stale.HasFlag(InstanceParts.Replication);
+
     /// <summary>Everybody may write. One that only waits for old commits to end accepts no new ones.</summary>
     public bool AcceptsWrites => !ReadOnly && !SuperReadOnly && !IsReadOnlyPending;
 
@@ -86,16 +100,37 @@ public sealed record Instance
     {
         get
         {
+            if (!KnowsLinks) return null;
             if (Gtid.Enabled && Links.All(l => Gtid.Executed is GtidSet ? l.Received is not MariaDbGtidSet : l.Received is MariaDbGtidSet { IsEmpty: false }))
                 return Links.All(l => l.Received is null || Gtid.Executed.Contains(l.Received));
             return Links.All(l => l.AppliedAllByPosition == true) ? true : Links.Any(l => l.AppliedAllByPosition == false) ? false : null;
         }
     }
 
+    /// <summary>With the parts that were not answered as an earlier sighting had them, and since when.</summary>
+    /// <param name="at">When that sighting was.</param>
+    internal Instance CompletedBy(Instance earlier, DateTimeOffset? at)
+    {
+        T Part<T>(InstanceParts part, T now, T before) => Stale.HasFlag(part) ? before : now;
+        var position = Part(InstanceParts.BinaryLogPosition, BinaryLog.Position, earlier.BinaryLog.Position);
+        return this with
+        {
+            Links = Part(InstanceParts.Replication, Links, earlier.Links),
+            BinaryLog = BinaryLog with { Position = position },
+            ReportedReplicas = Part(InstanceParts.ReportedReplicas, ReportedReplicas, earlier.ReportedReplicas),
+            SemiSync = Part(InstanceParts.SemiSync, SemiSync, earlier.SemiSync),
+            RelayLog = Part(InstanceParts.RelayLog, RelayLog, earlier.RelayLog),
+            UptimeSeconds = Part(InstanceParts.Uptime, UptimeSeconds, earlier.UptimeSeconds),
+            Group = Part(InstanceParts.Group, Group, earlier.Group),
+            Location = Part(InstanceParts.Place, Location, earlier.Location),
+            StaleSince = earlier.StaleSince ?? at,
+        };
+    }
+
     /// <summary>Shape and positions: what stands still while nobody writes and nothing is changed.</summary>
     public Instance Standing => this with
     {
-        UptimeSeconds = 0,
+        UptimeSeconds = 0, StaleSince = null,
         Links = [.. Links.Select(l => l with { SilentFor = null, HeldUpBy = "", LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
         ReportedReplicas = [.. ReportedReplicas.Order()],
     };

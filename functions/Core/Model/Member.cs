@@ -36,11 +36,13 @@ public sealed record Member
 
     /// <summary>
     /// The member after a newer probe; a sighting replaces the old one and remembers what the old one had and the new
-    /// one lacks, a failure keeps the old one.
+    /// one lacks, a failure keeps the old one. Parts that were not answered stay as they were last seen.
     /// </summary>
     public Member With(ProbeOutcome outcome, DateTimeOffset at, TimeSpan failingFor = default)
     {
         ArgumentNullException.ThrowIfNull(outcome);
+        if (outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { } earlier)
+            outcome = outcome.With(i => i.CompletedBy(earlier, LastSeenAt));
         var forgotten = outcome.Sighted is { } now ? Forgotten.After(LastSeen, now, at) : null;
         var remembering = forgotten is null ? outcome : outcome.With(i => i with { Forgotten = forgotten });
         return this with

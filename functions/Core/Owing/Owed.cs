@@ -34,6 +34,8 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
         if (member.Now is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
+        if (!now.KnowsLinks)
+            return new($"it is not known whether {member.Key} follows another server", $"an answer of {member.Key} to it");
         if (topology.Members.FirstOrDefault(m => m.Key != member.Key && m.Now is { AcceptsWrites: true }) is { } writer)
             return new($"{writer.Key} accepts writes, and two writers would diverge", $"read_only=ON on {writer.Key}");
         if (Unknown(topology, member.Key) is { } unknown)
@@ -60,7 +62,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
-        return replica.IsSeen && topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
+        return replica.Now is { KnowsLinks: true } && topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
             && topology.LinkBetween(replica, source) is
                 { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0, ApplierErrorNumber: 0 };
     }

@@ -55,13 +55,13 @@ public static class Settlement
 
     private static bool Receives(LedgerEntry.Stopped stopped, Topology topology)
     {
-        if (topology[stopped.Key]!.Now is not { } now) return false;
+        if (topology[stopped.Key]!.Now is not { KnowsLinks: true } now) return false;
         return topology.Primary?.Key == stopped.Key
             || now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
     }
 
     // One that is told to follow and cannot connect is none yet, and may be told to follow nobody again.
     private static bool Follows(LedgerEntry.FormerPrimary former, Topology topology) =>
-        topology[former.Key]!.Now?.Links
-            .Any(l => l.Receiver == ReplicationThread.Running && topology.SourceOf(l) is not null) == true;
+        topology[former.Key]!.Now is { KnowsLinks: true } now && now.Links
+            .Any(l => l.Receiver == ReplicationThread.Running && topology.SourceOf(l) is not null);
 }

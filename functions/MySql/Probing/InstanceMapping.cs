@@ -39,6 +39,21 @@ internal static class InstanceMapping
         };
     }
 
+    /// <summary>What of a server is not known while it refuses a question.</summary>
+    public static InstanceParts PartsOf(ProbePart part) => part switch
+    {
+        ProbePart.Replication => InstanceParts.Replication | InstanceParts.Silence,
+        ProbePart.Silence => InstanceParts.Silence,
+        ProbePart.BinaryLog => InstanceParts.BinaryLogPosition,
+        ProbePart.NamedReplicas or ProbePart.DumpClients => InstanceParts.ReportedReplicas,
+        ProbePart.SemiSyncVariables or ProbePart.SourceSemiSyncStatus or ProbePart.SourceSemiSyncSettings => InstanceParts.SemiSync,
+        ProbePart.RelayLog => InstanceParts.RelayLog,
+        ProbePart.Status => InstanceParts.SemiSync | InstanceParts.Uptime,
+        ProbePart.Group => InstanceParts.Group,
+        ProbePart.DataCenter or ProbePart.Region => InstanceParts.Place,
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, "without it there is no server to speak of"),
+    };
+
     /// <summary>Null when host and port name no server.</summary>
     public static InstanceKey? KeyOf(string host, long? port) =>
         string.IsNullOrWhiteSpace(host) || host == "<NULL>" || port is null or < 1 or > 65535 ? null : new InstanceKey(host.Trim(), (int)port);

@@ -87,7 +87,9 @@ public sealed class InstanceProbe : IInstanceProbe
         var instance = InstanceMapping.Map(server.Key, answers, memory.Gtids);
         instance = WithSilence(instance, answers, memory);
         memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}", isReplica: instance.Links.Length > 0);
-        return refused.IsEmpty ? new ProbeOutcome.Seen(instance) : new ProbeOutcome.Partly(instance, [.. refused.Values.Order(StringComparer.Ordinal)]);
+        if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
+        var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));
+        return new ProbeOutcome.Partly(instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);
     }
 
     // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.

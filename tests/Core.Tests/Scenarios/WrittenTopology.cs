@@ -67,7 +67,9 @@ internal static class WrittenTopology
     private static ProbeOutcome Outcome(string probe, Instance known) => probe switch
     {
         "seen" => new ProbeOutcome.Seen(known),
-        _ when probe.StartsWith("partly:", StringComparison.Ordinal) => new ProbeOutcome.Partly(known, [.. probe[7..].Split(',', StringSplitOptions.TrimEntries)]),
+        _ when probe.StartsWith("partly:", StringComparison.Ordinal) => new ProbeOutcome.Partly(
+            known with { Stale = probe.Contains("replication", StringComparison.Ordinal) ? InstanceParts.Replication : InstanceParts.None },
+            [.. probe[7..].Split(',', StringSplitOptions.TrimEntries)]),
         _ when probe.StartsWith("timed out", StringComparison.Ordinal) => new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer in time"),
         "refused" => new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused"),
         "unreachable" => new ProbeOutcome.Failed(ProbeFailureKind.Unreachable, "no route to host"),

@@ -127,6 +127,7 @@ public sealed class InstanceProbeTests
         {
             var partly = Assert.IsType<ProbeOutcome.Partly>(await room.Probe.ProbeAsync(Fleets.Key(fleet.Servers.Primary), Fleets.Second, default));
             Assert.Equal(fleet.Servers.Primary.ServerUuid, partly.Instance.ServerUuid);
+            Assert.False(partly.Instance.KnowsLinks);
             Assert.Contains(partly.Missing, m => m.Contains("SHOW REPLICA STATUS: error 1227", StringComparison.Ordinal) || m.Contains("(SHOW REPLICA STATUS)", StringComparison.Ordinal));
         }
     }
@@ -148,6 +149,7 @@ public sealed class InstanceProbeTests
         await using var room = new MySqlRoom(Fleets.Options with { DataCenterQuery = "SELECT 'dc1'", RegionQuery = "SELECT nothing FROM nowhere.at_all" });
         var partly = Assert.IsType<ProbeOutcome.Partly>(await room.Probe.ProbeAsync(Fleets.Key(fleet.Servers.Primary), Fleets.Second, default));
         Assert.Equal("dc1", partly.Instance.Location.DataCenter);
+        Assert.Equal(InstanceParts.Place, partly.Instance.Stale);
         Assert.Contains(partly.Missing, m => m.StartsWith("region (MySql:RegionQuery): error", StringComparison.Ordinal));
     }
 

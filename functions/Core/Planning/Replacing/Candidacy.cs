@@ -77,7 +77,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     public string Why => Choice.Judgements.First(j => j.Key == Key).Says;
 
     /// <summary>It has received and applied all there is.</summary>
-    public bool HasAll => Instance.Gtid.Executed.Contains(Choice.Position) && !AppliesStill;
+    public bool HasAll => Instance.KnowsLinks && Instance.Gtid.Executed.Contains(Choice.Position) && !AppliesStill;
 
     /// <summary>
     /// What it applies next. Pointing it elsewhere discards its relay log, so its own part comes first: the sibling it

@@ -89,13 +89,14 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         s is { WasNotBegun: false, Stage.Name: StageNames.Promote }
         && s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key == key));
 
-    /// <summary>A candidate is kept unless it, its applier or the sibling it needs died (S3).</summary>
+    /// <summary>A candidate is kept unless it, its applier or the sibling it needs died (S3).
+    /// One whose links are not known is not opened: it may still follow somebody (S6).</summary>
     private bool IsCandidateKept
     {
         get
         {
             if (Recovery.Choice is not { } choice) return false;
-            if (Topology[choice.Candidate]?.Now is not { } candidate) return false;
+            if (Topology[choice.Candidate]?.Now is not { KnowsLinks: true } candidate) return false;
             if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
             if (choice.CatchUpFrom is not { } from) return true;
             return candidate.Reachable.Contains(choice.Position) || Topology[from] is { IsSeen: true };

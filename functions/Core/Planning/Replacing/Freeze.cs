@@ -23,7 +23,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     public ImmutableArray<Member> StillReceiving =>
     [
         .. Situation.Topology.ReplicasOf(Old.Key)
-            .Where(r => r.IsSeen && LinkOf(r).Receiver != ReplicationThread.Stopped),
+            .Where(r => r.Now is { } now && !(now.KnowsLinks && LinkOf(r).Receiver == ReplicationThread.Stopped)),
     ];
 
     /// <summary>

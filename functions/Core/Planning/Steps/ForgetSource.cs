@@ -9,7 +9,7 @@ public sealed record ForgetSource(StepTarget Target) : ServerStep(Target)
 {
     public override string Says => $"Stop replication on {Target.Key} and forget its source";
 
-    public override bool IsSatisfiedBy(Instance instance) => instance.Links.Length == 0;
+    public override bool IsSatisfiedBy(Instance instance) => instance is { KnowsLinks: true, Links.Length: 0 };
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with { Links = [] });
 }

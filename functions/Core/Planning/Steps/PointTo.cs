@@ -18,7 +18,7 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
     public override string Says => $"Point {Target.Key} to {Source} and start replication";
 
     public override bool IsSatisfiedBy(Instance instance) =>
-        LinkOf(instance) is { } link && link.Source == Source && link.AutoPosition
+        instance.KnowsLinks && LinkOf(instance) is { } link && link.Source == Source && link.AutoPosition
         && link.Receiver != ReplicationThread.Stopped && link.Applier == ReplicationThread.Running;
 
     public override Topology Effect(Topology topology)

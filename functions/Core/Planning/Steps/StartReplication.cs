@@ -32,7 +32,7 @@ public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
 
     private bool StartsAppliers => Threads != ReplicationThreads.Receiver;
 
-    public override bool IsSatisfiedBy(Instance instance) => instance.Links.All(l =>
+    public override bool IsSatisfiedBy(Instance instance) => instance.KnowsLinks && instance.Links.All(l =>
         (!StartsReceivers || l.Receiver != ReplicationThread.Stopped)
         && (!StartsAppliers || l.Applier == ReplicationThread.Running));
 

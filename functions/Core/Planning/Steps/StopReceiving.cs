@@ -8,7 +8,7 @@ public sealed record StopReceiving(StepTarget Target) : ServerStep(Target)
     public override string Says => $"Stop receiving on {Target.Key}";
 
     public override bool IsSatisfiedBy(Instance instance) =>
-        instance.Links.All(l => l.Receiver == ReplicationThread.Stopped);
+        instance.KnowsLinks && instance.Links.All(l => l.Receiver == ReplicationThread.Stopped);
 
     public override Topology Effect(Topology topology) =>
         Change(topology, i => i with { Links = [.. i.Links

@@ -12,7 +12,8 @@ public sealed record WaitUntilReceiving(StepTarget Target, InstanceKey Source) :
     public override bool OnlyWaits => true;
 
     public override bool IsSatisfiedBy(Instance instance) =>
-        LinkOf(instance) is { Receiver: ReplicationThread.Running } link && link.Source == Source;
+        instance.KnowsLinks
+        && LinkOf(instance) is { Receiver: ReplicationThread.Running } link && link.Source == Source;
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {

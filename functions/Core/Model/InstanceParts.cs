@@ -1,0 +1,32 @@
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>Parts of what is known of a server that are asked, and may be refused, apart from each other.</summary>
+[Flags]
+public enum InstanceParts
+{
+    None = 0,
+
+    /// <summary>Whom it replicates from and how far it is: its links, their threads and positions.</summary>
+    Replication = 1,
+
+    /// <summary>Since when its links have heard nothing.</summary>
+    Silence = 2,
+
+    /// <summary>Its position in its own binary log.</summary>
+    BinaryLogPosition = 4,
+
+    /// <summary>Replicas it names.</summary>
+    ReportedReplicas = 8,
+
+    /// <summary>Semi-sync settings and state.</summary>
+    SemiSync = 16,
+
+    /// <summary>What its relay log is worth after a restart.</summary>
+    RelayLog = 32,
+
+    Uptime = 64,
+    Group = 128,
+
+    /// <summary>Data centre and region.</summary>
+    Place = 256,
+}
