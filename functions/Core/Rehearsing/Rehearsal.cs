@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Running;
@@ -46,6 +47,7 @@ public static class Rehearsal
         var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);
         if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(
             OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
+        fleet.Keep(Bookkeeping.With(recovery.With(record), fleet.Now, fleet.Now.TakenAt));
         if (!stage.IsLast) record = record with { Results = fleet.Run(stage), DoneAt = fleet.Now.TakenAt };
         return recovery.With(record);
     }

@@ -20,6 +20,9 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     /// </summary>
     public ImmutableArray<StepResult> Run(PlanStage stage) => [.. stage.Steps.Select(RunStep)];
 
+    /// <summary>What is owed from now on.</summary>
+    public void Keep(Ledger ledger) => Now = Now.With(ledger);
+
     private StepResult RunStep(PlannedStep planned)
     {
         var number = ++stepsRun;

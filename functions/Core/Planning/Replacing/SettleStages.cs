@@ -22,18 +22,15 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     {
         if (Situation.Topology[Key] is not { } primary) return End(LostBecause("is no longer a member of the cluster"));
         var followers = new Followers(Situation, primary);
-        ImmutableArray<PlannedStep> mark = Old.IsFormerPrimary ? [] : [Marking];
         ImmutableArray<PlannedStep> settling =
             [.. Closing, .. Pointing(primary, followers), .. Waiting(primary, followers)];
         if (settling.Length > 0)
-            return new PlanStage(StageNames.Settle, "not everyone has taken its place around the new primary yet",
-                [.. settling, .. mark]);
+            return new PlanStage(
+                StageNames.Settle, "not everyone has taken its place around the new primary yet", settling);
         if (Connecting(primary, followers) is { Length: > 0 } connecting)
-            return new PlanStage(StageNames.Connect, $"who was pointed to {Key} may not be connected yet",
-                [.. connecting, .. mark]);
-        return mark.Length > 0
-            ? new PlanStage(StageNames.Mark, $"{Key} is the primary", mark)
-            : End(WhyLost(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
+            return new PlanStage(
+                StageNames.Connect, $"the replicas that were pointed to {Key} may not be connected yet", connecting);
+        return End(WhyLost(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
     }
 
     private IEnumerable<PlannedStep> Closing => Old.Now is { ReadOnly: false } && Rounds <= Policy.Attempts
@@ -86,9 +83,6 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
             return $"is not seen any more ({(primary.Outcome as ProbeOutcome.Failed)?.Says})";
         return instance.ReadOnly ? "does not accept writes any more" : null;
     }
-
-    private PlannedStep Marking => new(MarkFormerPrimary.Of(Old.Key), Tolerance.Must, Policy.StepTimeout,
-        "should it come back writable, it is closed at once");
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Policy.StepTimeout, because);

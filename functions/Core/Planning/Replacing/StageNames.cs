@@ -5,5 +5,5 @@ internal static class StageNames
 {
     public const string Freeze = "freeze", Start = "start-applying", Untie = "untie", Fetch = "fetch",
         CatchUp = "catch-up", Close = "close", Approval = "approval", Prepare = "prepare", Promote = "promote",
-        Withdraw = "withdraw", Settle = "settle", Connect = "connect", Mark = "mark", Reopen = "reopen";
+        Withdraw = "withdraw", Settle = "settle", Connect = "connect", Reopen = "reopen";
 }

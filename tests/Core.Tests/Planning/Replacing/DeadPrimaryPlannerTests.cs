@@ -52,15 +52,6 @@ public sealed class DeadPrimaryPlannerTests
     }
 
     [Fact]
-    public void A_replaced_primary_is_marked_by_a_step_before_the_record_ends()
-    {
-        var (recovery, fleet) = Until("promote");
-        var ended = Rehearsal.Run(recovery, fleet);
-        Assert.Equal(MarkFormerPrimary.Of(Start.Members[0].Key), Assert.Single(ended.Stages[^2].Stage.Steps).Step);
-        Assert.True(fleet.Now.Members[0].IsFormerPrimary);
-    }
-
-    [Fact]
     public void The_setting_that_would_change_it_is_told_to_machines_too()
     {
         var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting semi=replica\ndb3 ro <db1 semi=replica | refused");
