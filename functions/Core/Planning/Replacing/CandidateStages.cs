@@ -51,7 +51,10 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
     // two writers would diverge (S1, S10).
     private PlanStage Close => Stage(
         StageNames.Close, $"{Situation.OpenOnes} was replaced as the primary before and accepts writes again",
-        [.. Situation.OpenFormerPrimaries.Select(m => Must(SetReadOnly.OfFormerPrimary(m), DeadPrimaryPlanner.Diverge))])
+        [
+            .. Situation.OpenFormerPrimaries
+                .Select(m => Must(SetReadOnly.OfFormerPrimary(m), DeadPrimaryPlanner.Diverge)),
+        ])
         with { GoesBack = true };
 
     // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.

@@ -33,9 +33,12 @@ public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
 
     private bool StartsAppliers => Threads != ReplicationThreads.Receiver;
 
-    public override bool IsSatisfiedBy(Instance instance) => instance.KnowsLinks && instance.Links.Where(Concerns).All(l =>
+    public override bool IsSatisfiedBy(Instance instance) =>
+        instance.KnowsLinks && instance.Links.Where(Concerns).All(Runs);
+
+    private bool Runs(ReplicationLink l) =>
         (!StartsReceivers || l.Receiver != ReplicationThread.Stopped)
-        && (!StartsAppliers || l.Applier == ReplicationThread.Running));
+        && (!StartsAppliers || l.Applier == ReplicationThread.Running);
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {
