@@ -70,13 +70,22 @@ public static class RecoveryText
             text.Append($"   * {planned.Step.Says}{(planned.Tolerance == Tolerance.BestEffort ? " (best effort)" : "")}: {planned.Because}{result}\n");
             foreach (var sql in statements?.Invoke(planned) ?? []) text.Append($"       {sql}\n");
         }
+        if (record.Undo is { } undo) TellUndo(text, record.Stage.Block!, undo);
         if (record.Word is { } word) text.Append($"   > {word.Says}\n");
         foreach (var finding in record.Findings) text.Append($"   ! {finding}\n");
     }
 
+    private static void TellUndo(StringBuilder text, WriteBlock block, BlockUndo undo)
+    {
+        var result = undo.Result is null ? "" : $"  [{Result(undo.Result)}]";
+        text.Append($"   undone because {undo.Because}\n");
+        text.Append($"   * {block.Undo.Step.Says}: {block.Undo.Because}{result}\n");
+    }
+
     private static string Result(StepResult result) => result.State switch
     {
-        StepState.Done => $"done, {result.Took.TotalMilliseconds:0} ms",
+        StepState.Done =>
+            $"done, {result.Took.TotalMilliseconds:0} ms{(result.Says.Length > 0 ? ": " + result.Says : "")}",
         StepState.AlreadyTrue => "already true",
         StepState.Queued => "sent, not answered yet",
         StepState.TimedOut =>

@@ -71,8 +71,11 @@ public sealed record Instance
 
     public bool IsReplica => Links.Any(l => !l.IsDetached);
 
-    /// <summary>The default channel's link, or the only one.</summary>
-    public ReplicationLink? Link => Links.Length == 0 ? null : Links.FirstOrDefault(l => l.Channel.Length == 0) ?? Links[0];
+    /// <summary>
+    /// The default channel's link, or the only one; null when there are several and none of them is the default one. Where a source is
+    /// meant, <see cref="Topology.LinkBetween"/> says which link that is.
+    /// </summary>
+    public ReplicationLink? Link => Links is [var only] ? only : Links.FirstOrDefault(l => l.Channel.Length == 0);
 
     /// <summary>The link of a channel; without a name the default channel's, or the only one.</summary>
     public ReplicationLink? LinkOf(string? channel) => channel is null ? Link : Links.FirstOrDefault(l => l.Channel == channel);

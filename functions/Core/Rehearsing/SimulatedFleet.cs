@@ -56,16 +56,19 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         return new StepResult(StepState.Done, TimeSpan.Zero);
     }
 
-    // Two verbs depend on other servers: what nobody can send never arrives.
+    // Some verbs depend on other servers: what nobody can send never arrives.
     private StepResult? Obstacle(PlanStep step, Instance on)
     {
         switch (step)
         {
             case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged
                 && !on.Gtid.Executed.Contains(purged):
-                Now = StopReceiver(step.Effect(Now), on);
+                Now = StopReceiver(step.Effect(Now), on, point.Target.ChannelName);
                 return new StepResult(
                     StepState.Failed, TimeSpan.Zero, Says: $"{point.Source} has purged what {on.Key} needs");
+            case StartReplication start when PurgedSource(start, on) is { } source:
+                return new StepResult(
+                    StepState.Failed, TimeSpan.Zero, Says: $"{source} has purged what {on.Key} needs");
             case WaitUntilApplied wait when on.Links
                 .Any(l => l.ApplierErrorNumber != 0) || !Obtainable(on, []).Contains(wait.Position):
                 return new StepResult(StepState.TimedOut, TimeSpan.Zero, Says: $"{on.Key} does not get that far");
@@ -84,12 +87,17 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         return all;
     }
 
-    private static Topology StopReceiver(Topology topology, Instance on)
+    private InstanceKey? PurgedSource(StartReplication start, Instance on) =>
+        on.Links.Where(l => start.Target.ChannelName is null || start.Target.ChannelName == l.Channel)
+            .Where(l => Now.SourceOf(l)?.Now?.Gtid.Purged is { } purged && !on.Reachable.Contains(purged))
+            .Select(l => l.Source).FirstOrDefault();
+
+    private static Topology StopReceiver(Topology topology, Instance on, string? channel)
     {
-        if (topology[on.Key] is not { Now: { Link: { } link } now } member) return topology;
+        if (topology[on.Key] is not { Now: { } now } member || now.LinkOf(channel) is not { } link) return topology;
         var stopped = link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236,
             ReceiverError = "the source has purged required transactions" };
-        var outcome = new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = [stopped] });
+        var outcome = new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = now.Links.Replace(link, stopped) });
         return topology.With(member.With(outcome, topology.TakenAt));
     }
 

@@ -57,4 +57,6 @@ public enum RunStop
     MoreToDo,
     /// <summary>An operator is asked.</summary>
     AwaitsApproval,
+    /// <summary>The record could not be stored; whoever takes the recovery up goes on.</summary>
+    StoreAway,
 }

@@ -11,8 +11,15 @@ public abstract record RecoveryEvent
     /// <summary>The record is stored, or the store says that the lease is another one's.</summary>
     public sealed record Saved(bool IsOurs) : RecoveryEvent;
 
+    /// <summary>The record could not be stored, and whether it was is not known.</summary>
+    /// <param name="Says">Why, in words that may stand in the record.</param>
+    public sealed record SaveFailed(string Says) : RecoveryEvent;
+
     /// <summary>A step of a stage has ended. It may be one of a stage that is over.</summary>
     /// <param name="Stage">Number of the stage in the record, from 0.</param>
+    /// <param name="Step">
+    /// Number of the step in the stage, from 0; the one after the last ends its block of writes.
+    /// </param>
     public sealed record StepEnded(int Stage, int Step, StepResult Result) : RecoveryEvent;
 
     /// <summary>A server was looked at.</summary>

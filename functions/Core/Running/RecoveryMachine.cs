@@ -34,25 +34,49 @@ public static class RecoveryMachine
         // Somebody may have asked for something while nobody ran it.
         var listenedAt = now.Running - limits.ListenEvery;
         var run = NewRun(taken, topology, seenAt, limits, stages) with { ListenedAt = listenedAt };
-        run = run with { IsNewestUnsent = false };
-        return taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
+        run = WriteBlocks.TakenUp(run with { IsNewestUnsent = false }, now);
+        run = WriteBlocks.Judge(run, happened: null, now);
+        var (next, commands) = taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
+        if (WriteBlocks.Alarm(run, now) is { } alarm) commands = commands.Add(alarm);
+        return WriteBlocks.Send(new Turn(next, commands), now);
     }
 
     /// <summary>Takes in one event.</summary>
     public static Turn Step(RecoveryRun run, RecoveryEvent happened, Moment now)
     {
         ArgumentNullException.ThrowIfNull(run);
+        if (run.Phase == RunPhase.Over) return new Turn(run, []);
+        run = WriteBlocks.Judge(run, happened, now);
+        return WriteBlocks.Send(Take(run, happened, now), now);
+    }
+
+    private static Turn Take(RecoveryRun run, RecoveryEvent happened, Moment now)
+    {
         return happened switch
         {
-            _ when run.Phase == RunPhase.Over => new Turn(run, []),
             RecoveryEvent.Saved { IsOurs: true } => AfterSaved(run with { StagesLeft = run.StagesLeft - 1 }, now),
             RecoveryEvent.Saved => Over(run, RunStop.LeaseLost),
+            RecoveryEvent.SaveFailed => AfterSaveFailed(run),
             RecoveryEvent.Heard heard => AfterHeard(run, heard.Word, now),
             RecoveryEvent.StepEnded ended => StageSteps.Ended(run, ended, now),
             RecoveryEvent.Looked looked => Looks.Taken(run, looked, now),
-            RecoveryEvent.Woken => StageSteps.Woken(run, now),
+            RecoveryEvent.Woken => AfterWoken(run, now),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no such event"),
         };
+    }
+
+    // While nobody can write, what was stored is enough to open the primary again, and storing is tried on.
+    private static Turn AfterSaveFailed(RecoveryRun run) => WriteBlocks.Standing(run) is null
+        ? Over(run, RunStop.StoreAway)
+        : new(run with { IsSaveDue = true }, [new RecoveryCommand.WakeAfter(run.Limits.SaveAgain)]);
+
+    private static Turn AfterWoken(RecoveryRun run, Moment now)
+    {
+        if (run is { Phase: RunPhase.Saving, IsSaveDue: true })
+            return new(run with { IsSaveDue = false }, [new RecoveryCommand.Save(run.Recovery, run.Unsaved)]);
+        var turn = StageSteps.Woken(run, now);
+        // A timer may ring a little early.
+        return WriteBlocks.Alarm(run, now) is { } alarm ? turn with { Commands = turn.Commands.Add(alarm) } : turn;
     }
 
     /// <summary>The steps have ended, or are not waited for any longer: what they did is looked at.</summary>
@@ -119,13 +143,16 @@ public static class RecoveryMachine
             GuardAnswer.LookAgain => Looks.Begin(run, isBeforeStage: true, now),
             GuardAnswer.LookAtSubject => Looks.Begin(run, [run.Recovery.Subject], isBeforeStage: true, now),
             GuardAnswer.LeaseGone => Over(run, RunStop.LeaseLost),
-            _ => Looks.Begin(run with { Recovery = NotRun(run, now) }, isBeforeStage: false, now),
+            GuardAnswer.Undone => NotRun(run, "not run: writes are let through again on the old primary", now),
+            _ => NotRun(run, "not run: another server accepts writes, and two writers would diverge", now),
         };
     }
 
-    private static Recovery NotRun(RecoveryRun run, Moment now) => Resumption.Drop(
-        run.Recovery, run.Topology, now.Wall, run.IsNewestUnsent,
-        "not run: another server accepts writes, and two writers would diverge");
+    private static Turn NotRun(RecoveryRun run, string finding, Moment now)
+    {
+        var dropped = Resumption.Drop(run.Recovery, run.Topology, now.Wall, run.IsNewestUnsent, finding);
+        return Looks.Begin(run with { Recovery = dropped }, isBeforeStage: false, now);
+    }
 
     private static Turn Listen(RecoveryRun run) =>
         new(run with { Phase = RunPhase.Listening }, [new RecoveryCommand.Listen()]);
@@ -150,8 +177,8 @@ public static class RecoveryMachine
         if (isNews) ledger = ledger with { Version = run.Kept.Version + 1 };
         var topology = run.Topology.With(ledger);
         var saving = run with { Recovery = planned, Topology = topology, Kept = ledger, Phase = RunPhase.Saving };
-        saving = saving with { PlannedOn = topology, IsNewestUnsent = true };
-        return new Turn(saving, [new RecoveryCommand.Save(planned, isNews ? ledger : null)]);
+        saving = saving with { PlannedOn = topology, IsNewestUnsent = true, Unsaved = isNews ? ledger : null };
+        return new Turn(saving, [new RecoveryCommand.Save(planned, saving.Unsaved)]);
     }
 
     // A freeze that takes effect late would close what going back has opened, after the last look (S11).

@@ -46,6 +46,9 @@ public sealed record RecoveryRun
     /// <summary>The ledger as it was last given to the store.</summary>
     public required Ledger Kept { get; init; }
 
+    /// <summary>What is stored of it with the newest record; null when nothing in it changes.</summary>
+    public Ledger? Unsaved { get; init; }
+
     public RunPhase Phase { get; init; }
 
     /// <summary>What the planner saw when it planned, or last confirmed, the newest stage.</summary>
@@ -53,6 +56,14 @@ public sealed record RecoveryRun
 
     /// <summary>This run planned the newest stage, so nobody sent a step of it before this run does.</summary>
     public bool IsNewestUnsent { get; init; }
+
+    /// <summary>
+    /// When the stage was sent that blocks writes (<see cref="Moment.Running"/>); null when none was.
+    /// </summary>
+    public TimeSpan? BlockedAt { get; init; }
+
+    /// <summary>The record could not be stored, and it is tried again at the next wake-up.</summary>
+    public bool IsSaveDue { get; init; }
 
     /// <summary>When <see cref="Topology"/> had been looked at (<see cref="Moment.Running"/>).</summary>
     public TimeSpan SeenAt { get; init; }

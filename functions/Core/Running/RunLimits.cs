@@ -39,6 +39,9 @@ public sealed record RunLimits
     /// </summary>
     public TimeSpan BestEffort { get; init; } = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>Between two attempts to store a record while writes are blocked or were let through again.</summary>
+    public TimeSpan SaveAgain { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Between two looks for what an operator asked for: a failover under a second asks for nothing.</summary>
     public TimeSpan ListenEvery { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -17,6 +17,8 @@ public enum GuardAnswer
     LeaseGone,
     /// <summary>It would make a second writer.</summary>
     Refuse,
+    /// <summary>It goes on from a block of writes that was ended since.</summary>
+    Undone,
 }
 
 /// <summary>
@@ -37,6 +39,7 @@ public static class StageGuard
         ArgumentNullException.ThrowIfNull(limits);
         if (stage.Steps.IsEmpty) return GuardAnswer.Send;
         if (now.LeaseLeft <= TimeSpan.Zero) return GuardAnswer.LeaseGone;
+        if (!stage.GoesBack && recovery.Stages.Any(s => s.Undo is not null)) return GuardAnswer.Undone;
         // The verdict itself is worth a second: until the first step nothing is lost by another look.
         var countsFor = IsFirst(recovery) ? limits.FreshFor : limits.PictureFor;
         if (now.Running - seenAt > countsFor) return GuardAnswer.LookAgain;

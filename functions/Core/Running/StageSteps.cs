@@ -20,7 +20,7 @@ internal static class StageSteps
     {
         var steps = run.Newest.Stage.Steps;
         run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(s => Kept(s.Step, run.Topology))] };
-        run = run with { Interrupted = null, PatientUntil = null };
+        run = WriteBlocks.Sent(run with { Interrupted = null, PatientUntil = null }, now);
         if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
@@ -32,6 +32,7 @@ internal static class StageSteps
         (run, var look) = Looks.AtSubject(run);
         commands.AddRange(look);
         if (OnlyWaits(run)) commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
+        if (run.Newest.Stage.Block is { } block) commands.Add(new RecoveryCommand.WakeAfter(block.Limit));
         return Settle(run, commands, now);
     }
 
@@ -42,12 +43,13 @@ internal static class StageSteps
 
     public static Turn Ended(RecoveryRun run, RecoveryEvent.StepEnded ended, Moment now)
     {
-        var line = StepLine.Of(run.Recovery.Stages[ended.Stage].Stage.Steps[ended.Step].Step);
-        run = run with { Busy = run.Busy.Remove(line) };
+        var line = StepLine.Of(WriteBlocks.StepOf(run.Recovery.Stages[ended.Stage].Stage, ended.Step));
+        run = WriteBlocks.Ended(run with { Busy = run.Busy.Remove(line) }, ended);
         if (run.Phase == RunPhase.Draining && run.Busy.IsEmpty)
             return Looks.Begin(run, isBeforeStage: false, now);
         if (run.Phase != RunPhase.Running) return new Turn(run, []);
-        if (ended.Stage == run.StageNumber && run.Results[ended.Step] is null)
+        var isOfNewest = ended.Stage == run.StageNumber && ended.Step < run.Results.Length;
+        if (isOfNewest && run.Results[ended.Step] is null)
             run = run with { Results = run.Results.SetItem(ended.Step, ResultOf(run, ended.Result)) };
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, commands, now);
@@ -91,7 +93,8 @@ internal static class StageSteps
             ? Interrupt(run, $"{look.Key} answers again")
             : new(run, []);
 
-    private static Turn Interrupt(RecoveryRun run, string because) =>
+    /// <summary>A stage that only waits is not waited for any longer.</summary>
+    internal static Turn Interrupt(RecoveryRun run, string because) =>
         run.Phase == RunPhase.Running && OnlyWaits(run) && run.Interrupted is null
             ? new(run with { Interrupted = because }, [new RecoveryCommand.StopWaiting()])
             : new(run, []);

@@ -66,10 +66,16 @@ internal static class StepWaits
 
     private static string? Stopped(PlanStep step, Instance seen) => step switch
     {
-        WaitUntilApplied => seen.Links.Where(l => l.Applier == ReplicationThread.Stopped && l.ApplierErrorNumber != 0)
+        WaitUntilApplied => seen.Links.Where(l => IsMeant(step, l))
+            .Where(l => l.Applier == ReplicationThread.Stopped && l.ApplierErrorNumber != 0)
             .Select(l => $"the applier stopped with error {l.ApplierErrorNumber}: {l.ApplierError}").FirstOrDefault(),
-        WaitUntilReceiving wait => seen.Links.Where(l => l.Source == wait.Source && l.ReceiverErrorNumber != 0)
+        WaitUntilReceiving wait => seen.Links.Where(l => IsMeant(step, l))
+            .Where(l => l.Source == wait.Source && l.ReceiverErrorNumber != 0)
             .Select(l => $"error {l.ReceiverErrorNumber}: {l.ReceiverError}").FirstOrDefault(),
         _ => null,
     };
+
+    // What another source sends may have stopped its own applier.
+    private static bool IsMeant(PlanStep step, ReplicationLink link) =>
+        step.Target.ChannelName is not { } channel || link.Channel == channel;
 }

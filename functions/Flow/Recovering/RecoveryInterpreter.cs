@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning.Records;
@@ -26,6 +27,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private readonly long began;
     private readonly CancellationToken cancel;
     private CancellationTokenSource waiting;
+    private ExceptionDispatchInfo? saveFailure;
 
     public RecoveryInterpreter(
         RecoveryPorts ports, LeaseKeeper guard, TimeProvider time, ILogger logger, CancellationToken cancel)
@@ -40,7 +42,8 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private Moment Now => new(time.GetUtcNow(), time.GetElapsedTime(began), guard.Left, guard.Lease.Epoch);
 
     /// <summary>
-    /// Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled.
+    /// Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled. A record that
+    /// cannot be stored ends the run with what the store threw, unless the machine has a use for the time.
     /// </summary>
     public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, Turn> begin)
     {
@@ -48,7 +51,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         while (true)
         {
             foreach (var command in commands)
-                if (command is RecoveryCommand.End end) return (run.Recovery, end.Stop);
+                if (command is RecoveryCommand.End end) return EndOf(run.Recovery, end.Stop);
                 else tasks.Add(CarryOutAsync(command, run.Recovery));
             // Throws what a task threw, when everything before it was heard.
             if (!await events.Reader.WaitToReadAsync(cancel))
@@ -56,6 +59,12 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
             events.Reader.TryRead(out var happened);
             (run, commands) = RecoveryMachine.Step(run, happened!, Now);
         }
+    }
+
+    private (Recovery, RunStop) EndOf(Recovery recovery, RunStop stop)
+    {
+        if (stop == RunStop.StoreAway) saveFailure?.Throw();
+        return (recovery, stop);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,7 +92,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         switch (command)
         {
             case RecoveryCommand.Save save:
-                return new RecoveryEvent.Saved(await ports.SaveAsync(save.Recovery, save.Ledger, guard.Lease, cancel));
+                return await SaveAsync(save);
             case RecoveryCommand.Look look:
                 var begun = Now.Running;
                 var outcome = await ports.LookAsync(look.Key, look.Timeout, over.Token);
@@ -103,6 +112,20 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
                 return null;
             default:
                 throw new ArgumentOutOfRangeException(nameof(command), command, "no such command");
+        }
+    }
+
+    private async Task<RecoveryEvent> SaveAsync(RecoveryCommand.Save save)
+    {
+        try
+        {
+            return new RecoveryEvent.Saved(await ports.SaveAsync(save.Recovery, save.Ledger, guard.Lease, cancel));
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            saveFailure = ExceptionDispatchInfo.Capture(e);
+            logger.TriedAgain("storing a recovery", e);
+            return new RecoveryEvent.SaveFailed($"the record could not be stored ({e.GetType().Name})");
         }
     }
 

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.MySql.Probing;
 using OrchestratorFunctions.MySql.Sessions;
 
@@ -18,8 +19,8 @@ internal static class CommitRelease
         "AND user NOT IN ('system user','event_scheduler') AND user<>SUBSTRING_INDEX(CURRENT_USER(),'@',1)";
 
     /// <summary>Only on a former primary: elsewhere the acknowledgements may yet come, and are owed.</summary>
-    public static bool MayBeNeeded(Member? member, Instance instance) =>
-        member is { IsFormerPrimary: true } && instance.SemiSync.SourceEnabled && ServerFeatures.Of(instance.Version).KillCutsOffAtOnce;
+    public static bool MayBeNeeded(SetReadOnly step, Instance instance) =>
+        step.ReleasesCommits && instance.SemiSync.SourceEnabled && ServerFeatures.Of(instance.Version).KillCutsOffAtOnce;
 
     /// <summary>Helps a statement that makes the server read-only when it waits; it may still be under way afterwards.</summary>
     /// <param name="left">What is left of the time for it; throws when nothing may be sent any more.</param>
@@ -36,7 +37,14 @@ internal static class CommitRelease
         foreach (var client in clients.Rows) await KillAsync(beside, client.FirstText, client.Text("user"), left());
         var words = server.Memory.SemiSyncWords ?? new SemiSyncWords(true, true);
         await beside.ExecuteAsync($"SET GLOBAL {words.SourceEnabled}=OFF", left(), cancel);
-        return "";
+        return Says([.. clients.Rows.Select(client => client.Text("user"))], words);
+    }
+
+    private static string Says(IReadOnlyCollection<string> users, SemiSyncWords words)
+    {
+        var names = string.Join(", ", users.Distinct().Order(StringComparer.Ordinal));
+        var clients = users.Count == 0 ? "no client was cut off" : $"clients cut off: {users.Count} ({names})";
+        return $"commits waited for acknowledgements and were let through without them; {clients}; {words.SourceEnabled} was switched off";
     }
 
     private static async Task KillAsync(Session beside, string client, string user, TimeSpan timeout)

@@ -79,7 +79,7 @@ internal sealed class StepSession(
             if (statements.Count == 0) return new StepEvent.Answered();
             statement = session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer);
         }
-        var says = planned.Step is SetReadOnly && CommitRelease.MayBeNeeded(topology[server.Key], send.Seen!)
+        var says = planned.Step is SetReadOnly close && CommitRelease.MayBeNeeded(close, send.Seen!)
             ? await CommitRelease.LetThroughAsync(server, statement, () => Left(limit), cancel)
             : "";
         await statement.WaitAsync(limit.Left, server.Time, cancel);

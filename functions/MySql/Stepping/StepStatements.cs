@@ -46,14 +46,15 @@ internal static class StepStatements
     {
         var features = ServerFeatures.Of(instance.Version);
         var replication = new ReplicationStatements(features, instance, options);
+        var channel = step.Target.ChannelName;
         return step switch
         {
-            StopReceiving => replication.StopReceiving(),
-            StartReplication start => replication.Start(start.Threads),
-            PointTo to => replication.PointTo(to.Source, topology, to.Target.ChannelName),
-            ForgetSource => replication.Forget(),
+            StopReceiving => replication.StopReceiving(channel),
+            StartReplication start => replication.Start(start.Threads, channel),
+            PointTo to => replication.PointTo(to.Source, topology, channel, to.Threads),
+            ForgetSource => replication.Forget(channel),
             WaitUntilReceiving => [],
-            WaitUntilApplied => replication.StartApplier(),
+            WaitUntilApplied => replication.StartApplier(channel),
             SetReadOnly => [Sql.Of(PlainFence(features.HasSuperReadOnly))],
             Fence => features.HasOfflineMode ? [Sql.Of(BlockingFence), Sql.Of(DisconnectingFence)] : [Sql.Of(PlainFence(features.HasSuperReadOnly))],
             SetWritable => [Sql.Of(features.HasSuperReadOnly ? "SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF" : "SET GLOBAL read_only=OFF")],

@@ -42,6 +42,7 @@ internal sealed class PlayedRun
 
     public Func<PlanStep, TimeSpan> StepTakes { get; set; } = _ => TimeSpan.FromMilliseconds(20);
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
+    public Func<Recovery, bool> SaveFails { get; set; } = _ => false;
     public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
     public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
@@ -111,6 +112,7 @@ internal sealed class PlayedRun
             case RecoveryCommand.Save save:
                 After(SaveTakes(save.Recovery), () =>
                 {
+                    if (SaveFails(save.Recovery)) return new RecoveryEvent.SaveFailed("storage is away");
                     Ledger = save.Ledger ?? Ledger;
                     return new RecoveryEvent.Saved(true);
                 });

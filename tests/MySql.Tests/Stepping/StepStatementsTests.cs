@@ -25,7 +25,8 @@ public sealed class StepStatementsTests
         ];
         foreach (var step in steps)
             foreach (var links in new[] { [], new[] { Versions.Link() }, [stopped], [Versions.Link("c1"), Versions.Link("c2")] })
-                foreach (var statement in Statements(step, Versions.Server(version, 3306, links)))
+                // Which of two channels is meant has to be said.
+                foreach (var statement in step is PointTo && links.Length > 1 ? [] : Statements(step, Versions.Server(version, 3306, links)))
                     Versions.AssertTakes(version, statement);
     }
 
@@ -109,6 +110,48 @@ public sealed class StepStatementsTests
         Assert.Equal(["STOP REPLICA IO_THREAD FOR CHANNEL 'a'"], Statements(new StopReceiving(On), server));
         Assert.Equal(["START REPLICA FOR CHANNEL 'b'"], Statements(new StartReplication(On), server));
         Assert.Equal(["START REPLICA SQL_THREAD FOR CHANNEL 'b'"], Statements(new WaitUntilApplied(On, GtidSet.Empty), server));
+    }
+
+    /// <summary>Beside named channels MySQL takes a statement without a name for all of them, or refuses it (error 3079).</summary>
+    [Theory]
+    [InlineData("9.7.4", "a", "STOP REPLICA IO_THREAD FOR CHANNEL 'a'", "STOP REPLICA FOR CHANNEL 'a' RESET REPLICA ALL FOR CHANNEL 'a'", "FOR CHANNEL 'a'", "START REPLICA FOR CHANNEL 'a'")]
+    [InlineData("9.7.4", "", "STOP REPLICA IO_THREAD FOR CHANNEL ''", "STOP REPLICA FOR CHANNEL '' RESET REPLICA ALL FOR CHANNEL ''", "FOR CHANNEL ''", "START REPLICA FOR CHANNEL ''")]
+    [InlineData("10.11.18-MariaDB", "a", "STOP SLAVE 'a' IO_THREAD", "STOP SLAVE 'a' RESET SLAVE 'a' ALL", "CHANGE MASTER 'a' TO", "START SLAVE 'a'")]
+    [InlineData("10.11.18-MariaDB", "", "STOP SLAVE IO_THREAD", "STOP SLAVE RESET SLAVE ALL", "CHANGE MASTER TO", "START SLAVE")]
+    public void One_channel_of_two_is_named_in_every_statement(string version, string channel, string stop, string forget, string change, string start)
+    {
+        var on = new StepTarget.Server(On, channel);
+        var server = Versions.Server(version, 3306, Versions.Link("a"), Versions.Link());
+        Assert.Equal([stop], Statements(new StopReceiving(on), server));
+        Assert.Equal(forget, string.Join(' ', Statements(new ForgetSource(on), server)));
+        var pointing = Statements(new PointTo(on, Source), server);
+        Assert.Contains(change, pointing[1], StringComparison.Ordinal);
+        Assert.Equal(start, pointing[2]);
+        Assert.DoesNotContain("_USER", pointing[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_beside_others_is_made_on_its_own_channel()
+    {
+        var statements = Statements(new PointTo(new StepTarget.Server(On, ""), Source), Versions.Server("9.7.4", 3306, Versions.Link("a")));
+        Assert.EndsWith(" FOR CHANNEL ''", statements[0], StringComparison.Ordinal);
+        Assert.Contains("SOURCE_USER='repl'", statements[0], StringComparison.Ordinal);
+        Assert.Equal("START REPLICA FOR CHANNEL ''", statements[1]);
+    }
+
+    [Fact]
+    public void Which_of_several_channels_is_meant_is_not_guessed()
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => Statements(new PointTo(On, Source), Versions.Server("9.7.4", 3306, Versions.Link("a"), Versions.Link("b"))));
+        Assert.Contains("channels 'a', 'b'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_threads_that_are_meant_are_started()
+    {
+        var server = Versions.Server("9.7.4", 3306, Versions.Link(receiver: ReplicationThread.Stopped, applier: ReplicationThread.Stopped));
+        Assert.Equal(["START REPLICA IO_THREAD"], Statements(new StartReplication(On) { Threads = ReplicationThreads.Receiver }, server));
+        Assert.Equal("START REPLICA IO_THREAD", Statements(new PointTo(On, Source) { Threads = ReplicationThreads.Receiver }, server)[^1]);
     }
 
     [Fact]

@@ -88,15 +88,28 @@ public static class CanFollow
     }
 
     // Of a lost writer its own transactions only: errant ones were there before, and did not keep the replica from
-    // following. MariaDB refuses a replica that is ahead, whoever wrote.
+    // following. MariaDB compares the replica's last transaction of each domain, whoever wrote it.
     private static GtidPosition Excess(GtidPosition mine, GtidPosition theirs, bool isWriterLost, string? writer) =>
         (mine, theirs) switch
     {
-        (MariaDbGtidSet, MariaDbGtidSet) => theirs.Contains(mine) ? MariaDbGtidSet.Empty : mine.Except(theirs),
+        (MariaDbGtidSet my, MariaDbGtidSet their) => Beyond(isWriterLost ? my.LatestPerDomain() : my, their),
         (GtidSet, GtidSet) when !isWriterLost => mine.Except(theirs),
         (GtidSet, GtidSet) when Guid.TryParse(writer, out var uuid) => Of((GtidSet)mine.Except(theirs), uuid),
         _ => GtidSet.Empty,
     };
+
+    // A server that the source knows must not be ahead there of what the source has from it, however far others have
+    // written since: two histories. One that it does not know at all is of the past, unless it is ahead of everything
+    // there: the state of a server that was rebuilt begins with its backup.
+    private static MariaDbGtidSet Beyond(MariaDbGtidSet mine, MariaDbGtidSet theirs)
+    {
+        var domains = theirs.Entries.ToLookup(e => e.Domain);
+        return MariaDbGtidSet.Of(mine.Entries.Where(e =>
+        {
+            var same = domains[e.Domain].Where(t => t.Server == e.Server).ToArray();
+            return (same.Length > 0 ? same : domains[e.Domain]).All(t => t.Sequence < e.Sequence);
+        }));
+    }
 
     private static GtidSet Of(GtidSet all, Guid writer) => (GtidSet)all.Except(all.WithoutSources([writer]));
 

@@ -8,29 +8,43 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Moving;
 
 /// <summary>
-/// Moves one server below another, with everything that follows it: point it there, see that it receives. Whatever goes
-/// wrong, it is put back where it was. Every wait is short: while a move runs no failover of its cluster begins.
+/// Moves one server below another, with everything that follows it: let it apply what it may not forget, point it
+/// there, see that it receives. Whatever goes wrong, it is put back where it was. Only the link that is meant is
+/// touched. Every wait is short: while a move runs no failover of its cluster begins.
 /// </summary>
-internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
+internal sealed class RelocatePlanner
 {
-    private const string Prepare = "prepare", Stand = "stand-still", Drain = "drain", Move = "move", Arrive = "arrive",
-        Back = "move-back", Unmark = "unmark";
+    private const string Prepare = "prepare", Move = "move", Arrive = "arrive", Back = "move-back", Unmark = "unmark";
 
-    private readonly Member replica = topology[recovery.Subject]!;
-    private readonly RecoveryPolicy policy = recovery.Policy;
+    private readonly Recovery recovery;
+    private readonly Topology topology;
+    private readonly RecoveryPolicy policy;
+    private readonly Member replica;
+    private readonly StepTarget where;
+
+    public RelocatePlanner(Recovery recovery, Topology topology)
+    {
+        (this.recovery, this.topology, policy) = (recovery, topology, recovery.Policy);
+        replica = topology[recovery.Subject]!;
+        where = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
+            .FirstOrDefault(s => s is StopReceiving or PointTo)?.Target ?? MovedLink.Of(topology, replica);
+    }
 
     public PlanStage Next()
     {
         if (recovery.Stages.IsEmpty) return Begin();
-        if (recovery.Last(Back) is { } back) return AfterBack(back.Stage.Because);
+        if (recovery.Stages.FirstOrDefault(s => s.Stage.GoesBack && !s.WasNotBegun) is { } back)
+            return GoBack(back.Stage.Because, isBegun: true);
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
-            return BackStage($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
-        if (recovery.Cancelled is { } word) return BackStage(word.Says);
+            return GoBack($"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+        if (recovery.Cancelled is { } word) return GoBack(word.Says);
         return recovery.Last(Move) is null ? BeforeMoving() : AfterMoving();
     }
 
     /// <summary>By its own name, whichever alias was said.</summary>
     private InstanceKey Target => topology[recovery.Target!]?.Key ?? recovery.Target!;
+
+    private Standstill Standstill => new(recovery, where);
 
     private PlanStage Begin()
     {
@@ -38,56 +52,61 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
             return PlanStage.Abandon(Refusal.Of(refusals));
         if (IsThere(replica.Now!))
             return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, Target, ""));
-        var followsNobody = replica.Now!.Links.IsEmpty;
+        return PrepareStage() ?? MoveStage();
+    }
+
+    // A server that followed nobody was a primary most often.
+    private PlanStage? PrepareStage()
+    {
+        if (LinkOf(replica.Now!) is not null) return null;
         var role = SemiSyncRule.ForReplica(replica.Key, topology[Target]!);
-        if (followsNobody && SemiSyncRule.WaitsAsReplica(replica.Now))
+        if (SemiSyncRule.WaitsAsReplica(replica.Now!))
             return new PlanStage(
                 Prepare, $"{replica.Key} was a primary and would wait for acknowledgements that a replica does not get",
                 [Must(role, "it acknowledges from now on, if at all")]);
-        // Pointed elsewhere it forgets what it received and has not applied (S4).
-        if (!followsNobody && SemiSyncRule.Acknowledges(replica.Now))
-            return new PlanStage(
-                Stand, $"{replica.Key} acknowledges commits: what it has acknowledged must not be forgotten",
-                [Must(new StopReceiving(replica.Key), "nothing more arrives that would have to be applied first")]);
-        return MoveStage();
+        var mayAcknowledge = replica is { IsFormerPrimary: true, Now.SemiSync.Available: true };
+        return mayAcknowledge && role.AsReplica && !role.IsSatisfiedBy(replica.Now!)
+            ? new PlanStage(Prepare, $"{replica.Key} was a primary, and {Target} waits for acknowledgements",
+                [Must(role, "it acknowledges from now on") with { Tolerance = Tolerance.BestEffort }])
+            : null;
     }
 
     private PlanStage BeforeMoving()
     {
-        if (replica.Outcome is not ProbeOutcome.Seen) return Abandon($"{replica.Key} cannot be reached");
-        if (Failure(recovery.Stages[^1]) is { } failure) return BackStage(failure);
+        if (replica.Outcome is not ProbeOutcome.Seen)
+            return Abandon($"{replica.Key} cannot be reached{Standstill.Remark}");
+        if (Failure(recovery.Stages[^1]) is { } failure) return GoBack(failure);
         if (RelocateRefusal.Of(topology, replica, recovery.Target, policy).FirstOrDefault() is { } refusal)
-            return BackStage(refusal.Because);
-        var isDrained =
-            recovery.Last(Stand) is null || recovery.Last(Drain) is not null || replica.Now!.HasAppliedAll == true;
-        if (isDrained) return MoveStage();
-        var drain = WaitUntilApplied.For(replica.Key, replica.Now!.Reachable);
-        return new PlanStage(Drain, $"{replica.Key} has not applied all it received",
-            [Must(drain, "somebody may count on what it acknowledged")]);
+            return GoBack(refusal.Because);
+        return MoveStage();
     }
 
     private PlanStage MoveStage()
     {
-        var from = replica.Now!.Link?.Source;
+        var link = LinkOf(replica.Now!);
+        var source = topology[Target]?.Now;
+        if (Standstill.Next(replica.Now!, link, source) is { } stage) return stage;
+        if (link is not null && UnappliedTransactions.WhyNotDiscard(replica.Now!, link, source) is { } why)
+            return GoBack($"{replica.Key} {why.Because}");
         var below = topology.DescendantsOf(replica.Key).Count;
-        var instead = from is null ? "" : $" instead of {from}";
+        var instead = link is null ? "" : $" instead of {link.Source}";
         var company = below > 0 ? $"; with it goes what is below it: {below}" : "";
         return new PlanStage(Move, $"{replica.Key} is to follow {Target}{instead}{company}",
-            [Must(new PointTo(replica.Key, Target) { Before = from }, "an operator asked for it")]);
+            [Must(new PointTo(where, Target) { Before = link?.Source }, "an operator asked for it")]);
     }
 
     private PlanStage AfterMoving()
     {
         if (replica.Outcome is not ProbeOutcome.Seen) return AfterNoAnswer();
         var instance = replica.Now!;
-        if (Failure(recovery.Last(Move)!) is { } failure && !IsThere(instance)) return BackStage(failure);
-        if (Trouble(instance) is { } trouble) return BackStage(trouble);
-        if (topology[Target]?.Now is not { } source) return BackStage($"{Target} cannot be reached");
+        if (Failure(recovery.Last(Move)!) is { } failure && !IsThere(instance)) return GoBack(failure);
+        if (Trouble(instance) is { } trouble) return GoBack(trouble);
+        if (topology[Target]?.Now is not { } source) return GoBack($"{Target} cannot be reached");
         if (recovery.Last(Arrive) is not { } arrived) return ArriveStage();
-        var receives = new WaitUntilReceiving(replica.Key, Target);
+        var receives = new WaitUntilReceiving(where, Target);
         return receives.IsSatisfiedBy(instance)
             ? Arrived(instance, source)
-            : BackStage($"{receives.Says} failed: {arrived.Results.FirstOrDefault()?.Says}");
+            : GoBack($"{receives.Says} failed: {arrived.Results.FirstOrDefault()?.Says}");
     }
 
     // One look without an answer says nothing about the move.
@@ -110,12 +129,12 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
 
     private PlanStage ArriveStage() =>
         new(Arrive, $"{replica.Key} was told to follow {Target}; that it does shows when it receives",
-        [Must(new WaitUntilReceiving(replica.Key, Target), "told to connect it says yes before it has tried")]);
+        [Must(new WaitUntilReceiving(where, Target), "told to connect it says yes before it has tried")]);
 
     private string? Trouble(Instance instance)
     {
-        if (instance.Link is not { } link) return $"{replica.Key} follows nobody";
-        if (link.Source != Target) return $"{replica.Key} follows {link.Source} by now";
+        if (LinkOf(instance) is not { } link) return $"{replica.Key} follows nobody";
+        if (!IsFrom(link, Target)) return $"{replica.Key} follows {link.Source} by now";
         var (ofReceiver, ofApplier) =
             (Error(link.ReceiverErrorNumber, link.ReceiverError), Error(link.ApplierErrorNumber, link.ApplierError));
         return link switch
@@ -128,38 +147,57 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
         };
     }
 
-    private PlanStage BackStage(string because) =>
-        BackStep() is { } step
-            ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true }
-            : IsWhereItWas(because);
-
-    private PlanStage AfterBack(string because)
+    private PlanStage GoBack(string because, bool isBegun = false)
     {
-        if (replica.Now is null) return Abandon($"{because}, and {replica.Key} was lost while it was moved back");
-        if (BackStep() is not { } step) return IsWhereItWas(because);
+        if (replica.Now is not { } instance)
+            return Abandon($"{because}{(isBegun ? $", and {replica.Key} was lost while it was moved back" : "")}");
+        var link = LinkOf(instance);
+        // One that somebody else moved meanwhile is not ours to move again.
+        var isOurs = link is null || IsFrom(link, Target) || IsFrom(link, Before);
+        if (!isOurs) return Abandon(because);
+        var below = link is not null && IsFrom(link, Target) ? link : null;
+        if (below is not null && Stay(instance, below, because) is { } stays) return stays;
+        if (BackStep(link) is not { } step) return IsWhereItWas(because, link);
         return recovery.Times(Back) <= policy.Attempts
             ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true }
             : Abandon($"{because}, and {replica.Key} could not be moved back; to be done by hand: {step.Step.Says}");
     }
 
-    private PlanStage IsWhereItWas(string because) => replica.Now?.Link?.Source == Before && replica.Now is not null
+    // What it received from its new source must not be forgotten either: it applies that first, or stays there.
+    private PlanStage? Stay(Instance instance, ReplicationLink link, string because)
+    {
+        var source = topology[Before ?? Target]?.Now;
+        if (Standstill.Next(instance, link, source, because) is { } stage) return stage;
+        if (UnappliedTransactions.WhyNotDiscard(instance, link, source) is not { } why) return null;
+        var start = new StartReplication(where) { Threads = ReplicationThreads.Receiver };
+        return Standstill.WasTried && !start.IsSatisfiedBy(instance) && recovery.Times(Back) <= policy.Attempts
+            ? new PlanStage(Back, because, [Must(start, "it stays where it is")]) { GoesBack = true }
+            : Abandon($"{because}; {replica.Key} stays below {Target}, because it {why.Because}");
+    }
+
+    private PlanStage IsWhereItWas(string because, ReplicationLink? link) => link?.Source == Before
         ? PlanStage.End("moved-back", new RecoveryOutcome.RolledBack(because))
         : Abandon(because);
 
     // Until it is moved it is where it was.
     private InstanceKey? Before => recovery.Last(Move) is { } move
         ? move.Stage.Steps.Select(s => s.Step).OfType<PointTo>().First().Before
-        : replica.Known?.Link?.Source;
+        : replica.Known is { } known ? LinkOf(known)?.Source : null;
 
-    // Null when nothing is left to undo. One that somebody else moved meanwhile is not ours to move again.
-    private PlannedStep? BackStep()
+    // Null when nothing is left to undo.
+    private PlannedStep? BackStep(ReplicationLink? link)
     {
-        if (replica.Now is not { } instance) return null;
-        if (instance.Link is { } link && link.Source != Target && link.Source != Before) return null;
-        ServerStep undo = Before is null ? new ForgetSource(replica.Key) : new PointTo(replica.Key, Before);
-        return undo.IsSatisfiedBy(instance)
-            ? null
-            : Must(undo, Before is null ? "it followed nobody before" : $"it followed {Before} before");
+        if (Before is null)
+            return link is null ? null : Must(new ForgetSource(where), "it followed nobody before");
+        if (link is null || !IsFrom(link, Before))
+            return Must(new PointTo(where, Before) { Before = link?.Source }, $"it followed {Before} before");
+        // The address is what it was, so what was received and not applied stays.
+        var wasSent = recovery.Last(Move) is not null;
+        if (!wasSent && !Standstill.WasTried) return null;
+        var receiverOnly = !wasSent || link.ApplierErrorNumber != 0;
+        var threads = receiverOnly ? ReplicationThreads.Receiver : ReplicationThreads.Both;
+        var start = new StartReplication(where) { Threads = threads };
+        return start.IsSatisfiedBy(replica.Now!) ? null : Must(start, "it did so before");
     }
 
     // A server that follows nobody again may have been a primary once, and must not write (S10).
@@ -168,7 +206,12 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
         ? [back, Must(MarkFormerPrimary.Of(replica.Key), "should it be writable, it is closed at once")]
         : [back];
 
-    private bool IsThere(Instance instance) => new PointTo(instance.Key, Target).IsSatisfiedBy(instance);
+    private ReplicationLink? LinkOf(Instance instance) => instance.LinkOf(where.ChannelName);
+
+    private bool IsFrom(ReplicationLink link, InstanceKey? source) =>
+        source is not null && (link.Source == source || topology.SourceOf(link)?.Key == source);
+
+    private bool IsThere(Instance instance) => new PointTo(where, Target).IsSatisfiedBy(instance);
 
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 

@@ -25,7 +25,7 @@ public static class RelocateRefusal
         if (unseen.Length > 0) return unseen;
         return
         [
-            .. OfLinks(replica.Now!, policy),
+            .. OfLinks(topology, replica, policy),
             .. OfPlace(topology, source),
             .. OfBoth(topology, replica, source),
             .. OfAcknowledgements(topology, replica, source),
@@ -52,19 +52,33 @@ public static class RelocateRefusal
         _ => new($"{member.Key} was not seen", $"access to {member.Key} from here"),
     };
 
-    private static IEnumerable<Refusal> OfLinks(Instance replica, RecoveryPolicy policy)
+    private static IEnumerable<Refusal> OfLinks(Topology topology, Member replica, RecoveryPolicy policy)
+    {
+        var (key, instance) = (replica.Key, replica.Now!);
+        if (MovedLink.IsUnclear(topology, replica))
+            yield return new($"{key} replicates from {instance.Links.Length} sources; which link is meant is not known",
+                $"one source for {key} within the cluster");
+        else if (MovedLink.Find(topology, replica) is not { } link)
+            foreach (var refusal in OfNoLink(instance, policy)) yield return refusal;
+        else if (OfLink(key, link) is { } refusal) yield return refusal;
+    }
+
+    private static Refusal? OfLink(InstanceKey key, ReplicationLink link)
+    {
+        if (!link.AutoPosition) return new($"{key} does not use GTID auto-position", $"SOURCE_AUTO_POSITION on {key}");
+        if (link.ApplierErrorNumber != 0)
+            return new($"the applier of {key} stopped with error {link.ApplierErrorNumber}",
+                $"an applier on {key} that runs");
+        // Somebody stopped it, and a move would start it or discard what it has not applied.
+        return link is { Applier: ReplicationThread.Stopped, IsDetached: false }
+            ? new($"the applier of {key} was stopped", $"a running applier on {key}")
+            : null;
+    }
+
+    // A server that followed nobody, most often a primary that was replaced.
+    private static IEnumerable<Refusal> OfNoLink(Instance replica, RecoveryPolicy policy)
     {
         var key = replica.Key;
-        if (replica.Links.Length > 1)
-            yield return new($"{key} replicates from {replica.Links.Length} sources; which link is meant is not known",
-                $"one source for {key}");
-        if (replica.Links is [{ AutoPosition: false }])
-            yield return new($"{key} does not use GTID auto-position", $"SOURCE_AUTO_POSITION on {key}");
-        if (replica.Links is [{ ApplierErrorNumber: not 0 } link])
-            yield return new(
-                $"the applier of {key} stopped with error {link.ApplierErrorNumber}", $"an applier on {key} that runs");
-        if (replica.Links.Length > 0) yield break;
-        // A server that followed nobody, most often a primary that was replaced.
         if (!replica.ReadOnly) yield return new($"{key} follows nobody and is writable", $"read_only=ON on {key}");
         if (!policy.HasReplicationAccount)
             yield return new(

@@ -27,6 +27,17 @@ public sealed record PlanStage(
     /// </summary>
     public bool GoesBack { get; init; }
 
+    /// <summary>
+    /// Nobody can write from this stage on, until a server is told to accept writes; null when it blocks nothing.
+    /// </summary>
+    public WriteBlock? Block { get; init; }
+
+    /// <summary>
+    /// On the first stage of a planned switch: what the old primary promised its clients with semi-sync. Null when it
+    /// promised nothing, and on other stages.
+    /// </summary>
+    public SemiSyncRule? Rule { get; init; }
+
     /// <summary>A stage that only records how the recovery ended.</summary>
     public static PlanStage End(string name, RecoveryOutcome outcome) => new(name, outcome.Says, [], Outcome: outcome);
 

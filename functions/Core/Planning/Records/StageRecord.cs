@@ -25,6 +25,11 @@ public sealed record StageRecord(
     public bool WasNotBegun { get; init; }
 
     /// <summary>
+    /// The writes that this stage blocked were let through again without a stage of the plan; null when they were not.
+    /// </summary>
+    public BlockUndo? Undo { get; init; }
+
+    /// <summary>
     /// It was stored and its end was not, and what is seen asked for another stage: what it was to do may have been
     /// done, or not.
     /// </summary>

@@ -14,7 +14,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     public PlanStage Next()
     {
         var subject = topology[recovery.Subject]!;
-        var close = new SetReadOnly(subject.Key);
+        var close = SetReadOnly.OfFormerPrimary(subject);
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))

@@ -97,7 +97,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
             if (AppliesStill && Instance.Links.Any(l => l.Applier == ReplicationThread.Stopped))
                 return CandidateProgress.Unstarted;
             if (!Lacks || AppliesStill || Choice.CatchUpFrom is not { } from) return CandidateProgress.Unapplied;
-            if (new PointTo(Key, from).IsSatisfiedBy(Instance)) return CandidateProgress.Unapplied;
+            if (new PointTo(LinkOf(from), from).IsSatisfiedBy(Instance)) return CandidateProgress.Unapplied;
             return Situation.Topology.DescendantsOf(Key).Contains(from)
                 ? CandidateProgress.Ringed
                 : CandidateProgress.Unfetched;
@@ -130,7 +130,12 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
         Stages.Where(s => s.IsAttempt && s.Stage.Name == stage);
 
     private bool WasPointed(Member replica) =>
-        Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step == new PointTo(replica.Key, Key));
+        Stages.SelectMany(s => s.Stage.Steps)
+            .Any(s => s.Step is PointTo to && to.Target.Key == replica.Key && to.Source == Key);
+
+    /// <summary>The candidate's link that came from the old primary, or leads to another source since.</summary>
+    public StepTarget LinkOf(InstanceKey source) =>
+        LinkTarget.Of(Situation.Topology, Member, source, Situation.Old.Key);
 
     private IEnumerable<StageRecord> Stages => IsNew
         ? []

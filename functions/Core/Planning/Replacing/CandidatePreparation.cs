@@ -27,7 +27,7 @@ internal sealed record CandidatePreparation(
         get
         {
             var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-            var forget = new ForgetSource(Candidate.Key);
+            var forget = new ForgetSource(LinkTarget.Of(Situation.Topology, Candidate, Situation.Old.Key));
             if (!forget.IsSatisfiedBy(Situation.Topology)) steps.Add(Must(forget, "a primary follows nobody"));
             if (Role is { } role) steps.Add(Must(role, Rule!.Reason(Ackers)));
             return steps.Count == 0 ? [] : [.. steps, .. Acknowledging.SelectMany(Followers.Point)];

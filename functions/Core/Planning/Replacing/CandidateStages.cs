@@ -27,23 +27,23 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
     private PlanStage Start => Stage(
         StageNames.Start, $"{Key} is chosen ({Candidacy.Why}) and its applier stands still",
         [
-            Must(new StartReplication(Key) { Threads = ReplicationThreads.Applier },
+            Must(new StartReplication(Link) { Threads = ReplicationThreads.Applier },
                 "nothing received may be left unapplied"),
         ]);
 
     // It was pointed there when the candidate before this one was given up.
     private PlanStage Untie => Stage(
         StageNames.Untie, $"{From} received transactions that {Key} lacks, and follows it",
-        [Must(new PointTo(From, Situation.Old.Key), "both ways at once would be a ring")]);
+        [Must(new PointTo(LinkToKey, Situation.Old.Key), "both ways at once would be a ring")]);
 
     private PlanStage Fetch => Stage(
         StageNames.Fetch, $"{From} received transactions that {Key} lacks",
-        [Must(new PointTo(Key, From), "they may have been acknowledged")]);
+        [Must(new PointTo(Link, From), "they may have been acknowledged")]);
 
     private PlanStage CatchUp => Stage(
         StageNames.CatchUp, $"{Key} is chosen ({Candidacy.Why}) and has not applied everything yet",
         [
-            new(WaitUntilApplied.For(Key, Candidacy.ToApply), Tolerance.Must, Patience,
+            new(WaitUntilApplied.For(Link, Candidacy.ToApply), Tolerance.Must, Patience,
                 "nothing received may be left unapplied"),
         ]);
 
@@ -51,7 +51,10 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
     // two writers would diverge (S1, S10).
     private PlanStage Close => Stage(
         StageNames.Close, $"{Situation.OpenOnes} was replaced as the primary before and accepts writes again",
-        [.. Situation.OpenFormerPrimaries.Select(m => Must(new SetReadOnly(m.Key), DeadPrimaryPlanner.Diverge))])
+        [
+            .. Situation.OpenFormerPrimaries
+                .Select(m => Must(SetReadOnly.OfFormerPrimary(m), DeadPrimaryPlanner.Diverge)),
+        ])
         with { GoesBack = true };
 
     // Asked for each candidate, before its siblings are moved: until then a stopped receiver is all there is to undo.
@@ -69,6 +72,10 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         [Must(new SetWritable(Key), "the cluster needs a writer"), .. Candidacy.Preparation.Beside]);
 
     private InstanceKey From => Candidacy.Choice.CatchUpFrom!;
+
+    private StepTarget Link => Candidacy.LinkOf(Candidacy.Choice.CatchUpFrom ?? Situation.Old.Key);
+
+    private StepTarget LinkToKey => LinkTarget.Of(Situation.Topology, Situation.Topology[From]!, Key);
 
     private PlanStage Stage(string name, string because, ImmutableArray<PlannedStep> steps) =>
         new(name, because, steps, Candidacy.Announced);

@@ -19,7 +19,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 
     /// <summary>Followers whose receivers have not said yet whether they can connect.</summary>
     public IEnumerable<Member> Connecting => Replicas.Where(r => r.IsSeen && Follows(r)
-        && r.Now!.Link is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: 0 });
+        && LinkOf(r) is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: 0 });
 
     /// <summary>
     /// Replicas that will be there to acknowledge, as far as is known: one that was pointed to the new primary counts
@@ -38,7 +38,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         if (IsToldToWait(replica))
             yield return BestEffort(SemiSyncRule.ForReplicaAgain(replica.Key), "it is a replica as before");
         yield return BestEffort(
-            new PointTo(replica.Key, Primary.Key), "every surviving replica follows the new primary");
+            new PointTo(TargetOf(replica), Primary.Key), "every surviving replica follows the new primary");
     }
 
     /// <summary>Everyone left behind, replicas of unseen replicas included.</summary>
@@ -53,14 +53,20 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         [.. Situation.Original.ReplicasOf(Old.Key).Where(r => r.Key != Primary.Key).Select(r => Topology[r.Key]!)];
 
     /// <summary>Following, or at least on the way to it.</summary>
-    private bool Follows(Member replica) => new PointTo(replica.Key, Primary.Key).IsSatisfiedBy(replica.Now!);
+    private bool Follows(Member replica) =>
+        new PointTo(TargetOf(replica), Primary.Key).IsSatisfiedBy(replica.Now!);
+
+    /// <summary>The link that is to follow, or does.</summary>
+    public StepTarget TargetOf(Member replica) => LinkTarget.Of(Topology, replica, Primary.Key, Old.Key);
+
+    private ReplicationLink? LinkOf(Member replica) => replica.Now!.LinkOf(TargetOf(replica).ChannelName);
 
     // It was to become the primary and did not.
     private bool IsToldToWait(Member replica) => replica.Now is { } instance
         && SemiSyncRule.WaitsAsReplica(instance) && SemiSyncRule.WasToldToWait(Situation.Recovery, replica.Key);
 
-    private static bool HasError(Member replica) =>
-        replica.Now!.Link is { Receiver: not ReplicationThread.Running, ReceiverErrorNumber: > 0 };
+    private bool HasError(Member replica) =>
+        LinkOf(replica) is { Receiver: not ReplicationThread.Running, ReceiverErrorNumber: > 0 };
 
     /// <summary>What would keep a replica from following; null when nothing would.</summary>
     private string? WhyNot(Member replica) =>
@@ -73,9 +79,9 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 
     private string WhyLost(Member replica)
     {
-        if (replica.Now is not { } instance) return $"was not seen ({(replica.Outcome as ProbeOutcome.Failed)?.Says})";
-        if (Follows(replica)) return WhyNotConnected(instance.Link!);
-        return WhyNot(replica) ?? "does not follow the new primary" + Error(instance.Link);
+        if (!replica.IsSeen) return $"was not seen ({(replica.Outcome as ProbeOutcome.Failed)?.Says})";
+        if (Follows(replica)) return WhyNotConnected(LinkOf(replica)!);
+        return WhyNot(replica) ?? "does not follow the new primary" + Error(LinkOf(replica));
     }
 
     private static string WhyNotConnected(ReplicationLink link)

@@ -34,7 +34,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     [
         .. Stoppable.Select(Stop),
         .. StillReceiving.Where(r => WouldForget(r) && isWanted(r.Key) && LinkOf(r).ApplierErrorNumber == 0)
-            .Select(r => BestEffort(new StartReplication(r.Key) { Threads = ReplicationThreads.Applier },
+            .Select(r => BestEffort(new StartReplication(TargetOf(r)) { Threads = ReplicationThreads.Applier },
                 "it would forget what it has not applied if both of its threads stood still")),
     ];
 
@@ -55,11 +55,13 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
 
     private ReplicationLink LinkOf(Member replica) => Situation.Topology.LinkBetween(replica, Old.Key)!;
 
+    private StepTarget TargetOf(Member replica) => LinkTarget.Of(replica, LinkOf(replica));
+
     private static bool Holds(GtidPosition all, GtidPosition part) =>
         all.GetType() == part.GetType() && all.Contains(part);
 
     private PlannedStep Stop(Member replica) =>
-        BestEffort(new StopReceiving(replica.Key), "a waking primary must not add to it");
+        BestEffort(new StopReceiving(TargetOf(replica)), "a waking primary must not add to it");
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Situation.Policy.StepTimeout, because);

@@ -70,10 +70,11 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
             return BestEffort(SemiSyncRule.ForReplicaAgain(replica.Key), "it is a replica as before");
         if (Topology.LinkBetween(replica, Old.Key) is { } link)
             return link.Receiver == ReplicationThread.Stopped && WasStoppedHere(replica.Key)
-                ? BestEffort(Starting(replica.Key), "undo the freeze")
+                ? BestEffort(Starting(LinkTarget.Of(replica, link)), "undo the freeze")
                 : null;
         var isOurs = (IsForgotten(replica) && Policy.HasReplicationAccount) || IsAsWeLinked(replica);
-        return isOurs ? BestEffort(new PointTo(replica.Key, Old.Key), $"it followed {Old.Key} before") : null;
+        var target = LinkTarget.Of(Topology, replica);
+        return isOurs ? BestEffort(new PointTo(target, Old.Key), $"it followed {Old.Key} before") : null;
     }
 
     private string? LeftAlone(Member replica)
@@ -81,16 +82,17 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         if (replica.Now is not { } instance) return null;
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
         if (instance.Links.IsEmpty || Topology.LinkBetween(replica, Old.Key) is not null) return null;
+        var source = (LinkTarget.Meant(Topology, replica) ?? instance.Links[0]).Source;
         return IsAsWeLinked(replica)
             ? null
-            : $"; {replica.Key} was pointed to {instance.Link!.Source} by somebody else and is left so";
+            : $"; {replica.Key} was pointed to {source} by somebody else and is left so";
     }
 
     // The receiver alone: an applier that stands still was stopped by somebody else, maybe to keep something out. Only
     // what was to point it elsewhere stops both.
-    private StartReplication Starting(InstanceKey key) => new(key)
+    private StartReplication Starting(StepTarget link) => new(link)
     {
-        Threads = Done.Any(step => step is PointTo or ForgetSource && step.Target.Key == key)
+        Threads = Done.Any(step => step is PointTo or ForgetSource && step.Target.Key == link.Key)
             ? ReplicationThreads.Both
             : ReplicationThreads.Receiver,
     };
@@ -106,8 +108,11 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         && Done.Any(step => step is ForgetSource && step.Target.Key == member.Key);
 
     /// <summary>It follows whom this recovery pointed it to.</summary>
-    private bool IsAsWeLinked(Member member) => member.Now?.Link is { } link && Done.OfType<PointTo>()
-        .Any(p => p.Target.Key == member.Key && (p.Source == link.Source || p.Source == Topology.SourceOf(link)?.Key));
+    private bool IsAsWeLinked(Member member) => Done.OfType<PointTo>().Any(p => p.Target.Key == member.Key
+        && member.Now?.LinkOf(p.Target.ChannelName) is { } link && IsFrom(link, p.Source));
+
+    private bool IsFrom(ReplicationLink link, InstanceKey source) =>
+        link.Source == source || Topology.SourceOf(link)?.Key == source;
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Policy.StepTimeout, because);

@@ -26,8 +26,18 @@ internal static class OriginalTopology
         if (topology[key] is not { Known: { } known } member) return null;
         if (topology.LinkBetween(member, old.Key) is not null) return null;
         var semiSync = Acknowledging(recovery, key, known);
-        return Redrawn(member, known with { Links = [Below(old, known.Link)], SemiSync = semiSync });
+        return Redrawn(member, known with { Links = Below(old, known, Channel(recovery, key)), SemiSync = semiSync });
     }
+
+    // The one that was stopped or moved first; the links of other channels stay.
+    private static string? Channel(Recovery recovery, InstanceKey key) =>
+        recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
+            .First(s => s is (StopReceiving or PointTo or ForgetSource) && s.Target.Key == key).Target.ChannelName;
+
+    private static ImmutableArray<ReplicationLink> Below(Member old, Instance known, string? channel) =>
+        known.LinkOf(channel) is { } link
+            ? known.Links.Replace(link, Below(old, link))
+            : known.Links.Add(Below(old, null) with { Channel = channel ?? "" });
 
     /// <summary>Servers whose replication this recovery stopped, moved or removed.</summary>
     public static IEnumerable<InstanceKey> Touched(Recovery recovery) =>

@@ -58,7 +58,8 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
         WasConnecting || !primary.IsSeen
             ? []
             : [.. followers.Connecting.Select(r => BestEffort(
-                new WaitUntilReceiving(r.Key, Key), "told to connect, a server says yes before it has tried"))];
+                new WaitUntilReceiving(followers.TargetOf(r), Key),
+                "told to connect, a server says yes before it has tried"))];
 
     private int MostRounds => Math.Max(1, Policy.Attempts - 1);
 

@@ -3,13 +3,16 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
 /// <summary>
-/// Stops replication on a server and removes its source for good, so that a restart cannot bring it back (S10).
+/// Stops replication on a server, or on one channel of it, and removes its source for good, so that a restart cannot
+/// bring it back (S10).
 /// </summary>
 public sealed record ForgetSource(StepTarget Target) : ServerStep(Target)
 {
-    public override string Says => $"Stop replication on {Target.Key} and forget its source";
+    public override string Says => $"Stop replication on {Target} and forget its source";
 
-    public override bool IsSatisfiedBy(Instance instance) => instance is { KnowsLinks: true, Links.Length: 0 };
+    public override bool IsSatisfiedBy(Instance instance) =>
+        instance is { KnowsLinks: true } && !instance.Links.Any(Concerns);
 
-    public override Topology Effect(Topology topology) => Change(topology, i => i with { Links = [] });
+    public override Topology Effect(Topology topology) =>
+        Change(topology, i => i with { Links = i.Links.RemoveAll(Concerns) });
 }

@@ -15,11 +15,20 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
     /// </summary>
     public InstanceKey? Before { get; init; }
 
-    public override string Says => $"Point {Target.Key} to {Source} and start replication";
+    /// <summary>
+    /// Which threads are started afterwards: with <see cref="ReplicationThreads.Receiver"/> an applier that somebody
+    /// else stopped stays stopped. A stored step that names none starts both.
+    /// </summary>
+    public ReplicationThreads Threads { get; init; } = ReplicationThreads.Both;
+
+    private bool ReceiverOnly => Threads == ReplicationThreads.Receiver;
+
+    public override string Says =>
+        $"Point {Target} to {Source} and start {(ReceiverOnly ? "receiving" : "replication")}";
 
     public override bool IsSatisfiedBy(Instance instance) =>
         instance.KnowsLinks && LinkOf(instance) is { } link && link.Source == Source && link.AutoPosition
-        && link.Receiver != ReplicationThread.Stopped && link.Applier == ReplicationThread.Running;
+        && link.Receiver != ReplicationThread.Stopped && (ReceiverOnly || link.Applier == ReplicationThread.Running);
 
     public override Topology Effect(Topology topology)
     {
@@ -29,13 +38,12 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
         {
             Links = WithLink(i, Source, l => l with
             {
-                Source =
-                    Source, SourceUuid = source?.ServerUuid, Receiver = receiver, Applier = ReplicationThread.Running,
-                AutoPosition =
-                    true, IsDetached = false, ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
+                Source = Source, SourceUuid = source?.ServerUuid, Receiver = receiver, AutoPosition = true,
+                Applier = ReceiverOnly ? l.Applier : ReplicationThread.Running, IsDetached = false,
+                ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
                 Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
             }),
-            Gtid = source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()
+            Gtid = ReceiverOnly || source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()
                 ? i.Gtid
                 : i.Gtid with { Executed = i.Gtid.Executed.Union(source.Gtid.Executed) },
         });

@@ -37,6 +37,13 @@ public abstract record ServerStep(StepTarget Target) : PlanStep(Target)
         return instance.LinkOf(Target.ChannelName);
     }
 
+    /// <summary>Whether the step is about a link: about all of them where it names no channel.</summary>
+    protected bool Concerns(ReplicationLink link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return Target.ChannelName is not { } channel || link.Channel == channel;
+    }
+
     /// <summary>
     /// The server's links with the one the step is about changed, or added when it has none; other channels stay.
     /// </summary>

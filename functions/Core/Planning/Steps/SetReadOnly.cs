@@ -7,7 +7,25 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
 {
-    public override string Says => $"Make {Target.Key} read-only";
+    /// <summary>
+    /// Commits that wait for semi-sync acknowledgements keep a server from becoming read-only. They are let through
+    /// without them: their clients are cut off, then semi-sync is switched off. Only for a primary that was replaced:
+    /// elsewhere the acknowledgements may yet come, and are owed.
+    /// </summary>
+    public bool ReleasesCommits { get; init; }
+
+    /// <summary>Closes a server that was replaced as primary.</summary>
+    public static SetReadOnly OfFormerPrimary(Member former)
+    {
+        ArgumentNullException.ThrowIfNull(former);
+        var waits = former is { IsFormerPrimary: true, Now.SemiSync.SourceEnabled: true };
+        return new(former.Key) { ReleasesCommits = waits };
+    }
+
+    private const string Release =
+        "; if commits wait for acknowledgements, cut off their clients and switch semi-sync off";
+
+    public override string Says => $"Make {Target.Key} read-only{(ReleasesCommits ? Release : "")}";
 
     public override bool IsSatisfiedBy(Instance instance) =>
         instance.ReadOnly && !instance.IsReadOnlyPending

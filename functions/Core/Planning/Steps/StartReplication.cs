@@ -14,7 +14,8 @@ public enum ReplicationThreads
 }
 
 /// <summary>
-/// Starts a replica's receivers, its appliers or both. With receivers it is what reopens <see cref="StopReceiving"/>.
+/// Starts a replica's receivers, its appliers or both, of all its links or of one channel. With receivers it is what
+/// reopens <see cref="StopReceiving"/>. What was received and not applied stays.
 /// </summary>
 public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
 {
@@ -23,27 +24,32 @@ public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
 
     public override string Says => Threads switch
     {
-        ReplicationThreads.Receiver => $"Start receiving on {Target.Key}",
-        ReplicationThreads.Applier => $"Start applying on {Target.Key}",
-        _ => $"Start replication on {Target.Key}",
+        ReplicationThreads.Receiver => $"Start receiving on {Target}",
+        ReplicationThreads.Applier => $"Start applying on {Target}",
+        _ => $"Start replication on {Target}",
     };
 
     private bool StartsReceivers => Threads != ReplicationThreads.Applier;
 
     private bool StartsAppliers => Threads != ReplicationThreads.Receiver;
 
-    public override bool IsSatisfiedBy(Instance instance) => instance.KnowsLinks && instance.Links.All(l =>
+    public override bool IsSatisfiedBy(Instance instance) =>
+        instance.KnowsLinks && instance.Links.Where(Concerns).All(Runs);
+
+    private bool Runs(ReplicationLink l) =>
         (!StartsReceivers || l.Receiver != ReplicationThread.Stopped)
-        && (!StartsAppliers || l.Applier == ReplicationThread.Running));
+        && (!StartsAppliers || l.Applier == ReplicationThread.Running);
 
     public override Topology Effect(Topology topology) => Change(topology, i => i with
     {
-        Links = [.. i.Links.Select(l => l with
-        {
-            Receiver = StartsReceivers ? Receiving(topology, l) : l.Receiver,
-            Applier = StartsAppliers ? ReplicationThread.Running : l.Applier,
-        })],
+        Links = [.. i.Links.Select(l => Concerns(l) ? Started(topology, l) : l)],
     });
+
+    private ReplicationLink Started(Topology topology, ReplicationLink link) => link with
+    {
+        Receiver = StartsReceivers ? Receiving(topology, link) : link.Receiver,
+        Applier = StartsAppliers ? ReplicationThread.Running : link.Applier,
+    };
 
     private static ReplicationThread Receiving(Topology topology, ReplicationLink link) =>
         topology.SourceOf(link) is { IsSeen: false } ? ReplicationThread.Connecting : ReplicationThread.Running;

@@ -2,15 +2,18 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Planning.Steps;
 
-/// <summary>Stops a replica's receivers so that what it has received stands still; the appliers go on.</summary>
+/// <summary>
+/// Stops a replica's receivers, or that of one channel, so that what it has received stands still; the appliers go on.
+/// </summary>
 public sealed record StopReceiving(StepTarget Target) : ServerStep(Target)
 {
-    public override string Says => $"Stop receiving on {Target.Key}";
+    public override string Says => $"Stop receiving on {Target}";
 
     public override bool IsSatisfiedBy(Instance instance) =>
-        instance.KnowsLinks && instance.Links.All(l => l.Receiver == ReplicationThread.Stopped);
+        instance.KnowsLinks && instance.Links.Where(Concerns).All(l => l.Receiver == ReplicationThread.Stopped);
 
-    public override Topology Effect(Topology topology) =>
-        Change(topology, i => i with { Links = [.. i.Links
-            .Select(l => l with { Receiver = ReplicationThread.Stopped })] });
+    public override Topology Effect(Topology topology) => Change(topology, i => i with
+    {
+        Links = [.. i.Links.Select(l => Concerns(l) ? l with { Receiver = ReplicationThread.Stopped } : l)],
+    });
 }

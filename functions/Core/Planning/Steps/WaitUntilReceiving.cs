@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record WaitUntilReceiving(StepTarget Target, InstanceKey Source) : ServerStep(Target)
 {
-    public override string Says => $"Wait until {Target.Key} receives from {Source}";
+    public override string Says => $"Wait until {Target} receives from {Source}";
 
     public override bool OnlyWaits => true;
 

@@ -10,15 +10,27 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// <summary>
 /// A planned switch of the primary: gather the siblings below the successor while writes go on, block writes, let the
 /// successor apply the frozen point, switch roles, open. Until the successor is opened every failure is rolled back
-/// (S11).
+/// (S11). From the freeze on one deadline counts, which the run of the recovery keeps (<see cref="WriteBlock"/>).
 /// </summary>
-internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
+internal sealed class TakeoverPlanner
 {
-    private const string Gather = "gather", Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open",
+    private const string Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open",
         Follow = "follow", RollBack = "roll-back", Mark = "mark";
 
-    private readonly Member old = topology[recovery.Subject]!;
-    private readonly RecoveryPolicy policy = recovery.Policy;
+    private readonly Recovery recovery;
+    private readonly Topology topology;
+    private readonly Member old;
+    private readonly RecoveryPolicy policy;
+    private readonly Places places;
+    private readonly SuccessorRole semiSync;
+
+    public TakeoverPlanner(Recovery recovery, Topology topology)
+    {
+        (this.recovery, this.topology, policy) = (recovery, topology, recovery.Policy);
+        old = topology[recovery.Subject]!;
+        places = new Places(recovery, topology);
+        semiSync = new SuccessorRole(recovery, topology, old);
+    }
 
     public PlanStage Next()
     {
@@ -29,7 +41,9 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack.Stage.Because, successor);
         if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false })) return Finish(successor);
         if (WhyUndone(successor) is { } because) return Undo(because, successor);
-        return Done(Freeze) ? AfterFreeze(choice, successor) : FreezeStage();
+        return Done(Freeze)
+            ? AfterFreeze(choice, successor)
+            : new Gathering(recovery, topology, old).Next(successor) ?? FreezeStage();
     }
 
     private bool WasToldToOpen => recovery.Last(Open) is not null;
@@ -39,6 +53,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
             return $"the plan did not end within {RecoveryPolicy.StageLimit} stages";
         if (recovery.Cancelled is { } word && !WasToldToOpen) return word.Says;
+        if (recovery.Last(Freeze)?.Undo is { } undo && !WasToldToOpen) return undo.Because;
         if (recovery.Stages[^1].FailedSteps.Select(f => $"{f.Step.Step.Says} failed: {f.Result.Says}")
             .FirstOrDefault() is { } failure)
             return failure;
@@ -54,27 +69,16 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
             return PlanStage.Abandon(refusal);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
         var choice = best! with { CatchUpFrom = null, PossiblyLost = "" };
-        PlannedStep[] gathering =
-            [.. ToGather(topology[choice.Candidate]!).Select(s => Point(s, choice.Candidate, Tolerance.Must))];
-        if (gathering.Length == 0) return FreezeStage(choice);
-        var why = choice.Judgements.First(j => j.Key == choice.Candidate).Says;
-        return new PlanStage(
-            Gather, $"{choice.Candidate} is to take over ({why}); its siblings go below it while writes go on",
-                [.. gathering], choice);
-    }
-
-    // While the primary waits for acknowledgements the successor alone would not give, it needs its replicas where they
-    // are.
-    private IEnumerable<Member> ToGather(Member successor)
-    {
-        if (SemiSyncRule.Of(old) is { } rule && !rule.IsKeptBy(successor)) return [];
-        return topology.ReplicasOf(old.Key).Where(r => r.IsSeen && r.Key != successor.Key)
-            .Where(r => !CanFollow.WhyNot(topology, r, successor).Any() && !Follows(r, successor.Key));
+        var first = new Gathering(recovery, topology, old).Next(topology[choice.Candidate]!, choice);
+        return (first ?? FreezeStage(choice)) with { Rule = SemiSyncRule.Of(old) };
     }
 
     private PlanStage FreezeStage(CandidateChoice? choice = null) => new(
         Freeze, "from here on writes are blocked; what the primary has executed now is the takeover point",
-        [Blocking(new SetReadOnly(old.Key), "nothing may be written that the successor does not get")], choice);
+        [Blocking(new SetReadOnly(old.Key), "nothing may be written that the successor does not get")], choice)
+    {
+        Block = new WriteBlock(policy.WriteBlockLimit, TakeoverRollback.Opening(old.Key, policy)),
+    };
 
     private PlanStage AfterFreeze(CandidateChoice choice, Member successor)
     {
@@ -85,10 +89,12 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
             return Undo($"{old.Key} was written to beyond the takeover point", successor);
         if (!successor.Now!.Gtid.Executed.Contains(choice.Position))
             return Undo($"{successor.Key} has not applied {choice.Position}", successor);
-        if (WriterBeside(successor.Key) is { } writer && writer.Key != old.Key)
+        if (TakeoverRollback.Writer(topology, successor.Key) is { } writer && writer.Key != old.Key)
             return Undo($"{writer.Key} accepts writes too", successor);
         if (!Done(Switch)) return new PlanStage(
             Switch, $"{successor.Key} has applied the takeover point", [.. SwitchSteps(successor)]);
+        if (successor.Now.Links is [var link, ..])
+            return Undo($"{successor.Key} replicates from {link.Source}", successor);
         return new PlanStage(Open, $"{successor.Key} follows nobody and has everything",
             [Must(new SetWritable(successor.Key), "the cluster needs a writer")]);
     }
@@ -106,17 +112,17 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
                     [.. SwitchSteps(successor)], found)
             : new PlanStage(
                 CatchUp, $"{old.Key} is frozen at {point}",
-                [Blocking(new WaitUntilApplied(successor.Key, point), "the successor must have everything")], found);
+                [Blocking(WaitFor(successor, point), "the successor must have everything")], found);
     }
+
+    private WaitUntilApplied WaitFor(Member successor, GtidPosition point) =>
+        new(LinkTarget.Of(topology, successor, old.Key), point);
 
     private IEnumerable<PlannedStep> SwitchSteps(Member successor)
     {
-        yield return Must(new ForgetSource(successor.Key), "a primary follows nobody");
-        // The old primary acknowledges too, as soon as it follows.
-        var ackers = 1 + topology.Members
-            .Count(m => m.Key != old.Key && MustFollow(m, successor) && SemiSyncRule.Acknowledges(m.Now));
-        if (SemiSyncRule.Of(old)?.ForNewWriter(successor, ackers) is { } role)
-            yield return Must(role, "the durability rule moves with the writer");
+        yield return Must(
+            new ForgetSource(LinkTarget.Of(topology, successor, old.Key)), "a primary follows nobody");
+        if (semiSync.Step(successor) is { } role) yield return role;
     }
 
     private PlanStage Finish(Member successor)
@@ -126,19 +132,16 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
             [.. followers.Where(m => m.IsSeen).Select(m => TakePlace(m, successor)).OfType<PlannedStep>()];
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
+        if (semiSync.Next(successor) is { } settling) return settling;
         Lost[] lost =
-            [.. followers.Where(m => !Follows(m, successor.Key)).Select(m => new Lost(m.Key, WhyLost(m, successor)))];
-        if (!old.IsFormerPrimary && lost.Any(l => l.Key == old.Key))
+        [
+            .. followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)))
+                .Where(l => l.Because.Length > 0),
+        ];
+        if (!old.IsFormerPrimary && !places.Follows(old, successor.Key))
             return new PlanStage(Mark, $"{old.Key} does not follow {successor.Key}",
                 [Must(MarkFormerPrimary.Of(old.Key), "should it come back writable, it is closed at once")]);
         return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
-    }
-
-    private string WhyLost(Member member, Member successor)
-    {
-        if (!member.IsSeen) return "cannot be reached";
-        return CanFollow.WhyNot(topology, member, successor)
-            .FirstOrDefault()?.Because ?? "does not follow the new primary";
     }
 
     // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier
@@ -149,8 +152,9 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         if (isOld && member.Now is { ReadOnly: false })
             return BestEffort(new SetReadOnly(old.Key), "two writers would diverge");
         if (isOld && SemiSyncRule.WaitsAsReplica(member.Now!))
-            return BestEffort(SemiSyncRule.ForReplica(old.Key, successor), "the old primary acknowledges from now on");
-        return Follows(member, successor.Key) ? null : Point(member, successor.Key, Tolerance.BestEffort);
+            return BestEffort(new SetSemiSync(old.Key, AsSource: false, AsReplica: semiSync.Rule is not null),
+                "the old primary acknowledges from now on");
+        return places.Take(member, successor.Key, Tolerance.BestEffort);
     }
 
     private PlanStage Undo(string because, Member successor)
@@ -162,50 +166,29 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         if (!old.IsSeen)
             return PlanStage.Abandon(
                 $"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary{Frozen}");
-        return RollBackSteps(successor) is { Length: > 0 } steps
+        var rollback = RollbackTo(successor);
+        return rollback.Steps is { Length: > 0 } steps
             ? new PlanStage(RollBack, because, steps) { GoesBack = true }
-            : LeftToTheOther(because) ?? RolledBack(because);
-    }
-
-    /// <summary>What is not yet as it was, judged from what is seen; one verb a server at a time.</summary>
-    private ImmutableArray<PlannedStep> RollBackSteps(Member successor)
-    {
-        // Whoever accepts writes is put back first, or was opened by somebody else: two writers would diverge (S1).
-        PlannedStep[] opening = StaysClosed && WriterBeside(old.Key) is null
-            ? [Must(new SetWritable(old.Key), "the old primary stays the writer")] : [];
-        return [.. opening, .. Moved.Where(m => m.IsSeen).Select(m => PutBack(m, successor)).OfType<PlannedStep>()];
-    }
-
-    private PlannedStep? PutBack(Member moved, Member successor)
-    {
-        var wasSwitched = moved.Key == successor.Key && recovery.Last(Switch) is not null;
-        // Somebody else made it a writer: what it has by now may be nowhere else.
-        if (!wasSwitched && Accepts(moved) && topology.Roots.Contains(moved)) return null;
-        if (wasSwitched && SemiSyncRule.WaitsAsReplica(moved.Now!))
-            return BestEffort(SemiSyncRule.ForReplicaAgain(moved.Key),
-                "it acknowledges as before, from when its receiver starts");
-        return Follows(moved, old.Key) ? null : Point(moved, old.Key, Tolerance.BestEffort);
+            : LeftToTheOther(because, rollback) ?? RolledBack(because + rollback.Leftovers);
     }
 
     private PlanStage AfterRollBack(string because, Member successor)
     {
         if (!old.IsSeen) return PlanStage.Abandon($"{because}, and {old.Key} was lost while this was undone{Frozen}");
-        var left = RollBackSteps(successor);
+        var rollback = RollbackTo(successor);
+        var left = rollback.Steps;
         if (left.Length > 0 && recovery.Times(RollBack) <= policy.Attempts)
             return new PlanStage(RollBack, because, left) { GoesBack = true };
-        if (LeftToTheOther(because) is { } abandoned) return abandoned;
-        if (left.Any(s => s.Step is SetWritable))
-            return PlanStage.Abandon($"{because}, and {old.Key} could not be made writable again");
-        var behind = Moved.Where(m => !Follows(m, old.Key)).Select(m => $"; {m.Key} does not follow {old.Key} again");
-        return RolledBack(because + string.Concat(behind));
+        if (LeftToTheOther(because, rollback) is { } abandoned) return abandoned;
+        return left.Any(s => s.Step is SetWritable)
+            ? PlanStage.Abandon($"{because}, and {old.Key} could not be made writable again")
+            : RolledBack(because + rollback.Leftovers);
     }
+
+    private TakeoverRollback RollbackTo(Member successor) => new(recovery, topology, old, successor);
 
     private static PlanStage RolledBack(string because) =>
         PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because));
-
-    private IEnumerable<Member> Moved => recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
-        .Where(s => s is PointTo or ForgetSource).Select(s => topology[s.Target.Key]).OfType<Member>()
-        .Where(m => m.Key != old.Key).DistinctBy(m => m.Key);
 
     private string Frozen => recovery.Last(Freeze) is null
         ? ""
@@ -215,17 +198,10 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
     private bool Done(string stage) =>
         recovery.Last(stage) is { } record && !record.FailedSteps.Any() && (stage == Freeze || !record.IsMaybeBegun);
 
-    private bool StaysClosed => recovery.Last(Freeze) is not null && (IsClosed || recovery.MayStillClose(old.Key));
-    private bool IsClosed => !new SetWritable(old.Key).IsSatisfiedBy(topology);
-    private Member? WriterBeside(InstanceKey key) => topology.Roots.FirstOrDefault(m => m.Key != key && Accepts(m));
-    private static bool Accepts(Member member) =>
-        member.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
-
-    private PlanStage? LeftToTheOther(string because) => StaysClosed && IsClosed && WriterBeside(old.Key) is { } writer
-        ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {old.Key} stays read-only")
-        : null;
-
-    private bool Follows(Member member, InstanceKey source) => new PointTo(member.Key, source).IsSatisfiedBy(topology);
+    private static PlanStage? LeftToTheOther(string because, TakeoverRollback rollback) =>
+        rollback is { StaysClosed: true, WriterBeside: { } writer }
+            ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {rollback.Old.Key} stays read-only")
+            : null;
 
     private bool MustFollow(Member member, Member successor)
     {
@@ -236,9 +212,6 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
     // A MariaDB replica compares positions, one per domain.
     private static GtidPosition Position(Instance instance) =>
         instance.Gtid.Executed is MariaDbGtidSet state ? state.LatestPerDomain() : instance.Gtid.Executed;
-
-    private PlannedStep Point(Member member, InstanceKey source, Tolerance tolerance) =>
-        new(new PointTo(member.Key, source), tolerance, policy.StepTimeout, $"it follows {source}");
 
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
 

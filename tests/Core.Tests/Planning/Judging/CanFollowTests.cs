@@ -25,6 +25,26 @@ public sealed class CanFollowTests
     public void What_a_lost_writer_wrote_and_the_source_lacks_never_comes(string replica, string why) =>
         Assert.Equal(why, Why("db2 ro <db1 has=A:1-9", replica, lost: "db1"));
 
+    // MariaDB: domain-server-sequence, and a state that names every server that ever wrote.
+    [Theory]
+    [InlineData("0-1-100,0-2-150", "0-1-101", "has 0-1-101, which db2 lacks")]
+    [InlineData("0-1-100,0-2-150", "0-1-100", "")]
+    [InlineData("0-1-100,0-2-150", "0-1-100,0-2-150", "")]
+    [InlineData("0-1-100,0-2-150", "0-1-101,0-2-150", "has 0-1-101, which db2 lacks")]
+    [InlineData("0-1-100,0-2-150", "0-1-100,0-3-151", "has 0-3-151, which db2 lacks")]
+    [InlineData("0-2-150", "0-1-100", "")]
+    [InlineData("0-2-150", "0-1-200", "has 0-1-200, which db2 lacks")]
+    [InlineData("0-1-100,0-2-150", "0-1-100,7-1-3", "has 7-1-3, which db2 lacks")]
+    public void A_former_MariaDb_primary_is_compared_server_by_server(string source, string former, string why) => Assert.Equal(
+        why, Maria($"db2 10.11.8-MariaDB rw id=2 has={source}", $"db3 10.11.8-MariaDB ro former id=3 has={former}"));
+
+    [Theory]
+    [InlineData("0-1-100,0-2-150", "0-1-101", "has 0-1-101, which db2 lacks")]
+    [InlineData("0-1-100,0-2-150", "0-1-100", "")]
+    [InlineData("0-1-100,0-3-50,0-2-150", "0-3-60,0-1-100", "")]
+    public void Of_a_lost_MariaDb_writer_the_last_transaction_of_a_domain_decides(string source, string replica, string why) => Assert.Equal(
+        why, Maria($"db2 10.11.8-MariaDB rw id=2 has={source}", $"db3 10.11.8-MariaDB ro id=3 <db1 has={replica}", lost: "db1"));
+
     [Theory]
     [InlineData("8.4.5", "8.0.40", "runs 8.0.40, older than db2 with 8.4.5")]
     [InlineData("8.0.40", "8.4.5", "")]
@@ -37,9 +57,11 @@ public sealed class CanFollowTests
         Assert.Equal(why, Plain(string.Join("; ", refusals.Select(r => r.Because))));
     }
 
-    private static string Why(string source, string replica, string? lost = null)
+    private static string Maria(string source, string replica, string? lost = null) => Why(source, replica, lost, "db1 10.11.8-MariaDB rw id=1 has=0-1-100");
+
+    private static string Why(string source, string replica, string? lost = null, string primary = "db1 rw has=A:1-9")
     {
-        var topology = WrittenTopology.Read($"db1 rw has=A:1-9\n{source}\n{replica}");
+        var topology = WrittenTopology.Read($"{primary}\n{source}\n{replica}");
         var writer = lost is null ? null : WrittenTopology.Key(lost);
         var refusals = CanFollow.WhyNot(topology, topology.Members[2], topology.Members[1], writer);
         return Plain(string.Join("; ", refusals.Select(r => r.Because)));

@@ -94,6 +94,83 @@ public sealed class RelocatePlannerTests
         Assert.True(fleet.Now[Key("db3")]!.IsFormerPrimary);
     }
 
+    private const string Acknowledging = "db1 rw semi=source:1 has=A:1-120\ndb2 ro <db1 semi=replica has=A:1-120\ndb3 ro <db1 semi=replica has=A:1-110 got=A:1-120";
+
+    /// <summary>S4: the move is refused because it lags, and what it acknowledged stays in its relay log.</summary>
+    [Fact]
+    public void A_move_that_is_given_up_before_it_moved_does_not_forget_what_was_acknowledged()
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(Acknowledging), WrittenFault.ReadAll("x with db3 WaitUntilApplied times out"));
+        var ended = Rehearsal.Run(Recovery(fleet.Now, "db3", "db2"), fleet);
+        Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
+        Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is PointTo);
+        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        Assert.True(link is { IsReplicating: true, Received.IsEmpty: false } && link.Source == Key("db1"));
+    }
+
+    [Fact]
+    public void On_its_way_back_it_applies_first_what_it_received_from_its_new_source()
+    {
+        var (moved, fleet) = Moved("db3 ro <db2 semi=replica has=A:1-120 got=A:1-130");
+        var ended = Rehearsal.Run(moved, fleet);
+        Assert.Equal(["stand-still", "drain", "move-back"], ended.Stages.Where(s => s.Stage.GoesBack).Select(s => s.Stage.Name));
+        Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
+        Assert.True(fleet.Now[Key("db3")]!.Now!.Gtid.Executed.Contains(fleet.Now[Key("db1")]!.Now!.Gtid.Executed));
+    }
+
+    [Fact]
+    public void One_that_would_forget_what_nobody_else_has_stays_where_it_is_and_the_end_says_so()
+    {
+        var (moved, fleet) = Moved("db3 ro <db2 semi=replica has=A:1-120 got=A:1-130", "x with db3 WaitUntilApplied times out");
+        var ended = Rehearsal.Run(moved, fleet);
+        var because = Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because;
+        Assert.Contains("stays below db2:3306, because it has received", because, StringComparison.Ordinal);
+        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        Assert.True(link is { IsReplicating: true, Received.IsEmpty: false } && link.Source == Key("db2"));
+    }
+
+    [Fact]
+    public void A_replica_that_would_forget_what_its_new_source_lacks_stands_still_first()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-8\ndb3 ro <db1 has=A:1-5 got=A:1-9");
+        Assert.Equal("stand-still", Planner.Next(Recovery(topology, "db3", "db2"), topology).Name);
+        var ahead = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 has=A:1-5 got=A:1-9");
+        Assert.Equal("move", Planner.Next(Recovery(ahead, "db3", "db2"), ahead).Name);
+    }
+
+    /// <summary>L3: closing it switched its semi-sync off, so that nothing tells any more that it had been part of the promise.</summary>
+    [Theory]
+    [InlineData("semi=available", "semi=source:1", true)]
+    [InlineData("semi=source:1", "semi=source:1", true)]
+    [InlineData("semi=available", "semi=available", false)]
+    [InlineData("", "semi=source:1", false)]
+    public void A_former_primary_below_one_that_waits_acknowledges(string former, string primary, bool expected)
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read($"db1 ro former {former} has=A:1-9\ndb2 rw {primary} has=A:1-9\ndb3 ro <db2 semi=replica has=A:1-9"));
+        Assert.IsType<RecoveryOutcome.Relocated>(Rehearsal.Run(Recovery(fleet.Now, "db1", "db2"), fleet).Outcome);
+        Assert.Equal(expected, fleet.Now[Key("db1")]!.Now!.SemiSync.ReplicaEnabled);
+    }
+
+    [Fact]
+    public void A_former_primary_that_cannot_acknowledge_is_moved_all_the_same()
+    {
+        var fleet = new SimulatedFleet(
+            WrittenTopology.Read("db1 ro former semi=available has=A:1-9\ndb2 rw semi=source:1 has=A:1-9\ndb3 ro <db2 semi=replica has=A:1-9"), WrittenFault.ReadAll("x with db1 SetSemiSync fails"));
+        Assert.IsType<RecoveryOutcome.Relocated>(Rehearsal.Run(Recovery(fleet.Now, "db1", "db2"), fleet).Outcome);
+    }
+
+    // db3 was moved below db2, which waits for it too; then the move is cancelled.
+    private static (Recovery Moved, SimulatedFleet Fleet) Moved(string since, string faults = "")
+    {
+        const string chain = "db1 rw semi=source:1 has=A:1-120\ndb2 ro <db1 semi=source:1 has=A:1-120\ndb3 ro <db1 semi=replica has=A:1-120\ndb4 ro <db1 semi=replica has=A:1-120";
+        var fleet = new SimulatedFleet(WrittenTopology.Read(chain));
+        var moved = Recovery(fleet.Now, "db3", "db2");
+        do moved = Rehearsal.RunStage(moved, fleet);
+        while (moved.Stages[^1].Stage.Name != "move");
+        var later = WrittenTopology.Read([since], fleet.Now);
+        return (moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", later.TakenAt)), new SimulatedFleet(later, WrittenFault.ReadAll(faults)));
+    }
+
     private static (RandomCluster Cluster, Recovery Recovery) Draw(int seed)
     {
         var cluster = new RandomCluster(seed, primaryIsDead: false);

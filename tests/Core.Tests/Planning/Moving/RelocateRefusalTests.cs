@@ -20,6 +20,9 @@ public sealed class RelocateRefusalTests
 
     [Theory]
     [InlineData("db3 ro <db1 <db2 has=A:1-9", "replicates from 2 sources")]
+    [InlineData("db3 ro <db8 channel=a <db1 has=A:1-9", null)]
+    [InlineData("db3 ro <db8 channel=a <db9 channel=b has=A:1-9", "which link is meant is not known")]
+    [InlineData("db3 ro <db1 has=A:1-9 sql=stopped", "the applier of db3:3306 was stopped")]
     [InlineData("db3 ro <db1 has=A:1-9 format=STATEMENT", "db3:3306 would have to log in STATEMENT what db2:3306 logs in ROW format")]
     [InlineData("db3 ro <db1 has=A:1-9 sqlerr=1062", "stopped with error 1062")]
     [InlineData("db3 ro <db1 has=A:1-9,B:1-7", null)]

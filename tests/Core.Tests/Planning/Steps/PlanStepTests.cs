@@ -48,6 +48,7 @@ public sealed class PlanStepTests
     [Theory]
     [InlineData("db1:3306", typeof(StepTarget.Server))]
     [InlineData("db1:3306 channel aux", typeof(StepTarget.Server))]
+    [InlineData("db1:3306 default channel", typeof(StepTarget.Server))]
     [InlineData("former-primary db1:3306", typeof(StepTarget.FormerPrimary))]
     public void A_target_is_stored_as_one_text(string text, Type type)
     {
@@ -67,6 +68,48 @@ public sealed class PlanStepTests
         var after = step.Effect(topology);
         Assert.True(step.IsSatisfiedBy(after));
         Assert.Equal(["aux db9", "main db2"], after[on]!.Now!.Links.Select(l => $"{l.Channel} {l.Source.Host}"));
+    }
+
+    [Theory]
+    [InlineData("db3:3306 channel main", "aux Running/Running, main Stopped/Running", "aux Running/Running")]
+    [InlineData("db3:3306 channel aux", "aux Stopped/Running, main Running/Running", "main Running/Running")]
+    [InlineData("db3:3306", "aux Stopped/Running, main Stopped/Running", "")]
+    public void What_stops_or_forgets_a_channel_leaves_the_others_running(string target, string stopped, string forgotten)
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro\ndb3 ro <db9 channel=aux <db1 channel=main");
+        var on = StepTarget.Parse(target);
+        var standing = new StopReceiving(on).Effect(topology);
+        Assert.Equal(stopped, Links(standing));
+        Assert.Equal(forgotten, Links(new ForgetSource(on).Effect(topology)));
+        Assert.Equal(Links(topology), Links(new StartReplication(on) { Threads = ReplicationThreads.Receiver }.Effect(standing)));
+        string Links(Topology t) => string.Join(", ", t[WrittenTopology.Key("db3")]!.Now!.Links.Select(l => $"{l.Channel} {l.Receiver}/{l.Applier}"));
+    }
+
+    [Fact]
+    public void An_applier_that_is_not_meant_is_not_started()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro\ndb3 ro <db1 io=stopped sql=stopped has=A:1-5");
+        var on = WrittenTopology.Key("db3");
+        ServerStep[] steps = [new StartReplication(on) { Threads = ReplicationThreads.Receiver }, new PointTo(on, WrittenTopology.Key("db2")) { Threads = ReplicationThreads.Receiver }];
+        Assert.All(steps, step =>
+        {
+            var after = step.Effect(topology)[on]!.Now!;
+            Assert.True(step.IsSatisfiedBy(after));
+            Assert.Equal((ReplicationThread.Stopped, true), (after.Link!.Applier, after.Link.Receiver != ReplicationThread.Stopped));
+        });
+    }
+
+    /// <summary>S13: what closing a replaced primary does to its clients stands in the plan.</summary>
+    [Theory]
+    [InlineData("db1 rw former semi=source:1", true)]
+    [InlineData("db1 rw former semi=available", false)]
+    [InlineData("db1 rw semi=source:1", false)]
+    public void Only_a_replaced_primary_that_waits_has_its_commits_let_through(string line, bool expected)
+    {
+        var step = SetReadOnly.OfFormerPrimary(WrittenTopology.Read(line).Members[0]);
+        Assert.Equal(expected, step.ReleasesCommits);
+        Assert.Equal(expected, step.Says.Contains("cut off their clients and switch semi-sync off", StringComparison.Ordinal));
+        Assert.Equal(step, Json.RoundTrip(step));
     }
 
     [Fact]

@@ -99,11 +99,28 @@ public sealed class TakeoverPlannerTests
         Assert.DoesNotContain(first.Steps, s => s.Step is PointTo && because is null && sibling.Contains("downtime", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void The_successor_waits_for_no_more_acknowledgements_than_its_replicas_will_give()
+    /// <summary>L3: a writer that waits for an acknowledgement nobody gives accepts no commit.</summary>
+    [Theory]
+    [InlineData("semi=source:2 clients=2", "semi=replica", "", 0, 1)]
+    [InlineData("semi=source:1 clients=2", "semi=replica", "semi=replica", 1, 1)]
+    [InlineData("semi=source:2 clients=2", "semi=replica", "semi=replica", 0, 2)]
+    public void The_successor_waits_for_those_only_that_are_connected_to_it(string old, string successor, string sibling, int atFirst, int inTheEnd)
     {
-        var (recovery, _) = Until("switch", "db1 rw semi=source:2 clients=2 has=A:1-9\ndb2 ro <db1 semi=replica has=A:1-9 rule=prefer\ndb3 ro <db1 has=A:1-9");
-        var role = recovery.Stages[^1].Stage.Steps.Select(s => s.Step).OfType<SetSemiSync>().Single();
-        Assert.Equal((true, 1), (role.AsSource, role.WaitForReplicas));
+        var (recovery, fleet) = Until("open", $"db1 rw {old} has=A:1-9\ndb2 ro <db1 {successor} has=A:1-9 rule=prefer\ndb3 ro <db1 {sibling} has=A:1-9");
+        Assert.Equal(atFirst, WaitsFor(fleet.Now, "db2"));
+        recovery = Rehearsal.Run(recovery, fleet);
+        Assert.IsType<RecoveryOutcome.Promoted>(recovery.Outcome);
+        Assert.Equal(inTheEnd, WaitsFor(fleet.Now, "db2"));
     }
+
+    [Fact]
+    public void After_a_switch_whose_old_primary_does_not_follow_commits_wait_for_nobody()
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read("db1 rw has=A:1-9 semi=source:1 clients=1\ndb2 ro <db1 semi=replica has=A:1-9"), WrittenFault.ReadAll("x with db1 PointTo fails"));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.Takeover, "db1"), fleet);
+        Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
+        Assert.Equal(0, WaitsFor(fleet.Now, "db2"));
+    }
+
+    private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Now!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
 }

@@ -1,0 +1,77 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Switching;
+
+/// <summary>
+/// Who follows whom during a planned switch, and the step that makes a server follow. A link that leads there already
+/// is started, not pointed, so that what was received and not applied stays; and an applier that somebody else stopped
+/// stays stopped.
+/// </summary>
+internal sealed record Places(Recovery Recovery, Topology Topology)
+{
+    private RecoveryPolicy Policy => Recovery.Policy;
+
+    /// <summary>It receives from that server, or is about to; whether it applies is another question.</summary>
+    public bool Follows(Member member, InstanceKey source) =>
+        Topology.LinkBetween(member, source) is { AutoPosition: true, Receiver: not ReplicationThread.Stopped };
+
+    /// <summary>What makes a seen server follow another; null when it does, or would forget what it received.</summary>
+    public PlannedStep? Take(Member member, InstanceKey source, Tolerance tolerance)
+    {
+        if (Topology.LinkBetween(member, source) is { AutoPosition: true } there)
+            return Start(member, there, Threads(member), $"it follows {source}", tolerance);
+        var target = LinkTarget.Beside(Topology, member, source);
+        var link = member.Now!.LinkOf(target.ChannelName);
+        if (link is not null && WhyNotDiscard(member, link, source) is not null) return null;
+        var point = new PointTo(target, source) { Threads = Threads(member) };
+        return new(point, tolerance, Policy.StepTimeout, $"it follows {source}");
+    }
+
+    /// <summary>Starts a link that leads where it should; null when it runs.</summary>
+    public PlannedStep? Start(
+        Member member, ReplicationLink link, ReplicationThreads threads, string because,
+        Tolerance tolerance = Tolerance.BestEffort)
+    {
+        var start = new StartReplication(LinkTarget.Of(member, link)) { Threads = threads };
+        return start.IsSatisfiedBy(member.Now!) ? null : new(start, tolerance, Policy.StepTimeout, because);
+    }
+
+    /// <summary>Why it does not take part in replication from the new primary; empty when it does.</summary>
+    public string WhyLost(Member member, Member primary)
+    {
+        if (!member.IsSeen) return "cannot be reached";
+        if (Follows(member, primary.Key)) return WhyNotApplying(Topology.LinkBetween(member, primary.Key)!);
+        var link = LinkTarget.Meant(Topology, member);
+        return CanFollow.WhyNot(Topology, member, primary).FirstOrDefault()?.Because
+            ?? (link is null ? null : WhyNotDiscard(member, link, primary.Key)) ?? "does not follow the new primary";
+    }
+
+    /// <summary>
+    /// What is started on it: not an applier that stood still without an error before this plan touched the server.
+    /// </summary>
+    public ReplicationThreads Threads(Member member)
+    {
+        var touched = Sent(member.Key).FirstOrDefault(s => s is PointTo or ForgetSource);
+        if (touched is not null) return (touched as PointTo)?.Threads ?? ReplicationThreads.Both;
+        return LinkTarget.Meant(Topology, member) is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: 0 }
+            ? ReplicationThreads.Receiver
+            : ReplicationThreads.Both;
+    }
+
+    /// <summary>The steps this plan has about a server.</summary>
+    public IEnumerable<PlanStep> Sent(InstanceKey key) =>
+        Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key == key);
+
+    private string? WhyNotDiscard(Member member, ReplicationLink link, InstanceKey source) =>
+        UnappliedTransactions.WhyNotDiscard(member.Now!, link, Topology[source]?.Now)?.Because;
+
+    private static string WhyNotApplying(ReplicationLink link) => link switch
+    {
+        { Applier: not ReplicationThread.Stopped } => "",
+        { ApplierErrorNumber: 0 } => "its applier is stopped",
+        _ => $"its applier stopped with error {link.ApplierErrorNumber}",
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Switching;
+
+/// <summary>
+/// What takes a planned switch back to where it began, judged from what is seen. Only what is still as this plan left
+/// it is put back (S19).
+/// </summary>
+internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Member Old, Member Successor)
+{
+    private readonly Places places = new(Recovery, Topology);
+
+    /// <summary>What opens the old primary again.</summary>
+    public static PlannedStep Opening(InstanceKey old, RecoveryPolicy policy) =>
+        new(new SetWritable(old), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer");
+
+    /// <summary>What is not yet as it was; one verb a server at a time.</summary>
+    public ImmutableArray<PlannedStep> Steps
+    {
+        get
+        {
+            // Whoever accepts writes is put back first, or was opened by somebody else: two writers would diverge (S1).
+            PlannedStep[] opening =
+                IsToBeOpened && WriterBeside is null ? [Opening(Old.Key, Recovery.Policy)] : [];
+            return [.. opening, .. Moved.Where(m => m.IsSeen).Select(PutBack).OfType<PlannedStep>()];
+        }
+    }
+
+    /// <summary>The freeze took place, and the old primary does not accept writes.</summary>
+    public bool StaysClosed => HasFrozen && !new SetWritable(Old.Key).IsSatisfiedBy(Topology);
+
+    // Opening it takes back a freeze that may still be on its way.
+    private bool IsToBeOpened => StaysClosed || (HasFrozen && Recovery.MayStillClose(Old.Key));
+
+    /// <summary>A server that accepts writes beside the old primary; null when there is none.</summary>
+    public Member? WriterBeside => Writer(Topology, Old.Key);
+
+    /// <summary>Replicas that are elsewhere than before, in words beginning with "; ".</summary>
+    public string Leftovers => string.Concat(Moved.Where(m => !places.Follows(m, Old.Key))
+        .Select(m => $"; {m.Key} does not follow {Old.Key} again"));
+
+    public static Member? Writer(Topology topology, InstanceKey beside) =>
+        topology.Roots.FirstOrDefault(m => m.Key != beside && Accepts(m));
+
+    private bool HasFrozen => Recovery.Stages.Any(s => !s.WasNotBegun && s.Stage.Block is not null)
+        || Recovery.HasClosed;
+
+    private IEnumerable<Member> Moved => Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
+        .Where(s => s is StopReceiving or PointTo or ForgetSource).Select(s => Topology[s.Target.Key])
+        .OfType<Member>().Where(m => m.Key != Old.Key).DistinctBy(m => m.Key);
+
+    private PlannedStep? PutBack(Member moved)
+    {
+        var forgotten = places.Sent(moved.Key).OfType<ForgetSource>().FirstOrDefault();
+        // Somebody else made it a writer: what it has by now may be nowhere else.
+        if (forgotten is null && Accepts(moved) && Topology.Roots.Contains(moved)) return null;
+        if (forgotten is not null && SemiSyncRule.WaitsAsReplica(moved.Now!))
+            return BestEffort(SemiSyncRule.ForReplicaAgain(moved.Key),
+                "it acknowledges as before, from when its receiver starts");
+        if (Topology.LinkBetween(moved, Old.Key) is { } link) return Restart(moved, link);
+        if (Topology.LinkBetween(moved, Successor.Key) is { } below)
+            return places.Take(moved, Old.Key, Tolerance.BestEffort);
+        return forgotten is not null && moved.Now!.LinkOf(forgotten.Target.ChannelName) is null
+            ? BestEffort(new PointTo(forgotten.Target, Old.Key), $"it follows {Old.Key}")
+            : null;
+    }
+
+    // The address is what it was, so what was received and not applied stays.
+    private PlannedStep? Restart(Member moved, ReplicationLink link)
+    {
+        var wasSent = places.Sent(moved.Key).Any(s => s is PointTo or ForgetSource);
+        var mayApply = wasSent && link.ApplierErrorNumber == 0;
+        var threads = mayApply ? places.Threads(moved) : ReplicationThreads.Receiver;
+        return places.Start(moved, link, threads, $"it followed {Old.Key} before");
+    }
+
+    private PlannedStep BestEffort(PlanStep step, string because) =>
+        new(step, Tolerance.BestEffort, Recovery.Policy.StepTimeout, because);
+
+    private static bool Accepts(Member member) =>
+        member.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
+}
