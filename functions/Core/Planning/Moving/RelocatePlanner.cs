@@ -128,10 +128,19 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
         };
     }
 
-    private PlanStage BackStage(string because) =>
-        BackStep() is { } step
+    private PlanStage BackStage(string because)
+    {
+        if (StaysBelowTarget)
+            return Abandon($"{because}; {replica.Key} stays below {Target}, because {Before} cannot be reached");
+        return BackStep() is { } step
             ? new PlanStage(Back, because, WithMark(step)) { GoesBack = true }
             : IsWhereItWas(because);
+    }
+
+    // The failover that goes first finds it there as well as below a dead server, and with what it has received.
+    private bool StaysBelowTarget =>
+        recovery.Cancelled is { SupersededBy: not null } && replica.Now?.Link?.Source == Target
+        && Before is { } before && topology[before] is { IsSeen: false };
 
     private PlanStage AfterBack(string because)
     {
@@ -156,10 +165,19 @@ internal sealed class RelocatePlanner(Recovery recovery, Topology topology)
     {
         if (replica.Now is not { } instance) return null;
         if (instance.Link is { } link && link.Source != Target && link.Source != Before) return null;
-        ServerStep undo = Before is null ? new ForgetSource(replica.Key) : new PointTo(replica.Key, Before);
+        var undo = UndoOf(instance);
         return undo.IsSatisfiedBy(instance)
             ? null
             : Must(undo, Before is null ? "it followed nobody before" : $"it followed {Before} before");
+    }
+
+    // Where the source is still the one before, it is not changed: a change would discard what was received (S4).
+    private ServerStep UndoOf(Instance instance)
+    {
+        if (Before is null) return new ForgetSource(replica.Key);
+        return instance.Link?.Source == Before
+            ? new StartReplication(replica.Key)
+            : new PointTo(replica.Key, Before);
     }
 
     // A server that follows nobody again may have been a primary once, and must not write (S10).

@@ -38,13 +38,18 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
     {
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
             return $"the plan did not end within {RecoveryPolicy.StageLimit} stages";
-        if (recovery.Cancelled is { } word && !WasToldToOpen) return word.Says;
+        if (recovery.Cancelled is { } word && !WasToldToOpen && !IsFaster(word, successor)) return word.Says;
         if (recovery.Stages[^1].FailedSteps.Select(f => $"{f.Step.Step.Says} failed: {f.Result.Says}")
             .FirstOrDefault() is { } failure)
             return failure;
         if (!successor.IsSeen) return $"{successor.Key} cannot be reached";
         return Done(Freeze) || old.IsSeen ? null : $"{old.Key} cannot be reached";
     }
+
+    // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.
+    private bool IsFaster(OperatorWord word, Member successor) => word.SupersededBy is not null && !old.IsSeen
+        && (recovery.Last(CatchUp) ?? recovery.Last(Switch)) is not null
+        && successor.Now?.Gtid.Executed.Contains(recovery.Choice!.Position) == true;
 
     private PlanStage Begin()
     {
@@ -134,12 +139,9 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
     }
 
-    private string WhyLost(Member member, Member successor)
-    {
-        if (!member.IsSeen) return "cannot be reached";
-        return CanFollow.WhyNot(topology, member, successor)
-            .FirstOrDefault()?.Because ?? "does not follow the new primary";
-    }
+    private string WhyLost(Member member, Member successor) => !member.IsSeen
+        ? "cannot be reached"
+        : CanFollow.WhyNot(topology, member, successor).FirstOrDefault()?.Because ?? "does not follow the new primary";
 
     // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier
     // would wait for them.
@@ -222,8 +224,7 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         member.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
 
     private PlanStage? LeftToTheOther(string because) => StaysClosed && IsClosed && WriterBeside(old.Key) is { } writer
-        ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {old.Key} stays read-only")
-        : null;
+        ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {old.Key} stays read-only") : null;
 
     private bool Follows(Member member, InstanceKey source) => new PointTo(member.Key, source).IsSatisfiedBy(topology);
 
@@ -241,7 +242,6 @@ internal sealed class TakeoverPlanner(Recovery recovery, Topology topology)
         new(new PointTo(member.Key, source), tolerance, policy.StepTimeout, $"it follows {source}");
 
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
-
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, policy.StepTimeout, because);
 
