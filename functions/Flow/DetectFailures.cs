@@ -34,7 +34,7 @@ public sealed class DetectFailures(
             var beat = beats[Shard.IndexOf(stored.Id, shards)];
             if (now - beat <= StaleAfter) continue;
             var found = Analyzer.Analyze(StoredPicture.Of(stored, now, beat), detection).FirstOrDefault(a => a.IsActionable);
-            if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is not null) continue;
+            if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is { } active && !MakesWay(active, found)) continue;
             var failure = new Failure(IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Kind!, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
             logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);
             await sink.SendAsync(failure, cancel);
@@ -42,6 +42,8 @@ public sealed class DetectFailures(
         }
         return sent;
     }
+
+    private static bool MakesWay(Recovery active, Analysis found) => active.Kind.YieldsToFailover && found.Kind!.IsFailover;
 
     private static string IdOf(StoredCluster cluster, Analysis found, DateTimeOffset now)
     {

@@ -117,7 +117,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
 
     public Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult(active.TryGetValue(cluster, out var id) ? Read(id) : null);
+        lock (gate) return Task.FromResult(active.TryGetValue(cluster, out var id) && Unreadable is null ? Read(id) : null);
     }
 
     public Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel)
@@ -141,7 +141,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel)
     {
         lock (gate)
-            return Task.FromResult(recoveries.Keys.Select(Read).OfType<Recovery>().Where(r => !r.IsHeld && r.StartedAt > since)
+            return Task.FromResult(recoveries.Keys.Select(Read).OfType<Recovery>().Where(r => !r.IsHeld && r.StartedAt > since && (r.HasActed || !r.IsEnded))
                 .Select(r => new BegunRecovery(r.Id, r.Cluster, r.Kind, r.Actor, r.StartedAt)).ToImmutableArray());
     }
 

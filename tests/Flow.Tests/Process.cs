@@ -36,6 +36,7 @@ internal sealed class Process
         Verdicts.Found += Runs.Begin;
         Recover.Records.Kept += (cluster, ledger) => Watch.Watched(cluster)?.Keep(ledger);
         Recover.Seen += (cluster, key, outcome) => Watch.Watched(cluster)?.Take(key, outcome);
+        Recover.Records.Progress += Verdicts.NoteEnd;
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
         Tell = new TellRecovery(memory, Recover, time);

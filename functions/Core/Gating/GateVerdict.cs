@@ -10,9 +10,21 @@ public abstract record GateVerdict
     /// <summary>Nothing stands in the way.</summary>
     public sealed record Proceed : GateVerdict;
 
+    /// <summary>
+    /// Nothing forbids it, and another recovery of the cluster has to make way first: it is told to end, and what is
+    /// asked for begins when it has ended.
+    /// </summary>
+    /// <param name="Id">The recovery that makes way.</param>
+    /// <param name="Title">What that one is, for the middle of a sentence.</param>
+    public sealed record Supersede(string Id, string Title) : GateVerdict
+    {
+        /// <summary>For the record of the one that goes first.</summary>
+        public string Says => $"{Title} makes way for it (recovery {Id})";
+    }
+
     /// <summary>Nothing is done.</summary>
-    /// <param name="MayPassSoon">Somebody else may be about to say what is missing: it is worth asking again within
-    /// moments.</param>
+    /// <param name="MayPassSoon">Somebody else may be about to say what is missing, or to end: it is worth asking again
+    /// within moments.</param>
     /// <param name="IsUnderWay">What is asked for is being done already: nothing is held back.</param>
     public sealed record Hold(Refusal Refusal, bool MayPassSoon = false, bool IsUnderWay = false) : GateVerdict
     {

@@ -5,7 +5,8 @@ namespace OrchestratorFunctions.Core.Gating;
 
 /// <summary>Which clusters are recovered automatically.</summary>
 /// <param name="Clusters">
-/// Patterns over cluster id, alias and the primary's host:port; <c>*</c> stands for any text. Empty: no cluster.
+/// Patterns over the cluster's id and alias, and over host:port and other names of its members, whichever of them is
+/// the primary: a failover changes no name a pattern looks at. <c>*</c> stands for any text. Empty: no cluster.
 /// </param>
 public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
 {
@@ -16,9 +17,13 @@ public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
     {
         ArgumentNullException.ThrowIfNull(topology);
         if (Clusters.IsEmpty) return false;
-        string[] names = [topology.Cluster.Value, topology.Alias, topology.Primary?.Key.ToString() ?? ""];
-        return Clusters.Any(pattern => names.Any(name => name.Length > 0 && Matches(pattern, name)));
+        string[] own = [topology.Cluster.Value, topology.Alias];
+        string[] names = [.. own.Concat(topology.Members.SelectMany(NamesOf)).Where(name => name.Length > 0)];
+        return Clusters.Any(pattern => names.Any(name => Matches(pattern, name)));
     }
+
+    private static IEnumerable<string> NamesOf(Member member) =>
+        (member.Known?.Aliases ?? []).Prepend(member.Key).Select(key => key.ToString());
 
     internal GateVerdict.Hold? Decide(Topology topology) =>
         Names(topology)

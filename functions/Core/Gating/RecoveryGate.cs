@@ -21,8 +21,9 @@ public static class RecoveryGate
         return Switches(inputs)
             ?? Downtimes(analysis.Key, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
+            ?? Running(kind, inputs.Active)
             ?? Limits(kind, analysis, topology, inputs)
-            ?? Go;
+            ?? (inputs.Active is { } yielding ? new GateVerdict.Supersede(yielding.Id, yielding.Title) : Go);
     }
 
     /// <summary>
@@ -47,6 +48,17 @@ public static class RecoveryGate
         return inputs.Recent is null ? new("earlier recoveries could not be read", Storage) : null;
     }
 
+    // A failover goes before whatever yields to it. Everything else waits until the cluster is free (S3).
+    private static GateVerdict.Hold? Running(PlanKind kind, ActiveRecovery? active)
+    {
+        if (active is null) return null;
+        if (active.Kind is not { } running) return new(active.WhyUnreadable!);
+        if (kind.IsFailover && running.YieldsToFailover) return null;
+        var refusal = new Refusal(
+            $"recovery {active.Id} of this cluster is running: {active.Title}", $"the end of recovery {active.Id}");
+        return new(refusal, MayPassSoon: running != kind, IsUnderWay: running == kind);
+    }
+
     private static GateVerdict.Hold? Downtimes(InstanceKey subject, Topology topology, GateInputs inputs)
     {
         if (Active(inputs.ClusterDowntime, inputs.Now) is { } ofCluster)
@@ -62,8 +74,8 @@ public static class RecoveryGate
     private static GateVerdict.Hold? Limits(PlanKind kind, Analysis analysis, Topology topology, GateInputs inputs)
     {
         var (recent, now) = (inputs.Recent!.Value, inputs.Now);
-        if (!kind.IsFailover) return new BlockWindow(TimeSpan.Zero).Decide(recent, now);
-        return inputs.Window.Decide(recent, now)
+        if (!kind.IsFailover) return BlockWindow.DecideRepair(recent, kind, analysis.Key, now);
+        return inputs.Window.Decide(recent, analysis.Key, now)
             ?? inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, now)
             ?? inputs.Quorum.Decide(inputs.Vantages, analysis.Key, now);
     }

@@ -11,6 +11,9 @@ public sealed record Failure(
 {
     public const int SchemaVersion = 1;
 
+    /// <summary>The recovery that was to make way for it when it was found; null when none was running.</summary>
+    public string? Supersedes { get; init; }
+
     /// <summary>The analysis behind it, without the counts, which are not carried.</summary>
     public Analysis ToAnalysis() => new(Cluster, Subject, Code, Severity.Critical, Kind, Sentence, Advice: "", ReplicaTally.None, Evidence);
 }

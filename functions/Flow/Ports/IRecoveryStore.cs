@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 
@@ -21,6 +22,11 @@ public sealed record StoredRecovery(Recovery Recovery, string AcknowledgedBy = "
 
 /// <summary>That a recovery began, without what came of it.</summary>
 public sealed record BegunRecovery(string Id, ClusterId Cluster, PlanKind Kind, string Actor, DateTimeOffset At);
+
+/// <summary>What holds the next recovery of a cluster.</summary>
+/// <param name="Active">The one that has not ended, also one that this version cannot read; null when there is none.</param>
+/// <param name="Past">Those that count for the cluster's limits, newest end first.</param>
+public sealed record RecoveryHistory(ActiveRecovery? Active, ImmutableArray<PastRecovery> Past);
 
 /// <summary>Recoveries, append-only. Writes of a running recovery carry the lease and fail when it was lost.</summary>
 public interface IRecoveryStore
@@ -54,11 +60,21 @@ public interface IRecoveryStore
     /// </summary>
     Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel);
 
-    /// <summary>The active recovery of a cluster, null when there is none.</summary>
+    /// <summary>
+    /// The active recovery of a cluster, null when there is none or when this version cannot read it; <see cref="ReadHistoryAsync"/> tells these
+    /// two apart.
+    /// </summary>
     Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel);
 
     /// <summary>Clusters with an active recovery: what a restarted process looks for.</summary>
     Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// What the gate asks of a cluster's recoveries, in one quick read: a failover waits for the answer. Other kinds of
+    /// recoveries, however many, hide nothing.
+    /// </summary>
+    /// <param name="since">Only what ended since then; of what did not reach its end only since <paramref name="vainSince"/>, which is not earlier.</param>
+    Task<RecoveryHistory> ReadHistoryAsync(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel);
 
     /// <summary>Newest first; of one cluster or of all.</summary>
     /// <param name="begun">Only what began: records of why nothing was done are passed over and do not count.</param>
@@ -83,6 +99,9 @@ public interface IRecoveryStore
     /// <summary>The word that was left for a recovery; null when there is none.</summary>
     Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel);
 
-    /// <summary>False when there is none of that id.</summary>
+    /// <summary>
+    /// False when there is none of that id. The recovery counts for no limit any more; an active one that this version cannot read no longer
+    /// keeps its cluster, and nobody goes on with it.
+    /// </summary>
     Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel);
 }

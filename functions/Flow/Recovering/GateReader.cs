@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Practising;
 
@@ -27,12 +28,12 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
     public async Task<GateInputs> ReadAsync(ClusterId cluster, CancellationToken cancel, string self = "")
     {
         var enabled = OrUnknown(async () => (bool?)await settings.IsRecoveryEnabledAsync(cancel), cancel);
-        var recent = OrUnknown(async () => (ImmutableArray<PastRecovery>?)await ReadRecentAsync(cluster, self, cancel), cancel);
+        var history = OrUnknown(() => ReadHistoryAsync(cluster, self, cancel), cancel);
         var fleet = OrUnknown(async () => (ImmutableArray<FleetFailover>?)await ReadFleetAsync(self, cancel), cancel);
         var vantages = OrUnknown(async () => (ImmutableArray<VantageReport>?)await ReadVantagesAsync(cluster, cancel), cancel);
-        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, await recent, time.GetUtcNow())
+        return new GateInputs(await enabled, policy.Filter, policy.Window, ClusterDowntime: null, (await history)?.Past, time.GetUtcNow())
         {
-            Breaker = policy.Breaker, Fleet = await fleet, Quorum = policy.Quorum, Vantages = await vantages,
+            Active = (await history)?.Active, Breaker = policy.Breaker, Fleet = await fleet, Quorum = policy.Quorum, Vantages = await vantages,
         };
     }
 
@@ -48,17 +49,20 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
         return [.. others.Select(b => new FleetFailover(b.Cluster, b.At))];
     }
 
-    private async Task<ImmutableArray<PastRecovery>> ReadRecentAsync(ClusterId cluster, string self, CancellationToken cancel)
+    /// <summary>Why nobody can go on with the active recovery of a cluster; null when somebody can, or when there is none.</summary>
+    public async Task<Refusal?> WhyUnreadableAsync(ClusterId cluster, CancellationToken cancel)
     {
-        var recent = await recoveries.ReadRecentAsync(cluster, 20, cancel, begun: true);
-        // Planned switches and fencing are not failures: they do not make a cluster flap.
-        return [.. recent.Where(r => r.Recovery.Kind.IsFailover && r.Recovery.Id != self).Select(AsPast)];
+        var now = time.GetUtcNow();
+        return (await recoveries.ReadHistoryAsync(cluster, now, now, cancel)).Active?.WhyUnreadable;
     }
 
-    private static PastRecovery AsPast(StoredRecovery r) => new(
-        r.Recovery.Id, r.Recovery.Subject, (r.Recovery.Outcome as RecoveryOutcome.Promoted)?.Key, r.Recovery.StartedAt, !r.Recovery.IsEnded, r.AcknowledgedBy.Length > 0,
-        // A veto is over when it is over; an operator who cancelled wants no other.
-        r.Recovery.Cancelled is { By: not OperatorWord.Gate });
+    private async Task<RecoveryHistory?> ReadHistoryAsync(ClusterId cluster, string self, CancellationToken cancel)
+    {
+        var (now, longest) = (time.GetUtcNow(), policy.Window.Length > BlockWindow.VainFor ? policy.Window.Length : BlockWindow.VainFor);
+        var history = await recoveries.ReadHistoryAsync(cluster, now - longest, now - BlockWindow.VainFor, cancel);
+        var active = history.Active?.Id == self ? null : history.Active;
+        return new RecoveryHistory(active, [.. history.Past.Where(p => p.Id != self)]);
+    }
 
     private static async Task<T?> OrUnknown<T>(Func<Task<T?>> read, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
@@ -11,6 +12,33 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// </summary>
 internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, TimeProvider time, ILogger logger)
 {
+    // Recoveries that are run in this process.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<OperatorWord>> called = new();
+
+    /// <summary>
+    /// Leaves a word for whoever runs a recovery. Where that is this process, it need not look for it first.
+    /// </summary>
+    public async Task LeaveAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    {
+        await store.LeaveWordAsync(cluster, id, word, cancel);
+        if (called.TryGetValue(id, out var call)) call.TrySetResult(word);
+    }
+
+    /// <summary>Ends when a word is left here for the recovery, which then can be heard.</summary>
+    public async Task<OperatorWord> CalledAsync(Recovery recovery, CancellationToken cancel)
+    {
+        var call = new TaskCompletionSource<OperatorWord>(TaskCreationOptions.RunContinuationsAsynchronously);
+        called[recovery.Id] = call;
+        try
+        {
+            return await call.Task.WaitAsync(cancel);
+        }
+        finally
+        {
+            called.TryRemove(new(recovery.Id, call));
+        }
+    }
+
     /// <summary>What was left for the recovery and can be taken in; null when there is nothing.</summary>
     public async Task<OperatorWord?> HearAsync(Recovery recovery, CancellationToken cancel)
     {
@@ -33,7 +61,11 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
     public async Task<OperatorWord?> VetoAsync(
         Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
     {
-        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
+        if (recovery.Cancelled is not null) return null;
+        // One that is to make way is not gone on with, whatever is seen now.
+        if (recovery.Kind.YieldsToFailover && await HearAsync(recovery, cancel) is { SupersededBy: not null } superseding)
+            return superseding;
+        if (!recovery.Kind.IsAutomatic) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
         if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
         var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());

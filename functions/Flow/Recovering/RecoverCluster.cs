@@ -32,6 +32,8 @@ public sealed class RecoverCluster(
     /// </summary>
     public event Action<ClusterId, InstanceKey, ProbeOutcome>? Seen;
 
+    internal SupersedeRecovery Superseding => new(store, gate, confirm, signals, time);
+
     /// <summary>What is stored of recoveries, and who hears of it.</summary>
     public RecoveryRecords Records => records;
 
@@ -39,7 +41,12 @@ public sealed class RecoverCluster(
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
     public async Task<RunResult> RunAsync(Failure failure, CancellationToken cancel, int stages = AllStages)
     {
-        if (await store.ReadActiveAsync(failure.Cluster, cancel) is not null) return await ResumeAsync(failure.Cluster, cancel, stages);
+        if (await store.ReadActiveAsync(failure.Cluster, cancel) is { } running)
+        {
+            var makesWay = await Superseding.AskAsync(running, failure, cancel);
+            var resumed = await ResumeAsync(failure.Cluster, cancel, makesWay ? AllStages : stages);
+            return makesWay && resumed.IsClusterFree ? await RunAsync(SupersedeRecovery.After(running, failure), cancel, stages) : resumed;
+        }
         if (await store.ReadAsync(failure.Id, cancel) is { Recovery: { IsHeld: false } before }) return new RunResult(RunEnd.NothingToDo, before);
         // Without the lease: it may take a while, and whoever finds the failure meanwhile must not have to wait.
         if (await confirm.RunAsync(failure, cancel) is not { } seen) return new RunResult(RunEnd.NothingToDo);
@@ -78,6 +85,7 @@ public sealed class RecoverCluster(
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
                 return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, Running(active));
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
+            if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunEnd.Refused, Refusal: refusal);
             var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
             return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, stages, token);
         }, cancel);
@@ -167,13 +175,14 @@ public sealed class RecoverCluster(
         var ports = new RecoveryPorts(
             (key, timeout, token) => LookAsync(recovery.Cluster, key, timeout, token),
             runner.RunAsync,
-            (planned, ledger, lease, token) => records.SaveAsync(planned, ledger, lease, notes, token), signals.HearAsync);
+            (planned, ledger, lease, token) => records.SaveAsync(planned, ledger, lease, notes, token),
+            signals.HearAsync, signals.CalledAsync);
         await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
         var (ran, stop) = await interpreter.RunAsync(now => isTakenUp
             ? RecoveryMachine.TakeUp(recovery, topology, seenAt, limits, stages, now)
             : RecoveryMachine.Begin(recovery, topology, seenAt, limits, stages, now));
         if (stop == RunStop.LeaseLost) logger.LeaseLost(ran.Id, ran.Cluster.Value);
-        if (stop != RunStop.Ended) return new RunResult(EndOf(stop), ran);
+        if (stop != RunStop.Ended) return new RunResult(RunResult.EndOf(stop), ran);
         logger.Ended(ran.Id, ran.Outcome!.Says);
         Telemetry.Ended(ran);
         var entry = new AuditEntry(
@@ -189,14 +198,6 @@ public sealed class RecoverCluster(
         if (outcome.Sighted is not null) Seen?.Invoke(cluster, key, outcome);
         return outcome;
     }
-
-    private static RunEnd EndOf(RunStop stop) => stop switch
-    {
-        RunStop.LeaseLost => RunEnd.LeaseLost,
-        RunStop.MoreToDo => RunEnd.MoreToDo,
-        RunStop.AwaitsApproval => RunEnd.AwaitsApproval,
-        _ => RunEnd.Ended,
-    };
 
     // Somebody looked a moment ago, or else: a primary that is back since then has its full time to say so (S8).
     private Func<InstanceKey, TimeSpan> AfterAPause(Recovery recovery)

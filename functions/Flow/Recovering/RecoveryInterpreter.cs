@@ -48,6 +48,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, Turn> begin)
     {
         var (run, commands) = begin(Now);
+        tasks.Add(HearCallAsync(run.Recovery));
         while (true)
         {
             foreach (var command in commands)
@@ -84,6 +85,18 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         catch (Exception e)
         {
             events.Writer.TryComplete(e);
+        }
+    }
+
+    private async Task HearCallAsync(Recovery recovery)
+    {
+        try
+        {
+            events.Writer.TryWrite(new RecoveryEvent.Heard(await ports.CalledAsync(recovery, over.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody called while it ran.
         }
     }
 

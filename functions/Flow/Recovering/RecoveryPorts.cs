@@ -14,8 +14,10 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// <param name="HearAsync">
 /// What an operator left for the recovery and can be taken in; null when there is nothing.
 /// </param>
+/// <param name="CalledAsync">Ends when something is left for the recovery in this process.</param>
 internal sealed record RecoveryPorts(
     Func<InstanceKey, TimeSpan, CancellationToken, Task<ProbeOutcome>> LookAsync,
     Func<PlannedStep, Topology, StepTerms, CancellationToken, Task<StepResult>> RunStepAsync,
     Func<Recovery, Ledger?, Lease, CancellationToken, Task<bool>> SaveAsync,
-    Func<Recovery, CancellationToken, Task<OperatorWord?>> HearAsync);
+    Func<Recovery, CancellationToken, Task<OperatorWord?>> HearAsync,
+    Func<Recovery, CancellationToken, Task<OperatorWord>> CalledAsync);

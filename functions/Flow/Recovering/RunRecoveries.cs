@@ -19,6 +19,15 @@ public sealed class RunRecoveries(
     /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Between two looks whether the cluster is free for a failover.</summary>
+    private static readonly TimeSpan LookFirst = TimeSpan.FromMilliseconds(50), LookMost = TimeSpan.FromSeconds(1);
+
+    // Clusters that a failover is begun for or waits for: one for each, however often it is found meanwhile.
+    private readonly ConcurrentDictionary<ClusterId, bool> failing = new();
+
+    // When the last one of each was over.
+    private readonly ConcurrentDictionary<ClusterId, long> over = new();
+
     // Each with the life it began in.
     private readonly ConcurrentDictionary<string, (Task Run, CancellationToken Life)> begun = new();
     private readonly ConcurrentDictionary<ClusterId, bool> takenUp = new();
@@ -36,9 +45,11 @@ public sealed class RunRecoveries(
     /// </summary>
     public void Begin(Failure failure, Topology topology)
     {
-        var life = callers.Token;
-        Task RecoverAsync() => recover.RunFoundAsync(failure, topology, life);
-        var running = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", RecoverAsync, life), life);
+        var (life, foundAt) = (callers.Token, time.GetTimestamp());
+        Task RunAsync() => failure.Kind.IsFailover
+            ? FailOverAsync(failure, topology, foundAt, life)
+            : recover.RunFoundAsync(failure, topology, life);
+        var running = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", RunAsync, life), life);
         begun[failure.Id] = (running, life);
         // However it ended, and even if it has already.
         _ = running.ContinueWith(_ =>
@@ -87,6 +98,45 @@ public sealed class RunRecoveries(
         var clusters = await ReadUnfinishedAsync(cancel);
         await Task.WhenAll(clusters.Select(c => ResumingAsync(c, () => recover.ResumeAsync(c, cancel), cancel)));
     }
+
+    // Whoever has the cluster makes way, or has it for a moment only: a failover begins as soon as it is free.
+    // What was found before the end of another failover of the cluster was seen before what that one changed.
+    private async Task FailOverAsync(Failure failure, Topology topology, long foundAt, CancellationToken life)
+    {
+        if (!failing.TryAdd(failure.Cluster, true)) return;
+        try
+        {
+            if (over.TryGetValue(failure.Cluster, out var at) && at >= foundAt) return;
+            await FailOverWhenFreeAsync(failure, topology, life);
+            over[failure.Cluster] = time.GetTimestamp();
+        }
+        finally
+        {
+            failing.TryRemove(failure.Cluster, out var _);
+        }
+    }
+
+    private async Task FailOverWhenFreeAsync(Failure failure, Topology topology, CancellationToken life)
+    {
+        if (failure.Supersedes is { } running) await recover.Superseding.TellAsync(failure, running, life);
+        var result = failure.Supersedes is null
+            ? await recover.RunFoundAsync(failure, topology, life)
+            : await recover.RunAsync(failure, life);
+        for (var pause = LookFirst; await IsWaitedForAsync(failure, result, life); pause = Longer(pause))
+        {
+            await Task.Delay(pause, time, life);
+            result = await recover.RunAsync(failure, life);
+        }
+    }
+
+    private async Task<bool> IsWaitedForAsync(Failure failure, RunResult result, CancellationToken life)
+    {
+        if (result.End is not (RunEnd.Busy or RunEnd.NothingToDo)) return false;
+        var active = await store.ReadActiveAsync(failure.Cluster, life);
+        return active is null ? result.End == RunEnd.Busy : active.Kind.YieldsToFailover;
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < LookMost ? pause * 1.5 : LookMost;
 
     // Each by itself: a recovery that takes minutes keeps no other one waiting.
     private async Task TakeUpEachAsync(List<Task> own, TimeSpan pause, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Core.Running;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -26,4 +27,16 @@ public enum RunEnd
 
 /// <summary>The end of a run, with the recovery as far as it got.</summary>
 /// <param name="Refusal">Why what an operator asked for cannot be; null otherwise.</param>
-public sealed record RunResult(RunEnd End, Recovery? Recovery = null, Refusal? Refusal = null);
+public sealed record RunResult(RunEnd End, Recovery? Recovery = null, Refusal? Refusal = null)
+{
+    /// <summary>The cluster has no active recovery any more: it has ended here, or it had ended before.</summary>
+    internal bool IsClusterFree => this is { End: RunEnd.Ended } or { End: RunEnd.NothingToDo, Recovery: null };
+
+    internal static RunEnd EndOf(RunStop stop) => stop switch
+    {
+        RunStop.LeaseLost => RunEnd.LeaseLost,
+        RunStop.MoreToDo => RunEnd.MoreToDo,
+        RunStop.AwaitsApproval => RunEnd.AwaitsApproval,
+        _ => RunEnd.Ended,
+    };
+}

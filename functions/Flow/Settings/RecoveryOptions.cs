@@ -10,7 +10,7 @@ public sealed class RecoveryOptions
 {
     public const string Section = "Recovery";
 
-    /// <summary>Patterns over cluster id, alias and host:port, parted by commas; <c>*</c> for all.</summary>
+    /// <summary>Patterns over cluster id, alias and host:port of any member, parted by commas; <c>*</c> for all.</summary>
     public string Clusters { get; set; } = "*";
 
     /// <summary>Patterns of clusters where an operator is asked before a dead primary is replaced; empty for none.</summary>
@@ -18,6 +18,7 @@ public sealed class RecoveryOptions
 
     public TimeSpan ApprovalTimeout { get; set; } = RecoveryPolicy.Default.ApprovalTimeout;
     public TimeSpan BlockWindow { get; set; } = Core.Gating.BlockWindow.Default.Length;
+    public int BlockLimit { get; set; } = Core.Gating.BlockWindow.DefaultLimit;
     public int FleetLimit { get; set; } = FleetBreaker.Default.Limit;
     public TimeSpan FleetWindow { get; set; } = FleetBreaker.Default.Window;
     public bool AllowPossibleLoss { get; set; }
@@ -30,18 +31,27 @@ public sealed class RecoveryOptions
     public ImmutableArray<string> Problems() =>
     [
         .. Range.Check(Section, nameof(BlockWindow), BlockWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        .. Range.Check(Section, nameof(BlockLimit), BlockLimit, 1, 100),
         .. Range.Check(Section, nameof(ApprovalTimeout), ApprovalTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
         .. Range.Check(Section, nameof(FleetLimit), FleetLimit, 1, 10_000),
         .. Range.Check(Section, nameof(FleetWindow), FleetWindow, TimeSpan.Zero, TimeSpan.FromDays(1)),
         .. Range.Check(Section, nameof(StepTimeout), StepTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         .. Range.Check(Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
         .. Range.Check(Section, nameof(ApplyTimeout), ApplyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        .. Contradictions(),
     ];
+
+    private IEnumerable<string> Contradictions()
+    {
+        if (Patterns(Clusters).IsEmpty && !Patterns(ApproveClusters).IsEmpty)
+            yield return $"{Section}:{nameof(ApproveClusters)} '{ApproveClusters}' asks before failovers that {Section}:{nameof(Clusters)} '{Clusters}' "
+                + "forbids: expected patterns in both, or in neither";
+    }
 
     public GatePolicy ToGatePolicy() => new()
     {
         Filter = new RecoveryFilter(Patterns(Clusters)),
-        Window = new BlockWindow(BlockWindow),
+        Window = new BlockWindow(BlockWindow, BlockLimit),
         Breaker = new FleetBreaker(FleetLimit, FleetWindow),
     };
 

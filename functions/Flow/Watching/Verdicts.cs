@@ -32,7 +32,7 @@ public sealed class Verdicts(
     private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), Standing> standing = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
     private readonly ConcurrentDictionary<ClusterId, SemaphoreSlim> turns = new();
-    private readonly List<FleetFailover> letThrough = [];
+    private readonly List<(string Id, FleetFailover Failover)> letThrough = [];
 
     /// <summary>Who starts recoveries that nobody asked for.</summary>
     public const string Actor = "watcher";
@@ -112,7 +112,8 @@ public sealed class Verdicts(
         await saving;
         // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
         if (!mayAct() || !LiveCluster.ShowsLooks(topology)) return Judgement.Nothing;
-        var verdict = Decide(analysis, topology, inputs);
+        var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, now);
+        var verdict = Decide(failure.Id, analysis, topology, inputs);
         if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && now - known.Since < policy.AgreementPatience) return Wait(id, known, wait, now);
         if (verdict is GateVerdict.Hold hold)
         {
@@ -121,7 +122,7 @@ public sealed class Verdicts(
             else await HoldAsync(id, known, topology, analysis, hold, cancel);
             return Judgement.Final;
         }
-        var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.Quorum.Agreeing(inputs.Vantages, analysis.Key, inputs.Now)] }, now);
+        if (verdict is GateVerdict.Supersede supersede) failure = failure with { Supersedes = supersede.Id, Evidence = failure.Evidence.Add(supersede.Says) };
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
         Found?.Invoke(failure, topology);
         _ = SendAsync(failure, cancel);
@@ -154,24 +155,37 @@ public sealed class Verdicts(
     private static bool Always() => true;
 
     // When many primaries die at once every verdict would read that nothing was failed over yet: those let through here count before they are recorded.
-    private GateVerdict Decide(Analysis analysis, Topology topology, GateInputs inputs)
+    private GateVerdict Decide(string id, Analysis analysis, Topology topology, GateInputs inputs)
     {
         lock (letThrough)
         {
-            letThrough.RemoveAll(f => inputs.Now - f.At >= inputs.Breaker.Window);
-            var verdict = RecoveryGate.Decide(analysis, topology, inputs with { Fleet = inputs.Fleet?.AddRange(letThrough) });
-            if (verdict is GateVerdict.Proceed && analysis.Kind is { IsFailover: true }) letThrough.Add(new FleetFailover(topology.Cluster, inputs.Now));
+            letThrough.RemoveAll(f => inputs.Now - f.Failover.At >= inputs.Breaker.Window);
+            var verdict = RecoveryGate.Decide(analysis, topology, inputs with { Fleet = inputs.Fleet?.AddRange(letThrough.Select(f => f.Failover)) });
+            if (verdict is not GateVerdict.Hold && analysis.Kind is { IsFailover: true }) letThrough.Add((id, new FleetFailover(topology.Cluster, inputs.Now)));
             return verdict;
         }
+    }
+
+    /// <summary>A recovery as it is stored now. One that was let through here and ended without having done anything no longer counts for the fleet.</summary>
+    public void NoteEnd(Recovery recovery)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        if (!recovery.IsEnded || recovery.HasActed) return;
+        lock (letThrough) letThrough.RemoveAll(f => f.Id == recovery.Id);
     }
 
     private async Task<Judgement> NoteUnactedAsync(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
     {
-        if (known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter && topology.Primary?.Key == analysis.Key)
+        var isDue = known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter;
+        if (isDue && IsRecorded(topology, analysis))
             await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), analysis.Advice)), cancel);
         return Judgement.Nothing;
     }
+
+    // A problem of the primary, and every source that is away: what follows it gets nothing any more, or nobody knows whether it does.
+    private static bool IsRecorded(Topology topology, Analysis analysis) =>
+        topology.Primary?.Key == analysis.Key || (analysis.Replicas.Total > 0 && topology[analysis.Key] is { IsSeen: false });
 
     private async Task HoldAsync(
         (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)

@@ -22,6 +22,9 @@ internal static class Columns
     /// <summary>A row holds 1 MiB; this is 900 KB of it in UTF-16.</summary>
     public const int LongestText = 450_000;
 
+    /// <summary>The version of this program, as rows that another version may not understand name it.</summary>
+    public static string Program { get; } = typeof(Columns).Assembly.GetName().Version?.ToString(3) ?? "";
+
     private const string Schema = "Schema";
 
     /// <summary>What can be derived is not stored.</summary>

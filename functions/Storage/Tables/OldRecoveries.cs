@@ -11,7 +11,7 @@ internal sealed class OldRecoveries(TableClient table)
     public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancel)
     {
         var old = RowKeys.BeginsWith(RecoveryRows.Pointers) + " and " + TableClient.CreateQueryFilter($"StartedAt lt {before}");
-        string[] columns = [.. Keys, RecoveryRows.Start];
+        string[] columns = [.. Keys, RecoveryRows.Start, RecoveryRows.Past];
         var pointers = new List<TableEntity>();
         await foreach (var pointer in table.QueryAsync<TableEntity>(old, select: columns, cancellationToken: cancel))
         {
@@ -36,6 +36,7 @@ internal sealed class OldRecoveries(TableClient table)
         var rows = new List<TableEntity>();
         if (pointer.Text(RecoveryRows.Start) is { Length: > 0 } start)
             await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), select: Keys, cancellationToken: cancel)) rows.Add(row);
+        if (pointer.Text(RecoveryRows.Past) is { Length: > 0 } past) rows.Add(new TableEntity(pointer.PartitionKey, past));
         await table.DeleteInPartsAsync([.. rows.Append(pointer).Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All))], cancel);
     }
 }

@@ -41,6 +41,16 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
         return null;
     }
 
+    /// <summary>What of the log that a pointer or the active row leads to cannot be read, and which version wrote that.</summary>
+    public async Task<(string What, string WrittenBy)> WhyUnreadableAsync(TableEntity pointer, CancellationToken cancel)
+    {
+        var start = pointer.Text(RecoveryRows.Start);
+        if (!start.StartsWith(RecoveryRows.Log, StringComparison.Ordinal) || !start.EndsWith('!')) return ("it does not say where its record is", "");
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), cancellationToken: cancel)) rows.Add(row);
+        return RecoveryRows.WhyUnreadable(rows);
+    }
+
     /// <summary>
     /// The pointers of an id, that of the recovery before those of held ones, newest first. An id does not name its cluster, so the server looks through
     /// all partitions; that is fine for thousands of recoveries, and only people ask.
@@ -55,7 +65,7 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
 
     private async Task<IReadOnlyList<TableEntity>> QueryAsync(string filter, CancellationToken cancel)
     {
-        string[] columns = ["PartitionKey", "RowKey", RecoveryRows.Start, RecoveryRows.StartedAt];
+        string[] columns = ["PartitionKey", "RowKey", RecoveryRows.Start, RecoveryRows.StartedAt, RecoveryRows.Past];
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel)) rows.Add(row);
         return rows;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
@@ -31,6 +32,13 @@ internal sealed class RecoveryRows
     public const string TimesSeen = "TimesSeen";
     public const string AcknowledgedBy = "AcknowledgedBy";
     public const string AcknowledgedBecause = "AcknowledgedBecause";
+
+    /// <summary>Of a pointer: the row by which the recovery counts for the limits of its cluster.</summary>
+    public const string Past = "Past";
+
+    /// <summary>The version of this program that wrote a row.</summary>
+    public const string WrittenBy = "WrittenBy";
+
     private const string Json = "Json";
 
     private RecoveryRows(TableEntity pointer, TableEntity head, IReadOnlyList<TableEntity> stages) => (Pointer, Head, Stages) = (pointer, head, stages);
@@ -46,6 +54,7 @@ internal sealed class RecoveryRows
     public static RecoveryRows Of(Recovery recovery)
     {
         var head = Columns.Row(PartitionOf(recovery.Cluster), HeadKey(LogStart(recovery))).WithJson(Json, recovery with { Stages = [] });
+        head[WrittenBy] = Columns.Program;
         return new RecoveryRows(PointerOf(recovery), head, [.. Enumerable.Range(0, recovery.Stages.Length).Select(s => Stage(recovery, s))]);
     }
 
@@ -57,9 +66,12 @@ internal sealed class RecoveryRows
         return row;
     }
 
-    public static TableEntity Stage(Recovery recovery, int index) =>
-        Columns.Row(PartitionOf(recovery.Cluster), LogStart(recovery) + (index + 1).ToString("D4", CultureInfo.InvariantCulture))
-            .WithJson(Json, WithoutGaps(recovery.Stages[index]));
+    public static TableEntity Stage(Recovery recovery, int index)
+    {
+        var row = Columns.Row(PartitionOf(recovery.Cluster), LogStart(recovery) + (index + 1).ToString("D4", CultureInfo.InvariantCulture));
+        row[WrittenBy] = Columns.Program;
+        return row.WithJson(Json, WithoutGaps(recovery.Stages[index]));
+    }
 
     public static TableEntity Active(Recovery recovery)
     {
@@ -102,6 +114,19 @@ internal sealed class RecoveryRows
             stages.Add(WithoutGaps(stage));
         }
         return new StoredRecovery(recovery with { Stages = [.. stages] }, head.Text(AcknowledgedBy), head.Text(AcknowledgedBecause));
+    }
+
+    /// <summary>
+    /// What of one log cannot be read here, for the middle of a sentence, and which version of this program wrote that,
+    /// empty when it does not say; empty both when all can be read.
+    /// </summary>
+    public static (string What, string WrittenBy) WhyUnreadable(IReadOnlyList<TableEntity> rows)
+    {
+        if (rows.Count == 0 || rows[0].RowKey != HeadKey(LogStartOf(rows[0].RowKey))) return ("its beginning is missing", "");
+        if (!rows[0].TryJson<Recovery>(Json, NullLogger.Instance, out _, out var ofHead)) return (ofHead, rows[0].Text(WrittenBy));
+        for (var i = 1; i < rows.Count; i++)
+            if (!rows[i].TryJson<StageRecord>(Json, NullLogger.Instance, out _, out var ofStage)) return ($"stage {i}: {ofStage}", rows[i].Text(WrittenBy));
+        return ("", "");
     }
 
     // Lists left out are empty ones; JSON cannot hold a default array, and a reader should not meet one.

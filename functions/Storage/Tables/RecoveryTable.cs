@@ -17,6 +17,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     private readonly RecoveryLogs _logs = new(table, log);
     private readonly LedgerRows _ledgers = new(table, log);
     private readonly BegunRecoveries _begun = new(table, log);
+    private readonly RecoveryHistories _histories = new(table, new RecoveryLogs(table, log));
 
     public async Task<WriteOutcome> BeginAsync(
         Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
@@ -61,6 +62,15 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
             .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, RecoveryRows.Stage(recovery, index)))];
         if (ledger is not null) stages = [.. stages, LedgerRows.Write(recovery.Cluster, ledger)];
         if (!recovery.IsEnded) return await WriteAsync(lease, stages, cancel);
+        stages = [.. stages, .. await _histories.EndingAsync(recovery, cancel)];
+        var outcome = await EndAsync(recovery, stages, lease, cancel);
+        // The fleet's breaker counts what did something.
+        if (!recovery.HasActed && outcome == WriteOutcome.Written) await _begun.StrikeAsync(recovery, cancel);
+        return outcome;
+    }
+
+    private async Task<WriteOutcome> EndAsync(Recovery recovery, TableTransactionAction[] stages, Lease lease, CancellationToken cancel)
+    {
         var end = new TableTransactionAction(TableTransactionActionType.Delete, RecoveryRows.Active(recovery), ETag.All);
         try
         {
@@ -79,6 +89,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         ArgumentNullException.ThrowIfNull(ledger);
         return _ledgers.SettleAsync(cluster, ledger, cancel);
     }
+    public Task<RecoveryHistory> ReadHistoryAsync(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel) =>
+        _histories.ReadAsync(cluster, since, vainSince, cancel);
 
     public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel) => _begun.ReadAsync(since, cancel);
 
@@ -179,6 +191,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
             try
             {
                 await table.UpdateEntityAsync(head, ETag.All, TableUpdateMode.Merge, cancel);
+                await _histories.AcknowledgeAsync(pointer, id, by, cancel);
                 return true;
             }
             catch (RequestFailedException e) when (e.IsMissingRow())

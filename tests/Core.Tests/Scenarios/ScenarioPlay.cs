@@ -11,7 +11,8 @@ namespace OrchestratorFunctions.Core.Tests.Scenarios;
 
 /// <summary>
 /// Runs the commands of a scenario. <c>topology</c> and <c>change</c> are followed by lines of <see cref="WrittenTopology"/>; a rehearsal leaves
-/// the servers as it ended. <c>until STAGE</c> stops a rehearsal when that stage has run, <c>continue</c> goes on with it.
+/// the servers as it ended. <c>until STAGE</c> stops a rehearsal when that stage has run, <c>continue</c> goes on with it,
+/// <c>supersede</c> tells it first that a failover goes before it.
 /// </summary>
 internal sealed class ScenarioPlay
 {
@@ -27,6 +28,7 @@ internal sealed class ScenarioPlay
         {
             case "topology": topology = WrittenTopology.Read(lines.Skip(1), null, words.ElementAtOrDefault(1) ?? ""); return null;
             case "change": topology = WrittenTopology.Read(lines.Skip(1), topology); return null;
+            case "supersede": recovery = recovery!.Told(OperatorWord.Supersede("r2", "the replacement of the dead primary db1", WrittenTopology.Noon)); return null;
             case "draw": return TopologyText.Draw(topology!);
             case "tabulate": return TopologyText.Tabulate(topology!);
             default: return Plain(Say(words, lines[0]));

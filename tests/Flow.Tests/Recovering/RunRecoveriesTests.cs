@@ -62,6 +62,42 @@ public sealed class RunRecoveriesTests : IDisposable
     }
 
     [Fact]
+    public void A_failover_of_a_cluster_that_somebody_has_for_a_moment_begins_when_it_is_free() => Simulate((simulated, shared, process) =>
+    {
+        var lease = shared.TryAcquireAsync(World.Cluster.Value, "looks", LeaseLength, default).Result!;
+        process.Runs.Begin(Process.DeadPrimary(), world.Now);
+        simulated.Advance(Second);
+        Assert.Null(shared.ReadAsync("f1", default).Result);
+        simulated.Await(shared.ReleaseAsync(lease, default));
+        simulated.Until(() => shared.ReadAsync("f1", default).Result?.Recovery.IsEnded == true, 2 * Second);
+        Assert.IsType<RecoveryOutcome.Promoted>(shared.ReadAsync("f1", default).Result!.Recovery.Outcome);
+    });
+
+    [Fact]
+    public void A_failover_that_another_one_runs_elsewhere_is_left_to_it() => Simulate((simulated, shared, process) =>
+    {
+        Leave(shared, World.Cluster);
+        var lease = shared.TryAcquireAsync(World.Cluster.Value, "elsewhere", TimeSpan.FromHours(1), default).Result!;
+        var ended = 0;
+        process.Runs.Ended += () => Interlocked.Increment(ref ended);
+        process.Runs.Begin(Process.DeadPrimary("f3"), world.Now);
+        simulated.Until(() => Volatile.Read(ref ended) == 1, 2 * Second);
+        Assert.Equal(lease, shared.TryRenewAsync(lease, TimeSpan.FromHours(1), default).Result! with { Until = lease.Until });
+        Assert.Null(shared.ReadAsync("f3", default).Result);
+    });
+
+    [Fact]
+    public void Of_two_verdicts_on_one_failure_one_is_acted_on() => Simulate((simulated, shared, process) =>
+    {
+        var (dead, ended) = (world.Now, 0);
+        process.Runs.Ended += () => Interlocked.Increment(ref ended);
+        foreach (var id in (string[])["f1", "f2", "f3"]) process.Runs.Begin(Process.DeadPrimary(id), dead);
+        simulated.Until(() => Volatile.Read(ref ended) == 3, 2 * Second);
+        Assert.Single(shared.ReadRecentAsync(World.Cluster, 10, default).Result);
+        Assert.Single(world.Ran.OfType<Fence>());
+    });
+
+    [Fact]
     public async Task One_that_broke_is_over_too_and_nothing_is_kept_of_it()
     {
         memory.BeforeWrite = _ => throw new ProcessDied();

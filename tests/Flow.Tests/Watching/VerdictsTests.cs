@@ -165,34 +165,6 @@ public sealed class VerdictsTests
     }
 
     [Fact]
-    public async Task A_second_failure_is_held_for_the_whole_window_with_one_record_and_one_notice()
-    {
-        var promoted = await new Process(world, memory, queue, time).Recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), Dead(world), None);
-        Assert.IsType<RecoveryOutcome.Promoted>(promoted.Recovery!.Outcome);
-        Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(World.Primary));
-        var successor = world.Now.Primary!.Key;
-        Look();
-        world.Kill(successor);
-        cluster.Refresh((await memory.ReadAllAsync(None))[0]);
-        Look();
-        var verdicts = NewVerdicts();
-        var noticed = 0;
-        verdicts.Held += _ => noticed++;
-        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(55); passed += TimeSpan.FromSeconds(5))
-        {
-            await verdicts.JudgeAsync(cluster, None);
-            time.Advance(TimeSpan.FromSeconds(5));
-        }
-        Assert.Empty(queue.Sent);
-        Assert.Equal(1, noticed);
-        Assert.Contains("less than 3600 s ago", Assert.Single((await RecordedAsync()).Select(r => r.Recovery.Outcome).OfType<RecoveryOutcome.Held>().Distinct()).Refusal.Because, StringComparison.Ordinal);
-
-        time.Advance(TimeSpan.FromMinutes(6));
-        await verdicts.JudgeAsync(cluster, None);
-        Assert.Equal(successor, Assert.Single(queue.Sent).Subject);
-    }
-
-    [Fact]
     public async Task While_its_recovery_is_running_a_failure_is_neither_sent_again_nor_held()
     {
         var process = new Process(world, memory, queue, time);

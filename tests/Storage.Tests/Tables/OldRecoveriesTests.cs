@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
@@ -21,8 +22,8 @@ public sealed class OldRecoveriesTests
         Assert.Equal(["r-new"], (await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None)).Select(r => r.Recovery.Id));
         Assert.Null(await rooms.Recoveries.ReadAsync("r-old", None));
         Assert.Null(await rooms.Recoveries.ReadAsync("r-held", None));
-        // The lease, and of the other recovery its head, two stages, pointer and note.
-        Assert.Equal(6, (await RowsAsync(rooms)).Length);
+        // The lease, and of the other recovery its head, two stages, pointer, note and what it counts by.
+        Assert.Equal(7, (await RowsAsync(rooms)).Length);
         Assert.NotNull(await rooms.Leases.TryRenewAsync(lease, TimeSpan.FromHours(1), None));
     }
 
@@ -57,7 +58,7 @@ public sealed class OldRecoveriesTests
     {
         var recovery = Samples.NewRecovery(id, cluster, Rooms.Start.AddDays(days));
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
-        recovery = recovery.With(Samples.Planned("one"));
+        recovery = recovery.With(Samples.Ran(Samples.Planned("one", new Fence(Samples.Db1))));
         await rooms.Recoveries.SaveStageAsync(recovery, null, lease, None);
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Promotion()), null, lease, None));
     }

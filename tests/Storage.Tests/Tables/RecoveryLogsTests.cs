@@ -73,23 +73,6 @@ public sealed class RecoveryLogsTests
     }
 
     [Fact]
-    public async Task An_active_recovery_that_cannot_be_read_is_not_resumed_and_stays_active()
-    {
-        var rooms = await Rooms.OpenAsync();
-        var lease = await rooms.TakeAsync("shop-1");
-        await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), null, lease, None);
-        await foreach (var row in rooms.RecoveryRows.QueryAsync<TableEntity>(r => r.PartitionKey == "shop-1"))
-        {
-            if (!row.RowKey.EndsWith("!0000", StringComparison.Ordinal)) continue;
-            row["Json0"] = "[]";
-            await rooms.RecoveryRows.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
-        }
-        Assert.Null(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
-        Assert.Equal([Samples.Shop], await rooms.Recoveries.ReadActiveClustersAsync(None));
-        Assert.Equal(Flow.Ports.WriteOutcome.Taken, await rooms.Recoveries.BeginAsync(Samples.NewRecovery("r-2"), null, lease, None));
-    }
-
-    [Fact]
     public async Task A_partition_that_is_no_cluster_does_not_disturb()
     {
         var rooms = await Rooms.OpenAsync();

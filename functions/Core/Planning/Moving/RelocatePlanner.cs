@@ -152,6 +152,8 @@ internal sealed class RelocatePlanner
         if (replica.Now is not { } instance)
             return Abandon($"{because}{(isBegun ? $", and {replica.Key} was lost while it was moved back" : "")}");
         var link = LinkOf(instance);
+        if (StaysBelowTarget(link))
+            return Abandon($"{because}; {replica.Key} stays below {Target}, because {Before} cannot be reached");
         // One that somebody else moved meanwhile is not ours to move again.
         var isOurs = link is null || IsFrom(link, Target) || IsFrom(link, Before);
         if (!isOurs) return Abandon(because);
@@ -178,6 +180,11 @@ internal sealed class RelocatePlanner
     private PlanStage IsWhereItWas(string because, ReplicationLink? link) => link?.Source == Before
         ? PlanStage.End("moved-back", new RecoveryOutcome.RolledBack(because))
         : Abandon(because);
+
+    // The failover that goes first finds it there as well as below a dead server, and with what it has received.
+    private bool StaysBelowTarget(ReplicationLink? link) =>
+        recovery.Cancelled is { SupersededBy: not null } && link is not null && IsFrom(link, Target)
+        && Before is { } before && topology[before] is { IsSeen: false };
 
     // Until it is moved it is where it was.
     private InstanceKey? Before => recovery.Last(Move) is { } move

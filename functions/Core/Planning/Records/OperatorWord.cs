@@ -18,11 +18,23 @@ public enum OperatorWish
 public sealed record OperatorWord(OperatorWish Wish, string By, string Because,
     DateTimeOffset At, InstanceKey? Candidate = null)
 {
-    /// <summary>Who speaks when a veto came while nobody ran the recovery.</summary>
+    /// <summary>
+    /// Who speaks when a veto came while nobody ran the recovery, or when a failover goes first.
+    /// </summary>
     public const string Gate = "the gate";
 
+    /// <summary>The failover that this recovery makes way for; null when it ends for another reason.</summary>
+    public string? SupersededBy { get; init; }
+
+    /// <summary>Tells a recovery that a failover of its cluster goes first.</summary>
+    /// <param name="title">What the failover is, for the middle of a sentence.</param>
+    public static OperatorWord Supersede(string failover, string title, DateTimeOffset at) =>
+        new(OperatorWish.Cancel, Gate, $"{title} goes first", at) { SupersededBy = failover };
+
     /// <summary>In words, for reasons and records.</summary>
-    public string Says =>
+    public string Says => SupersededBy is { } failover ? $"superseded by recovery {failover}: {Because}" : Said;
+
+    private string Said =>
         $"{(Wish == OperatorWish.Approve ? "approved" : "cancelled")} by {By}"
         + (Because.Length > 0 ? $": {Because}" : "");
 }

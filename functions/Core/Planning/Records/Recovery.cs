@@ -64,6 +64,12 @@ public sealed record Recovery
     [JsonIgnore]
     public bool IsHeld => Outcome is RecoveryOutcome.Held;
 
+    /// <summary>
+    /// Whether a step was sent, or may have been. One that ended without changed nothing, so it holds nothing back.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasActed => Counted.Any(s => !s.Stage.Steps.IsEmpty);
+
     public Recovery With(StageRecord stage) => this with { Stages = Stages.Add(stage) };
 
     public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };

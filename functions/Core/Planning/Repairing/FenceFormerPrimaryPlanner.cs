@@ -15,10 +15,10 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     {
         var subject = topology[recovery.Subject]!;
         var close = SetReadOnly.OfFormerPrimary(subject);
-        if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
             return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));
+        if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (recovery.Times(Fence) >= recovery.Policy.Attempts)
             return PlanStage.Abandon(
                 $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");

@@ -15,7 +15,7 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 internal sealed class TakeoverPlanner
 {
     private const string Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open",
-        Follow = "follow", RollBack = "roll-back", Mark = "mark";
+        Follow = "follow", RollBack = "roll-back";
 
     private readonly Recovery recovery;
     private readonly Topology topology;
@@ -52,7 +52,7 @@ internal sealed class TakeoverPlanner
     {
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
             return $"the plan did not end within {RecoveryPolicy.StageLimit} stages";
-        if (recovery.Cancelled is { } word && !WasToldToOpen) return word.Says;
+        if (recovery.Cancelled is { } word && !WasToldToOpen && !IsFaster(word, successor)) return word.Says;
         if (recovery.Last(Freeze)?.Undo is { } undo && !WasToldToOpen) return undo.Because;
         if (recovery.Stages[^1].FailedSteps.Select(f => $"{f.Step.Step.Says} failed: {f.Result.Says}")
             .FirstOrDefault() is { } failure)
@@ -60,6 +60,11 @@ internal sealed class TakeoverPlanner
         if (!successor.IsSeen) return $"{successor.Key} cannot be reached";
         return Done(Freeze) || old.IsSeen ? null : $"{old.Key} cannot be reached";
     }
+
+    // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.
+    private bool IsFaster(OperatorWord word, Member successor) => word.SupersededBy is not null && !old.IsSeen
+        && (recovery.Last(CatchUp) ?? recovery.Last(Switch)) is not null
+        && successor.Now?.Gtid.Executed.Contains(recovery.Choice!.Position) == true;
 
     private PlanStage Begin()
     {
@@ -138,9 +143,6 @@ internal sealed class TakeoverPlanner
             .. followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)))
                 .Where(l => l.Because.Length > 0),
         ];
-        if (!old.IsFormerPrimary && !places.Follows(old, successor.Key))
-            return new PlanStage(Mark, $"{old.Key} does not follow {successor.Key}",
-                [Must(MarkFormerPrimary.Of(old.Key), "should it come back writable, it is closed at once")]);
         return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
     }
 
@@ -214,7 +216,6 @@ internal sealed class TakeoverPlanner
         instance.Gtid.Executed is MariaDbGtidSet state ? state.LatestPerDomain() : instance.Gtid.Executed;
 
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
-
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, policy.StepTimeout, because);
 

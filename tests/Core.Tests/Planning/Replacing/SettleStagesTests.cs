@@ -41,7 +41,7 @@ public sealed class SettleStagesTests
         Assert.False(ended.Outcome!.IsSuccess);
         Assert.StartsWith("db2:3306 was promoted and is lost again: it is not seen any more (connection refused)", ended.Outcome.Says, StringComparison.Ordinal);
 
-        var past = new PastRecovery("r1", Key("db1"), (ended.Outcome as RecoveryOutcome.Promoted)?.Key, fleet.Now.TakenAt, false, false);
+        var past = PastRecovery.Of(ended, isAcknowledged: false)!;
         var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [past], fleet.Now.TakenAt.AddMinutes(1)) { Fleet = [] };
         var now = WrittenTopology.Read(["db1 former | refused", "db2 | refused", "db3 ro <db2 io=connecting err=2003 has=A:1-9"], fleet.Now);
         var found = Analyzer.Analyze(now).First(a => a.Key == Key("db2"));

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Tests.Watching;
+
+/// <summary>Verdicts over a long time: how often something is tried, and that nothing is passed over in silence.</summary>
+public sealed class VerdictsLimitsTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly InstanceKey Db2 = new("db2", 3306);
+
+    private readonly FakeTimeProvider time = new(World.Noon);
+    private readonly MemoryQueue queue = new();
+    private readonly Memory memory;
+    private readonly AwakeClock awake;
+    private World world = new();
+    private LiveCluster cluster = null!;
+
+    public VerdictsLimitsTests()
+    {
+        memory = new Memory(time);
+        awake = new AwakeClock(time);
+        Use(world);
+    }
+
+    [Fact]
+    public async Task A_third_failure_is_held_for_the_whole_window_with_one_record_and_one_notice()
+    {
+        var recover = new Process(world, memory, queue, time).Recover;
+        world.Kill(World.Primary);
+        var first = await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), world.Now, None);
+        Assert.IsType<RecoveryOutcome.Promoted>(first.Recovery!.Outcome);
+        Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(World.Primary));
+
+        // Its successor dies too, and two replicas are well: that is no reason to wait for an hour.
+        var second = await KilledAsync(world.Now.Primary!.Key, recover);
+        Assert.InRange(second.WaitedFor, BlockWindow.RetryAfter, BlockWindow.RetryAfter + TimeSpan.FromSeconds(10));
+        Assert.IsType<RecoveryOutcome.Promoted>(second.Ended.Outcome);
+
+        Look();
+        world.Kill(world.Now.Primary!.Key);
+        var verdicts = NewVerdicts();
+        var noticed = new List<Recovery>();
+        verdicts.Held += noticed.Add;
+        queue.Sent.Clear();
+        await TurnAsync(verdicts, TimeSpan.FromMinutes(55));
+        Assert.Empty(queue.Sent);
+        Assert.Contains("2 failovers of this cluster ended less than 3600 s ago", Assert.Single(noticed).Outcome!.Says, StringComparison.Ordinal);
+        Assert.Contains("Recovery:BlockLimit", noticed[0].Outcome!.Says, StringComparison.Ordinal);
+        await TurnAsync(verdicts, TimeSpan.FromMinutes(6));
+        Assert.NotEmpty(queue.Sent);
+    }
+
+    [Fact]
+    public async Task A_former_primary_that_cannot_be_closed_is_tried_more_and_more_rarely_and_the_records_count_the_tries()
+    {
+        world.Kill(World.Primary);
+        await new Process(world, memory, queue, time).Recover.RunAsync(Process.DeadPrimary(), None);
+        world.Revive(World.Primary, i => i with { ReadOnly = false, SuperReadOnly = false });
+        cluster.Refresh((await memory.ReadAllAsync(None))[0]);
+        var gate = new GateReader(memory, memory, new GatePolicy(), time);
+        var recover = new RecoverCluster(
+            new LiveTopology(memory, world, time), memory, memory, new Refusing(), memory, gate, memory, new RecoveryPolicy(), new WatchPolicy(), "p1", time, NullLogger.Instance);
+        var verdicts = NewVerdicts();
+        var tries = new List<Recovery>();
+        verdicts.Found += (failure, seen) => tries.Add(RefusedAsync(recover, failure, seen).Result);
+        await TurnAsync(verdicts, TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
+
+        Assert.InRange(tries.Count, 4, 6);
+        Assert.All(tries, t => Assert.Equal(PlanKinds.FenceFormerPrimary, t.Kind));
+        Assert.Equal([.. Enumerable.Range(2, tries.Count - 1)], tries.Skip(1).Select(t => Number(t.Evidence)));
+        Assert.Contains(await RecordedAsync(), r => r.Recovery is { IsHeld: true, Code: AnalysisCode.ReturnedPrimary });
+    }
+
+    [Fact]
+    public async Task A_dead_source_that_is_nobodys_one_primary_leaves_a_record()
+    {
+        var other = new World(replicas: 2, semiSync: false);
+        var second = World.Server("db7", null, false);
+        other.Put(t => new Topology(World.Cluster, World.Noon, [.. t.Members, Member.SeenAs(second, World.Noon), Member.SeenAs(World.Server("db8", second, false), World.Noon)]));
+        Use(other);
+        world.Kill(World.Primary);
+        await TurnAsync(NewVerdicts(), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        var held = Assert.Single(await RecordedAsync()).Recovery;
+        Assert.Equal((World.Primary, AnalysisCode.DeadPrimary), (held.Subject, held.Code));
+        Assert.Contains("one clear primary", held.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dead_intermediate_source_leaves_a_record_and_a_dead_leaf_does_not()
+    {
+        world.Put(t => t.With(Member.SeenAs(World.Server("db5", t[Db2]!.Now!, false), World.Noon)));
+        Use(world);
+        world.Kill(Db2);
+        world.Kill(new InstanceKey("db4", 3306));
+        await TurnAsync(NewVerdicts(), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        Assert.Equal((Db2, AnalysisCode.DeadIntermediateSource), Assert.Single((await RecordedAsync()).Select(r => (r.Recovery.Subject, r.Recovery.Code!.Value))));
+    }
+
+    [Fact]
+    public async Task Verdicts_that_came_to_nothing_do_not_count_for_the_fleet()
+    {
+        var process = new Process(world, memory, queue, time);
+        for (var i = 0; i < FleetBreaker.Default.Limit; i++)
+        {
+            var (dead, alive) = (new World(), new World());
+            dead.Kill(World.Primary);
+            var id = new ClusterId($"c-flap{i}");
+            var stored = new StoredCluster(id, "", null, [.. dead.Now.Members.Select(LiveCluster.AsStored)]);
+            memory.Store(new Topology(id, World.Noon, alive.Now.Members));
+            var flapping = new LiveCluster(stored, time, awake);
+            foreach (var m in dead.Now.Members) flapping.Observe(m.Key, m.Outcome, awake.Now);
+            var found = new List<Failure>();
+            void Take(Failure failure, Topology seen) => found.Add(failure);
+            process.Verdicts.Found -= process.Runs.Begin;
+            process.Verdicts.Found += Take;
+            await process.Verdicts.JudgeAsync(flapping, None);
+            process.Verdicts.Found -= Take;
+            // By the time its first stage is planned the primary answers.
+            var ended = await process.Recover.RunFoundAsync(Assert.Single(found), new Topology(id, World.Noon, alive.Now.Members), None);
+            Assert.False(ended.Recovery!.HasActed);
+        }
+        world.Kill(World.Primary);
+        Look();
+        queue.Sent.Clear();
+        await process.Verdicts.JudgeAsync(cluster, None);
+        Assert.Single(queue.Sent);
+    }
+
+    private sealed class Refusing : IStepRunner
+    {
+        public Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel) =>
+            Task.FromResult(new StepResult(StepState.Failed, TimeSpan.Zero, Says: "error 1227: access denied"));
+
+        public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
+    }
+
+    private static int Number(ImmutableArray<string> evidence) =>
+        int.Parse(evidence.Single(e => e.StartsWith("this is try ", StringComparison.Ordinal))["this is try ".Length..].Split(':')[0]);
+
+    private static async Task<Recovery> RefusedAsync(RecoverCluster recover, Failure failure, Topology seen) =>
+        (await recover.RunFoundAsync(failure, seen, None)).Recovery!;
+
+    private async Task<(TimeSpan WaitedFor, Recovery Ended)> KilledAsync(InstanceKey key, RecoverCluster recover)
+    {
+        Look();
+        world.Kill(key);
+        var (began, verdicts) = (time.GetUtcNow(), NewVerdicts());
+        (Failure Failure, Topology Seen)? found = null;
+        verdicts.Found += (failure, seen) => found ??= (failure, seen);
+        cluster.Refresh((await memory.ReadAllAsync(None))[0]);
+        while (found is null && time.GetUtcNow() - began < TimeSpan.FromHours(2)) await TurnAsync(verdicts, TimeSpan.FromSeconds(5));
+        var ended = (await recover.RunFoundAsync(found!.Value.Failure, found.Value.Seen, None)).Recovery!;
+        cluster.Refresh((await memory.ReadAllAsync(None))[0]);
+        return (time.GetUtcNow() - began, ended);
+    }
+
+    private async Task TurnAsync(Verdicts verdicts, TimeSpan by, TimeSpan? step = null)
+    {
+        for (var passed = TimeSpan.Zero; passed < by; passed += step ?? TimeSpan.FromSeconds(5))
+        {
+            Look();
+            await verdicts.JudgeAsync(cluster, None);
+            time.Advance(step ?? TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private void Use(World other)
+    {
+        world = other;
+        memory.Store(world.Now);
+        cluster = new LiveCluster(new StoredCluster(World.Cluster, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]), time, awake);
+        Look();
+    }
+
+    private Verdicts NewVerdicts() => new(
+        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, time, NullLogger.Instance);
+
+    private Task<ImmutableArray<StoredRecovery>> RecordedAsync() => memory.ReadRecentAsync(World.Cluster, 50, None);
+
+    private void Look()
+    {
+        foreach (var m in world.Now.Members) cluster.Observe(m.Key, m.Outcome, awake.Now);
+    }
+}
