@@ -58,8 +58,9 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     private static bool Holds(GtidPosition all, GtidPosition part) =>
         all.GetType() == part.GetType() && all.Contains(part);
 
-    private PlannedStep Stop(Member replica) =>
-        BestEffort(new StopReceiving(replica.Key), "a waking primary must not add to it");
+    private PlannedStep Stop(Member replica) => BestEffort(
+        new StopReceiving(replica.Key) { WasApplying = LinkOf(replica).Applier == ReplicationThread.Running },
+        "a waking primary must not add to it");
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Situation.Policy.StepTimeout, because);

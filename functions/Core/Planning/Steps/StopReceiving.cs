@@ -5,6 +5,12 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// <summary>Stops a replica's receivers so that what it has received stands still; the appliers go on.</summary>
 public sealed record StopReceiving(StepTarget Target) : ServerStep(Target)
 {
+    /// <summary>
+    /// Its appliers ran when they were last seen: an undo starts them too where the plan has stopped them meanwhile.
+    /// Appliers that a person had stopped stay so.
+    /// </summary>
+    public bool WasApplying { get; init; } = true;
+
     public override string Says => $"Stop receiving on {Target.Key}";
 
     public override bool IsSatisfiedBy(Instance instance) =>
