@@ -79,7 +79,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
             Hold(opened.All(key => key == (stage.Choice ?? recovery.Choice!).Candidate), "S1", "opened beside one that may be open");
         }
         foreach (var on in stage.Steps.GroupBy(s => s.Step.Target))
-            Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }) 
+            Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync)
                 || on.All(s => s.Step is PointTo or SetSemiSync { AsSource: false }), "order", $"{on.Key} has steps side by side whose order matters");
     }
 

@@ -60,8 +60,9 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     private static bool Holds(GtidPosition all, GtidPosition part) =>
         all.GetType() == part.GetType() && all.Contains(part);
 
-    private PlannedStep Stop(Member replica) =>
-        BestEffort(new StopReceiving(TargetOf(replica)), "a waking primary must not add to it");
+    private PlannedStep Stop(Member replica) => BestEffort(
+        new StopReceiving(TargetOf(replica)) { WasApplying = LinkOf(replica).Applier == ReplicationThread.Running },
+        "a waking primary must not add to it");
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Situation.Policy.StepTimeout, because);

@@ -88,14 +88,16 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
             : $"; {replica.Key} was pointed to {source} by somebody else and is left so";
     }
 
-    // The receiver alone: an applier that stands still was stopped by somebody else, maybe to keep something out. Only
-    // what was to point it elsewhere stops both.
+    // The receiver alone: an applier that stood still before was stopped by somebody else, maybe to keep something out.
+    // What was to point it elsewhere stops both, be it refused after that.
     private StartReplication Starting(StepTarget link) => new(link)
     {
-        Threads = Done.Any(step => step is PointTo or ForgetSource && step.Target.Key == link.Key)
-            ? ReplicationThreads.Both
-            : ReplicationThreads.Receiver,
+        Threads = MayHaveStoppedApplier(link.Key) ? ReplicationThreads.Both : ReplicationThreads.Receiver,
     };
+
+    private bool MayHaveStoppedApplier(InstanceKey key) =>
+        Done.Any(step => step is PointTo or ForgetSource && step.Target.Key == key)
+        && Planned.OfType<StopReceiving>().FirstOrDefault(s => s.Target.Key == key) is null or { WasApplying: true };
 
     /// <summary>Somebody else opened it: what it has by now may be nowhere else.</summary>
     private bool IsWriter(Member member) => member.Now is { ReadOnly: false } && Topology.Roots.Contains(member);

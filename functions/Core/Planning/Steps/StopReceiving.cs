@@ -7,6 +7,12 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record StopReceiving(StepTarget Target) : ServerStep(Target)
 {
+    /// <summary>
+    /// Its appliers ran when they were last seen: an undo starts them too where the plan has stopped them meanwhile.
+    /// Appliers that a person had stopped stay so.
+    /// </summary>
+    public bool WasApplying { get; init; } = true;
+
     public override string Says => $"Stop receiving on {Target}";
 
     public override bool IsSatisfiedBy(Instance instance) =>

@@ -74,6 +74,17 @@ public sealed class FreezeRollbackTests
     }
 
     [Fact]
+    public void An_applier_that_a_person_had_stopped_stays_stopped_on_a_candidate_that_could_not_be_prepared()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 sql=stopped has=A:1-9");
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db2 ForgetSource fails"));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
+        Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome);
+        var link = fleet.Now[Key("db2")]!.Now!.Link!;
+        Assert.Equal((false, ReplicationThread.Stopped), (link.Receiver == ReplicationThread.Stopped, link.Applier));
+    }
+
+    [Fact]
     public void A_receiver_that_a_person_had_stopped_stays_stopped()
     {
         var stopped = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=stopped has=A:1-5\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
