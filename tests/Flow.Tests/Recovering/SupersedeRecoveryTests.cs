@@ -21,13 +21,13 @@ public sealed class SupersedeRecoveryTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_takeover_that_waits_for_its_successor_makes_way_for_the_failover(bool sameProcess) => Simulate((simulated, memory, watcher, other) =>
+    public void A_takeover_that_waits_for_what_a_sibling_applies_makes_way_for_the_failover(bool sameProcess) => Simulate((simulated, memory, watcher, other) =>
     {
         Write(110);
         world.BeforeStep = step => step is WaitUntilApplied && !world.Ran.OfType<Fence>().Any() ? never.Task : Task.CompletedTask;
         var order = new OperatorOrder(World.Cluster, PlanKinds.Takeover, null, Db2, "dana");
         var switching = (sameProcess ? watcher : other).Command.RunAsync(order, stop.Token, "t1");
-        simulated.Until(() => Stage(memory) == "catch-up", 5 * Second);
+        simulated.Until(() => Stage(memory) == "drain", 5 * Second);
 
         world.Kill(World.Primary);
         simulated.Until(() => Failover(memory) is not null, (sameProcess ? 4 : 6) * Second);
