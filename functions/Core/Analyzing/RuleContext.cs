@@ -30,8 +30,13 @@ public sealed record RuleContext(Topology Topology, Member Member,
     /// </summary>
     public bool IsPrimary => Topology.Primary?.Key == Member.Key;
 
-    /// <summary>Whether the cluster's ledger has such an entry about the server.</summary>
-    public bool Owes<T>() where T : LedgerEntry => Topology.Ledger.Has<T>(Member.Key);
+    /// <summary>
+    /// Whether the cluster's ledger has such an entry about the server, and no recovery runs that sees to it.
+    /// </summary>
+    public bool Owes<T>() where T : LedgerEntry => IsUnattended && Topology.Ledger.Has<T>(Member.Key);
+
+    /// <summary>No recovery of the cluster runs: what is owed is seen to by nobody.</summary>
+    public bool IsUnattended => Topology.Ledger.Running.Length == 0;
 
     /// <summary>It accepts writes, and so does the primary of the cluster.</summary>
     public bool IsSecondWriter =>

@@ -31,8 +31,8 @@ public static class IntermediateRules
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
         new(StoppedByRecovery, Serious, PlanKinds.FinishRecovery,
             "A recovery stopped the replication of this server and did not start it again", "",
-            Evidence.OfLedger, s =>
-                s.Topology.Primary is { IsSeen: true } primary && Owed.IsStopped(s.Topology, s.Member, primary.Key)),
+            Evidence.OfLedger, s => s.IsUnattended
+                && s.Topology.Primary is { IsSeen: true } primary && Owed.IsStopped(s.Topology, s.Member, primary.Key)),
         new(FirstTierReplicaCannotReachPrimary, Warning, null,
             "A replica says it cannot reach its primary", Advice.Connection,
             Evidence.OfLinks, s =>

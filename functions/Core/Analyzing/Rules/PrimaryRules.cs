@@ -42,13 +42,14 @@ public static class PrimaryRules
                 s.Owes<LedgerEntry.Closed>() && Owed.IsOpening(s.Topology, s.Member.Key) && IsAllowed(s)),
         new(UnfinishedPromotion, Critical, PlanKinds.FinishRecovery,
             "A recovery put the replicas below this server and did not make it writable", "",
-            Evidence.OfLedger, s => Owed.IsOpening(s.Topology, s.Member.Key) && IsAllowed(s)),
+            Evidence.OfLedger, s =>
+                s.IsUnattended && Owed.IsOpening(s.Topology, s.Member.Key) && IsAllowed(s)),
         new(ReturnedPrimary, Critical, PlanKinds.FenceFormerPrimary,
             "A server that a recovery told to accept writes does so beside the primary", "",
             Evidence.OfLedger, s => s.Owes<LedgerEntry.MaybeOpen>() && s.IsSecondWriter),
         new(ClosedByRecovery, Critical, null,
             "A recovery left the primary refusing writes, and something keeps it from being opened", Advice.OpenByHand,
-            Evidence.OfObstacle, s => Owed.IsOpening(s.Topology, s.Member.Key)),
+            Evidence.OfObstacle, s => s.IsUnattended && Owed.IsOpening(s.Topology, s.Member.Key)),
     ],
     [
         new(PrimarySingleReplicaNotReplicating, Warning, null,

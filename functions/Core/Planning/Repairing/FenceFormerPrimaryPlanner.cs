@@ -15,6 +15,8 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     {
         var subject = topology[recovery.Subject]!;
         var close = SetReadOnly.OfFormerPrimary(subject);
+        if (!subject.IsFormerPrimary && !topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key))
+            return PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open");
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
             return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));

@@ -98,6 +98,23 @@ public sealed class FinishRecoveryPlannerTests
         Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
     }
 
+    /// <summary>It sees to that itself; and a successor it has just opened is no second writer.</summary>
+    [Fact]
+    public void While_a_recovery_runs_what_it_does_is_no_problem()
+    {
+        var entries = new[] { Closed, Stopped, new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon) };
+        var running = entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)) with { Running = "r1" };
+        foreach (var servers in new[] { "db1 ro\ndb2 rw\ndb3 ro <db1 io=stopped", "db1 rw\ndb3 ro <db1 io=stopped\ndb2 rw" })
+            Assert.DoesNotContain(Analyzer.Analyze(Read(servers).With(running)), a => a.Kind is not null);
+    }
+
+    [Fact]
+    public void A_primary_of_which_the_ledger_says_nothing_is_not_closed()
+    {
+        var topology = Read("db1 rw\ndb3 ro <db1\ndb2 rw");
+        Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), topology).Outcome);
+    }
+
     [Fact]
     public void On_a_ledger_that_cannot_be_read_nothing_is_begun_and_it_says_which_and_why()
     {
