@@ -19,15 +19,17 @@ public sealed class SupersedeRecoveryTests : IDisposable
     private readonly TaskCompletionSource never = new();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_takeover_that_waits_for_what_a_sibling_applies_makes_way_for_the_failover(bool sameProcess) => Simulate((simulated, memory, watcher, other) =>
+    [InlineData("db3", "drain", true)]
+    [InlineData("db3", "drain", false)]
+    [InlineData("db2", "catch-up", true)]
+    [InlineData("db2", "catch-up", false)]
+    public void A_takeover_that_waits_for_a_sibling_or_for_its_successor_makes_way_for_the_failover(string waits, string stage, bool sameProcess) => Simulate((simulated, memory, watcher, other) =>
     {
         Write(110);
-        world.BeforeStep = step => step is WaitUntilApplied && !world.Ran.OfType<Fence>().Any() ? never.Task : Task.CompletedTask;
+        world.BeforeStep = step => step is WaitUntilApplied && step.Target.Key.Host == waits && !world.Ran.OfType<Fence>().Any() ? never.Task : Task.CompletedTask;
         var order = new OperatorOrder(World.Cluster, PlanKinds.Takeover, null, Db2, "dana");
         var switching = (sameProcess ? watcher : other).Command.RunAsync(order, stop.Token, "t1");
-        simulated.Until(() => Stage(memory) == "drain", 5 * Second);
+        simulated.Until(() => Stage(memory) == stage, 5 * Second);
 
         world.Kill(World.Primary);
         simulated.Until(() => Failover(memory) is not null, (sameProcess ? 4 : 6) * Second);
