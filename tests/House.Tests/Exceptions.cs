@@ -42,6 +42,7 @@ internal static class Exceptions
         ["tests/Infra.Tests/"] = "tests what infra/ describes",
         ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
+        ["tests/Simulation.Tests/"] = "tests the simulator, and the decisions in it",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
         ["tests/MySql.Tests/Probing/RelayLogTests.cs"] = "what real servers do with a relay log, from the probe to the judgement",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",

@@ -1,0 +1,11 @@
+namespace OrchestratorFunctions.Simulation.Tests;
+
+/// <summary>One text of one source file replaced by another: a fault somebody could make.</summary>
+/// <param name="Name">What the code no longer does.</param>
+/// <param name="File">Path below the root.</param>
+/// <param name="Old">Stands in the file exactly once.</param>
+/// <param name="Mode">In which mode it is found: safety or liveness.</param>
+public sealed record Mutation(string Name, string File, string Old, string New, string Mode = "Safety")
+{
+    public override string ToString() => Name;
+}

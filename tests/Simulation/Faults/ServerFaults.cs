@@ -1,0 +1,45 @@
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Faults;
+
+/// <summary>What can go wrong on one server, besides its death.</summary>
+internal sealed class ServerFaults(World world)
+{
+    public void Lag(ModelServer server)
+    {
+        var before = server.ApplyTakes;
+        server.ApplyTakes = world.Random.Between(Ticks.Of(0.3), Ticks.Of(2));
+        world.Play?.Say(server.Name, "applies slowly");
+        world.Later(2, 10, () => server.ApplyTakes = before);
+    }
+
+    public void Stick(ModelServer server)
+    {
+        if (world.Random.Chance(0.4))
+        {
+            world.Play?.Say(server.Name, "has its applier stopped by hand");
+            server.Replica.StopApplier();
+            if (world.Mode == Histories.HistoryMode.Liveness || world.Random.Chance(0.5)) world.Later(1, 8, server.Replica.StartApplier);
+            return;
+        }
+        world.Play?.Say(server.Name, "has an applier that waits for a lock");
+        server.Replica.Stick(true);
+        world.Later(0.5, 10, () => server.Replica.Stick(false));
+    }
+
+    public void WriteErrant(ModelServer server)
+    {
+        if (!server.IsRunning || server.IsDiskFull || server.Source.HasPending) return;
+        world.Play?.Say(server.Name, "is written to by hand");
+        var one = world.NewTransaction(server, isErrant: true);
+        server.Log(one);
+        server.Executed.Add(one);
+    }
+
+    public void FillDisk(ModelServer server)
+    {
+        server.FillDisk(true);
+        if (world.Random.Chance(0.7)) world.Later(1, 12, () => server.FillDisk(false));
+    }
+}

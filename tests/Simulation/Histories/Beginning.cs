@@ -1,0 +1,52 @@
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Storing;
+
+namespace OrchestratorFunctions.Simulation.Histories;
+
+/// <summary>A healthy cluster at the first instant of a history.</summary>
+internal static class Beginning
+{
+    public static void Of(World world)
+    {
+        var shape = world.Shape;
+        var first = world.NewTransaction(world.Servers[0], isErrant: false);
+        foreach (var server in world.Servers)
+        {
+            server.Log(first);
+            server.Executed.Add(first);
+            world.Store.Servers[server.Index] = new StoredServer { PromotionRule = shape.Rules[server.Index] };
+        }
+        if (shape.WaitFor > 0)
+        {
+            world.Servers[0].Source.SetSemiSync(true, shape.WaitFor, shape.SemiSyncTimeout);
+            foreach (var replica in world.Servers.Skip(1)) replica.Replica.SetAcknowledging(true);
+        }
+        world.Servers[0].ReadOnly = false;
+        foreach (var replica in world.Servers.Skip(1))
+            replica.Replica.Follow(world.Servers[shape.Sources[replica.Index]]);
+        foreach (var server in world.Servers) server.NoteFlags();
+        Describe(world);
+    }
+
+    private static void Describe(World world)
+    {
+        if (world.Play is not { } play) return;
+        var (shape, mode) = (world.Shape, world.Mode);
+        play.Head($"seed {world.Seed} {mode}");
+        foreach (var server in world.Servers) play.Head(Line(world, server));
+        var watch = shape.EveryoneWatches ? "each of them watches" : "one of them watches";
+        play.Head($"processes {shape.Processes}, {watch}; possible loss is {(shape.Policy.AllowPossibleLoss ? "allowed" : "refused")}");
+        play.Head("----");
+    }
+
+    private static string Line(World world, ModelServer server)
+    {
+        var (shape, of) = (world.Shape, server.Shape);
+        var role = server.Index == 0 ? "rw" : $"ro <{world.Servers[shape.Sources[server.Index]].Name}";
+        var semi = shape.WaitFor == 0 ? "" : server.Index == 0 ? $" semi=source:{shape.WaitFor} timeout={shape.SemiSyncTimeout}ms" : " semi=replica";
+        var start = of.ReadOnlyAtStart ? "ro" : "rw";
+        var delay = of.DelaySeconds > 0 ? $" delay={of.DelaySeconds}s" : "";
+        return $"{server.Name} {role}{semi} rule={shape.Rules[server.Index]} place={of.DataCenter} starts={start}"
+            + $" relay-log-recovery={(of.RelayLogRecovery ? "on" : "off")}{delay}{(of.LogsReplicaUpdates ? "" : " logs-no-updates")}";
+    }
+}

@@ -1,0 +1,31 @@
+using OrchestratorFunctions.Simulation.Faults;
+using OrchestratorFunctions.Simulation.Judging;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Histories;
+
+/// <summary>One history from its seed to its end. The same seed is the same history, to the last event.</summary>
+public static class History
+{
+    private static readonly long SafetyLength = Ticks.Of(32);
+
+    public static HistoryResult Run(ulong seed, HistoryMode mode, bool isPlayed = false)
+    {
+        var world = new World(seed, mode, isPlayed);
+        FaultSchedule.Of(world);
+        bool IsOver() => world.Judge.Violation is not null;
+        try
+        {
+            if (mode == HistoryMode.Safety) world.Queue.RunUntil(SafetyLength, IsOver);
+            else LivenessRules.Run(world, IsOver);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // What decides never throws, whatever it is told.
+            world.Judge.Report("exception", $"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n')[0].Trim()}");
+        }
+        return new HistoryResult(
+            seed, world.Judge.Violation, world.Judge.Known, world.Queue.Happened, world.Judgements,
+            world.Judge.OverlapTicks, [.. world.Store.Recoveries], world.Play?.ToString() ?? "");
+    }
+}

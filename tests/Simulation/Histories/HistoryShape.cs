@@ -1,0 +1,70 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Histories;
+
+/// <summary>What a history begins with: a cluster, its settings, the processes that watch it.</summary>
+public sealed record HistoryShape
+{
+    public required ServerShape[] Servers { get; init; }
+
+    /// <summary>Acknowledgements a commit waits for; 0 without semi-sync.</summary>
+    public int WaitFor { get; init; }
+
+    public long SemiSyncTimeout { get; init; }
+
+    /// <summary>The source of each server but the first.</summary>
+    public required int[] Sources { get; init; }
+
+    public required PromotionRule[] Rules { get; init; }
+    public int Processes { get; init; }
+    public int Clients { get; init; } = 3;
+
+    /// <summary>Every process watches and acts on what it sees; else the one that holds the lease of the shard.</summary>
+    public bool EveryoneWatches { get; init; }
+
+    public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
+    public TimeSpan BlockWindow { get; init; }
+
+    public static HistoryShape Of(Random64 random, bool isLiveness)
+    {
+        var count = 2 + random.Below(4);
+        var isReadOnlyAtStart = random.Chance(0.6);
+        var recovers = random.Chance(0.4);
+        var wait = count == 2 ? random.Below(2) : random.Of(0, 0, 1, 1, 1, 2);
+        var hasPlaces = random.Chance(0.3);
+        var servers = Enumerable.Range(0, count).Select(i => new ServerShape
+        {
+            ReadOnlyAtStart = isReadOnlyAtStart,
+            RelayLogRecovery = recovers,
+            LogsReplicaUpdates = !random.Chance(0.03),
+            DelaySeconds = i > 1 && random.Chance(0.06) ? 3 : 0,
+            DataCenter = hasPlaces && random.Chance(0.4) ? "west" : "east",
+            NetTimeout = Ticks.Of(random.Of(2.0, 4.0, 10.0)),
+            ApplyTakes = random.Of(Ticks.Of(0.0005), Ticks.Of(0.002), Ticks.Of(0.05)),
+        }).ToArray();
+        servers[0] = servers[0] with { LogsReplicaUpdates = true, DelaySeconds = 0 };
+        return new HistoryShape
+        {
+            Servers = servers,
+            WaitFor = wait,
+            SemiSyncTimeout = random.Of(1000L, 10_000L, 100_000_000L, 100_000_000L),
+            Sources = [.. Enumerable.Range(0, count).Select(i => i > 2 && random.Chance(0.12) ? 1 : 0)],
+            Rules = [.. Enumerable.Range(0, count).Select(i => RuleOf(random, i))],
+            Processes = 1 + random.Below(3),
+            EveryoneWatches = random.Chance(0.25),
+            Policy = new RecoveryPolicy
+            {
+                AllowPossibleLoss = random.Chance(isLiveness ? 0.7 : 0.2),
+                HasReplicationAccount = true,
+                ApplyTimeout = TimeSpan.FromSeconds(random.Of(4, 10)),
+            },
+            BlockWindow = TimeSpan.FromSeconds(3),
+        };
+    }
+
+    private static PromotionRule RuleOf(Random64 random, int server) => server > 0 && random.Chance(0.2)
+        ? random.Of(PromotionRule.MustNot, PromotionRule.Prefer, PromotionRule.PreferNot)
+        : PromotionRule.Neutral;
+}

@@ -1,0 +1,46 @@
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>What must be true when a recovery has ended: S11.</summary>
+internal sealed class EndingRules(World world, Judge judge)
+{
+    public void Ended(Recovery recovery)
+    {
+        if (recovery.Kind != PlanKinds.Takeover || judge.ByHandAt >= 0) return;
+        var trace = judge.TraceOf(recovery.Id);
+        Check(recovery, trace, "");
+        var recoveries = world.RecoveryCount;
+        // A freeze that takes effect late would close it again.
+        world.Queue.At(world.Now + Ticks.Of(3), () =>
+        {
+            if (world.RecoveryCount == recoveries && judge.ByHandAt < 0) Check(recovery, trace, " 3 s later");
+        });
+    }
+
+    private void Check(Recovery recovery, RecoveryTrace trace, string when)
+    {
+        var old = world.ServerOf(recovery.Subject);
+        var seconds = (world.Now - trace.BeganAt) / (double)Ticks.Second;
+        // A server that was lost, or a way back that was cut, excuses.
+        if (trace.SenderPlace < 0 || !judge.CouldBeSeen(old, trace.SenderPlace, seconds + 1, slowest: 0.8)) return;
+        var hasWriter = world.Servers.Any(s => s.AcceptsWrites && s.Replica.Source is null);
+        switch (recovery.Outcome)
+        {
+            case RecoveryOutcome.RolledBack when !old.AcceptsWrites:
+                judge.Report("S11", $"the switch was rolled back, and {old.Name} does not accept writes{when}");
+                break;
+            case RecoveryOutcome.Abandoned when recovery.HasClosed && !hasWriter && IsThere(recovery, trace, seconds):
+                judge.Report("S11", $"the switch was given up after the freeze, {old.Name} lives, and no server accepts writes{when}");
+                break;
+            case RecoveryOutcome.Promoted promoted when world.ServerOf(promoted.Key) is { AcceptsWrites: false } successor
+                && judge.CouldBeSeen(successor, trace.SenderPlace, seconds + 1):
+                judge.Report("S11", $"the switch ended, and {promoted.Key.Host} does not accept writes{when}");
+                break;
+        }
+    }
+
+    private bool IsThere(Recovery recovery, RecoveryTrace trace, double seconds) => recovery.Choice is not { } choice
+        || judge.CouldBeSeen(world.ServerOf(choice.Candidate), trace.SenderPlace, seconds + 1, slowest: 0.8);
+}

@@ -1,0 +1,136 @@
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Simulation.Processes;
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>
+/// Hears everything that matters to an invariant, and says when one does not hold. It knows the truth about every
+/// server, which no process does; a process is blamed only for what it could have known.
+/// </summary>
+public sealed class Judge
+{
+    private readonly World world;
+    private readonly OpeningRules opening;
+    private readonly SendingRules sending;
+    private readonly OverlapRule overlap;
+    private readonly EndingRules ending;
+    private readonly Dictionary<string, RecoveryTrace> traces = [];
+
+    public Judge(World world)
+    {
+        this.world = world;
+        (opening, sending, overlap, ending) = (new(world, this), new(world, this), new(world, this), new(world, this));
+    }
+
+    /// <summary>The first one that no known fault explains; the history ends with it.</summary>
+    public Violation? Violation { get; private set; }
+
+    /// <summary>Known faults that were met, each once.</summary>
+    public List<(KnownFault Fault, Violation Violation)> Known { get; } = [];
+
+    /// <summary>The server that clients are meant to write to: the first one, then the last one a recovery opened.</summary>
+    public int Writer { get; private set; }
+
+    /// <summary>Overlaps of two open servers, in ticks.</summary>
+    public long OverlapTicks => overlap.Total;
+
+    /// <summary>Runs that are going on in some process.</summary>
+    public List<RunningRecovery> Runs { get; } = [];
+
+    public IEnumerable<RecoveryTrace> Traces => traces.Values;
+
+    /// <summary>When somebody last opened or closed a server by hand; negative when nobody did.</summary>
+    public long ByHandAt { get; set; } = -1;
+
+    /// <summary>When a lease was last taken from its holder before it ran out; negative when none was.</summary>
+    public long LeaseStolenAt { get; set; } = -1;
+
+    /// <summary>The statement that is being executed lay in a socket for longer than anybody waited for it.</summary>
+    public bool IsLate { get; private set; }
+
+    /// <summary>Why a transaction is nowhere: relay log that a restart lost.</summary>
+    public bool IsLostByRestart { get; set; }
+
+    /// <summary>What is missing on the opened server is on one that follows another replica.</summary>
+    public bool IsHeldBelow { get; set; }
+
+    /// <summary>What is missing on the opened server was in relay logs that statements threw away.</summary>
+    public bool IsThrownAway { get; set; }
+
+    /// <summary>Servers that have what is missing on the opened one.</summary>
+    public IReadOnlyList<ModelServer> Holders { get; set; } = [];
+
+    public RecoveryTrace TraceOf(string recovery)
+    {
+        if (!traces.TryGetValue(recovery, out var trace)) traces[recovery] = trace = new RecoveryTrace(recovery, world.Now);
+        return trace;
+    }
+
+    public void Acknowledged(ModelServer server, Transaction one, bool byRule)
+    {
+        if (one.IsErrant || server.Index != Writer) return;
+        one.AcknowledgedAt = world.Now;
+        one.IsByRule = byRule;
+    }
+
+    public void FlagsChanged(ModelServer server) => overlap.FlagsChanged(server);
+
+    public void RunBegins(RunningRecovery run)
+    {
+        sending.OneAtATime(run);
+        Runs.Add(run);
+    }
+
+    public void RunEnds(RunningRecovery run) => Runs.Remove(run);
+
+    public void Sending(RunningRecovery run, PlanStep step)
+    {
+        var trace = TraceOf(run.Recovery.Id);
+        trace.SenderPlace = run.Process.Place;
+        if (step is Fence) Fenced(run, trace);
+        sending.Sending(run, step);
+    }
+
+    private void Fenced(RunningRecovery run, RecoveryTrace trace)
+    {
+        if (trace.FencedAt < 0) sending.First(run);
+        trace.FencedAt = world.Now;
+    }
+
+    public void Opened(ModelServer server, Statement.Open open)
+    {
+        world.Play?.Say(server.Name, open.IsByHand ? "is opened by hand" : "accepts writes");
+        if (open.IsByHand) return;
+        IsLate = world.Now - open.SentAt > Ticks.Of(5.3);
+        opening.Opened(server, open.By);
+        Writer = server.Index;
+    }
+
+    public void Saved(Recovery recovery)
+    {
+        var trace = TraceOf(recovery.Id);
+        trace.Newest = recovery;
+        if (!recovery.IsEnded) return;
+        trace.EndedAt = world.Now;
+        ending.Ended(recovery);
+    }
+
+    public void Report(string invariant, string sentence)
+    {
+        if (Violation is not null) return;
+        var found = new Violation(world.Seed, invariant, sentence, world.Now);
+        world.Play?.Say("!", $"{invariant}: {sentence}");
+        if (KnownFaults.Find(world, found) is not { } known) Violation = found;
+        else if (!Known.Exists(k => k.Fault == known)) Known.Add((known, found));
+    }
+
+    /// <summary>Two places have reached each other, and the server has run, for so long.</summary>
+    /// <param name="slowest">Seconds there and back from which on it is as good as cut.</param>
+    public bool CouldBeSeen(ModelServer server, int from, double seconds, double slowest = 0.2)
+    {
+        var since = world.Now - Ticks.Of(seconds);
+        return server.IsRunning && server.RunningSince <= since && world.Network.WholeSince(from, server.Place, slowest) <= since;
+    }
+}

@@ -1,0 +1,83 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>
+/// What must happen once faults have stopped on a healthy core: one server accepts writes and commits them (L1, L3), and
+/// every other living one follows it, or was listed as lost or as a former primary (L2).
+/// </summary>
+public static class LivenessRules
+{
+    /// <summary>Faults have stopped by then.</summary>
+    public static readonly long FaultsEnd = Ticks.Of(14);
+
+    /// <summary>
+    /// A lease that ran out (10 s), a look for unfinished recoveries (5 s), a block after one in vain (3 s here), three
+    /// attempts that wait 10 s each, and the recovery itself.
+    /// </summary>
+    public static readonly long Bound = Ticks.Of(60);
+
+    public static void Run(World world, Func<bool> isOver)
+    {
+        world.Queue.RunUntil(FaultsEnd, isOver);
+        Calm.Down(world);
+        var well = 0;
+        for (var at = FaultsEnd; at < FaultsEnd + Bound && well < 3 && !isOver(); at += Ticks.Second)
+        {
+            world.Queue.RunUntil(at + Ticks.Second, isOver);
+            well = Problem(world) is null ? well + 1 : 0;
+        }
+        if (well < 3 && Problem(world) is var (invariant, sentence)) world.Judge.Report(invariant, sentence);
+    }
+
+    private static (string Invariant, string Sentence)? Problem(World world)
+    {
+        var writers = world.Servers.Where(s => s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null }).ToArray();
+        if (writers.Length > 1) return ("S1", $"{Names(writers)} accept writes side by side, {Bound / Ticks.Second} s after faults stopped");
+        if (writers.Length == 0) return NoWriter(world);
+        var writer = writers[0];
+        foreach (var server in world.Servers.Where(s => s.IsRunning && s != writer))
+            if (WhyStray(world, server, writer) is { } why) return ("L2", why);
+        var isHeard = world.Clients.Any(c => c.LastAcknowledged > world.Now - Ticks.Of(4));
+        return isHeard ? null : ("L3", $"{writer.Name} accepts writes and commits none of them");
+    }
+
+    private static (string, string)? NoWriter(World world)
+    {
+        var newest = world.Store.Recoveries.Select(r => r.Outcome).LastOrDefault(o => o is not null);
+        var says = newest is null ? "no recovery has ended" : $"the newest recovery says: {newest.Says}";
+        // A former primary that is read-only waits for an operator.
+        var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Servers[s.Index].IsFormerPrimary).ToArray();
+        if (roots.Length > 0) return ("L3", $"{Names(roots)} follows nobody and is read-only; {says}");
+        // Nobody may be promoted, and the record says why and what would allow it (L7).
+        var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 };
+        var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
+        return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
+    }
+
+    private static bool IsPromotable(World world, ModelServer server) => server is { IsRunning: true, Replica.Source: not null }
+        && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
+        && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
+        && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
+
+    private static string? WhyStray(World world, ModelServer server, ModelServer writer)
+    {
+        var at = server;
+        for (var step = 0; step < world.Servers.Length && at != writer; step++)
+        {
+            if (at.Replica is not { Source: { } source, Receiver: ReplicationThread.Running, Applier: ReplicationThread.Running })
+                return IsSaid(world, at) ? null : $"{at.Name} does not replicate (receiver {at.Replica.Receiver}, applier {at.Replica.Applier}), and no record says so";
+            at = source;
+        }
+        return at == writer ? null : $"{server.Name} follows a ring";
+    }
+
+    // By design a former primary waits for an operator; a lost one is named by the record.
+    private static bool IsSaid(World world, ModelServer server) => world.Store.Servers[server.Index].IsFormerPrimary
+        || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 })
+        || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
+
+    private static string Names(IEnumerable<ModelServer> servers) => string.Join(" and ", servers.Select(s => s.Name));
+}

@@ -1,0 +1,111 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>What must be true at the moment a server is opened by a recovery: S1, S4 to S9, S11, S20.</summary>
+internal sealed class OpeningRules(World world, Judge judge)
+{
+    /// <summary>A look younger than a second, and the time it took.</summary>
+    private const double Knowable = 2.2;
+
+    public void Opened(ModelServer server, string by)
+    {
+        var trace = judge.TraceOf(by);
+        if (trace.Newest is not { } recovery) return;
+        Beside(server, trace);
+        if (server.Key == recovery.Subject) return;
+        Losses(server, recovery);
+        RelayLog(server, trace);
+        Forbidden(server, trace);
+        if (recovery.Kind == PlanKinds.DeadPrimary)
+        {
+            Alive(server, recovery, trace);
+            if (trace.FencedAt < 0) judge.Report("S9", $"{server.Name} is opened, and {recovery.Subject.Host} was sent no fence");
+        }
+        if (recovery.Kind == PlanKinds.Takeover) TakeoverPoint(server, recovery);
+    }
+
+    // S1: another server that follows nobody accepted writes long enough to be seen by the process that opens this one.
+    private void Beside(ModelServer server, RecoveryTrace trace)
+    {
+        foreach (var other in world.Servers.Where(s => s != server && s.AcceptsWrites && s.Replica.Source is null))
+            if (other.OpenSince < world.Now - Ticks.Of(Knowable) && judge.CouldBeSeen(other, trace.SenderPlace, Knowable))
+                judge.Report("S1", $"{server.Name} is opened while {other.Name} has accepted writes for {Seconds(world.Now - other.OpenSince)} s in plain sight");
+    }
+
+    // S4, S5 and S20: what clients were told is there, or the record names that it is not.
+    private void Losses(ModelServer server, Recovery recovery)
+    {
+        var lost = world.Transactions.Where(t => t.IsAcknowledged && !server.Executed.Has(t) && !server.Logged.Has(t)).ToArray();
+        if (lost.Length == 0) return;
+        var says = recovery.Choice?.PossiblyLost ?? "";
+        judge.IsLostByRestart = lost.Where(t => t.IsByRule).All(t => world.Servers.Any(s => s.Replica.LostByRestart.Has(t)));
+        judge.IsThrownAway = lost.All(t => world.Servers.Any(s => s.Replica.ThrownAway.Exists(g => g.Transaction == t)));
+        judge.Holders = [.. world.Servers.Where(s => s != server && s.Key != recovery.Subject && lost.Any(t => Holds(s, t)))];
+        judge.IsHeldBelow = world.Servers.Any(s => s.Replica.Source is { } source && source.Key != recovery.Subject && lost.Any(t => Holds(s, t)));
+        var what = $"{server.Name} is opened without {lost.Length} acknowledged transactions ({lost[0]}…)";
+        if (lost.Any(t => t.IsByRule) && says.Length == 0) judge.Report("S4", $"{what}, some of them acknowledged by replicas; the record names none");
+        else if (lost.Any(t => t.IsByRule) && !recovery.Policy.AllowPossibleLoss && !says.Contains("asynchronous", StringComparison.Ordinal))
+            judge.Report("S4", $"{what}, though loss is not allowed: {says}");
+        else if (says.Length == 0) judge.Report("S20", $"{what}, and the record names no possible loss");
+        var trace = judge.TraceOf(recovery.Id);
+        var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
+            && judge.CouldBeSeen(s, trace.SenderPlace, 5) && lost.Any(t => Holds(s, t)));
+        if (holder is not null && !recovery.Policy.AllowPossibleLoss)
+            judge.Report("S5", $"{what}, and {holder.Name}, in plain sight, has them");
+        // They have been judged; what a later opening lacks of them is no news.
+        foreach (var one in lost) one.AcknowledgedAt = -1;
+    }
+
+    // S6: nothing that was received is left unapplied or thrown away by this recovery.
+    private void RelayLog(ModelServer server, RecoveryTrace trace)
+    {
+        var left = server.Replica.Unapplied.Where(t => !server.Executed.Has(t) && !server.Logged.Has(t)).ToArray();
+        if (left.Length > 0) judge.Report("S6", $"{server.Name} is opened with {left.Length} transactions in its relay log ({left[0]}…)");
+        var gone = server.Replica.ThrownAway.Where(t => t.At >= trace.BeganAt && !server.Logged.Has(t.Transaction)).ToArray();
+        if (gone.Length > 0) judge.Report("S6", $"{server.Name} is opened, and {gone.Length} transactions of its relay log were thrown away ({gone[0].Transaction}…)");
+    }
+
+    // S7: what was declared or written long before is honoured.
+    private void Forbidden(ModelServer server, RecoveryTrace trace)
+    {
+        var errant = world.Transactions.Find(t => t.IsErrant && t.Origin == server.Index && t.WrittenAt < trace.BeganAt - Ticks.Of(3));
+        if (errant is not null && world.Servers.Any(s => s != server && s.IsRunning && !s.Logged.Has(errant)))
+            judge.Report("S7", $"{server.Name} is opened and has the errant transaction {errant}");
+        if (world.Store.Servers[server.Index].PromotionRule == PromotionRule.MustNot)
+            judge.Report("S7", $"{server.Name} is opened and its promotion rule is must_not");
+        if (server.Shape.DelaySeconds > 0) judge.Report("S7", $"{server.Name} is opened and is delayed on purpose");
+        if (!server.Shape.LogsReplicaUpdates) judge.Report("S7", $"{server.Name} is opened and logs no replica updates");
+    }
+
+    // S8: the primary was there to be seen.
+    private void Alive(ModelServer server, Recovery recovery, RecoveryTrace trace)
+    {
+        var old = world.ServerOf(recovery.Subject);
+        if (judge.CouldBeSeen(old, trace.SenderPlace, Knowable) && !IsToldAgain(recovery))
+            judge.Report("S8", $"{server.Name} is opened while {old.Name} has answered for {Knowable} s");
+    }
+
+    // S11: the successor has what the frozen primary has.
+    private void TakeoverPoint(ModelServer server, Recovery recovery)
+    {
+        var old = world.ServerOf(recovery.Subject);
+        var missing = old.BinaryLog.Find(t => t.IsAcknowledged && !server.Logged.Has(t));
+        if (missing is not null) judge.Report("S11", $"{server.Name} is opened without {missing}, which {old.Name} had");
+    }
+
+    // One that was told to open before goes on, with the old primary closed first.
+    private static bool IsToldAgain(Recovery recovery) => recovery.Times("promote") > 1 || recovery.Last("withdraw") is not null;
+
+    private static bool Holds(ModelServer server, Transaction one) => server.Logged.Has(one) || server.Replica.Unapplied.Contains(one);
+
+    private bool IsEligible(ModelServer server) =>
+        server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 } && !server.IsDiskFull && !server.Replica.IsApplierStuck
+        && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
+
+    private static string Seconds(long ticks) =>
+        (ticks / (double)Ticks.Second).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+}

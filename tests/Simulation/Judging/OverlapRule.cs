@@ -1,0 +1,60 @@
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>
+/// S1 after the opening: of two servers that follow nobody and accept writes, one opened by a recovery, the other one is
+/// closed soon when a process that may act could see both all the time. Every overlap is measured.
+/// </summary>
+internal sealed class OverlapRule(World world, Judge judge)
+{
+    /// <summary>Marks are read every 5 s, the record is stored, the statement has 5 s.</summary>
+    private static readonly long Bound = Ticks.Of(14);
+
+    private long since = -1, visibleSince = -1;
+    private bool isLooking;
+
+    /// <summary>For how long two servers accepted writes, in ticks.</summary>
+    public long Total { get; private set; }
+
+    public void FlagsChanged(ModelServer server)
+    {
+        // It may not be made yet.
+        if (world.Servers is null) return;
+        var isOverlap = world.Servers.Count(IsOpen) > 1;
+        if (isOverlap && since < 0)
+        {
+            (since, visibleSince) = (world.Now, -1);
+            world.Play?.Say("!", $"two servers accept writes: {string.Join(", ", world.Servers.Where(IsOpen).Select(s => s.Name))}");
+            if (!isLooking) Look();
+        }
+        if (isOverlap || since < 0) return;
+        Total += world.Now - since;
+        since = -1;
+    }
+
+    private static bool IsOpen(ModelServer server) => server.AcceptsWrites && server.Replica.Source is null;
+
+    private void Look()
+    {
+        isLooking = since >= 0;
+        if (!isLooking) return;
+        if (!IsVisible()) visibleSince = -1;
+        else if (visibleSince < 0) visibleSince = world.Now;
+        else if (world.Now - visibleSince > Bound)
+        {
+            var open = string.Join(" and ", world.Servers.Where(IsOpen).Select(s => s.Name));
+            judge.Report("S1", $"{open} have accepted writes side by side for {Bound / Ticks.Second} s in plain sight");
+            visibleSince = -1;
+        }
+        world.Queue.At(world.Now + Ticks.Second, Look);
+    }
+
+    // Opened by hand is the operator's business.
+    private bool IsVisible() => judge.ByHandAt < 0 && world.Store is { IsAway: false, IsRecoveryEnabled: true, LosesAnswers: 0 }
+        && world.Processes.All(p => p is { IsUp: true, IsPaused: false } && Reaches(p.Place, world.Store.Place)
+            && world.Servers.All(s => IsOpen(s) ? s.IsRunning && !s.IsDiskFull && Reaches(p.Place, s.Place) : true));
+
+    private bool Reaches(int from, int to) => world.Network.IsWholeBothWays(from, to);
+}

@@ -1,0 +1,20 @@
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>What the judge remembers of one recovery.</summary>
+public sealed class RecoveryTrace(string id, long beganAt)
+{
+    public string Id { get; } = id;
+    public long BeganAt { get; } = beganAt;
+
+    /// <summary>As it was last stored; null before it was.</summary>
+    public Recovery? Newest { get; set; }
+
+    /// <summary>When a fence of its subject was sent; negative while none was.</summary>
+    public long FencedAt { get; set; } = -1;
+
+    /// <summary>When its end was stored; negative while it was not.</summary>
+    public long EndedAt { get; set; } = -1;
+
+    /// <summary>Where the process stands that last sent a step of it.</summary>
+    public int SenderPlace { get; set; } = -1;
+}

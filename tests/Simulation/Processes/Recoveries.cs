@@ -1,0 +1,200 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Simulation.Storing;
+
+namespace OrchestratorFunctions.Simulation.Processes;
+
+/// <summary>
+/// Begins recoveries and takes up those that were left, as Flow/Watching/Verdicts, Flow/Recovering/RecoverCluster and
+/// RunRecoveries do.
+/// </summary>
+public sealed class Recoveries(ModelProcess process)
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<(InstanceKey, AnalysisCode), TimeSpan> decided = [];
+    private RunningRecovery? running;
+    private bool isBusy;
+    private int leases;
+
+    private World World => process.World;
+
+    /// <summary>When the problem was found that this process acted on last, in simulated time.</summary>
+    public long VerdictAt { get; private set; }
+
+    public void Begin() => process.After(TimeSpan.FromTicks(process.Random.Between(0, TakeUpEvery.Ticks)), TakeUpLoop);
+
+    /// <summary>A problem that a plan removes: it is begun when the gate lets it through. Told: whether that is decided.</summary>
+    public void Find(Analysis found, Watch watch, Action<bool> then)
+    {
+        var id = (found.Key, found.Code);
+        if (decided.TryGetValue(id, out var at) && process.Running - at < AskAgainAfter)
+        {
+            then(true);
+            return;
+        }
+        if (isBusy)
+        {
+            then(false);
+            return;
+        }
+        World.Play?.Say(process.Name, $"finds {found.Code} of {found.Key.Host}: {string.Join("; ", found.Because)}");
+        var verdictAt = World.Now;
+        process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
+        {
+            decided[id] = process.Running;
+            // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
+            watch.Refresh(read.Stored, read.Ledger);
+            var (seen, seenAt) = (watch.Topology, watch.TakenAt);
+            var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
+            // What makes way is told so by a stored word; the next look finds the cluster free.
+            if (verdict is GateVerdict.Supersede supersede) process.Call(s => s.Supersede(supersede, found, process.Wall), _ => { }, () => { });
+            else if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
+            else
+            {
+                VerdictAt = verdictAt;
+                Run(SeedOf(found), seen, seenAt);
+            }
+            then(true);
+        }, () => then(false));
+    }
+
+    /// <summary>Runs a plan an operator asks for; everything is looked at afresh.</summary>
+    public void Order(PlanKind kind, InstanceKey subject, InstanceKey? target) => UnderLease((lease, leave) =>
+        process.Call(s => s.Active, active =>
+        {
+            if (active is not null) leave();
+            else ReadAll(null, leave, (topology, seenAt) => BeginUnder(lease, Seed(kind, subject, "operator") with { Target = target }, topology, seenAt));
+        }, leave));
+
+    private void Run(Recovery seed, Topology seen, TimeSpan seenAt) => UnderLease((lease, _) => BeginUnder(lease, seed, seen, seenAt));
+
+    private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1)
+    {
+        var planned = seed.With(new StageRecord(Planner.Next(seed, seen), lease.Epoch, process.Wall, []));
+        // One that is given up before it began is inserted without its only stage, and owes nothing.
+        var ledger = planned.IsEnded ? null : Bookkeeping.With(planned, seen, process.Wall) with { Version = seen.Ledger.Version + 1 };
+        var begun = planned.IsEnded ? planned with { Stages = [] } : planned;
+        process.Call(s => (Outcome: Insert(s, begun, planned, seen.Ledger, ledger, lease), s.Ledger), answer =>
+        {
+            if (answer.Outcome == WriteOutcome.Written)
+            {
+                World.Play?.Say(process.Name, $"stage {planned.Stages[^1].Stage.Name}: {planned.Stages[^1].Stage.Because}");
+                if (ledger is not null) process.Watch.Keep(ledger);
+                Start(lease, planned, ledger is null ? seen : seen.With(ledger), seenAt, isTakenUp: false);
+            }
+            else if (answer.Outcome == WriteOutcome.Outdated && attempt < 3) BeginUnder(lease, seed, seen.With(answer.Ledger), seenAt, attempt + 1);
+            else Leave(lease);
+        }, () => Leave(lease));
+    }
+
+    private static WriteOutcome Insert(ModelStore store, Recovery begun, Recovery planned, Ledger known, Ledger? ledger, HeldLease lease)
+    {
+        var outcome = store.Begin(begun, known, ledger, lease.Name, lease.Row);
+        return outcome == WriteOutcome.Written && planned.IsEnded ? store.SaveStage(planned, null, lease.Name, lease.Row) : outcome;
+    }
+
+    private void TakeUpLoop()
+    {
+        process.After(TakeUpEvery, TakeUpLoop);
+        if (isBusy) return;
+        process.Call(s => s.Active is not null, isActive =>
+        {
+            if (isActive) TakeUp();
+        }, () => { });
+    }
+
+    /// <summary>Goes on with what another run left unfinished.</summary>
+    public void TakeUp() => UnderLease((lease, leave) => process.Call(s => s.Active, active =>
+    {
+        if (active is null) leave();
+        else ReadAll(active, leave, (topology, seenAt) => process.Call(s => InputsOf(s, active.Id), inputs =>
+        {
+            if (Veto(active, topology, inputs) is { } veto) active = active.Told(veto);
+            Start(lease, active, topology, seenAt, isTakenUp: true);
+        }, leave));
+    }, leave));
+
+    private OperatorWord? Veto(Recovery recovery, Topology topology, GateInputs inputs)
+    {
+        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
+        if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
+        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, process.Wall);
+        return recovery.WhyNot(word) is null ? word : null;
+    }
+
+    private void UnderLease(Action<HeldLease, Action> act)
+    {
+        if (isBusy) return;
+        isBusy = true;
+        var holder = $"{process.Name}/{process.Life}/{++leases}";
+        HeldLease.TryTake(process, RunningRecovery.LeaseName, holder, lease =>
+        {
+            if (lease is null) isBusy = false;
+            else act(lease, () => Leave(lease));
+        }, () => isBusy = false);
+    }
+
+    private void Leave(HeldLease lease)
+    {
+        lease.Release();
+        isBusy = false;
+    }
+
+    private void Start(HeldLease lease, Recovery recovery, Topology seen, TimeSpan seenAt, bool isTakenUp)
+    {
+        running = new RunningRecovery(process, lease, _ => (running, isBusy) = (null, false));
+        running.Begin(recovery, seen, seenAt, isTakenUp);
+    }
+
+    // Looks at every server; a failure is looked at once more (Flow/Recovering/LiveTopology).
+    private void ReadAll(Recovery? recovery, Action away, Action<Topology, TimeSpan> then) => process.Call(s => (Servers: s.Servers.ToArray(), s.Ledger), stored =>
+    {
+        var members = StoredMembers.Of(World, stored.Servers);
+        var left = members.Length;
+        void Taken(int i, ProbeOutcome outcome)
+        {
+            members[i] = members[i].With(outcome, process.Wall);
+            if (--left == 0) then(new Topology(World.Cluster, process.Wall, members, "", stored.Ledger), process.Running);
+        }
+        for (var i = 0; i < members.Length; i++)
+        {
+            var (at, timeout) = (i, TimeoutOf(recovery, members[i].Key));
+            process.Prober.Look(World.Servers[at], timeout, outcome =>
+            {
+                var isLost = outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && members[at].LastSeen is not null;
+                if (isLost) process.Prober.Look(World.Servers[at], timeout, again => Taken(at, again));
+                else Taken(at, outcome);
+            });
+        }
+    }, away);
+
+    private TimeSpan TimeoutOf(Recovery? recovery, InstanceKey key)
+    {
+        if (recovery is null || recovery.Subject != key || !recovery.Kind.SubjectIsDead) return ProbeTimeout;
+        var isFresh = recovery.Stages.LastOrDefault() is { } last && process.Wall - last.PlannedAt < Fresh;
+        return isFresh ? recovery.Policy.FenceTimeout : ProbeTimeout;
+    }
+
+    private Recovery SeedOf(Analysis found) => Seed(found.Kind!, found.Key, "watcher") with
+    {
+        Code = found.Code, Sentence = found.Sentence, Evidence = found.Because,
+    };
+
+    private Recovery Seed(PlanKind kind, InstanceKey subject, string actor) => new()
+    {
+        Id = $"r{++World.RecoveryCount}", Cluster = World.Cluster, Kind = kind, Actor = actor, StartedAt = process.Wall,
+        Subject = subject, Policy = World.Shape.Policy,
+    };
+
+    private GateInputs InputsOf(ModelStore store, string self) => new(
+        store.IsRecoveryEnabled, RecoveryFilter.All, new BlockWindow(World.Shape.BlockWindow), null, store.Recent(self), process.Wall)
+    {
+        Fleet = [], Active = store.Active is { } active && active.Id != self ? ActiveRecovery.Of(active) : null,
+    };
+}

@@ -1,0 +1,180 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Simulation.Storing;
+
+namespace OrchestratorFunctions.Simulation.Processes;
+
+/// <summary>
+/// Carries out the commands of the real recovery machine and tells it of their ends, as Flow/Recovering/
+/// RecoveryInterpreter does, without tasks.
+/// </summary>
+public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Action<RunningRecovery> over)
+{
+    public const string LeaseName = "cluster";
+
+    private static readonly RunLimits Limits = RunLimits.For(TimeSpan.FromSeconds(1));
+
+    private readonly List<StepProtocol> steps = [];
+    private readonly TimeSpan began = process.Running;
+    private RecoveryRun run = null!;
+    private bool isOver, isCancelled, isLeft;
+
+    public ModelProcess Process => process;
+    public HeldLease Lease => lease;
+    public Recovery Recovery => run.Recovery;
+
+    /// <summary>When the newest look at the subject was answered, by this process's clock.</summary>
+    public TimeSpan SubjectSeenAt { get; private set; }
+
+    /// <summary>When that look began, in simulated time.</summary>
+    public long SubjectLookBegunAt { get; private set; }
+
+    /// <summary>Its steps may still be sent.</summary>
+    public bool IsActive => !isOver && !isCancelled;
+
+    /// <summary>The run looks at that server after each stage.</summary>
+    public bool LooksAt(InstanceKey key) => run.Involved.Contains(key);
+
+    private World World => process.World;
+    private Moment Now => new(process.Wall, process.Running - began, lease.Left, lease.Epoch);
+
+    /// <param name="seenAt">When the servers had been looked at, by this process's clock.</param>
+    public void Begin(Recovery recovery, Topology topology, TimeSpan seenAt, bool isTakenUp)
+    {
+        lease.OnLost = Cancel;
+        SubjectSeenAt = seenAt;
+        World.Judge.RunBegins(this);
+        World.Play?.Say(process.Name, $"{(isTakenUp ? "takes up" : "begins")} {recovery.Kind} of {recovery.Subject.Host} (epoch {lease.Epoch})");
+        var at = seenAt - began;
+        var turn = isTakenUp
+            ? RecoveryMachine.TakeUp(recovery, topology, at, Limits, int.MaxValue, Now)
+            : RecoveryMachine.Begin(recovery, topology, at, Limits, int.MaxValue, Now);
+        Take(turn);
+    }
+
+    /// <summary>Whether a look that was answered then still counts for a statement.</summary>
+    public bool IsFresh(TimeSpan? seenAt) => seenAt is { } at && Now.Running - at <= Limits.FreshFor;
+
+    public bool MaySend(TimeSpan notAfter) => Now.Running < notAfter;
+
+    /// <summary>A step is about to be sent to its server.</summary>
+    public void NoteSending(PlanStep step)
+    {
+        World.Judge.Sending(this, step);
+        World.Play?.Say(process.Name, $"sends: {step.Says}");
+    }
+
+    private void Take(Turn turn)
+    {
+        run = turn.Run;
+        foreach (var command in turn.Commands)
+        {
+            if (isOver || isCancelled) return;
+            CarryOut(command);
+        }
+    }
+
+    private void Hear(RecoveryEvent happened)
+    {
+        if (isOver || isCancelled) return;
+        if (happened is RecoveryEvent.Looked looked && looked.Key == run.Recovery.Subject) SubjectSeenAt = process.Running;
+        Take(RecoveryMachine.Step(run, happened, Now));
+    }
+
+    private void CarryOut(RecoveryCommand command)
+    {
+        switch (command)
+        {
+            case RecoveryCommand.Save save:
+                Save(save.Recovery, save.Ledger);
+                break;
+            case RecoveryCommand.Look look:
+                var (begun, at) = (Now.Running, World.Now);
+                process.Prober.Look(World.ServerOf(look.Key), look.Timeout, o =>
+                {
+                    if (look.Key == run.Recovery.Subject) SubjectLookBegunAt = at;
+                    Hear(new RecoveryEvent.Looked(look.Key, o, begun));
+                });
+                break;
+            case RecoveryCommand.RunStep step:
+                RunStep(step);
+                break;
+            case RecoveryCommand.Listen:
+                process.Call(s => s.Word, w => Hear(new RecoveryEvent.Heard(Allowed(w))), () => Hear(new RecoveryEvent.Heard(null)));
+                break;
+            case RecoveryCommand.WakeAfter wake:
+                process.After(wake.Time, () => Hear(new RecoveryEvent.Woken()));
+                break;
+            case RecoveryCommand.StopWaiting:
+                foreach (var step in steps.Where(s => s.OnlyWaits).ToArray()) step.Cancel();
+                break;
+            case RecoveryCommand.End end:
+                End(end.Stop);
+                break;
+        }
+    }
+
+    private OperatorWord? Allowed(OperatorWord? word) => word is not null && run.Recovery.WhyNot(word) is null ? word : null;
+
+    private void Save(Recovery recovery, Ledger? ledger)
+    {
+        var newest = recovery.Stages[^1].Stage;
+        process.Call(
+            s =>
+            {
+                var stored = s.SaveStage(recovery, ledger, lease.Name, lease.Row);
+                process.NoteSave();
+                return stored;
+            },
+            outcome =>
+            {
+                if (outcome == WriteOutcome.Written) World.Play?.Say(process.Name, $"stage {newest.Name}: {newest.Because}");
+                if (outcome == WriteOutcome.Written && ledger is not null) process.Watch.Keep(ledger);
+                Hear(new RecoveryEvent.Saved(outcome == WriteOutcome.Written));
+            },
+            () => Hear(new RecoveryEvent.SaveFailed("the record could not be stored")));
+    }
+
+    private void RunStep(RecoveryCommand.RunStep command)
+    {
+        StepProtocol? protocol = null;
+        protocol = new StepProtocol(this, command, result =>
+        {
+            steps.Remove(protocol!);
+            if (!result.IsSuccess) World.Play?.Say(process.Name, $"{result.State}: {command.Planned.Step.Says}: {result.Says}");
+            // Heard after what is under way now, as an event of its own.
+            process.After(TimeSpan.Zero, () => Hear(new RecoveryEvent.StepEnded(command.Stage, command.Step, result)));
+            Leave();
+        });
+        steps.Add(protocol);
+        protocol.Begin();
+    }
+
+    private void End(RunStop stop)
+    {
+        isOver = true;
+        World.Play?.Say(process.Name, $"the run is over: {stop}{(run.Recovery.Outcome is { } o ? $", {o.Says}" : "")}");
+        Leave();
+    }
+
+    // The lease is lost or the store is away: nothing more is sent.
+    private void Cancel()
+    {
+        if (isOver || isCancelled) return;
+        isCancelled = true;
+        World.Play?.Say(process.Name, "stops: the lease is lost or the store is away");
+        foreach (var step in steps.ToArray()) step.Cancel();
+        Leave();
+    }
+
+    // What is still under way ends under the lease.
+    private void Leave()
+    {
+        if (IsActive || steps.Count > 0 || isLeft) return;
+        isLeft = true;
+        World.Judge.RunEnds(this);
+        lease.Release();
+        over(this);
+    }
+}

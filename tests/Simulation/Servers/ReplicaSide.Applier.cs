@@ -1,0 +1,34 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <content>The applier executes the relay log, one transaction after the other, some while after it was committed.</content>
+public sealed partial class ReplicaSide
+{
+    private void Apply()
+    {
+        if (isApplying || Applier != ReplicationThread.Running || IsApplierStuck) return;
+        if (relay.Count == 0 || server.IsDiskFull || !server.IsUp) return;
+        isApplying = true;
+        var takes = server.ApplyTakes + (server.Shape.DelaySeconds * Ticks.Second);
+        server.After(takes, () =>
+        {
+            isApplying = false;
+            if (Applier != ReplicationThread.Running || IsApplierStuck || relay.Count == 0 || server.IsDiskFull) return;
+            var one = relay[0];
+            relay.RemoveAt(0);
+            if (server.Executed.Has(one))
+            {
+                Apply();
+                return;
+            }
+            isApplying = true;
+            server.Source.Commit(one, _ =>
+            {
+                isApplying = false;
+                Apply();
+            });
+        });
+    }
+}

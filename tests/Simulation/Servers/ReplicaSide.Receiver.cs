@@ -1,0 +1,82 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <content>The receiver connects, notices silence and connects again.</content>
+public sealed partial class ReplicaSide
+{
+    private static readonly long Retry = Ticks.Second; // SOURCE_CONNECT_RETRY=1
+
+    private void Drop(bool tellSource)
+    {
+        attempt++;
+        if (stream is not { } old) return;
+        stream = null;
+        if (tellSource) World.Network.Send(server.Place, old.Source.Place, () => old.Source.Source.Disconnect(old));
+    }
+
+    private void Reconnect(int error)
+    {
+        Drop(tellSource: true);
+        if (Receiver == ReplicationThread.Stopped) return;
+        (Receiver, ReceiverError) = (ReplicationThread.Connecting, error);
+        Connect();
+    }
+
+    private void Connect()
+    {
+        if (Source is not { } source || Receiver != ReplicationThread.Connecting) return;
+        var mine = ++attempt;
+        var life = server.Life;
+        var isSemiSync = Acknowledges;
+        var has = server.Executed.Copy();
+        foreach (var one in relay) has.Add(one);
+        bool IsStale() => mine != attempt || life != server.Life || Receiver != ReplicationThread.Connecting;
+        void Answer(Action then) => World.Network.Send(source.Place, server.Place, () => server.Arrive(() =>
+        {
+            if (!IsStale()) then();
+        }, static () => { }));
+        World.Network.Send(server.Place, source.Place, () => source.Arrive(
+            () => Accept(source, has, isSemiSync, Answer), () => Answer(() => ReceiverError = 2003)));
+        server.After(Retry, () =>
+        {
+            if (!IsStale()) Connect();
+        });
+    }
+
+    private void Accept(ModelServer source, TransactionSet has, bool isSemiSync, Action<Action> answer)
+    {
+        if (WhyNot(source, has) is var error and not 0)
+        {
+            answer(() => (Receiver, ReceiverError) = (ReplicationThread.Stopped, error));
+            return;
+        }
+        var fresh = new Stream(source, server, has, isSemiSync);
+        answer(() =>
+        {
+            stream = fresh;
+            (Receiver, ReceiverError, lastHeard) = (ReplicationThread.Running, 0, World.Now);
+            RunsSince = World.Now;
+            Heard++;
+            WatchSilence(fresh);
+            source.Arrive(() => source.Source.Connect(fresh), static () => { });
+        });
+    }
+
+    // 1236: the source has purged what is missing, or the replica has more of the source's own than the source itself.
+    private int WhyNot(ModelServer source, TransactionSet has)
+    {
+        if (!source.Purged.IsEmpty && source.BinaryLog.Exists(one => source.Purged.Has(one) && !has.Has(one))) return 1236;
+        bool IsLacking(Transaction one) => one.Origin == source.Index && !source.Logged.Has(one);
+        return relay.Exists(IsLacking) || server.BinaryLog.Exists(IsLacking) ? 1236 : 0;
+    }
+
+    // replica_net_timeout: the receiver says that it runs until then, and the error stays empty at first.
+    private void WatchSilence(Stream of) => server.After(server.Shape.NetTimeout, () =>
+    {
+        if (of != stream) return;
+        if (World.Now - lastHeard >= server.Shape.NetTimeout) Reconnect(0);
+        else WatchSilence(of);
+    });
+}

@@ -1,0 +1,199 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <summary>
+/// A server as a replica: one link with a receiver that connects, retries and writes the relay log, and an applier that
+/// executes it. Manual: "Replication Threads", "Relay Log", CHANGE REPLICATION SOURCE TO, relay_log_recovery.
+/// </summary>
+public sealed partial class ReplicaSide(ModelServer server)
+{
+    private readonly List<Transaction> relay = [];
+    private readonly List<Action> stalled = [];
+    private readonly List<Action> onSpace = [];
+    private readonly Random64 random = server.World.Fork(30 + server.Index);
+    private Stream? stream;
+    private bool isApplying, isPowerLost;
+    private int attempt;
+    private long lastHeard;
+
+    /// <summary>Null when it follows nobody.</summary>
+    public ModelServer? Source { get; private set; }
+
+    public ReplicationThread Receiver { get; private set; }
+    public ReplicationThread Applier { get; private set; }
+    public int ReceiverError { get; private set; }
+    public int ApplierError { get; set; }
+
+    /// <summary>Retrieved_Gtid_Set: what the relay log got since it was last cleared.</summary>
+    public TransactionSet Received { get; } = new();
+
+    /// <summary>rpl_semi_sync_replica_enabled.</summary>
+    public bool Acknowledges { get; private set; }
+
+    /// <summary>Since when the receiver has been connected.</summary>
+    public long RunsSince { get; private set; }
+
+    /// <summary>STOP REPLICA statements that have not ended, killed ones too: others of the channel wait for them.</summary>
+    public int StopsUnderWay { get; set; }
+
+    /// <summary>Moves with every event and every heartbeat.</summary>
+    public int Heard { get; private set; }
+
+    /// <summary>The applier waits for a lock that a client holds: it executes nothing, and stopping it hangs.</summary>
+    public bool IsApplierStuck { get; private set; }
+
+    /// <summary>Received, acknowledged maybe, and not executed.</summary>
+    public IReadOnlyList<Transaction> Unapplied => relay;
+
+    /// <summary>What statements threw away unapplied, and when.</summary>
+    public List<(Transaction Transaction, long At)> ThrownAway { get; } = [];
+
+    /// <summary>What a restart lost of the relay log, acknowledged maybe.</summary>
+    public TransactionSet LostByRestart { get; } = new();
+
+    public bool IsSilentSource => Source is { } s && (s.IsHostDown || s.IsPaused || !World.Network.IsWholeBothWays(server.Place, s.Place));
+
+    private World World => server.World;
+
+    public void SetSource(ModelServer source)
+    {
+        Source = source;
+        server.NoteFlags();
+    }
+
+    public void Follow(ModelServer source)
+    {
+        Source = source;
+        StartReceiver();
+        StartApplier();
+    }
+
+    public void StartReceiver()
+    {
+        if (Source is null || Receiver != ReplicationThread.Stopped) return;
+        (Receiver, ReceiverError) = (ReplicationThread.Connecting, 0);
+        Connect();
+    }
+
+    public void StartApplier()
+    {
+        if (Source is null) return;
+        (Applier, ApplierError) = (ReplicationThread.Running, 0);
+        Apply();
+    }
+
+    public void StopReceiver()
+    {
+        Receiver = ReplicationThread.Stopped;
+        Drop(tellSource: true);
+    }
+
+    public void StopApplier() => Applier = ReplicationThread.Stopped;
+
+    /// <summary>A change of the address or RESET REPLICA clears the relay log, applied or not.</summary>
+    public void ClearRelayLog()
+    {
+        foreach (var one in relay) ThrownAway.Add((one, World.Now));
+        relay.Clear();
+        Received.Clear();
+        (ReceiverError, ApplierError) = (0, 0);
+    }
+
+    public void Forget()
+    {
+        ClearRelayLog();
+        Source = null;
+        server.NoteFlags();
+    }
+
+    public void SetAcknowledging(bool on) => Acknowledges = on;
+
+    public void Stick(bool isStuck)
+    {
+        IsApplierStuck = isStuck;
+        if (!isStuck) Apply();
+    }
+
+    /// <summary>An event arrived: it is written to the relay log, acknowledged when asked for, and applied.</summary>
+    public void Receive(Stream from, Transaction one, int end)
+    {
+        if (from != stream || Receiver != ReplicationThread.Running) return;
+        if (server.IsDiskFull)
+        {
+            stalled.Add(() => Receive(from, one, end));
+            return;
+        }
+        Hear(from);
+        if (!server.Executed.Has(one) && !Received.Has(one)) relay.Add(one);
+        Received.Add(one);
+        if (from.IsSemiSync)
+            World.Network.Send(server.Place, from.Source.Place, () => from.Source.Arrive(() => from.Source.Source.Acknowledge(from, end), static () => { }));
+        Apply();
+    }
+
+    public void Hear(Stream from)
+    {
+        if (from != stream || server.IsDiskFull) return;
+        lastHeard = World.Now;
+        Heard++;
+    }
+
+    /// <summary>The connection was reset.</summary>
+    public void Broken(Stream from)
+    {
+        if (from != stream || !server.IsUp) return;
+        Reconnect(2013);
+    }
+
+    public void SpaceIsBack()
+    {
+        var all = stalled.Concat(onSpace).ToArray();
+        stalled.Clear();
+        onSpace.Clear();
+        foreach (var one in all) one();
+        Apply();
+    }
+
+    /// <summary>A stopping receiver waits for its write to end ("Waiting for someone to free space").</summary>
+    public void WhenSpace(Action then)
+    {
+        if (server.IsDiskFull && Receiver != ReplicationThread.Stopped) onSpace.Add(then);
+        else then();
+    }
+
+    public void Die(bool withHost)
+    {
+        isPowerLost |= withHost;
+        isApplying = false;
+        StopsUnderWay = 0;
+        IsApplierStuck = false;
+        stalled.Clear();
+        onSpace.Clear();
+        Drop(tellSource: !withHost);
+    }
+
+    public void Start()
+    {
+        // The relay log is not synced with each event (sync_relay_log=10000): a power cut tears its end off.
+        var torn = isPowerLost ? Math.Min(relay.Count, random.Below(4)) : 0;
+        isPowerLost = false;
+        // relay_log_recovery throws away what is not applied and asks the source again.
+        var kept = server.Shape.RelayLogRecovery ? 0 : relay.Count - torn;
+        if (kept < relay.Count)
+        {
+            foreach (var one in relay.Skip(kept)) LostByRestart.Add(one);
+            var left = relay.Take(kept).ToArray();
+            relay.Clear();
+            relay.AddRange(left);
+            Received.Clear();
+            foreach (var one in left) Received.Add(one);
+        }
+        if (Source is null) return;
+        // skip_replica_start is off: a restart starts what STOP REPLICA had stopped.
+        (Receiver, ReceiverError) = (ReplicationThread.Connecting, 0);
+        Connect();
+        StartApplier();
+    }
+}

@@ -1,0 +1,71 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <summary>What a server answers to a probe, in the product's shape (as MySql/Probing maps the columns).</summary>
+public static class Sighting
+{
+    private static readonly ServerVersion Version = ServerVersion.Parse("8.4.13");
+
+    /// <param name="silentFor">How long the asking process has seen the counters of its link stand still.</param>
+    public static Instance Of(ModelServer server, TimeSpan? silentFor)
+    {
+        var (source, replica) = (server.Source, server.Replica);
+        var isReadOnly = server.ReadOnly || server.SuperReadOnly;
+        return new Instance
+        {
+            Key = server.Key,
+            ServerUuid = UuidText(server.Index),
+            ServerId = (uint)(100 + server.Index),
+            Version = Version,
+            ReadOnly = isReadOnly,
+            SuperReadOnly = server.SuperReadOnly,
+            IsReadOnlyPending = server.SuperReadOnly && !server.ReadOnly,
+            BinaryLog = server.Shape.LogsReplicaUpdates ? Logging : NotPassingOn,
+            Gtid = new GtidState(true, server.Executed.Gtids(), server.Purged.Gtids()),
+            SemiSync = new SemiSync(
+                true, source.IsSemiSync, source.IsSemiSync && source.IsActive, source.WaitFor, source.Clients,
+                source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
+            Links = replica.Source is null ? [] : [LinkOf(server, replica.Source, silentFor)],
+            Location = new Location(server.Shape.DataCenter),
+        };
+    }
+
+    private static readonly string[] Uuids = [.. Enumerable.Range(0, 8).Select(i => TransactionSet.Uuid(i).ToString())];
+    private static readonly BinaryLog Logging = new(true, true, "ROW"), NotPassingOn = new(true, false, "ROW");
+
+    public static string UuidText(int server) => Uuids[server];
+
+    private static ReplicationLink LinkOf(ModelServer server, ModelServer source, TimeSpan? silentFor)
+    {
+        var replica = server.Replica;
+        return new ReplicationLink
+        {
+            Source = source.Key,
+            SourceUuid = UuidText(source.Index),
+            Receiver = replica.Receiver,
+            Applier = replica.Applier,
+            AutoPosition = true,
+            Received = replica.Received.Gtids(),
+            LagSeconds = Lag(server),
+            DelaySeconds = server.Shape.DelaySeconds,
+            ReceiverErrorNumber = replica.ReceiverError,
+            ReceiverError = replica.ReceiverError == 0 ? "" : "the receiver says why",
+            ApplierErrorNumber = replica.ApplierError,
+            ApplierError = replica.ApplierError == 0 ? "" : "the applier says why",
+            SilentFor = silentFor,
+            HeartbeatInterval = TimeSpan.FromTicks(server.Shape.Heartbeat),
+        };
+    }
+
+    // Seconds_Behind_Source: null when the applier stands, or when the receiver does and nothing is left to apply.
+    private static long? Lag(ModelServer server)
+    {
+        var replica = server.Replica;
+        if (replica.Applier != ReplicationThread.Running) return null;
+        if (replica.Unapplied.Count == 0) return replica.Receiver == ReplicationThread.Running ? 0 : null;
+        return (server.World.Now - replica.Unapplied[0].WrittenAt) / Ticks.Second;
+    }
+}

@@ -1,0 +1,47 @@
+using OrchestratorFunctions.Core.Positions;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <summary>A statement as a server executes it: what it does, not what somebody hopes it does.</summary>
+public abstract record Statement
+{
+    private Statement() { }
+
+    /// <summary>SET GLOBAL super_read_only=ON, with the clients cut off first when it is a fence (offline_mode).</summary>
+    public sealed record Close(bool CutsClientsOff) : Statement;
+
+    /// <summary>SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF.</summary>
+    /// <param name="By">The recovery that sends it.</param>
+    /// <param name="SentAt">When, in simulated time.</param>
+    public sealed record Open(string By, long SentAt, bool IsByHand = false) : Statement;
+
+    /// <summary>STOP REPLICA IO_THREAD.</summary>
+    public sealed record StopReceiver : Statement;
+
+    /// <summary>STOP REPLICA.</summary>
+    public sealed record StopBoth : Statement;
+
+    /// <summary>START REPLICA [SQL_THREAD].</summary>
+    public sealed record Start(bool Receiver, bool Applier) : Statement;
+
+    /// <summary>CHANGE REPLICATION SOURCE TO … SOURCE_AUTO_POSITION=1.</summary>
+    public sealed record ChangeSource(ModelServer To) : Statement;
+
+    /// <summary>RESET REPLICA ALL.</summary>
+    public sealed record ResetAll : Statement;
+
+    /// <summary>SET GLOBAL rpl_semi_sync_…</summary>
+    public sealed record SemiSync(bool AsSource, bool AsReplica, int WaitFor, long TimeoutMilliseconds) : Statement;
+
+    /// <summary>STOP REPLICA IO_THREAD; START REPLICA IO_THREAD: the receiver announces its semi-sync role anew.</summary>
+    public sealed record RestartReceiver : Statement;
+
+    /// <summary>WAIT_FOR_EXECUTED_GTID_SET.</summary>
+    public sealed record WaitApplied(GtidPosition Position, long Turn) : Statement;
+
+    /// <summary>KILL of every statement that waits to make this server read-only.</summary>
+    public sealed record KillClosing : Statement;
+
+    /// <summary>KILL of every client in a commit.</summary>
+    public sealed record KillClients : Statement;
+}

@@ -1,0 +1,199 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <summary>
+/// Statements of one session, one after the other. They take effect when the server comes to them, be it that nobody
+/// waits for the answer any more.
+/// </summary>
+public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> statements, Action<string> done)
+{
+    private int next;
+    private bool isOver, closesNow;
+
+    /// <summary>Begins; the answer is empty, or the error.</summary>
+    public void Begin() => server.After(Ticks.Of(0.0005), Step);
+
+    /// <summary>
+    /// KILL: what waits ends with an error and nothing of it is done; a STOP REPLICA that hangs goes on (seen on real
+    /// servers).
+    /// </summary>
+    public void Kill()
+    {
+        if (isOver) return;
+        if (closesNow) server.SuperReadOnly = false;
+        closesNow = false;
+        server.NoteFlags();
+        End("Query execution was interrupted");
+    }
+
+    private void Step()
+    {
+        if (isOver) return;
+        if (next == statements.Count)
+        {
+            End("");
+            return;
+        }
+        Execute(statements[next++]);
+    }
+
+    private void Next() => server.After(Ticks.Of(0.0005), Step);
+
+    private void End(string error)
+    {
+        if (isOver) return;
+        isOver = true;
+        server.Closing.Remove(this);
+        done(error);
+    }
+
+    private void Execute(Statement statement)
+    {
+        var replica = server.Replica;
+        switch (statement)
+        {
+            case Statement.Close close:
+                Close(close);
+                break;
+            case Statement.Open open:
+                (server.ReadOnly, server.SuperReadOnly) = (false, false);
+                server.World.Judge.Opened(server, open);
+                server.NoteFlags();
+                Next();
+                break;
+            case Statement.StopReceiver:
+                StopReceiver(Next);
+                break;
+            case Statement.StopBoth:
+                StopReceiver(StopApplier);
+                break;
+            case Statement.Start start:
+                WhenStopped(() =>
+                {
+                    if (start.Receiver) replica.StartReceiver();
+                    if (start.Applier) replica.StartApplier();
+                    Next();
+                });
+                break;
+            case Statement.RestartReceiver:
+                StopReceiver(() =>
+                {
+                    replica.StartReceiver();
+                    Next();
+                });
+                break;
+            default:
+                ExecuteRest(statement);
+                break;
+        }
+    }
+
+    private void ExecuteRest(Statement statement)
+    {
+        var replica = server.Replica;
+        switch (statement)
+        {
+            case Statement.ChangeSource change:
+                replica.ClearRelayLog();
+                replica.SetSource(change.To);
+                Next();
+                break;
+            case Statement.ResetAll:
+                replica.Forget();
+                Next();
+                break;
+            case Statement.SemiSync set:
+                replica.SetAcknowledging(set.AsReplica);
+                server.Source.SetSemiSync(set.AsSource, set.WaitFor, set.TimeoutMilliseconds);
+                Next();
+                break;
+            case Statement.WaitApplied wait:
+                WaitApplied(wait, server.World.Now + wait.Turn);
+                break;
+            case Statement.KillClosing:
+                foreach (var one in server.Closing.ToArray()) one.Kill();
+                Next();
+                break;
+            case Statement.KillClients:
+                server.Source.DropClients();
+                Next();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(statement), statement, "no such statement");
+        }
+    }
+
+    // super_read_only blocks new writes at once; the answer comes when the commits that wait have ended.
+    private void Close(Statement.Close close)
+    {
+        if (close.CutsClientsOff) server.Source.DropClients();
+        closesNow = !server.ReadOnly && !server.SuperReadOnly;
+        server.SuperReadOnly = true;
+        server.NoteFlags();
+        server.Closing.Add(this);
+        server.Source.WhenDrained(() =>
+        {
+            if (isOver) return;
+            (server.ReadOnly, server.SuperReadOnly, closesNow) = (true, true, false);
+            server.Closing.Remove(this);
+            server.NoteFlags();
+            Next();
+        });
+    }
+
+    // A channel does one thing at a time.
+    private void WhenStopped(Action then)
+    {
+        if (isOver) return;
+        if (server.Replica.StopsUnderWay == 0) then();
+        else server.After(Ticks.Of(0.01), () => WhenStopped(then));
+    }
+
+    // 2.00 s while the receiver is connecting to a source that is silent (measured on 9.7.4), else some milliseconds.
+    private void StopReceiver(Action then) => server.Replica.WhenSpace(() =>
+    {
+        var replica = server.Replica;
+        if (replica.Receiver == ReplicationThread.Stopped)
+        {
+            then();
+            return;
+        }
+        replica.StopsUnderWay++;
+        var isConnecting = replica.Receiver == ReplicationThread.Connecting && replica.IsSilentSource;
+        server.After(isConnecting ? Ticks.Of(2) : Ticks.Of(0.003), () =>
+        {
+            replica.StopReceiver();
+            replica.StopsUnderWay--;
+            then();
+        });
+    });
+
+    // An applier that waits for a client's lock stops only when it gets it.
+    private void StopApplier()
+    {
+        server.Replica.StopsUnderWay++;
+        StopApplierWhenFree();
+    }
+
+    private void StopApplierWhenFree()
+    {
+        if (server.Replica.IsApplierStuck)
+        {
+            server.After(Ticks.Of(0.1), StopApplierWhenFree);
+            return;
+        }
+        server.Replica.StopApplier();
+        server.Replica.StopsUnderWay--;
+        Next();
+    }
+
+    private void WaitApplied(Statement.WaitApplied wait, long end)
+    {
+        if (isOver) return;
+        if (server.Executed.Gtids().Contains(wait.Position)) End("");
+        else if (server.World.Now >= end) End("timeout");
+        else server.After(Ticks.Of(0.01), () => WaitApplied(wait, end));
+    }
+}

@@ -1,0 +1,13 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Simulation.Storing;
+
+/// <summary>What is stored of a member.</summary>
+public sealed record StoredServer
+{
+    public Instance? LastSeen { get; init; }
+    public DateTimeOffset? LastSeenAt { get; init; }
+    public bool IsFormerPrimary { get; init; }
+    public PromotionRule PromotionRule { get; init; } = PromotionRule.Neutral;
+    public Downtime? Downtime { get; init; }
+}
