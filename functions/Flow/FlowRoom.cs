@@ -45,6 +45,7 @@ public sealed class FlowRoom
         Recover.Records.Kept += Watch.Keep;
         Recover.Seen += Watch.Take;
         Recover.Records.Progress += Verdicts.NoteEnd;
+        Recover.Records.NotBegun += Verdicts.NoteEnd;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
         Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);

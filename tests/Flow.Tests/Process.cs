@@ -37,6 +37,7 @@ internal sealed class Process
         Recover.Records.Kept += (cluster, ledger) => Watch.Watched(cluster)?.Keep(ledger);
         Recover.Seen += (cluster, key, outcome) => Watch.Watched(cluster)?.Take(key, outcome);
         Recover.Records.Progress += Verdicts.NoteEnd;
+        Recover.Records.NotBegun += Verdicts.NoteEnd;
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
         Tell = new TellRecovery(memory, Recover, time);

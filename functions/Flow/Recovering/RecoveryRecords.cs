@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
@@ -17,8 +18,14 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     /// <summary>So often a plan is made again, because the ledger changed between reading and writing it.</summary>
     private const int BeginAttempts = 3;
 
+    // Why nothing is done is said once, and again when the reason is another one.
+    private readonly ConcurrentDictionary<ClusterId, string> said = new();
+
     /// <summary>Raised with every stage stored: planned first, then with results.</summary>
     public event Action<Recovery>? Progress;
+
+    /// <summary>Raised with every recovery that was given up before it began, which only leaves why.</summary>
+    public event Action<Recovery>? NotBegun;
 
     /// <summary>Raised with every ledger stored: what is owed in a cluster from now on.</summary>
     public event Action<ClusterId, Ledger>? Kept;
@@ -42,7 +49,14 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (recovery, ledger) = await PlanAsync(seed, topology, lease, cancel);
+            var (recovery, ledger) = Plan(seed, topology, lease);
+            if (recovery is { Outcome: RecoveryOutcome.Abandoned given, Kind.IsAutomatic: true })
+            {
+                // It would be asked for again as long as the problem stands: one record says why nothing is done.
+                await HoldAsync(seed, given.Refusal, cancel);
+                NotBegun?.Invoke(recovery);
+                return (RunEnd.NothingToDo, recovery, topology);
+            }
             if (recovery.IsEnded) return await EndAtOnceAsync(recovery, topology, lease, cancel);
             switch (await store.BeginAsync(recovery, ledger, lease, cancel))
             {
@@ -64,7 +78,8 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     internal async Task<(Recovery Recovery, Topology? Topology)> PlanOnAsync(
         Recovery told, Topology topology, Lease lease, CancellationToken cancel)
     {
-        var (recovery, ledger) = await PlanAsync(told, topology, lease, cancel);
+        var (recovery, ledger) = Plan(told, topology, lease);
+        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
         var changed = ReferenceEquals(ledger, topology.Ledger) ? null : ledger;
         if (await store.SaveStageAsync(recovery, changed, lease, cancel) != WriteOutcome.Written) return (recovery, null);
         if (changed is not null) Kept?.Invoke(recovery.Cluster, changed);
@@ -96,8 +111,12 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     /// <summary>Stores why nothing is done.</summary>
     internal async Task HoldAsync(Recovery recovery, Refusal why, CancellationToken cancel)
     {
-        logger.Held(recovery.Subject.ToString(), $"{recovery.Code}", why.Because, why.Remedy);
-        Telemetry.Held(recovery.Cluster, $"{recovery.Code}", why.Remedy);
+        if (!said.TryGetValue(recovery.Cluster, out var before) || before != why.Because)
+        {
+            logger.Held(recovery.Subject.ToString(), $"{recovery.Code}", why.Because, why.Remedy);
+            Telemetry.Held(recovery.Cluster, $"{recovery.Code}", why.Remedy);
+            said[recovery.Cluster] = why.Because;
+        }
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(why));
         recovery = recovery.With(new StageRecord(stage, 0, time.GetUtcNow(), []));
         if (!await store.RecordHeldAsync(recovery, cancel)) return;
@@ -111,18 +130,17 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     private async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> EndAtOnceAsync(
         Recovery recovery, Topology topology, Lease lease, CancellationToken cancel)
     {
+        if (Ending is { } ending) await ending(recovery, cancel);
         var written = await store.BeginAsync(recovery with { Stages = [] }, ledger: null, lease, cancel);
         if (written == WriteOutcome.Written) written = await store.SaveStageAsync(recovery, ledger: null, lease, cancel);
         if (written == WriteOutcome.LeaseLost) return (RunEnd.LeaseLost, recovery, topology);
         return (written == WriteOutcome.Written ? null : RunEnd.NothingToDo, recovery, topology);
     }
 
-    private async Task<(Recovery Recovery, Ledger Ledger)> PlanAsync(
-        Recovery recovery, Topology topology, Lease lease, CancellationToken cancel)
+    private (Recovery Recovery, Ledger Ledger) Plan(Recovery recovery, Topology topology, Lease lease)
     {
         var stage = Planner.Next(recovery, topology);
         recovery = recovery.With(new StageRecord(stage, lease.Epoch, time.GetUtcNow(), []));
-        if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
         var ledger = Bookkeeping.With(recovery, topology, time.GetUtcNow());
         var isSame = ReferenceEquals(ledger, topology.Ledger);
         return (recovery, isSame ? ledger : ledger with { Version = ledger.Version + 1 });

@@ -34,6 +34,29 @@ public sealed class VerdictsLimitsTests
         Use(world);
     }
 
+    /// <summary>L7: as long as nobody can be promoted it is found again and again, and said once.</summary>
+    [Fact]
+    public void A_dead_primary_that_nobody_can_replace_leaves_one_record_however_long_it_stays_dead() => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        var (servers, shared) = (new World(replicas: 2, semiSync: false), new Memory(simulated.Time));
+        servers.Put(t => new Topology(t.Cluster, t.TakenAt, t.Members.Select(m => m.Key == World.Primary ? m : m with { PromotionRule = PromotionRule.MustNot })));
+        shared.Store(servers.Now);
+        using var stop = new CancellationTokenSource();
+        var process = new Process(servers, shared, new MemoryQueue(), simulated.Time);
+        var told = 0;
+        process.Recover.Records.Held += _ => told++;
+        Task[] running = [process.Watch.RunAsync(stop.Token), process.Runs.RunAsync(TimeSpan.FromSeconds(5), stop.Token)];
+        simulated.Until(() => process.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), TimeSpan.FromMinutes(1));
+        servers.Kill(World.Primary);
+        simulated.Advance(TimeSpan.FromMinutes(2));
+        var says = Assert.Single(shared.ReadRecentAsync(World.Cluster, 99, default).Result.Select(r => r.Recovery.Outcome!.Says).Distinct());
+        Assert.StartsWith("Not started: no replica can be promoted: db2:3306 its promotion rule is must_not", says, StringComparison.Ordinal);
+        Assert.Equal(1, told);
+        Assert.DoesNotContain(servers.Ran, s => s is Fence);
+        stop.Cancel();
+        foreach (var one in running) simulated.Await(() => one.IsCompleted);
+    });
+
     [Fact]
     public async Task A_third_failure_is_held_for_the_whole_window_with_one_record_and_one_notice()
     {
