@@ -6,11 +6,11 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <summary><c>SIMULATION_SEEDS</c> says how many histories of each mode are run, <c>SIMULATION_FROM</c> from which seed.</summary>
 public class HistoryTests(ITestOutputHelper output)
 {
-    private static readonly ulong Seeds = Number("SIMULATION_SEEDS", 1_500), From = Number("SIMULATION_FROM", 1);
+    private static readonly ulong Seeds = Number("SIMULATION_SEEDS", 1_000), From = Number("SIMULATION_FROM", 1);
 
     private static readonly bool IsThorough = Environment.GetEnvironmentVariable("SIMULATION_KNOWN") is "1";
 
-    public static TheoryData<string, ulong> KnownRows => [.. KnownFaults.All.Select(f => (f.Invariant + ": " + f.Cause, f.SmallestSeed))];
+    public static TheoryData<string, ulong> KnownRows => [.. KnownFaults.All.Where(f => f.SmallestSeed > 0).Select(f => (f.Invariant + ": " + f.Cause, f.SmallestSeed))];
 
     [Theory]
     [InlineData(HistoryMode.Safety)]
