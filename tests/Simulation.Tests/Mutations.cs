@@ -7,11 +7,10 @@ internal static class Mutations
 
     public static Mutation[] All { get; } =
     [
-        new("ignores the deadline of the lease", "functions/Core/Stepping/StepTerms.cs", "now < NotAfter;", "now < TimeSpan.MaxValue;"),
         new("does not look at the old primary before it opens another server", Running + "StageGuard.cs",
             "return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;", "return GuardAnswer.Send;"),
         new("opens a server beside one that accepts writes", Running + "StageGuard.cs",
-            "if (WriterBeside(topology, opened) is not null) return GuardAnswer.Refuse;", ""),
+            "if (WriterBeside(topology, opened) is not null) return GuardAnswer.Refuse;", "", From: 4_400),
         new("counts what is executed and not what is received", "functions/Core/Model/Instance.cs",
             "if (link.Received is { IsEmpty: false } received && received.GetType() == all.GetType())",
             "if (link.Received is { IsEmpty: true } received && received.GetType() == all.GetType())"),
@@ -36,7 +35,7 @@ internal static class Mutations
             "topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger)", "IsUnfinished(topology.Ledger)", "Liveness"),
         new("does not write down whose receiver it stopped", Owing + "Bookkeeping.cs",
             "StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>",
-            "StopReceiving or ForgetSource when SourceOf(step, topology) is { Port: 1 } source =>", "Liveness"),
+            "StopReceiving or ForgetSource when SourceOf(step, topology) is { Port: 1 } source =>", "Liveness", From: 115),
         new("does not open the old primary when a switch is rolled back", Planning + "Switching/TakeoverRollback.cs",
             "IsToBeOpened && WriterBeside is null ?", "IsToBeOpened && WriterBeside is not null ?"),
         new("gives the primary of a switch 150 ms", Running + "Looks.cs",
@@ -44,7 +43,7 @@ internal static class Mutations
         new("counts a receiver that retries as stopped by hand", "functions/Core/Model/ReplicationLink.cs",
             "? Receiver != ReplicationThread.Running", "? Receiver < ReplicationThread.Stopped", "Liveness"),
         new("does not point the siblings to the new primary", Planning + "Replacing/Followers.cs",
-            "r.IsSeen && !Follows(r) && WhyNot(r) is null", "r.IsSeen && Follows(r) && WhyNot(r) is null", "Liveness"),
+            "r.IsSeen && !Follows(r) && WhyNot(r) is null", "r.IsSeen && Follows(r) && WhyNot(r) is null", "Liveness", From: 6_100),
         new("believes in a lease for its whole length", "functions/Core/Leasing/LeaseMachine.cs",
             "lease.AskedAt + lease.Terms.Length - lease.Terms.Margin", "lease.AskedAt + lease.Terms.Length + lease.Terms.Margin"),
     ];

@@ -30,7 +30,7 @@ public static class Statements
             case SetReadOnly:
                 return [new Statement.Close(CutsClientsOff: false)];
             case SetWritable:
-                return [new Statement.Open(run.Recovery.Id, world.Now, notAfter)];
+                return [new Statement.Open(run.Recovery.Id, notAfter)];
             case SetSemiSync set:
                 return SemiSync(set, seen);
             default:
