@@ -35,7 +35,7 @@ internal static class Mutations
             "topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger)", "IsUnfinished(topology.Ledger)", "Liveness"),
         new("does not write down whose receiver it stopped", Owing + "Bookkeeping.cs",
             "StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>",
-            "StopReceiving or ForgetSource when SourceOf(step, topology) is { Port: 1 } source =>", "Liveness", From: 115),
+            "StopReceiving or ForgetSource when SourceOf(step, topology) is { Port: 1 } source =>", "Liveness"),
         new("does not open the old primary when a switch is rolled back", Planning + "Switching/TakeoverRollback.cs",
             "IsToBeOpened && WriterBeside is null ?", "IsToBeOpened && WriterBeside is not null ?"),
         new("gives the primary of a switch 150 ms", Running + "Looks.cs",
