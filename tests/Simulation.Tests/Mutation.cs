@@ -4,8 +4,9 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <param name="Name">What the code no longer does.</param>
 /// <param name="File">Path below the root.</param>
 /// <param name="Old">Stands in the file exactly once.</param>
+/// <param name="From">Where the search begins: a little before the first seed that is known to find it.</param>
 /// <param name="Mode">In which mode it is found: safety or liveness.</param>
-public sealed record Mutation(string Name, string File, string Old, string New, string Mode = "Safety")
+public sealed record Mutation(string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1)
 {
     public override string ToString() => Name;
 }

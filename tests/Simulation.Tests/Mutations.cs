@@ -3,7 +3,7 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <summary>Faults somebody could make in the decisions, each to be found by the simulator.</summary>
 internal static class Mutations
 {
-    private const string Running = "functions/Core/Running/", Planning = "functions/Core/Planning/";
+    private const string Running = "functions/Core/Running/", Planning = "functions/Core/Planning/", Owing = "functions/Core/Owing/";
 
     public static Mutation[] All { get; } =
     [
@@ -12,7 +12,7 @@ internal static class Mutations
         new("does not look at the old primary before it opens another server", Running + "StageGuard.cs",
             "return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;", "return GuardAnswer.Send;"),
         new("opens a server beside one that accepts writes", Running + "StageGuard.cs",
-            "if (WriterBeside(topology, opened) is not null) return GuardAnswer.Refuse;", ""),
+            "if (WriterBeside(topology, opened) is not null) return GuardAnswer.Refuse;", "", From: 4_400),
         new("counts what is executed and not what is received", "functions/Core/Model/Instance.cs",
             "if (link.Received is { IsEmpty: false } received && received.GetType() == all.GetType())",
             "if (link.Received is { IsEmpty: true } received && received.GetType() == all.GetType())"),
@@ -25,14 +25,21 @@ internal static class Mutations
             "if (durability.IsBroken) return new(durability.PossiblyLost, AllowLoss);", ""),
         new("does not fence before the promotion", Planning + "Replacing/DeadPrimaryPlanner.cs",
             "[fencing, .. Freeze.Steps(key => IsWanted(first, key))]", "[.. Freeze.Steps(key => IsWanted(first, key))]"),
+        new("runs a stored stage without asking", Running + "Resumption.cs",
+            "if (IsSame(asked, unfinished.Stage)) return recovery;", "if (asked is not null) return recovery;"),
         new("goes on when the old primary answers again", Planning + "Replacing/DeadPrimarySituation.cs",
             "if (Old.Outcome.ShowsLife && !MayBeOpen) return new(LifeSign);", ""),
         new("replaces a primary that replicas hear", "functions/Core/Analyzing/RuleContext.cs",
             "Replicas is { Hearing: 0, Agreeing: > 0 };", "Replicas is { Hearing: >= 0, Total: > 0 };"),
-        new("does not keep the former primary in the ledger", "functions/Core/Owing/Bookkeeping.cs",
+        new("does not mark the former primary", Owing + "Bookkeeping.cs",
             "return ledger.With(new LedgerEntry.FormerPrimary(recovery.Subject, recovery.Id, at))", "return ledger"),
-        new("forgets a fence that was not answered", "functions/Core/Owing/Bookkeeping.cs",
+        new("forgets a fence that was not answered", Owing + "Bookkeeping.cs",
             "Fence { WasWritable: true } => Closing(ledger, key, recovery, at, mayComeLate: true),", "Fence { WasWritable: true } => ledger,", "Liveness"),
+        new("does not open what a recovery left closed", Owing + "Owed.cs",
+            "topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger)", "IsUnfinished(topology.Ledger)", "Liveness"),
+        new("does not write down whose receiver it stopped", Owing + "Bookkeeping.cs",
+            "StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>",
+            "StopReceiving or ForgetSource when SourceOf(step, topology) is { Port: 1 } source =>", "Liveness"),
         new("does not open the old primary when a switch is rolled back", Planning + "Switching/TakeoverRollback.cs",
             "IsToBeOpened && WriterBeside is null ?", "IsToBeOpened && WriterBeside is not null ?"),
         new("gives the primary of a switch 150 ms", Running + "Looks.cs",
@@ -40,6 +47,8 @@ internal static class Mutations
         new("counts a receiver that retries as stopped by hand", "functions/Core/Model/ReplicationLink.cs",
             "? Receiver != ReplicationThread.Running", "? Receiver < ReplicationThread.Stopped", "Liveness"),
         new("does not point the siblings to the new primary", Planning + "Replacing/Followers.cs",
-            "r.IsSeen && !Follows(r) && WhyNot(r) is null", "r.IsSeen && Follows(r) && WhyNot(r) is null", "Liveness"),
+            "r.IsSeen && !Follows(r) && WhyNot(r) is null", "r.IsSeen && Follows(r) && WhyNot(r) is null", "Liveness", From: 6_100),
+        new("believes in a lease for its whole length", "functions/Core/Leasing/LeaseMachine.cs",
+            "lease.AskedAt + lease.Terms.Length - lease.Terms.Margin", "lease.AskedAt + lease.Terms.Length + lease.Terms.Margin"),
     ];
 }

@@ -182,7 +182,7 @@ internal sealed class FaultMenu(World world)
         server.Replica.StopReceiver();
         server.Replica.StopApplier();
         if (server.Replica.Source is not null) server.Replica.Forget();
-        new StatementRun(server, [new Statement.Open("", world.Now, IsByHand: true)], _ => { }).Begin();
+        new StatementRun(server, [new Statement.Open("", IsByHand: true)], _ => { }).Begin();
     }
 
     private void Order(PlanKind kind, ModelProcess? by = null)

@@ -47,20 +47,11 @@ public sealed class Judge
     /// <summary>When a lease was last taken from its holder before it ran out; negative when none was.</summary>
     public long LeaseStolenAt { get; set; } = -1;
 
-    /// <summary>The statement that is being executed lay in a socket for longer than anybody waited for it.</summary>
-    public bool IsLate { get; private set; }
-
     /// <summary>Why a transaction is nowhere: relay log that a restart lost.</summary>
     public bool IsLostByRestart { get; set; }
 
     /// <summary>What is missing on the opened server is on one that follows another replica.</summary>
     public bool IsHeldBelow { get; set; }
-
-    /// <summary>What is missing on the opened server was in relay logs that statements threw away.</summary>
-    public bool IsThrownAway { get; set; }
-
-    /// <summary>Servers that have what is missing on the opened one.</summary>
-    public IReadOnlyList<ModelServer> Holders { get; set; } = [];
 
     public RecoveryTrace TraceOf(string recovery)
     {
@@ -70,7 +61,8 @@ public sealed class Judge
 
     public void Acknowledged(ModelServer server, Transaction one, bool byRule)
     {
-        if (one.IsErrant || server.Index != Writer) return;
+        // What is written to a server that somebody opened by hand is not ours to keep.
+        if (one.IsErrant || server.Index != Writer || ByHandAt >= 0) return;
         one.AcknowledgedAt = world.Now;
         one.IsByRule = byRule;
     }
@@ -103,7 +95,6 @@ public sealed class Judge
     {
         world.Play?.Say(server.Name, open.IsByHand ? "is opened by hand" : "accepts writes");
         if (open.IsByHand) return;
-        IsLate = world.Now - open.SentAt > Ticks.Of(5.3);
         opening.Opened(server, open.By);
         Writer = server.Index;
     }
@@ -117,10 +108,10 @@ public sealed class Judge
         ending.Ended(recovery);
     }
 
-    public void Report(string invariant, string sentence)
+    public void Report(string invariant, string sentence, double age = 0)
     {
         if (Violation is not null) return;
-        var found = new Violation(world.Seed, invariant, sentence, world.Now);
+        var found = new Violation(world.Seed, invariant, sentence, world.Now) { Age = age };
         world.Play?.Say("!", $"{invariant}: {sentence}");
         if (KnownFaults.Find(world, found) is not { } known) Violation = found;
         else if (!Known.Exists(k => k.Fault == known)) Known.Add((known, found));

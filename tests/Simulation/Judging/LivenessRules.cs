@@ -49,15 +49,15 @@ public static class LivenessRules
         var newest = world.Store.Recoveries.Select(r => r.Outcome).LastOrDefault(o => o is not null);
         var says = newest is null ? "no recovery has ended" : $"the newest recovery says: {newest.Says}";
         // A former primary that is read-only waits for an operator.
-        var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Servers[s.Index].IsFormerPrimary).ToArray();
+        var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Ledger.IsFormerPrimary(s.Key)).ToArray();
         if (roots.Length > 0) return ("L3", $"{Names(roots)} follows nobody and is read-only; {says}");
         // Nobody may be promoted, and the record says why and what would allow it (L7).
-        var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 };
+        var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
         var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
 
-    private static bool IsPromotable(World world, ModelServer server) => server is { IsRunning: true, Replica.Source: not null }
+    private static bool IsPromotable(World world, ModelServer server) => server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
         && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
         && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
@@ -75,8 +75,8 @@ public static class LivenessRules
     }
 
     // By design a former primary waits for an operator; a lost one is named by the record.
-    private static bool IsSaid(World world, ModelServer server) => world.Store.Servers[server.Index].IsFormerPrimary
-        || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 })
+    private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
+        || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
 
     private static string Names(IEnumerable<ModelServer> servers) => string.Join(" and ", servers.Select(s => s.Name));

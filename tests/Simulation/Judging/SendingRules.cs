@@ -30,7 +30,7 @@ internal sealed class SendingRules(World world, Judge judge)
         if (!run.Recovery.Kind.SubjectIsDead) return;
         var (old, process, since) = (world.ServerOf(run.Recovery.Subject), run.Process, world.Now - Ticks.Of(HeardFor));
         if (!old.IsRunning || old.RunningSince > since || process.PausedUntil > since) return;
-        var hears = world.Servers.FirstOrDefault(s => s.Replica is { Receiver: ReplicationThread.Running } replica && replica.Source == old
+        var hears = world.Servers.FirstOrDefault(s => s.Replica is { Receiver: ReplicationThread.Running, IsHearing: true } replica && replica.Source == old
             && replica.RunsSince < since && !s.IsDiskFull && judge.CouldBeSeen(s, process.Place, HeardFor) && world.Network.WholeSince(s.Place, old.Place) < since);
         if (hears is not null) judge.Report("S8", $"{process.Name} begins to replace {old.Name}, which {hears.Name}, in plain sight, has heard for {HeardFor} s");
     }
@@ -45,8 +45,11 @@ internal sealed class SendingRules(World world, Judge judge)
             judge.Report("S18", $"{run.Process.Name} sends '{step.Says}' with no time left of its lease");
         var age = run.Process.Running - run.SubjectSeenAt;
         if (age > Young)
-            judge.Report("S18", $"{run.Process.Name} sends '{step.Says}' with a look at {run.Recovery.Subject.Host} that is {age.TotalSeconds:0.0} s old");
+            judge.Report("S18", $"{run.Process.Name} sends '{step.Says}' with a look at {run.Recovery.Subject.Host} that is {age.TotalSeconds:0.0} s old", StepLooked(run));
     }
+
+    // For how long the step has been on its way since the guard let it through.
+    private static double StepLooked(RunningRecovery run) => (run.Process.Running - run.LetThroughAt).TotalSeconds;
 
     private static bool IsAlive(RunningRecovery run) =>
         run.Process is { IsUp: true, IsPaused: false } && run.IsActive && run.Lease.Left > TimeSpan.Zero;

@@ -16,7 +16,7 @@ public sealed class FenceSessions(ModelProcess process)
     /// <summary>Told: true when it is fenced, false when it is refused; nothing while it waits.</summary>
     public void Send(ModelServer server, Action<bool> then)
     {
-        var (life, at) = (process.Life, server.Index);
+        var (life, at, sentAt) = (process.Life, server.Index, process.World.Now);
         pending[at] = true;
         var isOver = false;
         void End(bool isDone) => process.Hear(life, () =>
@@ -28,11 +28,11 @@ public sealed class FenceSessions(ModelProcess process)
         void Back(bool isDone) => process.World.Network.Send(server.Place, process.Place, () => End(isDone));
         process.World.Network.Send(process.Place, server.Place, () =>
         {
-            if (isDead) return;
+            if (isDead || sentAt < server.SessionsEndedAt) return;
             server.Arrive(
                 () =>
                 {
-                    if (isDead) return;
+                    if (isDead || sentAt < server.SessionsEndedAt) return;
                     var run = new StatementRun(server, [new Statement.Close(CutsClientsOff: true)], error => Back(error.Length == 0));
                     server.OnReset.Add(() => Back(false));
                     run.Begin();

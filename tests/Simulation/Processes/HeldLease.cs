@@ -1,21 +1,19 @@
+using OrchestratorFunctions.Core.Leasing;
 using OrchestratorFunctions.Simulation.Storing;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
-/// <summary>A lease this process holds and renews, with the clock arithmetic of Flow/Recovering/LeaseGuard.</summary>
+/// <summary>A lease this process holds: the real lease machine, carried out as Flow/Leasing/LeaseKeeper does.</summary>
 public sealed class HeldLease
 {
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
 
     private readonly ModelProcess process;
-    private TimeSpan askedAt;
-    private bool isOver, isTaken;
+    private LeaseState state;
+    private int asked;
 
-    private HeldLease(ModelProcess process, string name, LeaseRow row, TimeSpan askedAt)
-    {
-        (this.process, Name, Row, this.askedAt) = (process, name, row, askedAt);
-        process.After(Length / 3, Renew);
-    }
+    private HeldLease(ModelProcess process, string name, LeaseState state, LeaseRow row) =>
+        (this.process, Name, this.state, Row) = (process, name, state, row);
 
     public string Name { get; }
     public LeaseRow Row { get; private set; }
@@ -24,58 +22,70 @@ public sealed class HeldLease
     /// <summary>Called once, when it is lost.</summary>
     public Action? OnLost { get; set; }
 
-    /// <summary>Until work has to stop, by the clock that only goes forward.</summary>
-    public TimeSpan Left => isTaken || isOver ? TimeSpan.Zero : Length - (Length / 3) - (process.Running - askedAt);
+    /// <summary>For how long it is certainly ours, by the clock that only goes forward.</summary>
+    public TimeSpan Left => state.LeftAt(process.Running);
 
-    public static void TryTake(ModelProcess process, string name, string holder, Action<HeldLease?> then, Action away)
+    /// <param name="outlivesSilence">While the store is away the belief ends, and an answer brings it back.</param>
+    public static void TryTake(ModelProcess process, string name, string holder, bool outlivesSilence, Action<HeldLease?> then, Action away)
     {
-        var asked = process.Running;
-        process.Call(
-            s => s.TryAcquire(name, holder, Length, process.Wall),
-            row => then(row is null ? null : new HeldLease(process, name, row, asked)), away);
+        var terms = new LeaseTerms(Length, outlivesSilence);
+        var begun = LeaseMachine.Begin(terms, holder, process.Running).Lease;
+        process.Call(s => s.TryAcquire(name, holder, Length, process.Wall), row =>
+        {
+            LeaseEvent answer = row is null ? new LeaseEvent.Refused() : new LeaseEvent.Acquired(row.Epoch);
+            var (taken, next) = LeaseMachine.Step(begun, answer, process.Running);
+            if (row is null)
+            {
+                then(null);
+                return;
+            }
+            var held = new HeldLease(process, name, taken, row);
+            held.CarryOut(next);
+            then(taken.IsHeld ? held : null);
+        }, away);
     }
 
-    public void Release()
+    public void Release() => Hear(++asked, new LeaseEvent.ReleaseAsked());
+
+    private void Hear(int ask, LeaseEvent happened)
     {
-        if (isOver) return;
-        isOver = true;
-        if (!isTaken) process.Call(s => Give(s), _ => { }, () => { });
+        if (ask != asked) return;
+        (state, var command) = LeaseMachine.Step(state, happened, process.Running);
+        CarryOut(command);
+    }
+
+    private void CarryOut(LeaseCommand? command)
+    {
+        var ask = ++asked;
+        switch (command)
+        {
+            case LeaseCommand.WakeAt wake:
+                var pause = wake.At - process.Running;
+                process.After(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, () => Hear(ask, new LeaseEvent.TimeReached()));
+                break;
+            case LeaseCommand.Renew renew:
+                process.Call(s => s.TryRenew(Name, Row, Length, process.Wall), row => Renewed(ask, row), () => Hear(ask, new LeaseEvent.NoAnswer()));
+                process.After(renew.Within, () => Hear(ask, new LeaseEvent.NoAnswer()));
+                break;
+            case LeaseCommand.Release:
+                process.Call(Give, _ => { }, static () => { });
+                break;
+            case LeaseCommand.SayLost:
+                OnLost?.Invoke();
+                break;
+        }
+    }
+
+    private void Renewed(int ask, LeaseRow? row)
+    {
+        if (ask != asked) return;
+        if (row is not null) Row = row;
+        Hear(ask, row is null ? new LeaseEvent.Refused() : new LeaseEvent.Renewed());
     }
 
     private bool Give(ModelStore store)
     {
         store.Release(Name, Row);
         return true;
-    }
-
-    private void Renew()
-    {
-        if (isOver) return;
-        var asked = process.Running;
-        var isHeard = false;
-        void After(bool isDone)
-        {
-            if (isHeard || isOver) return;
-            isHeard = true;
-            if (Left > TimeSpan.Zero) process.After(isDone ? Length / 3 : Length / 12, Renew);
-            else Lose();
-        }
-        process.Call(
-            s => s.TryRenew(Name, Row, Length, process.Wall),
-            row =>
-            {
-                if (isHeard || isOver) return;
-                if (row is null) isTaken = true;
-                else (Row, askedAt) = (row, asked);
-                After(true);
-            },
-            () => After(false));
-        process.After(Left > TimeSpan.Zero ? Left : TimeSpan.Zero, () => After(false));
-    }
-
-    private void Lose()
-    {
-        isOver = true;
-        OnLost?.Invoke();
     }
 }

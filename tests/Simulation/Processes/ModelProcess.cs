@@ -65,7 +65,8 @@ public sealed class ModelProcess
     public void After(TimeSpan time, Action hear)
     {
         var life = Life;
-        World.Queue.At(World.Now + (long)(time.Ticks / Rate), () => Hear(life, hear));
+        // Not a tick early: who waits for an instant would wait for it again and again.
+        World.Queue.At(World.Now + (long)Math.Ceiling(time.Ticks / Rate) + 1, () => Hear(life, hear));
     }
 
     /// <summary>Something arrives at this process, in the life in which it was waited for.</summary>

@@ -9,7 +9,7 @@ public sealed class Prober(ModelProcess process)
     private static readonly ProbeOutcome Refused = new ProbeOutcome.Failed(ProbeFailureKind.Refused, "nothing listens there", 1042);
     private static readonly ProbeOutcome TimedOut = new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer in time", 1042);
 
-    private readonly (int Heard, int Source, TimeSpan Since, bool Repeated)?[] counters = new (int, int, TimeSpan, bool)?[8];
+    private readonly (int Heard, int Source, TimeSpan Since, bool Repeated, bool Moved)?[] counters = new (int, int, TimeSpan, bool, bool)?[8];
 
     private World World => process.World;
 
@@ -27,24 +27,28 @@ public sealed class Prober(ModelProcess process)
             {
                 // Its silence is judged by the asking process, so the picture is completed there.
                 var (heard, source) = (server.Replica.Heard, server.Replica.Source?.Index ?? -1);
-                var seen = Sighting.Of(server, null);
+                var (seen, ago) = (Sighting.Of(server, null), server.Replica.HeardAgo);
                 World.Network.Send(server.Place, process.Place, () => process.Hear(life, () =>
                 {
-                    if (!isOver) End(new ProbeOutcome.Seen(WithSilence(seen, server.Index, heard, source)));
+                    if (!isOver) End(new ProbeOutcome.Seen(WithSilence(seen, server.Index, heard, source, ago)));
                 }));
             },
             () => World.Network.Send(server.Place, process.Place, () => process.Hear(life, () => End(Refused)))));
         process.After(timeout, () => End(TimedOut));
     }
 
-    private Instance WithSilence(Instance seen, int server, int heard, int source)
+    // Until the counters were seen to move, what a receiver that is not connected tells may be longer.
+    private Instance WithSilence(Instance seen, int server, int heard, int source, TimeSpan toldAgo)
     {
         if (seen.Links.IsEmpty) return seen;
         var last = counters[server];
         var isSame = last is { } l && l.Heard == heard && l.Source == source;
-        var now = isSame ? (heard, source, last!.Value.Since, true) : (heard, source, process.Running, last is not null);
-        counters[server] = now;
-        TimeSpan? silent = now.Item4 ? process.Running - now.Item3 : null;
-        return seen with { Links = [seen.Links[0] with { SilentFor = silent }] };
+        counters[server] = isSame
+            ? (heard, source, last!.Value.Since, true, last.Value.Moved)
+            : (heard, source, process.Running, last is not null, last is not null);
+        var now = counters[server]!.Value;
+        TimeSpan? counted = now.Repeated ? process.Running - now.Since : null;
+        var isTold = seen.Links[0].Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
+        return seen with { Links = [seen.Links[0] with { SilentFor = isTold ? toldAgo : counted }] };
     }
 }

@@ -3,7 +3,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Simulation.Storing;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -17,10 +17,13 @@ public sealed class Recoveries(ModelProcess process)
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
 
+    private const int BeginAttempts = 3;
+
     private readonly Dictionary<(InstanceKey, AnalysisCode), TimeSpan> decided = [];
     private RunningRecovery? running;
     private bool isBusy;
     private int leases;
+    private string said = "";
 
     private World World => process.World;
 
@@ -52,9 +55,8 @@ public sealed class Recoveries(ModelProcess process)
             watch.Refresh(read.Stored, read.Ledger);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
             var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
-            // What makes way is told so by a stored word; the next look finds the cluster free.
-            if (verdict is GateVerdict.Supersede supersede) process.Call(s => s.Supersede(supersede, found, process.Wall), _ => { }, () => { });
-            else if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
+            if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
+            else if (verdict is GateVerdict.Supersede supersede) Supersede(supersede, found);
             else
             {
                 VerdictAt = verdictAt;
@@ -62,6 +64,19 @@ public sealed class Recoveries(ModelProcess process)
             }
             then(true);
         }, () => then(false));
+    }
+
+    // The running one is told to end; what was found is found again until the cluster is free.
+    private void Supersede(GateVerdict.Supersede supersede, Analysis found)
+    {
+        World.Play?.Say(process.Name, supersede.Says);
+        decided.Remove((found.Key, found.Code));
+        var word = OperatorWord.Supersede($"r{World.RecoveryCount + 1}", found.Kind!.Title(found.Key, null), process.Wall);
+        process.Call(s =>
+        {
+            s.LeaveWord(supersede.Id, word);
+            return true;
+        }, _ => { }, () => { });
     }
 
     /// <summary>Runs a plan an operator asks for; everything is looked at afresh.</summary>
@@ -77,26 +92,49 @@ public sealed class Recoveries(ModelProcess process)
     private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1)
     {
         var planned = seed.With(new StageRecord(Planner.Next(seed, seen), lease.Epoch, process.Wall, []));
-        // One that is given up before it began is inserted without its only stage, and owes nothing.
-        var ledger = planned.IsEnded ? null : Bookkeeping.With(planned, seen, process.Wall) with { Version = seen.Ledger.Version + 1 };
-        var begun = planned.IsEnded ? planned with { Stages = [] } : planned;
-        process.Call(s => (Outcome: Insert(s, begun, planned, seen.Ledger, ledger, lease), s.Ledger), answer =>
+        if (planned is { Outcome: RecoveryOutcome.Abandoned given, Kind.IsAutomatic: true })
+        {
+            // It would be asked for again as long as the problem stands: only why is recorded.
+            Hold(seed, given.Refusal, lease);
+            Leave(lease);
+            return;
+        }
+        var ledger = Bookkeeping.With(planned, seen, process.Wall);
+        if (!ReferenceEquals(ledger, seen.Ledger)) ledger = ledger with { Version = ledger.Version + 1 };
+        process.Call(s => (Outcome: Insert(s, planned, ledger, lease), s.Ledger), answer =>
         {
             if (answer.Outcome == WriteOutcome.Written)
             {
                 World.Play?.Say(process.Name, $"stage {planned.Stages[^1].Stage.Name}: {planned.Stages[^1].Stage.Because}");
-                if (ledger is not null) process.Watch.Keep(ledger);
-                Start(lease, planned, ledger is null ? seen : seen.With(ledger), seenAt, isTakenUp: false);
+                process.Watch.Keep(answer.Ledger);
+                Start(lease, planned, planned.IsEnded ? seen : seen.With(answer.Ledger), seenAt, isTakenUp: false);
             }
-            else if (answer.Outcome == WriteOutcome.Outdated && attempt < 3) BeginUnder(lease, seed, seen.With(answer.Ledger), seenAt, attempt + 1);
+            else if (answer.Outcome == WriteOutcome.Outdated && attempt < BeginAttempts)
+                BeginUnder(lease, seed, seen.With(answer.Ledger), seenAt, attempt + 1);
             else Leave(lease);
         }, () => Leave(lease));
     }
 
-    private static WriteOutcome Insert(ModelStore store, Recovery begun, Recovery planned, Ledger known, Ledger? ledger, HeldLease lease)
+    // Why nothing is done is said once, and again when the reason is another one.
+    private void Hold(Recovery seed, Refusal why, HeldLease lease)
     {
-        var outcome = store.Begin(begun, known, ledger, lease.Name, lease.Row);
-        return outcome == WriteOutcome.Written && planned.IsEnded ? store.SaveStage(planned, null, lease.Name, lease.Row) : outcome;
+        if (said == why.Because) return;
+        said = why.Because;
+        World.Play?.Say(process.Name, $"holds: {why.Says}");
+        var held = seed.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(why)), lease.Epoch, process.Wall, []));
+        process.Call(s =>
+        {
+            s.RecordHeld(held);
+            return true;
+        }, _ => { }, () => { });
+    }
+
+    // One that is given up before it began is inserted without its only stage, and owes nothing.
+    private static WriteOutcome Insert(ModelStore store, Recovery planned, Ledger ledger, HeldLease lease)
+    {
+        if (!planned.IsEnded) return store.Begin(planned, ledger, lease.Name, lease.Row);
+        var outcome = store.Begin(planned with { Stages = [] }, null, lease.Name, lease.Row);
+        return outcome == WriteOutcome.Written ? store.SaveStage(planned, null, lease.Name, lease.Row) : outcome;
     }
 
     private void TakeUpLoop()
@@ -133,7 +171,7 @@ public sealed class Recoveries(ModelProcess process)
         if (isBusy) return;
         isBusy = true;
         var holder = $"{process.Name}/{process.Life}/{++leases}";
-        HeldLease.TryTake(process, RunningRecovery.LeaseName, holder, lease =>
+        HeldLease.TryTake(process, RunningRecovery.LeaseName, holder, outlivesSilence: false, lease =>
         {
             if (lease is null) isBusy = false;
             else act(lease, () => Leave(lease));
@@ -155,7 +193,7 @@ public sealed class Recoveries(ModelProcess process)
     // Looks at every server; a failure is looked at once more (Flow/Recovering/LiveTopology).
     private void ReadAll(Recovery? recovery, Action away, Action<Topology, TimeSpan> then) => process.Call(s => (Servers: s.Servers.ToArray(), s.Ledger), stored =>
     {
-        var members = StoredMembers.Of(World, stored.Servers);
+        var members = StoredMembers.Of(World, stored.Servers, stored.Ledger);
         var left = members.Length;
         void Taken(int i, ProbeOutcome outcome)
         {
@@ -193,8 +231,9 @@ public sealed class Recoveries(ModelProcess process)
     };
 
     private GateInputs InputsOf(ModelStore store, string self) => new(
-        store.IsRecoveryEnabled, RecoveryFilter.All, new BlockWindow(World.Shape.BlockWindow), null, store.Recent(self), process.Wall)
+        store.IsRecoveryEnabled, RecoveryFilter.All, new BlockWindow(World.Shape.BlockWindow), null, store.Past(self), process.Wall)
     {
-        Fleet = [], Active = store.Active is { } active && active.Id != self ? ActiveRecovery.Of(active) : null,
+        Active = store.Active is { } active && active.Id != self ? ActiveRecovery.Of(active) : null,
+        Fleet = [],
     };
 }

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Simulation.Storing;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -15,7 +16,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
 
     private static readonly RunLimits Limits = RunLimits.For(TimeSpan.FromSeconds(1));
 
-    private readonly List<StepProtocol> steps = [];
+    private readonly List<StepCarrier> steps = [];
     private readonly TimeSpan began = process.Running;
     private RecoveryRun run = null!;
     private bool isOver, isCancelled, isLeft;
@@ -27,8 +28,8 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     /// <summary>When the newest look at the subject was answered, by this process's clock.</summary>
     public TimeSpan SubjectSeenAt { get; private set; }
 
-    /// <summary>When that look began, in simulated time.</summary>
-    public long SubjectLookBegunAt { get; private set; }
+    /// <summary>When the guard let the newest step through, by this process's clock.</summary>
+    public TimeSpan LetThroughAt { get; private set; }
 
     /// <summary>Its steps may still be sent.</summary>
     public bool IsActive => !isOver && !isCancelled;
@@ -52,11 +53,6 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
             : RecoveryMachine.Begin(recovery, topology, at, Limits, int.MaxValue, Now);
         Take(turn);
     }
-
-    /// <summary>Whether a look that was answered then still counts for a statement.</summary>
-    public bool IsFresh(TimeSpan? seenAt) => seenAt is { } at && Now.Running - at <= Limits.FreshFor;
-
-    public bool MaySend(TimeSpan notAfter) => Now.Running < notAfter;
 
     /// <summary>A step is about to be sent to its server.</summary>
     public void NoteSending(PlanStep step)
@@ -87,13 +83,13 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
         switch (command)
         {
             case RecoveryCommand.Save save:
-                Save(save.Recovery, save.Ledger);
+                Save(save);
                 break;
             case RecoveryCommand.Look look:
-                var (begun, at) = (Now.Running, World.Now);
+                var begun = Now.Running;
                 process.Prober.Look(World.ServerOf(look.Key), look.Timeout, o =>
                 {
-                    if (look.Key == run.Recovery.Subject) SubjectLookBegunAt = at;
+                    process.Watch.Take(look.Key, o);
                     Hear(new RecoveryEvent.Looked(look.Key, o, begun));
                 });
                 break;
@@ -101,7 +97,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
                 RunStep(step);
                 break;
             case RecoveryCommand.Listen:
-                process.Call(s => s.Word, w => Hear(new RecoveryEvent.Heard(Allowed(w))), () => Hear(new RecoveryEvent.Heard(null)));
+                process.Call(s => s.WordFor(run.Recovery.Id), w => Hear(new RecoveryEvent.Heard(Allowed(w))), () => Hear(new RecoveryEvent.Heard(null)));
                 break;
             case RecoveryCommand.WakeAfter wake:
                 process.After(wake.Time, () => Hear(new RecoveryEvent.Woken()));
@@ -115,45 +111,49 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
         }
     }
 
-    private OperatorWord? Allowed(OperatorWord? word) => word is not null && run.Recovery.WhyNot(word) is null ? word : null;
+    private OperatorWord? Allowed(OperatorWord? word) => word is not null && run.Recovery.Cancelled is null && run.Recovery.WhyNot(word) is null ? word : null;
 
-    private void Save(Recovery recovery, Ledger? ledger)
+    private void Save(RecoveryCommand.Save save)
     {
-        var newest = recovery.Stages[^1].Stage;
+        var newest = save.Recovery.Stages[^1].Stage;
         process.Call(
             s =>
             {
-                var stored = s.SaveStage(recovery, ledger, lease.Name, lease.Row);
+                var outcome = s.SaveStage(save.Recovery, save.Ledger, lease.Name, lease.Row);
                 process.NoteSave();
-                return stored;
+                return (Outcome: outcome, s.Ledger);
             },
-            outcome =>
+            answer =>
             {
-                if (outcome == WriteOutcome.Written) World.Play?.Say(process.Name, $"stage {newest.Name}: {newest.Because}");
-                if (outcome == WriteOutcome.Written && ledger is not null) process.Watch.Keep(ledger);
-                Hear(new RecoveryEvent.Saved(outcome == WriteOutcome.Written));
+                var isOurs = answer.Outcome == WriteOutcome.Written;
+                if (isOurs) World.Play?.Say(process.Name, $"stage {newest.Name}: {newest.Because}");
+                if (isOurs && save.Ledger is not null) process.Watch.Keep(answer.Ledger);
+                Hear(new RecoveryEvent.Saved(isOurs));
             },
             () => Hear(new RecoveryEvent.SaveFailed("the record could not be stored")));
     }
 
     private void RunStep(RecoveryCommand.RunStep command)
     {
-        StepProtocol? protocol = null;
-        protocol = new StepProtocol(this, command, result =>
+        LetThroughAt = process.Running;
+        var terms = new StepTerms(began + command.NotAfter, command.SeenAt is { } at ? began + at : null);
+        StepCarrier? carrier = null;
+        carrier = new StepCarrier(this, command, terms, result =>
         {
-            steps.Remove(protocol!);
+            steps.Remove(carrier!);
             if (!result.IsSuccess) World.Play?.Say(process.Name, $"{result.State}: {command.Planned.Step.Says}: {result.Says}");
             // Heard after what is under way now, as an event of its own.
             process.After(TimeSpan.Zero, () => Hear(new RecoveryEvent.StepEnded(command.Stage, command.Step, result)));
             Leave();
         });
-        steps.Add(protocol);
-        protocol.Begin();
+        steps.Add(carrier);
+        carrier.Begin();
     }
 
     private void End(RunStop stop)
     {
         isOver = true;
+        World.Judge.TraceOf(run.Recovery.Id).BelievesOpen = run.Topology[run.Recovery.Subject]?.Now is { ReadOnly: false };
         World.Play?.Say(process.Name, $"the run is over: {stop}{(run.Recovery.Outcome is { } o ? $", {o.Says}" : "")}");
         Leave();
     }

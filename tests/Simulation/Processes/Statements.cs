@@ -7,21 +7,22 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// <summary>Step and sighting → statements, as MySql/Stepping/StepStatements writes them for MySQL.</summary>
 public static class Statements
 {
-    public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run)
+    public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run, long? notAfter)
     {
         var links = seen.Links;
         switch (step)
         {
             case StopReceiving:
                 return links.Any(l => l.Receiver != ReplicationThread.Stopped) ? [new Statement.StopReceiver()] : [];
-            case StartReplication:
-                var isStopped = links.Any(l => l.Receiver == ReplicationThread.Stopped || l.Applier == ReplicationThread.Stopped);
-                return isStopped ? [new Statement.Start(true, true)] : [];
+            case StartReplication start:
+                var (receives, applies) = (start.Threads != ReplicationThreads.Applier, start.Threads != ReplicationThreads.Receiver);
+                return links.Any(l => (receives && l.Receiver == ReplicationThread.Stopped) || (applies && l.Applier == ReplicationThread.Stopped))
+                    ? [new Statement.Start(receives, applies)]
+                    : [];
             case PointTo to:
                 var change = new Statement.ChangeSource(world.ServerOf(to.Source));
-                return links.IsEmpty
-                    ? [change, new Statement.Start(true, true)]
-                    : [new Statement.StopBoth(), change, new Statement.Start(true, true)];
+                var restart = new Statement.Start(true, to.Threads != ReplicationThreads.Receiver);
+                return links.IsEmpty ? [change, restart] : [new Statement.StopBoth(), change, restart];
             case ForgetSource:
                 return [new Statement.StopBoth(), new Statement.ResetAll()];
             case WaitUntilApplied:
@@ -29,7 +30,7 @@ public static class Statements
             case SetReadOnly:
                 return [new Statement.Close(CutsClientsOff: false)];
             case SetWritable:
-                return [new Statement.Open(run.Recovery.Id, world.Now)];
+                return [new Statement.Open(run.Recovery.Id, notAfter)];
             case SetSemiSync set:
                 return SemiSync(set, seen);
             default:

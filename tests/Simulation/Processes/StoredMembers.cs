@@ -8,12 +8,12 @@ internal static class StoredMembers
 {
     public static readonly ProbeOutcome NotProbed = new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet");
 
-    public static Member[] Of(World world, StoredServer[] stored) =>
+    public static Member[] Of(World world, StoredServer[] stored, Ledger ledger) =>
     [
         .. world.Servers.Select((s, i) => new Member
         {
             Key = s.Key, Outcome = NotProbed, LastSeen = stored[i].LastSeen, LastSeenAt = stored[i].LastSeenAt,
-            IsFormerPrimary = stored[i].IsFormerPrimary, PromotionRule = stored[i].PromotionRule, Downtime = stored[i].Downtime,
+            IsFormerPrimary = ledger.IsFormerPrimary(s.Key), PromotionRule = stored[i].PromotionRule, Downtime = stored[i].Downtime,
         }),
     ];
 }

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Simulation.Servers;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -27,8 +28,8 @@ public sealed partial class Watch
     private readonly long[] lookedAt = new long[8];
     private HeldLease? lease;
     private Topology? topology;
-    private bool isAsleep;
     private Ledger ledger = Ledger.Empty;
+    private bool isAsleep;
 
     public Watch(ModelProcess process)
     {
@@ -70,7 +71,7 @@ public sealed partial class Watch
             return;
         }
         var name = $"{process.Name}/{process.Life}";
-        HeldLease.TryTake(process, LeaseName, name, taken =>
+        HeldLease.TryTake(process, LeaseName, name, outlivesSilence: true, taken =>
         {
             if (taken is null)
             {
@@ -97,11 +98,9 @@ public sealed partial class Watch
         topology = null;
     }
 
-    private void Watching() => process.Call(s => s.Servers.ToArray(), stored =>
+    private void Watching() => process.Call(Read, stored =>
     {
-        var before = StoredMembers.Of(World, stored);
-        for (var i = 0; i < members.Length; i++) Take(i, before[i]);
-        topology = null;
+        Refresh(stored.Servers, stored.Ledger);
         if (IsWatching) return;
         IsWatching = true;
         World.Play?.Say(process.Name, "watches");
@@ -117,30 +116,56 @@ public sealed partial class Watch
     // What operators and other processes declared, and what was last seen where this process has not looked yet.
     private void Take(int i, Member stored) => members[i] = members[i].LastSeen is null && members[i].Outcome == StoredMembers.NotProbed
         ? stored
-        : members[i] with { PromotionRule = stored.PromotionRule, Downtime = stored.Downtime };
+        : members[i] with { IsFormerPrimary = stored.IsFormerPrimary, PromotionRule = stored.PromotionRule, Downtime = stored.Downtime };
 
     private void Refresh()
     {
-        process.Call(s => (Save(s), s.Servers.ToArray(), s.Ledger), read => Refresh(read.Item2, read.Ledger), () => { });
+        process.Call(s => (Read: Read(s), IsSaved: Save(s)), answer => Refresh(answer.Read.Servers, answer.Read.Ledger), () => { });
         process.After(RefreshEvery, Refresh);
     }
 
-    /// <summary>Takes in what is declared in the store.</summary>
-    public void Refresh(Storing.StoredServer[] stored, Ledger owed)
+    private static (Storing.StoredServer[] Servers, Ledger Ledger) Read(Storing.ModelStore store) => ([.. store.Servers], store.Ledger);
+
+    /// <summary>Takes in what is declared and owed in the store.</summary>
+    public void Refresh(Storing.StoredServer[] stored, Ledger kept)
     {
-        Keep(owed);
-        var declared = StoredMembers.Of(World, stored);
+        Keep(kept);
+        var declared = StoredMembers.Of(World, stored, ledger);
         for (var i = 0; i < members.Length; i++) Take(i, declared[i]);
         topology = null;
     }
 
-    /// <summary>Takes over what is owed, unless it knows a later ledger.</summary>
-    public void Keep(Ledger owed)
+    /// <summary>Takes over a ledger, unless it knows a later one.</summary>
+    public void Keep(Ledger kept)
     {
-        if (owed.Version < ledger.Version) return;
-        (ledger, topology) = (owed, null);
-        for (var i = 0; i < members.Length; i++)
-            members[i] = members[i] with { IsFormerPrimary = owed.IsFormerPrimary(members[i].Key) };
+        if (kept.Version < ledger.Version) return;
+        (ledger, topology) = (kept, null);
+        for (var i = 0; i < members.Length; i++) members[i] = members[i] with { IsFormerPrimary = kept.IsFormerPrimary(members[i].Key) };
+    }
+
+    /// <summary>Takes in a sighting by a recovery of this process: it may be the last one of a server that is lost a moment later.</summary>
+    public void Take(InstanceKey key, ProbeOutcome sighting)
+    {
+        if (IsWatching && sighting.Sighted is not null) Observe(World.ServerOf(key).Index, sighting, process.Awake);
+    }
+
+    // What is seen to be paid is taken out of the ledger, while no recovery writes it (Flow/Watching/Sightings).
+    private void Settle()
+    {
+        if (!MayAct || ledger.Running.Length > 0 || members.Any(m => m.Outcome == StoredMembers.NotProbed)) return;
+        var seen = Topology;
+        if (ReferenceEquals(Settlement.Of(ledger, seen, process.Wall), ledger)) return;
+        process.Call(s => s.Ledger, stored =>
+        {
+            Keep(stored);
+            var settled = Settlement.Of(stored, seen, process.Wall);
+            if (stored.Running.Length > 0 || ReferenceEquals(settled, stored)) return;
+            settled = settled with { Version = stored.Version + 1 };
+            process.Call(s => s.Settle(settled) ? s.Ledger : null, kept =>
+            {
+                if (kept is not null) Keep(kept);
+            }, () => { });
+        }, () => { });
     }
 
     // Sightings are news for the store.
@@ -150,100 +175,6 @@ public sealed partial class Watch
         for (var i = 0; i < members.Length; i++)
             if (members[i].LastSeen is { } seen)
                 store.Servers[i] = store.Servers[i] with { LastSeen = seen, LastSeenAt = members[i].LastSeenAt };
-        if (members.All(m => m.Outcome != StoredMembers.NotProbed)) store.Settle(Topology, process.Wall);
         return true;
-    }
-
-    // While the store is away it may not act, and looks on.
-    private void ProbeLoop(int i)
-    {
-        if (isAsleep)
-        {
-            process.After(Interval, () => ProbeLoop(i));
-            return;
-        }
-        Look(i, ProbeTimeout, () =>
-        {
-            var member = members[i];
-            failures[i] = member.IsSeen ? 0 : failures[i] + 1;
-            if (member.Outcome.IsEvidenceOfDeath && !member.IsFormerPrimary && HasReplicas(member.Key)) Suspect(i);
-            if (member is { IsFormerPrimary: true, IsSeen: true }) Judge(_ => { });
-            process.After(PauseAfter(member, failures[i]), () => ProbeLoop(i));
-        });
-    }
-
-    private static TimeSpan PauseAfter(Member member, int failures)
-    {
-        if (failures == 0) return Interval;
-        if (member.IsFormerPrimary && member.Outcome.IsDefinite) return FormerInterval;
-        var backedOff = Interval * Math.Pow(1.5, Math.Min(failures - 1, 20));
-        var most = member.IsFormerPrimary ? Interval * 2 : DeadMost;
-        return backedOff < most ? backedOff : most;
-    }
-
-    private void Tick()
-    {
-        if (MayAct && !IsAllWell()) Judge(_ => { });
-        process.After(Interval, Tick);
-    }
-
-    // A server that is silent, and its replicas, until it is seen or something was decided.
-    private void Suspect(int i)
-    {
-        if (suspected[i]) return;
-        suspected[i] = true;
-        World.Play?.Say(process.Name, $"suspects {World.Servers[i].Name}: {(members[i].Outcome as ProbeOutcome.Failed)?.Says}");
-        Round(i, PauseFirst);
-    }
-
-    private void Round(int i, TimeSpan pause)
-    {
-        var key = World.Servers[i].Key;
-        if (!MayAct || !HasReplicas(key))
-        {
-            suspected[i] = false;
-            return;
-        }
-        ModelServer[] all = [World.Servers[i], .. Topology.ReplicasOf(key).Select(r => World.ServerOf(r.Key))];
-        var left = all.Length;
-        foreach (var one in all)
-            Look(one.Index, SuspectTimeout, () =>
-            {
-                if (--left > 0) return;
-                var isCleared = !members[i].Outcome.IsEvidenceOfDeath;
-                Judge(isFinal =>
-                {
-                    if (isCleared || isFinal) suspected[i] = false;
-                    else process.After(pause, () => Round(i, pause < PauseMost ? pause * 1.5 : pause));
-                });
-            });
-    }
-
-    private void Look(int i, TimeSpan timeout, Action then)
-    {
-        var started = process.Awake;
-        process.Prober.Look(World.Servers[i], timeout, outcome =>
-        {
-            Observe(i, outcome, started);
-            then();
-        });
-    }
-
-    private void Observe(int i, ProbeOutcome outcome, TimeSpan started)
-    {
-        if (!outcome.IsEvidenceOfDeath) failingSince[i] = null;
-        else failingSince[i] ??= started;
-        var failing = failingSince[i] is { } since ? process.Awake - since : TimeSpan.Zero;
-        members[i] = members[i].With(outcome, process.Wall, failing);
-        lookedAt[i] = World.Now;
-        topology = null;
-    }
-
-    private bool HasReplicas(InstanceKey key)
-    {
-        foreach (var member in members)
-            foreach (var link in member.Known?.Links ?? [])
-                if (link.Source == key) return true;
-        return false;
     }
 }

@@ -73,6 +73,9 @@ public sealed class ModelServer
     /// <summary>Sessions that are told when the server's process dies: the kernel resets them.</summary>
     public List<Action> OnReset { get; } = [];
 
+    /// <summary>What was sent before this on a session of ours and arrives later is thrown away: the session was ended.</summary>
+    public long SessionsEndedAt { get; set; }
+
     /// <summary>gtid_purged.</summary>
     public TransactionSet Purged { get; } = new();
 

@@ -32,6 +32,12 @@ public sealed partial class ReplicaSide(ModelServer server)
     /// <summary>rpl_semi_sync_replica_enabled.</summary>
     public bool Acknowledges { get; private set; }
 
+    /// <summary>How long ago anything arrived (performance_schema.replication_connection_status).</summary>
+    public TimeSpan HeardAgo => TimeSpan.FromTicks(World.Now - lastHeard);
+
+    /// <summary>Something arrived from its source lately: it runs in truth, and does not only say so.</summary>
+    public bool IsHearing => World.Now - lastHeard < server.Shape.Heartbeat + Ticks.Of(0.5);
+
     /// <summary>Since when the receiver has been connected.</summary>
     public long RunsSince { get; private set; }
 

@@ -28,6 +28,7 @@ public static class Sighting
             SemiSync = new SemiSync(
                 true, source.IsSemiSync, source.IsSemiSync && source.IsActive, source.WaitFor, source.Clients,
                 source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
+            RelayLog = new RelayLog(server.Shape.RelayLogRecovery, 10_000),
             Links = replica.Source is null ? [] : [LinkOf(server, replica.Source, silentFor)],
             Location = new Location(server.Shape.DataCenter),
         };
@@ -56,6 +57,7 @@ public static class Sighting
             ApplierErrorNumber = replica.ApplierError,
             ApplierError = replica.ApplierError == 0 ? "" : "the applier says why",
             SilentFor = silentFor,
+            HeldUpBy = server.IsDiskFull && replica.Receiver == ReplicationThread.Running ? "Waiting for disk space" : "",
             HeartbeatInterval = TimeSpan.FromTicks(server.Shape.Heartbeat),
         };
     }

@@ -12,8 +12,8 @@ public abstract record Statement
 
     /// <summary>SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF.</summary>
     /// <param name="By">The recovery that sends it.</param>
-    /// <param name="SentAt">When, in simulated time.</param>
-    public sealed record Open(string By, long SentAt, bool IsByHand = false) : Statement;
+    /// <param name="NotAfter">The server does not act on it after this instant of its own clock; null for any time.</param>
+    public sealed record Open(string By, long? NotAfter = null, bool IsByHand = false) : Statement;
 
     /// <summary>STOP REPLICA IO_THREAD.</summary>
     public sealed record StopReceiver : Statement;

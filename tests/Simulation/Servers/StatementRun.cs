@@ -10,22 +10,27 @@ namespace OrchestratorFunctions.Simulation.Servers;
 public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> statements, Action<string> done)
 {
     private int next;
-    private bool isOver, closesNow;
+    private bool isOver, closesNow, isStopping;
 
     /// <summary>Begins; the answer is empty, or the error.</summary>
     public void Begin() => server.After(Ticks.Of(0.0005), Step);
 
+    /// <summary>It ended and did what it said.</summary>
+    public bool IsDone { get; private set; }
+
     /// <summary>
     /// KILL: what waits ends with an error and nothing of it is done; a STOP REPLICA that hangs goes on (seen on real
-    /// servers).
+    /// servers). True when it is over.
     /// </summary>
-    public void Kill()
+    public bool Kill()
     {
-        if (isOver) return;
+        if (isOver) return !IsDone;
+        if (isStopping) return false;
         if (closesNow) server.SuperReadOnly = false;
         closesNow = false;
         server.NoteFlags();
         End("Query execution was interrupted");
+        return true;
     }
 
     private void Step()
@@ -45,6 +50,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
     {
         if (isOver) return;
         isOver = true;
+        IsDone = error.Length == 0;
         server.Closing.Remove(this);
         done(error);
     }
@@ -57,6 +63,9 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
             case Statement.Close close:
                 Close(close);
                 break;
+            case Statement.Open { NotAfter: { } until } when server.World.Now > until:
+                End("it reached the server after its time, so the server did not act on it");
+                break;
             case Statement.Open open:
                 (server.ReadOnly, server.SuperReadOnly) = (false, false);
                 server.World.Judge.Opened(server, open);
@@ -64,7 +73,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
                 Next();
                 break;
             case Statement.StopReceiver:
-                StopReceiver(Next);
+                StopReceiver(Stopped);
                 break;
             case Statement.StopBoth:
                 StopReceiver(StopApplier);
@@ -81,7 +90,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
                 StopReceiver(() =>
                 {
                     replica.StartReceiver();
-                    Next();
+                    Stopped();
                 });
                 break;
             default:
@@ -152,7 +161,13 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
     }
 
     // 2.00 s while the receiver is connecting to a source that is silent (measured on 9.7.4), else some milliseconds.
-    private void StopReceiver(Action then) => server.Replica.WhenSpace(() =>
+    private void StopReceiver(Action then)
+    {
+        isStopping = true;
+        server.Replica.WhenSpace(() => StopReceiverNow(then));
+    }
+
+    private void StopReceiverNow(Action then)
     {
         var replica = server.Replica;
         if (replica.Receiver == ReplicationThread.Stopped)
@@ -168,7 +183,13 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
             replica.StopsUnderWay--;
             then();
         });
-    });
+    }
+
+    private void Stopped()
+    {
+        isStopping = false;
+        Next();
+    }
 
     // An applier that waits for a client's lock stops only when it gets it.
     private void StopApplier()
@@ -186,7 +207,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         }
         server.Replica.StopApplier();
         server.Replica.StopsUnderWay--;
-        Next();
+        Stopped();
     }
 
     private void WaitApplied(Statement.WaitApplied wait, long end)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Owing;
 
 namespace OrchestratorFunctions.Simulation.Storing;
 
@@ -13,7 +12,9 @@ public sealed class ModelStore(World world, int servers)
 {
     private readonly Dictionary<string, LeaseRow> leases = [];
     private readonly List<Recovery> recoveries = [];
+    private readonly Dictionary<string, OperatorWord> words = [];
     private readonly Time.Random64 random = world.Fork(2);
+    private int writes;
 
     /// <summary>Where it stands in the network.</summary>
     public int Place => Time.Network.Places - 1;
@@ -26,6 +27,13 @@ public sealed class ModelStore(World world, int servers)
 
     public bool IsRecoveryEnabled { get; set; } = true;
     public StoredServer[] Servers { get; } = [.. Enumerable.Repeat(new StoredServer(), servers)];
+
+    /// <summary>What is owed in the cluster.</summary>
+    public Ledger Ledger { get; private set; } = Ledger.Empty;
+
+    /// <summary>Replicas whose stopped receivers were taken for started again.</summary>
+    public HashSet<InstanceKey> PaidStops { get; } = [];
+
     public Recovery? Active { get; private set; }
     public IReadOnlyList<Recovery> Recoveries => recoveries;
     public OperatorWord? Word { get; set; }
@@ -58,18 +66,14 @@ public sealed class ModelStore(World world, int servers)
     /// <summary>Somebody else takes a lease, as if it had run out, and lets it go.</summary>
     public void Steal(string name) => leases[name] = leases[name] with { Holder = "", Epoch = leases[name].Epoch + 1 };
 
-    /// <summary>What is owed in the cluster.</summary>
-    public Ledger Ledger { get; private set; } = Ledger.Empty;
-
-    /// <param name="known">The ledger that the plan was made with.</param>
-    public WriteOutcome Begin(Recovery recovery, Ledger known, Ledger? ledger, string name, LeaseRow lease)
+    public WriteOutcome Begin(Recovery recovery, Ledger? ledger, string name, LeaseRow lease)
     {
         if (!IsOurs(name, lease)) return WriteOutcome.LeaseLost;
         if (Active is not null || recoveries.Exists(r => r.Id == recovery.Id)) return WriteOutcome.Taken;
-        if (ledger is not null && known.Version != Ledger.Version) return WriteOutcome.Outdated;
-        Keep(ledger);
+        if (ledger is not null && ledger.Tag != Ledger.Tag) return WriteOutcome.Outdated;
         Active = recovery;
         recoveries.Add(recovery);
+        Keep(ledger);
         world.Judge.Saved(recovery);
         return WriteOutcome.Written;
     }
@@ -78,45 +82,51 @@ public sealed class ModelStore(World world, int servers)
     {
         if (!IsOurs(name, lease)) return WriteOutcome.LeaseLost;
         if (Active?.Id != recovery.Id) return WriteOutcome.LeaseLost;
-        Keep(ledger);
         recoveries[recoveries.FindIndex(r => r.Id == recovery.Id)] = recovery;
         Active = recovery.IsEnded ? null : recovery;
+        Keep(ledger);
         world.Judge.Saved(recovery);
         return WriteOutcome.Written;
     }
 
-    public Recovery? Find(string id) => recoveries.Find(r => r.Id == id);
+    /// <summary>A record of why nothing is done.</summary>
+    public void RecordHeld(Recovery held) => recoveries.Add(held);
 
-    public ImmutableArray<PastRecovery> Recent(string self) =>
-    [
-        .. recoveries.AsEnumerable().Reverse().Where(r => r.Id != self).Select(r => PastRecovery.Of(r, false)).OfType<PastRecovery>().Take(20),
-    ];
-
-    /// <summary>Pays what a watcher sees to be paid, while no recovery runs.</summary>
-    public void Settle(Topology seen, DateTimeOffset now)
+    /// <summary>Writes a ledger in which something is paid; false when the stored one is not that of its tag any more.</summary>
+    public bool Settle(Ledger ledger)
     {
-        if (Ledger.Running.Length > 0) return;
-        var settled = Settlement.Of(Ledger, seen, now);
-        if (!ReferenceEquals(settled, Ledger)) Keep(settled with { Version = Ledger.Version + 1 });
-    }
-
-    /// <summary>Tells what runs that a failover goes first.</summary>
-    public bool Supersede(GateVerdict.Supersede supersede, Core.Analyzing.Analysis found, DateTimeOffset now)
-    {
-        if (Active?.Id != supersede.Id || Word is not null) return false;
-        Word = OperatorWord.Supersede($"failover of {found.Key.Host}", found.Kind!.Title(found.Key, null), now);
+        if (ledger.Tag != Ledger.Tag) return false;
+        Keep(ledger);
         return true;
     }
+
+    public Recovery? Find(string id) => recoveries.Find(r => r.Id == id);
+
+    /// <summary>Those that count for the cluster's limits, newest end first.</summary>
+    public ImmutableArray<PastRecovery> Past(string self) =>
+    [
+        .. recoveries.Where(r => r.Id != self).Select(r => PastRecovery.Of(r, isAcknowledged: false)).OfType<PastRecovery>()
+            .OrderByDescending(p => p.EndedAt),
+    ];
+
+    /// <summary>What was left for a recovery by an operator, or by a failover that goes first.</summary>
+    public OperatorWord? WordFor(string recovery) => words.GetValueOrDefault(recovery) ?? Word;
+
+    public void LeaveWord(string recovery, OperatorWord word) => words[recovery] = word;
 
     private void Keep(Ledger? ledger)
     {
         if (ledger is null) return;
-        foreach (var entry in ledger.Entries.Except(Ledger.Entries)) world.Play?.Say("store", $"owed: {entry.Says}");
-        foreach (var entry in Ledger.Entries.Except(ledger.Entries)) world.Play?.Say("store", $"not owed any longer: {entry.Says}");
-        Ledger = ledger;
-        foreach (var server in world.Servers)
-            Servers[server.Index] = Servers[server.Index] with { IsFormerPrimary = ledger.IsFormerPrimary(server.Key) };
+        PaidStops.UnionWith(Stops(Ledger).Except(Stops(ledger)));
+        if (world.Play is { } play)
+        {
+            foreach (var entry in ledger.Entries.Except(Ledger.Entries)) play.Say("ledger", $"+ {entry.Says}");
+            foreach (var entry in Ledger.Entries.Except(ledger.Entries)) play.Say("ledger", $"- {entry.Says}");
+        }
+        Ledger = ledger with { Tag = $"{++writes}" };
     }
+
+    private static IEnumerable<InstanceKey> Stops(Ledger ledger) => ledger.Entries.OfType<LedgerEntry.Stopped>().Select(e => e.Key);
 
     private bool IsOurs(string name, LeaseRow lease) =>
         leases.TryGetValue(name, out var row) && row.Holder == lease.Holder && row.Epoch == lease.Epoch;

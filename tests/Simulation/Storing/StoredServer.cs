@@ -7,7 +7,6 @@ public sealed record StoredServer
 {
     public Instance? LastSeen { get; init; }
     public DateTimeOffset? LastSeenAt { get; init; }
-    public bool IsFormerPrimary { get; init; }
     public PromotionRule PromotionRule { get; init; } = PromotionRule.Neutral;
     public Downtime? Downtime { get; init; }
 }

@@ -5,6 +5,7 @@ public enum WriteOutcome
 {
     Written,
     Taken,
-    Outdated,
     LeaseLost,
+    /// <summary>The ledger is another one than the plan was made with.</summary>
+    Outdated,
 }

@@ -6,6 +6,8 @@ namespace OrchestratorFunctions.Simulation.Time;
 /// </summary>
 public sealed class EventQueue
 {
+    private const int Most = 400_000;
+
     private (long At, int Order, Action Happens)[] heap = new (long, int, Action)[256];
     private int count, order;
 
@@ -37,7 +39,8 @@ public sealed class EventQueue
         {
             var next = Take();
             Now = next.At;
-            Happened++;
+            // Something asks for something again and again without letting time pass.
+            if (++Happened > Most) throw new InvalidOperationException($"more than {Most} events happened in one history");
             next.Happens();
         }
         if (!isOver() && Now < end) Now = end;

@@ -1,0 +1,8 @@
+namespace OrchestratorFunctions.Simulation.Tests;
+
+public class OddMutationTests(ITestOutputHelper output) : MutationTests(output)
+{
+    [Theory]
+    [MemberData(nameof(NamesOf), 1)]
+    public void A_mutation_is_found(string name) => Find(name);
+}
