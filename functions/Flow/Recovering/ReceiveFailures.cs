@@ -25,7 +25,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
             while (true)
             {
                 var received = await OrNothing("receiving failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
-                if (received is not null) _ = Task.Run(() => HandleAsync(received, cancel), cancel);
+                if (received is not null) _ = HandleAsync(received, cancel);
                 else await poked.WaitAsync(IdlePause, cancel);
             }
         }
