@@ -51,4 +51,8 @@ app.SetAction(async parsed =>
 });
 var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep, log };
 demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep), parsed.GetValue(log)));
-return await new RootCommand("Measures and shows the product on real servers") { failover, watch, app, demo, Cost.Command() }.Parse(args).InvokeAsync();
+var clusters = new Option<int>("--clusters") { Description = "how many clusters of five servers, 1 to 20000", DefaultValueFactory = _ => 2000 };
+clusters.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20_000) r.AddError("--clusters: expected 1 to 20000"); });
+var analysis = new Command("analysis", "Measure what judging a whole fleet once costs, without servers") { clusters };
+analysis.SetAction(parsed => AnalysisBench.Run(parsed.GetValue(clusters)));
+return await new RootCommand("Measures and shows the product on real servers") { failover, watch, app, analysis, demo, Cost.Command() }.Parse(args).InvokeAsync();

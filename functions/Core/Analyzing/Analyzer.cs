@@ -13,10 +13,12 @@ public static class Analyzer
     public static ImmutableArray<Analysis> Analyze(Topology topology, DetectionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
+        policy ??= DetectionPolicy.Default;
+        var found = topology.Members.SelectMany(m => AnalyzeMember(topology, m, policy)).ToArray();
+        if (found.Length <= 1) return [.. found];
         return
         [
-            .. topology.Members.SelectMany(m => AnalyzeMember(topology, m, policy ?? DetectionPolicy.Default))
-                .OrderByDescending(a => a.IsActionable).ThenByDescending(a => a.Severity)
+            .. found.OrderByDescending(a => a.IsActionable).ThenByDescending(a => a.Severity)
                 .ThenBy(a => a.Code).ThenBy(a => a.Key),
         ];
     }
@@ -35,7 +37,7 @@ public static class Analyzer
     {
         var (topology, member) = (context.Topology, context.Member);
         if (member.IsFormerPrimary) return context.IsPrimary ? PrimaryRules.Table : FormerPrimaryRules.Table;
-        if (topology.CoPrimaries.Any(m => m.Key == member.Key)) return CoPrimaryRules.Table;
-        return topology.SourcesOf(member).Any() ? IntermediateRules.Table : PrimaryRules.Table;
+        if (topology.IsInRing(member)) return CoPrimaryRules.Table;
+        return topology.SourcesOf(member).IsEmpty ? PrimaryRules.Table : IntermediateRules.Table;
     }
 }

@@ -88,11 +88,14 @@ public sealed record ReplicaTally
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(source);
         var replicas = topology.ReplicasOf(source.Key);
+        if (replicas.IsEmpty) return None;
         (Member Replica, ReplicationLink Link)[] seen =
         [
             .. from replica in replicas
-               where replica.IsSeen && topology.LinkBetween(replica, source.Key) is not null
-               select (replica, topology.LinkBetween(replica, source.Key)!),
+               where replica.IsSeen
+               let link = topology.LinkBetween(replica, source.Key)
+               where link is not null
+               select (replica, link),
         ];
         var links = seen.Select(p => p.Link).ToArray();
         var says = seen.Select(p => Testify(p.Replica, p.Link, source, policy)).ToArray();

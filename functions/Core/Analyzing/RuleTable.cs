@@ -10,7 +10,18 @@ public sealed record RuleTable(ImmutableArray<AnalysisRule> Failures, ImmutableA
 {
     public IEnumerable<AnalysisRule> Rows => Failures.Concat(Findings);
 
-    /// <summary>At most one failure and any number of findings.</summary>
-    public IEnumerable<AnalysisRule> True(RuleContext context) =>
-        Failures.Where(r => r.IsTrue(context)).Take(1).Concat(Findings.Where(r => r.IsTrue(context)));
+    /// <summary>At most one failure and any number of findings. Of a healthy server there are none.</summary>
+    public IEnumerable<AnalysisRule> True(RuleContext context)
+    {
+        List<AnalysisRule>? found = null;
+        foreach (var rule in Failures)
+        {
+            if (!rule.IsTrue(context)) continue;
+            found = [rule];
+            break;
+        }
+        foreach (var rule in Findings)
+            if (rule.IsTrue(context)) (found ??= []).Add(rule);
+        return found ?? Enumerable.Empty<AnalysisRule>();
+    }
 }

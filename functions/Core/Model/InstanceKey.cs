@@ -12,6 +12,9 @@ public sealed record InstanceKey : IComparable<InstanceKey>
     /// <summary>MySQL's registered port.</summary>
     public const int DefaultPort = 3306;
 
+    // Keys are compared and looked up far more often than they are made.
+    private readonly int hash;
+
     public InstanceKey(string host, int port)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
@@ -19,6 +22,7 @@ public sealed record InstanceKey : IComparable<InstanceKey>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65535);
         Host = host.ToLowerInvariant();
         Port = port;
+        hash = HashCode.Combine(Host, Port);
     }
 
     /// <summary>Lower-case host name or address, without brackets.</summary>
@@ -65,6 +69,11 @@ public sealed record InstanceKey : IComparable<InstanceKey>
     public static bool operator >(InstanceKey left, InstanceKey right) => left.CompareTo(right) > 0;
     public static bool operator <=(InstanceKey left, InstanceKey right) => left.CompareTo(right) <= 0;
     public static bool operator >=(InstanceKey left, InstanceKey right) => left.CompareTo(right) >= 0;
+
+    public bool Equals(InstanceKey? other) =>
+        ReferenceEquals(this, other) || (other is not null && hash == other.hash && Port == other.Port && Host == other.Host);
+
+    public override int GetHashCode() => hash;
 
     private static (string Host, string Port) Split(string text)
     {

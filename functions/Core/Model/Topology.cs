@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace OrchestratorFunctions.Core.Model;
 
@@ -8,11 +9,9 @@ namespace OrchestratorFunctions.Core.Model;
 /// </summary>
 public sealed class Topology
 {
-    private readonly ImmutableDictionary<InstanceKey, Member> byKey;
-    private readonly ImmutableDictionary<InstanceKey, InstanceKey> nameToKey;
-    private readonly ImmutableDictionary<string, InstanceKey> uuidToKey;
-    private readonly ILookup<InstanceKey, InstanceKey> replicas;
-    private readonly Lazy<ImmutableArray<Member>> coPrimaries;
+    private readonly TopologyEdges edges;
+    private readonly Lazy<ImmutableArray<Member>> coPrimaries, roots;
+    private readonly Lazy<Member?> primary;
 
     /// <param name="ledger">
     /// What is owed in the cluster; it says who is a former primary. Null: nothing but what the members say of that.
@@ -24,13 +23,12 @@ public sealed class Topology
         Cluster = cluster;
         TakenAt = takenAt;
         Alias = alias;
-        Members = [.. members.Select(m => Marked(m, ledger)).OrderBy(m => m.Key)];
+        Members = Ordered(members, ledger);
         Ledger = ledger ?? Marks(Members, takenAt);
-        byKey = Members.ToImmutableDictionary(m => m.Key);
-        nameToKey = Names(Members);
-        uuidToKey = Uuids(Members);
-        replicas = Edges().ToLookup(e => e.Source, e => e.Replica);
-        coPrimaries = new(() => [.. Members.Where(m => SourcesOf(m).Any(s => DescendantsOf(m.Key).Contains(s.Key)))]);
+        edges = new(Members);
+        coPrimaries = new(edges.Rings, LazyThreadSafetyMode.PublicationOnly);
+        roots = new(() => [.. Members.Where(m => SourcesOf(m).IsEmpty)], LazyThreadSafetyMode.PublicationOnly);
+        primary = new(FindPrimary, LazyThreadSafetyMode.PublicationOnly);
     }
 
     public ClusterId Cluster { get; }
@@ -46,70 +44,51 @@ public sealed class Topology
     public ImmutableArray<Member> Members { get; }
 
     /// <summary>The member of that name or alias; null when there is none.</summary>
-    public Member? this[InstanceKey key] =>
-        byKey.TryGetValue(key, out var member) ? member : nameToKey.TryGetValue(key, out var real) ? byKey[real] : null;
+    public Member? this[InstanceKey key] => edges[key];
 
     /// <summary>The member a link comes from: by server_uuid, else by name; null when it is not a member.</summary>
     public Member? SourceOf(ReplicationLink link)
     {
-        if (link.IsDetached) return null;
-        if (this[link.Source] is { } named && (link.SourceUuid is null || named.Known?.ServerUuid is null || SameUuid(named, link))) return named;
-        if (link.SourceUuid is { } uuid && uuidToKey.TryGetValue(uuid, out var key)) return byKey[key];
-        return this[link.Source];
+        ArgumentNullException.ThrowIfNull(link);
+        return edges.SourceOf(link);
     }
 
     /// <summary>Direct sources, one per channel.</summary>
-    public IEnumerable<Member> SourcesOf(Member member) =>
-        (member.Known?.Links ?? []).Select(SourceOf).OfType<Member>().Where(s => s.Key != member.Key).Distinct();
+    public ImmutableArray<Member> SourcesOf(Member member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return edges.SourcesOf(member);
+    }
 
     /// <summary>Direct replicas, ordered by key.</summary>
-    public ImmutableArray<Member> ReplicasOf(InstanceKey source) =>
-        [.. replicas[source].Distinct().Order().Select(k => byKey[k])];
+    public ImmutableArray<Member> ReplicasOf(InstanceKey source) => edges.ReplicasOf(source);
 
     /// <summary>The link by which a member replicates from a given source; null when it does not.</summary>
     public ReplicationLink? LinkBetween(Member replica, InstanceKey source) =>
         replica.Known?.Links.FirstOrDefault(l => SourceOf(l)?.Key == source);
 
     /// <summary>Direct and indirect replicas; safe on cycles, never containing the start.</summary>
-    public ImmutableHashSet<InstanceKey> DescendantsOf(InstanceKey start)
-    {
-        var seen = new HashSet<InstanceKey> { start };
-        var open = new Queue<InstanceKey>([start]);
-        while (open.TryDequeue(out var key))
-            foreach (var replica in replicas[key])
-                if (seen.Add(replica)) open.Enqueue(replica);
-        seen.Remove(start);
-        return [.. seen];
-    }
+    public IReadOnlySet<InstanceKey> DescendantsOf(InstanceKey start) => edges.DescendantsOf(start);
 
     /// <summary>Members that replicate from no member, ordered by key.</summary>
-    public ImmutableArray<Member> Roots => [.. Members.Where(m => !SourcesOf(m).Any())];
+    public ImmutableArray<Member> Roots => roots.Value;
 
     /// <summary>Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.</summary>
     public ImmutableArray<Member> CoPrimaries => coPrimaries.Value;
+
+    public bool IsInRing(Member member) => !CoPrimaries.IsEmpty && CoPrimaries.Any(m => m.Key == member.Key);
 
     /// <summary>
     /// The one member writes are meant for: among co-primaries and roots with replicas (else all roots),
     /// a seen writable one before the rest, former primaries last. Null when two are equally entitled.
     /// </summary>
-    public Member? Primary
-    {
-        get
-        {
-            var ring = CoPrimaries;
-            var candidates = ring.Length > 0 ? ring : Roots;
-            if (candidates.Length <= 1) return candidates.FirstOrDefault();
-            var ranked = candidates.GroupBy(Entitlement).OrderBy(g => g.Key).First().ToArray();
-            return ranked.Length == 1 ? ranked[0] : null;
-        }
-    }
+    public Member? Primary => primary.Value;
 
     /// <summary>Number of links up to a root; 0 for roots and members of a ring.</summary>
     public int DepthOf(Member member)
     {
-        var ring = CoPrimaries.Select(m => m.Key).ToHashSet();
         var depth = 0;
-        for (var at = member; !ring.Contains(at.Key) && SourcesOf(at).FirstOrDefault() is { } source; at = source) depth++;
+        for (var at = member; !IsInRing(at) && SourcesOf(at).FirstOrDefault() is { } source; at = source) depth++;
         return depth;
     }
 
@@ -128,9 +107,24 @@ public sealed class Topology
         return new(Cluster, takenAt, Members.Where(m => !fresh.ContainsKey(m.Key)).Concat(fresh.Values), Alias, Ledger);
     }
 
+    private Member? FindPrimary()
+    {
+        var candidates = CoPrimaries is { IsEmpty: false } ring ? ring : Roots;
+        if (candidates.Length <= 1) return candidates.FirstOrDefault();
+        var ranked = candidates.GroupBy(Entitlement).OrderBy(g => g.Key).First().ToArray();
+        return ranked.Length == 1 ? ranked[0] : null;
+    }
+
+    private static ImmutableArray<Member> Ordered(IEnumerable<Member> members, Ledger? ledger)
+    {
+        var all = members.Select(m => Marked(m, ledger)).ToArray();
+        Array.Sort(all, static (a, b) => a.Key.CompareTo(b.Key));
+        return ImmutableCollectionsMarshal.AsImmutableArray(all);
+    }
+
     // 0 is the most entitled. A server not seen keeps the place its last sighting gives it: unknown is not "not primary".
     private (bool Former, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
-        (m.IsFormerPrimary, !replicas[m.Key].Any(), m.Known?.ReadOnly ?? true);
+        (m.IsFormerPrimary, ReplicasOf(m.Key).IsEmpty, m.Known?.ReadOnly ?? true);
 
     private static Member Marked(Member member, Ledger? ledger) =>
         ledger is null || ledger.IsFormerPrimary(member.Key) == member.IsFormerPrimary
@@ -145,28 +139,4 @@ public sealed class Topology
                     .Select(m => new LedgerEntry.FormerPrimary(m.Key, "", at))],
             }
             : Ledger.Empty;
-
-    private static bool SameUuid(Member member, ReplicationLink link) =>
-        string.Equals(member.Known?.ServerUuid, link.SourceUuid, StringComparison.OrdinalIgnoreCase);
-
-    private IEnumerable<(InstanceKey Source, InstanceKey Replica)> Edges() =>
-        from member in Members
-        from source in SourcesOf(member)
-        select (source.Key, member.Key);
-
-    private static ImmutableDictionary<InstanceKey, InstanceKey> Names(ImmutableArray<Member> members)
-    {
-        var names = ImmutableDictionary.CreateBuilder<InstanceKey, InstanceKey>();
-        foreach (var group in members.SelectMany(m => (m.Known?.Aliases ?? []).Distinct().Select(a => (Alias: a, m.Key))).GroupBy(p => p.Alias))
-            if (group.Select(p => p.Key).Distinct().Take(2).Count() == 1) names[group.Key] = group.First().Key; // a name two servers claim names neither
-        return names.ToImmutable();
-    }
-
-    private static ImmutableDictionary<string, InstanceKey> Uuids(ImmutableArray<Member> members)
-    {
-        var uuids = ImmutableDictionary.CreateBuilder<string, InstanceKey>(StringComparer.OrdinalIgnoreCase);
-        foreach (var group in members.Where(m => m.Known?.ServerUuid is not null).GroupBy(m => m.Known!.ServerUuid!, StringComparer.OrdinalIgnoreCase))
-            if (group.Take(2).Count() == 1) uuids[group.Key] = group.First().Key; // copied data directories: fall back to names
-        return uuids.ToImmutable();
-    }
 }
