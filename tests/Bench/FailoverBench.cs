@@ -13,11 +13,16 @@ internal enum FaultKind
 }
 
 /// <summary>One run, in milliseconds since the fault (outage: as the client saw it; processor time: of the watching process until half a second after the takeover).</summary>
-internal sealed record FailoverRun(double Suspicion, double Verdict, double Promoted, double Outage, long Lost, double DualWriter, double Cpu);
+internal sealed record FailoverRun(double Suspicion, double Verdict, double Promoted, double Outage, long Lost, double DualWriter, double Cpu)
+{
+    /// <summary>From the verdict to the writable successor.</summary>
+    public double Recovery => Promoted - Verdict;
+}
 
 /// <summary>Breaks the primary of a fresh topology under write load, run after run, and measures what follows.</summary>
 /// <param name="vantages">How many processes watch from places of their own, all of which must agree.</param>
-internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int vantages = 1)
+/// <param name="program">The folder of another build of the program; null for the one of this tree.</param>
+internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int vantages = 1, string? program = null)
 {
     public async Task<FailoverRun> RunOnceAsync(int number)
     {
@@ -51,7 +56,8 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
     }
 
     private Orchestrator New(int number, int place) => new(
-        azurite.ConnectionString, $"bench{Environment.ProcessId}r{number}", vantages == 1 ? [] : [$"Watch:Vantage=place{place}", $"Detection:Vantages={vantages}"]);
+        azurite.ConnectionString, $"bench{Environment.ProcessId}r{number}{(program is null ? "" : "b")}", program,
+        vantages == 1 ? [] : [$"Watch:Vantage=place{place}", $"Detection:Vantages={vantages}"]);
 
     private async Task BreakAsync(ServerFleet fleet, Orchestrator orchestrator)
     {
@@ -97,22 +103,31 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
     public static void Print(FaultKind fault, IReadOnlyList<FailoverRun> runs, bool json)
     {
         var (suspicion, verdict, promoted, outage) = (Of(r => r.Suspicion), Of(r => r.Verdict), Of(r => r.Promoted), Of(r => r.Outage));
-        var cpu = Of(r => r.Cpu);
+        var (recovery, cpu) = (Of(r => r.Recovery), Of(r => r.Cpu));
         var (lost, dual) = (runs.Sum(r => r.Lost), Math.Round(runs.Max(r => r.DualWriter), 1));
         if (json)
         {
             var answer = new
             {
-                fault = fault.ToString().ToLowerInvariant(), runs = runs.Count, suspicionMs = suspicion, verdictMs = verdict, promotedMs = promoted,
+                fault = fault.ToString().ToLowerInvariant(), runs = runs.Count, suspicionMs = suspicion, verdictMs = verdict, promotedMs = promoted, recoveryMs = recovery,
                 outageMs = outage, processorMs = cpu, acknowledgedLost = lost, dualWriterMs = dual,
             };
             Console.WriteLine(JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
             return;
         }
         Console.WriteLine($"{fault}, {runs.Count} runs, milliseconds");
-        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}\n  write outage (client) {outage}\n  processor time        {cpu}");
+        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}\n  verdict to writable   {recovery}\n  write outage (client) {outage}\n  processor time        {cpu}");
         Console.WriteLine($"  acknowledged writes lost {lost}\n  two servers writable at most {dual} ms");
 
         Figures Of(Func<FailoverRun, double> figure) => Figures.Of(runs.Select(figure));
+    }
+
+    /// <summary>This tree's medians as shares of another build's, both measured in turns.</summary>
+    public static void Compare(IReadOnlyList<FailoverRun> runs, IReadOnlyList<FailoverRun> other)
+    {
+        Console.WriteLine("median of this build, as a share of the other one's");
+        Console.WriteLine($"  verdict to writable {Share(r => r.Recovery):P0}\n  write outage {Share(r => r.Outage):P0}\n  processor time {Share(r => r.Cpu):P0}");
+
+        double Share(Func<FailoverRun, double> figure) => Figures.Of(runs.Select(figure)).P50 / Figures.Of(other.Select(figure)).P50;
     }
 }

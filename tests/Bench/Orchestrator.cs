@@ -12,10 +12,13 @@ internal sealed class Orchestrator : IAsyncDisposable
 {
     private readonly string[] settings;
     private readonly ConcurrentQueue<(long At, string Line)> lines = new();
+    private readonly string program;
     private Process? serve;
 
-    public Orchestrator(string connectionString, string tablePrefix, params string[] more)
+    /// <param name="program">The folder of another build of the program; null for the one of this tree.</param>
+    public Orchestrator(string connectionString, string tablePrefix, string? program = null, params string[] more)
     {
+        this.program = program is null ? Program : Path.Combine(program, "orchestrator.dll");
         Port = FreePort();
         settings =
         [
@@ -99,7 +102,7 @@ internal sealed class Orchestrator : IAsyncDisposable
 
     private Process Start(string[] arguments, Action<string> onError)
     {
-        var start = new ProcessStartInfo(Program[..^4], [.. arguments, .. settings.SelectMany(s => (string[])["--set", s])])
+        var start = new ProcessStartInfo(program[..^4], [.. arguments, .. settings.SelectMany(s => (string[])["--set", s])])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         };

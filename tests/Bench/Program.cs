@@ -15,18 +15,27 @@ runs.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 1000) r.Ad
 vantages.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 3) r.AddError("--vantages: expected 1 to 3"); });
 servers.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20) r.AddError("--servers: expected 1 to 20"); });
 
-var failover = new Command("failover", "Break the primary under write load and measure the failover") { fault, runs, vantages, json };
+var against = new Option<string?>("--against") { Description = "functions/Local/bin/program of another tree, measured in turns with this one" };
+var failover = new Command("failover", "Break the primary under write load and measure the failover") { fault, runs, vantages, against, json };
 failover.SetAction(async parsed =>
 {
     await using var azurite = await AzuriteServer.StartAsync();
     var bench = new FailoverBench(azurite, parsed.GetValue(fault), parsed.GetValue(vantages));
-    var done = new List<FailoverRun>();
+    var other = parsed.GetValue(against) is { } program ? new FailoverBench(azurite, parsed.GetValue(fault), parsed.GetValue(vantages), program) : null;
+    List<FailoverRun> done = [], others = [];
     for (var i = 1; i <= parsed.GetValue(runs); i++)
     {
+        if (other is not null)
+        {
+            others.Add(await other.RunOnceAsync(i));
+            Console.Error.WriteLine($"run {i}, other: {others[^1]}");
+        }
         done.Add(await bench.RunOnceAsync(i));
         Console.Error.WriteLine($"run {i}: {done[^1]}");
     }
+    if (other is not null) FailoverBench.Print(parsed.GetValue(fault), others, parsed.GetValue(json));
     FailoverBench.Print(parsed.GetValue(fault), done, parsed.GetValue(json));
+    if (other is not null) FailoverBench.Compare(done, others);
 });
 var watch = new Command("watch", "Measure what watching idle servers costs") { servers, interval, seconds, json };
 watch.SetAction(parsed => WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(json)));

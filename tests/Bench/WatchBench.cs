@@ -13,7 +13,7 @@ internal static class WatchBench
         await using var azurite = await AzuriteServer.StartAsync();
         await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", servers - 1, SemiSync: servers > 1));
         var idle = await ServersAsync(fleet, seconds / 2);
-        await using var orchestrator = new Orchestrator(azurite.ConnectionString, $"watch{Environment.ProcessId}", $"Watch:Interval={TimeSpan.FromSeconds(intervalSeconds)}");
+        await using var orchestrator = new Orchestrator(azurite.ConnectionString, $"watch{Environment.ProcessId}", null, $"Watch:Interval={TimeSpan.FromSeconds(intervalSeconds)}");
         await orchestrator.ServeAsync(fleet.Primary.Key);
         // Past the start: what is compiled and opened then is not the cost of watching.
         await Task.Delay(TimeSpan.FromMinutes(2));
