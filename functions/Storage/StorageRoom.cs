@@ -12,7 +12,7 @@ public sealed class StorageRoom
 {
     private StorageRoom(StorageAccount account, TimeProvider time, ILogger log)
     {
-        var leases = new LeaseRows(account.Recoveries, log);
+        var leases = new LeaseRows(account.Recoveries, time, log);
         Topologies = new TopologyTable(account.Topology, new LedgerRows(account.Recoveries, log), new ChangeMark(account.Settings), log);
         Recoveries = new RecoveryTable(account.Recoveries, leases, log);
         Notices = new NoticeTable(account.Recoveries, log);

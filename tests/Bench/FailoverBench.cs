@@ -116,7 +116,8 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
             return;
         }
         Console.WriteLine($"{fault}, {runs.Count} runs, milliseconds");
-        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}\n  verdict to writable   {recovery}\n  write outage (client) {outage}\n  processor time        {cpu}");
+        Console.WriteLine($"  to suspicion          {suspicion}\n  to verdict            {verdict}\n  to promoted, writable {promoted}");
+        Console.WriteLine($"  verdict to writable   {recovery}\n  write outage (client) {outage}\n  processor time        {cpu}");
         Console.WriteLine($"  acknowledged writes lost {lost}\n  two servers writable at most {dual} ms");
 
         Figures Of(Func<FailoverRun, double> figure) => Figures.Of(runs.Select(figure));

@@ -10,6 +10,8 @@ internal sealed partial class Memory
     /// <summary>As if the active recoveries had been written by a version that knows more than this one.</summary>
     public ActiveRecovery? Unreadable { get; set; }
 
+    public Task PrepareAsync(ClusterId cluster, CancellationToken cancel) => Task.CompletedTask;
+
     public Task<RecoveryHistory> ReadHistoryAsync(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel)
     {
         lock (gate)

@@ -70,6 +70,12 @@ public interface IRecoveryStore
     Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel);
 
     /// <summary>
+    /// A recovery of the cluster may be about to begin: what the store has to know for that is read now. It only saves
+    /// time, within the next second.
+    /// </summary>
+    Task PrepareAsync(ClusterId cluster, CancellationToken cancel);
+
+    /// <summary>
     /// What the gate asks of a cluster's recoveries, in one quick read: a failover waits for the answer. Other kinds of
     /// recoveries, however many, hide nothing.
     /// </summary>

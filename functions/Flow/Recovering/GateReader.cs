@@ -24,6 +24,9 @@ public sealed record GatePolicy
 /// <summary>Reads what the gate wants to know. What cannot be read is unknown, and unknown holds.</summary>
 public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoveries, GatePolicy policy, TimeProvider time)
 {
+    /// <summary>Whether other vantage points have a say.</summary>
+    internal bool AsksOthers => policy.Quorum.AsksOthers;
+
     /// <param name="self">A recovery that does not block itself when it is asked about again before its first step (S14).</param>
     public async Task<GateInputs> ReadAsync(ClusterId cluster, CancellationToken cancel, string self = "")
     {

@@ -6,30 +6,65 @@ namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>
 /// Tells other watchers that a cluster's ledger changed, where they have to know it, beside the run that changes it.
-/// The ledger itself is stored with the stage; this only makes them read it. Disposing waits for what is under way.
+/// The ledger itself is stored with the stage; this only makes them read it, so it has time until a plain failover is
+/// over. Disposing tells what is left to tell.
 /// </summary>
-internal sealed class LedgerNotes(ITopologyStore topologies, ClusterId cluster, Ledger begin, ILogger logger)
-    : IAsyncDisposable
+internal sealed class LedgerNotes(
+    ITopologyStore topologies, ClusterId cluster, Ledger begin, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private Ledger told = begin;
+    private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource over = new();
+    private Ledger told = begin, kept = begin;
     private Task telling = Task.CompletedTask;
 
-    public void Note(Ledger kept)
+    public void Note(Ledger ledger)
     {
-        var isNews = kept.IsSettled != told.IsSettled || (kept.Running.Length == 0 && told.Running.Length > 0)
-            || !Former(kept).SetEquals(Former(told));
-        told = kept;
-        if (isNews) telling = TellAsync(telling, !kept.IsSettled);
+        lock (gate)
+        {
+            kept = ledger;
+            if (telling.IsCompleted && IsNews(kept, told)) telling = TellLaterAsync();
+        }
     }
 
-    public async ValueTask DisposeAsync() => await telling;
-
-    private async Task TellAsync(Task before, bool owes)
+    public async ValueTask DisposeAsync()
     {
-        await before;
+        await over.CancelAsync();
+        await telling;
+        await TellAsync();
+        over.Dispose();
+    }
+
+    private async Task TellLaterAsync()
+    {
+        while (HasNews && !over.IsCancellationRequested)
+        {
+            var waiting = Task.Delay(Later, time, over.Token);
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!over.IsCancellationRequested) await TellAsync();
+        }
+    }
+
+    private bool HasNews
+    {
+        get
+        {
+            lock (gate) return IsNews(kept, told);
+        }
+    }
+
+    private async Task TellAsync()
+    {
+        Ledger now;
+        lock (gate)
+        {
+            if (!IsNews(kept, told)) return;
+            told = now = kept;
+        }
         try
         {
-            await topologies.NoteLedgerAsync(cluster, owes, CancellationToken.None);
+            await topologies.NoteLedgerAsync(cluster, !now.IsSettled, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -37,6 +72,11 @@ internal sealed class LedgerNotes(ITopologyStore topologies, ClusterId cluster, 
             logger.TriedAgain($"telling of the ledger of cluster {cluster}", e);
         }
     }
+
+    private static bool IsNews(Ledger kept, Ledger told) =>
+        kept.IsSettled != told.IsSettled
+        || (kept.Running.Length == 0 && told.Running.Length > 0)
+        || !Former(kept).SetEquals(Former(told));
 
     private static HashSet<InstanceKey> Former(Ledger ledger) =>
         [.. ledger.Entries.OfType<LedgerEntry.FormerPrimary>().Select(e => e.Key)];

@@ -168,7 +168,8 @@ public sealed class RecoverCluster(
         bool isTakenUp = false, Ledger? told = null)
     {
         records.Announce(recovery);
-        await using var notes = new LedgerNotes(topologies, recovery.Cluster, told ?? topology.Ledger, logger);
+        await using var notes = new LedgerNotes(
+            topologies, recovery.Cluster, told ?? topology.Ledger, time, logger);
         notes.Note(topology.Ledger);
         var age = time.GetUtcNow() - topology.TakenAt;
         var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;

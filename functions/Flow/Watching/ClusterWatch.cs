@@ -112,6 +112,7 @@ public sealed class ClusterWatch(
         {
             logger.Suspected(key.ToString(), because);
             verdicts.NoteSuspicion(key, time.GetUtcNow());
+            if (mayAct()) verdicts.Prepare(cluster.Id, cancel);
             var pause = policy.SuspectPause;
             while (!cancel.IsCancellationRequested && HasReplicas(key))
             {

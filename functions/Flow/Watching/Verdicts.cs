@@ -33,6 +33,7 @@ public sealed class Verdicts(
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
     private readonly ConcurrentDictionary<ClusterId, SemaphoreSlim> turns = new();
     private readonly List<(string Id, FleetFailover Failover)> letThrough = [];
+    private readonly ReadAhead reads = new(gate, topologies, recoveries, time);
 
     /// <summary>Who starts recoveries that nobody asked for.</summary>
     public const string Actor = "watcher";
@@ -56,6 +57,9 @@ public sealed class Verdicts(
     public event Action<Recovery>? Held;
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
+
+    /// <summary>A verdict may be near: what it asks of the store is asked for now.</summary>
+    public void Prepare(ClusterId cluster, CancellationToken cancel) => reads.Begin(cluster, cancel);
 
     /// <summary>
     /// Judges a cluster as it is known now. One with members that nobody has looked at yet is judged when they were
@@ -103,13 +107,11 @@ public sealed class Verdicts(
         if (known.Waiting > TimeSpan.Zero && now < known.LookAgainAt) return Judgement.Nothing;
 
         if (known.Waiting == TimeSpan.Zero) logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
-        var saving = topologies.SaveSightingsAsync(cluster.Id, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
-        var asking = gate.ReadAsync(cluster.Id, cancel);
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
-        if (await topologies.ReadAsync(cluster.Id, cancel) is { } declared) cluster.Refresh(declared);
+        var (inputs, declared) = await reads.ReadAsync(cluster.Id, cancel);
+        if (declared is not null) cluster.Refresh(declared);
         topology = cluster.Topology;
-        var inputs = await asking with { ClusterDowntime = cluster.Downtime };
-        await saving;
+        inputs = inputs with { ClusterDowntime = cluster.Downtime };
         // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
         if (!mayAct() || !LiveCluster.ShowsLooks(topology)) return Judgement.Nothing;
         var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, now);
@@ -120,14 +122,20 @@ public sealed class Verdicts(
             // What runs already is not held back, and its own record tells of it.
             if (hold.IsUnderWay) standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
             else await HoldAsync(id, known, topology, analysis, hold, cancel);
+            await SaveAsync(cluster.Id, topology, cancel);
             return Judgement.Final;
         }
         if (verdict is GateVerdict.Supersede supersede) failure = failure with { Supersedes = supersede.Id, Evidence = failure.Evidence.Add(supersede.Says) };
         standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
         Found?.Invoke(failure, topology);
         _ = SendAsync(failure, cancel);
+        // Whoever takes the recovery up when this process dies looks for itself; nobody waits for what was seen.
+        await SaveAsync(cluster.Id, topology, cancel);
         return Judgement.Final;
     }
+
+    private Task SaveAsync(ClusterId cluster, Topology topology, CancellationToken cancel) =>
+        topologies.SaveSightingsAsync(cluster, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
 
     // At first often: another place may be about to say the same.
     private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, Standing known, GateVerdict.Hold hold, DateTimeOffset now)

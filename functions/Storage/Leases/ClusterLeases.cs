@@ -16,9 +16,12 @@ internal sealed class ClusterLeases(LeaseRows rows, TimeProvider time) : ICluste
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var (stored, tag) = await rows.ReadAsync(name, cancel);
+            // What was read ahead may let somebody try. It refuses nobody: the holder may have given it up since.
+            var ahead = rows.TakeAhead(name);
+            if (ahead is { } read && IsHeld(read.Lease, holder)) ahead = null;
+            var (stored, tag) = ahead ?? await rows.ReadAsync(name, cancel);
+            if (IsHeld(stored, holder)) return null;
             var now = time.GetUtcNow();
-            if (stored is not null && stored.Holder.Length > 0 && stored.Holder != holder && stored.Until > now) return null;
             var epoch = stored is null ? 1 : stored.Holder == holder ? stored.Epoch : stored.Epoch + 1;
             var lease = new Lease(name, holder, epoch, now + length);
             var written = stored is null ? rows.InsertAsync(lease, cancel) : rows.ReplaceAsync(lease, tag, cancel);
@@ -26,6 +29,9 @@ internal sealed class ClusterLeases(LeaseRows rows, TimeProvider time) : ICluste
         }
         return null;
     }
+
+    private bool IsHeld(Lease? stored, string asking) =>
+        stored is { Holder.Length: > 0 } && stored.Holder != asking && stored.Until > time.GetUtcNow();
 
     public async Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel)
     {

@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.Storage.Leases;
 /// The row of a lease. It stands in the partition of its name among the cluster's recoveries, so that a write of a recovery and the check
 /// of the lease are one transaction. It is never deleted: its epoch must outlive every holder.
 /// </summary>
-internal sealed class LeaseRows(TableClient table, ILogger log)
+internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger log)
 {
     public const string Key = "lease";
     private const string Holder = "Holder";
@@ -20,6 +20,30 @@ internal sealed class LeaseRows(TableClient table, ILogger log)
 
     // ETags of the leases this process holds, so that a write need not read the row first. A wrong one costs one more round trip, no safety.
     private readonly ConcurrentDictionary<(string Name, string Holder), (long Epoch, ETag Tag)> _tags = new();
+
+    /// <summary>For so long what was read ahead is worth trying: it saves a round trip, and a wrong one costs one.</summary>
+    private static readonly TimeSpan AheadFor = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, (Lease? Lease, ETag Tag, long At)> _ahead = new();
+
+    /// <summary>Reads the lease for somebody who is about to ask for it, and says nothing of it. An error here is no error.</summary>
+    public async Task ReadAheadAsync(string name, CancellationToken cancel)
+    {
+        var at = time.GetTimestamp();
+        try
+        {
+            var (lease, tag) = await ReadAsync(name, cancel);
+            _ahead[name] = (lease, tag, at);
+        }
+        catch (RequestFailedException)
+        {
+            // Whoever asks for the lease reads it then.
+        }
+    }
+
+    /// <summary>What was read ahead, once; null when nothing was, or too long ago.</summary>
+    public (Lease? Lease, ETag Tag)? TakeAhead(string name) =>
+        _ahead.TryRemove(name, out var read) && time.GetElapsedTime(read.At) <= AheadFor ? (read.Lease, read.Tag) : null;
 
     /// <summary>The lease as stored, with an empty holder when it is free; null when there never was one.</summary>
     public async Task<(Lease? Lease, ETag Tag)> ReadAsync(string name, CancellationToken cancel)

@@ -137,4 +137,34 @@ public sealed class ClusterLeasesTests
         Assert.Null(await rooms.Leases.TryAcquireAsync("shop-1", "a", Length, None));
         Assert.Contains(rooms.Log.Lines, l => l.Contains("shop-1 lease", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_lease_that_was_read_ahead_is_taken_in_one_round_trip()
+    {
+        var rooms = await Rooms.OpenAsync();
+        var faults = new Faults();
+        var room = await rooms.AnotherAsync(faults);
+        foreach (var epoch in new[] { 1, 2 })
+        {
+            await room.Recoveries.PrepareAsync(Samples.Shop, None);
+            var before = faults.Requests;
+            var lease = await room.Leases.TryAcquireAsync(Samples.Shop.Value, "a", Length, None);
+            Assert.Equal((epoch, 1), (lease!.Epoch, faults.Requests - before));
+            await room.Leases.ReleaseAsync(lease, None);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_read_ahead_gives_a_lease_to_nobody_and_refuses_it_to_nobody()
+    {
+        var rooms = await Rooms.OpenAsync();
+        var other = await rooms.AnotherAsync();
+        await rooms.Recoveries.PrepareAsync(Samples.Shop, None);
+        var held = await other.Leases.TryAcquireAsync(Samples.Shop.Value, "b", Length, None);
+        Assert.Null(await rooms.Leases.TryAcquireAsync(Samples.Shop.Value, "a", Length, None));
+
+        await rooms.Recoveries.PrepareAsync(Samples.Shop, None);
+        await other.Leases.ReleaseAsync(held!, None);
+        Assert.Equal(2, (await rooms.Leases.TryAcquireAsync(Samples.Shop.Value, "a", Length, None))!.Epoch);
+    }
 }
