@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
@@ -31,6 +32,13 @@ public sealed class Recoveries(ModelProcess process)
     public long VerdictAt { get; private set; }
 
     public void Begin() => process.After(TimeSpan.FromTicks(process.Random.Between(0, TakeUpEvery.Ticks)), TakeUpLoop);
+
+    /// <summary>What does not stand any more is decided anew when it is found again (Flow/Watching/Verdicts).</summary>
+    public void Forget(ImmutableArray<Analysis> standing)
+    {
+        foreach (var id in decided.Keys.Where(id => !standing.Any(a => (a.Key, a.Code) == id)).ToArray())
+            decided.Remove(id);
+    }
 
     /// <summary>A problem that a plan removes: it is begun when the gate lets it through. Told: whether that is decided.</summary>
     public void Find(Analysis found, Watch watch, Action<bool> then)
