@@ -51,18 +51,6 @@ internal static class Causes
     private static IEnumerable<ModelServer> Stopped(World world) =>
         world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped, ReceiverError: not 1236 } });
 
-    // The run that opens does not look at a server that is open by now.
-    public static bool HasReturnedUnseen(World world) => world.Judge.Runs.Any(r => world.Servers.Any(s =>
-        s.AcceptsWrites && s.Replica.Source is null && s.Key != r.Recovery.Subject && !r.LooksAt(s.Key)));
-
-    // Three attempts in vain within a moment, and the next ones are held.
-    public static bool HasUnfencedFormer(World world) => world.Store.Recoveries.Any(r => r.Kind == PlanKinds.FenceFormerPrimary
-        && r.Outcome is RecoveryOutcome.Abandoned && world.ServerOf(r.Subject) is { AcceptsWrites: true });
-
-    // The old primary of a switch is opened again by its undo, and somebody else is open.
-    public static bool IsOpenedByUndo(World world, Violation violation) => world.Store.Active is { Kind.IsFailover: false, HasOpened: false } r
-        && violation.Sentence.StartsWith($"{world.ServerOf(r.Subject).Name} is opened", StringComparison.Ordinal);
-
     // It was to be the primary for a moment, does not acknowledge since, and the primary waits for it.
     public static bool HasNoAcker(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null, Source.HasPending: true })

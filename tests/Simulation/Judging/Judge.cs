@@ -108,10 +108,10 @@ public sealed class Judge
         ending.Ended(recovery);
     }
 
-    public void Report(string invariant, string sentence, double age = 0)
+    public void Report(string invariant, string sentence)
     {
         if (Violation is not null) return;
-        var found = new Violation(world.Seed, invariant, sentence, world.Now) { Age = age };
+        var found = new Violation(world.Seed, invariant, sentence, world.Now);
         world.Play?.Say("!", $"{invariant}: {sentence}");
         if (KnownFaults.Find(world, found) is not { } known) Violation = found;
         else if (!Known.Exists(k => k.Fault == known)) Known.Add((known, found));
