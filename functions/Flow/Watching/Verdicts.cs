@@ -107,11 +107,13 @@ public sealed class Verdicts(
         var asking = gate.ReadAsync(cluster.Id, cancel);
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
         if (await topologies.ReadAsync(cluster.Id, cancel) is { } declared) cluster.Refresh(declared);
-        topology = cluster.Topology;
         var inputs = await asking with { ClusterDowntime = cluster.Downtime };
         await saving;
+        if (!mayAct()) return Judgement.Nothing;
+        // The store may have kept it waiting, and looks went on meanwhile (S8).
+        topology = cluster.Topology;
         // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
-        if (!mayAct() || !LiveCluster.ShowsLooks(topology)) return Judgement.Nothing;
+        if (!LiveCluster.ShowsLooks(topology) || !Analyzer.Stands(topology, analysis, policy.Detection)) return Judgement.Nothing;
         var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, now);
         var verdict = Decide(failure.Id, analysis, topology, inputs);
         if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && now - known.Since < policy.AgreementPatience) return Wait(id, known, wait, now);

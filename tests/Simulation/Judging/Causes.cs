@@ -36,10 +36,6 @@ internal static class Causes
     public static bool IsFenceUnseen(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, SuperReadOnly: true }
         && world.Judge.Traces.Any(t => t is { FencedAt: >= 0, EndedAt: >= 0, BelievesOpen: true } && t.Newest?.Subject == s.Key));
 
-    public static bool IsOldVerdict(World world, Violation violation) => violation.Sentence.Contains("begins to replace", StringComparison.Ordinal)
-        && world.Store.Active is { } recovery && world.Processes.Any(p => p.IsUp
-        && p.Recoveries.VerdictAt < world.Now - Ticks.Of(2) && world.Judge.Runs.Any(r => r.Process == p && r.Recovery.Id == recovery.Id));
-
     // The receiver was stopped after the look that the ledger was settled by.
     public static bool HasPaidStop(World world) =>
         Stopped(world).Any(s => !world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key) && world.Store.PaidStops.Contains(s.Key));

@@ -18,6 +18,8 @@ public sealed class Recoveries(ModelProcess process)
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
+
     private const int BeginAttempts = 3;
 
     private readonly Dictionary<(InstanceKey, AnalysisCode), TimeSpan> decided = [];
@@ -27,9 +29,6 @@ public sealed class Recoveries(ModelProcess process)
     private string said = "";
 
     private World World => process.World;
-
-    /// <summary>When the problem was found that this process acted on last, in simulated time.</summary>
-    public long VerdictAt { get; private set; }
 
     public void Begin() => process.After(TimeSpan.FromTicks(process.Random.Between(0, TakeUpEvery.Ticks)), TakeUpLoop);
 
@@ -55,21 +54,22 @@ public sealed class Recoveries(ModelProcess process)
             return;
         }
         World.Play?.Say(process.Name, $"finds {found.Code} of {found.Key.Host}: {string.Join("; ", found.Because)}");
-        var verdictAt = World.Now;
         process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
         {
             decided[id] = process.Running;
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
+            if (!Analyzer.Stands(seen, found))
+            {
+                decided.Remove(id);
+                then(false);
+                return;
+            }
             var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
             if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
             else if (verdict is GateVerdict.Supersede supersede) Supersede(supersede, found);
-            else
-            {
-                VerdictAt = verdictAt;
-                Run(SeedOf(found), seen, seenAt);
-            }
+            else Run(found, seen, seenAt);
             then(true);
         }, () => then(false));
     }
@@ -95,7 +95,17 @@ public sealed class Recoveries(ModelProcess process)
             else ReadAll(null, leave, (topology, seenAt) => BeginUnder(lease, Seed(kind, subject, "operator") with { Target = target }, topology, seenAt));
         }, leave));
 
-    private void Run(Recovery seed, Topology seen, TimeSpan seenAt) => UnderLease((lease, _) => BeginUnder(lease, seed, seen, seenAt));
+    // Where the lease was waited for, it is judged again (Flow/Recovering/ConfirmFailure, without its patience).
+    private void Run(Analysis found, Topology seen, TimeSpan seenAt)
+    {
+        var foundAt = process.Running;
+        UnderLease((lease, leave) =>
+        {
+            if (process.Running - foundAt <= VerdictFor) BeginUnder(lease, SeedOf(found), seen, seenAt);
+            else if (!Analyzer.Stands(process.Watch.Topology, found)) leave();
+            else BeginUnder(lease, SeedOf(found), process.Watch.Topology, process.Watch.TakenAt);
+        });
+    }
 
     private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1)
     {
