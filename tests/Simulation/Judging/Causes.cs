@@ -36,6 +36,11 @@ internal static class Causes
     public static bool IsFenceUnseen(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, SuperReadOnly: true }
         && world.Judge.Traces.Any(t => t is { FencedAt: >= 0, EndedAt: >= 0, BelievesOpen: true } && t.Newest?.Subject == s.Key));
 
+    // It was told to stop receiving and did not, be it that its disk was full.
+    public static bool IsPassedOver(World world, Violation violation) => world.Store.Active is { } recovery
+        && recovery.Stages.SelectMany(s => s.StepsWithResults).Any(p => p is { Step: StopReceiving, Result.IsSuccess: false }
+        && violation.Sentence.EndsWith($"and {world.ServerOf(p.Step.Target.Key).Name}, in plain sight, has them", StringComparison.Ordinal));
+
     // The receiver was stopped after the look that the ledger was settled by.
     public static bool HasPaidStop(World world) =>
         Stopped(world).Any(s => !world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key) && world.Store.PaidStops.Contains(s.Key));

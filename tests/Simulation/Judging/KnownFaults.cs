@@ -10,9 +10,7 @@ public static class KnownFaults
     public static ImmutableArray<KnownFault> All { get; } =
     [
         new("S1", "a server that a plan cut loose, or an old primary that nobody marked, is closed by nobody when it comes back open", 13314, (w, _) => Causes.HasUnmarked(w, isOpen: true)),
-        new("S4", "an acknowledging replica that restarted is counted as if it still had what it acknowledged", 10177, (w, _) => w.Judge.IsLostByRestart),
-        new("S5", "replicas that a move or a switch put below another replica count neither as holders nor as acknowledging", 5554, (w, _) => w.Judge.IsHeldBelow),
-        new("S20", "the primary fell back from semi-sync after the last look at it, and the record counts on acknowledgements", 1799, (w, _) => w.Shape.WaitFor > 0),
+        new("S5", "a replica whose receiver does not stop is passed over after three tries, with what it received", 111332, Causes.IsPassedOver),
         new("L1", "no plan moves a replica that returns and follows the former primary, and it is no replica of the next one that dies", 8858, (w, _) => Causes.FollowsFormerPrimary(w)),
         new("L1", "a successor lost before the watcher looked at it again is taken for a replica of the old primary", 105, (w, _) => Causes.IsTakenForReplica(w)),
         new("L2", "a successor lost before the watcher looked at it again is taken for a replica of the old primary", 5606, (w, _) => Causes.IsTakenForReplica(w)),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 
@@ -12,8 +13,9 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// <param name="IsBroken">An operator must allow the loss: transactions that clients count on are known to be missing,
 /// or too many of the replicas that may have acknowledged some are gone.</param>
 /// <param name="PossiblyLost">What is lost or not guaranteed, in words; empty when everything is.</param>
-/// <param name="Checked">What was compared when nothing that was promised is lost, and what is not known (S20); else
-/// empty.</param>
+/// <param name="Checked">
+/// What was compared when nothing that was promised is lost, how old it was, and what is not known (S20); else empty.
+/// </param>
 public sealed record Durability(bool IsBroken, string PossiblyLost, string Checked = "")
 {
     /// <summary>Clients count on what was acknowledged, and it is there.</summary>
@@ -33,21 +35,32 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
             return new(false, "the primary was never seen, so its last transactions are unknown");
         var loss = KnownLoss.Of(topology, old, position);
         return SemiSyncRule.Of(old) is { IsKept: true } rule
-            ? Promised(Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable), rule, loss)
+            ? Promised(Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable), rule, loss, Age(topology, old))
             : Asynchronous(topology, old, reachable, loss);
     }
 
-    private static Durability Promised(Acknowledgements given, SemiSyncRule rule, KnownLoss loss)
+    private static Durability Promised(Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age)
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
             return new(true, Join(given.WhyNotGuaranteed(rule), loss.Says));
-        var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; "
+        var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; {loss.Old} was last seen {Words(age)} before; "
             + $"not known: whether {loss.Old} waited until its end";
-        if (loss.IsEmpty) return new(false, "", compared);
+        if (loss.IsEmpty) return new(false, rule.MayHaveEndedWithin(age) ? FellBack(loss.Old, rule, age) : "", compared);
         return loss.MayHaveWaited
             ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
             : new(true, loss.Says);
     }
+
+    private static TimeSpan Age(Topology topology, Member old) =>
+        old.LastSeenAt is { } at && topology.TakenAt > at ? topology.TakenAt - at : TimeSpan.Zero;
+
+    private static string Words(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
+
+    // What it acknowledged by itself is on no replica, and nobody saw it.
+    private static string FellBack(InstanceKey old, SemiSyncRule rule, TimeSpan age) =>
+        $"{old} was last seen waiting for acknowledgements {Words(age)} before and goes on without them after "
+        + $"{Words(TimeSpan.FromMilliseconds(rule.TimeoutMilliseconds))}: what it wrote after that may be lost";
 
     // Nothing was promised, so what died with the primary does not hold up its successor. What the replicas missed
     // while the primary still wrote for others is another matter: nobody reckons with that.
