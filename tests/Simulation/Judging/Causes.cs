@@ -49,6 +49,28 @@ internal static class Causes
     public static bool HasStopWithError(World world) =>
         Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key) && s.Replica.ReceiverError != 0);
 
+    // It stands in the ledger with another source than the one it has by now.
+    public static bool HasStopElsewhere(World world) => Stopped(world).Any(s => world.Store.Ledger.Of(s.Key)
+        .OfType<LedgerEntry.Stopped>().Any(e => e.Source != s.Replica.Source!.Key));
+
+    // Its fence says that the server refused writes before.
+    public static bool IsFenceForgotten(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, SuperReadOnly: true }
+        && world.Store.Recoveries.Any(r => r is { Outcome: RecoveryOutcome.Abandoned } && r.Subject == s.Key
+            && r.Stages.Any(t => t.Stage.Steps.Any(p => p.Step is Fence { WasWritable: false }))));
+
+    public static bool HasTwoClosedRoots(World world)
+    {
+        var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null }).ToArray();
+        return roots.Length > 1 && roots.All(s => s.ReadOnly && !world.Servers.Any(f => f.Replica.Source == s))
+            && roots.Any(s => world.Store.Ledger.Has<LedgerEntry.Closed>(s.Key))
+            && roots.Any(s => world.Store.Recoveries.Any(r => IsCutLoose(r, s)));
+    }
+
+    // One that is up would be told to follow, and to acknowledge.
+    public static bool HasDeadAcker(World world) => world.Servers.Any(s =>
+        s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null, Source.HasPending: true }
+        && world.Servers.Any(f => f is { IsUp: false, Replica.Acknowledges: true } && f.Replica.Source == s));
+
     private static IEnumerable<ModelServer> Stopped(World world) =>
         world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped, ReceiverError: not 1236 } });
 

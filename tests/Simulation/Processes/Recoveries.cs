@@ -13,7 +13,7 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// Begins recoveries and takes up those that were left, as Flow/Watching/Verdicts, Flow/Recovering/RecoverCluster and
 /// RunRecoveries do.
 /// </summary>
-public sealed class Recoveries(ModelProcess process)
+public sealed partial class Recoveries(ModelProcess process)
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
@@ -206,35 +206,6 @@ public sealed class Recoveries(ModelProcess process)
     {
         running = new RunningRecovery(process, lease, _ => (running, isBusy) = (null, false));
         running.Begin(recovery, seen, seenAt, isTakenUp);
-    }
-
-    // Looks at every server; a failure is looked at once more (Flow/Recovering/LiveTopology).
-    private void ReadAll(Recovery? recovery, Action away, Action<Topology, TimeSpan> then) => process.Call(s => (Servers: s.Servers.ToArray(), s.Ledger), stored =>
-    {
-        var members = StoredMembers.Of(World, stored.Servers, stored.Ledger);
-        var left = members.Length;
-        void Taken(int i, ProbeOutcome outcome)
-        {
-            members[i] = members[i].With(outcome, process.Wall);
-            if (--left == 0) then(new Topology(World.Cluster, process.Wall, members, "", stored.Ledger), process.Running);
-        }
-        for (var i = 0; i < members.Length; i++)
-        {
-            var (at, timeout) = (i, TimeoutOf(recovery, members[i].Key));
-            process.Prober.Look(World.Servers[at], timeout, outcome =>
-            {
-                var isLost = outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && members[at].LastSeen is not null;
-                if (isLost) process.Prober.Look(World.Servers[at], timeout, again => Taken(at, again));
-                else Taken(at, outcome);
-            });
-        }
-    }, away);
-
-    private TimeSpan TimeoutOf(Recovery? recovery, InstanceKey key)
-    {
-        if (recovery is null || recovery.Subject != key || !recovery.Kind.SubjectIsDead) return ProbeTimeout;
-        var isFresh = recovery.Stages.LastOrDefault() is { } last && process.Wall - last.PlannedAt < Fresh;
-        return isFresh ? recovery.Policy.FenceTimeout : ProbeTimeout;
     }
 
     private Recovery SeedOf(Analysis found) => Seed(found.Kind!, found.Key, "watcher") with

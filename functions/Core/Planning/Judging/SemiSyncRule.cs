@@ -94,7 +94,12 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static Refusal? WhyNotWithout(Topology topology, Member replica, Member source)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        if (!Acknowledges(replica?.Now) || !replica!.Now!.IsReplica || Of(source) is not { } rule) return null;
+        if (!Acknowledges(replica?.Now) || !replica!.Now!.IsReplica) return null;
+        if (source?.Known is null)
+            return new(
+                $"{replica.Key} acknowledges, and {source?.Key} was never seen: how many it waits for is not known",
+                $"access to {source?.Key} from here");
+        if (Of(source) is not { } rule) return null;
         var left = topology.ReplicasOf(source.Key).Count(r => r.Key != replica.Key && GivesTo(topology, r, source));
         return left >= rule.WaitFor
             ? null

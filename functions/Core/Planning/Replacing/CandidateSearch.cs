@@ -32,7 +32,8 @@ internal sealed record CandidateSearch(
         }
         var (durability, gone) = (DurabilityOf(choice), GoneWithFormerCandidates(choice));
         refusal = Policy.AllowPossibleLoss ? null : WhyNot(choice, durability, gone);
-        string[] lost = [choice.PossiblyLost, gone, durability.IsKept ? "" : PassedOver(choice), durability.PossiblyLost];
+        var passedOver = durability.IsKept ? "" : PassedOver(choice);
+        string[] lost = [choice.PossiblyLost, gone, passedOver, durability.PossiblyLost];
         var possiblyLost = string.Join("; ", lost.Where(s => s.Length > 0));
         // What is said of the time after the last look takes nothing from what was compared.
         var compared = possiblyLost == durability.PossiblyLost ? durability.Checked : "";

@@ -115,6 +115,18 @@ public sealed class DurabilityTests
         Assert.Equal(isNamed, durability.PossiblyLost.Contains("goes on without them after", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("semi=replica", true)]
+    [InlineData("", false)]
+    public void What_a_primary_promised_that_was_never_seen_is_not_known(string replica, bool isBroken)
+    {
+        var topology = WrittenTopology.Read($"db1 rw | never seen\ndb2 ro <db1 {replica}");
+        var heir = topology.Members[1];
+        var durability = Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Now!.Reachable);
+        Assert.Equal(isBroken, durability.IsBroken);
+        Assert.Contains("was never seen", durability.PossiblyLost, StringComparison.Ordinal);
+    }
+
     private static Durability OfOne(string primary, string replica)
     {
         var topology = WrittenTopology.Read($"db1 rw {primary} | timed out 9.0s\ndb2 ro <db1 {replica}");
