@@ -23,6 +23,17 @@ public static class Analyzer
         ];
     }
 
+    /// <summary>
+    /// Whether a problem that was found before stands in a newer picture: the same server, and the same plan for it.
+    /// </summary>
+    public static bool Stands(Topology topology, Analysis found, DetectionPolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(found);
+        return topology[found.Key] is { } member
+            && AnalyzeMember(topology, member, policy ?? DetectionPolicy.Default).Any(a => a.Kind == found.Kind);
+    }
+
     /// <summary>The problems of one member: at most one failure first, then what else was found.</summary>
     public static IEnumerable<Analysis> AnalyzeMember(Topology topology, Member member, DetectionPolicy policy)
     {

@@ -23,7 +23,7 @@ public sealed record PastRecovery(
 
     /// <summary>
     /// Null for a recovery that holds nothing: one that runs, one that an operator asked for, one that ended before
-    /// any step was sent, and one that made way for a failover.
+    /// any step was sent, one that made way for a failover, and a repair whose server did not answer.
     /// </summary>
     public static PastRecovery? Of(Recovery recovery, bool isAcknowledged)
     {
@@ -31,6 +31,7 @@ public sealed record PastRecovery(
         var isSuperseded = recovery.Cancelled is { SupersededBy: not null };
         if (recovery.EndedAt is not { } endedAt || !recovery.Kind.IsAutomatic) return null;
         if (!recovery.HasActed || isSuperseded) return null;
+        if (recovery is { Kind.IsFailover: false, Outcome: RecoveryOutcome.Abandoned { IsAway: true } }) return null;
         var successor = (recovery.Outcome as RecoveryOutcome.Promoted)?.Key;
         return new PastRecovery(
             recovery.Id, recovery.Kind.Name, recovery.Kind.IsFailover, recovery.Subject, successor,

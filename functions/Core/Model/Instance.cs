@@ -50,6 +50,8 @@ public sealed record Instance
     public ImmutableArray<InstanceKey> Aliases { get; init; } = [];
 
     public Location Location { get; init; } = Location.Unknown;
+
+    /// <summary>For how long it has run, at least 1; 0 when it did not tell.</summary>
     public long UptimeSeconds { get; init; }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Repairing;
 
 namespace OrchestratorFunctions.Core.Planning;
 
@@ -23,6 +24,6 @@ public static class Planner
         // Each kind ends its plan at the limit in its own way; this ends one that cannot even do that.
         if (recovery.Stages.Length >= 2 * RecoveryPolicy.StageLimit)
             return PlanStage.Abandon($"the plan did not end within {recovery.Stages.Length} stages");
-        return recovery.Kind.Next(recovery, topology);
+        return ReturnedPrimaries.Closing(recovery, topology) ?? recovery.Kind.Next(recovery, topology);
     }
 }

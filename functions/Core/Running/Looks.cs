@@ -4,7 +4,7 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Core.Running;
 
 /// <summary>
-/// The part of the machine that looks at servers: at all of them between stages, at the subject beside every stage.
+/// The part of the machine that looks at servers: at those that answer between stages, at the others beside them.
 /// </summary>
 internal static class Looks
 {
@@ -14,47 +14,78 @@ internal static class Looks
     public static Turn Begin(RecoveryRun run, bool isBeforeStage, Moment now) =>
         Begin(run, isBeforeStage ? [.. run.Involved, run.Recovery.Subject] : run.Involved, isBeforeStage, now);
 
+    /// <summary>Looks at every server before the first one is opened, silent ones included.</summary>
+    public static Turn Around(RecoveryRun run, Moment now) =>
+        Begin(run with { HasLookedAround = true }, run.Topology.Members.Select(m => m.Key), isBeforeStage: true, now);
+
     /// <summary>Looks at some servers, and waits for all of these looks.</summary>
     public static Turn Begin(
         RecoveryRun run, IEnumerable<InstanceKey> keys, bool isBeforeStage, Moment now)
     {
         var awaited = keys.Distinct().Where(k => run.Topology[k] is not null).ToImmutableDictionary(k => k, _ => 1);
         var isWhole = run.Involved.All(awaited.ContainsKey);
-        var looking = run with { Phase = RunPhase.Looking, Awaited = awaited, IsWholeLook = isWhole };
-        looking = looking with { IsBeforeStage = isBeforeStage };
-        if (awaited.IsEmpty) return RecoveryMachine.AfterLooks(looking with { SeenAt = now.Running }, now);
         // A look at the subject that is under way already counts for this round too.
-        var unlooked = awaited.Keys.Order().Where(k => !(run.IsSubject(k) && run.IsSubjectLooked));
-        var isSubjectLooked = run.IsSubjectLooked || awaited.Keys.Any(run.IsSubject);
-        return new Turn(looking with { IsSubjectLooked = isSubjectLooked }, [.. unlooked.Select(k => LookAt(run, k))]);
+        var unlooked = awaited.Keys.Order().Where(k => !(run.IsSubject(k) && run.Beside.Contains(k)));
+        var asked = run with { Beside = run.Beside.Union(awaited.Keys.Where(run.IsSubject)) };
+        // From then on a subject that comes back is one more server that may be open.
+        var (looking, silent) = run.Recovery.HasOpened ? Beside(asked, now) : AtSilent(asked, awaited.Keys);
+        looking = looking with { Phase = RunPhase.Looking, Awaited = awaited, RoundAt = now.Running };
+        looking = looking with { IsWholeLook = isWhole, IsBeforeStage = isBeforeStage };
+        if (!awaited.IsEmpty) return new Turn(looking, [.. unlooked.Select(k => LookAt(run, k)), .. silent]);
+        var (next, commands) = RecoveryMachine.AfterLooks(looking with { SeenAt = now.Running }, now);
+        return new Turn(next, [.. silent, .. commands]);
     }
 
     /// <summary>
-    /// A look at the subject beside a stage; nothing when one is under way, or when it is looked at between stages
-    /// anyway.
+    /// Looks beside a stage: at a subject that is taken to be dead and at servers that are silent. Nothing where one is
+    /// under way.
     /// </summary>
-    public static Turn AtSubject(RecoveryRun run) =>
-        run.Recovery.Kind.SubjectIsDead && !run.IsSubjectLooked
-            ? new(run with { IsSubjectLooked = true }, [LookAt(run, run.Recovery.Subject)])
-            : new(run, []);
+    public static Turn Beside(RecoveryRun run, Moment now)
+    {
+        var (next, silent) = AtSilent(run with { BesideAt = now.Running }, []);
+        if (!run.Recovery.Kind.SubjectIsDead || run.Beside.Contains(run.Recovery.Subject)) return new(next, silent);
+        next = next with { Beside = next.Beside.Add(run.Recovery.Subject) };
+        return new(next, [LookAt(run, run.Recovery.Subject), .. silent]);
+    }
+
+    // One that comes back may be open (S1). Nobody waits for it.
+    private static Turn AtSilent(RecoveryRun run, IEnumerable<InstanceKey> but)
+    {
+        InstanceKey[] silent = [.. run.Topology.Members.Select(m => m.Key).Except(but)
+            .Where(k => !run.Involved.Contains(k) && !run.IsSubject(k) && !run.Beside.Contains(k))];
+        return new(run with { Beside = run.Beside.Union(silent) }, [.. silent.Select(k => LookAt(run, k))]);
+    }
 
     public static Turn Taken(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
         if (run.Topology[look.Key] is not { } member) return new Turn(run, []);
         var isLost = look.Outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused };
-        var times = run.Awaited.GetValueOrDefault(look.Key);
+        // What was asked for before this round does not show what the stage before it has done.
+        var isLate = look.BegunAt < run.RoundAt && !run.IsSubject(look.Key);
+        var times = isLate ? 0 : run.Awaited.GetValueOrDefault(look.Key);
         var mayRepeat = times > 0 && times < run.Limits.LooksMost && member.LastSeen is not null;
-        if (isLost && mayRepeat && !run.IsSubject(look.Key))
+        if (isLost && mayRepeat && run.Involved.Contains(look.Key) && !run.IsSubject(look.Key))
             return new Turn(run with { Awaited = run.Awaited.SetItem(look.Key, times + 1) }, [LookAt(run, look.Key)]);
 
         var topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall);
-        var seen = run with { Topology = topology, Awaited = run.Awaited.Remove(look.Key) };
+        var awaited = isLate ? run.Awaited : run.Awaited.Remove(look.Key);
+        var seen = Noted(run, look) with { Topology = topology, Awaited = awaited };
         if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = now.Running };
-        if (run.IsSubject(look.Key)) seen = seen with { IsSubjectLooked = false };
-        if (seen.Phase == RunPhase.Running) return StageSteps.SubjectSeen(seen, look);
+        if (seen.Phase == RunPhase.Running) return StageSteps.Seen(seen, look, now);
         if (seen.Phase != RunPhase.Looking || !seen.Awaited.IsEmpty || times == 0) return new Turn(seen, []);
         return RecoveryMachine.AfterLooks(seen.IsWholeLook ? seen with { SeenAt = now.Running } : seen, now);
     }
 
-    private static RecoveryCommand.Look LookAt(RecoveryRun run, InstanceKey key) => new(key, run.Limits.Look);
+    private static RecoveryRun Noted(RecoveryRun run, RecoveryEvent.Looked look)
+    {
+        var isNew = look.Outcome.Sighted is not null && !run.IsSubject(look.Key) && !run.Involved.Contains(look.Key);
+        return run with
+        {
+            Beside = run.Beside.Remove(look.Key),
+            LookedBeforeUndo = run.LookedBeforeUndo?.Remove(look.Key),
+            Involved = isNew ? run.Involved.Add(look.Key) : run.Involved,
+        };
+    }
+
+    internal static RecoveryCommand.Look LookAt(RecoveryRun run, InstanceKey key) => new(key, run.Limits.Look);
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Stepping;
 
 namespace OrchestratorFunctions.Core.Running;
 
@@ -26,7 +28,14 @@ public abstract record RecoveryCommand
     /// </param>
     public sealed record RunStep(
         int Stage, int Step, PlannedStep Planned, Topology Topology, TimeSpan NotAfter, TimeSpan? SeenAt)
-        : RecoveryCommand;
+        : RecoveryCommand
+    {
+        /// <summary>
+        /// Servers that must not accept writes when this one is opened, with times of this run; empty for every other
+        /// step.
+        /// </summary>
+        public ImmutableArray<StepWarrant> Beside { get; init; } = [];
+    }
 
     /// <summary>
     /// Nobody waits for the steps under way any longer; they only wait themselves, so nothing is left half done.

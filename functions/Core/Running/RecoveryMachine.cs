@@ -135,6 +135,7 @@ public static class RecoveryMachine
             if (!ReferenceEquals(taken, run.Recovery)) return Plan(run with { Recovery = taken }, now);
             run = run with { PlannedOn = run.Topology };
         }
+        if (IsFirstAndOpens(run) && !run.HasLookedAround) return Looks.Around(run, now);
         var answer = StageGuard.Ask(
             run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
         return answer switch
@@ -147,6 +148,10 @@ public static class RecoveryMachine
             _ => NotRun(run, "not run: another server accepts writes, and two writers would diverge", now),
         };
     }
+
+    // Nobody looked at servers that were silent when the problem was found, and one of them may be open by now.
+    private static bool IsFirstAndOpens(RecoveryRun run) =>
+        run.Recovery.Stages.Length == 1 && run.Newest.Stage.Steps.Any(s => s.Step is SetWritable);
 
     private static Turn NotRun(RecoveryRun run, string finding, Moment now)
     {

@@ -38,8 +38,9 @@ public sealed record RecoveryRun
     public required int StagesLeft { get; init; }
 
     /// <summary>
-    /// Servers that are looked at after each stage. Those that were silent at the beginning are not: their silence
-    /// would be paid for in downtime.
+    /// Servers that are looked at after each stage, and waited for. Those that were silent at the beginning are not
+    /// waited for: their silence would be paid for in downtime. They are looked at beside every stage and every round
+    /// of looks, and belong here from when one shows itself.
     /// </summary>
     public required ImmutableArray<InstanceKey> Involved { get; init; }
 
@@ -71,8 +72,28 @@ public sealed record RecoveryRun
     /// <summary>When the newest look at the subject was answered; null when nobody looked in this run.</summary>
     public TimeSpan? SubjectSeenAt { get; init; }
 
-    /// <summary>A look at the subject is under way beside the stage.</summary>
-    public bool IsSubjectLooked { get; init; }
+    /// <summary>Looks under way that nothing waits for: at the subject beside a stage, at silent servers.</summary>
+    public ImmutableHashSet<InstanceKey> Beside { get; init; } = [];
+
+    /// <summary>When looks beside the stage were last asked for.</summary>
+    public TimeSpan BesideAt { get; init; }
+
+    /// <summary>A former primary is seen open while the stage runs: the next one closes it at once.</summary>
+    public bool IsInHaste { get; init; }
+
+    /// <summary>Every server was looked at in this run before anything was opened, silent ones included.</summary>
+    public bool HasLookedAround { get; init; }
+
+    /// <summary>When the looks that are waited for were asked for; an earlier one shows what was before them.</summary>
+    public TimeSpan RoundAt { get; init; }
+
+    /// <summary>
+    /// Servers whose looks what ends a block of writes still waits for; null when none were asked for.
+    /// </summary>
+    public ImmutableHashSet<InstanceKey>? LookedBeforeUndo { get; init; }
+
+    /// <summary>When those looks were asked for.</summary>
+    public TimeSpan UndoLooksAt { get; init; }
 
     /// <summary>Results of the newest stage so far, in the order of its steps.</summary>
     public ImmutableArray<StepResult?> Results { get; init; } = [];

@@ -16,8 +16,9 @@ public static class Resumption
     /// <summary>
     /// The same recovery when the stage may be run: steps look first, so what took effect already is not done twice. It
     /// may when the planner still goes forward, and a stage that opens a server only when the planner would plan just
-    /// that again. Otherwise the stage stands as <em>maybe begun</em>, without results, and the planner goes on from
-    /// what is seen; a stage that was to open a server which is seen closed counts for nothing: nobody was opened.
+    /// that again; none may before a returned primary is closed. Otherwise the stage stands as <em>maybe begun</em>,
+    /// without results, and the planner goes on from what is seen; a stage that was to open a server which is seen
+    /// closed counts for nothing: nobody was opened.
     /// </summary>
     /// <param name="isUnsent">No step of it was sent: then it counts for nothing, whatever it was to do.</param>
     public static Recovery Take(Recovery recovery, Topology topology, DateTimeOffset at, bool isUnsent = false)
@@ -29,7 +30,8 @@ public static class Resumption
         var asked = Planner.Next(Before(recovery, unfinished, at), topology);
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
         if (IsSame(asked, unfinished.Stage)) return recovery;
-        if (!Opens(unfinished.Stage) && (goesOn || unfinished.Stage.GoesBack)) return recovery;
+        var mayRun = goesOn || unfinished.Stage.GoesBack;
+        if (mayRun && !Opens(unfinished.Stage) && !Closes(asked, topology)) return recovery;
         return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
     }
 
@@ -63,6 +65,10 @@ public static class Resumption
         stage.Steps.Where(s => s.Tolerance == Tolerance.Must).Select(s => s.Step.Says);
 
     private static bool Opens(PlanStage stage) => stage.Steps.Any(s => s.Step is SetWritable);
+
+    // A second writer is not left open while a stage is run that may take long (S1).
+    private static bool Closes(PlanStage asked, Topology topology) =>
+        asked.Steps.Any(s => s.Step is SetReadOnly && topology[s.Step.Target.Key] is { IsFormerPrimary: true });
 
     private static bool IsSeenClosed(PlanStage stage, Topology topology) =>
         stage.Steps.Where(s => s.Step is SetWritable).All(s => topology[s.Step.Target.Key]?.Now is { ReadOnly: true });

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Repairing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Running;
@@ -20,7 +21,7 @@ internal static class StageSteps
     {
         var steps = run.Newest.Stage.Steps;
         run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(s => Kept(s.Step, run.Topology))] };
-        run = WriteBlocks.Sent(run with { Interrupted = null, PatientUntil = null }, now);
+        run = WriteBlocks.Sent(run with { Interrupted = null, PatientUntil = null, IsInHaste = false }, now);
         if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
@@ -29,10 +30,10 @@ internal static class StageSteps
             commands.Add(Send(run, first, run.SeenAt, now));
             run = run with { Busy = run.Busy.Add(line) };
         }
-        (run, var look) = Looks.AtSubject(run);
+        (run, var look) = Looks.Beside(run, now);
         commands.AddRange(look);
-        if (OnlyWaits(run)) commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
-        if (run.Newest.Stage.Block is { } block) commands.Add(new RecoveryCommand.WakeAfter(block.Limit));
+        commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
+        if (WriteBlocks.Alarm(run, now) is { } alarm) commands.Add(alarm);
         return Settle(run, commands, now);
     }
 
@@ -59,18 +60,18 @@ internal static class StageSteps
     }
 
     /// <summary>
-    /// A time is reached: patience with best-effort steps, or for a stage that only waits the time to look and to
-    /// listen.
+    /// A time is reached: patience with best-effort steps, or the time to look beside the stage, and for one that only
+    /// waits to listen.
     /// </summary>
     public static Turn Woken(RecoveryRun run, Moment now)
     {
         if (run.Phase != RunPhase.Running) return new Turn(run, []);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
-        if (OnlyWaits(run) && run.Interrupted is null)
+        if (run.Interrupted is null && now.Running - run.BesideAt >= run.Limits.ListenEvery / 2)
         {
-            (run, var look) = Looks.AtSubject(run);
+            (run, var look) = Looks.Beside(run, now);
             commands.AddRange(look);
-            if (RecoveryMachine.IsListeningDue(run, now)) commands.Add(new RecoveryCommand.Listen());
+            if (OnlyWaits(run) && RecoveryMachine.IsListeningDue(run, now)) commands.Add(new RecoveryCommand.Listen());
             commands.Add(new RecoveryCommand.WakeAfter(run.Limits.ListenEvery));
         }
         // A timer may ring a little early, and nobody else would wake this stage again.
@@ -87,11 +88,23 @@ internal static class StageSteps
         ? new(run, [])
         : Interrupt(run with { ListenedAt = run.ListenedAt - run.Limits.ListenEvery }, word.Says);
 
-    /// <summary>The subject was looked at beside a stage. One that is back ends a stage that only waits (S8).</summary>
-    public static Turn SubjectSeen(RecoveryRun run, RecoveryEvent.Looked look) =>
-        run.IsSubject(look.Key) && look.Outcome.ShowsLife
+    /// <summary>
+    /// A server was looked at beside a stage. A subject that is back ends a stage that only waits (S8). A former
+    /// primary that is open ends the waiting for steps that may fail: the next stage closes it (S1, S10).
+    /// </summary>
+    public static Turn Seen(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
+    {
+        var (seen, commands) = run.IsSubject(look.Key) && look.Outcome.ShowsLife
             ? Interrupt(run, $"{look.Key} answers again")
             : new(run, []);
+        return IsToBeClosed(seen, look.Key)
+            ? Settle(seen with { IsInHaste = true, PatientUntil = now.Running }, commands.ToBuilder(), now)
+            : new(seen, commands);
+    }
+
+    private static bool IsToBeClosed(RecoveryRun run, InstanceKey key) =>
+        run.Newest.Stage.Steps.All(s => s.Step.Target.Key != key)
+        && ReturnedPrimaries.IsClosedNext(run.Recovery, run.Topology, key);
 
     /// <summary>A stage that only waits is not waited for any longer.</summary>
     internal static Turn Interrupt(RecoveryRun run, string because) =>
@@ -106,7 +119,8 @@ internal static class StageSteps
         var open = Enumerable.Range(0, steps.Length).Where(i => run.Results[i] is null).ToArray();
         if (run.Interrupted is { } because && steps.All(s => !run.Busy.Contains(StepLine.Of(s.Step))))
             (run, open) = (Fill(run, open, StepState.Failed, NotWaitedFor(because)), []);
-        if (open.Length > 0 && IsUrgent(run) && open.All(i => steps[i].Tolerance == Tolerance.BestEffort))
+        var isImpatient = run.IsInHaste || IsUrgent(run);
+        if (isImpatient && open.Length > 0 && open.All(i => steps[i].Tolerance == Tolerance.BestEffort))
         {
             if (run.PatientUntil is not { } until)
             {
@@ -159,6 +173,9 @@ internal static class StageSteps
     private static RecoveryCommand.RunStep Send(RecoveryRun run, int step, TimeSpan? seenAt, Moment now)
     {
         var planned = run.Newest.Stage.Steps[step];
-        return new(run.StageNumber, step, planned, run.Topology, now.Running + now.LeaseLeft, seenAt);
+        return new(run.StageNumber, step, planned, run.Topology, now.Running + now.LeaseLeft, seenAt)
+        {
+            Beside = Warrants.Of(run, planned.Step, run.SeenAt),
+        };
     }
 }

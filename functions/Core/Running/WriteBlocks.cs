@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
@@ -50,13 +51,15 @@ internal static class WriteBlocks
         return run with { BlockedAt = now.Running - (age > TimeSpan.Zero ? age : TimeSpan.Zero) };
     }
 
-    /// <summary>Asks for the wake-up at the end of the time.</summary>
+    /// <summary>Asks for the next wake-up: to look at the other servers, and at the end of the time.</summary>
     public static RecoveryCommand.WakeAfter? Alarm(RecoveryRun run, Moment now)
     {
         if (run.BlockedAt is not { } at || Standing(run) is not { } number) return null;
         var record = run.Recovery.Stages[number];
         if (record.Undo is not null) return null;
         var left = record.Stage.Block!.Limit - (now.Running - at);
+        var untilLooks = left - run.Limits.Look;
+        if (untilLooks > TimeSpan.Zero) left = untilLooks;
         return new(left > Shortest ? left : Shortest);
     }
 
@@ -74,22 +77,57 @@ internal static class WriteBlocks
         return With(run, number, record with { Undo = undo });
     }
 
-    /// <summary>Sends what ends a block that is to end, once nothing else is under way on its server.</summary>
+    /// <summary>
+    /// Sends what ends a block that is to end, once nothing else is under way on its server and the other servers were
+    /// looked at: one of them may have been opened by somebody else (S1, S19). The looks are asked for ahead of the end
+    /// of the time.
+    /// </summary>
     public static Turn Send(Turn turn, Moment now)
     {
         var run = turn.Run;
         if (run.Phase == RunPhase.Over || now.LeaseLeft <= TimeSpan.Zero) return turn;
         if (Standing(run) is not { } number) return turn;
         var record = run.Recovery.Stages[number];
-        if (record.Undo is not { Result: null } undo) return turn;
         var planned = record.Stage.Block!.Undo;
+        if (record.Undo is not { Result: null } undo)
+            return record.Undo is null && IsNearEnd(run, record, now) ? LookAround(turn, planned.Step, now) : turn;
         var line = StepLine.Of(planned.Step);
-        if (run.Busy.Contains(line) || IsRefused(run, planned.Step)) return turn;
+        if (run.Busy.Contains(line)) return turn;
+        if (!IsLookedAround(run, now)) return LookAround(turn, planned.Step, now);
+        if (!run.LookedBeforeUndo!.IsEmpty) return turn;
+        var lookedAt = run.UndoLooksAt;
+        run = run with { LookedBeforeUndo = null };
+        if (Refusal(run, planned.Step) is { } refusal)
+        {
+            var refused = With(run, number, record with { Undo = undo with { Result = refusal } });
+            var (stopped, rest) = StageSteps.Interrupt(refused, undo.Because);
+            return new(stopped, [.. turn.Commands, .. rest]);
+        }
         var notAfter = now.Running + now.LeaseLeft;
         var send = new RecoveryCommand.RunStep(
-            number, record.Stage.Steps.Length, planned, run.Topology, notAfter, SeenAt: null);
+            number, record.Stage.Steps.Length, planned, run.Topology, notAfter, SeenAt: null)
+        {
+            Beside = Warrants.Of(run, planned.Step, lookedAt),
+        };
         var (next, more) = StageSteps.Interrupt(run with { Busy = run.Busy.Add(line) }, undo.Because);
         return new(next, [.. turn.Commands, send, .. more]);
+    }
+
+    private static bool IsNearEnd(RecoveryRun run, StageRecord record, Moment now) =>
+        run.BlockedAt is { } at && now.Running - at >= record.Stage.Block!.Limit - run.Limits.Look;
+
+    // Asked for one look's time ahead, they are as old as that and a moment when the time is over.
+    private static bool IsLookedAround(RecoveryRun run, Moment now) => run.LookedBeforeUndo is not null
+        && now.Running - run.UndoLooksAt <= run.Limits.Look + run.Limits.FreshFor;
+
+    private static Turn LookAround(Turn turn, PlanStep undo, Moment now)
+    {
+        var run = turn.Run;
+        if (IsLookedAround(run, now)) return turn;
+        var others = run.Involved.Where(k => k != undo.Target.Key).ToImmutableHashSet();
+        run = run with { LookedBeforeUndo = others, UndoLooksAt = now.Running };
+        var looking = new Turn(run, [.. turn.Commands, .. others.Order().Select(k => Looks.LookAt(run, k))]);
+        return others.IsEmpty ? Send(looking, now) : looking;
     }
 
     /// <summary>The step of a number within a stage; the one after its last is what ends its block.</summary>
@@ -113,9 +151,13 @@ internal static class WriteBlocks
             : null;
     }
 
-    // Two writers would diverge (S1).
-    private static bool IsRefused(RecoveryRun run, PlanStep undo) =>
-        undo is SetWritable && StageGuard.WriterBeside(run.Topology, [undo.Target.Key]) is not null;
+    private static StepResult? Refusal(RecoveryRun run, PlanStep undo)
+    {
+        if (undo is not SetWritable || StageGuard.WriterBeside(run.Topology, [undo.Target.Key]) is not { } writer)
+            return null;
+        var says = $"not sent, because {writer.Key} accepts writes, and two writers would diverge";
+        return new StepResult(StepState.Failed, TimeSpan.Zero, Says: says) { IsRefused = true };
+    }
 
     private static RecoveryRun With(RecoveryRun run, int number, StageRecord record) =>
         run with { Recovery = run.Recovery with { Stages = run.Recovery.Stages.SetItem(number, record) } };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 
@@ -11,6 +12,9 @@ public abstract record StepCommand
     /// <summary>Look at the server.</summary>
     /// <param name="IsWhole">Also at what hardly changes by itself.</param>
     public sealed record Look(TimeSpan Within, bool IsWhole = true) : StepCommand;
+
+    /// <summary>Look at the other servers of the terms, side by side.</summary>
+    public sealed record LookBeside(ImmutableArray<InstanceKey> Keys, TimeSpan Within) : StepCommand;
 
     /// <summary>Have a session at hand that is known to work.</summary>
     public sealed record Prepare(TimeSpan Within) : StepCommand;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Stepping;
@@ -9,6 +10,9 @@ public abstract record StepEvent
 
     /// <summary>The server was looked at.</summary>
     public sealed record Looked(ProbeOutcome Outcome) : StepEvent;
+
+    /// <summary>The other servers of the terms were looked at.</summary>
+    public sealed record LookedBeside(ImmutableDictionary<InstanceKey, ProbeOutcome> Outcomes) : StepEvent;
 
     /// <summary>A session is at hand, and nothing runs on it.</summary>
     public sealed record Ready : StepEvent;

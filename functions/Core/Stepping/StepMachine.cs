@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -18,6 +19,9 @@ public static class StepMachine
     /// <summary>A fence that is not answered waits in its session for so long.</summary>
     public static readonly TimeSpan QueuedFor = TimeSpan.FromHours(1);
 
+    // A silent one is waited for no longer.
+    private static readonly TimeSpan BesideWithin = TimeSpan.FromSeconds(1);
+
     private const string MayTakeEffect = "the statement may still take effect";
     /// <summary>Why nothing is sent when the lease may be another one's.</summary>
     public const string LeaseGone = "not sent, because the lease may have run out";
@@ -29,6 +33,7 @@ public static class StepMachine
         ArgumentNullException.ThrowIfNull(planned);
         ArgumentNullException.ThrowIfNull(terms);
         var run = new StepRun { Planned = planned, Terms = terms, BeganAt = now, Seen = seen, SeenAt = terms.SeenAt };
+        if (!terms.Beside.IsEmpty) run = run with { BesideSeenAt = terms.Beside.Min(w => w.SeenAt) };
         // No look before a fence: it would wait where the fence must not.
         if (planned.Step is Fence) return Send(run with { Seen = null }, now);
         return run.IsFreshAt(now) ? Judge(run, now) : Look(run, now);
@@ -43,6 +48,7 @@ public static class StepMachine
         {
             StepEvent.StopAsked => AfterStop(run with { IsStopped = true }, now),
             StepEvent.Looked looked => AfterLook(run, looked.Outcome, now),
+            StepEvent.LookedBeside looked => AfterLookBeside(run, looked.Outcomes, now),
             StepEvent.Ready => Proceed(run, now),
             StepEvent.TakenBack back => AfterTakenBack(run, back.Ended, now),
             StepEvent.Answered answered => AfterAnswer(run, answered.Says, now),
@@ -71,6 +77,17 @@ public static class StepMachine
         return outcome.Sighted is { } seen
             ? Judge(run with { Seen = seen, SeenAt = now }, now)
             : End(run, NotSeen(run, (ProbeOutcome.Failed)outcome, now));
+    }
+
+    // Silence is no sign of a writer.
+    private static StepTurn AfterLookBeside(
+        StepRun run, ImmutableDictionary<InstanceKey, ProbeOutcome> outcomes, TimeSpan now)
+    {
+        var because = run.Terms.Beside.Where(w => outcomes.ContainsKey(w.Key))
+            .Select(w => w.WhyNot(outcomes[w.Key])).FirstOrDefault(w => w is not null);
+        return because is not null
+            ? End(run, NotSent(run, StepState.Failed, now, because))
+            : Proceed(run with { BesideSeenAt = now }, now);
     }
 
     private static StepTurn Judge(StepRun run, TimeSpan now)
@@ -114,9 +131,19 @@ public static class StepMachine
     private static StepTurn Send(StepRun run, TimeSpan now)
     {
         if (!run.Terms.AllowAt(now)) return End(run, NotSent(run, StepState.Failed, now, LeaseGone));
+        if (!run.IsBesideFreshAt(now)) return LookBeside(run, now);
         var by = run.Deadline < run.Terms.NotAfter ? run.Deadline : run.Terms.NotAfter;
         var send = new StepCommand.Send(run.Seen, run.Deadline - now, by);
         return new StepTurn(run with { Phase = StepPhase.Sent }, send);
+    }
+
+    // What came before may have taken a while: somebody may be open since the guard let the step through (S18).
+    private static StepTurn LookBeside(StepRun run, TimeSpan now)
+    {
+        var left = run.Deadline - now;
+        ImmutableArray<InstanceKey> keys = [.. run.Terms.Beside.Select(w => w.Key)];
+        var look = new StepCommand.LookBeside(keys, left < BesideWithin ? left : BesideWithin);
+        return new(run with { Phase = StepPhase.LookingBeside }, look);
     }
 
     private static StepTurn AfterAnswer(StepRun run, string says, TimeSpan now)

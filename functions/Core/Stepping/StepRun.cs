@@ -13,6 +13,8 @@ public enum StepPhase
     Preparing,
     /// <summary>What could close the server late is being ended.</summary>
     TakingBack,
+    /// <summary>Servers that must not accept writes beside it are looked at again.</summary>
+    LookingBeside,
     /// <summary>The statement is at the server, or on its way.</summary>
     Sent,
     /// <summary>The server does what it was told; it is waited for in turns, and looked at between them.</summary>
@@ -39,6 +41,9 @@ public sealed record StepRun
     /// <summary>When that look was answered; null when it counts for nothing.</summary>
     public TimeSpan? SeenAt { get; init; }
 
+    /// <summary>When the oldest look at a server beside it was answered; null where none counts.</summary>
+    public TimeSpan? BesideSeenAt { get; init; }
+
     /// <summary>Nothing of ours can close the server late any more.</summary>
     public bool IsTakenBack { get; init; }
 
@@ -50,5 +55,6 @@ public sealed record StepRun
 
     internal PlanStep Step => Planned.Step;
     internal TimeSpan Deadline => BeganAt + Planned.Timeout;
+    internal bool IsBesideFreshAt(TimeSpan now) => BesideSeenAt is not { } at || now - at <= Terms.FreshFor;
     internal bool IsFreshAt(TimeSpan now) => Seen is not null && SeenAt is { } at && now - at <= Terms.FreshFor;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrchestratorFunctions.Core.Stepping;
 
 /// <summary>
@@ -12,6 +14,9 @@ public sealed record StepTerms(TimeSpan NotAfter, TimeSpan? SeenAt = null)
 {
     /// <summary>A look counts for so long before a statement is sent; one that is older is taken again.</summary>
     public TimeSpan FreshFor { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Servers that must not accept writes when a step opens one; empty for every other step.</summary>
+    public ImmutableArray<StepWarrant> Beside { get; init; } = [];
 
     /// <summary>Without a lease and without a look.</summary>
     public static StepTerms Always { get; } = new(TimeSpan.MaxValue);

@@ -21,6 +21,8 @@ public sealed class RecoverCluster(
     private const int AllStages = int.MaxValue;
     /// <summary>For so long the look that a stage was planned on still counts.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
+    /// <summary>For so long a verdict counts that waits for its lease.</summary>
+    private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
     private readonly OperatorSignals signals = new(store, gate, time, logger);
@@ -69,13 +71,21 @@ public sealed class RecoverCluster(
 
     /// <summary>
     /// Runs the recovery of a failure this process found and let through its gate this moment. What was seen and decided then still stands,
-    /// so nothing is asked again; a recovery that began elsewhere meanwhile is refused by the store.
+    /// so nothing is asked again; a recovery that began elsewhere meanwhile is refused by the store. Where the lease was waited for, it is
+    /// confirmed like one that came by message.
     /// </summary>
-    public Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel) =>
-        UnderLeaseAsync(
-            failure.Cluster,
-            (guard, token) => BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages, token),
-            cancel);
+    public async Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel)
+    {
+        var (foundAt, isOld) = (time.GetTimestamp(), false);
+        var result = await UnderLeaseAsync(failure.Cluster, (guard, token) =>
+        {
+            isOld = time.GetElapsedTime(foundAt) > VerdictFor;
+            return isOld
+                ? Task.FromResult(new RunResult(RunEnd.NothingToDo))
+                : BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages, token);
+        }, cancel);
+        return isOld ? await RunAsync(failure, cancel) : result;
+    }
 
     /// <summary>Runs a recovery an operator asked for; the topology is read afresh.</summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>

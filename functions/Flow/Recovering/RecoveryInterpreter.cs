@@ -151,7 +151,10 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         var token = step.Planned.Step.OnlyWaits ? waiting.Token : cancel;
         try
         {
-            var terms = new StepTerms(OnClock(step.NotAfter), step.SeenAt is { } at ? OnClock(at) : null);
+            var terms = new StepTerms(OnClock(step.NotAfter), step.SeenAt is { } at ? OnClock(at) : null)
+            {
+                Beside = [.. step.Beside.Select(w => w with { SeenAt = OnClock(w.SeenAt) })],
+            };
             var result = await ports.RunStepAsync(step.Planned, step.Topology, terms, token);
             if (!result.IsSuccess && result.State != StepState.Queued)
                 logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Stepping;
@@ -33,6 +34,7 @@ internal sealed class StepSession(
             {
                 StepCommand.Send send => await SendAsync(send, cancel),
                 StepCommand.Look look => await LookAsync(look, cancel),
+                StepCommand.LookBeside look => await LookBesideAsync(look, cancel),
                 StepCommand.Prepare prepare => await PrepareAsync(prepare.Within, cancel),
                 StepCommand.TakeBack back => await TakeBackAsync(back.Within, cancel),
                 StepCommand.Wait wait => await WaitAsync((WaitUntilApplied)planned.Step, wait, cancel),
@@ -95,6 +97,13 @@ internal sealed class StepSession(
     {
         if (look.IsWhole) probe.Expire(server.Key);
         return new StepEvent.Looked(await probe.ProbeAsync(server.Key, look.Within, cancel));
+    }
+
+    private async Task<StepEvent> LookBesideAsync(StepCommand.LookBeside look, CancellationToken cancel)
+    {
+        var looks = look.Keys.Select(async key => KeyValuePair.Create(
+            key, await probe.ProbeAsync(key, look.Within, cancel)));
+        return new StepEvent.LookedBeside((await Task.WhenAll(looks)).ToImmutableDictionary());
     }
 
     // An idle session may have been closed unnoticed; the look has just shown that the server is there.

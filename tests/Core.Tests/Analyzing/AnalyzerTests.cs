@@ -51,4 +51,15 @@ public sealed class AnalyzerTests
         Assert.Equal(AnalysisCode.UnreachablePrimary, Analyzer.Analyze(WrittenTopology.Read($"db1 rw | {probe}\ndb2 ro <db1 io=connecting"))[0].Code);
         Assert.Equal(AnalysisCode.DeadPrimary, Analyzer.Analyze(WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting"))[0].Code);
     }
+
+    [Theory]
+    [InlineData("db1 rw | refused\ndb2 ro <db1 io=connecting\ndb3 ro <db1 | refused", true)] // by another name
+    [InlineData("db1 rw | refused\ndb2 ro <db1", false)]
+    [InlineData("db1 rw\ndb2 ro <db1 io=connecting", false)]
+    [InlineData("db2 ro <db1 io=connecting", false)]
+    public void A_problem_stands_while_the_same_plan_would_be_begun_for_the_same_server(string servers, bool stands)
+    {
+        var found = Analyzer.Analyze(WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting"))[0];
+        Assert.Equal(stands, Analyzer.Stands(WrittenTopology.Read(servers), found));
+    }
 }

@@ -23,6 +23,7 @@ internal sealed class PlayedRun
     public PlayedRun(string written, string faults = "")
     {
         fleet = new SimulatedFleet(WrittenTopology.Read(written), faults.Length == 0 ? [] : WrittenFault.ReadAll(faults));
+        Ledger = fleet.Now.Ledger;
     }
 
     public TimeSpan Now { get; private set; }

@@ -114,6 +114,28 @@ public sealed class WriteBlocksTests
         Assert.DoesNotContain(played.Steps, s => s is SetWritable && s.Target.Key.Host == "db1");
     }
 
+    /// <summary>S1, S19: nobody looks at the other servers while storage is slow, and one is opened by hand.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(1.6)]
+    public void The_old_primary_is_not_opened_beside_a_server_that_somebody_opened_meanwhile(double saving)
+    {
+        var played = new PlayedRun(Two + "\ndb3 ro <db2 has=A:1-9") { SaveTakes = _ => At(saving) };
+        played.At(At(1.8), "db3 rw has=A:1-9").Begin(PlanKinds.Takeover);
+        Assert.DoesNotContain(played.Steps, s => s is SetWritable);
+        Assert.Contains("db3:3306 accepts writes", played.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_ends_the_block_is_sent_on_a_look_at_the_others_of_the_last_second()
+    {
+        var played = new PlayedRun(Two) { SaveTakes = _ => At(9) }.Begin(PlanKinds.Takeover);
+        var look = played.Looks.Last(l => l.Key.Host == "db2" && l.At < Opened(played)).At;
+        Assert.InRange(Opened(played) - look, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+
     [Fact]
     public void Storage_that_is_lost_before_the_freeze_changes_nothing()
     {

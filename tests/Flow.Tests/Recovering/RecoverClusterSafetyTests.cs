@@ -107,6 +107,35 @@ public sealed class RecoverClusterSafetyTests
         Assert.True(!world.Ran.Any(s => s is SetWritable && s.Target.Key != World.Primary), $"{string.Join("; ", world.Ran.Select(s => s.Says))}; {result.Recovery!.Outcome?.Says}");
     }
 
+    // S8: another process had the lease, or the store was slow to give it
+    [Fact]
+    public async Task A_verdict_that_waited_for_its_lease_is_confirmed_before_anything_is_stored()
+    {
+        world.Kill(World.Primary);
+        var seen = world.Now;
+        world.Revive(World.Primary);
+        var slow = new SlowLeases(memory, () => time.Advance(TimeSpan.FromSeconds(2)));
+        var (live, gate) = (new LiveTopology(memory, world, time), new GateReader(memory, memory, new GatePolicy(), time));
+        var recover = new RecoverCluster(
+            live, memory, memory, world, slow, gate, memory, RecoveryPolicy.Default, new WatchPolicy(), "p1", time, NullLogger.Instance);
+        var result = await recover.RunFoundAsync(Process.DeadPrimary(), seen, None);
+        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Empty(world.Ran);
+    }
+
+    private sealed class SlowLeases(IClusterLease leases, Action wait) : IClusterLease
+    {
+        public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
+        {
+            wait();
+            return leases.TryAcquireAsync(name, holder, length, cancel);
+        }
+
+        public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => leases.TryRenewAsync(lease, length, cancel);
+
+        public Task ReleaseAsync(Lease lease, CancellationToken cancel) => leases.ReleaseAsync(lease, cancel);
+    }
+
     // S11: one look at the frozen primary with the fence's 150 ms
     [Fact]
     public async Task A_takeover_of_a_primary_that_answers_after_200_ms_does_not_leave_it_frozen()

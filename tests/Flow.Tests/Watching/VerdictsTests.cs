@@ -146,6 +146,24 @@ public sealed class VerdictsTests
         Assert.Single(queue.Sent);
     }
 
+    /// <summary>S8: the store kept the verdict waiting, and looks went on meanwhile.</summary>
+    [Fact]
+    public async Task What_does_not_stand_any_more_when_the_store_has_answered_is_not_acted_on()
+    {
+        Kill();
+        var asked = 0;
+        bool MayAct()
+        {
+            if (++asked < 2) return true;
+            world.Revive(World.Primary);
+            Look();
+            return true;
+        }
+        Assert.Equal(Judgement.Nothing, await NewVerdicts().JudgeAsync(cluster, None, MayAct));
+        Assert.Empty(queue.Sent);
+        Assert.True(asked > 1);
+    }
+
     [Fact]
     public async Task Of_many_primaries_that_die_at_once_some_are_sent_and_the_others_held()
     {

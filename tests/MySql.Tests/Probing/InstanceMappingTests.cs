@@ -88,6 +88,19 @@ public sealed class InstanceMappingTests
         Assert.Null(Map(Variables()).RelayLog);
     }
 
+    /// <summary>S4: a server that was started this moment is not one that does not tell since when it runs.</summary>
+    [Theory]
+    [InlineData("0", 1)]
+    [InlineData("42", 42)]
+    [InlineData("", 0)]
+    public void A_server_in_its_first_second_has_run_for_one(string told, long seconds)
+    {
+        var status = told.Length == 0
+            ? Table.Of(["Variable_name", "Value"], ["Questions", "1"])
+            : Table.Of(["Variable_name", "Value"], ["Uptime", told]);
+        Assert.Equal(seconds, Map(Variables(), (ProbePart.Status, status)).UptimeSeconds);
+    }
+
     [Theory]
     [InlineData("source", "replica")]
     [InlineData("master", "slave")]

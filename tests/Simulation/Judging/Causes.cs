@@ -36,9 +36,10 @@ internal static class Causes
     public static bool IsFenceUnseen(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, SuperReadOnly: true }
         && world.Judge.Traces.Any(t => t is { FencedAt: >= 0, EndedAt: >= 0, BelievesOpen: true } && t.Newest?.Subject == s.Key));
 
-    public static bool IsOldVerdict(World world, Violation violation) => violation.Sentence.Contains("begins to replace", StringComparison.Ordinal)
-        && world.Store.Active is { } recovery && world.Processes.Any(p => p.IsUp
-        && p.Recoveries.VerdictAt < world.Now - Ticks.Of(2) && world.Judge.Runs.Any(r => r.Process == p && r.Recovery.Id == recovery.Id));
+    // It was told to stop receiving and did not, be it that its disk was full.
+    public static bool IsPassedOver(World world, Violation violation) => world.Store.Active is { } recovery
+        && recovery.Stages.SelectMany(s => s.StepsWithResults).Any(p => p is { Step: StopReceiving, Result.IsSuccess: false }
+        && violation.Sentence.EndsWith($"and {world.ServerOf(p.Step.Target.Key).Name}, in plain sight, has them", StringComparison.Ordinal));
 
     // The receiver was stopped after the look that the ledger was settled by.
     public static bool HasPaidStop(World world) =>
@@ -48,20 +49,30 @@ internal static class Causes
     public static bool HasStopWithError(World world) =>
         Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key) && s.Replica.ReceiverError != 0);
 
+    // It stands in the ledger with another source than the one it has by now.
+    public static bool HasStopElsewhere(World world) => Stopped(world).Any(s => world.Store.Ledger.Of(s.Key)
+        .OfType<LedgerEntry.Stopped>().Any(e => e.Source != s.Replica.Source!.Key));
+
+    // Its fence says that the server refused writes before.
+    public static bool IsFenceForgotten(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, SuperReadOnly: true }
+        && world.Store.Recoveries.Any(r => r is { Outcome: RecoveryOutcome.Abandoned } && r.Subject == s.Key
+            && r.Stages.Any(t => t.Stage.Steps.Any(p => p.Step is Fence { WasWritable: false }))));
+
+    public static bool HasTwoClosedRoots(World world)
+    {
+        var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null }).ToArray();
+        return roots.Length > 1 && roots.All(s => s.ReadOnly && !world.Servers.Any(f => f.Replica.Source == s))
+            && roots.Any(s => world.Store.Ledger.Has<LedgerEntry.Closed>(s.Key))
+            && roots.Any(s => world.Store.Recoveries.Any(r => IsCutLoose(r, s)));
+    }
+
+    // One that is up would be told to follow, and to acknowledge.
+    public static bool HasDeadAcker(World world) => world.Servers.Any(s =>
+        s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null, Source.HasPending: true }
+        && world.Servers.Any(f => f is { IsUp: false, Replica.Acknowledges: true } && f.Replica.Source == s));
+
     private static IEnumerable<ModelServer> Stopped(World world) =>
         world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped, ReceiverError: not 1236 } });
-
-    // The run that opens does not look at a server that is open by now.
-    public static bool HasReturnedUnseen(World world) => world.Judge.Runs.Any(r => world.Servers.Any(s =>
-        s.AcceptsWrites && s.Replica.Source is null && s.Key != r.Recovery.Subject && !r.LooksAt(s.Key)));
-
-    // Three attempts in vain within a moment, and the next ones are held.
-    public static bool HasUnfencedFormer(World world) => world.Store.Recoveries.Any(r => r.Kind == PlanKinds.FenceFormerPrimary
-        && r.Outcome is RecoveryOutcome.Abandoned && world.ServerOf(r.Subject) is { AcceptsWrites: true });
-
-    // The old primary of a switch is opened again by its undo, and somebody else is open.
-    public static bool IsOpenedByUndo(World world, Violation violation) => world.Store.Active is { Kind.IsFailover: false, HasOpened: false } r
-        && violation.Sentence.StartsWith($"{world.ServerOf(r.Subject).Name} is opened", StringComparison.Ordinal);
 
     // It was to be the primary for a moment, does not acknowledge since, and the primary waits for it.
     public static bool HasNoAcker(World world) => world.Servers.Any(s =>

@@ -47,12 +47,6 @@ public sealed class Judge
     /// <summary>When a lease was last taken from its holder before it ran out; negative when none was.</summary>
     public long LeaseStolenAt { get; set; } = -1;
 
-    /// <summary>Why a transaction is nowhere: relay log that a restart lost.</summary>
-    public bool IsLostByRestart { get; set; }
-
-    /// <summary>What is missing on the opened server is on one that follows another replica.</summary>
-    public bool IsHeldBelow { get; set; }
-
     public RecoveryTrace TraceOf(string recovery)
     {
         if (!traces.TryGetValue(recovery, out var trace)) traces[recovery] = trace = new RecoveryTrace(recovery, world.Now);
@@ -108,10 +102,10 @@ public sealed class Judge
         ending.Ended(recovery);
     }
 
-    public void Report(string invariant, string sentence, double age = 0)
+    public void Report(string invariant, string sentence)
     {
         if (Violation is not null) return;
-        var found = new Violation(world.Seed, invariant, sentence, world.Now) { Age = age };
+        var found = new Violation(world.Seed, invariant, sentence, world.Now);
         world.Play?.Say("!", $"{invariant}: {sentence}");
         if (KnownFaults.Find(world, found) is not { } known) Violation = found;
         else if (!Known.Exists(k => k.Fault == known)) Known.Add((known, found));

@@ -42,8 +42,6 @@ internal sealed class OpeningRules(World world, Judge judge)
         var lost = world.Transactions.Where(t => t.IsAcknowledged && !server.Executed.Has(t) && !server.Logged.Has(t)).ToArray();
         if (lost.Length == 0) return;
         var says = recovery.Choice?.PossiblyLost ?? "";
-        judge.IsLostByRestart = lost.Where(t => t.IsByRule).All(t => world.Servers.Any(s => s.Replica.LostByRestart.Has(t)));
-        judge.IsHeldBelow = world.Servers.Any(s => s.Replica.Source is { } source && source.Key != recovery.Subject && lost.Any(t => Holds(s, t)));
         var what = $"{server.Name} is opened without {lost.Length} acknowledged transactions ({lost[0]}…)";
         if (lost.Any(t => t.IsByRule) && says.Length == 0) judge.Report("S4", $"{what}, some of them acknowledged by replicas; the record names none");
         else if (lost.Any(t => t.IsByRule) && !recovery.Policy.AllowPossibleLoss && !says.Contains("asynchronous", StringComparison.Ordinal))

@@ -45,11 +45,8 @@ internal sealed class SendingRules(World world, Judge judge)
             judge.Report("S18", $"{run.Process.Name} sends '{step.Says}' with no time left of its lease");
         var age = run.Process.Running - run.SubjectSeenAt;
         if (age > Young)
-            judge.Report("S18", $"{run.Process.Name} sends '{step.Says}' with a look at {run.Recovery.Subject.Host} that is {age.TotalSeconds:0.0} s old", StepLooked(run));
+            judge.Report("S18", $"{run.Process.Name} sends '{step.Says}' with a look at {run.Recovery.Subject.Host} that is {age.TotalSeconds:0.0} s old");
     }
-
-    // For how long the step has been on its way since the guard let it through.
-    private static double StepLooked(RunningRecovery run) => (run.Process.Running - run.LetThroughAt).TotalSeconds;
 
     private static bool IsAlive(RunningRecovery run) =>
         run.Process is { IsUp: true, IsPaused: false } && run.IsActive && run.Lease.Left > TimeSpan.Zero;

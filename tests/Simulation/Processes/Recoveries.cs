@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
@@ -12,10 +13,12 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// Begins recoveries and takes up those that were left, as Flow/Watching/Verdicts, Flow/Recovering/RecoverCluster and
 /// RunRecoveries do.
 /// </summary>
-public sealed class Recoveries(ModelProcess process)
+public sealed partial class Recoveries(ModelProcess process)
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
 
     private const int BeginAttempts = 3;
 
@@ -27,10 +30,14 @@ public sealed class Recoveries(ModelProcess process)
 
     private World World => process.World;
 
-    /// <summary>When the problem was found that this process acted on last, in simulated time.</summary>
-    public long VerdictAt { get; private set; }
-
     public void Begin() => process.After(TimeSpan.FromTicks(process.Random.Between(0, TakeUpEvery.Ticks)), TakeUpLoop);
+
+    /// <summary>What does not stand any more is decided anew when it is found again (Flow/Watching/Verdicts).</summary>
+    public void Forget(ImmutableArray<Analysis> standing)
+    {
+        foreach (var id in decided.Keys.Where(id => !standing.Any(a => (a.Key, a.Code) == id)).ToArray())
+            decided.Remove(id);
+    }
 
     /// <summary>A problem that a plan removes: it is begun when the gate lets it through. Told: whether that is decided.</summary>
     public void Find(Analysis found, Watch watch, Action<bool> then)
@@ -47,21 +54,22 @@ public sealed class Recoveries(ModelProcess process)
             return;
         }
         World.Play?.Say(process.Name, $"finds {found.Code} of {found.Key.Host}: {string.Join("; ", found.Because)}");
-        var verdictAt = World.Now;
         process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
         {
             decided[id] = process.Running;
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
+            if (!Analyzer.Stands(seen, found))
+            {
+                decided.Remove(id);
+                then(false);
+                return;
+            }
             var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
             if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
             else if (verdict is GateVerdict.Supersede supersede) Supersede(supersede, found);
-            else
-            {
-                VerdictAt = verdictAt;
-                Run(SeedOf(found), seen, seenAt);
-            }
+            else Run(found, seen, seenAt);
             then(true);
         }, () => then(false));
     }
@@ -87,7 +95,17 @@ public sealed class Recoveries(ModelProcess process)
             else ReadAll(null, leave, (topology, seenAt) => BeginUnder(lease, Seed(kind, subject, "operator") with { Target = target }, topology, seenAt));
         }, leave));
 
-    private void Run(Recovery seed, Topology seen, TimeSpan seenAt) => UnderLease((lease, _) => BeginUnder(lease, seed, seen, seenAt));
+    // Where the lease was waited for, it is judged again (Flow/Recovering/ConfirmFailure, without its patience).
+    private void Run(Analysis found, Topology seen, TimeSpan seenAt)
+    {
+        var foundAt = process.Running;
+        UnderLease((lease, leave) =>
+        {
+            if (process.Running - foundAt <= VerdictFor) BeginUnder(lease, SeedOf(found), seen, seenAt);
+            else if (!Analyzer.Stands(process.Watch.Topology, found)) leave();
+            else BeginUnder(lease, SeedOf(found), process.Watch.Topology, process.Watch.TakenAt);
+        });
+    }
 
     private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1)
     {
@@ -188,35 +206,6 @@ public sealed class Recoveries(ModelProcess process)
     {
         running = new RunningRecovery(process, lease, _ => (running, isBusy) = (null, false));
         running.Begin(recovery, seen, seenAt, isTakenUp);
-    }
-
-    // Looks at every server; a failure is looked at once more (Flow/Recovering/LiveTopology).
-    private void ReadAll(Recovery? recovery, Action away, Action<Topology, TimeSpan> then) => process.Call(s => (Servers: s.Servers.ToArray(), s.Ledger), stored =>
-    {
-        var members = StoredMembers.Of(World, stored.Servers, stored.Ledger);
-        var left = members.Length;
-        void Taken(int i, ProbeOutcome outcome)
-        {
-            members[i] = members[i].With(outcome, process.Wall);
-            if (--left == 0) then(new Topology(World.Cluster, process.Wall, members, "", stored.Ledger), process.Running);
-        }
-        for (var i = 0; i < members.Length; i++)
-        {
-            var (at, timeout) = (i, TimeoutOf(recovery, members[i].Key));
-            process.Prober.Look(World.Servers[at], timeout, outcome =>
-            {
-                var isLost = outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && members[at].LastSeen is not null;
-                if (isLost) process.Prober.Look(World.Servers[at], timeout, again => Taken(at, again));
-                else Taken(at, outcome);
-            });
-        }
-    }, away);
-
-    private TimeSpan TimeoutOf(Recovery? recovery, InstanceKey key)
-    {
-        if (recovery is null || recovery.Subject != key || !recovery.Kind.SubjectIsDead) return ProbeTimeout;
-        var isFresh = recovery.Stages.LastOrDefault() is { } last && process.Wall - last.PlannedAt < Fresh;
-        return isFresh ? recovery.Policy.FenceTimeout : ProbeTimeout;
     }
 
     private Recovery SeedOf(Analysis found) => Seed(found.Kind!, found.Key, "watcher") with

@@ -28,14 +28,8 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     /// <summary>When the newest look at the subject was answered, by this process's clock.</summary>
     public TimeSpan SubjectSeenAt { get; private set; }
 
-    /// <summary>When the guard let the newest step through, by this process's clock.</summary>
-    public TimeSpan LetThroughAt { get; private set; }
-
     /// <summary>Its steps may still be sent.</summary>
     public bool IsActive => !isOver && !isCancelled;
-
-    /// <summary>The run looks at that server after each stage.</summary>
-    public bool LooksAt(InstanceKey key) => run.Involved.Contains(key);
 
     private World World => process.World;
     private Moment Now => new(process.Wall, process.Running - began, lease.Left, lease.Epoch);
@@ -52,6 +46,12 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
             ? RecoveryMachine.TakeUp(recovery, topology, at, Limits, int.MaxValue, Now)
             : RecoveryMachine.Begin(recovery, topology, at, Limits, int.MaxValue, Now);
         Take(turn);
+    }
+
+    /// <summary>A step has looked at the subject before it is sent.</summary>
+    public void NoteLook(InstanceKey key)
+    {
+        if (key == run.Recovery.Subject) SubjectSeenAt = process.Running;
     }
 
     /// <summary>A step is about to be sent to its server.</summary>
@@ -135,8 +135,10 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
 
     private void RunStep(RecoveryCommand.RunStep command)
     {
-        LetThroughAt = process.Running;
-        var terms = new StepTerms(began + command.NotAfter, command.SeenAt is { } at ? began + at : null);
+        var terms = new StepTerms(began + command.NotAfter, command.SeenAt is { } at ? began + at : null)
+        {
+            Beside = [.. command.Beside.Select(w => w with { SeenAt = began + w.SeenAt })],
+        };
         StepCarrier? carrier = null;
         carrier = new StepCarrier(this, command, terms, result =>
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Running;
@@ -48,6 +49,9 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
             case StepCommand.Look look:
                 process.Prober.Look(server, look.Within, outcome => Hear(ask, new StepEvent.Looked(outcome)));
                 break;
+            case StepCommand.LookBeside look:
+                LookBeside(ask, look);
+                break;
             case StepCommand.Prepare prepare:
                 Ask(ask, prepare.Within, answer => answer(new StepEvent.Ready()), isRepeated: false);
                 break;
@@ -76,6 +80,18 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
                 End(new StepResult(StepState.Failed, TimeSpan.Zero, Says: "not waited for any longer"));
                 break;
         }
+    }
+
+    private void LookBeside(int ask, StepCommand.LookBeside look)
+    {
+        var outcomes = ImmutableDictionary.CreateBuilder<InstanceKey, ProbeOutcome>();
+        foreach (var key in look.Keys)
+            process.Prober.Look(World.ServerOf(key), look.Within, outcome =>
+            {
+                outcomes[key] = outcome;
+                run.NoteLook(key);
+                if (outcomes.Count == look.Keys.Length) Hear(ask, new StepEvent.LookedBeside(outcomes.ToImmutable()));
+            });
     }
 
     // Ends what waits here to close the server, and every session on which such a statement may be on its way.

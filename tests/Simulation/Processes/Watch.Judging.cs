@@ -43,6 +43,7 @@ public sealed partial class Watch
         var seen = Topology;
         var all = Analyzer.Analyze(seen);
         if (World.Play is not null) Tell(all);
+        process.Recoveries.Forget(all);
         var found = all.FirstOrDefault(a => a.IsActionable);
         if (found is null) then(false);
         else process.Recoveries.Find(found, this, then);

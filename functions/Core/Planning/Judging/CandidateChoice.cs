@@ -12,7 +12,9 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// <param name="PossiblyLost">
 /// What is lost or not guaranteed to be on the candidate, in words; empty when the durability rule holds (S4).
 /// </param>
-/// <param name="Checked">What was compared when nothing is lost, and what is not known (S20); else empty.</param>
+/// <param name="Checked">
+/// What was compared when nothing that was seen is lost, and what is not known (S20); else empty.
+/// </param>
 public sealed record CandidateChoice(
     InstanceKey Candidate, ImmutableArray<CandidateJudgement> Judgements, GtidPosition Position,
     InstanceKey? CatchUpFrom = null, string PossiblyLost = "", string Checked = "");

@@ -30,8 +30,7 @@ public static class CandidateRanking
         var replicas = topology.ReplicasOf(old.Key);
         var refusals = replicas.ToDictionary(
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
-        var everything =
-            Everything(replicas.Where(r => r.IsSeen && !unusable.Contains(r.Key)).Select(r => r.Now!), old);
+        var everything = Everything(Seen(topology, old, unusable).Select(r => r.Now!), old);
         Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
         var reasons = judged =
         [
@@ -79,10 +78,17 @@ public static class CandidateRanking
         Topology topology, Member old, Member candidate, IReadOnlySet<InstanceKey> unusable)
     {
         var own = candidate.Now!.Reachable;
-        return topology.ReplicasOf(old.Key)
-            .Where(r => r.IsSeen
-                && r.Key != candidate.Key && !unusable.Contains(r.Key) && !own.Contains(r.Now!.Reachable))
+        return Seen(topology, old, unusable)
+            .Where(r => r.Key != candidate.Key && !own.Contains(r.Now!.Reachable))
             .Select(r => new Holder(r.Key, r.Now!, Obstacle(topology, r, old, candidate)));
+    }
+
+    // A move or a switch may have put one below another that lacks what it received from the primary itself (S5). What
+    // those get from there is no news.
+    private static IEnumerable<Member> Seen(Topology topology, Member old, IReadOnlySet<InstanceKey> unusable)
+    {
+        var below = topology.DescendantsOf(old.Key);
+        return topology.Members.Where(m => m.IsSeen && below.Contains(m.Key) && !unusable.Contains(m.Key));
     }
 
     // The candidate gets from it what it executes, all of it, and only what its binary log still has. It applies its
@@ -90,7 +96,7 @@ public static class CandidateRanking
     private static string Obstacle(Topology topology, Member holder, Member old, Member candidate)
     {
         var instance = holder.Now!;
-        var link = topology.LinkBetween(holder, old.Key);
+        var link = topology.LinkBetween(holder, old.Key) ?? instance.Link;
         if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
         if (link is { HasFilters: true }) return "filters what it replicates";
         if (ErrantTransactions.In(instance, old.Known, Peers(topology, old, holder)) is { IsEmpty: false } errant)
@@ -98,6 +104,8 @@ public static class CandidateRanking
         if (CanFollow.WhyNot(topology, HavingApplied(candidate), holder).FirstOrDefault() is { } refusal)
             return $"cannot pass it on: {candidate.Key} {refusal.Because}";
         if (instance.HasAppliedAll == true) return "";
+        // It is pointed elsewhere first, or both would follow each other; that throws away what it has not applied.
+        if (topology.DescendantsOf(candidate.Key).Contains(holder.Key)) return "has not applied it and follows it";
         if (link is null or { ApplierErrorNumber: not 0 } or { Applier: not ReplicationThread.Running })
             return "does not apply it";
         return link.DelaySeconds > 0 ? $"applies it {link.DelaySeconds} s late on purpose" : "";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 
@@ -12,8 +13,9 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// <param name="IsBroken">An operator must allow the loss: transactions that clients count on are known to be missing,
 /// or too many of the replicas that may have acknowledged some are gone.</param>
 /// <param name="PossiblyLost">What is lost or not guaranteed, in words; empty when everything is.</param>
-/// <param name="Checked">What was compared when nothing that was promised is lost, and what is not known (S20); else
-/// empty.</param>
+/// <param name="Checked">
+/// What was compared when nothing that was promised is lost, how old it was, and what is not known (S20); else empty.
+/// </param>
 public sealed record Durability(bool IsBroken, string PossiblyLost, string Checked = "")
 {
     /// <summary>Clients count on what was acknowledged, and it is there.</summary>
@@ -30,24 +32,40 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
         ArgumentNullException.ThrowIfNull(reachable);
         ArgumentNullException.ThrowIfNull(position);
         if (old.LastSeen is not { } last)
-            return new(false, "the primary was never seen, so its last transactions are unknown");
+            return new(WasPromised(topology, old), "the primary was never seen, so its last transactions are unknown");
         var loss = KnownLoss.Of(topology, old, position);
-        return SemiSyncRule.Of(old) is { IsKept: true } rule
-            ? Promised(Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable), rule, loss)
-            : Asynchronous(topology, old, reachable, loss);
+        if (SemiSyncRule.Of(old) is not { IsKept: true } rule) return Asynchronous(topology, old, reachable, loss);
+        var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable);
+        return Promised(given, rule, loss, Age(topology, old));
     }
 
-    private static Durability Promised(Acknowledgements given, SemiSyncRule rule, KnownLoss loss)
+    private static Durability Promised(Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age)
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
             return new(true, Join(given.WhyNotGuaranteed(rule), loss.Says));
-        var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; "
+        var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; {loss.Old} was last seen {Words(age)} before; "
             + $"not known: whether {loss.Old} waited until its end";
-        if (loss.IsEmpty) return new(false, "", compared);
+        if (loss.IsEmpty) return new(false, FellBack(loss.Old, rule, age), compared);
         return loss.MayHaveWaited
             ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
             : new(true, loss.Says);
     }
+
+    // Replicas that acknowledge do so because clients are to count on it; how many it waits for, nobody knows.
+    private static bool WasPromised(Topology topology, Member old) =>
+        topology.ReplicasOf(old.Key).Any(r => SemiSyncRule.Acknowledges(r.Known));
+
+    private static TimeSpan Age(Topology topology, Member old) =>
+        old.LastSeenAt is { } at && topology.TakenAt > at ? topology.TakenAt - at : TimeSpan.Zero;
+
+    private static string Words(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
+
+    // What it acknowledged by itself is on no replica, and nobody saw it. Empty where it had no time for that.
+    private static string FellBack(InstanceKey old, SemiSyncRule rule, TimeSpan age) => !rule.MayHaveEndedWithin(age)
+        ? ""
+        : $"{old} was last seen waiting for acknowledgements {Words(age)} before and goes on without them after "
+        + $"{Words(TimeSpan.FromMilliseconds(rule.TimeoutMilliseconds))}: what it wrote after that may be lost";
 
     // Nothing was promised, so what died with the primary does not hold up its successor. What the replicas missed
     // while the primary still wrote for others is another matter: nobody reckons with that.

@@ -23,6 +23,16 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     /// <summary>R + W &gt; N: the W that acknowledged a commit cannot all be among the missing N − R.</summary>
     public bool IsGuaranteed(int reachable, int all) => reachable + WaitFor > all;
 
+    /// <summary>A writer is opened within this time from when it was chosen.</summary>
+    private static readonly TimeSpan UntilOpened = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether a source that was seen waiting so long ago may have gone on without acknowledgements since: it does when
+    /// it has waited for its timeout, and nobody saw it.
+    /// </summary>
+    public bool MayHaveEndedWithin(TimeSpan age) =>
+        (age + UntilOpened).TotalMilliseconds > TimeoutMilliseconds;
+
     /// <summary>Never more than there are to give: waiting for nobody would block every write.</summary>
     public int WaitWith(int ackers) => Math.Min(WaitFor, ackers);
 
@@ -84,7 +94,12 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static Refusal? WhyNotWithout(Topology topology, Member replica, Member source)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        if (!Acknowledges(replica?.Now) || !replica!.Now!.IsReplica || Of(source) is not { } rule) return null;
+        if (!Acknowledges(replica?.Now) || !replica!.Now!.IsReplica) return null;
+        if (source?.Known is null)
+            return new(
+                $"{replica.Key} acknowledges, and {source?.Key} was never seen: how many it waits for is not known",
+                $"access to {source?.Key} from here");
+        if (Of(source) is not { } rule) return null;
         var left = topology.ReplicasOf(source.Key).Count(r => r.Key != replica.Key && GivesTo(topology, r, source));
         return left >= rule.WaitFor
             ? null

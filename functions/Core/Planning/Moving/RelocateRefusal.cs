@@ -103,7 +103,8 @@ public static class RelocateRefusal
         CanFollow.WhyNot(topology, replica, source).Concat(CanFollow.WhyNotAdvised(replica.Now!, source.Now!))
             .Select(r => r with { Because = $"{replica.Key} {r.Because}" });
 
+    // A source that is silent may go on in a moment, and waits for what it was promised.
     private static IEnumerable<Refusal> OfAcknowledgements(Topology topology, Member replica, Member target) =>
-        topology.SourcesOf(replica).Where(s => s.Key != target.Key && s.IsSeen)
+        topology.SourcesOf(replica).Where(s => s.Key != target.Key && !s.Outcome.IsDefinite)
             .Select(s => SemiSyncRule.WhyNotWithout(topology, replica, s)).OfType<Refusal>();
 }

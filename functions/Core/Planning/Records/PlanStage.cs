@@ -44,6 +44,10 @@ public sealed record PlanStage(
     /// <summary>The end of a plan that is given up.</summary>
     public static PlanStage Abandon(Refusal why) => End("abandon", new RecoveryOutcome.Abandoned(why));
 
+    /// <summary>The end of a plan that is given up because its server does not answer.</summary>
+    public static PlanStage AbandonAway(string because, string remedy = "") =>
+        End("abandon", new RecoveryOutcome.Abandoned(new Refusal(because, remedy)) { IsAway = true });
+
     /// <inheritdoc cref="Abandon(Refusal)"/>
     public static PlanStage Abandon(string because, string remedy = "") => Abandon(new Refusal(because, remedy));
 }

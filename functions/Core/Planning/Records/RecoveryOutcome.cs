@@ -93,6 +93,12 @@ public abstract record RecoveryOutcome
     {
         public Refusal Refusal { get; init; } = Refusal ?? throw new ArgumentNullException(nameof(Refusal));
 
+        /// <summary>
+        /// Its server did not answer: that says nothing about a try when it is seen again, and holds none back.
+        /// </summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool IsAway { get; init; }
+
         public override string Name => "abandoned";
         public override Refusal? WhyNot => Refusal;
         public override string Says => $"Given up: {Refusal.Says}";

@@ -21,6 +21,9 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
             return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
+        // What is away accepts no writes. When it is seen again it is closed at once, as if nobody had tried.
+        if (!subject.Outcome.ShowsLife)
+            return PlanStage.AbandonAway($"{subject.Key} does not answer; it is closed when it is seen open again");
         if (recovery.Times(Fence) >= recovery.Policy.Attempts)
             return PlanStage.Abandon(
                 $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");

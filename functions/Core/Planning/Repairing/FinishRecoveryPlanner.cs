@@ -22,6 +22,8 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
     public PlanStage Next()
     {
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
+        if (!subject.Outcome.ShowsLife)
+            return PlanStage.AbandonAway($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (IsPrimary && (Owed.IsOpening(topology, subject.Key) || recovery.Last(Open) is not null))
             return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);

@@ -32,9 +32,11 @@ internal sealed record CandidateSearch(
         }
         var (durability, gone) = (DurabilityOf(choice), GoneWithFormerCandidates(choice));
         refusal = Policy.AllowPossibleLoss ? null : WhyNot(choice, durability, gone);
-        string[] lost = [choice.PossiblyLost, gone, durability.PossiblyLost];
+        var passedOver = durability.IsKept ? "" : PassedOver(choice);
+        string[] lost = [choice.PossiblyLost, gone, passedOver, durability.PossiblyLost];
         var possiblyLost = string.Join("; ", lost.Where(s => s.Length > 0));
-        var compared = possiblyLost.Length == 0 ? durability.Checked : "";
+        // What is said of the time after the last look takes nothing from what was compared.
+        var compared = possiblyLost == durability.PossiblyLost ? durability.Checked : "";
         return refusal is null ? choice with { PossiblyLost = possiblyLost, Checked = compared } : null;
     }
 
@@ -50,10 +52,30 @@ internal sealed record CandidateSearch(
     // since.
     private Durability DurabilityOf(CandidateChoice choice)
     {
-        if (Former(Recovery).Any(c => c.PossiblyLost.Length == 0 && choice.Position.Contains(c.Position)))
-            return new(false, "", "all that an earlier choice of this recovery found is within reach");
+        if (Former(Recovery).FirstOrDefault(c => KnewAll(c) && choice.Position.Contains(c.Position)) is { } former)
+            return new(false, former.PossiblyLost, "all that an earlier choice of this recovery found is within reach");
         var reachable = Original.ReplicasOf(Old.Key).Where(r => r.IsSeen && !Unusable.Contains(r.Key));
         return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet(), choice.Position);
+    }
+
+    private static bool KnewAll(CandidateChoice former) =>
+        former.PossiblyLost.Length == 0 || former.Checked.Length > 0;
+
+    // What could not be made to stand still may have more by now; what it was seen to have is known. Where
+    // acknowledgements guarantee the rest, nobody was promised it.
+    private string PassedOver(CandidateChoice choice)
+    {
+        Instance[] seen = [.. Original.ReplicasOf(Old.Key).Where(r => r.IsSeen).Select(r => r.Now!)];
+        var more = seen.Where(i => Unusable.Contains(i.Key) && i.Reachable.GetType() == choice.Position.GetType())
+            .Select(i => (i.Key, Has: Honest(i, seen).Except(choice.Position)))
+            .Where(m => !m.Has.IsEmpty).Select(m => $"{m.Has} was received by {m.Key}, whose receiver did not stop");
+        return string.Join("; ", more);
+    }
+
+    private GtidPosition Honest(Instance replica, Instance[] seen)
+    {
+        var errant = ErrantTransactions.In(replica, Old.Known, [.. seen.Where(i => i.Key != replica.Key)]);
+        return errant.GetType() == replica.Reachable.GetType() ? replica.Reachable.Except(errant) : replica.Reachable;
     }
 
     private string GoneWithFormerCandidates(CandidateChoice choice)

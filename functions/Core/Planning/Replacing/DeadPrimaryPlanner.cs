@@ -48,6 +48,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
             return PlanStage.Abandon(
                 $"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
         if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
+        if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         var fence = new Fence(old.Key) { WasWritable = old.Known is not { ReadOnly: true } };

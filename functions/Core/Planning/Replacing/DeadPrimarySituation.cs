@@ -71,11 +71,19 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         get
         {
             if (Old.Outcome.ShowsLife && !MayBeOpen) return new(LifeSign);
-            return OtherWriter is { } writer
-                ? new($"{writer.Key} was made writable by somebody else meanwhile")
-                : null;
+            return WhyBeside;
         }
     }
+
+    /// <summary>Another server accepts writes, whoever opened it; null when none does (S1).</summary>
+    public Refusal? WhyBeside => OtherWriter switch
+    {
+        null => null,
+        var writer when Original.ReplicasOf(Old.Key).Any(r => r.Key == writer.Key) =>
+            new($"{writer.Key} was made writable by somebody else meanwhile"),
+        var writer =>
+            new($"{writer.Key} accepts writes, and two writers would diverge", $"read_only=ON on {writer.Key}"),
+    };
 
     private bool IsOldBackAndOpen =>
         Old.Outcome.ShowsLife && MayBeOpen && !new SetReadOnly(Old.Key).IsSatisfiedBy(Topology);
@@ -103,8 +111,8 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         }
     }
 
-    /// <summary>Somebody else's new writer: it was a replica and is not the one we are about to open (S1).</summary>
-    private Member? OtherWriter => Topology.Roots.FirstOrDefault(m =>
-        m.Now is { ReadOnly: false } && m.Key != Recovery.Choice?.Candidate
-        && Original.ReplicasOf(Old.Key).Any(r => r.Key == m.Key));
+    // A former primary is closed by the plan.
+    private Member? OtherWriter => Topology.Roots
+        .Where(m => m.Key != Recovery.Choice?.Candidate && m.Key != Old.Key)
+        .FirstOrDefault(m => m is { IsFormerPrimary: false, Now.AcceptsWrites: true });
 }

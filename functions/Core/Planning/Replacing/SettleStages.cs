@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Repairing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
@@ -21,9 +22,10 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     public PlanStage Next()
     {
         if (Situation.Topology[Key] is not { } primary) return End(LostBecause("is no longer a member of the cluster"));
+        // Alone, so that it does not wait for what may take long.
+        if (Old.Now is { ReadOnly: false } && ReturnedPrimaries.Stage(Recovery, [Old]) is { } closing) return closing;
         var followers = new Followers(Situation, primary);
-        ImmutableArray<PlannedStep> settling =
-            [.. Closing, .. Pointing(primary, followers), .. Waiting(primary, followers)];
+        ImmutableArray<PlannedStep> settling = [.. Pointing(primary, followers), .. Waiting(primary, followers)];
         if (settling.Length > 0)
             return new PlanStage(
                 StageNames.Settle, "not everyone has taken its place around the new primary yet", settling);
@@ -32,10 +34,6 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
                 StageNames.Connect, $"the replicas that were pointed to {Key} may not be connected yet", connecting);
         return End(WhyLost(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
     }
-
-    private IEnumerable<PlannedStep> Closing => Old.Now is { ReadOnly: false } && Rounds <= Policy.Attempts
-        ? [BestEffort(new SetReadOnly(Old.Key), "it is back and accepts writes")]
-        : [];
 
     // Beside the promotion they were told once. What is not applied may be the last copy of what died with a primary
     // that is gone.

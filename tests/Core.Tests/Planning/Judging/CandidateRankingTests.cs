@@ -62,4 +62,18 @@ public sealed class CandidateRankingTests
         var choice = Choose("db1 rw has=A:1-100 | refused\ndb2 ro <db1 has=A:1-90\ndb3 ro <db1 has=A:1-100", out _, null, WrittenTopology.Key("db3"));
         Assert.Equal(("db2", ""), (choice!.Candidate.Host, choice.PossiblyLost));
     }
+
+    /// <summary>S5: a move has put db3 below db2, which lacks what db3 received from the primary before.</summary>
+    [Theory]
+    [InlineData("has=A:1-100", "db3", "A:1-100", "")]
+    [InlineData("has=A:1-90", null, "A:1-90", "")]
+    [InlineData("has=A:1-90 got=A:91-100", null, "A:1-90", "db3:3306 has not applied it and follows it")]
+    public void What_a_replica_of_a_replica_holds_counts(string below, string? from, string position, string lost)
+    {
+        var choice = Choose($"db1 rw has=A:1-90 | refused\ndb2 ro <db1 io=stopped has=A:1-90\ndb3 ro <db2 {below}", out _)!;
+        Assert.Equal(("db2", from), (choice.Candidate.Host, choice.CatchUpFrom?.Host));
+        Assert.Equal(position, WrittenTopology.Shorten(choice.Position.ToString()!));
+        Assert.Contains(lost, choice.PossiblyLost, StringComparison.Ordinal);
+        Assert.Equal(lost.Length == 0, choice.PossiblyLost.Length == 0);
+    }
 }

@@ -101,6 +101,32 @@ public sealed class DurabilityTests
         Assert.Contains("not known: whether db1:3306 waited until its end", durability.Checked, StringComparison.Ordinal);
     }
 
+    /// <summary>S20: db1 was last seen 9 s ago, waiting; what it did since, nobody knows.</summary>
+    [Theory]
+    [InlineData(1_000, true)]
+    [InlineData(9_000, true)]
+    [InlineData(100_000_000, false)]
+    public void What_a_primary_may_have_acknowledged_by_itself_since_it_was_last_seen_is_named(long timeout, bool isNamed)
+    {
+        var durability = OfOne(
+            $"semi=source:1 timeout={timeout} clients=1 has=A:1-100", "io=connecting err=2003 semi=replica has=A:1-100");
+        Assert.Equal((false, true), (durability.IsBroken, durability.IsKept));
+        Assert.Contains("was last seen 9 s before", durability.Checked, StringComparison.Ordinal);
+        Assert.Equal(isNamed, durability.PossiblyLost.Contains("goes on without them after", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("semi=replica", true)]
+    [InlineData("", false)]
+    public void What_a_primary_promised_that_was_never_seen_is_not_known(string replica, bool isBroken)
+    {
+        var topology = WrittenTopology.Read($"db1 rw | never seen\ndb2 ro <db1 {replica}");
+        var heir = topology.Members[1];
+        var durability = Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Now!.Reachable);
+        Assert.Equal(isBroken, durability.IsBroken);
+        Assert.Contains("was never seen", durability.PossiblyLost, StringComparison.Ordinal);
+    }
+
     private static Durability OfOne(string primary, string replica)
     {
         var topology = WrittenTopology.Read($"db1 rw {primary} | timed out 9.0s\ndb2 ro <db1 {replica}");

@@ -42,6 +42,17 @@ public sealed class RelocateRefusalTests
             Because([three[0], three[1] + " io=stopped", three[2]]));
     }
 
+    /// <summary>It may go on in a moment, and waits for what it was promised (L3).</summary>
+    [Theory]
+    [InlineData("semi=source:2 has=A:1-9 | timed out", "without db3:3306 there would be 1 replicas")]
+    [InlineData("semi=source:2 has=A:1-9 | refused", null)]
+    [InlineData("semi=source:2 has=A:1-9 | never seen", "was never seen")]
+    public void A_silent_source_is_not_left_with_too_few_acknowledgements(string source, string? refusal)
+    {
+        var because = Because($"db1 rw {source}", "db2 ro <db1 semi=replica has=A:1-9", "db3 ro <db1 semi=replica has=A:1-9");
+        Assert.Equal(refusal is not null, because.Any(b => b.Contains(refusal ?? "acknowledge", StringComparison.Ordinal)));
+    }
+
     // db3 below db2.
     private static string[] Because(params string[] lines)
     {

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -19,6 +20,21 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.IsType(outcome, recovery.Outcome);
         Assert.Equal(others, Json.Of(fleet.Now.Members.Skip(1)));
         Assert.True(recovery.Times("fence") <= recovery.Policy.Attempts);
+    }
+
+    /// <summary>S10: a server that goes away while it is closed is closed at once when it is back.</summary>
+    [Theory]
+    [InlineData("x with db1 dies at 1", 1, true)]
+    [InlineData("x with db1 SetReadOnly fails", 3, false)]
+    public void Attempts_in_vain_count_only_at_a_server_that_answers(string fault, int attempts, bool isAway)
+    {
+        var fleet = new SimulatedFleet(
+            WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2"), WrittenFault.ReadAll(fault));
+        var seed = PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1");
+        var recovery = Rehearsal.Run(seed, fleet);
+        Assert.Equal(attempts, recovery.Times("fence"));
+        Assert.Equal(isAway, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).IsAway);
+        Assert.Equal(isAway, PastRecovery.Of(recovery, isAcknowledged: false) is null);
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
+
+namespace OrchestratorFunctions.Core.Running;
+
+/// <summary>
+/// What the guard has seen and what a step that opens a server must know to be true still when it is sent: nobody else
+/// accepts writes, and an old primary that is dead stays so (S1, S18).
+/// </summary>
+internal static class Warrants
+{
+    /// <summary>One for each server that this run looks at; none for a step that opens nothing.</summary>
+    /// <param name="seenAt">When the others had been looked at.</param>
+    public static ImmutableArray<StepWarrant> Of(RecoveryRun run, PlanStep step, TimeSpan seenAt)
+    {
+        if (step is not SetWritable) return [];
+        var (subject, opened) = (run.Recovery.Subject, step.Target.Key);
+        var others = run.Involved.Where(k => k != opened && k != subject).Order();
+        ImmutableArray<StepWarrant> warrants = [.. others.Select(k => new StepWarrant(k, seenAt))];
+        return opened != subject && run.SubjectSeenAt is { } at
+            ? warrants.Insert(0, new StepWarrant(subject, at, MayLive(run)))
+            : warrants;
+    }
+
+    // One that was told to open before goes on though the old primary is back, which was closed in between.
+    private static bool MayLive(RecoveryRun run)
+    {
+        if (!run.Recovery.Kind.SubjectIsDead) return true;
+        return (run.Recovery with { Stages = run.Recovery.Stages.RemoveAt(run.StageNumber) }).HasOpened;
+    }
+}

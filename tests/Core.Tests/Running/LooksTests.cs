@@ -1,0 +1,95 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Core.Tests.Planning;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Running;
+
+/// <summary>Servers that were silent when a recovery began and come back open while it runs (S1, S10).</summary>
+public sealed class LooksTests
+{
+    private const string Healthy = """
+        db1 rw has=A:1-9
+        db2 ro <db1 has=A:1-8 got=A:1-9
+        db9 rw former has=B:1-9 | refused
+        """;
+
+    private const string Dead = """
+        db1 rw has=A:1-100 | refused
+        db2 ro <db1 io=connecting err=2003 has=A:1-100
+        db3 ro <db1 io=connecting err=2003 has=A:1-100
+        db4 ro <db1 io=connecting err=2003 has=A:1-100
+        """;
+
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+
+    [Fact]
+    public void A_former_primary_that_comes_back_is_closed_by_the_switch_that_runs()
+    {
+        var played = new PlayedRun(Healthy) { StepTakes = s => s is WaitUntilApplied ? Seconds(2) : Short };
+        played.At(Seconds(0.5), "db9 rw former has=B:1-9").Begin(PlanKinds.Takeover);
+        var closed = played.Sent.First(s => s.Step is SetReadOnly && s.Step.Target.Key.Host == "db9").At;
+        Assert.True(closed < played.OpenedAt, $"{closed} {played.OpenedAt}");
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+    }
+
+    [Fact]
+    public void A_server_that_was_silent_and_is_open_is_a_writer_like_any_other()
+    {
+        var stray = Healthy.Replace("former ", "", StringComparison.Ordinal);
+        var played = new PlayedRun(stray) { StepTakes = s => s is WaitUntilApplied ? Seconds(2) : Short };
+        played.At(Seconds(0.5), "db9 rw has=B:1-9").Begin(PlanKinds.Takeover);
+        Assert.Null(played.OpenedAt);
+    }
+
+    [Fact]
+    public void The_old_primary_is_closed_while_a_stage_after_the_promotion_hangs()
+    {
+        var played = new PlayedRun(Dead) { StepTakes = s => s.Target.Key.Host == "db4" ? Seconds(20) : Short };
+        played.At(Seconds(5), "db1 rw has=A:1-100").Begin();
+        Assert.InRange(Closed(played), Seconds(5), Seconds(6.5));
+    }
+
+    [Fact]
+    public void Whoever_takes_up_a_stage_closes_the_old_primary_first()
+    {
+        var stored = new PlayedRun(Dead) { StepTakes = s => s.Target.Key.Host == "db4" ? Seconds(20) : Short };
+        var resumed = new PlayedRun("""
+            db1 rw former has=A:1-100
+            db2 rw has=A:1-100
+            db3 ro <db2 has=A:1-100
+            db4 ro <db1 io=connecting err=2003 has=A:1-100
+            """);
+        resumed.TakeUp(stored.Begin().StoredAt("settle"));
+        Assert.Equal("db1", Assert.IsType<SetReadOnly>(resumed.Steps.First()).Target.Key.Host);
+        Assert.IsType<RecoveryOutcome.Promoted>(resumed.Recovery.Outcome);
+    }
+
+    /// <summary>Its first stage opens a server, and what was silent when it was found may be open by now.</summary>
+    [Fact]
+    public void Silent_servers_are_looked_at_before_a_primary_is_opened_again()
+    {
+        var key = WrittenTopology.Key("db1");
+        var ledger = Ledger.Empty.With(new LedgerEntry.Closed(key, "r0", WrittenTopology.Noon));
+        var seen = WrittenTopology.Read("db1 ro has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 rw | timed out").With(ledger);
+        var begun = PlannerTests.Recovery(seen, PlanKinds.FinishRecovery, "db1");
+        begun = begun.With(new StageRecord(Planner.Next(begun, seen), 1, WrittenTopology.Noon, []));
+        var now = new Moment(WrittenTopology.Noon, TimeSpan.Zero, Seconds(6), 1);
+        var (run, commands) = RecoveryMachine.Begin(begun, seen, TimeSpan.Zero, new RunLimits(), int.MaxValue, now);
+        Assert.Equal(["db1", "db2", "db3"], commands.Cast<RecoveryCommand.Look>().Select(l => l.Key.Host));
+
+        var opened = WrittenTopology.Read("db1 ro has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 rw");
+        foreach (var member in opened.Members)
+            (run, commands) = RecoveryMachine.Step(
+                run, new RecoveryEvent.Looked(member.Key, member.Outcome, TimeSpan.Zero), now);
+        Assert.Contains("db3:3306 accepts writes", run.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    private static TimeSpan Closed(PlayedRun played) =>
+        played.Sent.First(s => s.Step is SetReadOnly && s.Step.Target.Key.Host == "db1").At;
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}
