@@ -101,7 +101,6 @@ internal static class Exceptions
     {
         ["functions/Flow/Notifying/Courier.cs"] = "brings notices on threads of the pool",
         ["functions/Flow/Recovering/ConfirmFailure.cs"] = "ends a task on the pool's scheduler",
-        ["functions/Flow/Recovering/ReceiveFailures.cs"] = "handles each message on a thread of the pool",
         ["functions/Flow/Recovering/RecoveryIds.cs"] = "names recoveries by chance",
         ["functions/Flow/Recovering/RunRecoveries.cs"] = "runs each recovery on a thread of the pool",
         ["functions/Flow/Watching/ClusterWatch.cs"] = "spreads first probes by chance",

@@ -63,11 +63,6 @@ internal static class Causes
     public static bool IsOpenedByUndo(World world, Violation violation) => world.Store.Active is { Kind.IsFailover: false, HasOpened: false } r
         && violation.Sentence.StartsWith($"{world.ServerOf(r.Subject).Name} is opened", StringComparison.Ordinal);
 
-    // It was to be the primary for a moment, does not acknowledge since, and the primary waits for it.
-    public static bool HasNoAcker(World world) => world.Servers.Any(s =>
-        s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null, Source.HasPending: true })
-        && world.Servers.Any(s => s is { Replica: { Source: not null, Receiver: ReplicationThread.Running, Acknowledges: false } });
-
     // The only root that lives started with read_only from its configuration file, and nobody closed it since.
     public static bool HasRestartedReadOnly(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: null, Life: > 0, ReadOnly: true, Shape.ReadOnlyAtStart: true });

@@ -30,7 +30,6 @@ public static class KnownFaults
         new("L3", "no plan opens a primary that started read-only", 38, (w, _) => Causes.HasRestartedReadOnly(w)),
         new("L3", "a plan is given up on a look from before the fence took effect, and the fence is not lifted", 882, (w, _) => Causes.IsFenceUnseen(w)),
         new("L3", "a receiver that was retrying when a recovery stopped it keeps its error, and nobody acknowledges", 13194, (w, _) => Causes.HasStopWithError(w)),
-        new("L3", "a replica that was to be the primary for a moment does not acknowledge any more", 1829, (w, _) => Causes.HasNoAcker(w)),
         new("L3", "a replica that started writable keeps the primary closed that a recovery had closed", 7293, (w, _) => Causes.IsKeptClosed(w)),
         new("L3", "a server that a plan cut loose is taken for the primary, and the one that was closed is not opened", 4847, (w, _) => Causes.IsClosedBesideCutLoose(w)),
     ];
