@@ -55,7 +55,9 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
 
     /// <summary>The replica's receiver was stopped. Paid when it receives again, or is the writer.</summary>
     /// <param name="Source">The server it received from.</param>
-    public sealed record Stopped(InstanceKey Key, InstanceKey Source, string Recovery, DateTimeOffset At)
+    /// <param name="MayComeLate">Nobody saw the statement end: it may stop the receiver later.</param>
+    public sealed record Stopped(
+        InstanceKey Key, InstanceKey Source, string Recovery, DateTimeOffset At, bool MayComeLate = false)
         : LedgerEntry(Key, Recovery, At)
     {
         public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}";

@@ -49,6 +49,7 @@ internal static class Looks
 
         var topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall);
         var seen = run with { Topology = topology, Awaited = run.Awaited.Remove(look.Key) };
+        seen = seen with { LookedFrom = run.LookedFrom.SetItem(look.Key, look.BegunAt) };
         if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = now.Running };
         if (run.IsSubject(look.Key)) seen = seen with { IsSubjectLooked = false };
         if (seen.Phase == RunPhase.Running) return StageSteps.SubjectSeen(seen, look);

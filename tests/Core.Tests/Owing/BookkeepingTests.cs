@@ -77,5 +77,23 @@ public sealed class BookkeepingTests
         Assert.False(played.Ledger.IsFormerPrimary(Key("db1")));
     }
 
+    /// <summary>It stops after it was looked at, while a server that vanished is waited for.</summary>
+    [Fact]
+    public void A_receiver_that_stopped_after_the_newest_look_at_it_is_owed_its_start()
+    {
+        var played = new PlayedRun(Dead.Replace("timed out 9s", "refused", StringComparison.Ordinal) + "\ndb4 ro <db1 io=connecting err=2003 has=A:1-100")
+        {
+            StepTakes = s => TimeSpan.FromMilliseconds(s is StopReceiving && s.Target.Key != Key("db4") ? 700 : 20),
+            Word = new OperatorWord(OperatorWish.Cancel, "dana", "not now", Noon),
+        };
+        played.At(TimeSpan.FromMilliseconds(15), "db4 | timed out 3s").Begin();
+        Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome);
+        foreach (var key in new[] { Key("db2"), Key("db3") })
+        {
+            Assert.Equal(ReplicationThread.Stopped, played.World[key]!.Now!.Link!.Receiver);
+            Assert.True(played.Ledger.Has<LedgerEntry.Stopped>(key), $"nothing is owed to {key}");
+        }
+    }
+
     private static LedgerEntry.Writer Writer(Ledger ledger) => Assert.Single(ledger.Entries.OfType<LedgerEntry.Writer>());
 }

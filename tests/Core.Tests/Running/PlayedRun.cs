@@ -44,6 +44,10 @@ internal sealed class PlayedRun
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
     public Func<Recovery, bool> SaveFails { get; set; } = _ => false;
     public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
+
+    /// <summary>What an operator leaves for the run: it is heard when it is asked for next.</summary>
+    public OperatorWord? Word { get; set; }
+
     public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
 
@@ -129,7 +133,11 @@ internal sealed class PlayedRun
                 foreach (var (stage, number) in waiting.ToArray()) After(TimeSpan.Zero, () => Ended(stage, number, new StepResult(StepState.Failed, TimeSpan.Zero)));
                 break;
             case RecoveryCommand.Listen:
-                After(TimeSpan.Zero, () => new RecoveryEvent.Heard(null));
+                After(TimeSpan.Zero, () =>
+                {
+                    (var word, Word) = (Word, null);
+                    return new RecoveryEvent.Heard(word);
+                });
                 break;
             case RecoveryCommand.WakeAfter wake:
                 After(wake.Time > TimersEarlyBy ? wake.Time - TimersEarlyBy : wake.Time, () => new RecoveryEvent.Woken());

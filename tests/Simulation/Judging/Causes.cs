@@ -32,17 +32,9 @@ internal static class Causes
     private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
         recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
 
-    // It was given up on a look from before the fence took effect.
-    public static bool IsFenceUnseen(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, SuperReadOnly: true }
-        && world.Judge.Traces.Any(t => t is { FencedAt: >= 0, EndedAt: >= 0, BelievesOpen: true } && t.Newest?.Subject == s.Key));
-
     public static bool IsOldVerdict(World world, Violation violation) => violation.Sentence.Contains("begins to replace", StringComparison.Ordinal)
         && world.Store.Active is { } recovery && world.Processes.Any(p => p.IsUp
         && p.Recoveries.VerdictAt < world.Now - Ticks.Of(2) && world.Judge.Runs.Any(r => r.Process == p && r.Recovery.Id == recovery.Id));
-
-    // The receiver was stopped after the look that the ledger was settled by.
-    public static bool HasPaidStop(World world) =>
-        Stopped(world).Any(s => !world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key) && world.Store.PaidStops.Contains(s.Key));
 
     // The receiver was retrying when it was stopped, and keeps the error of that.
     public static bool HasStopWithError(World world) =>
