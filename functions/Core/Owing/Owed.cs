@@ -56,15 +56,16 @@ public static class Owed
     }
 
     /// <summary>
-    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own.
+    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own. One that could
+    /// not connect when it was stopped keeps that error.
     /// </summary>
     public static bool IsStopped(Topology topology, Member replica, InstanceKey source)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
-        return replica.Now is { KnowsLinks: true } && topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
-            && topology.LinkBetween(replica, source) is
-                { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0, ApplierErrorNumber: 0 };
+        if (replica.Now is not { KnowsLinks: true } || !topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)) return false;
+        return topology.LinkBetween(replica, source) is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 } link
+            && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
     }
 
     /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>

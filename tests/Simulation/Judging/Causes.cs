@@ -36,13 +36,6 @@ internal static class Causes
         && world.Store.Active is { } recovery && world.Processes.Any(p => p.IsUp
         && p.Recoveries.VerdictAt < world.Now - Ticks.Of(2) && world.Judge.Runs.Any(r => r.Process == p && r.Recovery.Id == recovery.Id));
 
-    // The receiver was retrying when it was stopped, and keeps the error of that.
-    public static bool HasStopWithError(World world) =>
-        Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key) && s.Replica.ReceiverError != 0);
-
-    private static IEnumerable<ModelServer> Stopped(World world) =>
-        world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped, ReceiverError: not 1236 } });
-
     // The run that opens does not look at a server that is open by now.
     public static bool HasReturnedUnseen(World world) => world.Judge.Runs.Any(r => world.Servers.Any(s =>
         s.AcceptsWrites && s.Replica.Source is null && s.Key != r.Recovery.Subject && !r.LooksAt(s.Key)));

@@ -64,10 +64,14 @@ public sealed class FinishRecoveryPlannerTests
         Assert.False(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
     }
 
-    [Fact]
-    public void A_replica_that_a_recovery_stopped_is_started_again()
+    /// <summary>It was retrying when it was stopped, and keeps the error of that.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("err=2003")]
+    [InlineData("err=1045")]
+    public void A_replica_that_a_recovery_stopped_is_started_again(string error)
     {
-        var (found, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped has=A:1-90", "db3", Stopped);
+        var (found, recovery, fleet) = Finish($"db1 rw has=A:1-100\ndb3 ro <db1 io=stopped {error} has=A:1-90", "db3", Stopped);
         Assert.Equal(AnalysisCode.StoppedByRecovery, found!.Code);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
         Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
