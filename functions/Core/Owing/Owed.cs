@@ -36,7 +36,7 @@ public static class Owed
         if (member.Now is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
         if (!now.KnowsLinks)
             return new($"it is not known whether {member.Key} follows another server", $"an answer of {member.Key} to it");
-        if (topology.Members.FirstOrDefault(m => m.Key != member.Key && m.Now is { AcceptsWrites: true }) is { } writer)
+        if (WriterBeside(topology, member.Key) is { } writer)
             return new($"{writer.Key} accepts writes, and two writers would diverge", $"read_only=ON on {writer.Key}");
         if (Unknown(topology, member.Key) is { } unknown)
             return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
@@ -46,6 +46,29 @@ public static class Owed
         return missing is null ? null : new(
             $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
             "a server that has it, or Recovery:AllowPossibleLoss");
+    }
+
+    /// <summary>
+    /// Servers that receive from the primary, or from a replica of it, and accept writes, as after a restart without
+    /// read_only in the configuration. They are no second writer that keeps it closed: they are closed before it is
+    /// opened. One whose receiver was stopped may be somebody's new writer, and is left.
+    /// </summary>
+    public static ImmutableArray<Member> OpenReplicas(Topology topology, InstanceKey primary)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        var below = topology.DescendantsOf(primary);
+        return [.. topology.Members.Where(m => below.Contains(m.Key) && IsOpenReplica(topology, m))];
+    }
+
+    private static bool IsOpenReplica(Topology topology, Member member) =>
+        member.Now is { AcceptsWrites: true, KnowsLinks: true } now
+        && now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
+
+    private static Member? WriterBeside(Topology topology, InstanceKey primary)
+    {
+        var replicas = OpenReplicas(topology, primary);
+        return topology.Members.FirstOrDefault(m =>
+            m.Key != primary && m.Now is { AcceptsWrites: true } && !replicas.Contains(m));
     }
 
     /// <summary>Replicas of the server that a recovery stopped and nobody started again.</summary>

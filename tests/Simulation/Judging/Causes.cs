@@ -52,10 +52,6 @@ internal static class Causes
     public static bool HasRestartedReadOnly(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: null, Life: > 0, ReadOnly: true, Shape.ReadOnlyAtStart: true });
 
-    // The ledger says so, and a replica that started without read_only counts as a writer beside it.
-    public static bool IsKeptClosed(World world) => HasClosed(world)
-        && world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Replica.Source: not null });
-
     // The ledger says so, and a server that a plan cut loose is taken for the primary, because replicas follow it.
     public static bool IsClosedBesideCutLoose(World world) => HasClosed(world)
         && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => IsCutLoose(r, s))

@@ -27,7 +27,6 @@ public static class KnownFaults
         new("L2", "no plan moves a replica that returns and follows the dead former primary", 4603, (w, _) => Causes.FollowsFormerPrimary(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
         new("L3", "no plan opens a primary that started read-only", 38, (w, _) => Causes.HasRestartedReadOnly(w)),
-        new("L3", "a replica that started writable keeps the primary closed that a recovery had closed", 7293, (w, _) => Causes.IsKeptClosed(w)),
         new("L3", "a server that a plan cut loose is taken for the primary, and the one that was closed is not opened", 4847, (w, _) => Causes.IsClosedBesideCutLoose(w)),
     ];
 

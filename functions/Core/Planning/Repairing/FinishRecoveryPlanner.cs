@@ -8,12 +8,12 @@ namespace OrchestratorFunctions.Core.Planning.Repairing;
 
 /// <summary>
 /// Pays what an earlier recovery left open (L9): a primary that it closed and that nobody replaced accepts writes
-/// again, one that it chose and did not open is opened, replicas that it stopped are started. What it decides on is the
-/// ledger and what is seen.
+/// again, one that it chose and did not open is opened, replicas that it stopped are started. Replicas that accept
+/// writes are closed before. What it decides on is the ledger and what is seen.
 /// </summary>
 internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
 {
-    private const string Cut = "cut", Open = "open", Start = "start";
+    private const string Close = "close", Cut = "cut", Open = "open", Start = "start";
 
     private readonly Member subject = topology[recovery.Subject]!;
 
@@ -41,8 +41,21 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
             return PlanStage.Abandon($"{subject.Key} could not be made writable in {attempts} attempts");
         var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.Closed>().FirstOrDefault()?.Says
             ?? "its replicas follow it, and it has everything that was within reach";
-        return CutStage() ?? new PlanStage(Open, $"{subject.Key} is the primary and refuses writes: {owed}",
-            [Must(new SetWritable(subject.Key), "the cluster needs a writer")]);
+        var because = $"{subject.Key} is the primary and refuses writes: {owed}";
+        return CloseStage() ?? CutStage() ?? new PlanStage(
+            Open, because, [Must(new SetWritable(subject.Key), "the cluster needs a writer")]);
+    }
+
+    private PlanStage? CloseStage()
+    {
+        var replicas = Owed.OpenReplicas(topology, subject.Key);
+        if (replicas.IsEmpty) return null;
+        var names = string.Join(", ", replicas.Select(r => r.Key));
+        return recovery.Times(Close) >= recovery.Policy.Attempts
+            ? PlanStage.Abandon($"{names} could not be made read-only, and two writers would diverge")
+            : new PlanStage(
+                Close, $"{names} follows {subject.Key} and accepts writes: it is closed first, and stays so",
+                [.. replicas.Select(r => Must(new SetReadOnly(r.Key), "two writers would diverge"))]);
     }
 
     // A primary follows nobody, also not the one whose place it took.

@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
@@ -28,6 +29,33 @@ public sealed class FinishRecoveryPlannerTests
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
         Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
         Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+    }
+
+    /// <summary>It restarted without read_only: whoever the writer is, it is not the one.</summary>
+    [Theory]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 has=A:1-100\ndb3 ro <db1 has=A:1-100", "db2")]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 io=connecting err=2003 has=A:1-100\ndb3 rw <db2 has=A:1-90", "db2 db3")]
+    public void A_replica_that_accepts_writes_is_closed_before_the_primary_is_opened(string servers, string closed)
+    {
+        var (found, recovery, fleet) = Finish(servers, "db1", Closed);
+        Assert.Equal((AnalysisCode.ClosedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.Equal(["db1"], fleet.Now.Members.Where(m => m.Now!.AcceptsWrites).Select(m => m.Key.Host));
+        Assert.Equal(closed.Split(' '), recovery.Stages[0].Stage.Steps.Select(s => Assert.IsType<SetReadOnly>(s.Step).Target.Key.Host));
+        Assert.Contains("it is closed first, and stays so", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>S1: somebody may have made it the writer, or it cannot be closed.</summary>
+    [Theory]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 io=stopped has=A:1-100\ndb3 ro <db1 has=A:1-100", "", "db2:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 has=A:1-100\ndb3 ro <db1 has=A:1-100", "x with db2 SetReadOnly fails", "db2:3306 could not be made read-only")]
+    public void Beside_a_replica_that_stays_open_it_is_not_opened(string servers, string faults, string because)
+    {
+        var topology = Read(servers).With(Ledger.Empty.With(Closed));
+        var fleet = new SimulatedFleet(topology, faults.Length == 0 ? [] : Scenarios.WrittenFault.ReadAll(faults));
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet);
+        Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
+        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
     }
 
     [Theory]
