@@ -85,10 +85,16 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         public override string Says => $"recovery {Recovery} knew {Position} to be within reach, for {Key}";
     }
 
-    /// <summary>The server that was promoted last, under which epoch (S2).</summary>
+    /// <summary>
+    /// The server that was promoted last, under which epoch (S2). Paid by the next promotion, or when it is seen to
+    /// follow another member.
+    /// </summary>
     public sealed record Writer(InstanceKey Key, long Epoch, string Recovery, DateTimeOffset At)
         : LedgerEntry(Key, Recovery, At)
     {
+        /// <summary>Its semi-sync role when the recovery ended; null when it was not seen then.</summary>
+        public SemiSync? SemiSync { get; init; }
+
         public override bool IsKnowledge => true;
 
         public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}";

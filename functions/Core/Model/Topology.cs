@@ -132,10 +132,13 @@ public sealed class Topology
     private (bool Former, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
         (m.IsFormerPrimary, !replicas[m.Key].Any(), m.Known?.ReadOnly ?? true);
 
-    private static Member Marked(Member member, Ledger? ledger) =>
-        ledger is null || ledger.IsFormerPrimary(member.Key) == member.IsFormerPrimary
+    private static Member Marked(Member member, Ledger? ledger)
+    {
+        member = Successor.Of(member, ledger);
+        return ledger is null || ledger.IsFormerPrimary(member.Key) == member.IsFormerPrimary
             ? member
             : member with { IsFormerPrimary = !member.IsFormerPrimary };
+    }
 
     private static Ledger Marks(ImmutableArray<Member> members, DateTimeOffset at) =>
         members.Any(m => m.IsFormerPrimary)

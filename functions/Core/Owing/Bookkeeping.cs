@@ -28,7 +28,7 @@ public static class Bookkeeping
             ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
         ledger = ledger with { Running = recovery.IsEnded ? "" : recovery.Id };
         if (recovery.Outcome is { } outcome)
-            ledger = Settlement.Of(AtEnd(ledger, recovery, outcome, at), topology, at, isLookedSince);
+            ledger = Settlement.Of(AtEnd(ledger, recovery, outcome, topology, at), topology, at, isLookedSince);
         return ledger.SaysTheSameAs(topology.Ledger) ? topology.Ledger : ledger;
     }
 
@@ -96,23 +96,27 @@ public static class Bookkeeping
             ? ledger.With(stopped with { MayComeLate = false })
             : ledger;
 
-    private static Ledger AtEnd(Ledger ledger, Recovery recovery, RecoveryOutcome outcome, DateTimeOffset at)
+    private static Ledger AtEnd(
+        Ledger ledger, Recovery recovery, RecoveryOutcome outcome, Topology topology, DateTimeOffset at)
     {
-        var epoch = recovery.Stages[^1].Epoch;
         return outcome switch
         {
-            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, epoch, recovery.Id, at)
+            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, recovery, topology, at)
                 .Without(e => e is LedgerEntry.Stopped && promoted.Lost.Any(l => l.Key == e.Key)),
             RecoveryOutcome.Finished { IsWriter: true } finished =>
-                WithWriter(ledger, finished.Key, epoch, recovery.Id, at),
+                WithWriter(ledger, finished.Key, recovery, topology, at),
             _ when recovery is { HasOpened: false, Kind.IsAboutPrimary: true } => NobodyOpened(ledger, recovery, at),
             _ => ledger,
         };
     }
 
-    private static Ledger WithWriter(Ledger ledger, InstanceKey key, long epoch, string recovery, DateTimeOffset at) =>
+    private static Ledger WithWriter(
+        Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
         ledger.Without(e => e is LedgerEntry.Writer || (e is LedgerEntry.MaybeOpen && e.Key == key))
-            .With(new LedgerEntry.Writer(key, epoch, recovery, at));
+            .With(new LedgerEntry.Writer(key, recovery.Stages[^1].Epoch, recovery.Id, at)
+            {
+                SemiSync = topology[key]?.Now?.SemiSync,
+            });
 
     // The stage that was to open another one was stored and never sent.
     private static Ledger NobodyOpened(Ledger ledger, Recovery recovery, DateTimeOffset at)

@@ -43,7 +43,7 @@ public sealed class Settlement
     private bool IsPaid(LedgerEntry entry) => entry switch
     {
         LedgerEntry.Target target => IsReached(target),
-        LedgerEntry.Writer => false,
+        LedgerEntry.Writer when topology[entry.Key] is null => false,
         LedgerEntry.Closed closed when ledger.IsFormerPrimary(closed.Key) => true,
         _ when topology[entry.Key] is null => true,
         _ => Seen(topology[entry.Key]!) is { } now && IsPaid(entry, now),
@@ -54,7 +54,7 @@ public sealed class Settlement
         LedgerEntry.Closed closed => now.AcceptsWrites && (!closed.MayComeLate || at - closed.At > LateWithin),
         LedgerEntry.MaybeOpen opened => now.AcceptsWrites ? IsPrimary(opened) : at - opened.At > SentWithin,
         LedgerEntry.Stopped stopped => now.KnowsLinks && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped))),
-        LedgerEntry.FormerPrimary => now.KnowsLinks && Follows(now),
+        LedgerEntry.FormerPrimary or LedgerEntry.Writer => now.KnowsLinks && Follows(now),
         _ => false,
     };
 

@@ -16,20 +16,21 @@ internal sealed class LedgerNotes(ITopologyStore topologies, ClusterId cluster, 
 
     public void Note(Ledger kept)
     {
-        var isNews = kept.IsSettled != told.IsSettled || (kept.Running.Length == 0 && told.Running.Length > 0)
+        var isNews = kept.IsSettled != told.IsSettled || kept.SaysNothing != told.SaysNothing
+            || (kept.Running.Length == 0 && told.Running.Length > 0)
             || !Former(kept).SetEquals(Former(told));
         told = kept;
-        if (isNews) telling = TellAsync(telling, !kept.IsSettled);
+        if (isNews) telling = TellAsync(telling, !kept.SaysNothing);
     }
 
     public async ValueTask DisposeAsync() => await telling;
 
-    private async Task TellAsync(Task before, bool owes)
+    private async Task TellAsync(Task before, bool saysSomething)
     {
         await before;
         try
         {
-            await topologies.NoteLedgerAsync(cluster, owes, CancellationToken.None);
+            await topologies.NoteLedgerAsync(cluster, saysSomething, CancellationToken.None);
         }
         catch (Exception e)
         {

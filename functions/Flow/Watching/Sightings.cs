@@ -89,7 +89,7 @@ internal sealed class Sightings(
             settled = stored with { Entries = settled.Entries, Version = stored.Version + 1 };
             if (!await recoveries.SettleAsync(cluster.Id, settled, cancel)) return;
             foreach (var paid in stored.Entries.Except(settled.Entries)) logger.Paid(cluster.Id.Value, paid.Says);
-            await store.NoteLedgerAsync(cluster.Id, !settled.IsSettled, cancel);
+            await store.NoteLedgerAsync(cluster.Id, !settled.SaysNothing, cancel);
             cluster.Keep(await recoveries.ReadLedgerAsync(cluster.Id, cancel));
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

@@ -45,6 +45,14 @@ public sealed class SettlementTests
     public void A_former_primary_is_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), servers);
 
+    /// <summary>Somebody switched by hand.</summary>
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1", true)]
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db2", false)]
+    [InlineData("db1 rw\ndb2 ro <db1 | refused", false)]
+    public void The_writer_is_the_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.Writer(Key("db2"), 1, "r1", Noon), servers);
+
     [Theory]
     [InlineData("db1 rw has=A:1-100\ndb2 ro <db1", true)]
     [InlineData("db1 rw has=A:1-99\ndb2 ro <db1", false)]

@@ -9,14 +9,6 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
-    // What the watcher saw last of the server that clients were led to is from before it was opened.
-    public static bool IsTakenForReplica(World world)
-    {
-        var writer = world.Servers[world.Judge.Writer];
-        return !writer.IsUp && world.Processes.Any(p =>
-            p.Watch is { MayAct: true, IsWatching: true } watch && watch.Topology[writer.Key]?.Known is not { Links.IsEmpty: true });
-    }
-
     public static bool HasDeadIntermediate(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: { IsUp: false } source }
         && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));

@@ -21,8 +21,6 @@ public static class KnownFaults
             v.Sentence.Contains("with a look at", StringComparison.Ordinal) && v.Age > 0.2),
         new("S20", "the primary fell back from semi-sync after the last look at it, and the record counts on acknowledgements", 1799, (w, _) => w.Shape.WaitFor > 0),
         new("L1", "no plan moves a replica that returns and follows the former primary, and it is no replica of the next one that dies", 8858, (w, _) => Causes.FollowsFormerPrimary(w)),
-        new("L1", "a successor lost before the watcher looked at it again is taken for a replica of the old primary", 105, (w, _) => Causes.IsTakenForReplica(w)),
-        new("L2", "a successor lost before the watcher looked at it again is taken for a replica of the old primary", 5606, (w, _) => Causes.IsTakenForReplica(w)),
         new("L2", "a server that a plan cut loose, or an old primary that nobody marked, is moved by nobody", 440, (w, _) => Causes.HasUnmarked(w, isOpen: false)),
         new("L2", "no plan moves a replica that returns and follows the dead former primary", 4603, (w, _) => Causes.FollowsFormerPrimary(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),

@@ -1,0 +1,27 @@
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>
+/// What the ledger tells of a server that a recovery promoted and that was lost before anybody looked at it again. Its
+/// newest sighting shows the replica it was.
+/// </summary>
+internal static class Successor
+{
+    /// <summary>
+    /// The member as the promotion left it: open, following nobody, with the semi-sync role it was seen to have then.
+    /// The same member when it is seen, when its newest sighting is no replica's, or when nobody promoted it.
+    /// </summary>
+    public static Member Of(Member member, Ledger? ledger)
+    {
+        if (ledger is null || member is not { IsSeen: false, LastSeen: { ReadOnly: true, IsReplica: true } before })
+            return member;
+        var writer = ledger.Of(member.Key).OfType<LedgerEntry.Writer>().FirstOrDefault();
+        if (writer is null && !ledger.Has<LedgerEntry.MaybeOpen>(member.Key)) return member;
+        return member with
+        {
+            LastSeen = before with
+            {
+                Links = [], ReadOnly = false, SuperReadOnly = false, SemiSync = writer?.SemiSync ?? before.SemiSync,
+            },
+        };
+    }
+}
