@@ -15,6 +15,7 @@ public enum AnalysisCode
     ClosedByRecovery,
     UnfinishedPromotion,
     StoppedByRecovery,
+    LeftBehind,
     NoWritablePrimary,
     PrimarySingleReplicaNotReplicating,
     PrimarySingleReplicaDead,

@@ -41,6 +41,11 @@ public static class Evidence
         foreach (var entry in context.Topology.Ledger.Of(context.Member.Key).Union(targets)) yield return entry.Says;
     }
 
+    /// <summary>What our own probe found, and what recoveries left open on the sources of the server.</summary>
+    public static IEnumerable<string> OfSources(RuleContext context) =>
+        [OwnProbe(context), .. context.Topology.SourcesOf(context.Member)
+            .SelectMany(s => context.Topology.Ledger.Of(s.Key)).Select(e => e.Says)];
+
     /// <summary>The same, and what keeps the server from being opened.</summary>
     public static IEnumerable<string> OfObstacle(RuleContext context) =>
         [.. OfLedger(context), .. Because(Owed.WhyNotOpen(context.Topology, context.Member))];

@@ -91,6 +91,33 @@ public static class Owed
             && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
     }
 
+    /// <summary>
+    /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and
+    /// follows nobody, or it follows a server that was replaced.
+    /// </summary>
+    public static bool IsLeftBehind(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        if (topology.Primary is not { Now.AcceptsWrites: true } primary || primary.Key == member.Key) return false;
+        if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
+        return now.Links.IsEmpty
+            ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
+            : now.Links.All(l => FollowsFormerPrimary(topology, l));
+    }
+
+    /// <summary>
+    /// The source of a link was replaced as the primary, and does not accept writes. A receiver that somebody stopped
+    /// stays so.
+    /// </summary>
+    public static bool FollowsFormerPrimary(Topology topology, ReplicationLink link)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(link);
+        return link.Receiver != ReplicationThread.Stopped
+            && topology.SourceOf(link) is { IsFormerPrimary: true, Now: not { AcceptsWrites: true } };
+    }
+
     /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>
     public static IEnumerable<LedgerEntry.Target> Targets(Ledger ledger)
     {

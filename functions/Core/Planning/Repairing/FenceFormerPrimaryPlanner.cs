@@ -15,7 +15,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     {
         var subject = topology[recovery.Subject]!;
         var close = SetReadOnly.OfFormerPrimary(subject);
-        if (!subject.IsFormerPrimary && !topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key))
+        if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
             return PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open");
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
@@ -27,4 +27,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
         return new PlanStage(Fence, $"{subject.Key} was replaced as primary and accepts writes again",
             [new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge")]);
     }
+
+    private bool WasLeftOpen(Member subject) =>
+        topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || topology.IsCutLoose(subject);
 }

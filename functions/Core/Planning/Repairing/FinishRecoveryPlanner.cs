@@ -8,8 +8,9 @@ namespace OrchestratorFunctions.Core.Planning.Repairing;
 
 /// <summary>
 /// Pays what an earlier recovery left open (L9): a primary that it closed and that nobody replaced accepts writes
-/// again, one that it chose and did not open is opened, replicas that it stopped are started. Replicas that accept
-/// writes are closed before. What it decides on is the ledger and what is seen.
+/// again, one that it chose and did not open is opened, replicas that it stopped are started, servers that it left
+/// behind follow the primary. Replicas that accept writes are closed before. What it decides on is the ledger and what
+/// is seen.
 /// </summary>
 internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
 {
@@ -27,7 +28,9 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
             return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);
         ImmutableArray<Member> stopped =
             topology.Primary is { } primary && Owed.IsStopped(topology, subject, primary.Key) ? [subject] : [];
-        if (stopped.IsEmpty && recovery.Last(Start) is null)
+        if (Owed.IsLeftBehind(topology, subject)) return new LeftBehind(recovery, topology, subject).Next();
+        var hasActed = (recovery.Last(Start) ?? recovery.Last(LeftBehind.Follow)) is not null;
+        if (stopped.IsEmpty && !hasActed)
             return PlanStage.Abandon($"nothing is left open on {subject.Key}");
         return StartStage(stopped) ?? End(isWriter: false);
     }
