@@ -35,8 +35,10 @@ public sealed class Settlement
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(topology);
-        var settled = new Settlement(ledger, topology, at, isLookedSince ?? (_ => true));
-        return ledger.Entries.IsEmpty ? ledger : ledger.Without(settled.IsPaid);
+        if (ledger.Entries.IsEmpty) return ledger;
+        // Who the primary is depends on what the ledger says by now.
+        var settled = new Settlement(ledger, topology.With(ledger), at, isLookedSince ?? (_ => true));
+        return ledger.Without(settled.IsPaid);
     }
 
     // Nobody owes anything to a server that was forgotten; what a new writer must have is owed to the cluster.

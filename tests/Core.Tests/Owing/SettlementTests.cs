@@ -45,6 +45,15 @@ public sealed class SettlementTests
     public void A_former_primary_is_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), servers);
 
+    /// <summary>A recovery that opened nobody takes its mark back, and then it is not the primary any more.</summary>
+    [Fact]
+    public void Whether_a_stopped_server_is_the_primary_is_asked_with_the_ledger_that_is_settled()
+    {
+        var topology = Read("db1 rw\ndb2 rw").With(Ledger.Empty.With(new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon)));
+        Assert.Equal(Key("db2"), topology.Primary!.Key);
+        Assert.NotEmpty(Settlement.Of(With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon)), topology, Later).Entries);
+    }
+
     /// <summary>Somebody switched by hand.</summary>
     [Theory]
     [InlineData("db1 rw\ndb2 ro <db1", true)]
