@@ -16,6 +16,7 @@ public enum AnalysisCode
     UnfinishedPromotion,
     StoppedByRecovery,
     LeftBehind,
+    ClosedByRestart,
     NoWritablePrimary,
     PrimarySingleReplicaNotReplicating,
     PrimarySingleReplicaDead,

@@ -50,6 +50,13 @@ public static class Evidence
     public static IEnumerable<string> OfObstacle(RuleContext context) =>
         [.. OfLedger(context), .. Because(Owed.WhyNotOpen(context.Topology, context.Member))];
 
+    /// <summary>What our own probe found, what it was before, and what keeps the server from being opened.</summary>
+    public static IEnumerable<string> OfRestart(RuleContext context) =>
+    [
+        OwnProbe(context), "it accepted writes when it was seen before its restart, and nobody has closed it since",
+        .. Because(Owed.WhyNotOpenAgain(context.Topology, context.Member)),
+    ];
+
     private static string[] Because(Refusal? refusal) => refusal is null ? [] : [refusal.Says];
 
     /// <summary>What our own probe found, and which of its sources the server cannot reach.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
@@ -39,6 +40,13 @@ public sealed record Instance
     /// probe alone cannot know.
     /// </summary>
     public Forgotten? Forgotten { get; init; }
+
+    /// <summary>
+    /// It followed nobody and accepted writes when it was seen before its restart, came back read-only from its
+    /// configuration, and nobody opened or closed it since. Kept by <see cref="Member.With"/>: a probe alone cannot know.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ClosedByRestart { get; init; }
 
     public GroupMembership? Group { get; init; }
     public ImmutableArray<ReplicationLink> Links { get; init; } = [];

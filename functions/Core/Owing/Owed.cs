@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Owing;
@@ -18,6 +19,41 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(topology);
         return topology.Primary is { Now: { AcceptsWrites: false, IsReadOnlyPending: false } } primary
             && primary.Key == key && (topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger));
+    }
+
+    /// <summary>
+    /// Whether the primary of the cluster refuses writes because it restarted so, and nobody closed it.
+    /// </summary>
+    public static bool IsClosedByRestart(Topology topology, InstanceKey key)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return topology.Primary is { IsFormerPrimary: false, Now: { AcceptsWrites: false, ClosedByRestart: true } } primary
+            && primary.Key == key;
+    }
+
+    /// <summary>
+    /// Why a primary that restarted read-only cannot be opened: what keeps any server closed, another one that may have
+    /// taken its place unseen, or transactions of its own that only its replicas have since. Null when nothing does.
+    /// </summary>
+    public static Refusal? WhyNotOpenAgain(Topology topology, Member member)
+    {
+        if (WhyNotOpen(topology, member) is { } refusal) return refusal;
+        var unseen = topology.Members.FirstOrDefault(m =>
+            m is { IsSeen: false, IsFormerPrimary: false, Known: null or { Links.IsEmpty: true } });
+        if (unseen is not null)
+            return new($"it is not known whether {unseen.Key} accepts writes", $"access to {unseen.Key} from here");
+        return topology.ReplicasOf(member.Key).FirstOrDefault(r => HasMore(r.Now, member.Now!)) is { } ahead
+            ? new($"{ahead.Key} has transactions of {member.Key} that it lacks itself since its restart",
+                "a takeover by that replica, or read_only=OFF by hand")
+            : null;
+    }
+
+    private static bool HasMore(Instance? replica, Instance primary)
+    {
+        if (replica?.Reachable is not { } all || all.GetType() != primary.Gtid.Executed.GetType()) return false;
+        var more = all.Beyond(primary.Gtid.Executed);
+        if (more is not GtidSet set || primary.ServerUuid is not { } uuid) return !more.IsEmpty;
+        return set.WithoutSources([Guid.Parse(uuid)]) != set;
     }
 
     /// <summary>A recovery told somebody to take the primary's place, and there has been no writer since.</summary>

@@ -16,11 +16,6 @@ internal static class Causes
     public static bool FollowsFormerPrimary(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: { } source } && world.Store.Ledger.IsFormerPrimary(source.Key));
 
-    // Its subject, or a server it cut loose, of a recovery that did not end with a new primary.
-    public static bool HasUnmarked(World world, bool isOpen) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null }
-        && s.AcceptsWrites == isOpen && (!isOpen || s.Index != world.Judge.Writer) && !world.Store.Ledger.IsFormerPrimary(s.Key)
-        && world.Store.Recoveries.Any(r => r.Outcome is not RecoveryOutcome.Promoted && (r.Subject == s.Key || IsCutLoose(r, s))));
-
     private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
         recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
 
@@ -39,16 +34,4 @@ internal static class Causes
     // The old primary of a switch is opened again by its undo, and somebody else is open.
     public static bool IsOpenedByUndo(World world, Violation violation) => world.Store.Active is { Kind.IsFailover: false, HasOpened: false } r
         && violation.Sentence.StartsWith($"{world.ServerOf(r.Subject).Name} is opened", StringComparison.Ordinal);
-
-    // The only root that lives started with read_only from its configuration file, and nobody closed it since.
-    public static bool HasRestartedReadOnly(World world) => world.Servers.Any(s =>
-        s is { IsRunning: true, Replica.Source: null, Life: > 0, ReadOnly: true, Shape.ReadOnlyAtStart: true });
-
-    // The ledger says so, and a server that a plan cut loose is taken for the primary, because replicas follow it.
-    public static bool IsClosedBesideCutLoose(World world) => HasClosed(world)
-        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => IsCutLoose(r, s))
-            && world.Servers.Any(f => f.Replica.Source == s));
-
-    private static bool HasClosed(World world) =>
-        world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null, ReadOnly: true } && world.Store.Ledger.Has<LedgerEntry.Closed>(s.Key));
 }

@@ -21,7 +21,6 @@ public static class KnownFaults
         new("S20", "the primary fell back from semi-sync after the last look at it, and the record counts on acknowledgements", 1799, (w, _) => w.Shape.WaitFor > 0),
         new("L1", "no plan moves a replica that returns and follows the former primary, and it is no replica of the next one that dies", 8858, (w, _) => Causes.FollowsFormerPrimary(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
-        new("L3", "no plan opens a primary that started read-only", 38, (w, _) => Causes.HasRestartedReadOnly(w)),
     ];
 
     public static KnownFault? Find(World world, Violation violation) =>

@@ -31,6 +31,7 @@ public static class Sighting
             RelayLog = new RelayLog(server.Shape.RelayLogRecovery, 10_000),
             Links = replica.Source is null ? [] : [LinkOf(server, replica.Source, silentFor)],
             Location = new Location(server.Shape.DataCenter),
+            UptimeSeconds = (server.World.Now - server.StartedAt) / Ticks.Second,
         };
     }
 

@@ -3,28 +3,39 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Repairing;
 
 /// <summary>
 /// Pays what an earlier recovery left open (L9): a primary that it closed and that nobody replaced accepts writes
 /// again, one that it chose and did not open is opened, replicas that it stopped are started, servers that it left
-/// behind follow the primary. Replicas that accept writes are closed before. What it decides on is the ledger and what
-/// is seen.
+/// behind follow the primary. A primary that restarted read-only accepts writes again too. Replicas that accept writes
+/// are closed before. What it decides on is the ledger and what is seen.
 /// </summary>
 internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
 {
     private const string Close = "close", Cut = "cut", Open = "open", Start = "start";
 
+    private const string ClosedByItself = "it accepted writes before it restarted, and nobody closed it";
+
     private readonly Member subject = topology[recovery.Subject]!;
 
     private bool IsPrimary => topology.Primary?.Key == subject.Key;
+
+    private bool IsRestarted => Owed.IsClosedByRestart(topology, subject.Key);
+
+    private bool IsToBeOpened => IsRestarted || Owed.IsOpening(topology, subject.Key);
+
+    private Refusal? WhyNotOpen => IsRestarted
+        ? Owed.WhyNotOpenAgain(topology, subject)
+        : Owed.WhyNotOpen(topology, subject);
 
     public PlanStage Next()
     {
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
-        if (IsPrimary && (Owed.IsOpening(topology, subject.Key) || recovery.Last(Open) is not null))
+        if (IsPrimary && (IsToBeOpened || recovery.Last(Open) is not null))
             return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);
         ImmutableArray<Member> stopped =
             topology.Primary is { } primary && Owed.IsStopped(topology, subject, primary.Key) ? [subject] : [];
@@ -38,12 +49,12 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
     private PlanStage? OpenStage()
     {
         if (subject.Now is { AcceptsWrites: true }) return null;
-        if (Owed.WhyNotOpen(topology, subject) is { } refusal) return PlanStage.Abandon(refusal);
+        if (WhyNotOpen is { } refusal) return PlanStage.Abandon(refusal);
         var attempts = recovery.Policy.Attempts;
         if (recovery.Times(Open) >= attempts)
             return PlanStage.Abandon($"{subject.Key} could not be made writable in {attempts} attempts");
         var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.Closed>().FirstOrDefault()?.Says
-            ?? "its replicas follow it, and it has everything that was within reach";
+            ?? (IsRestarted ? ClosedByItself : "its replicas follow it, and it has everything that was within reach");
         var because = $"{subject.Key} is the primary and refuses writes: {owed}";
         return CloseStage() ?? CutStage() ?? new PlanStage(
             Open, because, [Must(new SetWritable(subject.Key), "the cluster needs a writer")]);

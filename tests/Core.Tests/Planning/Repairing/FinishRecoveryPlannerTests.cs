@@ -163,6 +163,47 @@ public sealed class FinishRecoveryPlannerTests
             Assert.DoesNotContain(Analyzer.Analyze(Read(servers).With(running)), a => a.Kind is not null);
     }
 
+    /// <summary>L3: read_only stands in its configuration, and who opened it last is not there any more.</summary>
+    [Fact]
+    public void A_primary_that_restarted_read_only_accepts_writes_again()
+    {
+        var (found, recovery, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 | refused");
+        Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db1"), IsWriter: true), recovery.Outcome);
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Contains("it accepted writes before it restarted, and nobody closed it", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>S1, S4: it is found all the same, with what keeps it closed.</summary>
+    [Theory]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | refused", "whether db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | never seen", "whether db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 rw <db1 io=stopped", "db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-98\ndb2 ro <db1 has=A:1-98 got=A:99-100", "db2:3306 has transactions of db1:3306 that it lacks itself")]
+    public void Beside_somebody_who_may_be_the_writer_or_has_more_it_stays_closed(string servers, string because)
+    {
+        var (found, recovery, fleet) = Restarted(servers);
+        Assert.Equal((AnalysisCode.ClosedByRestart, null), (found.Code, found.Kind));
+        Assert.Contains(found.Because, b => b.Contains(because, StringComparison.Ordinal));
+        Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
+        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>A transaction that somebody wrote on a replica is no reason to leave the cluster without a writer.</summary>
+    [Fact]
+    public void What_a_replica_wrote_itself_does_not_keep_it_closed() =>
+        Assert.Equal(PlanKinds.FinishRecovery, Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100,B:1").Found.Kind);
+
+    private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(string servers)
+    {
+        var written = Read(servers);
+        var primary = written[Key("db1")]!;
+        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Now! with { ClosedByRestart = true }), Noon));
+        var fleet = new SimulatedFleet(topology);
+        var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db1"));
+        return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet), fleet);
+    }
+
     [Fact]
     public void A_primary_of_which_the_ledger_says_nothing_is_not_closed()
     {
