@@ -42,11 +42,12 @@ public sealed record Instance
     public Forgotten? Forgotten { get; init; }
 
     /// <summary>
-    /// It followed nobody and accepted writes when it was seen before its restart, came back read-only from its
-    /// configuration, and nobody opened or closed it since. Kept by <see cref="Member.With"/>: a probe alone cannot know.
+    /// What it was when it was seen before its restart, where it came back following nobody and read-only from its
+    /// configuration, and nobody opened or closed it since. Null where that is not so, or not known. Kept by
+    /// <see cref="Member.With"/>: a probe alone cannot know.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool ClosedByRestart { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoleBeforeRestart? ClosedByRestart { get; init; }
 
     public GroupMembership? Group { get; init; }
     public ImmutableArray<ReplicationLink> Links { get; init; } = [];

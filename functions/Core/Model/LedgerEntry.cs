@@ -95,6 +95,9 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         /// <summary>Its semi-sync role when the recovery ended; null when it was not seen then.</summary>
         public SemiSync? SemiSync { get; init; }
 
+        /// <summary>What it had executed when the recovery ended; null when it was not seen then.</summary>
+        public GtidPosition? Position { get; init; }
+
         public override bool IsKnowledge => true;
 
         public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}";

@@ -7,18 +7,26 @@ internal static class Restart
     private static readonly TimeSpan UptimeUnit = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether a server that follows nobody refuses writes because it restarted so, and not because somebody closed it
+    /// What a server was before the restart that closed it; null when somebody closed it, or it is not closed
     /// (<see cref="Instance.ClosedByRestart"/>).
     /// </summary>
     /// <param name="before">The newest sighting before this one; null when there is none.</param>
     /// <param name="beforeAt">When that was.</param>
-    public static bool HasClosed(Instance? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
+    public static RoleBeforeRestart? Closed(
+        Instance? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(now);
-        if (before is null || !now.ReadOnly || now.IsReadOnlyPending || !now.Links.IsEmpty) return false;
+        if (before is null || !now.ReadOnly || now.IsReadOnlyPending || !now.Links.IsEmpty) return null;
+        var isBetween = IsBetween(before, beforeAt, now, at);
         // From its configuration it comes with one flag or both, at once: one that is added was set by somebody.
-        if (before.ClosedByRestart) return now.SuperReadOnly == before.SuperReadOnly || IsBetween(before, beforeAt, now, at);
-        return before.AcceptsWrites && before.Links.IsEmpty && IsBetween(before, beforeAt, now, at);
+        if (before.ClosedByRestart is { } role && (isBetween || now.SuperReadOnly == before.SuperReadOnly)) return role;
+        return isBetween ? RoleOf(before) : null;
+    }
+
+    private static RoleBeforeRestart? RoleOf(Instance before)
+    {
+        if (before.AcceptsWrites && before.Links.IsEmpty) return RoleBeforeRestart.Writer;
+        return before is { ReadOnly: true, IsReplica: true } ? RoleBeforeRestart.Replica : null;
     }
 
     private static bool IsBetween(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)

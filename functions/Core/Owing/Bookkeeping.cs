@@ -116,6 +116,7 @@ public static class Bookkeeping
             .With(new LedgerEntry.Writer(key, recovery.Stages[^1].Epoch, recovery.Id, at)
             {
                 SemiSync = topology[key]?.Now?.SemiSync,
+                Position = topology[key]?.Now?.Gtid.Executed,
             });
 
     // The stage that was to open another one was stored and never sent.

@@ -22,13 +22,15 @@ public static class Owed
     }
 
     /// <summary>
-    /// Whether the primary of the cluster refuses writes because it restarted so, and nobody closed it.
+    /// Whether the primary of the cluster refuses writes because it restarted so, and nobody closed it: it was seen open
+    /// before, or the ledger says that a recovery opened it.
     /// </summary>
     public static bool IsClosedByRestart(Topology topology, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Primary is { IsFormerPrimary: false, Now: { AcceptsWrites: false, ClosedByRestart: true } } primary
-            && primary.Key == key;
+        return topology.Primary is { IsFormerPrimary: false, Now.ClosedByRestart: { } role } primary
+            && primary.Key == key
+            && (role == RoleBeforeRestart.Writer || topology.Ledger.Has<LedgerEntry.Writer>(key));
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
@@ -20,7 +21,7 @@ public sealed class SuccessorTests
 
     private static readonly LedgerEntry Former = new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon);
 
-    private static readonly LedgerEntry Writer = new LedgerEntry.Writer(Key("db2"), 1, "r1", Noon)
+    private static readonly LedgerEntry.Writer Writer = new(Key("db2"), 1, "r1", Noon)
     {
         SemiSync = new SemiSync(Available: true, SourceEnabled: true, SourceActive: true, WaitForReplicas: 1, Clients: 2, TimeoutMilliseconds: 7000),
     };
@@ -36,6 +37,16 @@ public sealed class SuccessorTests
         var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), fleet);
         Assert.IsType<RecoveryOutcome.Promoted>(recovery.Outcome);
         Assert.Contains("Make db3:3306 wait for 1", string.Join("; ", recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step.Says)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The old primary wrote them before the switch, and follows now.</summary>
+    [Fact]
+    public void What_it_had_when_it_was_promoted_is_not_errant_elsewhere()
+    {
+        var topology = With("db1 ro <db2 io=connecting err=2003 has=A:1-12\ndb2 ro <db1 has=A:1-9 | refused", Writer with { Position = GtidSet.Parse(Uuid('A') + ":1-12") });
+        Assert.Equal("A:1-12", Scenarios.WrittenTopology.Shorten(topology[Key("db2")]!.LastSeen!.Gtid.Executed.ToString()));
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), new SimulatedFleet(topology));
+        Assert.DoesNotContain("errant", recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
     /// <summary>After a switch and another one back, each would follow the other.</summary>

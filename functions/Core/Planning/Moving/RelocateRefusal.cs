@@ -104,6 +104,7 @@ public static class RelocateRefusal
             .Select(r => r with { Because = $"{replica.Key} {r.Because}" });
 
     private static IEnumerable<Refusal> OfAcknowledgements(Topology topology, Member replica, Member target) =>
-        topology.SourcesOf(replica).Where(s => s.Key != target.Key && s.IsSeen)
+        topology.SourcesOf(replica)
+            .Where(s => s.Key != target.Key && (s.IsSeen || s.Key == topology.Primary?.Key))
             .Select(s => SemiSyncRule.WhyNotWithout(topology, replica, s)).OfType<Refusal>();
 }

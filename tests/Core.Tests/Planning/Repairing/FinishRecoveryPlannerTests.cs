@@ -194,11 +194,25 @@ public sealed class FinishRecoveryPlannerTests
     public void What_a_replica_wrote_itself_does_not_keep_it_closed() =>
         Assert.Equal(PlanKinds.FinishRecovery, Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100,B:1").Found.Kind);
 
-    private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(string servers)
+    /// <summary>Nobody looked at it between its promotion and its restart.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_that_was_last_seen_as_a_replica_is_opened_when_the_ledger_knows_that_it_was_promoted(bool wasPromoted)
     {
-        var written = Read(servers);
+        const string Servers = "db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100";
+        LedgerEntry[] entries = wasPromoted ? [new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon)] : [];
+        var (found, _, fleet) = Restarted(Servers, RoleBeforeRestart.Replica, entries);
+        Assert.Equal(wasPromoted, found.Kind == PlanKinds.FinishRecovery);
+        Assert.Equal(wasPromoted, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(
+        string servers, RoleBeforeRestart role = RoleBeforeRestart.Writer, params LedgerEntry[] entries)
+    {
+        var written = Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
         var primary = written[Key("db1")]!;
-        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Now! with { ClosedByRestart = true }), Noon));
+        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Now! with { ClosedByRestart = role }), Noon));
         var fleet = new SimulatedFleet(topology);
         var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db1"));
         return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet), fleet);
