@@ -110,9 +110,10 @@ public static class Bookkeeping
         };
     }
 
+    // To the writer nothing is owed, and it is no former primary any more.
     private static Ledger WithWriter(
         Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
-        ledger.Without(e => e is LedgerEntry.Writer || (e is LedgerEntry.MaybeOpen && e.Key == key))
+        ledger.Without(e => e is LedgerEntry.Writer || (e is not LedgerEntry.Target && e.Key == key))
             .With(new LedgerEntry.Writer(key, recovery.Stages[^1].Epoch, recovery.Id, at)
             {
                 SemiSync = topology[key]?.Now?.SemiSync,

@@ -89,14 +89,24 @@ public static class Owed
     /// <summary>
     /// Servers that receive from the primary, or from a replica of it, and accept writes, as after a restart without
     /// read_only in the configuration. They are no second writer that keeps it closed: they are closed before it is
-    /// opened. One whose receiver was stopped may be somebody's new writer, and is left.
+    /// opened. One whose receiver was stopped may be somebody's new writer, and is left. One that a recovery cut from
+    /// the primary is like them as long as it has nothing that the primary lacks.
     /// </summary>
     public static ImmutableArray<Member> OpenReplicas(Topology topology, InstanceKey primary)
     {
         ArgumentNullException.ThrowIfNull(topology);
         var below = topology.DescendantsOf(primary);
-        return [.. topology.Members.Where(m => below.Contains(m.Key) && IsOpenReplica(topology, m))];
+        return
+        [
+            .. topology.Members.Where(m =>
+                below.Contains(m.Key) ? IsOpenReplica(topology, m) : IsOpenWithoutLink(topology, m, primary)),
+        ];
     }
+
+    private static bool IsOpenWithoutLink(Topology topology, Member member, InstanceKey primary) =>
+        member.Now is { AcceptsWrites: true, KnowsLinks: true } now
+        && topology.IsCutLoose(member) && topology[primary]?.Now?.Gtid.Executed is { } all
+        && all.GetType() == now.Gtid.Executed.GetType() && all.Contains(now.Gtid.Executed);
 
     private static bool IsOpenReplica(Topology topology, Member member) =>
         member.Now is { AcceptsWrites: true, KnowsLinks: true } now

@@ -50,6 +50,19 @@ public sealed class BookkeepingTests
         Assert.Empty(played.Ledger.Running);
     }
 
+    /// <summary>It was replaced, follows, and takes its place again before anybody saw it receive.</summary>
+    [Theory]
+    [InlineData(Dead, "DeadPrimary")]
+    [InlineData(Living, "Takeover")]
+    public void A_former_primary_that_is_promoted_is_none_any_more(string servers, string kind)
+    {
+        var written = Read(servers.Replace("db2 ro", "db2 ro rule=prefer", StringComparison.Ordinal));
+        var before = Ledger.Empty.With(new LedgerEntry.FormerPrimary(Key("db2"), "r0", Noon));
+        var played = new PlayedRun(written.With(before)).Begin(PlanKinds.Of(kind));
+        Assert.Equal(Key("db2"), Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome).Key);
+        Assert.False(played.Ledger.IsFormerPrimary(Key("db2")));
+    }
+
     [Fact]
     public void A_server_that_has_refused_to_open_is_known_not_to_be_open()
     {

@@ -25,6 +25,13 @@ internal sealed class PlayedRun
         fleet = new SimulatedFleet(WrittenTopology.Read(written), faults.Length == 0 ? [] : WrittenFault.ReadAll(faults));
     }
 
+    /// <summary>Over servers of which a ledger says something already.</summary>
+    public PlayedRun(Topology topology)
+    {
+        fleet = new SimulatedFleet(topology);
+        Ledger = topology.Ledger;
+    }
+
     public TimeSpan Now { get; private set; }
     public Recovery Recovery => run.Recovery;
     public RunStop? Stop { get; private set; }

@@ -124,6 +124,16 @@ public sealed class FinishRecoveryPlannerTests
 
     private static readonly LedgerEntry CutLoose = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
 
+    /// <summary>It was open when it was cut from its source; what it has of its own may be what somebody wants.</summary>
+    [Theory]
+    [InlineData("has=A:1-100", true)]
+    [InlineData("has=A:1-100,B:1", false)]
+    public void An_open_server_that_was_cut_loose_is_closed_before_the_primary_is_opened(string has, bool isOpened)
+    {
+        var (_, _, fleet) = Finish($"db1 ro has=A:1-100\ndb2 rw {has}\ndb3 ro <db1 has=A:1-100", "db1", Closed, CutLoose);
+        Assert.Equal(isOpened ? "db1" : "db2", Assert.Single(fleet.Now.Members, m => m.Now!.AcceptsWrites).Key.Host);
+    }
+
     /// <summary>S1: it came back open, and is a replica of the primary that has no link.</summary>
     [Fact]
     public void A_server_that_was_cut_loose_and_comes_back_open_is_closed()
