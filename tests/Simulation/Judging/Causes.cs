@@ -34,4 +34,18 @@ internal static class Causes
     // The old primary of a switch is opened again by its undo, and somebody else is open.
     public static bool IsOpenedByUndo(World world, Violation violation) => world.Store.Active is { Kind.IsFailover: false, HasOpened: false } r
         && violation.Sentence.StartsWith($"{world.ServerOf(r.Subject).Name} is opened", StringComparison.Ordinal);
+
+    // The ledger says that it was to be stopped, and the recovery that runs is of its source.
+    public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
+        s is { IsRunning: true, Replica: { Source: { } source, Receiver: ReplicationThread.Running } } && source.Key == recovery.Subject
+        && world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key));
+
+    // Each end and each start of a server begins a life.
+    public static bool HasRestartedTwice(World world) => world.Servers.Any(s =>
+        s is { IsRunning: true, Replica.Source: null, Life: >= 4, ReadOnly: true, Shape.ReadOnlyAtStart: true });
+
+    // Where a recovery that was given up has put it.
+    public static bool HasStayedBelow(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { Replica.Source: not null } source }
+        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned
+            && r.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is PointTo point && point.Target.Key == s.Key && point.Source == source.Key)));
 }

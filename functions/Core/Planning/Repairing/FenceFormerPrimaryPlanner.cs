@@ -14,7 +14,9 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     public PlanStage Next()
     {
         var subject = topology[recovery.Subject]!;
-        var close = SetReadOnly.OfFormerPrimary(subject);
+        var close = topology.IsCutLoose(subject)
+            ? SetReadOnly.OfReplica(subject)
+            : SetReadOnly.OfFormerPrimary(subject);
         if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
             return PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open");
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");

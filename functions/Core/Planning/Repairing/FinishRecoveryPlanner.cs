@@ -69,7 +69,7 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
             ? PlanStage.Abandon($"{names} could not be made read-only, and two writers would diverge")
             : new PlanStage(
                 Close, $"{names} follows {subject.Key} and accepts writes: it is closed first, and stays so",
-                [.. replicas.Select(r => Must(new SetReadOnly(r.Key), "two writers would diverge"))]);
+                [.. replicas.Select(r => Must(SetReadOnly.OfReplica(r), "two writers would diverge"))]);
     }
 
     // A primary follows nobody, also not the one whose place it took.

@@ -134,18 +134,6 @@ public sealed class FinishRecoveryPlannerTests
         Assert.Equal(isOpened ? "db1" : "db2", Assert.Single(fleet.Now.Members, m => m.Now!.AcceptsWrites).Key.Host);
     }
 
-    /// <summary>S1: it came back open, and is a replica of the primary that has no link.</summary>
-    [Fact]
-    public void A_server_that_was_cut_loose_and_comes_back_open_is_closed()
-    {
-        var topology = Read("db1 rw\ndb2 rw\ndb3 ro <db2").With(Ledger.Empty.With(CutLoose));
-        var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db2"));
-        Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
-        var fleet = new SimulatedFleet(topology);
-        Assert.IsType<RecoveryOutcome.Fenced>(Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet).Outcome);
-        Assert.False(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
-    }
-
     [Fact]
     public void A_primary_that_a_switch_closed_is_opened_though_the_replicas_follow_one_that_was_cut_loose()
     {
