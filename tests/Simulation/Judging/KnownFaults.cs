@@ -20,7 +20,7 @@ public static class KnownFaults
         new("S18", "a step looks at its own server for a while before it is sent, and the guard is not asked again", 747, (_, v) =>
             v.Sentence.Contains("with a look at", StringComparison.Ordinal) && v.Age > 0.2),
         new("S20", "the primary fell back from semi-sync after the last look at it, and the record counts on acknowledgements", 1799, (w, _) => w.Shape.WaitFor > 0),
-        new("L1", "no plan moves a replica that returns and follows the former primary, and it is no replica of the next one that dies", 8858, (w, _) => Causes.FollowsFormerPrimary(w)),
+        new("L1", "a successor that may be open is lost before anybody knows, its siblings follow the former primary, and nobody else may be opened", 7886, (w, _) => Causes.IsLostMaybeOpen(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
         new("L3", "a primary restarts twice within a second and is not seen open for longer, so its restart is not known to have closed it", 207061, (w, _) => Causes.HasRestartedTwice(w)),
         new("L3", "a candidate that was pointed to a sibling to fetch and was lost stays below it, and the primary waits for both", 208926, (w, _) => Causes.HasStayedBelow(w)),
