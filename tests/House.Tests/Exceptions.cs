@@ -45,6 +45,7 @@ internal static class Exceptions
         ["tests/Simulation.Tests/"] = "tests the simulator, and the decisions in it",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
         ["tests/MySql.Tests/Probing/RelayLogTests.cs"] = "what real servers do with a relay log, from the probe to the judgement",
+        ["tests/MySql.Tests/Probing/ReceiverErrorTests.cs"] = "what real servers show of a receiver that stands still",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
         ["tests/Flow.Tests/Recovering/RecoverClusterSafetyTests.cs"] = "what a run may still do when the world changes under it",
         ["tests/Flow.Tests/Watching/LedgerTests.cs"] = "what recoveries leave open and watchers see to",

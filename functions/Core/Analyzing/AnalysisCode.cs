@@ -15,6 +15,8 @@ public enum AnalysisCode
     ClosedByRecovery,
     UnfinishedPromotion,
     StoppedByRecovery,
+    LeftBehind,
+    ClosedByRestart,
     NoWritablePrimary,
     PrimarySingleReplicaNotReplicating,
     PrimarySingleReplicaDead,

@@ -41,9 +41,21 @@ public static class Evidence
         foreach (var entry in context.Topology.Ledger.Of(context.Member.Key).Union(targets)) yield return entry.Says;
     }
 
+    /// <summary>What our own probe found, and what recoveries left open on the sources of the server.</summary>
+    public static IEnumerable<string> OfSources(RuleContext context) =>
+        [OwnProbe(context), .. context.Topology.SourcesOf(context.Member)
+            .SelectMany(s => context.Topology.Ledger.Of(s.Key)).Select(e => e.Says)];
+
     /// <summary>The same, and what keeps the server from being opened.</summary>
     public static IEnumerable<string> OfObstacle(RuleContext context) =>
         [.. OfLedger(context), .. Because(Owed.WhyNotOpen(context.Topology, context.Member))];
+
+    /// <summary>What our own probe found, what it was before, and what keeps the server from being opened.</summary>
+    public static IEnumerable<string> OfRestart(RuleContext context) =>
+    [
+        OwnProbe(context), "it accepted writes when it was seen before its restart, and nobody has closed it since",
+        .. Because(Owed.WhyNotOpenAgain(context.Topology, context.Member)),
+    ];
 
     private static string[] Because(Refusal? refusal) => refusal is null ? [] : [refusal.Says];
 

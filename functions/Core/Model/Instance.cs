@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
@@ -39,6 +40,14 @@ public sealed record Instance
     /// probe alone cannot know.
     /// </summary>
     public Forgotten? Forgotten { get; init; }
+
+    /// <summary>
+    /// What it was when it was seen before its restart, where it came back following nobody and read-only from its
+    /// configuration, and nobody opened or closed it since. Null where that is not so, or not known. Kept by
+    /// <see cref="Member.With"/>: a probe alone cannot know.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoleBeforeRestart? ClosedByRestart { get; init; }
 
     public GroupMembership? Group { get; init; }
     public ImmutableArray<ReplicationLink> Links { get; init; } = [];

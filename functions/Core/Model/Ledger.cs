@@ -34,6 +34,10 @@ public sealed record Ledger
     [JsonIgnore]
     public bool IsSettled => Problem.Length == 0 && Running.Length == 0 && Entries.All(e => e.IsKnowledge);
 
+    /// <summary>Nobody needs to read it: nothing is owed, and nothing is known by it.</summary>
+    [JsonIgnore]
+    public bool SaysNothing => Problem.Length == 0 && Running.Length == 0 && Entries.IsEmpty;
+
     public IEnumerable<LedgerEntry> Of(InstanceKey key) => Entries.Where(e => e.Key == key);
 
     public bool Has<T>(InstanceKey key) where T : LedgerEntry => Entries.Any(e => e is T && e.Key == key);

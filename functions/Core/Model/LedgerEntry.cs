@@ -55,7 +55,9 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
 
     /// <summary>The replica's receiver was stopped. Paid when it receives again, or is the writer.</summary>
     /// <param name="Source">The server it received from.</param>
-    public sealed record Stopped(InstanceKey Key, InstanceKey Source, string Recovery, DateTimeOffset At)
+    /// <param name="MayComeLate">Nobody saw the statement end: it may stop the receiver later.</param>
+    public sealed record Stopped(
+        InstanceKey Key, InstanceKey Source, string Recovery, DateTimeOffset At, bool MayComeLate = false)
         : LedgerEntry(Key, Recovery, At)
     {
         public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}";
@@ -83,10 +85,19 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         public override string Says => $"recovery {Recovery} knew {Position} to be within reach, for {Key}";
     }
 
-    /// <summary>The server that was promoted last, under which epoch (S2).</summary>
+    /// <summary>
+    /// The server that was promoted last, under which epoch (S2). Paid by the next promotion, or when it is seen to
+    /// follow another member.
+    /// </summary>
     public sealed record Writer(InstanceKey Key, long Epoch, string Recovery, DateTimeOffset At)
         : LedgerEntry(Key, Recovery, At)
     {
+        /// <summary>Its semi-sync role when the recovery ended; null when it was not seen then.</summary>
+        public SemiSync? SemiSync { get; init; }
+
+        /// <summary>What it had executed when the recovery ended; null when it was not seen then.</summary>
+        public GtidPosition? Position { get; init; }
+
         public override bool IsKnowledge => true;
 
         public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}";

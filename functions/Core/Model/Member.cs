@@ -45,6 +45,8 @@ public sealed record Member
             outcome = outcome.With(i => i.CompletedBy(earlier, LastSeenAt));
         var forgotten = outcome.Sighted is { } now ? Forgotten.After(LastSeen, now, at) : null;
         var remembering = forgotten is null ? outcome : outcome.With(i => i with { Forgotten = forgotten });
+        if (outcome.Sighted is { } seen && Restart.Closed(LastSeen, LastSeenAt, seen, at) is { } role)
+            remembering = remembering.With(i => i with { ClosedByRestart = role });
         return this with
         {
             Outcome = remembering,

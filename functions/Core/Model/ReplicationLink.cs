@@ -79,6 +79,17 @@ public sealed record ReplicationLink
             ? Receiver != ReplicationThread.Running
             : Receiver == ReplicationThread.Connecting && ReceiverErrorNumber == 0;
 
+    /// <summary>
+    /// The last error is one of connecting. A receiver tries that again and again, so it is no reason to stand still: one
+    /// that is stopped meanwhile keeps the error (seen on MySQL 9.7, in SHOW REPLICA STATUS and in the performance schema).
+    /// </summary>
+    public bool FailedToConnect => ReceiverErrorNumber is
+        (>= 2002 and <= 2013) or 2055 or TooManyConnections or AccessDenied or HostIsBlocked or HostNotPrivileged
+        or TooManyUserConnections;
+
+    private const int TooManyConnections = 1040, AccessDenied = 1045, HostIsBlocked = 1129, HostNotPrivileged = 1130,
+        TooManyUserConnections = 1203;
+
     /// <summary>Everything that arrived has been executed, judged by positions in the source's binary log; null when unknown.</summary>
     public bool? AppliedAllByPosition =>
         ReadPosition is null || ExecutedPosition is null ? null : ReadPosition == ExecutedPosition;

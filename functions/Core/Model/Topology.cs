@@ -80,7 +80,7 @@ public sealed class Topology
 
     /// <summary>
     /// The one member writes are meant for: among co-primaries and roots with replicas (else all roots),
-    /// a seen writable one before the rest, former primaries last. Null when two are equally entitled.
+    /// a seen writable one before the rest, then those that a recovery cut loose, former primaries last. Null when two are equally entitled.
     /// </summary>
     public Member? Primary => primary.Value;
 
@@ -123,13 +123,33 @@ public sealed class Topology
     }
 
     // 0 is the most entitled. A server not seen keeps the place its last sighting gives it: unknown is not "not primary".
-    private (bool Former, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
-        (m.IsFormerPrimary, ReplicasOf(m.Key).IsEmpty, m.Known?.ReadOnly ?? true);
+    private (bool Former, bool CutLoose, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
+        (m.IsFormerPrimary, IsCutLoose(m), ReplicasOf(m.Key).IsEmpty, m.Known?.ReadOnly ?? true);
 
-    private static Member Marked(Member member, Ledger? ledger) =>
-        ledger is null || ledger.IsFormerPrimary(member.Key) == member.IsFormerPrimary
+    /// <summary>
+    /// Whether a recovery cut a server from its source and ended without opening it, and that source is the primary
+    /// still: the server is a replica of it that has no link, whatever follows it.
+    /// </summary>
+    public bool IsCutLoose(Member member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return member.Known is { Links.IsEmpty: true }
+            && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
+            && this[stopped.Source] is { IsFormerPrimary: false } source && source.Key != member.Key
+            && !SourcesOf(source).Any() && IsMeantForWrites(source);
+    }
+
+    // It accepts writes as far as is known, or does not because a recovery closed it.
+    private bool IsMeantForWrites(Member member) =>
+        member.Known is { ReadOnly: false } || Ledger.Has<LedgerEntry.Closed>(member.Key);
+
+    private static Member Marked(Member member, Ledger? ledger)
+    {
+        member = Successor.Of(member, ledger);
+        return ledger is null || ledger.IsFormerPrimary(member.Key) == member.IsFormerPrimary
             ? member
             : member with { IsFormerPrimary = !member.IsFormerPrimary };
+    }
 
     private static Ledger Marks(ImmutableArray<Member> members, DateTimeOffset at) =>
         members.Any(m => m.IsFormerPrimary)

@@ -13,7 +13,11 @@ public static class Bookkeeping
     /// <summary>The ledger as it has to be stored with the newest stage; the same object when nothing changes.</summary>
     /// <param name="recovery">With its newest stage, which nobody has sent yet.</param>
     /// <param name="topology">As it was seen when that stage was planned, with the ledger so far.</param>
-    public static Ledger With(Recovery recovery, Topology topology, DateTimeOffset at)
+    /// <param name="isLookedSince">
+    /// Whether the newest look at a server was begun when the steps sent to it had ended (<see cref="Settlement.Of"/>).
+    /// </param>
+    public static Ledger With(
+        Recovery recovery, Topology topology, DateTimeOffset at, Func<InstanceKey, bool>? isLookedSince = null)
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
@@ -23,7 +27,8 @@ public static class Bookkeeping
         if (newest.Stage.Choice is { } choice && recovery.Kind.IsAboutPrimary)
             ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
         ledger = ledger with { Running = recovery.IsEnded ? "" : recovery.Id };
-        if (recovery.Outcome is { } outcome) ledger = AtEnd(ledger, recovery, outcome, topology, at);
+        if (recovery.Outcome is { } outcome)
+            ledger = Settlement.Of(AtEnd(ledger, recovery, outcome, topology, at), topology, at, isLookedSince);
         return ledger.SaysTheSameAs(topology.Ledger) ? topology.Ledger : ledger;
     }
 
@@ -38,7 +43,7 @@ public static class Bookkeeping
                 Closing(ledger, key, recovery, at, mayComeLate: false),
             SetWritable => Opening(ledger, key, recovery, at),
             StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>
-                ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at)),
+                ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)),
             _ => ledger,
         };
     }
@@ -77,6 +82,8 @@ public static class Bookkeeping
                 ledger = ledger.Without(e => e is LedgerEntry.Closed && e.Key == key);
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
+            var isEnded = result.IsSuccess || result.IsRefused;
+            if (planned.Step is StopReceiving or ForgetSource && isEnded) ledger = Ended(ledger, key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
             if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
                 ledger = ledger.With(closed with { MayComeLate = !result.IsSuccess });
@@ -84,25 +91,34 @@ public static class Bookkeeping
         return ledger;
     }
 
+    private static Ledger Ended(Ledger ledger, InstanceKey key) =>
+        ledger.Of(key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
+            ? ledger.With(stopped with { MayComeLate = false })
+            : ledger;
+
     private static Ledger AtEnd(
         Ledger ledger, Recovery recovery, RecoveryOutcome outcome, Topology topology, DateTimeOffset at)
     {
-        var epoch = recovery.Stages[^1].Epoch;
-        ledger = outcome switch
+        return outcome switch
         {
-            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, epoch, recovery.Id, at)
+            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, recovery, topology, at)
                 .Without(e => e is LedgerEntry.Stopped && promoted.Lost.Any(l => l.Key == e.Key)),
             RecoveryOutcome.Finished { IsWriter: true } finished =>
-                WithWriter(ledger, finished.Key, epoch, recovery.Id, at),
+                WithWriter(ledger, finished.Key, recovery, topology, at),
             _ when recovery is { HasOpened: false, Kind.IsAboutPrimary: true } => NobodyOpened(ledger, recovery, at),
             _ => ledger,
         };
-        return Settlement.Of(ledger, topology, at);
     }
 
-    private static Ledger WithWriter(Ledger ledger, InstanceKey key, long epoch, string recovery, DateTimeOffset at) =>
-        ledger.Without(e => e is LedgerEntry.Writer || (e is LedgerEntry.MaybeOpen && e.Key == key))
-            .With(new LedgerEntry.Writer(key, epoch, recovery, at));
+    // To the writer nothing is owed, and it is no former primary any more.
+    private static Ledger WithWriter(
+        Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
+        ledger.Without(e => e is LedgerEntry.Writer || (e is not LedgerEntry.Target && e.Key == key))
+            .With(new LedgerEntry.Writer(key, recovery.Stages[^1].Epoch, recovery.Id, at)
+            {
+                SemiSync = topology[key]?.Now?.SemiSync,
+                Position = topology[key]?.Now?.Gtid.Executed,
+            });
 
     // The stage that was to open another one was stored and never sent.
     private static Ledger NobodyOpened(Ledger ledger, Recovery recovery, DateTimeOffset at)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Owing;
@@ -20,6 +21,43 @@ public static class Owed
             && primary.Key == key && (topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger));
     }
 
+    /// <summary>
+    /// Whether the primary of the cluster refuses writes because it restarted so, and nobody closed it: it was seen open
+    /// before, or the ledger says that a recovery opened it.
+    /// </summary>
+    public static bool IsClosedByRestart(Topology topology, InstanceKey key)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return topology.Primary is { IsFormerPrimary: false, Now.ClosedByRestart: { } role } primary
+            && primary.Key == key
+            && (role == RoleBeforeRestart.Writer || topology.Ledger.Has<LedgerEntry.Writer>(key));
+    }
+
+    /// <summary>
+    /// Why a primary that restarted read-only cannot be opened: what keeps any server closed, another one that may have
+    /// taken its place unseen, or transactions of its own that only its replicas have since. Null when nothing does.
+    /// </summary>
+    public static Refusal? WhyNotOpenAgain(Topology topology, Member member)
+    {
+        if (WhyNotOpen(topology, member) is { } refusal) return refusal;
+        var unseen = topology.Members.FirstOrDefault(m =>
+            m is { IsSeen: false, IsFormerPrimary: false, Known: null or { Links.IsEmpty: true } });
+        if (unseen is not null)
+            return new($"it is not known whether {unseen.Key} accepts writes", $"access to {unseen.Key} from here");
+        return topology.ReplicasOf(member.Key).FirstOrDefault(r => HasMore(r.Now, member.Now!)) is { } ahead
+            ? new($"{ahead.Key} has transactions of {member.Key} that it lacks itself since its restart",
+                "a takeover by that replica, or read_only=OFF by hand")
+            : null;
+    }
+
+    private static bool HasMore(Instance? replica, Instance primary)
+    {
+        if (replica?.Reachable is not { } all || all.GetType() != primary.Gtid.Executed.GetType()) return false;
+        var more = all.Beyond(primary.Gtid.Executed);
+        if (more is not GtidSet set || primary.ServerUuid is not { } uuid) return !more.IsEmpty;
+        return set.WithoutSources([Guid.Parse(uuid)]) != set;
+    }
+
     /// <summary>A recovery told somebody to take the primary's place, and there has been no writer since.</summary>
     public static bool IsUnfinished(Ledger ledger)
     {
@@ -36,7 +74,7 @@ public static class Owed
         if (member.Now is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
         if (!now.KnowsLinks)
             return new($"it is not known whether {member.Key} follows another server", $"an answer of {member.Key} to it");
-        if (topology.Members.FirstOrDefault(m => m.Key != member.Key && m.Now is { AcceptsWrites: true }) is { } writer)
+        if (WriterBeside(topology, member.Key) is { } writer)
             return new($"{writer.Key} accepts writes, and two writers would diverge", $"read_only=ON on {writer.Key}");
         if (Unknown(topology, member.Key) is { } unknown)
             return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
@@ -48,6 +86,39 @@ public static class Owed
             "a server that has it, or Recovery:AllowPossibleLoss");
     }
 
+    /// <summary>
+    /// Servers that receive from the primary, or from a replica of it, and accept writes, as after a restart without
+    /// read_only in the configuration. They are no second writer that keeps it closed: they are closed before it is
+    /// opened. One whose receiver was stopped may be somebody's new writer, and is left. One that a recovery cut from
+    /// the primary is like them as long as it has nothing that the primary lacks.
+    /// </summary>
+    public static ImmutableArray<Member> OpenReplicas(Topology topology, InstanceKey primary)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        var below = topology.DescendantsOf(primary);
+        return
+        [
+            .. topology.Members.Where(m =>
+                below.Contains(m.Key) ? IsOpenReplica(topology, m) : IsOpenWithoutLink(topology, m, primary)),
+        ];
+    }
+
+    private static bool IsOpenWithoutLink(Topology topology, Member member, InstanceKey primary) =>
+        member.Now is { AcceptsWrites: true, KnowsLinks: true } now
+        && topology.IsCutLoose(member) && topology[primary]?.Now?.Gtid.Executed is { } all
+        && all.GetType() == now.Gtid.Executed.GetType() && all.Contains(now.Gtid.Executed);
+
+    private static bool IsOpenReplica(Topology topology, Member member) =>
+        member.Now is { AcceptsWrites: true, KnowsLinks: true } now
+        && now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
+
+    private static Member? WriterBeside(Topology topology, InstanceKey primary)
+    {
+        var replicas = OpenReplicas(topology, primary);
+        return topology.Members.FirstOrDefault(m =>
+            m.Key != primary && m.Now is { AcceptsWrites: true } && !replicas.Contains(m));
+    }
+
     /// <summary>Replicas of the server that a recovery stopped and nobody started again.</summary>
     public static ImmutableArray<Member> Stopped(Topology topology, InstanceKey source)
     {
@@ -56,15 +127,43 @@ public static class Owed
     }
 
     /// <summary>
-    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own.
+    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own. One that could
+    /// not connect when it was stopped keeps that error.
     /// </summary>
     public static bool IsStopped(Topology topology, Member replica, InstanceKey source)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
-        return replica.Now is { KnowsLinks: true } && topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
-            && topology.LinkBetween(replica, source) is
-                { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0, ApplierErrorNumber: 0 };
+        if (replica.Now is not { KnowsLinks: true } || !topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)) return false;
+        return topology.LinkBetween(replica, source) is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 } link
+            && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
+    }
+
+    /// <summary>
+    /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and
+    /// follows nobody, or it follows a server that was replaced.
+    /// </summary>
+    public static bool IsLeftBehind(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        if (topology.Primary is not { Now.AcceptsWrites: true } primary || primary.Key == member.Key) return false;
+        if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
+        return now.Links.IsEmpty
+            ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
+            : now.Links.All(l => FollowsFormerPrimary(topology, l));
+    }
+
+    /// <summary>
+    /// The source of a link was replaced as the primary, and does not accept writes. A receiver that somebody stopped
+    /// stays so.
+    /// </summary>
+    public static bool FollowsFormerPrimary(Topology topology, ReplicationLink link)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(link);
+        return link.Receiver != ReplicationThread.Stopped
+            && topology.SourceOf(link) is { IsFormerPrimary: true, Now: not { AcceptsWrites: true } };
     }
 
     /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>

@@ -2,8 +2,8 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Owing;
 
-/// <summary>What of a ledger is paid, judged from what is seen while no recovery of the cluster runs.</summary>
-public static class Settlement
+/// <summary>What of a ledger is paid, judged from what is seen since it was done.</summary>
+public sealed class Settlement
 {
     /// <summary>
     /// For so long a statement that was not answered may wait in a session (a fence waits that long), so for so long a
@@ -12,56 +12,68 @@ public static class Settlement
     public static readonly TimeSpan LateWithin = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A statement that opens a server is taken back when it is not answered in time; after this it has happened or
-    /// never will.
+    /// A statement that opens a server or stops a receiver is taken back when it is not answered in time; after this it
+    /// has happened or never will.
     /// </summary>
-    public static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(30);
+
+    private readonly Ledger ledger;
+    private readonly Topology topology;
+    private readonly DateTimeOffset at;
+    private readonly Func<InstanceKey, bool> isLookedSince;
+
+    private Settlement(Ledger ledger, Topology topology, DateTimeOffset at, Func<InstanceKey, bool> isLookedSince) =>
+        (this.ledger, this.topology, this.at, this.isLookedSince) = (ledger, topology, at, isLookedSince);
 
     /// <summary>The ledger without what is paid; the same object when nothing is.</summary>
-    public static Ledger Of(Ledger ledger, Topology topology, DateTimeOffset at)
+    /// <param name="isLookedSince">
+    /// Whether the newest look at a server was begun when everything the ledger says of it had been done. An older look
+    /// shows what was before, and pays nothing. Null: all of them were.
+    /// </param>
+    public static Ledger Of(
+        Ledger ledger, Topology topology, DateTimeOffset at, Func<InstanceKey, bool>? isLookedSince = null)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(topology);
-        return ledger.Entries.IsEmpty ? ledger : ledger.Without(e => IsPaid(e, ledger, topology, at));
+        if (ledger.Entries.IsEmpty) return ledger;
+        // Who the primary is depends on what the ledger says by now.
+        var settled = new Settlement(ledger, topology.With(ledger), at, isLookedSince ?? (_ => true));
+        return ledger.Without(settled.IsPaid);
     }
 
     // Nobody owes anything to a server that was forgotten; what a new writer must have is owed to the cluster.
-    private static bool IsPaid(LedgerEntry entry, Ledger ledger, Topology topology, DateTimeOffset at) => entry switch
+    private bool IsPaid(LedgerEntry entry) => entry switch
     {
-        LedgerEntry.Target target => IsReached(target, topology),
-        LedgerEntry.Writer => false,
+        LedgerEntry.Target target => IsReached(target),
+        LedgerEntry.Writer when topology[entry.Key] is null => false,
+        LedgerEntry.Closed closed when ledger.IsFormerPrimary(closed.Key) => true,
         _ when topology[entry.Key] is null => true,
-        LedgerEntry.Closed closed => IsOpenAgain(closed, ledger, topology, at),
-        LedgerEntry.MaybeOpen opened => IsKnownNow(opened, topology, at),
-        LedgerEntry.Stopped stopped => Receives(stopped, topology),
-        LedgerEntry.FormerPrimary former => Follows(former, topology),
+        _ => Seen(topology[entry.Key]!) is { } now && IsPaid(entry, now),
+    };
+
+    private bool IsPaid(LedgerEntry entry, Instance now) => entry switch
+    {
+        LedgerEntry.Closed closed => now.AcceptsWrites && (!closed.MayComeLate || at - closed.At > LateWithin),
+        LedgerEntry.MaybeOpen opened => now.AcceptsWrites ? IsPrimary(opened) : at - opened.At > SentWithin,
+        LedgerEntry.Stopped stopped => now.KnowsLinks && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped))),
+        LedgerEntry.FormerPrimary or LedgerEntry.Writer => now.KnowsLinks && Follows(now),
         _ => false,
     };
 
-    private static bool IsReached(LedgerEntry.Target target, Topology topology) => topology.Members.Any(m =>
-        m.Now is { } now && now.AcceptsWrites
+    private bool IsReached(LedgerEntry.Target target) => topology.Members.Any(m =>
+        Seen(m) is { AcceptsWrites: true } now
         && now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position));
 
-    private static bool IsOpenAgain(LedgerEntry.Closed closed, Ledger ledger, Topology topology, DateTimeOffset at) =>
-        ledger.IsFormerPrimary(closed.Key)
-        || (topology[closed.Key]!.Now is { AcceptsWrites: true }
-            && (!closed.MayComeLate || at - closed.At > LateWithin));
+    private Instance? Seen(Member member) => isLookedSince(member.Key) ? member.Now : null;
 
-    private static bool IsKnownNow(LedgerEntry.MaybeOpen opened, Topology topology, DateTimeOffset at)
-    {
-        if (topology[opened.Key]!.Now is not { } now) return false;
-        return now.AcceptsWrites ? topology.Primary?.Key == opened.Key : at - opened.At > OpenWithin;
-    }
+    private bool IsPrimary(LedgerEntry entry) => topology.Primary?.Key == entry.Key;
 
-    private static bool Receives(LedgerEntry.Stopped stopped, Topology topology)
-    {
-        if (topology[stopped.Key]!.Now is not { KnowsLinks: true } now) return false;
-        return topology.Primary?.Key == stopped.Key
-            || now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
-    }
+    private bool HasEnded(LedgerEntry.Stopped stopped) => !stopped.MayComeLate || at - stopped.At > SentWithin;
+
+    private bool Receives(Instance now) =>
+        now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
 
     // One that is told to follow and cannot connect is none yet, and may be told to follow nobody again.
-    private static bool Follows(LedgerEntry.FormerPrimary former, Topology topology) =>
-        topology[former.Key]!.Now is { KnowsLinks: true } now && now.Links
-            .Any(l => l.Receiver == ReplicationThread.Running && topology.SourceOf(l) is not null);
+    private bool Follows(Instance now) =>
+        now.Links.Any(l => l.Receiver == ReplicationThread.Running && topology.SourceOf(l) is not null);
 }

@@ -70,6 +70,7 @@ internal static class Looks
         var topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall);
         var awaited = isLate ? run.Awaited : run.Awaited.Remove(look.Key);
         var seen = Noted(run, look) with { Topology = topology, Awaited = awaited };
+        seen = seen with { LookedFrom = run.LookedFrom.SetItem(look.Key, look.BegunAt) };
         if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = now.Running };
         if (seen.Phase == RunPhase.Running) return StageSteps.Seen(seen, look, now);
         if (seen.Phase != RunPhase.Looking || !seen.Awaited.IsEmpty || times == 0) return new Turn(seen, []);

@@ -177,7 +177,7 @@ public static class RecoveryMachine
         var stage = Planner.Next(run.Recovery, run.Topology);
         if (MustWaitForLines(run, stage)) return new Turn(run with { Phase = RunPhase.Draining }, []);
         var planned = run.Recovery.With(new StageRecord(stage, now.Epoch, now.Wall, []));
-        var ledger = Bookkeeping.With(planned, run.Topology, now.Wall);
+        var ledger = Bookkeeping.With(planned, run.Topology, now.Wall, run.IsLookedSince);
         var isNews = !ledger.SaysTheSameAs(run.Kept);
         if (isNews) ledger = ledger with { Version = run.Kept.Version + 1 };
         var topology = run.Topology.With(ledger);

@@ -101,6 +101,14 @@ public sealed record RecoveryRun
     /// <summary>Lines with a step under way, be it of a stage that is over.</summary>
     public ImmutableHashSet<StepLine> Busy { get; init; } = [];
 
+    /// <summary>When the newest step sent to a server has ended (<see cref="Moment.Running"/>).</summary>
+    public ImmutableDictionary<InstanceKey, TimeSpan> StepsEndedAt { get; init; } =
+        ImmutableDictionary<InstanceKey, TimeSpan>.Empty;
+
+    /// <summary>When the newest look of this run at a server was begun (<see cref="Moment.Running"/>).</summary>
+    public ImmutableDictionary<InstanceKey, TimeSpan> LookedFrom { get; init; } =
+        ImmutableDictionary<InstanceKey, TimeSpan>.Empty;
+
     /// <summary>Until when steps that may fail are waited for; null while others have not ended.</summary>
     public TimeSpan? PatientUntil { get; init; }
 
@@ -123,6 +131,17 @@ public sealed record RecoveryRun
     internal int StageNumber => Recovery.Stages.Length - 1;
 
     internal StageRecord Newest => Recovery.Stages[^1];
+
+    /// <summary>
+    /// Whether what is seen of a server shows what the steps of this run have done there: none is under way, and the
+    /// newest look was begun after the last one.
+    /// </summary>
+    internal bool IsLookedSince(InstanceKey key)
+    {
+        if (Busy.Contains(new StepLine(IsMark: false, key))) return false;
+        return !StepsEndedAt.TryGetValue(key, out var ended)
+            || (LookedFrom.TryGetValue(key, out var from) && from >= ended);
+    }
 
     internal bool IsSubject(InstanceKey key) => key == Recovery.Subject && Recovery.Kind.SubjectIsDead;
 }

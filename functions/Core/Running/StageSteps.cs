@@ -46,6 +46,7 @@ internal static class StageSteps
     {
         var line = StepLine.Of(WriteBlocks.StepOf(run.Recovery.Stages[ended.Stage].Stage, ended.Step));
         run = WriteBlocks.Ended(run with { Busy = run.Busy.Remove(line) }, ended);
+        if (!line.IsMark) run = run with { StepsEndedAt = run.StepsEndedAt.SetItem(line.Key, now.Running) };
         if (run.Phase == RunPhase.Draining && run.Busy.IsEmpty)
             return Looks.Begin(run, isBeforeStage: false, now);
         if (run.Phase != RunPhase.Running) return new Turn(run, []);

@@ -58,7 +58,7 @@ public interface ITopologyStore
     Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel);
 
     /// <summary>
-    /// The cluster's ledger is another one: readers of all clusters look at it while it owes anything, and the mark is
+    /// The cluster's ledger is another one: readers of all clusters look at it while it says anything, and the mark is
     /// another one.
     /// </summary>
     Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel);

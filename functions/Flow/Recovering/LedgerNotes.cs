@@ -64,7 +64,7 @@ internal sealed class LedgerNotes(
         }
         try
         {
-            await topologies.NoteLedgerAsync(cluster, !now.IsSettled, CancellationToken.None);
+            await topologies.NoteLedgerAsync(cluster, !now.SaysNothing, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -74,7 +74,7 @@ internal sealed class LedgerNotes(
     }
 
     private static bool IsNews(Ledger kept, Ledger told) =>
-        kept.IsSettled != told.IsSettled
+        kept.IsSettled != told.IsSettled || kept.SaysNothing != told.SaysNothing
         || (kept.Running.Length == 0 && told.Running.Length > 0)
         || !Former(kept).SetEquals(Former(told));
 

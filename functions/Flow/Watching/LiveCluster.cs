@@ -14,14 +14,16 @@ public sealed class LiveCluster
     private readonly AwakeClock awake;
     private readonly Dictionary<InstanceKey, TimeSpan> failingSince = [];
     private readonly Dictionary<InstanceKey, Stored> stored = [];
+    private readonly Dictionary<InstanceKey, TimeSpan> lookedFrom = [];
     private ImmutableDictionary<InstanceKey, Member> members;
     private Topology? cached;
     private Ledger ledger;
+    private TimeSpan ledgerKnownAt;
 
     public LiveCluster(StoredCluster cluster, TimeProvider time, AwakeClock awake)
     {
         (Id, Alias, Downtime, ledger) = (cluster.Id, cluster.Alias, cluster.Downtime, cluster.Ledger);
-        (this.time, this.awake) = (time, awake);
+        (this.time, this.awake, ledgerKnownAt) = (time, awake, awake.Now);
         members = cluster.Members.Select(AsMember).Select(Marked).ToImmutableDictionary(m => m.Key);
         foreach (var m in cluster.Members) stored[m.Key] = new Stored(m.LastSeen, m.LastFailure, m.LastSeenAt ?? default);
     }
@@ -37,6 +39,18 @@ public sealed class LiveCluster
         get
         {
             lock (gate) return cached ??= new Topology(Id, time.GetUtcNow(), members.Values, Alias, ledger);
+        }
+    }
+
+    /// <summary>
+    /// The cluster as it is known now, and the members whose newest look was begun after its ledger was known here: all
+    /// that the ledger says was done by then. Only such a look pays an entry.
+    /// </summary>
+    public (Topology Topology, ImmutableHashSet<InstanceKey> LookedSince) ForSettling
+    {
+        get
+        {
+            lock (gate) return (Topology, [.. lookedFrom.Where(l => l.Value > ledgerKnownAt).Select(l => l.Key)]);
         }
     }
 
@@ -65,6 +79,7 @@ public sealed class LiveCluster
     {
         lock (gate)
         {
+            lookedFrom[key] = startedAwake;
             if (!members.TryGetValue(key, out var member)) return new Member { Key = key, Outcome = outcome };
             if (!outcome.IsEvidenceOfDeath) failingSince.Remove(key);
             else failingSince.TryAdd(key, startedAwake);
@@ -75,8 +90,17 @@ public sealed class LiveCluster
         }
     }
 
-    /// <summary>Takes in a sighting by somebody else of this process.</summary>
-    public void Take(InstanceKey key, ProbeOutcome sighting) => Observe(key, sighting, awake.Now);
+    /// <summary>
+    /// Takes in a sighting by somebody else of this process. When that look was begun is not known.
+    /// </summary>
+    public void Take(InstanceKey key, ProbeOutcome sighting)
+    {
+        lock (gate)
+        {
+            Observe(key, sighting, awake.Now);
+            lookedFrom.Remove(key);
+        }
+    }
 
     /// <summary>Adds a member found on the way; false when it is one already.</summary>
     public bool Add(Member member)
@@ -96,6 +120,7 @@ public sealed class LiveCluster
         lock (gate)
         {
             if (kept.Version < ledger.Version) return;
+            if (kept.Version > ledger.Version) ledgerKnownAt = awake.Now;
             (ledger, cached) = (kept, null);
             foreach (var member in members.Values.Where(m => m.IsFormerPrimary != kept.IsFormerPrimary(m.Key)))
                 Put(Marked(member));

@@ -76,19 +76,20 @@ internal sealed class Sightings(
     // While a recovery runs, it writes the ledger itself.
     private async Task SettleAsync(LiveCluster cluster, CancellationToken cancel)
     {
-        var topology = cluster.Topology;
+        var (topology, looked) = cluster.ForSettling;
         if (topology.Ledger.Running.Length > 0 || !LiveCluster.ShowsLooks(topology)) return;
-        if (ReferenceEquals(Settlement.Of(topology.Ledger, topology, time.GetUtcNow()), topology.Ledger)) return;
+        var settled = Settlement.Of(topology.Ledger, topology, time.GetUtcNow(), looked.Contains);
+        if (ReferenceEquals(settled, topology.Ledger)) return;
         try
         {
             var stored = await recoveries.ReadLedgerAsync(cluster.Id, cancel);
-            var settled = Settlement.Of(stored, topology, time.GetUtcNow());
             cluster.Keep(stored);
-            if (stored.Running.Length > 0 || stored.Problem.Length > 0 || ReferenceEquals(settled, stored)) return;
-            settled = settled with { Version = stored.Version + 1 };
+            // What a later ledger says may have been done after these looks.
+            if (stored.Version != topology.Ledger.Version || stored.Problem.Length > 0) return;
+            settled = stored with { Entries = settled.Entries, Version = stored.Version + 1 };
             if (!await recoveries.SettleAsync(cluster.Id, settled, cancel)) return;
             foreach (var paid in stored.Entries.Except(settled.Entries)) logger.Paid(cluster.Id.Value, paid.Says);
-            await store.NoteLedgerAsync(cluster.Id, !settled.IsSettled, cancel);
+            await store.NoteLedgerAsync(cluster.Id, !settled.SaysNothing, cancel);
             cluster.Keep(await recoveries.ReadLedgerAsync(cluster.Id, cancel));
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

@@ -28,13 +28,14 @@ public sealed class AnalysisRuleTests
         [
             AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary,
             AnalysisCode.ClosedByRecovery, AnalysisCode.UnfinishedPromotion, AnalysisCode.StoppedByRecovery,
+            AnalysisCode.LeftBehind, AnalysisCode.ClosedByRestart,
         ];
         Assert.Equal(acted.Order(), All.Where(r => r.Kind is not null).Select(r => r.Code).Distinct().Order());
         Assert.All(All.Where(r => r.Kind is not null), r => Assert.True(r.Kind!.IsAutomatic));
     }
 
     [Fact]
-    public void Of_the_findings_only_a_replication_that_a_recovery_stopped_is_acted_on() =>
-        Assert.Equal(AnalysisCode.StoppedByRecovery, Assert.Single(
-            new[] { PrimaryRules.Table, CoPrimaryRules.Table, IntermediateRules.Table }.SelectMany(t => t.Findings), r => r.Kind is not null).Code);
+    public void Of_the_findings_only_a_replica_that_a_recovery_stopped_or_left_behind_is_acted_on() => Assert.Equal(
+        [AnalysisCode.StoppedByRecovery, AnalysisCode.LeftBehind],
+        new[] { PrimaryRules.Table, CoPrimaryRules.Table, IntermediateRules.Table }.SelectMany(t => t.Findings).Where(r => r.Kind is not null).Select(r => r.Code));
 }

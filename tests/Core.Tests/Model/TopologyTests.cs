@@ -17,6 +17,18 @@ public sealed class TopologyTests
         Assert.Equal("db1", topology[Key("10.0.0.1")]!.Key.Host);
     }
 
+    /// <summary>While its source is meant for writes; a person who opened it instead is right.</summary>
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro\ndb3 ro <db2", false, "db1")]
+    [InlineData("db1 ro\ndb2 ro\ndb3 ro <db2", true, "db1")]
+    [InlineData("db1 ro\ndb2 rw\ndb3 ro <db2", false, "db2")]
+    public void A_server_that_a_recovery_cut_loose_is_not_the_primary(string servers, bool wasClosed, string primary)
+    {
+        var ledger = Ledger.Empty.With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon));
+        if (wasClosed) ledger = ledger.With(new LedgerEntry.Closed(Key("db1"), "r1", WrittenTopology.Noon));
+        Assert.Equal(primary, WrittenTopology.Read(servers).With(ledger).Primary!.Key.Host);
+    }
+
     [Fact]
     public void A_name_that_two_servers_claim_names_neither()
     {

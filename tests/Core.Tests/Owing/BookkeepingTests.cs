@@ -50,6 +50,19 @@ public sealed class BookkeepingTests
         Assert.Empty(played.Ledger.Running);
     }
 
+    /// <summary>It was replaced, follows, and takes its place again before anybody saw it receive.</summary>
+    [Theory]
+    [InlineData(Dead, "DeadPrimary")]
+    [InlineData(Living, "Takeover")]
+    public void A_former_primary_that_is_promoted_is_none_any_more(string servers, string kind)
+    {
+        var written = Read(servers.Replace("db2 ro", "db2 ro rule=prefer", StringComparison.Ordinal));
+        var before = Ledger.Empty.With(new LedgerEntry.FormerPrimary(Key("db2"), "r0", Noon));
+        var played = new PlayedRun(written.With(before)).Begin(PlanKinds.Of(kind));
+        Assert.Equal(Key("db2"), Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome).Key);
+        Assert.False(played.Ledger.IsFormerPrimary(Key("db2")));
+    }
+
     [Fact]
     public void A_server_that_has_refused_to_open_is_known_not_to_be_open()
     {
@@ -75,6 +88,24 @@ public sealed class BookkeepingTests
         Assert.Contains(played.Steps, s => s is Fence);
         Assert.True(Assert.Single(played.Ledger.Entries.OfType<LedgerEntry.Closed>()).MayComeLate);
         Assert.False(played.Ledger.IsFormerPrimary(Key("db1")));
+    }
+
+    /// <summary>It stops after it was looked at, while a server that vanished is waited for.</summary>
+    [Fact]
+    public void A_receiver_that_stopped_after_the_newest_look_at_it_is_owed_its_start()
+    {
+        var played = new PlayedRun(Dead.Replace("timed out 9s", "refused", StringComparison.Ordinal) + "\ndb4 ro <db1 io=connecting err=2003 has=A:1-100")
+        {
+            StepTakes = s => TimeSpan.FromMilliseconds(s is StopReceiving && s.Target.Key != Key("db4") ? 700 : 20),
+            Word = new OperatorWord(OperatorWish.Cancel, "dana", "not now", Noon),
+        };
+        played.At(TimeSpan.FromMilliseconds(15), "db4 | timed out 3s").Begin();
+        Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome);
+        foreach (var key in new[] { Key("db2"), Key("db3") })
+        {
+            Assert.Equal(ReplicationThread.Stopped, played.World[key]!.Now!.Link!.Receiver);
+            Assert.True(played.Ledger.Has<LedgerEntry.Stopped>(key), $"nothing is owed to {key}");
+        }
     }
 
     private static LedgerEntry.Writer Writer(Ledger ledger) => Assert.Single(ledger.Entries.OfType<LedgerEntry.Writer>());

@@ -45,6 +45,23 @@ public sealed class SettlementTests
     public void A_former_primary_is_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), servers);
 
+    /// <summary>A recovery that opened nobody takes its mark back, and then it is not the primary any more.</summary>
+    [Fact]
+    public void Whether_a_stopped_server_is_the_primary_is_asked_with_the_ledger_that_is_settled()
+    {
+        var topology = Read("db1 rw\ndb2 rw").With(Ledger.Empty.With(new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon)));
+        Assert.Equal(Key("db2"), topology.Primary!.Key);
+        Assert.NotEmpty(Settlement.Of(With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon)), topology, Later).Entries);
+    }
+
+    /// <summary>Somebody switched by hand.</summary>
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1", true)]
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db2", false)]
+    [InlineData("db1 rw\ndb2 ro <db1 | refused", false)]
+    public void The_writer_is_the_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.Writer(Key("db2"), 1, "r1", Noon), servers);
+
     [Theory]
     [InlineData("db1 rw has=A:1-100\ndb2 ro <db1", true)]
     [InlineData("db1 rw has=A:1-99\ndb2 ro <db1", false)]
@@ -55,6 +72,35 @@ public sealed class SettlementTests
     [Fact]
     public void Nothing_is_owed_to_a_server_that_was_forgotten() =>
         AssertPaid(true, new LedgerEntry.Closed(Key("db9"), "r1", Noon), "db1 rw\ndb2 ro <db1");
+
+    /// <summary>It was sent by a process that died, or was not answered: the receiver may stop after the look.</summary>
+    [Theory]
+    [InlineData(0.1, false)]
+    [InlineData(0.6, true)]
+    public void A_stop_that_may_come_late_is_paid_when_it_cannot_come_any_more(double minutes, bool isPaid) => Assert.Equal(isPaid, Settlement.Of(
+        With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon, MayComeLate: true)), Read("db1 rw\ndb2 ro <db1"), Noon + TimeSpan.FromMinutes(minutes)).Entries.IsEmpty);
+
+    /// <summary>It shows what was before: a receiver that runs and is about to stop, a primary that is open and about to be closed.</summary>
+    [Theory]
+    [InlineData("Stopped", "db1 rw\ndb2 ro <db1")]
+    [InlineData("Closed", "db2 rw\ndb1 ro <db2")]
+    [InlineData("MaybeOpen", "db2 rw\ndb1 ro <db2")]
+    [InlineData("FormerPrimary", "db1 rw\ndb2 ro <db1")]
+    [InlineData("Target", "db2 rw has=A:1-100\ndb1 ro <db2")]
+    public void A_look_from_before_it_was_done_pays_nothing(string kind, string servers)
+    {
+        LedgerEntry entry = kind switch
+        {
+            "Stopped" => new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon),
+            "Closed" => new LedgerEntry.Closed(Key("db2"), "r1", Noon),
+            "MaybeOpen" => new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon),
+            "Target" => new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-100"), "r1", Noon),
+            _ => new LedgerEntry.FormerPrimary(Key("db2"), "r1", Noon),
+        };
+        var ledger = With(entry);
+        Assert.Same(ledger, Settlement.Of(ledger, Read(servers), Later, key => key != Key("db2")));
+        Assert.Empty(Settlement.Of(ledger, Read(servers), Later, key => key == Key("db2")).Entries);
+    }
 
     private static void AssertPaid(bool isPaid, LedgerEntry entry, string servers) =>
         Assert.Equal(isPaid, Settlement.Of(With(entry), Read(servers), Later).Entries.IsEmpty);

@@ -26,6 +26,13 @@ internal sealed class PlayedRun
         Ledger = fleet.Now.Ledger;
     }
 
+    /// <summary>Over servers of which a ledger says something already.</summary>
+    public PlayedRun(Topology topology)
+    {
+        fleet = new SimulatedFleet(topology);
+        Ledger = topology.Ledger;
+    }
+
     public TimeSpan Now { get; private set; }
     public Recovery Recovery => run.Recovery;
     public RunStop? Stop { get; private set; }
@@ -45,6 +52,10 @@ internal sealed class PlayedRun
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
     public Func<Recovery, bool> SaveFails { get; set; } = _ => false;
     public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
+
+    /// <summary>What an operator leaves for the run: it is heard when it is asked for next.</summary>
+    public OperatorWord? Word { get; set; }
+
     public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
 
@@ -130,7 +141,11 @@ internal sealed class PlayedRun
                 foreach (var (stage, number) in waiting.ToArray()) After(TimeSpan.Zero, () => Ended(stage, number, new StepResult(StepState.Failed, TimeSpan.Zero)));
                 break;
             case RecoveryCommand.Listen:
-                After(TimeSpan.Zero, () => new RecoveryEvent.Heard(null));
+                After(TimeSpan.Zero, () =>
+                {
+                    (var word, Word) = (Word, null);
+                    return new RecoveryEvent.Heard(word);
+                });
                 break;
             case RecoveryCommand.WakeAfter wake:
                 After(wake.Time > TimersEarlyBy ? wake.Time - TimersEarlyBy : wake.Time, () => new RecoveryEvent.Woken());

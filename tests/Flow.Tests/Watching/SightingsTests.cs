@@ -13,6 +13,7 @@ public sealed class SightingsTests
 
     private readonly World world = new();
     private readonly ListLog log = new();
+    private AwakeClock awake = null!;
     private bool isAway;
 
     [Fact]
@@ -77,6 +78,26 @@ public sealed class SightingsTests
         Assert.False(IsFormer());
     });
 
+    /// <summary>It was under way when a recovery ended, and shows what was before that.</summary>
+    [Fact]
+    public void A_look_that_began_before_the_ledger_was_known_pays_nothing() => Simulate((simulated, memory, cluster) =>
+    {
+        bool IsFormer() => memory.ReadAllAsync(default).Result[0].Ledger.IsFormerPrimary(Db4);
+        Look(cluster);
+        var began = awake.Now;
+        memory.MarkFormer(Db4);
+        cluster.Refresh(memory.ReadAllAsync(default).Result[0]);
+        cluster.Observe(Db4, world.Now[Db4]!.Outcome, began);
+        simulated.Advance(5 * Second);
+        Assert.True(IsFormer());
+        cluster.Take(Db4, world.Now[Db4]!.Outcome);
+        simulated.Advance(5 * Second);
+        Assert.True(IsFormer());
+        Look(cluster);
+        simulated.Advance(2 * Second);
+        Assert.False(IsFormer());
+    });
+
     [Fact]
     public void Every_sign_of_life_says_when_too_few_vantage_points_are_heard() => Simulate((simulated, memory, cluster) =>
     {
@@ -94,7 +115,7 @@ public sealed class SightingsTests
 
     private void Look(LiveCluster cluster, InstanceKey? but = null)
     {
-        foreach (var m in world.Now.Members.Where(m => m.Key != but)) cluster.Observe(m.Key, m.Outcome, TimeSpan.Zero);
+        foreach (var m in world.Now.Members.Where(m => m.Key != but)) cluster.Observe(m.Key, m.Outcome, awake.Now);
     }
 
     private void Simulate(Action<SimulatedTime, Memory, LiveCluster> test, VantageQuorum? quorum = null) => SimulatedTime.Run(World.Noon, simulated =>
@@ -103,7 +124,8 @@ public sealed class SightingsTests
         memory.Store(world.Now);
         using var stop = new CancellationTokenSource();
         var right = WatchLease.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
-        var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, new AwakeClock(simulated.Time));
+        awake = new AwakeClock(simulated.Time);
+        var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, awake);
         var sightings = new Sightings(
             Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, memory, Shard.Whole, new WatchPolicy { Quorum = quorum ?? VantageQuorum.Alone }, "p1", simulated.Time, log);
         var running = sightings.RunAsync(() => [cluster], () => right.MayAct, stop.Token);

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Storing;
 
@@ -25,6 +26,9 @@ internal static class Beginning
         foreach (var replica in world.Servers.Skip(1))
             replica.Replica.Follow(world.Servers[shape.Sources[replica.Index]]);
         foreach (var server in world.Servers) server.NoteFlags();
+        // As it was discovered.
+        foreach (var server in world.Servers)
+            world.Store.Servers[server.Index] = world.Store.Servers[server.Index] with { LastSeen = Sighting.Of(server, null), LastSeenAt = ModelProcess.Epoch };
         Describe(world);
     }
 

@@ -18,6 +18,7 @@ internal static class Calm
         // Without it there are still as many replicas as a commit waits for.
         var maySpareOne = world.Servers.Length - 2 >= Math.Max(1, world.Shape.WaitFor);
         var gone = maySpareOne && world.Random.Chance(0.7) ? world.Servers.FirstOrDefault(s => !s.IsUp) : null;
+        if (gone is not null && Acknowledging(world, gone) < world.Shape.WaitFor) gone = null;
         foreach (var server in world.Servers)
         {
             if (server != gone) server.Start();
@@ -27,4 +28,8 @@ internal static class Calm
             server.ApplyTakes = server.Shape.ApplyTakes;
         }
     }
+
+    // A former primary waits for an operator, and what follows a replica acknowledges to that.
+    private static int Acknowledging(World world, Servers.ModelServer gone) => world.Servers.Count(s =>
+        s != gone && !world.Store.Ledger.IsFormerPrimary(s.Key) && s.Replica.Source is { } source && source != gone && source.Replica.Source is null);
 }

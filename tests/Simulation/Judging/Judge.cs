@@ -98,7 +98,6 @@ public sealed class Judge
         var trace = TraceOf(recovery.Id);
         trace.Newest = recovery;
         if (!recovery.IsEnded) return;
-        trace.EndedAt = world.Now;
         ending.Ended(recovery);
     }
 

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
@@ -46,7 +47,8 @@ public static class LivenessRules
 
     private static (string, string)? NoWriter(World world)
     {
-        var newest = world.Store.Recoveries.Select(r => r.Outcome).LastOrDefault(o => o is not null);
+        // What an operator asked for in vain says nothing of why nobody took the primary's place.
+        var newest = world.Store.Recoveries.Where(r => r.Kind.IsAutomatic).Select(r => r.Outcome).LastOrDefault(o => o is not null);
         var says = newest is null ? "no recovery has ended" : $"the newest recovery says: {newest.Says}";
         // A former primary that is read-only waits for an operator.
         var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Ledger.IsFormerPrimary(s.Key)).ToArray();
@@ -74,8 +76,9 @@ public static class LivenessRules
         return at == writer ? null : $"{server.Name} follows a ring";
     }
 
-    // By design a former primary waits for an operator; a lost one is named by the record.
+    // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
+        || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
 

@@ -12,12 +12,6 @@ public sealed class RecoveryTrace(string id, long beganAt)
     /// <summary>When a fence of its subject was sent; negative while none was.</summary>
     public long FencedAt { get; set; } = -1;
 
-    /// <summary>When its end was stored; negative while it was not.</summary>
-    public long EndedAt { get; set; } = -1;
-
-    /// <summary>When its run ended, its subject had last been seen open.</summary>
-    public bool BelievesOpen { get; set; }
-
     /// <summary>Where the process stands that last sent a step of it.</summary>
     public int SenderPlace { get; set; } = -1;
 }

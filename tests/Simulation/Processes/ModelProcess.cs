@@ -10,7 +10,7 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// </summary>
 public sealed class ModelProcess
 {
-    private static readonly DateTimeOffset Epoch = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Epoch = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2.5);
 
     private readonly Queue<(int Life, Action Hear)> unheard = new();

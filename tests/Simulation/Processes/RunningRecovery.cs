@@ -155,7 +155,6 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     private void End(RunStop stop)
     {
         isOver = true;
-        World.Judge.TraceOf(run.Recovery.Id).BelievesOpen = run.Topology[run.Recovery.Subject]?.Now is { ReadOnly: false };
         World.Play?.Say(process.Name, $"the run is over: {stop}{(run.Recovery.Outcome is { } o ? $", {o.Says}" : "")}");
         Leave();
     }

@@ -74,10 +74,11 @@ public sealed partial class Watch
 
     private void Look(int i, TimeSpan timeout, Action then)
     {
-        var started = process.Awake;
+        var (started, from) = (process.Awake, process.Running);
         process.Prober.Look(World.Servers[i], timeout, outcome =>
         {
             Observe(i, outcome, started);
+            lookedFrom[i] = from;
             then();
         });
     }

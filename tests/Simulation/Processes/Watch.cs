@@ -26,6 +26,8 @@ public sealed partial class Watch
     private readonly int[] failures;
     private readonly bool[] suspected;
     private readonly long[] lookedAt = new long[8];
+    private readonly TimeSpan[] lookedFrom = new TimeSpan[8];
+    private TimeSpan ledgerKnownAt = TimeSpan.MinValue;
     private HeldLease? lease;
     private Topology? topology;
     private Ledger ledger = Ledger.Empty;
@@ -139,6 +141,7 @@ public sealed partial class Watch
     public void Keep(Ledger kept)
     {
         if (kept.Version < ledger.Version) return;
+        if (kept.Version > ledger.Version) ledgerKnownAt = process.Running;
         (ledger, topology) = (kept, null);
         for (var i = 0; i < members.Length; i++) members[i] = members[i] with { IsFormerPrimary = kept.IsFormerPrimary(members[i].Key) };
     }
@@ -146,21 +149,25 @@ public sealed partial class Watch
     /// <summary>Takes in a sighting by a recovery of this process: it may be the last one of a server that is lost a moment later.</summary>
     public void Take(InstanceKey key, ProbeOutcome sighting)
     {
-        if (IsWatching && sighting.Sighted is not null) Observe(World.ServerOf(key).Index, sighting, process.Awake);
+        if (!IsWatching || sighting.Sighted is null) return;
+        Observe(World.ServerOf(key).Index, sighting, process.Awake);
+        // When that look was begun is not known here.
+        lookedFrom[World.ServerOf(key).Index] = TimeSpan.MinValue;
     }
 
     // What is seen to be paid is taken out of the ledger, while no recovery writes it (Flow/Watching/Sightings).
     private void Settle()
     {
         if (!MayAct || ledger.Running.Length > 0 || members.Any(m => m.Outcome == StoredMembers.NotProbed)) return;
-        var seen = Topology;
-        if (ReferenceEquals(Settlement.Of(ledger, seen, process.Wall), ledger)) return;
+        var (seen, known, from, since) = (Topology, ledger, lookedFrom.ToArray(), ledgerKnownAt);
+        var paid = Settlement.Of(known, seen, process.Wall, key => from[World.ServerOf(key).Index] > since);
+        if (ReferenceEquals(paid, known)) return;
         process.Call(s => s.Ledger, stored =>
         {
             Keep(stored);
-            var settled = Settlement.Of(stored, seen, process.Wall);
-            if (stored.Running.Length > 0 || ReferenceEquals(settled, stored)) return;
-            settled = settled with { Version = stored.Version + 1 };
+            // What a later ledger says may have been done after these looks.
+            if (stored.Version != known.Version) return;
+            var settled = stored with { Entries = paid.Entries, Version = stored.Version + 1 };
             process.Call(s => s.Settle(settled) ? s.Ledger : null, kept =>
             {
                 if (kept is not null) Keep(kept);

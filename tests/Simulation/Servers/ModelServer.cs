@@ -45,11 +45,11 @@ public sealed class ModelServer
     /// <summary>Grows with every start: sessions of an earlier one are broken.</summary>
     public int Life { get; private set; }
 
+    /// <summary>When it was started; the first time before the history.</summary>
+    public long StartedAt { get; private set; } = -Ticks.Of(3600);
+
     /// <summary>Since when it has been running without a standstill.</summary>
     public long RunningSince { get; private set; }
-
-    /// <summary>When it was started; long before the history when it was not started in it.</summary>
-    public long StartedAt { get; private set; } = -3600 * Ticks.Second;
 
     /// <summary>How long the applier takes for one transaction, in ticks.</summary>
     public long ApplyTakes { get; set; }
@@ -135,7 +135,7 @@ public sealed class ModelServer
         if (IsUp) return;
         IsUp = true;
         Life++;
-        (RunningSince, StartedAt) = (World.Now, World.Now);
+        (StartedAt, RunningSince) = (World.Now, World.Now);
         (ReadOnly, SuperReadOnly, IsDiskFull) = (Shape.ReadOnlyAtStart, false, false);
         foreach (var one in BinaryLog) Executed.Add(one);
         World.Play?.Say(Name, $"starts {(ReadOnly ? "read-only" : "writable")}");

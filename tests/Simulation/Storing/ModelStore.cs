@@ -31,9 +31,6 @@ public sealed class ModelStore(World world, int servers)
     /// <summary>What is owed in the cluster.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
-    /// <summary>Replicas whose stopped receivers were taken for started again.</summary>
-    public HashSet<InstanceKey> PaidStops { get; } = [];
-
     public Recovery? Active { get; private set; }
     public IReadOnlyList<Recovery> Recoveries => recoveries;
     public OperatorWord? Word { get; set; }
@@ -117,7 +114,6 @@ public sealed class ModelStore(World world, int servers)
     private void Keep(Ledger? ledger)
     {
         if (ledger is null) return;
-        PaidStops.UnionWith(Stops(Ledger).Except(Stops(ledger)));
         if (world.Play is { } play)
         {
             foreach (var entry in ledger.Entries.Except(Ledger.Entries)) play.Say("ledger", $"+ {entry.Says}");
@@ -125,8 +121,6 @@ public sealed class ModelStore(World world, int servers)
         }
         Ledger = ledger with { Tag = $"{++writes}" };
     }
-
-    private static IEnumerable<InstanceKey> Stops(Ledger ledger) => ledger.Entries.OfType<LedgerEntry.Stopped>().Select(e => e.Key);
 
     private bool IsOurs(string name, LeaseRow lease) =>
         leases.TryGetValue(name, out var row) && row.Holder == lease.Holder && row.Epoch == lease.Epoch;

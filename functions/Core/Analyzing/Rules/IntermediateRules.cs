@@ -33,6 +33,9 @@ public static class IntermediateRules
             "A recovery stopped the replication of this server and did not start it again", "",
             Evidence.OfLedger, s => s.IsUnattended
                 && s.Topology.Primary is { IsSeen: true } primary && Owed.IsStopped(s.Topology, s.Member, primary.Key)),
+        new(LeftBehind, Serious, PlanKinds.FinishRecovery,
+            "A replica follows a server that was replaced as the primary", "",
+            Evidence.OfSources, s => s.IsUnattended && Owed.IsLeftBehind(s.Topology, s.Member)),
         new(FirstTierReplicaCannotReachPrimary, Warning, null,
             "A replica says it cannot reach its primary", Advice.Connection,
             Evidence.OfLinks, s =>

@@ -47,6 +47,18 @@ public static class PrimaryRules
         new(ReturnedPrimary, Critical, PlanKinds.FenceFormerPrimary,
             "A server that a recovery told to accept writes does so beside the primary", "",
             Evidence.OfLedger, s => s.Owes<LedgerEntry.MaybeOpen>() && s.IsSecondWriter),
+        new(ReturnedPrimary, Critical, PlanKinds.FenceFormerPrimary,
+            "A server that a recovery cut from its source accepts writes beside the primary", "",
+            Evidence.OfLedger, s => s.IsUnattended && s.IsSecondWriter && s.Topology.IsCutLoose(s.Member)),
+        new(LeftBehind, Serious, PlanKinds.FinishRecovery,
+            "A recovery cut this server from its source, and it follows nobody", "",
+            Evidence.OfLedger, s => s.IsUnattended && Owed.IsLeftBehind(s.Topology, s.Member)),
+        new(ClosedByRestart, Critical, PlanKinds.FinishRecovery,
+            "The primary restarted read-only, and nobody has opened it since", "",
+            Evidence.OfRestart, s => IsRestarted(s) && Owed.WhyNotOpenAgain(s.Topology, s.Member) is null),
+        new(ClosedByRestart, Critical, null,
+            "The primary restarted read-only, and something keeps it from being opened", Advice.OpenByHand,
+            Evidence.OfRestart, IsRestarted),
         new(ClosedByRecovery, Critical, null,
             "A recovery left the primary refusing writes, and something keeps it from being opened", Advice.OpenByHand,
             Evidence.OfObstacle, s => s.IsUnattended && Owed.IsOpening(s.Topology, s.Member.Key)),
@@ -69,6 +81,9 @@ public static class PrimaryRules
                 "read_only=OFF on the primary, if nobody closed it on purpose",
             Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
     ]);
+
+    private static bool IsRestarted(RuleContext context) =>
+        context.IsUnattended && Owed.IsClosedByRestart(context.Topology, context.Member.Key);
 
     private static bool IsAllowed(RuleContext context) => Owed.WhyNotOpen(context.Topology, context.Member) is null;
 }

@@ -45,7 +45,10 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
         if (successor.Now is not { SemiSync.Available: true } instance) return null;
         var wait = WaitWith(ackers);
         var keepsAcknowledging = wait == 0 && instance.SemiSync.ReplicaEnabled;
-        var step = new SetSemiSync(successor.Key, wait > 0, keepsAcknowledging, Math.Max(1, wait), TimeoutMilliseconds);
+        var step = new SetSemiSync(successor.Key, wait > 0, keepsAcknowledging, Math.Max(1, wait), TimeoutMilliseconds)
+        {
+            WasAcknowledging = instance.SemiSync.ReplicaEnabled,
+        };
         return step.IsSatisfiedBy(instance) ? null : step;
     }
 
@@ -63,8 +66,18 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static SetSemiSync ForReplica(InstanceKey key, Member source) =>
         new(key, AsSource: false, AsReplica: source?.Known?.SemiSync.SourceEnabled == true);
 
-    /// <summary>The role a replica has again that was to become the writer and did not.</summary>
-    public static SetSemiSync ForReplicaAgain(InstanceKey key) => new(key, AsSource: false, AsReplica: true);
+    /// <summary>
+    /// The role a replica has again that was to become the writer and did not: it acknowledges as before, whatever
+    /// this recovery told it meanwhile. Null when it does, or when this recovery did not take that from it. It is told
+    /// before its receiver starts: the receiver asks once, when it connects.
+    /// </summary>
+    public static SetSemiSync? ForReplicaAgain(Recovery recovery, Member replica)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (replica.Now is not { } instance || !AcknowledgedBefore(recovery, replica.Key)) return null;
+        var again = new SetSemiSync(replica.Key, AsSource: false, AsReplica: true);
+        return again.IsSatisfiedBy(instance) ? null : again;
+    }
 
     /// <summary>
     /// As a replica it would wait for acknowledgements that nobody gives it, and so would its applier.
@@ -74,12 +87,12 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     /// <summary>Somebody may count on what it received: that must not be forgotten (S4).</summary>
     public static bool Acknowledges(Instance? replica) => replica is { SemiSync.ReplicaEnabled: true };
 
-    /// <summary>Whether this recovery told a server to wait: until then it acknowledged.</summary>
-    public static bool WasToldToWait(Recovery recovery, InstanceKey key)
+    /// <summary>Whether a server acknowledged until this recovery gave it another role.</summary>
+    public static bool AcknowledgedBefore(Recovery recovery, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        return recovery.Stages.SelectMany(s => s.Stage.Steps)
-            .Any(s => s.Step is SetSemiSync { AsSource: true } step && step.Target.Key == key);
+        return recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<SetSemiSync>()
+            .FirstOrDefault(s => s.Target.Key == key) is { AsReplica: false, WasAcknowledging: true };
     }
 
     /// <summary>

@@ -14,8 +14,10 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     public PlanStage Next()
     {
         var subject = topology[recovery.Subject]!;
-        var close = SetReadOnly.OfFormerPrimary(subject);
-        if (!subject.IsFormerPrimary && !topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key))
+        var close = topology.IsCutLoose(subject)
+            ? SetReadOnly.OfReplica(subject)
+            : SetReadOnly.OfFormerPrimary(subject);
+        if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
             return PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open");
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
@@ -30,4 +32,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
         return new PlanStage(Fence, $"{subject.Key} was replaced as primary and accepts writes again",
             [new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge")]);
     }
+
+    private bool WasLeftOpen(Member subject) =>
+        topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || topology.IsCutLoose(subject);
 }

@@ -3,21 +3,33 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Repairing;
 
 /// <summary>
 /// Pays what an earlier recovery left open (L9): a primary that it closed and that nobody replaced accepts writes
-/// again, one that it chose and did not open is opened, replicas that it stopped are started. What it decides on is the
-/// ledger and what is seen.
+/// again, one that it chose and did not open is opened, replicas that it stopped are started, servers that it left
+/// behind follow the primary. A primary that restarted read-only accepts writes again too. Replicas that accept writes
+/// are closed before. What it decides on is the ledger and what is seen.
 /// </summary>
 internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
 {
-    private const string Cut = "cut", Open = "open", Start = "start";
+    private const string Close = "close", Cut = "cut", Open = "open", Start = "start";
+
+    private const string ClosedByItself = "it accepted writes before it restarted, and nobody closed it";
 
     private readonly Member subject = topology[recovery.Subject]!;
 
     private bool IsPrimary => topology.Primary?.Key == subject.Key;
+
+    private bool IsRestarted => Owed.IsClosedByRestart(topology, subject.Key);
+
+    private bool IsToBeOpened => IsRestarted || Owed.IsOpening(topology, subject.Key);
+
+    private Refusal? WhyNotOpen => IsRestarted
+        ? Owed.WhyNotOpenAgain(topology, subject)
+        : Owed.WhyNotOpen(topology, subject);
 
     public PlanStage Next()
     {
@@ -25,11 +37,13 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         if (!subject.Outcome.ShowsLife)
             return PlanStage.AbandonAway($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
-        if (IsPrimary && (Owed.IsOpening(topology, subject.Key) || recovery.Last(Open) is not null))
+        if (IsPrimary && (IsToBeOpened || recovery.Last(Open) is not null))
             return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);
         ImmutableArray<Member> stopped =
             topology.Primary is { } primary && Owed.IsStopped(topology, subject, primary.Key) ? [subject] : [];
-        if (stopped.IsEmpty && recovery.Last(Start) is null)
+        if (Owed.IsLeftBehind(topology, subject)) return new LeftBehind(recovery, topology, subject).Next();
+        var hasActed = (recovery.Last(Start) ?? recovery.Last(LeftBehind.Follow)) is not null;
+        if (stopped.IsEmpty && !hasActed)
             return PlanStage.Abandon($"nothing is left open on {subject.Key}");
         return StartStage(stopped) ?? End(isWriter: false);
     }
@@ -37,14 +51,27 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
     private PlanStage? OpenStage()
     {
         if (subject.Now is { AcceptsWrites: true }) return null;
-        if (Owed.WhyNotOpen(topology, subject) is { } refusal) return PlanStage.Abandon(refusal);
+        if (WhyNotOpen is { } refusal) return PlanStage.Abandon(refusal);
         var attempts = recovery.Policy.Attempts;
         if (recovery.Times(Open) >= attempts)
             return PlanStage.Abandon($"{subject.Key} could not be made writable in {attempts} attempts");
         var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.Closed>().FirstOrDefault()?.Says
-            ?? "its replicas follow it, and it has everything that was within reach";
-        return CutStage() ?? new PlanStage(Open, $"{subject.Key} is the primary and refuses writes: {owed}",
-            [Must(new SetWritable(subject.Key), "the cluster needs a writer")]);
+            ?? (IsRestarted ? ClosedByItself : "its replicas follow it, and it has everything that was within reach");
+        var because = $"{subject.Key} is the primary and refuses writes: {owed}";
+        return CloseStage() ?? CutStage() ?? new PlanStage(
+            Open, because, [Must(new SetWritable(subject.Key), "the cluster needs a writer")]);
+    }
+
+    private PlanStage? CloseStage()
+    {
+        var replicas = Owed.OpenReplicas(topology, subject.Key);
+        if (replicas.IsEmpty) return null;
+        var names = string.Join(", ", replicas.Select(r => r.Key));
+        return recovery.Times(Close) >= recovery.Policy.Attempts
+            ? PlanStage.Abandon($"{names} could not be made read-only, and two writers would diverge")
+            : new PlanStage(
+                Close, $"{names} follows {subject.Key} and accepts writes: it is closed first, and stays so",
+                [.. replicas.Select(r => Must(SetReadOnly.OfReplica(r), "two writers would diverge"))]);
     }
 
     // A primary follows nobody, also not the one whose place it took.

@@ -7,8 +7,9 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
-/// What makes a candidate that has everything ready to be opened: it follows nobody, and where it is to wait for
-/// acknowledgements, those that give them follow it. All other siblings follow beside the promotion, not before it.
+/// What makes a candidate that has everything ready to be opened: it accepts no writes yet, it follows nobody, and
+/// where it is to wait for acknowledgements, those that give them follow it. All other siblings follow beside the
+/// promotion, not before it.
 /// </summary>
 /// <param name="WasPointed">Whether a replica was told to follow this candidate.</param>
 /// <param name="Tries">How often it was prepared before: then it is told to wait for fewer, and not for more.</param>
@@ -26,6 +27,9 @@ internal sealed record CandidatePreparation(
     {
         get
         {
+            // Cut from its source it would be a writer that nobody decided on (S1, S18).
+            if (Candidate.Now is { AcceptsWrites: true, IsReplica: true })
+                return [Must(new SetReadOnly(Candidate.Key), "it is opened by the last stage, and not before")];
             var steps = ImmutableArray.CreateBuilder<PlannedStep>();
             var forget = new ForgetSource(LinkTarget.Of(Situation.Topology, Candidate, Situation.Old.Key));
             if (!forget.IsSatisfiedBy(Situation.Topology)) steps.Add(Must(forget, "a primary follows nobody"));

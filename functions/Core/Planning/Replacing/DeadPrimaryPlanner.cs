@@ -51,7 +51,9 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
-        var fence = new Fence(old.Key) { WasWritable = old.Known is not { ReadOnly: true } };
+        // One that was about to be closed when it was last seen may have been opened again since.
+        var wasClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
+        var fence = new Fence(old.Key) { WasWritable = !wasClosed };
         var fencing = new PlannedStep(
             fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",

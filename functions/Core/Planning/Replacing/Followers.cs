@@ -30,13 +30,15 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         Acknowledges(r) && WhyNot(r) is null && (Follows(r) ? !HasError(r) : !wasPointed(r)));
 
     /// <summary>It acknowledges, or will again as soon as it follows.</summary>
-    public bool Acknowledges(Member replica) => SemiSyncRule.Acknowledges(replica.Now) || IsToldToWait(replica);
+    public bool Acknowledges(Member replica) =>
+        SemiSyncRule.Acknowledges(replica.Now) || RoleAgain(replica) is not null;
 
-    /// <summary>What makes a replica follow; it acknowledges again where this recovery had told it to wait.</summary>
+    /// <summary>
+    /// What makes a replica follow; it acknowledges again where this recovery had given it another role.
+    /// </summary>
     public IEnumerable<PlannedStep> Point(Member replica)
     {
-        if (IsToldToWait(replica))
-            yield return BestEffort(SemiSyncRule.ForReplicaAgain(replica.Key), "it is a replica as before");
+        if (RoleAgain(replica) is { } role) yield return BestEffort(role, "it is a replica as before");
         yield return BestEffort(
             new PointTo(TargetOf(replica), Primary.Key), "every surviving replica follows the new primary");
     }
@@ -62,8 +64,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     private ReplicationLink? LinkOf(Member replica) => replica.Now!.LinkOf(TargetOf(replica).ChannelName);
 
     // It was to become the primary and did not.
-    private bool IsToldToWait(Member replica) => replica.Now is { } instance
-        && SemiSyncRule.WaitsAsReplica(instance) && SemiSyncRule.WasToldToWait(Situation.Recovery, replica.Key);
+    private SetSemiSync? RoleAgain(Member replica) => SemiSyncRule.ForReplicaAgain(Situation.Recovery, replica);
 
     private bool HasError(Member replica) =>
         LinkOf(replica) is { Receiver: not ReplicationThread.Running, ReceiverErrorNumber: > 0 };

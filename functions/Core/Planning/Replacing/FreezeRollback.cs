@@ -65,9 +65,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     {
         var instance = replica.Now!;
         if (IsWriter(replica)) return null;
-        // Told to acknowledge before its receiver starts: the receiver asks once, when it connects.
-        if (SemiSyncRule.WaitsAsReplica(instance) && SemiSyncRule.WasToldToWait(Recovery, replica.Key))
-            return BestEffort(SemiSyncRule.ForReplicaAgain(replica.Key), "it is a replica as before");
+        if (SemiSyncRule.ForReplicaAgain(Recovery, replica) is { } role)
+            return BestEffort(role, "it is a replica as before");
         if (Topology.LinkBetween(replica, Old.Key) is { } link)
             return link.Receiver == ReplicationThread.Stopped && WasStoppedHere(replica.Key)
                 ? BestEffort(Starting(LinkTarget.Of(replica, link)), "undo the freeze")

@@ -54,9 +54,9 @@ internal static class OriginalTopology
         Source = source, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Running, AutoPosition = true,
     };
 
-    // A candidate told to wait for acknowledgements gave them before.
+    // A candidate was given another role, and acknowledged before.
     private static SemiSync Acknowledging(Recovery recovery, InstanceKey key, Instance known) =>
-        SemiSyncRule.WasToldToWait(recovery, key)
+        SemiSyncRule.AcknowledgedBefore(recovery, key)
             ? known.SemiSync with { ReplicaEnabled = true }
             : known.SemiSync;
 

@@ -9,8 +9,9 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
 {
     /// <summary>
     /// Commits that wait for semi-sync acknowledgements keep a server from becoming read-only. They are let through
-    /// without them: their clients are cut off, then semi-sync is switched off. Only for a primary that was replaced:
-    /// elsewhere the acknowledgements may yet come, and are owed.
+    /// without them: their clients are cut off, then semi-sync is switched off. Only for a primary that was replaced,
+    /// and for a server that was to take a place and did not: elsewhere the acknowledgements may yet come, and are
+    /// owed.
     /// </summary>
     public bool ReleasesCommits { get; init; }
 
@@ -20,6 +21,18 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
         ArgumentNullException.ThrowIfNull(former);
         var waits = former is { IsFormerPrimary: true, Now.SemiSync.SourceEnabled: true };
         return new(former.Key) { ReleasesCommits = waits };
+    }
+
+    /// <summary>
+    /// Closes a replica that accepts writes. One without a link was told to wait as a writer, and nobody acknowledges.
+    /// </summary>
+    public static SetReadOnly OfReplica(Member replica)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        return new(replica.Key)
+        {
+            ReleasesCommits = replica.Now is { Links.IsEmpty: true, SemiSync.SourceEnabled: true },
+        };
     }
 
     private const string Release =

@@ -11,6 +11,12 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 public sealed record SetSemiSync(StepTarget Target, bool AsSource, bool AsReplica, int WaitForReplicas = 1,
     long TimeoutMilliseconds = 10_000) : ServerStep(Target)
 {
+    /// <summary>
+    /// It acknowledged when the step was planned: a plan that goes back makes it acknowledge again. A stored step that
+    /// does not say so is taken to be one that did.
+    /// </summary>
+    public bool WasAcknowledging { get; init; } = true;
+
     public override string Says => (AsSource, AsReplica) switch
     {
         (true, _) when WaitForReplicas == 1 => $"Make {Target.Key} wait for 1 semi-sync acknowledgement",

@@ -58,9 +58,8 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         var forgotten = places.Sent(moved.Key).OfType<ForgetSource>().FirstOrDefault();
         // Somebody else made it a writer: what it has by now may be nowhere else.
         if (forgotten is null && Accepts(moved) && Topology.Roots.Contains(moved)) return null;
-        if (forgotten is not null && SemiSyncRule.WaitsAsReplica(moved.Now!))
-            return BestEffort(SemiSyncRule.ForReplicaAgain(moved.Key),
-                "it acknowledges as before, from when its receiver starts");
+        if (SemiSyncRule.ForReplicaAgain(Recovery, moved) is { } role)
+            return BestEffort(role, "it acknowledges as before, from when its receiver starts");
         if (Topology.LinkBetween(moved, Old.Key) is { } link) return Restart(moved, link);
         if (Topology.LinkBetween(moved, Successor.Key) is { } below)
             return places.Take(moved, Old.Key, Tolerance.BestEffort);

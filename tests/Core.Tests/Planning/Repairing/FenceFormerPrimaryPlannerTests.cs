@@ -1,4 +1,6 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -52,5 +54,17 @@ public sealed class FenceFormerPrimaryPlannerTests
         var fleet = new SimulatedFleet(WrittenTopology.Read("db1 rw\ndb2 ro <db1"));
         Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet).Outcome);
         Assert.False(fleet.Now.Members[0].Now!.ReadOnly);
+    }
+
+    /// <summary>S1: it came back open, and is a replica of the primary that has no link.</summary>
+    [Fact]
+    public void A_server_that_was_cut_loose_and_comes_back_open_is_closed()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 rw\ndb3 ro <db2").With(Ledger.Empty.With(new LedgerEntry.Stopped(WrittenTopology.Key("db2"), WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon)));
+        var found = Analyzer.Analyze(topology).First(a => a.Key == WrittenTopology.Key("db2"));
+        Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
+        var fleet = new SimulatedFleet(topology);
+        Assert.IsType<RecoveryOutcome.Fenced>(Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet).Outcome);
+        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
     }
 }

@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
@@ -28,6 +29,33 @@ public sealed class FinishRecoveryPlannerTests
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
         Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
         Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+    }
+
+    /// <summary>It restarted without read_only: whoever the writer is, it is not the one.</summary>
+    [Theory]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 has=A:1-100\ndb3 ro <db1 has=A:1-100", "db2")]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 io=connecting err=2003 has=A:1-100\ndb3 rw <db2 has=A:1-90", "db2 db3")]
+    public void A_replica_that_accepts_writes_is_closed_before_the_primary_is_opened(string servers, string closed)
+    {
+        var (found, recovery, fleet) = Finish(servers, "db1", Closed);
+        Assert.Equal((AnalysisCode.ClosedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.Equal(["db1"], fleet.Now.Members.Where(m => m.Now!.AcceptsWrites).Select(m => m.Key.Host));
+        Assert.Equal(closed.Split(' '), recovery.Stages[0].Stage.Steps.Select(s => Assert.IsType<SetReadOnly>(s.Step).Target.Key.Host));
+        Assert.Contains("it is closed first, and stays so", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>S1: somebody may have made it the writer, or it cannot be closed.</summary>
+    [Theory]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 io=stopped has=A:1-100\ndb3 ro <db1 has=A:1-100", "", "db2:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 rw <db1 has=A:1-100\ndb3 ro <db1 has=A:1-100", "x with db2 SetReadOnly fails", "db2:3306 could not be made read-only")]
+    public void Beside_a_replica_that_stays_open_it_is_not_opened(string servers, string faults, string because)
+    {
+        var topology = Read(servers).With(Ledger.Empty.With(Closed));
+        var fleet = new SimulatedFleet(topology, faults.Length == 0 ? [] : Scenarios.WrittenFault.ReadAll(faults));
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet);
+        Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
+        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
     }
 
     [Theory]
@@ -64,10 +92,14 @@ public sealed class FinishRecoveryPlannerTests
         Assert.False(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
     }
 
-    [Fact]
-    public void A_replica_that_a_recovery_stopped_is_started_again()
+    /// <summary>It was retrying when it was stopped, and keeps the error of that.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("err=2003")]
+    [InlineData("err=1045")]
+    public void A_replica_that_a_recovery_stopped_is_started_again(string error)
     {
-        var (found, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped has=A:1-90", "db3", Stopped);
+        var (found, recovery, fleet) = Finish($"db1 rw has=A:1-100\ndb3 ro <db1 io=stopped {error} has=A:1-90", "db3", Stopped);
         Assert.Equal(AnalysisCode.StoppedByRecovery, found!.Code);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
         Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
@@ -90,6 +122,27 @@ public sealed class FinishRecoveryPlannerTests
         Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome);
     }
 
+    private static readonly LedgerEntry CutLoose = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
+
+    /// <summary>It was open when it was cut from its source; what it has of its own may be what somebody wants.</summary>
+    [Theory]
+    [InlineData("has=A:1-100", true)]
+    [InlineData("has=A:1-100,B:1", false)]
+    public void An_open_server_that_was_cut_loose_is_closed_before_the_primary_is_opened(string has, bool isOpened)
+    {
+        var (_, _, fleet) = Finish($"db1 ro has=A:1-100\ndb2 rw {has}\ndb3 ro <db1 has=A:1-100", "db1", Closed, CutLoose);
+        Assert.Equal(isOpened ? "db1" : "db2", Assert.Single(fleet.Now.Members, m => m.Now!.AcceptsWrites).Key.Host);
+    }
+
+    [Fact]
+    public void A_primary_that_a_switch_closed_is_opened_though_the_replicas_follow_one_that_was_cut_loose()
+    {
+        var (found, recovery, fleet) = Finish("db1 ro has=A:1-100\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100", "db1", Closed, CutLoose);
+        Assert.Equal(AnalysisCode.ClosedByRecovery, found!.Code);
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
     [Fact]
     public void A_server_that_a_given_up_recovery_opened_is_closed_beside_the_writer()
     {
@@ -106,6 +159,61 @@ public sealed class FinishRecoveryPlannerTests
         var running = entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)) with { Running = "r1" };
         foreach (var servers in new[] { "db1 ro\ndb2 rw\ndb3 ro <db1 io=stopped", "db1 rw\ndb3 ro <db1 io=stopped\ndb2 rw" })
             Assert.DoesNotContain(Analyzer.Analyze(Read(servers).With(running)), a => a.Kind is not null);
+    }
+
+    /// <summary>L3: read_only stands in its configuration, and who opened it last is not there any more.</summary>
+    [Fact]
+    public void A_primary_that_restarted_read_only_accepts_writes_again()
+    {
+        var (found, recovery, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 | refused");
+        Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db1"), IsWriter: true), recovery.Outcome);
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Contains("it accepted writes before it restarted, and nobody closed it", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>S1, S4: it is found all the same, with what keeps it closed.</summary>
+    [Theory]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | refused", "whether db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | never seen", "whether db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 rw <db1 io=stopped", "db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-98\ndb2 ro <db1 has=A:1-98 got=A:99-100", "db2:3306 has transactions of db1:3306 that it lacks itself")]
+    public void Beside_somebody_who_may_be_the_writer_or_has_more_it_stays_closed(string servers, string because)
+    {
+        var (found, recovery, fleet) = Restarted(servers);
+        Assert.Equal((AnalysisCode.ClosedByRestart, null), (found.Code, found.Kind));
+        Assert.Contains(found.Because, b => b.Contains(because, StringComparison.Ordinal));
+        Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
+        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>A transaction that somebody wrote on a replica is no reason to leave the cluster without a writer.</summary>
+    [Fact]
+    public void What_a_replica_wrote_itself_does_not_keep_it_closed() =>
+        Assert.Equal(PlanKinds.FinishRecovery, Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100,B:1").Found.Kind);
+
+    /// <summary>Nobody looked at it between its promotion and its restart.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_that_was_last_seen_as_a_replica_is_opened_when_the_ledger_knows_that_it_was_promoted(bool wasPromoted)
+    {
+        const string Servers = "db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100";
+        LedgerEntry[] entries = wasPromoted ? [new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon)] : [];
+        var (found, _, fleet) = Restarted(Servers, RoleBeforeRestart.Replica, entries);
+        Assert.Equal(wasPromoted, found.Kind == PlanKinds.FinishRecovery);
+        Assert.Equal(wasPromoted, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(
+        string servers, RoleBeforeRestart role = RoleBeforeRestart.Writer, params LedgerEntry[] entries)
+    {
+        var written = Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
+        var primary = written[Key("db1")]!;
+        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Now! with { ClosedByRestart = role }), Noon));
+        var fleet = new SimulatedFleet(topology);
+        var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db1"));
+        return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet), fleet);
     }
 
     [Fact]

@@ -31,6 +31,20 @@ public sealed class DeadPrimaryPlannerTests
         Assert.Equal("db3", Planner.Next(recovery, Without(fleet.Now, "db2")).Choice?.Candidate.Host);
     }
 
+    /// <summary>S1, S18: it restarted without read_only, and cut from its source it would be a second writer without a decision.</summary>
+    [Fact]
+    public void A_candidate_that_accepts_writes_is_closed_before_it_is_cut_from_its_source()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 rw <db1 io=connecting has=A:1-9");
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), new SimulatedFleet(topology));
+        Assert.IsType<RecoveryOutcome.Promoted>(recovery.Outcome);
+        var steps = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).ToList();
+        var key = WrittenTopology.Key("db2");
+        Assert.Equal(
+            [typeof(SetReadOnly), typeof(ForgetSource), typeof(SetWritable)],
+            steps.Where(s => s.Target.Key == key && s is SetReadOnly or ForgetSource or SetWritable).Select(s => s.GetType()));
+    }
+
     [Fact]
     public void A_plan_that_does_not_end_is_given_up_and_undone()
     {

@@ -17,6 +17,8 @@ public sealed class FreezeRollbackTests
 
     private static InstanceKey Key(string host) => WrittenTopology.Key(host);
 
+    private static SemiSync Semi(Topology now) => now[Key("db2")]!.Now!.SemiSync;
+
     private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage, string written = Two, string faults = "")
     {
         var topology = WrittenTopology.Read(written);
@@ -62,6 +64,23 @@ public sealed class FreezeRollbackTests
         var (_, now) = GivenUp(Until("freeze", stopped), "", Back);
         var link = now[Key("db2")]!.Now!.Link!;
         Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
+    }
+
+    /// <summary>L3: first it was to wait, then no replica was left to acknowledge; the old primary would wait for ever.</summary>
+    [Theory]
+    [InlineData("semi=replica", true)]
+    [InlineData("semi=available", false)]
+    public void A_candidate_acknowledges_again_as_it_did_before(string semi, bool acknowledges)
+    {
+        var begun = Until("promote", $"""
+            db1 rw semi=source:1 has=A:1-9 | refused
+            db2 ro <db1 io=connecting err=2003 rule=prefer {semi} has=A:1-9
+            db3 ro <db1 io=connecting err=2003 semi=replica has=A:1-9
+            """, "db3 PointTo fails; db2 SetWritable fails");
+        Assert.Equal((false, false), (Semi(begun.Fleet.Now).SourceEnabled, Semi(begun.Fleet.Now).ReplicaEnabled));
+        var (_, now) = GivenUp(begun, "", "db1 rw semi=source:1 has=A:1-12");
+        Assert.Equal((false, acknowledges), (Semi(now).SourceEnabled, Semi(now).ReplicaEnabled));
+        Assert.True(now[Key("db2")]!.Now!.Link!.IsReplicating);
     }
 
     /// <summary>Pointing it elsewhere stops both threads first, and failed after that.</summary>

@@ -1,0 +1,73 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Repairing;
+
+/// <summary>
+/// How a server that a recovery left behind comes to follow the primary (L2): it is closed where it accepts writes,
+/// told its semi-sync role where it had none as a replica, and pointed there. Nothing it has and the primary lacks is
+/// given up.
+/// </summary>
+internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member Subject)
+{
+    public const string Follow = "follow";
+
+    private const string Close = "close", Prepare = "prepare";
+
+    private Member Primary => Topology.Primary!;
+
+    private Instance Now => Subject.Now!;
+
+    private ReplicationLink? Link => Now.Links.IsEmpty ? null : LinkTarget.Meant(Topology, Subject) ?? Now.Links[0];
+
+    public PlanStage Next()
+    {
+        if (WhyNot is { } refusal) return PlanStage.Abandon(refusal);
+        if (new[] { Close, Prepare, Follow }.FirstOrDefault(IsInVain) is { } stage)
+            return PlanStage.Abandon($"{Subject.Key} could not be made to follow {Primary.Key}: {stage} failed");
+        if (Now.AcceptsWrites)
+            return Stage(Close, "a replica accepts no writes", new SetReadOnly(Subject.Key));
+        if (Role is { } role) return Stage(Prepare, "its receiver asks for it when it connects", role);
+        return Stage(Follow, "every surviving replica follows the primary", new PointTo(Target, Primary.Key));
+    }
+
+    // What it received from there and the primary lacks, the primary never gets.
+    private Member? Former => Link is { } link ? Topology.SourceOf(link) : null;
+
+    private StepTarget Target => Link is { } link ? LinkTarget.Of(Subject, link) : LinkTarget.Of(Topology, Subject);
+
+    private Refusal? WhyNot
+    {
+        get
+        {
+            if (Link is null && !Recovery.Policy.HasReplicationAccount)
+                return new(
+                    $"{Subject.Key} has no link, and no replication account is configured", "MySql:ReplicationUser");
+            var discarded = Link is { } link ? UnappliedTransactions.WhyNotDiscard(Now, link, Primary.Now) : null;
+            var refused = CanFollow.WhyNot(Topology, Subject, Primary, Former?.Key).FirstOrDefault();
+            return (discarded ?? refused) is { } why
+                ? why with { Because = $"{Subject.Key} {why.Because}" }
+                : null;
+        }
+    }
+
+    // What was cut loose was to be a primary, and may wait as one, or acknowledge no more.
+    private SetSemiSync? Role
+    {
+        get
+        {
+            if (Link is not null || !Now.SemiSync.Available) return null;
+            var role = SemiSyncRule.ForReplica(Subject.Key, Primary);
+            return role.IsSatisfiedBy(Now) ? null : role;
+        }
+    }
+
+    private bool IsInVain(string stage) => Recovery.Times(stage) >= Recovery.Policy.Attempts;
+
+    private PlanStage Stage(string name, string because, PlanStep step) => new(
+        name, $"{Subject.Key} was left behind by a recovery, and {Primary.Key} is the primary",
+        [new(step, Tolerance.Must, Recovery.Policy.StepTimeout, because)]);
+}

@@ -1,0 +1,41 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Model;
+
+/// <summary>Who closed a server: its restart, or somebody (L3).</summary>
+public sealed class RestartTests
+{
+    private static readonly DateTimeOffset Noon = WrittenTopology.Noon;
+
+    [Theory]
+    [InlineData("rw up=3600", "ro up=3", "Writer")]
+    [InlineData("rw up=3600", "ro-only up=0", "Writer")]
+    [InlineData("rw up=5", "ro up=20", "Writer")] // it runs for longer than before, and not since before
+    [InlineData("ro <db2 up=3600", "ro up=3", "Replica")]
+    [InlineData("rw up=3600", "ro up=3660", null)] // somebody closed it
+    [InlineData("ro up=3600", "ro up=3", null)] // somebody had closed it before
+    [InlineData("ro <db2 up=3600", "ro up=3660", null)] // it was cut loose, and not restarted
+    [InlineData("rw up=3600", "rw up=3", null)]
+    [InlineData("rw up=3600", "ro <db2 up=3", null)]
+    [InlineData("rw <db2 up=3600", "ro up=3", null)]
+    [InlineData("rw", "ro up=3", null)] // not known
+    public void A_server_that_came_back_closed_was_closed_by_its_restart(string before, string now, string? role) =>
+        Assert.Equal(role, Seen(Member(before), now, 60).Now!.ClosedByRestart?.ToString());
+
+    [Fact]
+    public void It_stays_so_until_somebody_opens_it_or_closes_it_more()
+    {
+        var restarted = Seen(Member("rw up=3600"), "ro-only up=3", 60);
+        var away = restarted.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "silent"), Noon.AddSeconds(61));
+        Assert.Equal(RoleBeforeRestart.Writer, Seen(away, "ro-only up=9", 66).Now!.ClosedByRestart);
+        Assert.Equal(RoleBeforeRestart.Writer, Seen(away, "ro up=1", 70).Now!.ClosedByRestart); // once more
+        Assert.Null(Seen(away, "ro up=9", 66).Now!.ClosedByRestart); // super_read_only was set
+        Assert.Null(Seen(Seen(away, "rw up=9", 66), "ro-only up=15", 72).Now!.ClosedByRestart);
+    }
+
+    private static Member Member(string words) => WrittenTopology.Read($"db1 {words}\ndb2 ro").Members[0];
+
+    private static Member Seen(Member before, string words, int seconds) =>
+        before.With(new ProbeOutcome.Seen(Member(words).Now!), Noon.AddSeconds(seconds));
+}

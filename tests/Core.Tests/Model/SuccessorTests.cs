@@ -1,0 +1,72 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Planning;
+using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+
+namespace OrchestratorFunctions.Core.Tests.Model;
+
+/// <summary>A successor that was lost before anybody looked at it again is the dead primary, and no replica of the old one (L1, L2).</summary>
+public sealed class SuccessorTests
+{
+    private const string Lost = """
+        db1 rw has=A:1-9
+        db2 ro <db1 has=A:1-9 | refused
+        db3 ro <db2 io=connecting err=2003 semi=replica has=A:1-9
+        db4 ro <db2 io=connecting err=2003 semi=replica has=A:1-9
+        """;
+
+    private static readonly LedgerEntry Former = new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon);
+
+    private static readonly LedgerEntry.Writer Writer = new(Key("db2"), 1, "r1", Noon)
+    {
+        SemiSync = new SemiSync(Available: true, SourceEnabled: true, SourceActive: true, WaitForReplicas: 1, Clients: 2, TimeoutMilliseconds: 7000),
+    };
+
+    [Fact]
+    public void It_is_replaced_and_its_promise_counts()
+    {
+        var topology = With(Lost, Former, Writer);
+        Assert.Equal(Key("db2"), topology.Primary!.Key);
+        var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db2"));
+        Assert.Equal((AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary), (found.Code, found.Kind));
+        var fleet = new SimulatedFleet(topology);
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), fleet);
+        Assert.IsType<RecoveryOutcome.Promoted>(recovery.Outcome);
+        Assert.Contains("Make db3:3306 wait for 1", string.Join("; ", recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step.Says)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The old primary wrote them before the switch, and follows now.</summary>
+    [Fact]
+    public void What_it_had_when_it_was_promoted_is_not_errant_elsewhere()
+    {
+        var topology = With("db1 ro <db2 io=connecting err=2003 has=A:1-12\ndb2 ro <db1 has=A:1-9 | refused", Writer with { Position = GtidSet.Parse(Uuid('A') + ":1-12") });
+        Assert.Equal("A:1-12", Scenarios.WrittenTopology.Shorten(topology[Key("db2")]!.LastSeen!.Gtid.Executed.ToString()));
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), new SimulatedFleet(topology));
+        Assert.DoesNotContain("errant", recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    /// <summary>After a switch and another one back, each would follow the other.</summary>
+    [Fact]
+    public void It_is_in_no_ring_with_the_one_before()
+    {
+        var topology = With("db1 ro <db2 io=connecting err=2003\ndb2 ro <db1 | refused\ndb3 ro <db2 io=connecting err=2003", Writer);
+        Assert.Empty(topology.CoPrimaries);
+        Assert.Equal(Key("db2"), topology.Primary!.Key);
+    }
+
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1\ndb3 ro <db2")] // seen
+    [InlineData("db1 rw\ndb2 ro | refused\ndb3 ro <db2")] // last seen without a source, and closed by somebody
+    public void What_was_seen_of_it_afterwards_stands(string servers)
+    {
+        var topology = With(servers, Writer);
+        Assert.Equal(Json.Of(Read(servers).Members), Json.Of(topology.Members));
+    }
+
+    private static Topology With(string servers, params LedgerEntry[] entries) =>
+        Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
+}

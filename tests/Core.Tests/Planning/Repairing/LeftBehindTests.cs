@@ -1,0 +1,58 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Rehearsing;
+using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Repairing;
+
+/// <summary>Who lost its source by a recovery, or was away then, follows the primary, or it is said why not (L2, L7).</summary>
+public sealed class LeftBehindTests
+{
+    private static readonly LedgerEntry CutLoose = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
+
+    private static readonly LedgerEntry Former = new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon);
+
+    /// <summary>L2: it lost its source for a promotion that did not come, or was away when the others were moved.</summary>
+    [Theory]
+    [InlineData("db1 rw semi=source:1 has=A:1-100\ndb2 ro semi=source:1 has=A:1-90\ndb3 ro <db1 has=A:1-100", "db2", "db1")]
+    [InlineData("db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 io=connecting err=2003 has=A:1-90", "db3", "db2")]
+    [InlineData("db1 ro\ndb2 rw has=A:1-100\ndb3 rw <db1 has=A:1-90", "db3", "db2")] // and restarted without read_only
+    public void A_server_that_was_left_behind_follows_the_primary(string servers, string subject, string primary)
+    {
+        var (found, recovery, fleet) = Finish(servers, subject, subject == "db2" ? CutLoose : Former);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key(subject), IsWriter: false), recovery.Outcome);
+        var now = fleet.Now[Key(subject)]!.Now!;
+        Assert.Equal((primary, true), (now.Link!.Source.Host, now.Link.IsReplicating));
+        Assert.Equal((false, false), (now.AcceptsWrites, now.SemiSync.SourceEnabled));
+        Assert.Equal(fleet.Now[Key(primary)]!.Now!.SemiSync.SourceEnabled, now.SemiSync.ReplicaEnabled);
+    }
+
+    /// <summary>S4: what it has, and nobody would get any more, is not given up.</summary>
+    [Theory]
+    [InlineData("db1 ro | refused\ndb2 rw has=A:1-90\ndb3 ro <db1 io=connecting err=2003 has=A:1-100", "has A:91-100")]
+    [InlineData("db1 ro | refused\ndb2 rw has=A:1-90\ndb3 ro <db1 io=connecting err=2003 has=A:1-80 got=A:1-100", "has received A:81-100")]
+    public void What_the_primary_lacks_is_not_left_behind_with_it(string servers, string because)
+    {
+        var (_, recovery, fleet) = Finish(servers, "db3", Former);
+        Assert.Contains(because, Shorten(Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says), StringComparison.Ordinal);
+        Assert.Equal("db1", fleet.Now[Key("db3")]!.Now!.Link!.Source.Host);
+    }
+
+    [Theory]
+    [InlineData("db1 ro\ndb2 rw\ndb3 ro <db1 io=stopped")] // somebody stopped it
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db1\ndb4 ro <db2")] // the former primary is closed first
+    [InlineData("db1 ro\ndb2 ro\ndb3 ro <db1\ndb4 ro <db2")] // nobody accepts writes
+    public void Who_is_not_left_behind_for_sure_is_left_alone(string servers) => Assert.DoesNotContain(
+        Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(Former))), a => a.Code == AnalysisCode.LeftBehind);
+
+    private static (Analysis? Found, Recovery Recovery, SimulatedFleet Fleet) Finish(string servers, string subject, params LedgerEntry[] entries)
+    {
+        var topology = Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
+        var found = Analyzer.Analyze(topology).FirstOrDefault(a => a.Key == Key(subject));
+        var fleet = new SimulatedFleet(topology);
+        return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, subject), fleet), fleet);
+    }
+}
