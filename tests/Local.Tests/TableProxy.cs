@@ -33,6 +33,9 @@ internal sealed class TableProxy : IAsyncDisposable
     /// <summary>Called with the number of a transaction, from 1; when it returns false the transaction is dropped.</summary>
     public Func<int, bool> Before { get; set; } = _ => true;
 
+    /// <summary>Whatever is asked waits for this: storage hangs until it is completed.</summary>
+    public Task Answers { get; set; } = Task.CompletedTask;
+
     /// <summary>Called when the tables have carried it out.</summary>
     public Action<int> After { get; set; } = _ => { };
 
@@ -57,6 +60,7 @@ internal sealed class TableProxy : IAsyncDisposable
 
     private async Task PassAsync(HttpContext context)
     {
+        await Answers;
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);

@@ -26,12 +26,22 @@ public sealed record RunLimits
     /// The limits for looks of this length. A server that is silent is looked at twice, and the picture must outlast
     /// that: else a stage would be looked for again and again.
     /// </summary>
-    public static RunLimits For(TimeSpan look)
+    /// <param name="lease">How long the cluster's lease is taken for; null where it does not run out.</param>
+    public static RunLimits For(TimeSpan look, TimeSpan? lease = null)
     {
         var limits = new RunLimits { Look = look };
+        if (lease is { } length) limits = limits with { LeaseReserve = Least(look + EndOfBlock, length / 4) };
         var longest = (limits.LooksMost * look) + TimeSpan.FromSeconds(1);
         return longest > limits.PictureFor ? limits with { PictureFor = longest } : limits;
     }
+
+    private static readonly TimeSpan EndOfBlock = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// A block of writes is ended when no more than this is left of the lease: enough to look at the others once and to
+    /// send what ends it. A lease that is renewed has always more.
+    /// </summary>
+    public TimeSpan LeaseReserve { get; init; }
 
     /// <summary>
     /// While nobody can write, a stage waits for so long for steps that may fail, after those that may not have ended
@@ -44,4 +54,6 @@ public sealed record RunLimits
 
     /// <summary>Between two looks for what an operator asked for: a failover under a second asks for nothing.</summary>
     public TimeSpan ListenEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -60,6 +60,8 @@ internal static class WriteBlocks
         var left = record.Stage.Block!.Limit - (now.Running - at);
         var untilLooks = left - run.Limits.Look;
         if (untilLooks > TimeSpan.Zero) left = untilLooks;
+        var ofLease = now.LeaseLeft - run.Limits.LeaseReserve;
+        if (ofLease < left) left = ofLease;
         return new(left > Shortest ? left : Shortest);
     }
 
@@ -146,7 +148,10 @@ internal static class WriteBlocks
     private static string? Because(RecoveryRun run, WriteBlock block, RecoveryEvent? happened, Moment now)
     {
         if (happened is RecoveryEvent.SaveFailed failed) return failed.Says;
-        return run.BlockedAt is { } at && now.Running - at >= block.Limit
+        if (run.BlockedAt is null) return null;
+        // Without the lease nothing may be sent, and whoever takes it next cannot while the store is away.
+        if (now.LeaseLeft <= run.Limits.LeaseReserve) return "the lease of the cluster could not be renewed";
+        return now.Running - run.BlockedAt >= block.Limit
             ? $"writes were blocked for longer than {block.Limit.TotalSeconds:0.###} s (Takeover:WriteBlockLimit)"
             : null;
     }

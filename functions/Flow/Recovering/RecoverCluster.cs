@@ -27,7 +27,7 @@ public sealed class RecoverCluster(
     private readonly ConfirmFailure confirm = new(live, watch, time);
     private readonly OperatorSignals signals = new(store, gate, time, logger);
     private readonly RecoveryRecords records = new(store, time, logger);
-    private readonly RunLimits limits = RunLimits.For(watch.ProbeTimeout);
+    private readonly RunLimits limits = RunLimits.For(watch.ProbeTimeout, watch.LeaseLength);
 
     /// <summary>
     /// Raised with every sighting of a run: it may be the last one of a server that is lost a moment later.

@@ -111,13 +111,12 @@ public sealed class Verdicts(
         var (inputs, declared) = await reads.ReadAsync(cluster.Id, cancel);
         if (declared is not null) cluster.Refresh(declared);
         if (!mayAct()) return Judgement.Nothing;
-        inputs = inputs with { ClusterDowntime = cluster.Downtime };
         // The store may have kept it waiting, and looks went on meanwhile (S8).
         topology = cluster.Topology;
         // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
         if (!LiveCluster.ShowsLooks(topology) || !Analyzer.Stands(topology, analysis, policy.Detection)) return Judgement.Nothing;
         var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, now);
-        var verdict = Decide(failure.Id, analysis, topology, inputs);
+        var verdict = Decide(failure.Id, analysis, topology, inputs with { ClusterDowntime = cluster.Downtime });
         if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && now - known.Since < policy.AgreementPatience) return Wait(id, known, wait, now);
         if (verdict is GateVerdict.Hold hold)
         {

@@ -106,6 +106,34 @@ public sealed class WriteBlocksTests
         Assert.DoesNotContain(played.Steps, s => s is SetWritable);
     }
 
+    /// <summary>S11: nobody else can take the lease either while the store is away, so nobody else would end the block.</summary>
+    [Theory]
+    [InlineData(2.9)]
+    [InlineData(2)]
+    public void A_block_ends_while_the_lease_is_ours_when_that_cannot_be_renewed(double seconds)
+    {
+        var played = new PlayedRun(Two)
+        {
+            Limits = RunLimits.For(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
+            SaveTakes = r => TimeSpan.FromSeconds(r.Stages.Length > 1 ? 20 : 0.01), LeaseLeft = now => TimeSpan.FromSeconds(seconds) - now,
+        }.Begin(PlanKinds.Takeover);
+        Assert.True(Opened(played) < TimeSpan.FromSeconds(seconds), $"{Opened(played)}");
+        Assert.True(Accepts(played, "db1"));
+        Assert.Contains(played.Recovery.Stages, s => s.Undo is { Because: "the lease of the cluster could not be renewed" });
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(60)]
+    public void A_lease_that_is_renewed_ends_no_block(int length)
+    {
+        var lease = TimeSpan.FromSeconds(length);
+        // The least that is left of one that is renewed in time.
+        var played = new PlayedRun(Two) { Limits = RunLimits.For(TimeSpan.FromSeconds(1), lease), LeaseLeft = _ => lease / 3 }.Begin(PlanKinds.Takeover);
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+    }
+
     [Fact]
     public void After_the_successor_was_told_to_open_the_old_primary_is_not_opened()
     {

@@ -6,7 +6,7 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// <summary>A lease this process holds: the real lease machine, carried out as Flow/Leasing/LeaseKeeper does.</summary>
 public sealed class HeldLease
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
 
     private readonly ModelProcess process;
     private LeaseState state;

@@ -14,7 +14,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
 {
     public const string LeaseName = "cluster";
 
-    private static readonly RunLimits Limits = RunLimits.For(TimeSpan.FromSeconds(1));
+    private static readonly RunLimits Limits = RunLimits.For(TimeSpan.FromSeconds(1), HeldLease.Length);
 
     private readonly List<StepCarrier> steps = [];
     private readonly TimeSpan began = process.Running;

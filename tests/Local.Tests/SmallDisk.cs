@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using OrchestratorFunctions.Fleet;
+
+namespace OrchestratorFunctions.Local.Tests;
+
+/// <summary>Puts the data of a server on a disk of its own that has little room left. Disposing kills the server and takes the disk away.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private const int RoomMegabytes = 48;
+
+    private readonly FleetServer server;
+    private readonly string folder;
+
+    private SmallDisk(FleetServer server, string folder) => (this.server, this.folder) = (server, folder);
+
+    /// <summary>Why there can be no such disk here; null when there can.</summary>
+    public static async Task<string?> WhyUnavailableAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var (code, says) = await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder);
+        if (code == 0) await RunAsync("umount", folder);
+        Directory.Delete(folder);
+        return code == 0 ? null : $"a small disk cannot be mounted here: {says.Trim()}";
+    }
+
+    public static async Task<SmallDisk> OfAsync(FleetServer server)
+    {
+        var folder = (await server.ScalarAsync<string>("SELECT @@datadir"))!.TrimEnd('/');
+        server.Kill();
+        var copy = Directory.CreateTempSubdirectory().FullName;
+        await MustAsync("cp", "-a", folder + "/.", copy);
+        var used = new DirectoryInfo(copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length) >> 20;
+        await MustAsync("mount", "-t", "tmpfs", "-o", $"size={used + RoomMegabytes}m", "tmpfs", folder);
+        await MustAsync("cp", "-a", copy + "/.", folder);
+        Directory.Delete(copy, recursive: true);
+        await server.RestartAsync();
+        return new SmallDisk(server, folder);
+    }
+
+    /// <summary>Nothing more can be written to it.</summary>
+    public void Fill()
+    {
+        using var filler = new FileStream(Path.Combine(folder, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
+        var block = new byte[64 << 10];
+        for (var size = block.Length; size > 0;)
+            try
+            {
+                filler.Write(block, 0, size);
+            }
+            catch (IOException)
+            {
+                size /= 2;
+            }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server.IsRunning) server.Kill();
+        await RunAsync("umount", "--lazy", folder);
+    }
+
+    private static async Task MustAsync(params string[] command)
+    {
+        var (code, says) = await RunAsync(command);
+        if (code != 0) throw new InvalidOperationException($"{string.Join(' ', command)}: {says}");
+    }
+
+    private static async Task<(int Code, string Says)> RunAsync(params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
+        var says = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, says);
+    }
+}
