@@ -12,6 +12,9 @@ public sealed record InstanceKey : IComparable<InstanceKey>
     /// <summary>MySQL's registered port.</summary>
     public const int DefaultPort = 3306;
 
+    // Keys are looked up all the time.
+    private readonly int hash;
+
     public InstanceKey(string host, int port)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
@@ -19,6 +22,7 @@ public sealed record InstanceKey : IComparable<InstanceKey>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65535);
         Host = host.ToLowerInvariant();
         Port = port;
+        hash = HashCode.Combine(Host, Port);
     }
 
     /// <summary>Lower-case host name or address, without brackets.</summary>
@@ -51,6 +55,11 @@ public sealed record InstanceKey : IComparable<InstanceKey>
         problem = "";
         return true;
     }
+
+    public bool Equals(InstanceKey? other) => ReferenceEquals(this, other)
+        || (other is not null && hash == other.hash && Port == other.Port && Host == other.Host);
+
+    public override int GetHashCode() => hash;
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 

@@ -66,6 +66,9 @@ public sealed class Topology
     public ImmutableArray<Member> ReplicasOf(InstanceKey source) =>
         [.. replicas[source].Distinct().Order().Select(k => byKey[k])];
 
+    /// <summary>Whether a member replicates from it directly.</summary>
+    public bool HasReplicas(InstanceKey source) => replicas.Contains(source);
+
     /// <summary>The link by which a member replicates from a given source; null when it does not.</summary>
     public ReplicationLink? LinkBetween(Member replica, InstanceKey source) =>
         replica.Known?.Links.FirstOrDefault(l => SourceOf(l)?.Key == source);

@@ -11,15 +11,6 @@ using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>What came of judging a cluster once.</summary>
-public enum Judgement
-{
-    /// <summary>Nothing that asks for a recovery.</summary>
-    Nothing,
-    /// <summary>A recovery was asked for, or refused for good for now: no closer look is needed.</summary>
-    Final,
-}
-
 /// <summary>
 /// From analysis to action: an actionable problem passes the gate and becomes a failure on the queue, or leaves a record of why not (L7).
 /// The same problem is acted on once until it is gone.

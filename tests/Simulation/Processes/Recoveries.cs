@@ -50,6 +50,7 @@ public sealed class Recoveries(ModelProcess process)
         var verdictAt = World.Now;
         process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
         {
+            if (!watch.IsWatching) return;
             decided[id] = process.Running;
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);

@@ -1,0 +1,80 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+using OrchestratorFunctions.Core.Watching;
+
+namespace OrchestratorFunctions.Core.Tests.Watching;
+
+public sealed class ClusterPictureTests
+{
+    private static readonly InstanceKey Db1 = WrittenTopology.Key("db1"), Db2 = WrittenTopology.Key("db2");
+    private static readonly Topology Shop = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db1");
+
+    private readonly ClusterPicture picture = new(Shop.Cluster, "", null, Ledger.Empty, Shop.Members);
+
+    [Fact]
+    public void The_topology_is_put_together_once_for_each_change()
+    {
+        var first = picture.TopologyAt(PlayedWatch.Noon);
+        Assert.Same(first, picture.TopologyAt(PlayedWatch.Noon.AddSeconds(1)));
+        var later = Observe(picture, Db2, Shop[Db2]!.Outcome, 5).TopologyAt(PlayedWatch.Noon.AddSeconds(5));
+        Assert.Equal((5, 5), ((later.TakenAt - PlayedWatch.Noon).TotalSeconds, (later[Db2]!.LastSeenAt!.Value - PlayedWatch.Noon).TotalSeconds));
+        Assert.Equal(PlayedWatch.Noon, first.TakenAt);
+    }
+
+    [Fact]
+    public void Who_replicates_from_whom_follows_what_is_seen()
+    {
+        Assert.Equal(["db2", "db3"], picture.ReplicasOf(Db1).Select(k => k.Host));
+        var moved = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db2").Members[2];
+        var next = Observe(picture, moved.Key, moved.Outcome, 1);
+        Assert.Equal(["db2"], next.ReplicasOf(Db1).Select(k => k.Host));
+        Assert.Equal((true, true), (next.HasReplicas(Db2), picture.HasReplicas(Db1)));
+        // One that is silent stands where it stood.
+        Assert.True(Observe(next, moved.Key, PlayedWatch.Silence, 2).HasReplicas(Db2));
+    }
+
+    [Fact]
+    public void A_source_that_takes_another_name_keeps_its_replicas()
+    {
+        var other = new InstanceKey("10.0.0.1", 3306);
+        var replica = Shop[Db2]!.Now!;
+        var renamed = replica with { Links = [replica.Links[0] with { Source = other, SourceUuid = null }] };
+        var next = Observe(picture, Db2, new ProbeOutcome.Seen(renamed), 1);
+        Assert.Equal([other], next.MentionedBy(renamed));
+        Assert.Equal(["db3"], next.ReplicasOf(Db1).Select(k => k.Host));
+        var named = Shop[Db1]!.Now! with { Aliases = [other] };
+        next = Observe(next, Db1, new ProbeOutcome.Seen(named), 2);
+        Assert.Empty(next.MentionedBy(renamed));
+        Assert.Equal(["db2", "db3"], next.ReplicasOf(Db1).Select(k => k.Host));
+    }
+
+    [Fact]
+    public void A_server_fails_since_the_first_probe_that_gave_evidence_of_death_began()
+    {
+        var failing = Observe(picture, Db1, PlayedWatch.Silence, 5, begun: 4);
+        failing = Observe(failing, Db1, PlayedWatch.Refused, 7, begun: 7);
+        Assert.Equal(3, failing[Db1]!.FailingFor.TotalSeconds);
+        var denied = new ProbeOutcome.Failed(ProbeFailureKind.AuthenticationDenied, "denied");
+        var again = Observe(Observe(failing, Db1, denied, 8, begun: 8), Db1, PlayedWatch.Silence, 10, begun: 9);
+        Assert.Equal(1, again[Db1]!.FailingFor.TotalSeconds);
+    }
+
+    [Fact]
+    public void Who_was_not_looked_at_is_known()
+    {
+        var stored = new ClusterPicture(Shop.Cluster, "", null, Ledger.Empty, Shop.Members.Select(PlayedWatch.Stored));
+        Assert.Equal((3, false, true), (stored.NotLookedAt.Count, stored.IsLookedAt, picture.IsLookedAt));
+        foreach (var member in Shop.Members) stored = Observe(stored, member.Key, PlayedWatch.Silence, 1);
+        Assert.True(stored.IsLookedAt);
+        stored = stored.Declare("shop", null, Ledger.Empty, [ClusterPicture.Unseen(new("db9", 3306))], [Db2]);
+        Assert.Equal("shop", stored.Alias);
+        Assert.Equal(["db1", "db3", "db9"], stored.Keys.Select(k => k.Host));
+        Assert.Equal(["db9"], stored.NotLookedAt.Select(k => k.Host));
+    }
+
+    private static ClusterPicture Observe(ClusterPicture from, InstanceKey key, ProbeOutcome outcome, double at, double? begun = null)
+    {
+        var now = TimeSpan.FromSeconds(at);
+        return from.Observe(key, outcome, TimeSpan.FromSeconds(begun ?? at), new WatchMoment(PlayedWatch.Noon + now, now, now, true));
+    }
+}
