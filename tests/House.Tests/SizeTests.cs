@@ -8,7 +8,11 @@ public class SizeTests
     private const int LinesOfFile = 250, LinesOfMethod = 40, Columns = 220, CalmColumns = 120, CalmBranches = 4;
 
     /// <summary>Folders of Core that keep to calm lines; the others follow as they are touched.</summary>
-    private static readonly string[] Calm = ["Refusing", "Analyzing", "Gating", "Planning", "Rehearsing", "Running", "Leasing", "Stepping"];
+    private static readonly string[] Calm =
+    [
+        "Refusing", "Analyzing", "Gating", "Planning", "Rehearsing", "Running", "Leasing", "Stepping",
+        "Watching",
+    ];
 
     [Fact]
     public void Files_are_short() =>

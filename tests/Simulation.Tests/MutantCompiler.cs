@@ -23,6 +23,7 @@ internal static class MutantCompiler
         global using System.Threading;
         global using System.Threading.Tasks;
         global using OrchestratorFunctions.Core.Planning.Records;
+        global using OrchestratorFunctions.Core.Watching;
         """;
 
     private static readonly Lazy<CSharpCompilation> Whole = new(Parse);

@@ -56,6 +56,11 @@ public sealed record InstanceKey : IComparable<InstanceKey>
         return true;
     }
 
+    public bool Equals(InstanceKey? other) => ReferenceEquals(this, other)
+        || (other is not null && hash == other.hash && Port == other.Port && Host == other.Host);
+
+    public override int GetHashCode() => hash;
+
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     public int CompareTo(InstanceKey? other)
@@ -69,11 +74,6 @@ public sealed record InstanceKey : IComparable<InstanceKey>
     public static bool operator >(InstanceKey left, InstanceKey right) => left.CompareTo(right) > 0;
     public static bool operator <=(InstanceKey left, InstanceKey right) => left.CompareTo(right) <= 0;
     public static bool operator >=(InstanceKey left, InstanceKey right) => left.CompareTo(right) >= 0;
-
-    public bool Equals(InstanceKey? other) =>
-        ReferenceEquals(this, other) || (other is not null && hash == other.hash && Port == other.Port && Host == other.Host);
-
-    public override int GetHashCode() => hash;
 
     private static (string Host, string Port) Split(string text)
     {

@@ -63,6 +63,9 @@ public sealed class Topology
     /// <summary>Direct replicas, ordered by key.</summary>
     public ImmutableArray<Member> ReplicasOf(InstanceKey source) => edges.ReplicasOf(source);
 
+    /// <summary>Whether a member replicates from it directly.</summary>
+    public bool HasReplicas(InstanceKey source) => !edges.ReplicasOf(source).IsEmpty;
+
     /// <summary>The link by which a member replicates from a given source; null when it does not.</summary>
     public ReplicationLink? LinkBetween(Member replica, InstanceKey source) =>
         replica.Known?.Links.FirstOrDefault(l => SourceOf(l)?.Key == source);

@@ -1,17 +1,14 @@
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>
-/// Counts the time this process really ran. A watcher that was stopped for ten seconds has not watched anything be silent
-/// for ten seconds; evidence of silence is therefore measured on this clock.
-/// </summary>
+/// <summary>Counts the time this process really ran (<see cref="AwakeTime"/>).</summary>
 public sealed class AwakeClock(TimeProvider time)
 {
     /// <summary>How often it looks.</summary>
-    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Beat = AwakeTime.Beat;
 
     private readonly Lock gate = new();
-    private long lastLook = time.GetTimestamp();
-    private TimeSpan awake;
+    private readonly long began = time.GetTimestamp();
+    private AwakeTime awake;
 
     /// <summary>Time spent awake so far.</summary>
     public TimeSpan Now
@@ -20,8 +17,8 @@ public sealed class AwakeClock(TimeProvider time)
         {
             lock (gate)
             {
-                Look();
-                return awake;
+                awake = awake.At(time.GetElapsedTime(began));
+                return awake.Awake;
             }
         }
     }
@@ -31,14 +28,5 @@ public sealed class AwakeClock(TimeProvider time)
     {
         using var timer = new PeriodicTimer(Beat, time);
         while (await timer.WaitForNextTickAsync(cancel)) _ = Now;
-    }
-
-    // Between two looks at most two beats count: more means that nobody ran to look.
-    private void Look()
-    {
-        var now = time.GetTimestamp();
-        var passed = time.GetElapsedTime(lastLook, now);
-        awake += passed < 2 * Beat ? passed : 2 * Beat;
-        lastLook = now;
     }
 }

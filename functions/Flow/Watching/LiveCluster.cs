@@ -4,41 +4,39 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>One cluster in memory: members as last probed, which of them have news to store. Safe for concurrent use.</summary>
+/// <summary>
+/// One cluster in memory: the state of its watch, and the only place that changes it. Safe for concurrent use. It
+/// decides nothing; what changes in which way says Core's watch machine.
+/// </summary>
 public sealed class LiveCluster
 {
-    private static readonly ProbeOutcome NotProbed = new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet");
-
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly AwakeClock awake;
-    private readonly Dictionary<InstanceKey, TimeSpan> failingSince = [];
-    private readonly Dictionary<InstanceKey, Stored> stored = [];
-    private readonly Dictionary<InstanceKey, TimeSpan> lookedFrom = [];
-    private ImmutableDictionary<InstanceKey, Member> members;
-    private Topology? cached;
-    private Ledger ledger;
-    private TimeSpan ledgerKnownAt;
+    private readonly long began;
+    private WatchRun state;
 
     public LiveCluster(StoredCluster cluster, TimeProvider time, AwakeClock awake)
     {
-        (Id, Alias, Downtime, ledger) = (cluster.Id, cluster.Alias, cluster.Downtime, cluster.Ledger);
-        (this.time, this.awake, ledgerKnownAt) = (time, awake, awake.Now);
-        members = cluster.Members.Select(AsMember).Select(Marked).ToImmutableDictionary(m => m.Key);
-        foreach (var m in cluster.Members) stored[m.Key] = new Stored(m.LastSeen, m.LastFailure, m.LastSeenAt ?? default);
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(time);
+        (this.time, this.awake, began) = (time, awake, time.GetTimestamp());
+        var members = cluster.Members.Select(AsMember);
+        var picture = new ClusterPicture(cluster.Id, cluster.Alias, cluster.Downtime, cluster.Ledger, members);
+        state = WatchMachine.Of(picture, SavedOf(cluster.Members));
     }
 
-    public ClusterId Id { get; }
-    public string Alias { get; private set; }
-    public Downtime? Downtime { get; private set; }
-    public ImmutableArray<InstanceKey> Keys => [.. members.Keys.Order()];
+    public ClusterId Id => state.Picture.Id;
+    public string Alias => state.Picture.Alias;
+    public Downtime? Downtime => state.Picture.Downtime;
+    public ImmutableArray<InstanceKey> Keys => state.Picture.Keys;
 
     /// <summary>The cluster as it is known now.</summary>
     public Topology Topology
     {
         get
         {
-            lock (gate) return cached ??= new Topology(Id, time.GetUtcNow(), members.Values, Alias, ledger);
+            lock (gate) return state.Picture.TopologyAt(time.GetUtcNow());
         }
     }
 
@@ -50,17 +48,17 @@ public sealed class LiveCluster
     {
         get
         {
-            lock (gate) return (Topology, [.. lookedFrom.Where(l => l.Value > ledgerKnownAt).Select(l => l.Key)]);
+            lock (gate) return (state.Picture.TopologyAt(time.GetUtcNow()), state.Picture.LookedSinceLedger);
         }
     }
 
     /// <summary>
     /// Members that this process has not probed yet, ordered by key. A probe that failed is a look too.
     /// </summary>
-    public ImmutableArray<InstanceKey> NotLookedAt => [.. members.Values.Where(IsUnknown).Select(m => m.Key).Order()];
+    public ImmutableArray<InstanceKey> NotLookedAt => [.. state.Picture.NotLookedAt.Order()];
 
     /// <summary>Whether every member was probed by this process.</summary>
-    public bool IsLookedAt => !members.Values.Any(IsUnknown);
+    public bool IsLookedAt => state.Picture.IsLookedAt;
 
     /// <summary>
     /// Whether every member of a picture was probed by the process that made it. Only such a picture is judged: a
@@ -69,82 +67,55 @@ public sealed class LiveCluster
     public static bool ShowsLooks(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return !topology.Members.Any(IsUnknown);
+        return !topology.Members.Any(ClusterPicture.IsUnknown);
     }
 
-    public Member? this[InstanceKey key] => members.GetValueOrDefault(key);
+    public Member? this[InstanceKey key] => state.Picture[key];
+
+    /// <summary>The monotonic clock of its watch.</summary>
+    public TimeSpan Running => time.GetElapsedTime(began);
+
+    /// <summary>Begins to watch it; what is to be done first.</summary>
+    public ImmutableArray<WatchCommand> Begin(WatchPolicy policy, ulong chance, bool mayAct)
+    {
+        lock (gate) return Take(WatchMachine.Begin(state, policy, chance, Now(mayAct)));
+    }
+
+    /// <summary>Takes in an event; what is to be done next.</summary>
+    public ImmutableArray<WatchCommand> Hear(WatchEvent happened, bool mayAct)
+    {
+        lock (gate) return Take(WatchMachine.Step(state, happened, Now(mayAct)));
+    }
 
     /// <summary>Takes in a probe's outcome; <paramref name="startedAwake"/> is the awake clock when the probe began.</summary>
     public Member Observe(InstanceKey key, ProbeOutcome outcome, TimeSpan startedAwake)
     {
-        lock (gate)
-        {
-            lookedFrom[key] = startedAwake;
-            if (!members.TryGetValue(key, out var member)) return new Member { Key = key, Outcome = outcome };
-            if (!outcome.IsEvidenceOfDeath) failingSince.Remove(key);
-            else failingSince.TryAdd(key, startedAwake);
-            var failing = failingSince.TryGetValue(key, out var since) ? awake.Now - since : TimeSpan.Zero;
-            member = member.With(outcome, time.GetUtcNow(), failing);
-            Put(member);
-            return member;
-        }
+        Hear(new WatchEvent.Sighted(key, outcome, startedAwake), mayAct: false);
+        return this[key] ?? new Member { Key = key, Outcome = outcome };
     }
 
     /// <summary>
     /// Takes in a sighting by somebody else of this process. When that look was begun is not known.
     /// </summary>
-    public void Take(InstanceKey key, ProbeOutcome sighting)
-    {
-        lock (gate)
-        {
-            Observe(key, sighting, awake.Now);
-            lookedFrom.Remove(key);
-        }
-    }
+    public void Take(InstanceKey key, ProbeOutcome sighting) =>
+        Hear(new WatchEvent.Sighted(key, sighting, BegunAwake: null), mayAct: false);
 
-    /// <summary>Adds a member found on the way; false when it is one already.</summary>
-    public bool Add(Member member)
-    {
-        lock (gate)
-        {
-            if (members.ContainsKey(member.Key)) return false;
-            Put(member);
-            return true;
-        }
-    }
+    /// <summary>Adds a member found on the way, unless it is one already.</summary>
+    public void Add(Member member) => Hear(new WatchEvent.Found(member), mayAct: false);
 
     /// <summary>Takes over a ledger, unless it knows a later one.</summary>
     public void Keep(Ledger kept)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        lock (gate)
-        {
-            if (kept.Version < ledger.Version) return;
-            if (kept.Version > ledger.Version) ledgerKnownAt = awake.Now;
-            (ledger, cached) = (kept, null);
-            foreach (var member in members.Values.Where(m => m.IsFormerPrimary != kept.IsFormerPrimary(m.Key)))
-                Put(Marked(member));
-        }
+        Hear(new WatchEvent.Kept(kept), mayAct: false);
     }
-
-    private Member Marked(Member member) => member with { IsFormerPrimary = ledger.IsFormerPrimary(member.Key) };
 
     /// <summary>Takes over what operators and other processes declared, and members this process did not know.</summary>
     public void Refresh(StoredCluster cluster)
     {
-        lock (gate)
-        {
-            (Alias, Downtime) = (cluster.Alias, cluster.Downtime);
-            Keep(cluster.Ledger);
-            foreach (var s in cluster.Members)
-                Put(members.TryGetValue(s.Key, out var m)
-                    ? m with { Downtime = s.Downtime, PromotionRule = s.PromotionRule }
-                    : Marked(AsMember(s)));
-            var gone = members.Keys.Where(k => stored.ContainsKey(k) && cluster.Members.All(s => s.Key != k)).ToArray();
-            members = members.RemoveRange(gone);
-            foreach (var key in gone) stored.Remove(key);
-            cached = null;
-        }
+        ArgumentNullException.ThrowIfNull(cluster);
+        ImmutableArray<Member> members = [.. cluster.Members.Select(AsMember)];
+        Hear(new WatchEvent.Declared(cluster.Alias, cluster.Downtime, cluster.Ledger, members), mayAct: false);
     }
 
     /// <summary>What should be stored now; counts as stored from here on.</summary>
@@ -152,8 +123,8 @@ public sealed class LiveCluster
     {
         lock (gate)
         {
-            var news = members.Values.Where(m => IsNews(m, positionSaveInterval)).ToImmutableArray();
-            foreach (var m in news) stored[m.Key] = new Stored(m.LastSeen, FailureOf(m), m.LastSeenAt ?? default);
+            var (saved, news) = state.Saved.Take(state.Picture, positionSaveInterval);
+            state = state with { Saved = saved };
             return [.. news.Select(AsStored)];
         }
     }
@@ -161,18 +132,22 @@ public sealed class LiveCluster
     /// <summary>Everything is news: what is stored was written by somebody who saw it from elsewhere.</summary>
     public void ForgetStored()
     {
-        lock (gate) stored.Clear();
+        lock (gate) state = state with { Saved = SavedSightings.None };
     }
 
     /// <summary>News that could not be written is news again.</summary>
     public void Untake(IEnumerable<StoredMember> news)
     {
-        lock (gate)
-            foreach (var m in news) stored.Remove(m.Key);
+        lock (gate) state = state with { Saved = state.Saved.Without(news.Select(m => m.Key)) };
     }
 
-    public static StoredMember AsStored(Member m) =>
-        new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, FailureOf(m), (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other, m.FailingFor);
+    public static StoredMember AsStored(Member m)
+    {
+        ArgumentNullException.ThrowIfNull(m);
+        var kind = (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other;
+        var failure = SavedSighting.FailureOf(m);
+        return new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, failure, kind, m.FailingFor);
+    }
 
     /// <summary>
     /// A stored member as the last sign of life of its watcher vouches for it: one without a failure was seen until then, though it is not written
@@ -182,44 +157,25 @@ public sealed class LiveCluster
         s is { LastSeen: not null, LastFailure.Length: 0 } && beat is { } at && !(s.LastSeenAt >= at) ? s with { LastSeenAt = at } : s;
 
     /// <summary>A stored member before its first probe by this process: not seen, and nothing said against it.</summary>
-    public static Member AsMember(StoredMember s) => new()
+    public static Member AsMember(StoredMember s)
     {
-        Key = s.Key,
-        Outcome = NotProbed,
-        LastSeen = s.LastSeen, LastSeenAt = s.LastSeenAt, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
-    };
-
-    private static string FailureOf(Member m) => m.Outcome is ProbeOutcome.Failed f ? f.Says : "";
-
-    private static bool IsUnknown(Member m) => m.Outcome == NotProbed;
-
-    private bool IsNews(Member m, TimeSpan positionSaveInterval)
-    {
-        // What is stored was seen by somebody; that we have not looked yet says nothing against it.
-        if (IsUnknown(m)) return false;
-        if (m.LastSeen is null && m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.Other }) return false;
-        if (!stored.TryGetValue(m.Key, out var was)) return true;
-        if (was.Failure != FailureOf(m)) return true;
-        if (ReferenceEquals(was.Compared, m.LastSeen)) return false;
-        // Every sighting is compared once; most say what the last one said. Positions are compared, and stored when they moved, once in a while.
-        var isTime = m.IsSeen && m.LastSeenAt - was.At >= positionSaveInterval;
-        stored[m.Key] = was with { Compared = m.LastSeen, At = isTime ? m.LastSeenAt!.Value : was.At };
-        return was.Shape != Stored.TextOf(m.LastSeen?.Shape) || (isTime && was.Standing != Stored.TextOf(m.LastSeen?.Standing));
+        ArgumentNullException.ThrowIfNull(s);
+        var (seen, at) = (s.LastSeen, s.LastSeenAt);
+        return ClusterPicture.Unseen(s.Key) with
+        {
+            LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
+        };
     }
 
-    private void Put(Member member)
-    {
-        members = members.SetItem(member.Key, member);
-        cached = null;
-    }
+    private static SavedSightings SavedOf(ImmutableArray<StoredMember> members) => members.Aggregate(
+        SavedSightings.None,
+        (all, m) => all.With(m.Key, new SavedSighting(m.LastSeen, m.LastFailure, m.LastSeenAt ?? default)));
 
-    /// <summary>What is stored of a member, and the last sighting that was compared with it.</summary>
-    private sealed record Stored(Instance? Compared, string Failure, DateTimeOffset At)
-    {
-        public string Shape { get; } = TextOf(Compared?.Shape);
-        public string Standing { get; } = TextOf(Compared?.Standing);
+    private WatchMoment Now(bool mayAct) => new(time.GetUtcNow(), Running, awake.Now, mayAct);
 
-        // Records compare immutable arrays by reference; their text compares by value.
-        public static string TextOf(Instance? instance) => System.Text.Json.JsonSerializer.Serialize(instance, CoreJson.Options);
+    private ImmutableArray<WatchCommand> Take(WatchTurn turn)
+    {
+        state = turn.State;
+        return turn.Commands;
     }
 }

@@ -11,15 +11,6 @@ using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>What came of judging a cluster once.</summary>
-public enum Judgement
-{
-    /// <summary>Nothing that asks for a recovery.</summary>
-    Nothing,
-    /// <summary>A recovery was asked for, or refused for good for now: no closer look is needed.</summary>
-    Final,
-}
-
 /// <summary>
 /// From analysis to action: an actionable problem passes the gate and becomes a failure on the queue, or leaves a record of why not (L7).
 /// The same problem is acted on once until it is gone.
@@ -27,22 +18,15 @@ public enum Judgement
 public sealed class Verdicts(
     GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureSink queue, WatchPolicy policy, TimeProvider time, ILogger logger)
 {
-    private sealed record Standing(DateTimeOffset Since, bool Sent, string Held, DateTimeOffset LookAgainAt, TimeSpan Waiting = default, string Recorded = "");
-
-    private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), Standing> standing = new();
+    private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), StandingProblem> standing = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
     private readonly ConcurrentDictionary<ClusterId, SemaphoreSlim> turns = new();
     private readonly List<(string Id, FleetFailover Failover)> letThrough = [];
     private readonly ReadAhead reads = new(gate, topologies, recoveries, time);
+    private readonly long began = time.GetTimestamp();
 
     /// <summary>Who starts recoveries that nobody asked for.</summary>
     public const string Actor = "watcher";
-
-    /// <summary>How long a decision on the same problem stands before the gate is asked again.</summary>
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
-
-    /// <summary>While somebody else's word is missing the gate is asked more often, at first and at last.</summary>
-    private static readonly TimeSpan WaitFirst = TimeSpan.FromMilliseconds(40), WaitMost = TimeSpan.FromSeconds(1);
 
     /// <summary>Problems now standing, of all clusters.</summary>
     public event Action<ClusterId, ImmutableArray<Analysis>>? Judged;
@@ -97,16 +81,15 @@ public sealed class Verdicts(
     private async Task<Judgement> JudgeOneAsync(LiveCluster cluster, Topology topology, Analysis analysis, Func<bool> mayAct, CancellationToken cancel)
     {
         var id = (cluster.Id, analysis.Key, analysis.Code);
-        var now = time.GetUtcNow();
+        // How long it stands is measured on the monotonic clock; the wall clock only labels.
+        var (now, at) = (time.GetElapsedTime(began), time.GetUtcNow());
         // What stood before we might act begins to stand now: others have their time to agree.
         if (!mayAct()) return Judgement.Nothing;
-        var known = standing.GetOrAdd(id, _ => new Standing(now, false, "", now));
+        var known = standing.GetOrAdd(id, _ => new StandingProblem(now));
         if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
-        if (known.Sent && now < known.LookAgainAt) return Judgement.Final;
-        if (known.Held.Length > 0 && now < known.LookAgainAt) return Judgement.Final;
-        if (known.Waiting > TimeSpan.Zero && now < known.LookAgainAt) return Judgement.Nothing;
+        if (known.StandsAt(now) is { } decided) return decided;
 
-        if (known.Waiting == TimeSpan.Zero) logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
+        if (!known.IsWaiting) logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
         var (inputs, declared) = await reads.ReadAsync(cluster.Id, cancel);
         if (declared is not null) cluster.Refresh(declared);
@@ -115,19 +98,19 @@ public sealed class Verdicts(
         topology = cluster.Topology;
         // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
         if (!LiveCluster.ShowsLooks(topology) || !Analyzer.Stands(topology, analysis, policy.Detection)) return Judgement.Nothing;
-        var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, now);
+        var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, at);
         var verdict = Decide(failure.Id, analysis, topology, inputs with { ClusterDowntime = cluster.Downtime });
-        if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && now - known.Since < policy.AgreementPatience) return Wait(id, known, wait, now);
+        if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && known.IsPatientAt(now, policy.AgreementPatience)) return Wait(id, known, wait, now);
         if (verdict is GateVerdict.Hold hold)
         {
             // What runs already is not held back, and its own record tells of it.
-            if (hold.IsUnderWay) standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
+            if (hold.IsUnderWay) standing[id] = known.SentAt(now);
             else await HoldAsync(id, known, topology, analysis, hold, cancel);
             await SaveAsync(cluster.Id, topology, cancel);
             return Judgement.Final;
         }
         if (verdict is GateVerdict.Supersede supersede) failure = failure with { Supersedes = supersede.Id, Evidence = failure.Evidence.Add(supersede.Says) };
-        standing[id] = known with { Sent = true, LookAgainAt = now + AskAgainAfter };
+        standing[id] = known.SentAt(now);
         Found?.Invoke(failure, topology);
         _ = SendAsync(failure, cancel);
         // Whoever takes the recovery up when this process dies looks for itself; nobody waits for what was seen.
@@ -139,11 +122,10 @@ public sealed class Verdicts(
         topologies.SaveSightingsAsync(cluster, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
 
     // At first often: another place may be about to say the same.
-    private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, Standing known, GateVerdict.Hold hold, DateTimeOffset now)
+    private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, StandingProblem known, GateVerdict.Hold hold, TimeSpan now)
     {
-        if (known.Waiting == TimeSpan.Zero) logger.Waits(id.Key.ToString(), hold.Refusal.Because);
-        var waiting = known.Waiting == TimeSpan.Zero ? WaitFirst : TimeSpan.FromTicks(Math.Min((known.Waiting * 1.5).Ticks, WaitMost.Ticks));
-        standing[id] = known with { Waiting = waiting, LookAgainAt = now + waiting };
+        if (!known.IsWaiting) logger.Waits(id.Key.ToString(), hold.Refusal.Because);
+        standing[id] = known.WaitAt(now);
         return Judgement.Nothing;
     }
 
@@ -184,10 +166,9 @@ public sealed class Verdicts(
     }
 
     private async Task<Judgement> NoteUnactedAsync(
-        (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, DateTimeOffset now, CancellationToken cancel)
+        (ClusterId, InstanceKey, AnalysisCode) id, StandingProblem known, Topology topology, Analysis analysis, TimeSpan now, CancellationToken cancel)
     {
-        var isDue = known.Recorded.Length == 0 && now >= known.LookAgainAt && now - known.Since >= policy.HeldAfter;
-        if (isDue && IsRecorded(topology, analysis))
+        if (known.IsToBeRecordedAt(now, policy.HeldAfter) && IsRecorded(topology, analysis))
             await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), analysis.Advice)), cancel);
         return Judgement.Nothing;
     }
@@ -197,7 +178,7 @@ public sealed class Verdicts(
         topology.Primary?.Key == analysis.Key || (analysis.Replicas.Total > 0 && topology[analysis.Key] is { IsSeen: false });
 
     private async Task HoldAsync(
-        (ClusterId, InstanceKey, AnalysisCode) id, Standing known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)
+        (ClusterId, InstanceKey, AnalysisCode) id, StandingProblem known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var why = hold.Refusal;
@@ -206,7 +187,7 @@ public sealed class Verdicts(
             logger.Held(analysis.Key.ToString(), analysis.Code.ToString(), why.Because, why.Remedy);
             Telemetry.Held(id.Item1, analysis.Code.ToString(), why.Remedy);
         }
-        known = standing[id] = known with { Held = why.Because, LookAgainAt = now + AskAgainAfter };
+        known = standing[id] = known.HeldAt(time.GetElapsedTime(began), why.Because);
         var stage = PlanStage.End("held", new RecoveryOutcome.Held(why));
         var held = RecoveryOf(FailureOf(analysis, now), new RecoveryPolicy()).With(new StageRecord(stage, 0, now, []));
         await recoveries.RecordHeldAsync(held, cancel);

@@ -202,7 +202,10 @@ public sealed class WatchClusters(
             return;
         }
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = new ClusterWatch(new LiveCluster(stored, time, awake), probe, sessions, verdicts, MayAct, policy, awake, time, logger);
+        // Spreads the first probes otherwise in every process and cluster.
+        var chance = StableHash.Of($"{holder}/{stored.Id}");
+        var live = new LiveCluster(stored, time, awake);
+        var watch = new ClusterWatch(live, probe, sessions, verdicts, MayAct, policy, chance, time, logger);
         watch.Mentioned += key => _ = FollowAsync(watch.Cluster, key, stop.Token);
         watches[stored.Id] = (watch, stop, watch.RunAsync(stop.Token));
     }

@@ -56,6 +56,7 @@ public sealed partial class Recoveries(ModelProcess process)
         World.Play?.Say(process.Name, $"finds {found.Code} of {found.Key.Host}: {string.Join("; ", found.Because)}");
         process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
         {
+            if (!watch.IsWatching) return;
             decided[id] = process.Running;
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);

@@ -1,7 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 
-namespace OrchestratorFunctions.Flow.Watching;
+namespace OrchestratorFunctions.Core.Watching;
 
 /// <summary>How often and how patiently servers are looked at.</summary>
 public sealed record WatchPolicy
@@ -26,13 +26,17 @@ public sealed record WatchPolicy
     /// <summary>Dead servers are probed more and more rarely, up to this.</summary>
     public TimeSpan DeadIntervalMost { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A former primary that refuses connections is looked for this often: it may come back writable.</summary>
+    /// <summary>
+    /// A former primary that refuses connections is looked for this often: it may come back writable.
+    /// </summary>
     public TimeSpan FormerPrimaryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often the session for steps is seen to.</summary>
     public TimeSpan WarmInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Positions of a busy server are stored no more often than this; what changes its shape is stored at once.</summary>
+    /// <summary>
+    /// Positions of a busy server are stored no more often than this; what changes its shape is stored at once.
+    /// </summary>
     public TimeSpan PositionSaveInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A problem that is not acted on must last this long before it is recorded as such.</summary>

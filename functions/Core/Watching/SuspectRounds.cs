@@ -1,0 +1,94 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Core.Watching;
+
+/// <summary>
+/// The part of the machine that looks at a suspect and its replicas again and again, at growing pauses, until the
+/// suspect gives a sign of life, has no replicas any more, or was judged for good.
+/// </summary>
+internal static class SuspectRounds
+{
+    private const double PauseGrows = 1.5;
+
+    /// <summary>Whether it is suspected from now on; false when it is already.</summary>
+    public static bool Begin(WatchStep step, InstanceKey key, string because, SuspicionCause cause)
+    {
+        if (step.State.Suspects.ContainsKey(key)) return false;
+        step.Say(new WatchCommand.SaySuspected(key, because));
+        Round(step, key, new Suspicion(step.NextNumber(), cause, step.Policy.SuspectPause));
+        return true;
+    }
+
+    public static void Looked(WatchStep step, Member member, LookReason reason)
+    {
+        var key = reason.Suspect!;
+        if (Of(step, key, reason.Number) is not { } suspicion) return;
+        if (member.Key == key) suspicion = suspicion with { IsDead = member.Outcome.IsEvidenceOfDeath };
+        Answered(step, key, suspicion, member.Key);
+    }
+
+    /// <summary>A round was judged.</summary>
+    public static void Judged(WatchStep step, InstanceKey key, Judgement judgement)
+    {
+        if (!step.State.Suspects.TryGetValue(key, out var suspicion) || !suspicion.Awaited.IsEmpty) return;
+        if (judgement == Judgement.Final)
+        {
+            End(step, key, suspicion);
+            return;
+        }
+        step.WakeAfter(suspicion.Pause, new WatchAlarm(AlarmKind.Round, key, suspicion.Number));
+        var most = step.Now.MayAct ? step.Policy.SuspectPauseMost : step.Policy.ObserverPauseMost;
+        if (suspicion.Pause < most) Put(step, key, suspicion with { Pause = suspicion.Pause * PauseGrows });
+    }
+
+    public static void Woken(WatchStep step, WatchAlarm alarm)
+    {
+        if (Of(step, alarm.Key!, alarm.Number) is not { } suspicion) return;
+        if (step.Picture.HasReplicas(alarm.Key!)) Round(step, alarm.Key!, suspicion);
+        else End(step, alarm.Key!, suspicion);
+    }
+
+    /// <summary>It is no member any more: it is neither suspected nor waited for.</summary>
+    public static void Forget(WatchStep step, InstanceKey gone)
+    {
+        step.State = step.State with { Suspects = step.State.Suspects.Remove(gone) };
+        foreach (var (key, suspicion) in step.State.Suspects.OrderBy(s => s.Key))
+            if (suspicion.Awaited.Contains(gone)) Answered(step, key, suspicion, gone);
+    }
+
+    private static void Round(WatchStep step, InstanceKey key, Suspicion suspicion)
+    {
+        InstanceKey[] all = [.. step.Picture.ReplicasOf(key), key];
+        Put(step, key, suspicion with { Awaited = [.. all] });
+        var reason = new LookReason(LookKind.Suspicion, suspicion.Number, key);
+        foreach (var one in all) step.Look(one, step.Policy.SuspectTimeout, reason);
+    }
+
+    private static void Answered(WatchStep step, InstanceKey key, Suspicion suspicion, InstanceKey answered)
+    {
+        suspicion = suspicion with { Awaited = suspicion.Awaited.Remove(answered) };
+        Put(step, key, suspicion);
+        if (!suspicion.Awaited.IsEmpty) return;
+        if (suspicion.IsDead)
+        {
+            JudgementTurns.AskNow(step, key);
+            return;
+        }
+        step.Say(new WatchCommand.SayCleared(key));
+        End(step, key, suspicion);
+        // What was found and told to others is taken back at once.
+        JudgementTurns.AskNow(step, null);
+    }
+
+    private static void End(WatchStep step, InstanceKey key, Suspicion suspicion)
+    {
+        step.State = step.State with { Suspects = step.State.Suspects.Remove(key) };
+        MemberTurns.GoOn(step, key, suspicion.Cause);
+    }
+
+    private static Suspicion? Of(WatchStep step, InstanceKey key, int number) =>
+        step.State.Suspects.TryGetValue(key, out var suspicion) && suspicion.Number == number ? suspicion : null;
+
+    private static void Put(WatchStep step, InstanceKey key, Suspicion suspicion) =>
+        step.State = step.State with { Suspects = step.State.Suspects.SetItem(key, suspicion) };
+}

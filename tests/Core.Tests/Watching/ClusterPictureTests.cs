@@ -1,0 +1,101 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+using OrchestratorFunctions.Core.Watching;
+
+namespace OrchestratorFunctions.Core.Tests.Watching;
+
+public sealed class ClusterPictureTests
+{
+    private static readonly InstanceKey Db1 = WrittenTopology.Key("db1"), Db2 = WrittenTopology.Key("db2");
+    private static readonly Topology Shop = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db1");
+
+    private readonly ClusterPicture picture = new(Shop.Cluster, "", null, Ledger.Empty, Shop.Members);
+
+    [Fact]
+    public void The_topology_is_put_together_once_for_each_change()
+    {
+        var first = picture.TopologyAt(PlayedWatch.Noon);
+        Assert.Same(first, picture.TopologyAt(PlayedWatch.Noon.AddSeconds(1)));
+        var later = Observe(picture, Db2, Shop[Db2]!.Outcome, 5).TopologyAt(PlayedWatch.Noon.AddSeconds(5));
+        Assert.Equal((5, 5), ((later.TakenAt - PlayedWatch.Noon).TotalSeconds, (later[Db2]!.LastSeenAt!.Value - PlayedWatch.Noon).TotalSeconds));
+        Assert.Equal(PlayedWatch.Noon, first.TakenAt);
+    }
+
+    [Fact]
+    public void Who_replicates_from_whom_follows_what_is_seen()
+    {
+        Assert.Equal(["db2", "db3"], picture.ReplicasOf(Db1).Select(k => k.Host));
+        var moved = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db2").Members[2];
+        var next = Observe(picture, moved.Key, moved.Outcome, 1);
+        Assert.Equal(["db2"], next.ReplicasOf(Db1).Select(k => k.Host));
+        Assert.Equal((true, true), (next.HasReplicas(Db2), picture.HasReplicas(Db1)));
+        // One that is silent stands where it stood.
+        Assert.True(Observe(next, moved.Key, PlayedWatch.Silence, 2).HasReplicas(Db2));
+    }
+
+    [Fact]
+    public void A_source_that_takes_another_name_keeps_its_replicas()
+    {
+        var other = new InstanceKey("10.0.0.1", 3306);
+        var replica = Shop[Db2]!.Now!;
+        var renamed = replica with { Links = [replica.Links[0] with { Source = other, SourceUuid = null }] };
+        var next = Observe(picture, Db2, new ProbeOutcome.Seen(renamed), 1);
+        Assert.Equal([other], next.MentionedBy(renamed));
+        Assert.Equal(["db3"], next.ReplicasOf(Db1).Select(k => k.Host));
+        var named = Shop[Db1]!.Now! with { Aliases = [other] };
+        next = Observe(next, Db1, new ProbeOutcome.Seen(named), 2);
+        Assert.Empty(next.MentionedBy(renamed));
+        Assert.Equal(["db2", "db3"], next.ReplicasOf(Db1).Select(k => k.Host));
+    }
+
+    [Fact]
+    public void A_server_fails_since_the_first_probe_that_gave_evidence_of_death_began()
+    {
+        var failing = Observe(picture, Db1, PlayedWatch.Silence, 5, begun: 4);
+        failing = Observe(failing, Db1, PlayedWatch.Refused, 7, begun: 7);
+        Assert.Equal(3, failing[Db1]!.FailingFor.TotalSeconds);
+        var denied = new ProbeOutcome.Failed(ProbeFailureKind.AuthenticationDenied, "denied");
+        var again = Observe(Observe(failing, Db1, denied, 8, begun: 8), Db1, PlayedWatch.Silence, 10, begun: 9);
+        Assert.Equal(1, again[Db1]!.FailingFor.TotalSeconds);
+    }
+
+    [Fact]
+    public void Who_was_not_looked_at_is_known()
+    {
+        var stored = new ClusterPicture(Shop.Cluster, "", null, Ledger.Empty, Shop.Members.Select(PlayedWatch.Stored));
+        Assert.Equal((3, false, true), (stored.NotLookedAt.Count, stored.IsLookedAt, picture.IsLookedAt));
+        foreach (var member in Shop.Members) stored = Observe(stored, member.Key, PlayedWatch.Silence, 1);
+        Assert.True(stored.IsLookedAt);
+        stored = stored.Declare("shop", null, Ledger.Empty, [ClusterPicture.Unseen(new("db9", 3306))], [Db2], TimeSpan.Zero);
+        Assert.Equal("shop", stored.Alias);
+        Assert.Equal(["db1", "db3", "db9"], stored.Keys.Select(k => k.Host));
+        Assert.Equal(["db9"], stored.NotLookedAt.Select(k => k.Host));
+    }
+
+    /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
+    [Fact]
+    public void Only_looks_that_began_after_the_ledger_was_known_say_what_of_it_is_paid()
+    {
+        var (wall, seconds) = (PlayedWatch.Noon, (Func<double, TimeSpan>)TimeSpan.FromSeconds);
+        WatchMoment At(double second) => new(wall + seconds(second), seconds(second), seconds(second), true);
+        var key = new InstanceKey("db1", 3306);
+        var silent = new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer");
+        var picture = new ClusterPicture(new ClusterId("c-1"), "", null, Ledger.Empty, [ClusterPicture.Unseen(key)]);
+        picture = picture.Observe(key, silent, seconds(1), At(2));
+        Assert.Equal([key], picture.LookedSinceLedger);
+
+        picture = picture.Keep(Ledger.Empty with { Version = 1 }, seconds(3));
+        Assert.Empty(picture.LookedSinceLedger);
+        Assert.Empty(picture.Observe(key, silent, seconds(2.9), At(3.1)).LookedSinceLedger);
+        Assert.Empty(picture.Observe(key, silent, null, At(5)).LookedSinceLedger);
+        picture = picture.Observe(key, silent, seconds(3.2), At(3.3));
+        Assert.Equal([key], picture.LookedSinceLedger);
+        Assert.Equal([key], picture.Keep(Ledger.Empty with { Version = 1 }, seconds(9)).LookedSinceLedger);
+    }
+
+    private static ClusterPicture Observe(ClusterPicture from, InstanceKey key, ProbeOutcome outcome, double at, double? begun = null)
+    {
+        var now = TimeSpan.FromSeconds(at);
+        return from.Observe(key, outcome, TimeSpan.FromSeconds(begun ?? at), new WatchMoment(PlayedWatch.Noon + now, now, now, true));
+    }
+}
