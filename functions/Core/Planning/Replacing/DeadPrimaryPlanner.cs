@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -51,8 +52,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
-        // One that was about to be closed when it was last seen may have been opened again since.
-        var wasClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
+        // One that was about to be closed when it was last seen may have been opened again since. One that its restart
+        // closed is owed to be opened, and a fence hides that it was the restart.
+        var wasClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false }
+            && !Owed.WasClosedByRestart(topology, old);
         var fence = new Fence(old.Key) { WasWritable = !wasClosed };
         var fencing = new PlannedStep(
             fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
