@@ -29,16 +29,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         return topology.Primary is { IsSeen: true } primary && primary.Key == key
-            && WasClosedByRestart(topology, primary);
-    }
-
-    /// <summary>Whether that is so as far as is known of a server, which may not be seen any more.</summary>
-    public static bool WasClosedByRestart(Topology topology, Member member)
-    {
-        ArgumentNullException.ThrowIfNull(topology);
-        ArgumentNullException.ThrowIfNull(member);
-        return member is { IsFormerPrimary: false, Known.ClosedByRestart: { } role }
-            && (role == RoleBeforeRestart.Writer || topology.Ledger.Has<LedgerEntry.Writer>(member.Key));
+            && topology.WasClosedByRestart(primary);
     }
 
     /// <summary>

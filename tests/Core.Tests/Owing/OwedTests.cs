@@ -55,6 +55,17 @@ public sealed class OwedTests
         Assert.Equal(wasPromoted, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
     }
 
+    /// <summary>L3: a switch was taken back, and the successor it had cut loose is no second primary.</summary>
+    [Fact]
+    public void Beside_a_server_that_was_cut_loose_from_it_it_is_opened()
+    {
+        var cut = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
+        var (found, _, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro has=A:1-100", RoleBeforeRestart.Writer, cut);
+        Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
+    }
+
     private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(
         string servers, RoleBeforeRestart role = RoleBeforeRestart.Writer, params LedgerEntry[] entries)
     {
