@@ -9,6 +9,23 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
+    // It was replaced by the run, which opened another one before it came back, and is not over.
+    public static bool HasOpenFormerPrimary(World world, Violation violation) =>
+        violation.Sentence.Contains(" side by side for ", StringComparison.Ordinal) && world.Store.Active is { HasOpened: true } recovery
+        && world.ServerOf(recovery.Subject) is { IsRunning: true, AcceptsWrites: true } && world.Store.Ledger.IsFormerPrimary(recovery.Subject);
+
+    // The dead primary had it, so that it was errant no more.
+    public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
+        && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
+
+    // All that run have restarted since, and none has it any more.
+    public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
+        && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
+
+    // Another one was judged last, and its plan was held.
+    public static bool HasWaitingBehind(World world) => Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key)
+        && world.Store.Recoveries is [.., { Outcome: RecoveryOutcome.Held } last] && last.Kind == PlanKinds.FinishRecovery && last.Subject != s.Key);
+
     public static bool HasDeadIntermediate(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: { IsUp: false } source }
         && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));
@@ -34,6 +51,9 @@ internal static class Causes
             && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));
 
     private static IEnumerable<PlanStep> Steps(Recovery recovery) => recovery.Stages.SelectMany(t => t.Stage.Steps).Select(p => p.Step);
+
+    private static IEnumerable<ModelServer> Stopped(World world) =>
+        world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped } });
 
     // The ledger says that it was to be stopped, and the recovery that runs is of its source.
     public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
