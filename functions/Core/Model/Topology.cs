@@ -142,9 +142,20 @@ public sealed class Topology
             && !SourcesOf(source).Any() && IsMeantForWrites(source);
     }
 
-    // It accepts writes as far as is known, or does not because a recovery closed it.
-    private bool IsMeantForWrites(Member member) =>
-        member.Known is { ReadOnly: false } || Ledger.Has<LedgerEntry.Closed>(member.Key);
+    /// <summary>
+    /// Whether a server refuses writes because it restarted so, and nobody closed it, as far as is known of it: it was
+    /// seen open before, or the ledger says that a recovery opened it.
+    /// </summary>
+    public bool WasClosedByRestart(Member member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return member is { IsFormerPrimary: false, Known.ClosedByRestart: { } role }
+            && (role == RoleBeforeRestart.Writer || Ledger.Has<LedgerEntry.Writer>(member.Key));
+    }
+
+    // It accepts writes as far as is known, or does not because a recovery or its restart closed it.
+    private bool IsMeantForWrites(Member member) => member.Known is { ReadOnly: false }
+        || Ledger.Has<LedgerEntry.Closed>(member.Key) || WasClosedByRestart(member);
 
     private static Member Marked(Member member, Ledger? ledger)
     {

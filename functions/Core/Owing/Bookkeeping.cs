@@ -42,11 +42,19 @@ public static class Bookkeeping
             SetReadOnly when key == recovery.Subject && recovery.Kind.IsAboutPrimary =>
                 Closing(ledger, key, recovery, at, mayComeLate: false),
             SetWritable => Opening(ledger, key, recovery, at),
-            StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>
-                ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)),
+            StopReceiving or ForgetSource when SourceOf(step, topology) is { } source => Stopping(source),
+            // It stops before it changes the source: what is ended in between stands still.
+            PointTo when IsReceiving(step, topology) && SourceOf(step, topology) is { } source => Stopping(source),
             _ => ledger,
         };
+
+        Ledger Stopping(InstanceKey source) =>
+            ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true));
     }
+
+    private static bool IsReceiving(PlanStep step, Topology topology) =>
+        topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
+        { Receiver: not ReplicationThread.Stopped };
 
     // A former primary is closed for good: nobody owes it anything.
     private static Ledger Closing(
@@ -83,7 +91,7 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
-            if (planned.Step is StopReceiving or ForgetSource && isEnded) ledger = Ended(ledger, key);
+            if (planned.Step is StopReceiving or ForgetSource or PointTo && isEnded) ledger = Ended(ledger, key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
             if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
                 ledger = ledger.With(closed with { MayComeLate = !result.IsSuccess });

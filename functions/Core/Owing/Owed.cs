@@ -28,9 +28,8 @@ public static class Owed
     public static bool IsClosedByRestart(Topology topology, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Primary is { IsFormerPrimary: false, Now.ClosedByRestart: { } role } primary
-            && primary.Key == key
-            && (role == RoleBeforeRestart.Writer || topology.Ledger.Has<LedgerEntry.Writer>(key));
+        return topology.Primary is { IsSeen: true } primary && primary.Key == key
+            && topology.WasClosedByRestart(primary);
     }
 
     /// <summary>
@@ -44,6 +43,17 @@ public static class Owed
             m is { IsSeen: false, IsFormerPrimary: false, Known: null or { Links.IsEmpty: true } });
         if (unseen is not null)
             return new($"it is not known whether {unseen.Key} accepts writes", $"access to {unseen.Key} from here");
+        return WhyBehind(topology, member);
+    }
+
+    /// <summary>
+    /// Why a server that restarted is behind its own replicas: it would give new transactions the numbers of those that
+    /// it lost and they have. Null when none of them is seen to have any.
+    /// </summary>
+    public static Refusal? WhyBehind(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
         return topology.ReplicasOf(member.Key).FirstOrDefault(r => HasMore(r.Now, member.Now!)) is { } ahead
             ? new($"{ahead.Key} has transactions of {member.Key} that it lacks itself since its restart",
                 "a takeover by that replica, or read_only=OFF by hand")
@@ -80,10 +90,10 @@ public static class Owed
             return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
         if (now.Links.Any(l => !l.IsDetached && topology.SourceOf(l) is { IsFormerPrimary: false } s && s.Key != member.Key))
             return new($"{member.Key} follows another server", $"a primary that follows nobody");
-        var missing = Targets(topology.Ledger).FirstOrDefault(t => !Contains(now, t));
-        return missing is null ? null : new(
+        if (Targets(topology.Ledger).FirstOrDefault(t => !Contains(now, t)) is { } missing) return new(
             $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
             "a server that has it, or Recovery:AllowPossibleLoss");
+        return topology.Ledger.Has<LedgerEntry.Closed>(member.Key) ? WhyBehind(topology, member) : null;
     }
 
     /// <summary>
@@ -123,48 +133,55 @@ public static class Owed
     public static ImmutableArray<Member> Stopped(Topology topology, InstanceKey source)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return [.. topology.ReplicasOf(source).Where(r => IsStopped(topology, r, source))];
+        return [.. topology.ReplicasOf(source).Where(r => IsStopped(topology, r))];
     }
 
     /// <summary>
     /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own. One that could
-    /// not connect when it was stopped keeps that error.
+    /// not connect when it was stopped keeps that error. Somebody may have given it another source meanwhile; below a
+    /// former primary it is left behind (<see cref="IsLeftBehind"/>).
     /// </summary>
-    public static bool IsStopped(Topology topology, Member replica, InstanceKey source)
+    public static bool IsStopped(Topology topology, Member replica)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
-        if (replica.Now is not { KnowsLinks: true } || !topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)) return false;
-        return topology.LinkBetween(replica, source) is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 } link
-            && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
+        return replica.Now is { KnowsLinks: true } now && now.Links.Any(l =>
+            topology.SourceOf(l) is { IsFormerPrimary: false } && IsStopped(topology.Ledger, replica, l));
     }
+
+    private static bool IsStopped(Ledger ledger, Member replica, ReplicationLink link) =>
+        ledger.Has<LedgerEntry.Stopped>(replica.Key)
+        && link is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 }
+        && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
 
     /// <summary>
     /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and
-    /// follows nobody, or it follows a server that was replaced.
+    /// follows nobody, or it follows a server that was replaced. One that was cut from a primary that is dead by now is
+    /// left behind as well: it can say that it hears nothing, and take its place, only as its replica.
     /// </summary>
     public static bool IsLeftBehind(Topology topology, Member member)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        if (topology.Primary is not { Now.AcceptsWrites: true } primary || primary.Key == member.Key) return false;
+        if (topology.Primary is not { } primary || primary.Key == member.Key) return false;
         if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
+        if (primary.Outcome.IsEvidenceOfDeath) return IsCutFrom(topology, member, primary.Key) && !now.AcceptsWrites;
+        if (primary is not { Now.AcceptsWrites: true }) return false;
         return now.Links.IsEmpty
             ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
-            : now.Links.All(l => FollowsFormerPrimary(topology, l));
+            : now.Links.All(l => FollowsFormerPrimary(topology, member, l));
     }
 
+    private static bool IsCutFrom(Topology topology, Member member, InstanceKey source) => topology.IsCutLoose(member)
+        && topology.Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().Any(e => e.Source == source);
+
     /// <summary>
-    /// The source of a link was replaced as the primary, and does not accept writes. A receiver that somebody stopped
-    /// stays so.
+    /// The source of a link was replaced as the primary, and does not accept writes. A receiver that a recovery stopped
+    /// and did not point elsewhere is left behind too; one that somebody else stopped stays so.
     /// </summary>
-    public static bool FollowsFormerPrimary(Topology topology, ReplicationLink link)
-    {
-        ArgumentNullException.ThrowIfNull(topology);
-        ArgumentNullException.ThrowIfNull(link);
-        return link.Receiver != ReplicationThread.Stopped
-            && topology.SourceOf(link) is { IsFormerPrimary: true, Now: not { AcceptsWrites: true } };
-    }
+    private static bool FollowsFormerPrimary(Topology topology, Member replica, ReplicationLink link) =>
+        topology.SourceOf(link) is { IsFormerPrimary: true, Now: not { AcceptsWrites: true } }
+        && (link.Receiver != ReplicationThread.Stopped || IsStopped(topology.Ledger, replica, link));
 
     /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>
     public static IEnumerable<LedgerEntry.Target> Targets(Ledger ledger)

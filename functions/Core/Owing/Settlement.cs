@@ -60,8 +60,9 @@ public sealed class Settlement
         _ => false,
     };
 
+    // A former primary that is back and open for a moment is no writer: it is closed.
     private bool IsReached(LedgerEntry.Target target) => topology.Members.Any(m =>
-        Seen(m) is { AcceptsWrites: true } now
+        !m.IsFormerPrimary && Seen(m) is { AcceptsWrites: true } now
         && now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position));
 
     private Instance? Seen(Member member) => isLookedSince(member.Key) ? member.Now : null;

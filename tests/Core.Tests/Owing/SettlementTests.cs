@@ -45,6 +45,16 @@ public sealed class SettlementTests
     public void A_former_primary_is_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), servers);
 
+    /// <summary>S4: what it has while it is open does not make its successor the writer.</summary>
+    [Fact]
+    public void A_former_primary_that_is_back_and_open_pays_no_target()
+    {
+        var target = new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-100"), "r1", Noon);
+        var ledger = With(target).With(new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon));
+        var topology = Read("db1 rw has=A:1-100\ndb2 ro has=A:1-100\ndb3 ro <db2").With(ledger);
+        Assert.Contains(target, Settlement.Of(ledger, topology, Later).Entries);
+    }
+
     /// <summary>A recovery that opened nobody takes its mark back, and then it is not the primary any more.</summary>
     [Fact]
     public void Whether_a_stopped_server_is_the_primary_is_asked_with_the_ledger_that_is_settled()

@@ -9,6 +9,23 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
+    // It was replaced by the run, which opened another one before it came back, and is not over.
+    public static bool HasOpenFormerPrimary(World world, Violation violation) =>
+        violation.Sentence.Contains(" side by side for ", StringComparison.Ordinal) && world.Store.Active is { HasOpened: true } recovery
+        && world.ServerOf(recovery.Subject) is { IsRunning: true, AcceptsWrites: true } && world.Store.Ledger.IsFormerPrimary(recovery.Subject);
+
+    // The dead primary had it, so that it was errant no more.
+    public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
+        && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
+
+    // All that run have restarted since, and none has it any more.
+    public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
+        && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
+
+    // Another one was judged last, and its plan was held.
+    public static bool HasWaitingBehind(World world) => Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key)
+        && world.Store.Recoveries is [.., { Outcome: RecoveryOutcome.Held } last] && last.Kind == PlanKinds.FinishRecovery && last.Subject != s.Key);
+
     public static bool HasDeadIntermediate(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: { IsUp: false } source }
         && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));
@@ -19,30 +36,24 @@ internal static class Causes
     private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
         recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
 
-    // It was told to stop receiving and did not, be it that its disk was full.
-    public static bool IsPassedOver(World world, Violation violation) => world.Store.Active is { } recovery
-        && recovery.Stages.SelectMany(s => s.StepsWithResults).Any(p => p is { Step: StopReceiving, Result.IsSuccess: false }
-        && violation.Sentence.EndsWith($"and {world.ServerOf(p.Step.Target.Key).Name}, in plain sight, has them", StringComparison.Ordinal));
+    // It was promoted, and nobody came to follow it; what lives follows the one before it.
+    public static bool HasUnheardPrimary(World world) => world.Servers.Any(p => !p.IsUp && world.Store.Ledger.Has<LedgerEntry.Writer>(p.Key)
+            && !world.Servers.Any(f => f.Replica.Source == p))
+        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { } source } && world.Store.Ledger.IsFormerPrimary(source.Key));
 
-    // It stands in the ledger with another source than the one it has by now.
-    public static bool HasStopElsewhere(World world) => Stopped(world).Any(s => world.Store.Ledger.Of(s.Key)
-        .OfType<LedgerEntry.Stopped>().Any(e => e.Source != s.Replica.Source!.Key));
+    // One recovery froze it and opened it again; another one took it for one that a person had closed.
+    public static bool HasHiddenFence(World world) => world.Servers.Any(s => s is { IsRunning: true, ReadOnly: true, Replica.Source: null }
+        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.RolledBack && Steps(r).Any(p => p is SetReadOnly && p.Target.Key == s.Key))
+        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned && Steps(r).Any(p => p is Fence { WasWritable: false } && p.Target.Key == s.Key)));
 
-    public static bool HasTwoClosedRoots(World world)
-    {
-        var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null }).ToArray();
-        return roots.Length > 1 && roots.All(s => s.ReadOnly && !world.Servers.Any(f => f.Replica.Source == s))
-            && roots.Any(s => world.Store.Ledger.Has<LedgerEntry.Closed>(s.Key))
-            && roots.Any(s => world.Store.Recoveries.Any(r => IsCutLoose(r, s)));
-    }
+    public static bool HasRefusedAcker(World world) => world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Source.HasPending: true })
+        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => r.Subject == s.Key
+            && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));
 
-    // One that is up would be told to follow, and to acknowledge.
-    public static bool HasDeadAcker(World world) => world.Servers.Any(s =>
-        s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null, Source.HasPending: true }
-        && world.Servers.Any(f => f is { IsUp: false, Replica.Acknowledges: true } && f.Replica.Source == s));
+    private static IEnumerable<PlanStep> Steps(Recovery recovery) => recovery.Stages.SelectMany(t => t.Stage.Steps).Select(p => p.Step);
 
     private static IEnumerable<ModelServer> Stopped(World world) =>
-        world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped, ReceiverError: not 1236 } });
+        world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped } });
 
     // The ledger says that it was to be stopped, and the recovery that runs is of its source.
     public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>

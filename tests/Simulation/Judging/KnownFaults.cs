@@ -9,13 +9,16 @@ public static class KnownFaults
 {
     public static ImmutableArray<KnownFault> All { get; } =
     [
-        new("S5", "a replica whose receiver does not stop is passed over after three tries, with what it received", 111332, Causes.IsPassedOver),
+        new("S4", "the acknowledging replicas lost power too, and what they had received was on no disk", 409391, (w, _) => Causes.HasLostRelayLog(w)),
+        new("S1", "a run that lost the store is taken up when its lease has run out, and nobody closes the former primary until then", 416139, Causes.HasOpenFormerPrimary),
+        new("S7", "an earlier promotion took up what was written to a replica by hand, and its successor has it from there", 406623, Causes.IsTakenUp),
         new("S5", "a sibling whose receiver could not be stopped receives more of the old primary, which lives, and the successor is told once more", 204956, (w, _) => Causes.ReceivesOn(w)),
         new("L1", "a successor that may be open is lost before anybody knows, its siblings follow the former primary, and nobody else may be opened", 7886, (w, _) => Causes.IsLostMaybeOpen(w)),
-        new("L2", "a receiver was stopped whose server was moved below a replica meanwhile, and nobody starts it", 107274, (w, _) => Causes.HasStopElsewhere(w)),
+        new("L1", "a successor dies before any replica was put below it, and who is left has never heard it and cannot witness its death", 306332, (w, _) => Causes.HasUnheardPrimary(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
-        new("L3", "a switch is given up after its successor was cut loose, and neither of the two is the one primary", 104046, (w, _) => Causes.HasTwoClosedRoots(w)),
-        new("L3", "a primary waits for acknowledgements of a replica that died, for as long as its timeout", 106801, (w, _) => Causes.HasDeadAcker(w)),
+        new("L2", "one server that was left behind may not follow, and the next one waits behind its held plan", 408737, (w, _) => Causes.HasWaitingBehind(w)),
+        new("L3", "a switch opened the primary again, and a failover that saw it last while it was frozen fences it and is given up", 114033, (w, _) => Causes.HasHiddenFence(w)),
+        new("L3", "a primary waits for acknowledgements of a server that has transactions of its own and may not follow, as its record says", 114661, (w, _) => Causes.HasRefusedAcker(w)),
         new("L3", "a primary restarts twice within a second and is not seen open for longer, so its restart is not known to have closed it", 207061, (w, _) => Causes.HasRestartedTwice(w)),
         new("L3", "a candidate that was pointed to a sibling to fetch and was lost stays below it, and the primary waits for both", 208926, (w, _) => Causes.HasStayedBelow(w)),
     ];

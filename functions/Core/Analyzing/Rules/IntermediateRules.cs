@@ -31,8 +31,7 @@ public static class IntermediateRules
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
         new(StoppedByRecovery, Serious, PlanKinds.FinishRecovery,
             "A recovery stopped the replication of this server and did not start it again", "",
-            Evidence.OfLedger, s => s.IsUnattended
-                && s.Topology.Primary is { IsSeen: true } primary && Owed.IsStopped(s.Topology, s.Member, primary.Key)),
+            Evidence.OfLedger, s => s.IsUnattended && Owed.IsStopped(s.Topology, s.Member)),
         new(LeftBehind, Serious, PlanKinds.FinishRecovery,
             "A replica follows a server that was replaced as the primary", "",
             Evidence.OfSources, s => s.IsUnattended && Owed.IsLeftBehind(s.Topology, s.Member)),

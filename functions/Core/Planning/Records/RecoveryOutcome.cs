@@ -85,7 +85,16 @@ public abstract record RecoveryOutcome
     {
         public override bool IsSuccess => true;
         public override string Name => "finished";
-        public override string Says => IsWriter ? $"{Key} accepts writes again" : $"{Key} replicates again";
+
+        /// <summary>It was told to replicate, and had not reached its source when it was seen last.</summary>
+        public bool IsConnecting { get; init; }
+
+        public override string Says => (IsWriter, IsConnecting) switch
+        {
+            (true, _) => $"{Key} accepts writes again",
+            (_, true) => $"{Key} is to replicate again, and has not reached its source yet",
+            _ => $"{Key} replicates again",
+        };
     }
 
     /// <summary>Given up, with nothing promoted.</summary>

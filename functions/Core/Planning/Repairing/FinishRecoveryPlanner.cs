@@ -39,8 +39,7 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (IsPrimary && (IsToBeOpened || recovery.Last(Open) is not null))
             return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);
-        ImmutableArray<Member> stopped =
-            topology.Primary is { } primary && Owed.IsStopped(topology, subject, primary.Key) ? [subject] : [];
+        ImmutableArray<Member> stopped = Owed.IsStopped(topology, subject) ? [subject] : [];
         if (Owed.IsLeftBehind(topology, subject)) return new LeftBehind(recovery, topology, subject).Next();
         var hasActed = (recovery.Last(Start) ?? recovery.Last(LeftBehind.Follow)) is not null;
         if (stopped.IsEmpty && !hasActed)
@@ -97,7 +96,10 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
     }
 
     private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted
-        ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter))
+        ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter)
+        {
+            IsConnecting = !isWriter && subject.Now!.Links.All(l => l.Receiver != ReplicationThread.Running),
+        })
         : PlanStage.Abandon($"the replication of {subject.Key} could not be started");
 
     private bool IsStarted => subject.Now!.Links.Any(l => l.Receiver != ReplicationThread.Stopped);

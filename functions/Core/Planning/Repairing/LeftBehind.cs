@@ -47,12 +47,22 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
                 return new(
                     $"{Subject.Key} has no link, and no replication account is configured", "MySql:ReplicationUser");
             var discarded = Link is { } link ? UnappliedTransactions.WhyNotDiscard(Now, link, Primary.Now) : null;
-            var refused = CanFollow.WhyNot(Topology, Subject, Primary, Former?.Key).FirstOrDefault();
+            var refused = CanFollow.WhyNot(Topology, AsReplica, Primary, Former?.Key).FirstOrDefault();
             return (discarded ?? refused) is { } why
                 ? why with { Because = $"{Subject.Key} {why.Because}" }
                 : null;
         }
     }
+
+    // Of a primary that is away the newest look is old: what was cut from it is ahead of that as every replica is.
+    private Member AsReplica => Primary.IsSeen || Link is not null
+        ? Subject
+        : Subject with { Outcome = Subject.Outcome.With(i => i with { Links = [Cut(Primary.Key)] }) };
+
+    private static ReplicationLink Cut(InstanceKey source) => new()
+    {
+        Source = source, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Stopped,
+    };
 
     // What was cut loose was to be a primary, and may wait as one, or acknowledge no more.
     private SetSemiSync? Role

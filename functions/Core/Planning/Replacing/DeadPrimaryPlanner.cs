@@ -30,7 +30,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     {
         DeadPrimaryProgress.NotBegun => Begin(),
         DeadPrimaryProgress.Unchosen => Choose(),
-        DeadPrimaryProgress.Chosen => Carry(new Candidacy(situation, recovery.Choice!, IsNew: false)),
+        DeadPrimaryProgress.Chosen => Late() ?? Carry(new Candidacy(situation, recovery.Choice!, IsNew: false)),
         DeadPrimaryProgress.OldPrimaryIsBack => Withdraw(),
         DeadPrimaryProgress.Promoted => new SettleStages(situation).Next(),
         DeadPrimaryProgress.RollingBack => AfterReopen(recovery.Last(StageNames.Reopen)!.Stage.Refusal!),
@@ -51,8 +51,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
-        // One that was about to be closed when it was last seen may have been opened again since.
-        var wasClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
+        // One that was about to be closed when it was last seen may have been opened again since. One that its restart
+        // closed is owed to be opened, and a fence hides that it was the restart.
+        var wasClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false }
+            && !topology.WasClosedByRestart(old);
         var fence = new Fence(old.Key) { WasWritable = !wasClosed };
         var fencing = new PlannedStep(
             fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
@@ -78,6 +80,21 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (recovery.Times(StageNames.Freeze) == FreezeAttempts && Freeze.ForSure(choice) is { Length: > 0 } forSure)
             return new(StageNames.Freeze, "nobody else has what those have that still receive", forSure);
         return choice is not null ? Carry(new Candidacy(situation, choice, IsNew: true)) : GiveUp(refusal!);
+    }
+
+    // A replica that was passed over may stop meanwhile, and have received more than the choice: it is asked once more,
+    // and what it has is fetched (S5). Not when somebody may be open.
+    private PlanStage? Late()
+    {
+        var chosen = recovery.Choice!;
+        if (situation.MayBeOpen || !Freeze.HasMore(chosen.Position)) return null;
+        if (recovery.Times(StageNames.Freeze) <= FreezeAttempts + 1 && Freeze.ForSure(chosen) is { Length: > 0 } steps)
+            return new(StageNames.Freeze, "one that still receives has by now what nobody else has", steps);
+        var receiving = Freeze.StillReceiving;
+        var again = Search([.. receiving.Select(r => r.Key)], situation.Faults, out _);
+        var isMore = again is not null && again.Position.Contains(chosen.Position)
+            && !chosen.Position.Contains(again.Position);
+        return isMore ? Carry(new Candidacy(situation, again!, IsNew: true)) : null;
     }
 
     private PlanStage Carry(Candidacy candidacy)

@@ -48,6 +48,10 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
         return [.. Stoppable.Select(r => Stop(r) with { Tolerance = Tolerance.Must })];
     }
 
+    /// <summary>Whether a replica of the old primary is seen to have what a choice lacks.</summary>
+    public bool HasMore(GtidPosition position) => Situation.Topology.ReplicasOf(Old.Key)
+        .Any(r => r.Now is { } now && !Holds(position, now.Reachable));
+
     private IEnumerable<Member> Stoppable => StillReceiving.Where(r => !WouldForget(r));
 
     private bool WouldForget(Member replica) => replica.Now is { Version.Flavor: ServerFlavor.MariaDb } instance

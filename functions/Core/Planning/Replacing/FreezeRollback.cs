@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -54,12 +55,16 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     private IEnumerable<PlannedStep> OldSteps()
     {
         var hasWriter = Topology.Roots.Any(m => m.Key != Old.Key && m.Now is { ReadOnly: false });
-        if (!WasFenced || hasWriter) yield break;
+        if (!WasFenced || hasWriter || HasLost) yield break;
         if (Old.Now is { ReadOnly: true })
             yield return BestEffort(new SetWritable(Old.Key), "nobody replaced it, so the fence is lifted");
         else if (Old.IsSeen && Recovery.MayStillClose(Old.Key))
             yield return BestEffort(new SetWritable(Old.Key), "a fence that is still on its way would close it later");
     }
+
+    // It restarted and lost what its replicas have: it stays closed, and the ledger says so.
+    private bool HasLost => Old.Now is { ReadOnly: true, IsReadOnlyPending: false }
+        && Owed.WhyBehind(OriginalTopology.Of(Recovery, Topology, Old), Old) is not null;
 
     private PlannedStep? ReplicaStep(Member replica)
     {

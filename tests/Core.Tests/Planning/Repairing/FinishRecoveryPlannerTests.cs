@@ -105,6 +105,28 @@ public sealed class FinishRecoveryPlannerTests
         Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
     }
 
+    /// <summary>L1: while all stand still nobody can say whether the primary lives.</summary>
+    [Theory]
+    [InlineData("db1 rw has=A:1-100 | timed out 9s")]
+    [InlineData("db1 rw has=A:1-100 | refused")]
+    public void It_is_started_again_though_the_primary_is_not_seen(string primary)
+    {
+        var (found, recovery, fleet) = Finish(primary + "\ndb3 ro <db1 io=stopped err=2003 has=A:1-90", "db3", Stopped);
+        Assert.Equal((AnalysisCode.StoppedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false) { IsConnecting = true }, recovery.Outcome);
+        Assert.Equal(ReplicationThread.Connecting, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+    }
+
+    /// <summary>L2: a statement that was on its way gave it another source before the recovery stopped it.</summary>
+    [Fact]
+    public void It_is_started_again_below_another_replica()
+    {
+        var (found, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db2 io=stopped has=A:1-90", "db3", Stopped);
+        Assert.Equal((AnalysisCode.StoppedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
+        Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Now!.Link!.Source.Host, fleet.Now[Key("db3")]!.Now!.Link!.IsReplicating));
+    }
+
     [Fact]
     public void Its_applier_that_a_person_had_stopped_stays_stopped()
     {
@@ -161,59 +183,14 @@ public sealed class FinishRecoveryPlannerTests
             Assert.DoesNotContain(Analyzer.Analyze(Read(servers).With(running)), a => a.Kind is not null);
     }
 
-    /// <summary>L3: read_only stands in its configuration, and who opened it last is not there any more.</summary>
+    /// <summary>S4: it was closed by a recovery, and restarted since without what its replica has.</summary>
     [Fact]
-    public void A_primary_that_restarted_read_only_accepts_writes_again()
+    public void A_primary_that_a_recovery_closed_and_that_lost_transactions_stays_closed()
     {
-        var (found, recovery, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 | refused");
-        Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
-        Assert.Equal(new RecoveryOutcome.Finished(Key("db1"), IsWriter: true), recovery.Outcome);
-        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
-        Assert.Contains("it accepted writes before it restarted, and nobody closed it", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
-    }
-
-    /// <summary>S1, S4: it is found all the same, with what keeps it closed.</summary>
-    [Theory]
-    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | refused", "whether db3:3306 accepts writes")]
-    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | never seen", "whether db3:3306 accepts writes")]
-    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 rw <db1 io=stopped", "db3:3306 accepts writes")]
-    [InlineData("db1 ro has=A:1-98\ndb2 ro <db1 has=A:1-98 got=A:99-100", "db2:3306 has transactions of db1:3306 that it lacks itself")]
-    public void Beside_somebody_who_may_be_the_writer_or_has_more_it_stays_closed(string servers, string because)
-    {
-        var (found, recovery, fleet) = Restarted(servers);
-        Assert.Equal((AnalysisCode.ClosedByRestart, null), (found.Code, found.Kind));
-        Assert.Contains(found.Because, b => b.Contains(because, StringComparison.Ordinal));
-        Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
+        var (found, recovery, fleet) = Finish("db1 ro has=A:1-98\ndb2 ro <db1 has=A:1-98 got=A:99-100", "db1", Closed);
+        Assert.Equal((AnalysisCode.ClosedByRecovery, null), (found!.Code, found.Kind));
+        Assert.Contains("db2:3306 has transactions of db1:3306 that it lacks itself", recovery.Outcome!.Says, StringComparison.Ordinal);
         Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
-    }
-
-    /// <summary>A transaction that somebody wrote on a replica is no reason to leave the cluster without a writer.</summary>
-    [Fact]
-    public void What_a_replica_wrote_itself_does_not_keep_it_closed() =>
-        Assert.Equal(PlanKinds.FinishRecovery, Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100,B:1").Found.Kind);
-
-    /// <summary>Nobody looked at it between its promotion and its restart.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void One_that_was_last_seen_as_a_replica_is_opened_when_the_ledger_knows_that_it_was_promoted(bool wasPromoted)
-    {
-        const string Servers = "db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100";
-        LedgerEntry[] entries = wasPromoted ? [new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon)] : [];
-        var (found, _, fleet) = Restarted(Servers, RoleBeforeRestart.Replica, entries);
-        Assert.Equal(wasPromoted, found.Kind == PlanKinds.FinishRecovery);
-        Assert.Equal(wasPromoted, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
-    }
-
-    private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(
-        string servers, RoleBeforeRestart role = RoleBeforeRestart.Writer, params LedgerEntry[] entries)
-    {
-        var written = Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
-        var primary = written[Key("db1")]!;
-        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Now! with { ClosedByRestart = role }), Noon));
-        var fleet = new SimulatedFleet(topology);
-        var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db1"));
-        return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet), fleet);
     }
 
     [Fact]

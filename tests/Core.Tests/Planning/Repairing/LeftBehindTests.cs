@@ -30,6 +30,42 @@ public sealed class LeftBehindTests
         Assert.Equal(fleet.Now[Key(primary)]!.Now!.SemiSync.SourceEnabled, now.SemiSync.ReplicaEnabled);
     }
 
+    /// <summary>L2: it was stopped, and the statement that was to point it elsewhere was ended half-way.</summary>
+    [Theory]
+    [InlineData("io=stopped")]
+    [InlineData("io=stopped sql=stopped err=2003")]
+    public void A_replica_that_a_recovery_stopped_below_the_former_primary_follows_too(string state)
+    {
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
+        var (found, recovery, fleet) = Finish($"db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 {state} has=A:1-90", "db3", Former, stopped);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
+        Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Now!.Link!.Source.Host, fleet.Now[Key("db3")]!.Now!.Link!.IsReplicating));
+    }
+
+    /// <summary>L1: a switch closed the primary and cut its successor loose, and the primary died before it was opened.</summary>
+    [Fact]
+    public void A_server_that_was_cut_from_a_primary_that_died_since_can_take_its_place()
+    {
+        const string Servers = "db1 ro has=A:1-90 | timed out 9s\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100";
+        var closed = new LedgerEntry.Closed(Key("db1"), "r1", Noon);
+        var (found, recovery, fleet) = Finish(Servers, "db2", CutLoose, closed);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db2"), IsWriter: false) { IsConnecting = true }, recovery.Outcome);
+        var dead = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind == PlanKinds.DeadPrimary);
+        Assert.Equal(Key("db1"), dead.Key);
+        var replaced = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.DeadPrimary, "db1"), fleet);
+        Assert.Equal(Key("db2"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
+    }
+
+    /// <summary>S1, S8: it may be the writer by now, or says nothing of the primary.</summary>
+    [Theory]
+    [InlineData("db1 ro | timed out 9s\ndb2 rw")]
+    [InlineData("db1 ro | too many connections\ndb2 ro")]
+    public void Below_a_primary_that_is_not_dead_or_open_itself_nobody_is_put(string servers) => Assert.DoesNotContain(
+        Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(CutLoose).With(new LedgerEntry.Closed(Key("db1"), "r1", Noon)))),
+        a => a.Code == AnalysisCode.LeftBehind);
+
     /// <summary>S4: what it has, and nobody would get any more, is not given up.</summary>
     [Theory]
     [InlineData("db1 ro | refused\ndb2 rw has=A:1-90\ndb3 ro <db1 io=connecting err=2003 has=A:1-100", "has A:91-100")]

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -42,6 +43,23 @@ public sealed class FreezeRollbackTests
         var (because, now) = GivenUp(Until("freeze"), "", Back);
         Assert.DoesNotContain("by hand", because, StringComparison.Ordinal);
         Assert.All(now.ReplicasOf(Key("db1")), r => Assert.True(r.Now!.Link!.IsReplicating));
+    }
+
+    /// <summary>L3: its restart had closed it, which nobody can tell any more once it was fenced.</summary>
+    [Theory]
+    [InlineData(RoleBeforeRestart.Writer, "db1 ro has=A:1-9", true)]
+    [InlineData(RoleBeforeRestart.Writer, "db1 ro has=A:1-8", false)] // S4: its replicas have what it lost
+    [InlineData(null, "db1 ro has=A:1-9", false)] // a person had closed it
+    public void A_primary_that_had_restarted_read_only_is_opened(RoleBeforeRestart? role, string back, bool isOpened)
+    {
+        var topology = WrittenTopology.Read(Two.Replace("db1 rw", "db1 ro", StringComparison.Ordinal));
+        var old = topology[Key("db1")]!;
+        topology = topology.With(old with { LastSeen = old.LastSeen! with { ClosedByRestart = role } });
+        var fleet = new SimulatedFleet(topology);
+        var begun = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
+        var owed = Bookkeeping.With(begun, topology, WrittenTopology.Noon);
+        Assert.Equal(role is not null, owed.Has<LedgerEntry.Closed>(Key("db1")));
+        Assert.Equal(isOpened, GivenUp((begun, fleet), "", back).Now[Key("db1")]!.Now!.AcceptsWrites);
     }
 
     [Fact]

@@ -32,6 +32,35 @@ public sealed class FreezeTests
         Assert.Empty(ended.Stages.SelectMany(s => s.Stage.Steps));
     }
 
+    /// <summary>S5: it had no room when it was told to stop, and has received more since.</summary>
+    [Fact]
+    public void What_a_passed_over_replica_has_by_now_is_had_before_anybody_is_opened()
+    {
+        const string Receiving = "io=connecting err=2003";
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
+        var stuck = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db3 StopReceiving fails"));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        do recovery = Rehearsal.RunStage(recovery, stuck);
+        while (recovery.Stages[^1].Stage.Name != "prepare");
+        Assert.Equal("db2", recovery.Choice!.Candidate.Host);
+        var now = WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], stuck.Now);
+        var fleet = new SimulatedFleet(now);
+        var promoted = Assert.IsType<RecoveryOutcome.Promoted>(Rehearsal.Run(recovery, fleet).Outcome);
+        Assert.Empty(promoted.Lost);
+        Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[promoted.Key]!.Now!.Gtid.Executed.ToString()!));
+    }
+
+    /// <summary>It cannot be waited for without end: what it has is named by the record.</summary>
+    [Fact]
+    public void A_passed_over_replica_that_does_not_stop_this_time_either_is_asked_no_more()
+    {
+        const string Receiving = "io=connecting err=2003";
+        var written = $"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9 got=A:1-12";
+        var (ended, _) = Rehearse(written, "db3 StopReceiving fails");
+        Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
+        Assert.InRange(On(ended, "db3").Count(s => s is StopReceiving), 3, 4);
+    }
+
     private const string MariaDb = "db1 10.11.8-MariaDB rw id=1 has=0-1-100 | refused\n";
 
     [Fact]
