@@ -109,8 +109,8 @@ public static class Bookkeeping
     {
         return outcome switch
         {
-            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, recovery, topology, at)
-                .Without(e => e is LedgerEntry.Stopped && promoted.Lost.Any(l => l.Key == e.Key)),
+            // Who is left behind is still owed its start: what kept it from following may pass.
+            RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, recovery, topology, at),
             RecoveryOutcome.Finished { IsWriter: true } finished =>
                 WithWriter(ledger, finished.Key, recovery, topology, at),
             _ when recovery is { HasOpened: false, Kind.IsAboutPrimary: true } => NobodyOpened(ledger, recovery, at),

@@ -50,6 +50,16 @@ public sealed class BookkeepingTests
         Assert.Empty(played.Ledger.Running);
     }
 
+    /// <summary>What kept it from following may pass; being named in the record starts nobody.</summary>
+    [Fact]
+    public void Who_is_left_behind_is_still_owed_its_start()
+    {
+        var played = new PlayedRun(Dead, "x with db3 PointTo fails").Begin();
+        var promoted = Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+        Assert.Equal([Key("db3")], promoted.Lost.Select(l => l.Key));
+        Assert.True(played.Ledger.Has<LedgerEntry.Stopped>(Key("db3")));
+    }
+
     /// <summary>It was replaced, follows, and takes its place again before anybody saw it receive.</summary>
     [Theory]
     [InlineData(Dead, "DeadPrimary")]

@@ -28,6 +28,10 @@ public sealed class HardTimesTests
         var opened = recovery.Stages.Single(s => s.Stage.Steps.Any(p => p.Step is SetWritable)).DoneAt!.Value;
         Assert.True(opened - recovery.StartedAt < recovery.Policy.StepTimeout, RecoveryText.Tell(recovery));
         Assert.Equal(outcome.Key, (await fleet.AssertOnePrimaryAsync(fleet.Primary, hangs)).Key());
+
+        // What stopped late, and was left behind, is seen to as soon as it can be.
+        await locked.DisposeAsync();
+        Assert.Equal(outcome.Key, (await fleet.AssertOnePrimaryAsync(besides: fleet.Primary)).Key());
     }
 
     [Fact]
