@@ -139,8 +139,12 @@ public sealed class Topology
         return member.Known is { Links.IsEmpty: true }
             && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
             && this[stopped.Source] is { IsFormerPrimary: false } source && source.Key != member.Key
-            && !SourcesOf(source).Any() && IsMeantForWrites(source);
+            && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);
     }
+
+    // Somebody opened it and put replicas below it, while its source cannot be seen.
+    private bool HasTakenOver(Member member, Member source) =>
+        !source.IsSeen && member.Known is { AcceptsWrites: true } && HasReplicas(member.Key);
 
     /// <summary>
     /// Whether a server refuses writes because it restarted so, and nobody closed it, as far as is known of it: it was

@@ -43,6 +43,10 @@ public static class Owed
             m is { IsSeen: false, IsFormerPrimary: false, Known: null or { Links.IsEmpty: true } });
         if (unseen is not null)
             return new($"it is not known whether {unseen.Key} accepts writes", $"access to {unseen.Key} from here");
+        if (topology.ReplicasOf(member.Key) is { IsEmpty: false } replicas && !replicas.Any(r => r.IsSeen))
+            return new(
+                $"none of the replicas of {member.Key} can be seen, and one of them may have taken its place",
+                "access to one of them from here, or read_only=OFF by hand");
         return WhyBehind(topology, member);
     }
 

@@ -69,7 +69,7 @@ internal static class Looks
 
         var topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall);
         var awaited = isLate ? run.Awaited : run.Awaited.Remove(look.Key);
-        var seen = Noted(run, look) with { Topology = topology, Awaited = awaited };
+        var seen = Noted(run, look, now) with { Topology = topology, Awaited = awaited };
         seen = seen with { LookedFrom = run.LookedFrom.SetItem(look.Key, look.BegunAt) };
         if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = now.Running };
         if (seen.Phase == RunPhase.Running) return StageSteps.Seen(seen, look, now);
@@ -77,13 +77,14 @@ internal static class Looks
         return RecoveryMachine.AfterLooks(seen.IsWholeLook ? seen with { SeenAt = now.Running } : seen, now);
     }
 
-    private static RecoveryRun Noted(RecoveryRun run, RecoveryEvent.Looked look)
+    private static RecoveryRun Noted(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
         var isNew = look.Outcome.Sighted is not null && !run.IsSubject(look.Key) && !run.Involved.Contains(look.Key);
         return run with
         {
             Beside = run.Beside.Remove(look.Key),
             LookedBeforeUndo = run.LookedBeforeUndo?.Remove(look.Key),
+            UndoLookedAt = run.LookedBeforeUndo?.Contains(look.Key) == true ? now.Running : run.UndoLookedAt,
             Involved = isNew ? run.Involved.Add(look.Key) : run.Involved,
         };
     }

@@ -95,6 +95,9 @@ public sealed record RecoveryRun
     /// <summary>When those looks were asked for.</summary>
     public TimeSpan UndoLooksAt { get; init; }
 
+    /// <summary>When the last of these looks was answered, or had failed.</summary>
+    public TimeSpan UndoLookedAt { get; init; }
+
     /// <summary>Results of the newest stage so far, in the order of its steps.</summary>
     public ImmutableArray<StepResult?> Results { get; init; } = [];
 

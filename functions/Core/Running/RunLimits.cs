@@ -30,7 +30,8 @@ public sealed record RunLimits
     public static RunLimits For(TimeSpan look, TimeSpan? lease = null)
     {
         var limits = new RunLimits { Look = look };
-        if (lease is { } length) limits = limits with { LeaseReserve = Least(look + EndOfBlock, length / 4) };
+        var reserve = (2 * look) + EndOfBlock;
+        if (lease is { } length) limits = limits with { LeaseReserve = Least(reserve, length / 4) };
         var longest = (limits.LooksMost * look) + TimeSpan.FromSeconds(1);
         return longest > limits.PictureFor ? limits with { PictureFor = longest } : limits;
     }
@@ -38,8 +39,8 @@ public sealed record RunLimits
     private static readonly TimeSpan EndOfBlock = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// A block of writes is ended when no more than this is left of the lease: enough to look at the others once and to
-    /// send what ends it. A lease that is renewed has always more.
+    /// A block of writes is ended when no more than this is left of the lease: enough to look at the others, to look
+    /// once more beside what ends it, and to send that. A lease that is renewed has always more.
     /// </summary>
     public TimeSpan LeaseReserve { get; init; }
 

@@ -97,7 +97,7 @@ internal static class WriteBlocks
         if (run.Busy.Contains(line)) return turn;
         if (!IsLookedAround(run, now)) return LookAround(turn, planned.Step, now);
         if (!run.LookedBeforeUndo!.IsEmpty) return turn;
-        var lookedAt = run.UndoLooksAt;
+        var lookedAt = run.UndoLookedAt;
         run = run with { LookedBeforeUndo = null };
         if (Refusal(run, planned.Step) is { } refusal)
         {
@@ -127,7 +127,7 @@ internal static class WriteBlocks
         var run = turn.Run;
         if (IsLookedAround(run, now)) return turn;
         var others = run.Involved.Where(k => k != undo.Target.Key).ToImmutableHashSet();
-        run = run with { LookedBeforeUndo = others, UndoLooksAt = now.Running };
+        run = run with { LookedBeforeUndo = others, UndoLooksAt = now.Running, UndoLookedAt = now.Running };
         var looking = new Turn(run, [.. turn.Commands, .. others.Order().Select(k => Looks.LookAt(run, k))]);
         return others.IsEmpty ? Send(looking, now) : looking;
     }

@@ -17,6 +17,7 @@ internal sealed class LedgerNotes(
     private readonly Lock gate = new();
     private readonly CancellationTokenSource over = new();
     private Ledger told = begin, kept = begin;
+    private bool isEndDue;
     private Task telling = Task.CompletedTask;
 
     public void Note(Ledger ledger)
@@ -24,7 +25,9 @@ internal sealed class LedgerNotes(
         lock (gate)
         {
             kept = ledger;
-            if (telling.IsCompleted && IsNews(kept, told)) telling = TellLaterAsync();
+            // Whoever read it meanwhile holds that a recovery runs, and does nothing until that has ended.
+            isEndDue |= ledger.Running.Length > 0;
+            if (telling.IsCompleted && IsNews()) telling = TellLaterAsync();
         }
     }
 
@@ -50,7 +53,7 @@ internal sealed class LedgerNotes(
     {
         get
         {
-            lock (gate) return IsNews(kept, told);
+            lock (gate) return IsNews();
         }
     }
 
@@ -59,8 +62,9 @@ internal sealed class LedgerNotes(
         Ledger now;
         lock (gate)
         {
-            if (!IsNews(kept, told)) return;
+            if (!IsNews()) return;
             told = now = kept;
+            isEndDue &= now.Running.Length > 0;
         }
         try
         {
@@ -73,9 +77,9 @@ internal sealed class LedgerNotes(
         }
     }
 
-    private static bool IsNews(Ledger kept, Ledger told) =>
+    private bool IsNews() =>
         kept.IsSettled != told.IsSettled || kept.SaysNothing != told.SaysNothing
-        || (kept.Running.Length == 0 && told.Running.Length > 0)
+        || (isEndDue && kept.Running.Length == 0)
         || !Former(kept).SetEquals(Former(told));
 
     private static HashSet<InstanceKey> Former(Ledger ledger) =>

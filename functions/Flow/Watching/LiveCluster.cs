@@ -14,6 +14,7 @@ public sealed class LiveCluster
     private readonly TimeProvider time;
     private readonly AwakeClock awake;
     private readonly long began;
+    private long refreshedAt;
     private WatchRun state;
 
     public LiveCluster(StoredCluster cluster, TimeProvider time, AwakeClock awake)
@@ -114,8 +115,16 @@ public sealed class LiveCluster
     public void Refresh(StoredCluster cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
+        Interlocked.Exchange(ref refreshedAt, time.GetTimestamp());
         ImmutableArray<Member> members = [.. cluster.Members.Select(AsMember)];
         Hear(new WatchEvent.Declared(cluster.Alias, cluster.Downtime, cluster.Ledger, members), mayAct: false);
+    }
+
+    /// <summary>Takes over what was read of the store, unless something that was read later was taken over already.</summary>
+    /// <param name="askedAt">When the store was asked (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    public void Refresh(StoredCluster cluster, long askedAt)
+    {
+        if (Interlocked.Read(ref refreshedAt) <= askedAt) Refresh(cluster);
     }
 
     /// <summary>What should be stored now; counts as stored from here on.</summary>

@@ -36,11 +36,13 @@ internal sealed class ReadAhead(
     }
 
     /// <summary>Throws what the store threw when it was asked for the members.</summary>
-    public async Task<(GateInputs Gate, StoredCluster? Declared)> ReadAsync(ClusterId cluster, CancellationToken cancel)
+    /// <returns>The answers, and when they were asked for.</returns>
+    public async Task<(GateInputs Gate, StoredCluster? Declared, long AskedAt)> ReadAsync(
+        ClusterId cluster, CancellationToken cancel)
     {
         if (TakeAhead(cluster) is { } ahead && await WholeOrNothingAsync(ahead) is { } answers) return answers;
         var now = Read(cluster, cancel);
-        return (await now.Gate, await now.Declared);
+        return (await now.Gate, await now.Declared, now.At);
     }
 
     private Reading Read(ClusterId cluster, CancellationToken cancel)
@@ -72,13 +74,13 @@ internal sealed class ReadAhead(
     }
 
     // What could not be read a moment ago is asked for again.
-    private async Task<(GateInputs, StoredCluster?)?> WholeOrNothingAsync(Reading ahead)
+    private async Task<(GateInputs, StoredCluster?, long)?> WholeOrNothingAsync(Reading ahead)
     {
         try
         {
             var (inputs, declared) = (await ahead.Gate, await ahead.Declared);
             var isWhole = inputs is { RecoveryEnabled: not null, Recent: not null, Fleet: not null } && declared is not null;
-            return isWhole ? (inputs with { Now = time.GetUtcNow() }, declared) : null;
+            return isWhole ? (inputs with { Now = time.GetUtcNow() }, declared, ahead.At) : null;
         }
         catch (Exception)
         {

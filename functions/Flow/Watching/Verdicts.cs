@@ -91,8 +91,8 @@ public sealed class Verdicts(
 
         if (!known.IsWaiting) logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
-        var (inputs, declared) = await reads.ReadAsync(cluster.Id, cancel);
-        if (declared is not null) cluster.Refresh(declared);
+        var (inputs, declared, askedAt) = await reads.ReadAsync(cluster.Id, cancel);
+        if (declared is not null) cluster.Refresh(declared, askedAt);
         if (!mayAct()) return Judgement.Nothing;
         // The store may have kept it waiting, and looks went on meanwhile (S8).
         topology = cluster.Topology;

@@ -196,11 +196,13 @@ public sealed class WatchClusters(
 
     private void StartOrRefresh(StoredCluster stored, AwakeClock awake, CancellationToken cancel)
     {
-        if (watches.TryGetValue(stored.Id, out var known))
+        if (watches.TryGetValue(stored.Id, out var known) && !known.Run.IsCompleted)
         {
             known.Watch.Cluster.Refresh(stored);
             return;
         }
+        if (known.Run?.Exception?.InnerException is { } why) logger.TriedAgain($"watching cluster {stored.Id}", why);
+        known.Stop?.Dispose();
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // Spreads the first probes otherwise in every process and cluster.
         var chance = StableHash.Of($"{holder}/{stored.Id}");

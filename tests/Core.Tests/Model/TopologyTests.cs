@@ -22,6 +22,7 @@ public sealed class TopologyTests
     [InlineData("db1 rw\ndb2 ro\ndb3 ro <db2", false, "db1")]
     [InlineData("db1 ro\ndb2 ro\ndb3 ro <db2", true, "db1")]
     [InlineData("db1 ro\ndb2 rw\ndb3 ro <db2", false, "db2")]
+    [InlineData("db1 rw | refused\ndb2 rw\ndb3 ro <db2", false, "db2")]
     public void A_server_that_a_recovery_cut_loose_is_not_the_primary(string servers, bool wasClosed, string primary)
     {
         var ledger = Ledger.Empty.With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon));

@@ -27,6 +27,7 @@ public sealed class OwedTests
     [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | refused", "whether db3:3306 accepts writes")]
     [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | never seen", "whether db3:3306 accepts writes")]
     [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 rw <db1 io=stopped", "db3:3306 accepts writes")]
+    [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 | refused\ndb3 ro <db1 | timed out 9s", "none of the replicas of db1:3306 can be seen")]
     [InlineData("db1 ro has=A:1-98\ndb2 ro <db1 has=A:1-98 got=A:99-100", "db2:3306 has transactions of db1:3306 that it lacks itself")]
     public void Beside_somebody_who_may_be_the_writer_or_has_more_it_stays_closed(string servers, string because)
     {

@@ -64,6 +64,21 @@ public sealed class LiveClusterTests
         Assert.Equal(TimeSpan.Zero, cluster.Observe(World.Primary, Silent, awake.Now).FailingFor);
     }
 
+    /// <summary>S14: an operator said something between the question and the answer, and it was taken over already.</summary>
+    [Fact]
+    public void What_was_read_before_a_later_declaration_does_not_undo_it()
+    {
+        var stored = new StoredCluster(World.Cluster, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]);
+        var askedAt = time.GetTimestamp();
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        cluster.Refresh(stored with { Alias = "shop" });
+        cluster.Refresh(stored, askedAt);
+        Assert.Equal("shop", cluster.Alias);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        cluster.Refresh(stored with { Alias = "shop2" }, time.GetTimestamp());
+        Assert.Equal("shop2", cluster.Alias);
+    }
+
     [Fact]
     public void Positions_that_move_are_no_news_until_their_time_has_come()
     {

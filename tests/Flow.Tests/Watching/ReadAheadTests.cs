@@ -33,7 +33,7 @@ public sealed class ReadAheadTests
         reads.Begin(World.Cluster, None);
         memory.RecoveryEnabled = false;
         time.Advance(TimeSpan.FromMilliseconds(250));
-        var (inputs, declared) = await reads.ReadAsync(World.Cluster, None);
+        var (inputs, declared, _) = await reads.ReadAsync(World.Cluster, None);
         Assert.Equal((true, World.Cluster, time.GetUtcNow()), (inputs.RecoveryEnabled, declared!.Id, inputs.Now));
     }
 
