@@ -3,15 +3,18 @@ using OrchestratorFunctions.Fleet;
 
 namespace OrchestratorFunctions.Local.Tests;
 
-/// <summary>Puts the data of a server on a disk of its own that has little room left. Disposing kills the server and takes the disk away.</summary>
+/// <summary>
+/// Puts the data of a server on a disk of its own that has little room left. Where its data was is a link to it, so that whoever takes the
+/// server down finds nothing in use. Disposing kills the server and takes the disk away.
+/// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private const int RoomMegabytes = 48;
 
     private readonly FleetServer server;
-    private readonly string folder;
+    private readonly string disk;
 
-    private SmallDisk(FleetServer server, string folder) => (this.server, this.folder) = (server, folder);
+    private SmallDisk(FleetServer server, string disk) => (this.server, this.disk) = (server, disk);
 
     /// <summary>Why there can be no such disk here; null when there can.</summary>
     public static async Task<string?> WhyUnavailableAsync()
@@ -27,20 +30,20 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         var folder = (await server.ScalarAsync<string>("SELECT @@datadir"))!.TrimEnd('/');
         server.Kill();
-        var copy = Directory.CreateTempSubdirectory().FullName;
-        await MustAsync("cp", "-a", folder + "/.", copy);
-        var used = new DirectoryInfo(copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length) >> 20;
-        await MustAsync("mount", "-t", "tmpfs", "-o", $"size={used + RoomMegabytes}m", "tmpfs", folder);
-        await MustAsync("cp", "-a", copy + "/.", folder);
-        Directory.Delete(copy, recursive: true);
+        var used = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length) >> 20;
+        var disk = Directory.CreateTempSubdirectory().FullName;
+        await MustAsync("mount", "-t", "tmpfs", "-o", $"size={used + RoomMegabytes}m", "tmpfs", disk);
+        await MustAsync("cp", "-a", folder + "/.", disk);
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateSymbolicLink(folder, disk);
         await server.RestartAsync();
-        return new SmallDisk(server, folder);
+        return new SmallDisk(server, disk);
     }
 
     /// <summary>Nothing more can be written to it.</summary>
     public void Fill()
     {
-        using var filler = new FileStream(Path.Combine(folder, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
+        using var filler = new FileStream(Path.Combine(disk, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
         var block = new byte[64 << 10];
         for (var size = block.Length; size > 0;)
             try
@@ -56,7 +59,8 @@ internal sealed class SmallDisk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (server.IsRunning) server.Kill();
-        await RunAsync("umount", "--lazy", folder);
+        await MustAsync("umount", "--lazy", disk);
+        Directory.Delete(disk);
     }
 
     private static async Task MustAsync(params string[] command)
