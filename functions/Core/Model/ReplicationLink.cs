@@ -85,10 +85,13 @@ public sealed record ReplicationLink
     /// </summary>
     public bool FailedToConnect => ReceiverErrorNumber is
         (>= 2002 and <= 2013) or 2055 or TooManyConnections or AccessDenied or HostIsBlocked or HostNotPrivileged
-        or TooManyUserConnections;
+        or TooManyUserConnections or Encryption;
 
     private const int TooManyConnections = 1040, AccessDenied = 1045, HostIsBlocked = 1129, HostNotPrivileged = 1130,
         TooManyUserConnections = 1203;
+
+    // TLS could not be agreed on: also what is left of a source that dies in the middle of a handshake.
+    private const int Encryption = 2026;
 
     /// <summary>Everything that arrived has been executed, judged by positions in the source's binary log; null when unknown.</summary>
     public bool? AppliedAllByPosition =>

@@ -14,6 +14,10 @@ internal static class Causes
         violation.Sentence.Contains(" side by side for ", StringComparison.Ordinal) && world.Store.Active is { HasOpened: true } recovery
         && world.ServerOf(recovery.Subject) is { IsRunning: true, AcceptsWrites: true } && world.Store.Ledger.IsFormerPrimary(recovery.Subject);
 
+    // The dead primary had it, so that it was errant no more.
+    public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
+        && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
+
     // All that run have restarted since, and none has it any more.
     public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
         && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));

@@ -96,6 +96,7 @@ public sealed class FinishRecoveryPlannerTests
     [Theory]
     [InlineData("")]
     [InlineData("err=2003")]
+    [InlineData("err=2026")]
     [InlineData("err=1045")]
     public void A_replica_that_a_recovery_stopped_is_started_again(string error)
     {
