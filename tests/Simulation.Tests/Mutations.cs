@@ -13,8 +13,6 @@ internal static class Mutations
             "return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;", "return GuardAnswer.Send;"),
         new("sends a step that was let through a while ago without another look", "functions/Core/Stepping/StepMachine.cs",
             "if (!run.IsBesideFreshAt(now)) return LookBeside(run, now);", "", From: 22_300),
-        new("uses up its attempts at a server that does not answer", Planning + "Repairing/FenceFormerPrimaryPlanner.cs",
-            "if (!subject.Outcome.ShowsLife)", "if (subject.Key is null)", From: 12_553),
         new("counts what replicas of replicas hold for nothing", Planning + "Judging/CandidateRanking.cs",
             "m.IsSeen && below.Contains(m.Key) && !unusable",
             "m.IsSeen && topology.LinkBetween(m, old.Key) is not null && !unusable", From: 5_500),
