@@ -80,8 +80,9 @@ public sealed record ReplicationLink
             : Receiver == ReplicationThread.Connecting && ReceiverErrorNumber == 0;
 
     /// <summary>
-    /// The last error is one of connecting. A receiver tries that again and again, so it is no reason to stand still: one
-    /// that is stopped meanwhile keeps the error (seen on MySQL 9.7, in SHOW REPLICA STATUS and in the performance schema).
+    /// The last error is one of connecting. A receiver tries that again and again, so it is no reason to stand still:
+    /// one that is stopped meanwhile keeps the error (seen on MySQL 9.7, in SHOW REPLICA STATUS and in the performance
+    /// schema).
     /// </summary>
     public bool FailedToConnect => ReceiverErrorNumber is
         (>= 2002 and <= 2013) or 2055 or TooManyConnections or AccessDenied or HostIsBlocked or HostNotPrivileged

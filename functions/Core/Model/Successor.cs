@@ -9,7 +9,8 @@ namespace OrchestratorFunctions.Core.Model;
 internal static class Successor
 {
     /// <summary>
-    /// The member as the promotion left it: open, following nobody, with the semi-sync role and the transactions it was seen to have then.
+    /// The member as the promotion left it: open, following nobody, with the semi-sync role and the transactions it was
+    /// seen to have then.
     /// The same member when it is seen, when its newest sighting is no replica's, or when nobody promoted it.
     /// </summary>
     public static Member Of(Member member, Ledger? ledger)

@@ -83,7 +83,8 @@ public sealed class Topology
 
     /// <summary>
     /// The one member writes are meant for: among co-primaries and roots with replicas (else all roots),
-    /// a seen writable one before the rest, then those that a recovery cut loose, former primaries last. Null when two are equally entitled.
+    /// a seen writable one before the rest, then those that a recovery cut loose, former primaries last. Null when two
+    /// are equally entitled.
     /// </summary>
     public Member? Primary => primary.Value;
 

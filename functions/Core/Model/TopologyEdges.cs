@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
-/// Who is meant by a name and who replicates from whom, of one set of members. It is worked out once: every rule and every planner asks.
+/// Who is meant by a name and who replicates from whom, of one set of members. It is worked out once: every rule and
+/// every planner asks.
 /// </summary>
 internal sealed class TopologyEdges
 {
@@ -27,7 +28,9 @@ internal sealed class TopologyEdges
         replicas = Replicas();
     }
 
-    /// <summary>The member of that name or alias; null when there is none, or when two servers claim the alias.</summary>
+    /// <summary>
+    /// The member of that name or alias; null when there is none, or when two servers claim the alias.
+    /// </summary>
     public Member? this[InstanceKey key] => PlaceOf(key) is { } place ? members[place] : null;
 
     /// <inheritdoc cref="Topology.SourceOf"/>
@@ -35,16 +38,20 @@ internal sealed class TopologyEdges
     {
         if (link.IsDetached) return null;
         var named = this[link.Source];
-        if (named is not null && (link.SourceUuid is null || named.Known?.ServerUuid is null || HasUuid(named, link))) return named;
-        return link.SourceUuid is { } uuid && byUuid.TryGetValue(uuid, out var at) && at != Ambiguous ? members[at] : named;
+        if (link.SourceUuid is not { } uuid) return named;
+        if (named is not null && (named.Known?.ServerUuid is null || HasUuid(named, link))) return named;
+        return byUuid.TryGetValue(uuid, out var at) && at != Ambiguous ? members[at] : named;
     }
 
     /// <summary>Direct sources, in the order of its links.</summary>
     public ImmutableArray<Member> SourcesOf(Member member) =>
-        byKey.TryGetValue(member.Key, out var at) && ReferenceEquals(members[at], member) ? sources[at] : Sources(member);
+        byKey.TryGetValue(member.Key, out var at) && ReferenceEquals(members[at], member)
+            ? sources[at]
+            : Sources(member);
 
     /// <summary>Direct replicas, ordered by key.</summary>
-    public ImmutableArray<Member> ReplicasOf(InstanceKey source) => byKey.TryGetValue(source, out var at) ? replicas[at] : [];
+    public ImmutableArray<Member> ReplicasOf(InstanceKey source) =>
+        byKey.TryGetValue(source, out var at) ? replicas[at] : [];
 
     /// <summary>Direct and indirect replicas; safe on cycles, never containing the start.</summary>
     public HashSet<InstanceKey> DescendantsOf(InstanceKey start)
@@ -62,10 +69,19 @@ internal sealed class TopologyEdges
     public ImmutableArray<Member> Rings()
     {
         if (!HasRing()) return [];
-        return [.. members.Where(m => SourcesOf(m) is { IsEmpty: false } from && DescendantsOf(m.Key) is var below && from.Any(s => below.Contains(s.Key)))];
+        return [.. members.Where(IsBelowItself)];
     }
 
-    // Roots are taken away, then their replicas that have no other source, and so on: what stays is a ring or below one.
+    private bool IsBelowItself(Member member)
+    {
+        var from = SourcesOf(member);
+        if (from.IsEmpty) return false;
+        var below = DescendantsOf(member.Key);
+        return from.Any(s => below.Contains(s.Key));
+    }
+
+    // Roots are taken away, then their replicas that have no other source, and so on: what stays is a ring or below
+    // one.
     private bool HasRing()
     {
         var left = new int[members.Length];

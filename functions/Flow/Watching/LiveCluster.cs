@@ -120,7 +120,9 @@ public sealed class LiveCluster
         Hear(new WatchEvent.Declared(cluster.Alias, cluster.Downtime, cluster.Ledger, members), mayAct: false);
     }
 
-    /// <summary>Takes over what was read of the store, unless something that was read later was taken over already.</summary>
+    /// <summary>
+    /// Takes over what was read of the store, unless something that was read later was taken over already.
+    /// </summary>
     /// <param name="askedAt">When the store was asked (<see cref="TimeProvider.GetTimestamp"/>).</param>
     public void Refresh(StoredCluster cluster, long askedAt)
     {

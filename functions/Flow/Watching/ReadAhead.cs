@@ -7,8 +7,9 @@ using OrchestratorFunctions.Flow.Recovering;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// What a verdict asks of the store: the gate's inputs and what operators declared. It may be asked for when a server is suspected, so that
-/// the answers are here by the time of the verdict. Such an answer counts for one verdict and for a quarter of a second (S14).
+/// What a verdict asks of the store: the gate's inputs and what operators declared. It may be asked for when a server is
+/// suspected, so that the answers are here by the time of the verdict. Such an answer counts for one verdict and for a
+/// quarter of a second (S14).
 /// </summary>
 internal sealed class ReadAhead(
     GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, TimeProvider time)
@@ -79,8 +80,8 @@ internal sealed class ReadAhead(
         try
         {
             var (inputs, declared) = (await ahead.Gate, await ahead.Declared);
-            var isWhole = inputs is { RecoveryEnabled: not null, Recent: not null, Fleet: not null } && declared is not null;
-            return isWhole ? (inputs with { Now = time.GetUtcNow() }, declared, ahead.At) : null;
+            var isWhole = inputs is { RecoveryEnabled: not null, Recent: not null, Fleet: not null };
+            return isWhole && declared is not null ? (inputs with { Now = time.GetUtcNow() }, declared, ahead.At) : null;
         }
         catch (Exception)
         {

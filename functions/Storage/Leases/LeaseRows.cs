@@ -21,12 +21,16 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
     // ETags of the leases this process holds, so that a write need not read the row first. A wrong one costs one more round trip, no safety.
     private readonly ConcurrentDictionary<(string Name, string Holder), (long Epoch, ETag Tag)> _tags = new();
 
-    /// <summary>For so long what was read ahead is worth trying: it saves a round trip, and a wrong one costs one.</summary>
+    /// <summary>
+    /// For so long what was read ahead is worth trying: it saves a round trip, and a wrong one costs one.
+    /// </summary>
     private static readonly TimeSpan AheadFor = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (Lease? Lease, ETag Tag, long At)> _ahead = new();
 
-    /// <summary>Reads the lease for somebody who is about to ask for it, and says nothing of it. An error here is no error.</summary>
+    /// <summary>
+    /// Reads the lease for somebody who is about to ask for it, and says nothing of it. An error here is no error.
+    /// </summary>
     public async Task ReadAheadAsync(string name, CancellationToken cancel)
     {
         var at = time.GetTimestamp();
@@ -43,7 +47,9 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
 
     /// <summary>What was read ahead, once; null when nothing was, or too long ago.</summary>
     public (Lease? Lease, ETag Tag)? TakeAhead(string name) =>
-        _ahead.TryRemove(name, out var read) && time.GetElapsedTime(read.At) <= AheadFor ? (read.Lease, read.Tag) : null;
+        _ahead.TryRemove(name, out var read) && time.GetElapsedTime(read.At) <= AheadFor
+            ? (read.Lease, read.Tag)
+            : null;
 
     /// <summary>The lease as stored, with an empty holder when it is free; null when there never was one.</summary>
     public async Task<(Lease? Lease, ETag Tag)> ReadAsync(string name, CancellationToken cancel)

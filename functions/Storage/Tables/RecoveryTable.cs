@@ -93,7 +93,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     public Task<RecoveryHistory> ReadHistoryAsync(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel) =>
         _histories.ReadAsync(cluster, since, vainSince, cancel);
 
-    public Task PrepareAsync(ClusterId cluster, CancellationToken cancel) => leases.ReadAheadAsync(cluster.Value, cancel);
+    public Task PrepareAsync(ClusterId cluster, CancellationToken cancel) =>
+        leases.ReadAheadAsync(cluster.Value, cancel);
 
     public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel) => _begun.ReadAsync(since, cancel);
 
