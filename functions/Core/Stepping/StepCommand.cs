@@ -10,8 +10,7 @@ public abstract record StepCommand
     private StepCommand() { }
 
     /// <summary>Look at the server.</summary>
-    /// <param name="IsWhole">Also at what hardly changes by itself.</param>
-    public sealed record Look(TimeSpan Within, bool IsWhole = true) : StepCommand;
+    public sealed record Look(TimeSpan Within) : StepCommand;
 
     /// <summary>Look at the other servers of the terms, side by side.</summary>
     public sealed record LookBeside(ImmutableArray<InstanceKey> Keys, TimeSpan Within) : StepCommand;

@@ -26,7 +26,7 @@ internal static class StepWaits
     {
         if (isReached) return StepMachine.End(run, StepMachine.ResultOf(run, StepState.Done, now));
         return run.Deadline > now
-            ? new StepTurn(run, new StepCommand.Look(run.Deadline - now, IsWhole: run.Step is WaitUntilReceiving))
+            ? new StepTurn(run, new StepCommand.Look(run.Deadline - now))
             : AfterTime(run, now);
     }
 

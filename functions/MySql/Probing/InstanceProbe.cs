@@ -40,9 +40,6 @@ public sealed class InstanceProbe : IInstanceProbe
     /// <inheritdoc/>
     public void Forget(InstanceKey key) => registry.Forget(key);
 
-    /// <summary>The next probe of the server asks everything again.</summary>
-    internal void Expire(InstanceKey key) => registry.Of(key).Memory.Expire();
-
     private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(ServerSessions server, Session? open, TimeSpan timeout, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
@@ -73,19 +70,19 @@ public sealed class InstanceProbe : IInstanceProbe
         var memory = server.Memory;
         var features = await server.FeaturesAsync(session, timeout, cancel);
         var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
-        var questions = server.Questions(features, depth);
-        if (memory.SourceWords is { } words) questions = [.. questions, .. ProbeQuestions.OfSource(features, words)];
+        ImmutableArray<ProbeQuestion> questions = [.. server.Questions(features, depth), .. memory.SemiSyncQuestions];
         var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, timeout - clock.Elapsed, cancel);
-        if (refused.ContainsKey(ProbePart.SourceSemiSyncSettings))
+        if (refused.ContainsKey(ProbePart.SemiSyncSettings))
         {
-            // The plugin was unloaded: what is known of it is out of date.
-            refused = refused.Remove(ProbePart.SourceSemiSyncSettings);
+            // A plugin was unloaded: what is known of it is out of date.
+            refused = refused.Remove(ProbePart.SemiSyncSettings);
             memory.Expire();
         }
-        if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused);
+        var now = Environment.TickCount64;
+        if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused, now);
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
-        var instance = InstanceMapping.Map(server.Key, answers, memory.Gtids);
-        instance = WithSilence(instance, answers, memory);
+        var instance = WithSilence(InstanceMapping.Map(server.Key, answers, memory.Gtids), answers, memory);
+        instance = instance with { UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now) };
         memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}", isReplica: instance.Links.Length > 0);
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));

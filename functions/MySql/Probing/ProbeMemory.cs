@@ -16,7 +16,7 @@ internal sealed class ProbeMemory
 
     private readonly ConcurrentDictionary<string, GtidPosition> texts = new();
     private readonly ConcurrentDictionary<string, Silence> silences = new();
-    private volatile Rare rare = new(-1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty);
+    private volatile Rare rare = new(-1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
     private string? role;
     private volatile bool isReplica;
     private int epoch;
@@ -38,7 +38,26 @@ internal sealed class ProbeMemory
             ? SemiSyncMapping.Words(variables)
             : null;
 
-    /// <summary>The next probe asks everything: something was changed on the server.</summary>
+    /// <summary>What is asked with every probe because a semi-sync plugin is loaded; empty where none is.</summary>
+    public IEnumerable<ProbeQuestion> SemiSyncQuestions
+    {
+        get
+        {
+            if (rare.SemiSyncSettings is { IsEmpty: false } names) yield return ProbeQuestions.SemiSyncSettings(names);
+            if (SourceWords is { } words) yield return ProbeQuestions.SourceSemiSyncStatus(words);
+        }
+    }
+
+    /// <summary>
+    /// For how long the server has run by now: it is asked rarely, and a server that restarts breaks the session, which
+    /// has it asked again.
+    /// </summary>
+    /// <param name="told">What it said when it was asked; 0 stands for what was not told, and stays.</param>
+    /// <param name="nowMilliseconds">The clock that was given to <see cref="Keep"/>.</param>
+    public long UptimeSeconds(long told, long nowMilliseconds) =>
+        told == 0 ? 0 : told + (Math.Max(0, nowMilliseconds - rare.StatusAt) / 1000);
+
+    /// <summary>The next probe asks everything.</summary>
     public void Expire() => Interlocked.Increment(ref epoch);
 
     /// <summary>A server that changed its role has likely changed its semi-sync settings with it, by whoever's hand: they are asked for again.</summary>
@@ -61,11 +80,19 @@ internal sealed class ProbeMemory
     }
 
     /// <summary>Keeps what is asked rarely; what was not asked now stays as it was.</summary>
-    public void Keep(int asOf, IReadOnlyDictionary<ProbePart, Table> answers, ImmutableDictionary<ProbePart, string> refused)
+    /// <param name="nowMilliseconds">A clock that never goes back.</param>
+    public void Keep(
+        int asOf, IReadOnlyDictionary<ProbePart, Table> answers, ImmutableDictionary<ProbePart, string> refused,
+        long nowMilliseconds)
     {
         var before = rare;
         if (asOf < before.Epoch) return; // an older probe that overlapped
-        rare = new Rare(asOf, before.Answers.SetItems(answers.Where(a => a.Key >= ProbePart.NamedReplicas)), refused);
+        var kept = before.Answers.SetItems(answers.Where(a => a.Key >= ProbePart.NamedReplicas));
+        var settings = answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables)
+            ? SemiSyncMapping.Settings(variables)
+            : before.SemiSyncSettings;
+        var statusAt = answers.ContainsKey(ProbePart.Status) ? nowMilliseconds : before.StatusAt;
+        rare = new Rare(asOf, kept, refused, settings, statusAt);
     }
 
     /// <summary>Parses a GTID text unless it is one of the last.</summary>
@@ -93,7 +120,9 @@ internal sealed class ProbeMemory
         return silence.Moved || toldAgo is null || toldAgo < counted ? counted : toldAgo;
     }
 
-    private sealed record Rare(int Epoch, ImmutableDictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused);
+    private sealed record Rare(
+        int Epoch, ImmutableDictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused,
+        ImmutableArray<string> SemiSyncSettings, long StatusAt);
 
     private sealed record Silence(string Counters, long Since, bool Repeated, bool Moved);
 }

@@ -11,7 +11,7 @@ internal enum ProbePart
     Silence,
     BinaryLog,
     SourceSemiSyncStatus,
-    SourceSemiSyncSettings,
+    SemiSyncSettings,
     NamedReplicas,
     DumpClients,
     SemiSyncVariables,
@@ -68,22 +68,25 @@ internal static class ProbeQuestions
     };
 
     /// <summary>
-    /// Whether a source waits for acknowledgements, for how many, and how many replicas give them: durability is decided on it, so it is
-    /// asked with every probe. Named one by one: for a pattern a server puts together all of its variables.
+    /// Whether a source waits for acknowledgements, for how many, and whether a replica gives them: durability is decided
+    /// on it, so it is asked with every probe. Named one by one, as the server spells them: for a pattern a server puts
+    /// together all of its variables.
     /// </summary>
-    public static ImmutableArray<ProbeQuestion> OfSource(ServerFeatures features, SemiSyncWords words)
+    /// <param name="names">As the server listed them (<see cref="SemiSyncMapping.Settings"/>).</param>
+    public static ProbeQuestion SemiSyncSettings(IEnumerable<string> names)
     {
-        ArgumentNullException.ThrowIfNull(features);
+        var select = string.Join(", ", names.Select(name => $"@@GLOBAL.{name} AS {name}"));
+        return new(ProbePart.SemiSyncSettings, $"SELECT {select}", "semi-sync settings");
+    }
+
+    /// <summary>How many replicas acknowledge, asked of a source with every probe.</summary>
+    public static ProbeQuestion SourceSemiSyncStatus(SemiSyncWords words)
+    {
         ArgumentNullException.ThrowIfNull(words);
-        var (source, replica) = words.SaysSource ? ("source", "replica") : ("master", "slave");
-        string[] settings = features.CountsSemiSyncAcknowledgements ? ["enabled", "timeout", $"wait_for_{replica}_count"] : ["enabled", "timeout"];
-        var select = string.Join(", ", settings.Select(s => $"@@GLOBAL.rpl_semi_sync_{source}_{s} AS rpl_semi_sync_{source}_{s}"));
-        return
-        [
-            new(ProbePart.SourceSemiSyncStatus,
-                $"SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_{source}_status', 'Rpl_semi_sync_{source}_clients')", "semi-sync status"),
-            new(ProbePart.SourceSemiSyncSettings, $"SELECT {select}", "semi-sync settings"),
-        ];
+        var source = words.SaysSource ? "source" : "master";
+        string[] names = [$"Rpl_semi_sync_{source}_status", $"Rpl_semi_sync_{source}_clients"];
+        var sql = $"SHOW GLOBAL STATUS WHERE Variable_name IN ('{string.Join("', '", names)}')";
+        return new(ProbePart.SourceSemiSyncStatus, sql, "semi-sync status");
     }
 
     private static ImmutableArray<ProbeQuestion> Frequent(ServerFeatures features)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.MySql.Stepping;
@@ -7,19 +8,23 @@ namespace OrchestratorFunctions.MySql.Probing;
 /// <summary>rpl_semi_sync_* variables and status, in either spelling → <see cref="SemiSync"/>. Pure.</summary>
 internal static class SemiSyncMapping
 {
-    private static readonly string[] SourceSettings =
-        ["rpl_semi_sync_source_enabled", "rpl_semi_sync_source_timeout", "rpl_semi_sync_source_wait_for_replica_count"];
+    private static readonly string[] Decisive =
+    [
+        "rpl_semi_sync_source_enabled", "rpl_semi_sync_source_timeout", "rpl_semi_sync_source_wait_for_replica_count",
+        "rpl_semi_sync_replica_enabled",
+    ];
 
-    /// <param name="sourceSettings">One row that is newer than <paramref name="variables"/>, where it was asked for.</param>
+    /// <param name="settings">One row that is newer than <paramref name="variables"/>, where it was asked for.</param>
     /// <param name="sourceStatus">Newer than <paramref name="status"/>, where it was asked for.</param>
-    public static SemiSync Map(Table variables, Table status, bool isMariaDb, Table? sourceSettings = null, Table? sourceStatus = null)
+    public static SemiSync Map(
+        Table variables, Table status, bool isMariaDb, Table? settings = null, Table? sourceStatus = null)
     {
         var set = ByName(variables);
         var now = ByName(status);
         if (sourceStatus is not null)
             foreach (var (name, value) in ByName(sourceStatus)) now[name] = value;
-        if (sourceSettings?.First is { } row)
-            foreach (var name in SourceSettings.Where(n => row.Has(n))) set[name] = row.Text(name);
+        if (settings?.First is { } row)
+            foreach (var name in Decisive.Where(n => row.Has(n))) set[name] = row.Text(name);
         if (set.Count == 0) return SemiSync.Off;
         return new SemiSync(
             Available: true,
@@ -41,7 +46,14 @@ internal static class SemiSyncMapping
     }
 
     /// <summary>Whether the plugin of a source is loaded; that of a replica may be alone.</summary>
-    public static bool MayBeSource(Table variables) => ByName(variables).ContainsKey(SourceSettings[0]);
+    public static bool MayBeSource(Table variables) => ByName(variables).ContainsKey(Decisive[0]);
+
+    /// <summary>Names of the settings that durability is decided on, as the server spells them; MariaDB counts none.</summary>
+    public static ImmutableArray<string> Settings(Table variables) =>
+    [
+        .. variables.Rows.Select(r => r.Text("Variable_name").ToLowerInvariant())
+            .Where(name => Decisive.Contains(OldSpelling.Undone(name))),
+    ];
 
     private static Dictionary<string, string> ByName(Table table)
     {

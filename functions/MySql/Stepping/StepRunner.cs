@@ -22,25 +22,18 @@ public sealed class StepRunner : IStepRunner
     {
         var server = registry.Of(step.Step.Target.Key);
         using var session = new StepSession(server, probe, step, topology, terms);
-        try
-        {
-            var (run, command) = StepMachine.Begin(step, topology[server.Key]?.Now, terms, Now);
-            while (true)
-                switch (command)
-                {
-                    case StepCommand.End end: return end.Result;
-                    case StepCommand.KeepQueued kept: return kept.Result;
-                    case StepCommand.Stop: throw new OperationCanceledException(cancel);
-                    default:
-                        var happened = await session.CarryOutAsync(command, cancel);
-                        (run, command) = StepMachine.Step(run, happened, Now);
-                        break;
-                }
-        }
-        finally
-        {
-            probe.Expire(server.Key);
-        }
+        var (run, command) = StepMachine.Begin(step, topology[server.Key]?.Now, terms, Now);
+        while (true)
+            switch (command)
+            {
+                case StepCommand.End end: return end.Result;
+                case StepCommand.KeepQueued kept: return kept.Result;
+                case StepCommand.Stop: throw new OperationCanceledException(cancel);
+                default:
+                    var happened = await session.CarryOutAsync(command, cancel);
+                    (run, command) = StepMachine.Step(run, happened, Now);
+                    break;
+            }
     }
 
     /// <inheritdoc/>

@@ -95,7 +95,6 @@ internal sealed class StepSession(
 
     private async Task<StepEvent> LookAsync(StepCommand.Look look, CancellationToken cancel)
     {
-        if (look.IsWhole) probe.Expire(server.Key);
         return new StepEvent.Looked(await probe.ProbeAsync(server.Key, look.Within, cancel));
     }
 

@@ -190,7 +190,7 @@ public sealed class StepMachineTests
         var db3 = WrittenTopology.Key("db3");
         var play = Play(new WaitUntilReceiving(Db2, db3)).Hears(100.1, Seen("db2"));
         Assert.IsType<StepCommand.Pause>(play.Command);
-        Assert.Equal(new StepCommand.Look(At(4.8), IsWhole: true), play.Hears(100.2, new StepEvent.TurnEnded(false)).Command);
+        Assert.Equal(new StepCommand.Look(At(4.8)), play.Hears(100.2, new StepEvent.TurnEnded(false)).Command);
         Assert.IsType<StepCommand.Pause>(play.Hears(100.3, Seen("db2")).Command);
         var connected = Servers[Db2.Key]!.Now! with { Links = [.. Servers[Db2.Key]!.Now!.Links.Select(l => l with { Source = db3 })] };
         play.Hears(100.4, new StepEvent.TurnEnded(false)).Hears(100.5, new StepEvent.Looked(new ProbeOutcome.Seen(connected)));

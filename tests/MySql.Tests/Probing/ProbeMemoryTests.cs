@@ -24,7 +24,7 @@ public sealed class ProbeMemoryTests
         {
             var (depth, epoch) = memory.Next(isFresh, 5);
             asked.Add(depth);
-            if (depth != ProbeDepth.Frequent) memory.Keep(epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty);
+            if (depth != ProbeDepth.Frequent) memory.Keep(epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         }
     }
 
@@ -32,7 +32,7 @@ public sealed class ProbeMemoryTests
     public void A_change_of_role_makes_the_next_probe_ask_everything()
     {
         var memory = new ProbeMemory();
-        memory.Keep(memory.Next(true, 5).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty);
+        memory.Keep(memory.Next(true, 5).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.NoteRole("True/db1:3306");
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 5).Depth);
         memory.NoteRole("False/");
@@ -46,8 +46,8 @@ public sealed class ProbeMemoryTests
         var (_, before) = memory.Next(true, 5);
         memory.Expire();
         var (_, after) = memory.Next(false, 5);
-        memory.Keep(after, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["new"]) }, ImmutableDictionary<ProbePart, string>.Empty);
-        memory.Keep(before, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["old"]) }, ImmutableDictionary<ProbePart, string>.Empty);
+        memory.Keep(after, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["new"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.Keep(before, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["old"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
         Assert.Equal("new", memory.RareAnswers[ProbePart.Region].First!.Value.FirstText);
     }
 
@@ -73,6 +73,22 @@ public sealed class ProbeMemoryTests
     }
 
     [Fact]
+    public void A_server_has_run_for_what_it_said_and_the_time_since_it_was_asked()
+    {
+        var memory = new ProbeMemory();
+        Assert.Equal(0, memory.UptimeSeconds(0, 9_000));
+        Keep(ProbePart.Status, 1_000);
+        Assert.Equal(100, memory.UptimeSeconds(100, 1_999));
+        Keep(ProbePart.Region, 4_000);
+        Assert.Equal(104, memory.UptimeSeconds(100, 5_000));
+        Keep(ProbePart.Status, 5_000);
+        Assert.Equal(2, memory.UptimeSeconds(2, 5_000));
+
+        void Keep(ProbePart part, long now) => memory.Keep(
+            0, new Dictionary<ProbePart, Table> { [part] = Table.Empty }, ImmutableDictionary<ProbePart, string>.Empty, now);
+    }
+
+    [Fact]
     public void Only_a_server_that_follows_nobody_and_has_the_plugin_of_a_source_is_asked_as_one()
     {
         var memory = new ProbeMemory();
@@ -86,6 +102,6 @@ public sealed class ProbeMemoryTests
 
         void Keep(string variable) => memory.Keep(0,
             new Dictionary<ProbePart, Table> { [ProbePart.SemiSyncVariables] = Table.Of(["Variable_name", "Value"], [variable, "ON"]) },
-            ImmutableDictionary<ProbePart, string>.Empty);
+            ImmutableDictionary<ProbePart, string>.Empty, 0);
     }
 }

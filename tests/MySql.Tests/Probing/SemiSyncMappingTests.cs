@@ -29,6 +29,20 @@ public sealed class SemiSyncMappingTests
         Assert.Equal(0, (await fleet.SeeAsync(primary)).SemiSync.Clients);
     }
 
+    [Theory]
+    [InlineData("mysql-9.7", "replica")]
+    [InlineData("mariadb-10.11", "slave")]
+    public async Task A_replica_that_gives_no_acknowledgements_any_more_is_seen_by_its_next_probe(string kind, string word)
+    {
+        await using var fleet = await Fleets.StartAsync(kind, semiSync: true);
+        var replica = fleet.Servers.Replicas[0];
+        Assert.True((await fleet.SeeAsync(replica)).SemiSync.ReplicaEnabled);
+        await fleet.SeeAsync(replica);
+
+        await replica.ExecuteAsync($"SET GLOBAL rpl_semi_sync_{word}_enabled = 0");
+        Assert.False((await fleet.SeeAsync(replica)).SemiSync.ReplicaEnabled);
+    }
+
     [Fact]
     public async Task A_plugin_that_is_unloaded_costs_one_probe_and_hides_nothing()
     {
