@@ -33,10 +33,10 @@ internal sealed class ProbeMemory
         rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) ? SemiSyncMapping.Words(variables) : null;
 
     /// <summary>Words of the plugin by which the server may be waiting for acknowledgements; null for a replica, and where none is loaded.</summary>
-    public SemiSyncWords? SourceWords =>
-        !isReplica && rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) && SemiSyncMapping.MayBeSource(variables)
-            ? SemiSyncMapping.Words(variables)
-            : null;
+    public SemiSyncWords? SourceWords => !isReplica && HasSourcePlugin ? SemiSyncWords : null;
+
+    private bool HasSourcePlugin =>
+        rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) && SemiSyncMapping.MayBeSource(variables);
 
     /// <summary>What is asked with every probe because a semi-sync plugin is loaded; empty where none is.</summary>
     public IEnumerable<ProbeQuestion> SemiSyncQuestions
@@ -60,12 +60,15 @@ internal sealed class ProbeMemory
     /// <summary>The next probe asks everything.</summary>
     public void Expire() => Interlocked.Increment(ref epoch);
 
-    /// <summary>A server that changed its role has likely changed its semi-sync settings with it, by whoever's hand: they are asked for again.</summary>
+    /// <summary>
+    /// Whoever changed a server's role may have loaded the semi-sync plugin of a source with it: it is looked for at once.
+    /// Where it is loaded, its settings are asked for with every probe.
+    /// </summary>
     public void NoteRole(string seen, bool isReplica = false)
     {
         this.isReplica = isReplica;
         var before = Interlocked.Exchange(ref role, seen);
-        if (before is not null && before != seen) Expire();
+        if (before is not null && before != seen && !HasSourcePlugin) Expire();
     }
 
     /// <summary>How much this probe is to ask, and under which epoch its answers are kept.</summary>

@@ -29,14 +29,21 @@ public sealed class ProbeMemoryTests
     }
 
     [Fact]
-    public void A_change_of_role_makes_the_next_probe_ask_everything()
+    public void A_change_of_role_makes_the_next_probe_ask_everything_where_no_plugin_of_a_source_was_seen()
     {
         var memory = new ProbeMemory();
         memory.Keep(memory.Next(true, 5).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.NoteRole("True/db1:3306");
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 5).Depth);
         memory.NoteRole("False/");
-        Assert.Equal(ProbeDepth.Whole, memory.Next(false, 5).Depth);
+        var (depth, epoch) = memory.Next(false, 5);
+        Assert.Equal(ProbeDepth.Whole, depth);
+        var listed = Table.Of(["Variable_name", "Value"], ["rpl_semi_sync_source_enabled", "ON"]);
+        memory.Keep(
+            epoch, new Dictionary<ProbePart, Table> { [ProbePart.SemiSyncVariables] = listed },
+            ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.NoteRole("True/db2:3306");
+        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 9).Depth);
     }
 
     [Fact]
