@@ -95,6 +95,11 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Warning, "cluster {Cluster}: a failover would not succeed now. {Outcome}")]
     public static partial void WouldNotSucceed(this ILogger logger, string cluster, string outcome);
 
+    [LoggerMessage(
+        36, LogLevel.Information,
+        "cluster {Cluster}: if its primary died now, {Candidate} would replace it. Rehearsed: {Outcome}")]
+    public static partial void WouldSucceed(this ILogger logger, string cluster, string candidate, string outcome);
+
     [LoggerMessage(33, LogLevel.Warning, "Self-test at the start: {What} failed: {Error}")]
     public static partial void SelfTestFailed(this ILogger logger, string what, string error);
 

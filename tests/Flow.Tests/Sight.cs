@@ -25,4 +25,6 @@ internal sealed class Sight(World world) : IInstanceProbe, ISessionKeeper
     public Task<string> HoldAsync(InstanceKey key, CancellationToken cancel) => world.HoldAsync(key, cancel);
 
     public Task WarmAsync(InstanceKey key, CancellationToken cancel) => world.WarmAsync(key, cancel);
+
+    public Task PractiseLossAsync(CancellationToken cancel) => world.PractiseLossAsync(cancel);
 }

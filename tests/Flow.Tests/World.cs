@@ -105,6 +105,22 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
 
     public Task WarmAsync(InstanceKey key, CancellationToken cancel) => Task.CompletedTask;
 
+    public int LossesPractised { get; private set; }
+
+    public Task PractiseLossAsync(CancellationToken cancel)
+    {
+        LossesPractised++;
+        return Task.CompletedTask;
+    }
+
+    public ConcurrentQueue<InstanceKey> PractisedOn { get; } = [];
+
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel)
+    {
+        PractisedOn.Enqueue(key);
+        return Task.CompletedTask;
+    }
+
     public static Instance Server(string host, Instance? source, bool semiSync) => new()
     {
         Key = new InstanceKey(host, 3306), ServerUuid = Uuid(host), ServerId = (uint)host[^1], Version = ServerVersion.Parse("9.7.4"),

@@ -12,4 +12,10 @@ public interface ISessionKeeper
 
     /// <summary>Sees to it that the session steps run on is open, so that a failover need not wait for one. Best effort, never throws for a server.</summary>
     Task WarmAsync(InstanceKey key, CancellationToken cancel);
+
+    /// <summary>
+    /// Loses a session to a server that does not exist, as one is lost to a server that dies: what that costs the first
+    /// time is paid. Throws what the network of this machine refuses.
+    /// </summary>
+    Task PractiseLossAsync(CancellationToken cancel);
 }

@@ -16,6 +16,12 @@ public interface IStepRunner
     /// <param name="terms">Until when something may be sent, by the clock that this process's rooms share.</param>
     Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel);
 
+    /// <summary>
+    /// Walks on this server the way of a step that opens it, up to the statement that would: what that costs the first
+    /// time is paid. It changes nothing and ends nothing. Best effort, never throws for a server.
+    /// </summary>
+    Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel);
+
     /// <summary>The statements the step would send to this server, secrets masked.</summary>
     IReadOnlyList<string> Preview(PlanStep step, Topology topology);
 }

@@ -23,6 +23,9 @@ public sealed class PracticeFailover(
     /// </summary>
     public static readonly ClusterId Cluster = new("practice");
 
+    /// <summary>It takes less than a second where the store is well.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>How it went, null when another process is practising; and why the queue of failures cannot be used, empty when it can.</summary>
     public async Task<(RecoveryOutcome? Outcome, string QueueProblem)> RunAsync(CancellationToken cancel)
     {
@@ -46,15 +49,35 @@ public sealed class PracticeFailover(
             live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
         var sink = new PracticeSink(queue);
         var verdicts = new Verdicts(gate, known, recoveries, sink, watch, time, NullLogger.Instance);
-        (Failure Failure, Topology Topology)? found = null;
-        verdicts.Found += (failure, topology) => found = (failure, topology);
+        Recovery? recovery = null;
+        recover.Records.Progress += stored => recovery = stored;
+        var runs = new RunRecoveries(recoveries, recover, watch, time, NullLogger.Instance);
+        Func<CancellationToken, Task>? begin = null;
+        verdicts.Found += (failure, topology) =>
+            begin = life => runs.RunFoundAsync(failure, topology, time.GetTimestamp(), life);
 
         var cluster = new LiveCluster(new StoredCluster(Cluster, "practice", null, []), time, new AwakeClock(time));
         foreach (var member in servers.Now.Members) cluster.Add(member);
+        verdicts.Prepare(Cluster, cancel);
         await verdicts.JudgeAsync(cluster, cancel);
-        if (found is not var (failure, topology)) return (null, "");
-        var result = await recover.RunFoundAsync(failure, topology, cancel);
-        return (result.Recovery?.Outcome, await QueueProblemAsync(sink.Practised, cancel));
+        if (begin is null || !await IsOverSoonAsync(begin, cancel)) return (null, "");
+        return (recovery?.Outcome, await QueueProblemAsync(sink.Practised, cancel));
+    }
+
+    // Where another process practises, this one need not.
+    private async Task<bool> IsOverSoonAsync(Func<CancellationToken, Task> begin, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            await begin(life.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     // A recovery does not need the queue: without it only the net below a dying process is missing.

@@ -15,6 +15,9 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// </summary>
 internal sealed class PracticeServers : IInstanceProbe, IStepRunner
 {
+    /// <summary>As many as a large cluster has: collections behave in another way when they grow.</summary>
+    private const int Replicas = 4;
+
     private const string PrimaryUuid = "00000000-0000-0000-0000-000000000001";
 
     private readonly Lock gate = new();
@@ -23,7 +26,7 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
     public PracticeServers(DateTimeOffset now)
     {
         var primary = Server(1, null);
-        var replicas = Enumerable.Range(2, 2).Select(n => Member.SeenAs(Server(n, primary.Key), now));
+        var replicas = Enumerable.Range(2, Replicas).Select(n => Member.SeenAs(Server(n, primary.Key), now));
         var dead = Member.SeenAs(primary, now).With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "practice"), now);
         fleet = new SimulatedFleet(new Topology(PracticeFailover.Cluster, now, [dead, .. replicas]));
     }
@@ -52,6 +55,8 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         await Task.Yield();
         lock (gate) return fleet.Run(new PlanStage("practice", "", [step]))[0];
     }
+
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel) => Task.CompletedTask;
 
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
 

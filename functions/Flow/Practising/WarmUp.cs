@@ -48,6 +48,7 @@ public sealed class WarmUp(
             await UntilAsync(MayPractise, cancel);
             await OrSayAsync("a failover of servers made of data", () => PractiseAsync(cancel), cancel);
             await OrSayAsync("a server that refuses connections", () => MeetNobodyAsync(cancel), cancel);
+            await OrSayAsync("a session that is lost", () => ports.Sessions.PractiseLossAsync(cancel), cancel);
             await UntilAsync(_ => MayRehearse, cancel);
             var watched = watch.Topologies;
             foreach (var t in watched)
@@ -83,8 +84,7 @@ public sealed class WarmUp(
 
     private async Task<string> PrepareAsync(ClusterId cluster, CancellationToken cancel)
     {
-        if (await command.ReadAsync(cluster, cancel) is not { } topology) return "";
-        await Task.WhenAll(Seen(topology).Select(m => ports.Sessions.WarmAsync(m.Key, cancel)));
+        if (await command.ReadAsync(cluster, cancel) is null) return "";
         await RehearseAsync(cluster, PlanKinds.Takeover, cancel);
         return "";
     }
@@ -144,19 +144,27 @@ public sealed class WarmUp(
     private async Task RehearseAsync(Topology topology, CancellationToken cancel)
     {
         var name = topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value;
-        var outcome = await RehearseAsync(topology.Cluster, PlanKinds.DeadPrimary, cancel);
-        if (outcome is { IsSuccess: false }) logger.WouldNotSucceed(name, outcome.Says);
+        if (await RehearseAsync(topology.Cluster, PlanKinds.DeadPrimary, cancel) is not { Outcome: { } outcome } plan) return;
+        if (!outcome.IsSuccess) logger.WouldNotSucceed(name, outcome.Says);
+        else if (plan.Choice is { } choice) logger.WouldSucceed(name, $"{choice.Candidate}", outcome.Says);
     }
 
-    private async Task<RecoveryOutcome?> RehearseAsync(ClusterId cluster, PlanKind kind, CancellationToken cancel)
+    private async Task<Recovery?> RehearseAsync(ClusterId cluster, PlanKind kind, CancellationToken cancel)
     {
         var (plan, start) = await command.PlanAsync(cluster, kind, null, cancel);
         if (plan is null || start is null) return null;
-        await Task.WhenAll(Seen(start).Select(m => ports.Steps.RunAsync(Nothing(m), start, StepTerms.Always, cancel)));
+        await Task.WhenAll(Seen(start).Select(m => PractiseOnAsync(m, start, cancel)));
         _ = RecoveryText.Tell(plan, planned => ports.Steps.Preview(planned.Step, start));
         _ = Notices.Of(plan);
         _ = JsonSerializer.Deserialize<Recovery>(JsonSerializer.Serialize(plan, CoreJson.Options), CoreJson.Options);
-        return plan.Outcome;
+        return plan;
+    }
+
+    private async Task PractiseOnAsync(Member member, Topology topology, CancellationToken cancel)
+    {
+        await ports.Steps.RunAsync(Nothing(member), topology, StepTerms.Always, cancel);
+        // Twice: the second time its session is there already.
+        for (var i = 0; i < 2; i++) await ports.Steps.PractiseAsync(member.Key, Patience, cancel);
     }
 
     private async Task OrSayAsync(string what, Func<Task> act, CancellationToken cancel)

@@ -29,7 +29,7 @@ public sealed class RunRecoveries(
     private readonly ConcurrentDictionary<ClusterId, long> over = new();
 
     // Each with the life it began in.
-    private readonly ConcurrentDictionary<string, (Task Run, CancellationToken Life)> begun = new();
+    private readonly ConcurrentDictionary<string, Begun> begun = new();
     private readonly ConcurrentDictionary<ClusterId, bool> takenUp = new();
     private readonly SharedLife callers = new();
 
@@ -46,11 +46,9 @@ public sealed class RunRecoveries(
     public void Begin(Failure failure, Topology topology)
     {
         var (life, foundAt) = (callers.Token, time.GetTimestamp());
-        Task RunAsync() => failure.Kind.IsFailover
-            ? FailOverAsync(failure, topology, foundAt, life)
-            : recover.RunFoundAsync(failure, topology, life);
+        Task RunAsync() => RunFoundAsync(failure, topology, foundAt, life);
         var running = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", RunAsync, life), life);
-        begun[failure.Id] = (running, life);
+        begun[failure.Id] = new Begun(running, life);
         // However it ended, and even if it has already.
         _ = running.ContinueWith(_ =>
         {
@@ -98,6 +96,12 @@ public sealed class RunRecoveries(
         var clusters = await ReadUnfinishedAsync(cancel);
         await Task.WhenAll(clusters.Select(c => ResumingAsync(c, () => recover.ResumeAsync(c, cancel), cancel)));
     }
+
+    /// <summary>What <see cref="Begin"/> begins, for one who waits for it. Throws what a port threw.</summary>
+    internal Task RunFoundAsync(Failure failure, Topology topology, long foundAt, CancellationToken life) =>
+        failure.Kind.IsFailover
+            ? FailOverAsync(failure, topology, foundAt, life)
+            : recover.RunFoundAsync(failure, topology, life);
 
     // Whoever has the cluster makes way, or has it for a moment only: a failover begins as soon as it is free.
     // What was found before the end of another failover of the cluster was seen before what that one changed.
@@ -182,4 +186,6 @@ public sealed class RunRecoveries(
             logger.TriedAgain(what, e);
         }
     }
+
+    private sealed record Begun(Task Run, CancellationToken Life);
 }

@@ -21,6 +21,9 @@ internal sealed class ReadAhead(
 
     private readonly ConcurrentDictionary<ClusterId, Reading> readings = new();
 
+    /// <summary>The answers, and when they were asked for.</summary>
+    public sealed record Answers(GateInputs Gate, StoredCluster? Declared, long AskedAt);
+
     private sealed record Reading(long At, Task<GateInputs> Gate, Task<StoredCluster?> Declared)
     {
         public bool IsUsed { get; init; }
@@ -37,13 +40,11 @@ internal sealed class ReadAhead(
     }
 
     /// <summary>Throws what the store threw when it was asked for the members.</summary>
-    /// <returns>The answers, and when they were asked for.</returns>
-    public async Task<(GateInputs Gate, StoredCluster? Declared, long AskedAt)> ReadAsync(
-        ClusterId cluster, CancellationToken cancel)
+    public async Task<Answers> ReadAsync(ClusterId cluster, CancellationToken cancel)
     {
         if (TakeAhead(cluster) is { } ahead && await WholeOrNothingAsync(ahead) is { } answers) return answers;
         var now = Read(cluster, cancel);
-        return (await now.Gate, await now.Declared, now.At);
+        return new Answers(await now.Gate, await now.Declared, now.At);
     }
 
     private Reading Read(ClusterId cluster, CancellationToken cancel)
@@ -75,13 +76,14 @@ internal sealed class ReadAhead(
     }
 
     // What could not be read a moment ago is asked for again.
-    private async Task<(GateInputs, StoredCluster?, long)?> WholeOrNothingAsync(Reading ahead)
+    private async Task<Answers?> WholeOrNothingAsync(Reading ahead)
     {
         try
         {
             var (inputs, declared) = (await ahead.Gate, await ahead.Declared);
             var isWhole = inputs is { RecoveryEnabled: not null, Recent: not null, Fleet: not null };
-            return isWhole && declared is not null ? (inputs with { Now = time.GetUtcNow() }, declared, ahead.At) : null;
+            if (!isWhole || declared is null) return null;
+            return new Answers(inputs with { Now = time.GetUtcNow() }, declared, ahead.At);
         }
         catch (Exception)
         {

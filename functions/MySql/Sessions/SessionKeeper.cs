@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Probing;
@@ -13,6 +15,9 @@ public sealed class SessionKeeper : ISessionKeeper
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Nap = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time for the reader to wait for the greeting before the connection is lost.</summary>
+    private static readonly TimeSpan Pending = TimeSpan.FromMilliseconds(50);
 
     private readonly SessionRegistry registry;
 
@@ -64,6 +69,24 @@ public sealed class SessionKeeper : ISessionKeeper
         {
             if (session is not null) server.Working.Return(session);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task PractiseLossAsync(CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var key = new InstanceKey($"{IPAddress.Loopback}", ((IPEndPoint)listener.LocalEndpoint).Port);
+        var holding = HoldAsync(key, cancel);
+        using (var accepted = await listener.AcceptSocketAsync(cancel))
+        {
+            // Closed like this it resets the connection, as a server that is killed does.
+            await Task.Delay(Pending, registry.Dialer.Time, cancel);
+            accepted.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        listener.Stop();
+        await holding;
+        registry.Forget(key);
     }
 
     // A statement that sleeps costs the server nothing while it lasts, and its connection is watched by a pending read here.

@@ -31,36 +31,47 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
     {
         var limit = new Countdown(server.Time, within);
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
-        var (clock, readBy, found) = await FindAsync(limit, cancel);
-        var wasClosing = found.Any(f => f.IsClosing);
-        foreach (var (thread, _) in found) await ServerSessions.TellToEndAsync(session, thread, limit.Left);
+        var found = await FindAsync(limit, cancel);
+        var wasClosing = found.Waiting.Exists(w => w.IsClosing);
+        foreach (var waiting in found.Waiting) await ServerSessions.TellToEndAsync(session, waiting.Thread, limit.Left);
         if (wasClosing || server.Fence.IsPending) await server.Fence.EndAsync(limit.Left, cancel);
         // Others may come meanwhile: they were opened by somebody who sees the server as it is now.
-        for (var left = found; left.Any(f => found.Exists(t => t.Thread == f.Thread)); (_, _, left) = await FindAsync(limit, cancel))
+        for (var left = found; left.HasAnyOf(found); left = await FindAsync(limit, cancel))
             await Task.Delay(Breath, server.Time, cancel);
         if (wasClosing && features.HasOfflineMode) await session.ExecuteAsync("SET GLOBAL offline_mode=OFF", limit.Left, cancel);
-        return new Withdrawn(found.Count, clock, readBy);
+        return new Withdrawn(found.Waiting.Count, found.Clock, found.ReadBy);
     }
 
-    private async Task<(DateTime Clock, TimeSpan ReadBy, List<(string Thread, bool IsClosing)> Found)> FindAsync(
-        Countdown limit, CancellationToken cancel)
+    /// <summary>Only looks for what <see cref="RunAsync"/> would end.</summary>
+    public Task SearchAsync(TimeSpan within, CancellationToken cancel) =>
+        FindAsync(new Countdown(server.Time, within), cancel);
+
+    private async Task<Found> FindAsync(Countdown limit, CancellationToken cancel)
     {
         // Idle sessions of this process carry nothing, or we would know.
-        var ours = server.Fence.Spares.Append(server.Working).Select(s => s.IdleThread).OfType<int>().Append(session.ServerThread);
+        var ours = server.Fence.Spares.Append(server.Working).Where(s => s.IdleThread is not null)
+            .Select(s => $"{s.IdleThread}").Append($"{session.ServerThread}");
         var sql =
             $"SELECT CAST(UTC_TIMESTAMP(6) AS CHAR); SELECT id, {IsClosing} AS closing FROM information_schema.processlist " +
             "WHERE user=SUBSTRING_INDEX(CURRENT_USER(),'@',1) " +
             $"AND id NOT IN ({string.Join(',', ours)}) AND ({IsClosing} OR {MayCarryOne})";
         return await session.QueryAsync(sql, ReadAsync, limit.Left, cancel);
 
-        async Task<(DateTime, TimeSpan, List<(string, bool)>)> ReadAsync(MySqlDataReader reader)
+        async Task<Found> ReadAsync(MySqlDataReader reader)
         {
             var clock = await Table.ReadAsync(reader);
             var readBy = server.Time.GetElapsedTime(0);
             await reader.NextResultAsync(CancellationToken.None);
             var found = await Table.ReadAsync(reader);
             var at = DateTime.Parse(clock.First!.Value.FirstText, CultureInfo.InvariantCulture);
-            return (at, readBy, [.. found.Rows.Select(r => (r.Text("id"), r.Flag("closing")))]);
+            return new Found(at, readBy, [.. found.Rows.Select(r => new Waiting(r.Text("id"), r.Flag("closing")))]);
         }
+    }
+
+    private sealed record Waiting(string Thread, bool IsClosing);
+
+    private sealed record Found(DateTime Clock, TimeSpan ReadBy, List<Waiting> Waiting)
+    {
+        public bool HasAnyOf(Found before) => Waiting.Exists(w => before.Waiting.Exists(b => b.Thread == w.Thread));
     }
 }

@@ -37,6 +37,22 @@ public sealed class StepRunner : IStepRunner
     }
 
     /// <inheritdoc/>
+    public async Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel)
+    {
+        var nobody = new Topology(new ClusterId("practice"), DateTimeOffset.UnixEpoch, []);
+        var planned = new PlannedStep(new SetWritable(key), Tolerance.BestEffort, within, "practice");
+        using var session = new StepSession(registry.Of(key), probe, planned, nobody, StepTerms.Always);
+        try
+        {
+            await session.PractiseAsync(within, cancel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            // The next probe says what is wrong with the server.
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology)
     {
         if (step is MarkStep) return [];

@@ -53,6 +53,18 @@ internal sealed class StepSession(
         }
     }
 
+    /// <summary>
+    /// Walks the way of a step that opens the server: a session, what waits there, a statement and its answer. It changes
+    /// nothing. Throws what a server or network does.
+    /// </summary>
+    public async Task PractiseAsync(TimeSpan within, CancellationToken cancel)
+    {
+        await PrepareAsync(within, cancel);
+        await new FenceWithdrawal(server, session!).SearchAsync(within, cancel);
+        statement = session!.Send("SELECT 1 AS in_time", Table.ReadAsync, within + Longer);
+        await statement.WaitAsync(within, server.Time, cancel);
+    }
+
     public void Dispose()
     {
         if (session is null) return;

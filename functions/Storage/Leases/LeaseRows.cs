@@ -26,7 +26,7 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
     /// </summary>
     private static readonly TimeSpan AheadFor = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, (Lease? Lease, ETag Tag, long At)> _ahead = new();
+    private readonly ConcurrentDictionary<string, Ahead> _ahead = new();
 
     /// <summary>
     /// Reads the lease for somebody who is about to ask for it, and says nothing of it. An error here is no error.
@@ -37,7 +37,7 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
         try
         {
             var (lease, tag) = await ReadAsync(name, cancel);
-            _ahead[name] = (lease, tag, at);
+            _ahead[name] = new Ahead(lease, tag, at);
         }
         catch (RequestFailedException)
         {
@@ -102,4 +102,6 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
         (row[Holder], row[Epoch], row[Until]) = (lease.Holder, lease.Epoch, lease.Until);
         return row;
     }
+
+    private sealed record Ahead(Lease? Lease, ETag Tag, long At);
 }

@@ -41,6 +41,9 @@ public sealed class WarmUpTests : IDisposable
         // On real servers: steps that are true already, and the fence of a server that is not there.
         Assert.All(world.Ran, s => Assert.True(s is WaitUntilApplied || s.Target.Key.Host == "127.0.0.1", s.Says));
         Assert.Equal(3, world.Ran.OfType<WaitUntilApplied>().Count());
+        Assert.Equal(world.Now.Members.Select(m => m.Key).Where(k => k != World.Primary).Order(), world.PractisedOn.Distinct().Order());
+        Assert.Equal(1, world.LossesPractised);
+        Assert.Contains(log.Lines, l => l.Level == LogLevel.Information && l.Says.Contains("would replace it", StringComparison.Ordinal));
         Assert.Equal(before, world.Now.Members.Select(m => m.Now));
         Assert.Contains((LogLevel.Information, "Practised: 1 clusters rehearsed"), log.Lines);
         Assert.DoesNotContain(log.Lines, l => l.Level >= LogLevel.Warning);

@@ -52,6 +52,10 @@ internal sealed class IdleFleet : IInstanceProbe, IStepRunner, ISessionKeeper
 
     public Task WarmAsync(InstanceKey key, CancellationToken cancel) => Task.CompletedTask;
 
+    public Task PractiseLossAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel) => Task.CompletedTask;
+
     private static Instance Server(int number)
     {
         var source = number - number % Size;
