@@ -60,7 +60,7 @@ internal sealed class StepSession(
     public async Task PractiseAsync(TimeSpan within, CancellationToken cancel)
     {
         await PrepareAsync(within, cancel);
-        await new FenceWithdrawal(server, session!).SearchAsync(within, cancel);
+        await TakeBackAsync(within, cancel, onlySearches: true);
         statement = session!.Send("SELECT 1 AS in_time", Table.ReadAsync, within + Longer);
         await statement.WaitAsync(within, server.Time, cancel);
     }
@@ -136,11 +136,11 @@ internal sealed class StepSession(
         return new StepEvent.Ready();
     }
 
-    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel)
+    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel, bool onlySearches = false)
     {
         try
         {
-            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel);
+            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel, onlySearches);
             return new StepEvent.TakenBack(withdrawn.Ended);
         }
         catch (TimeoutException)
