@@ -58,10 +58,20 @@ app.SetAction(async parsed =>
     }
     AppBench.Print(done, parsed.GetValue(json));
 });
+var stalls = new Option<int>("--stalls") { Description = "how many stalls, 1 to 10000", DefaultValueFactory = _ => 200 };
+var longest = new Option<double>("--longest") { Description = "the longest stall in seconds, 0.2 to 60", DefaultValueFactory = _ => 2 };
+stalls.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 10_000) r.AddError("--stalls: expected 1 to 10000"); });
+longest.Validators.Add(r => { if (r.GetValueOrDefault<double>() is < 0.2 or > 60) r.AddError("--longest: expected 0.2 to 60"); });
+var stall = new Command("stalls", "Stop the primary for a moment, again and again, and count what is made of it") { stalls, longest };
+stall.SetAction(async parsed =>
+{
+    await using var azurite = await AzuriteServer.StartAsync();
+    return await new StallBench(azurite, parsed.GetValue(longest)).RunAsync(parsed.GetValue(stalls)) ? 0 : 1;
+});
 var demo = new Command("demo", "Show one failover from beginning to end") { fault, keep, log };
 demo.SetAction(parsed => Demo.RunAsync(parsed.GetValue(fault), parsed.GetValue(keep), parsed.GetValue(log)));
 var clusters = new Option<int>("--clusters") { Description = "how many clusters of five servers, 1 to 20000", DefaultValueFactory = _ => 2000 };
 clusters.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20_000) r.AddError("--clusters: expected 1 to 20000"); });
 var analysis = new Command("analysis", "Measure what judging a whole fleet once costs, without servers") { clusters };
 analysis.SetAction(parsed => AnalysisBench.Run(parsed.GetValue(clusters)));
-return await new RootCommand("Measures and shows the product on real servers") { failover, watch, app, analysis, demo, Cost.Command() }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures and shows the product on real servers") { failover, stall, watch, app, analysis, demo, Cost.Command() }.Parse(args).InvokeAsync();

@@ -40,5 +40,5 @@ public sealed class AppSettings
         return (settings, [.. problems.Select(BicepParameters.Name)]);
     }
 
-    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems(), .. Hooks.Problems()];
+    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems(), .. Hooks.Problems()];
 }

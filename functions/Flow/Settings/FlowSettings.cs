@@ -22,15 +22,22 @@ public sealed class FlowSettings
     ];
 
     /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
-    public IEnumerable<string> Problems() =>
-    [
-        .. Discovery.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(),
-        .. Takeover.Problems(), .. Clean.Problems(), .. Contradictions(),
-    ];
+    public IEnumerable<string> Problems()
+    {
+        string[] alone =
+        [
+            .. Discovery.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(),
+            .. Takeover.Problems(), .. Clean.Problems(),
+        ];
+        // What is wrong by itself contradicts nothing.
+        return alone.Length > 0 ? alone : Contradictions();
+    }
 
     public WatchPolicy ToWatchPolicy() => Watch.ToPolicy(Detection.ToPolicy(), Quorum);
 
     public GatePolicy ToGatePolicy() => Recovery.ToGatePolicy() with { Quorum = Quorum, Shards = Watch.Shards };
+
+    private const int LooksInLease = 3;
 
     private VantageQuorum Quorum => new(Watch.Vantage, Detection.Vantages);
 
@@ -38,6 +45,10 @@ public sealed class FlowSettings
     {
         if (Detection.Vantages > 1 && Watch.Vantage.Length == 0)
             yield return $"Watch:Vantage '': expected the name of the place this process watches from, because Detection:Vantages is {Detection.Vantages}";
+        // A run looks at everybody between two stages, twice at one that is silent, and acts only while its lease lasts.
+        if (Watch.ProbeTimeout * LooksInLease > Watch.LeaseLength)
+            yield return $"Watch:ProbeTimeout {Watch.ProbeTimeout} and Watch:LeaseLength {Watch.LeaseLength}: expected a lease of at least "
+                + $"{LooksInLease} times the timeout, so that a look at a silent server does not outlast it";
     }
 
     public RecoveryPolicy ToRecoveryPolicy(bool hasReplicationAccount) => Recovery.ToPolicy(Takeover, hasReplicationAccount);

@@ -154,4 +154,16 @@ public sealed class AllSettingsTests
     [Fact]
     public void An_account_that_is_missing_is_a_problem() =>
         Assert.Contains(AllSettings.Read(null, []).Problems, p => p.Contains("MySql:User", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Recovery:SameDataCenterOnly=true", "Recovery:SameDataCenterOnly", "MySql:DataCenterQuery", "MySql:DataCenterQuery=SELECT 'a'")]
+    [InlineData("Recovery:SameRegionOnly=true", "Recovery:SameRegionOnly", "MySql:RegionQuery", "MySql:RegionQuery=SELECT 'a'")]
+    [InlineData("Watch:ProbeTimeout=00:00:04", "Watch:ProbeTimeout 00:00:04", "Watch:LeaseLength 00:00:10", "Watch:LeaseLength=00:00:12")]
+    public void Settings_that_contradict_each_other_are_refused_with_both_named(string given, string one, string other, string mended)
+    {
+        var problem = Assert.Single(AllSettings.Read(null, [.. Accounts, given]).Problems);
+        Assert.Contains(one, problem, StringComparison.Ordinal);
+        Assert.Contains(other, problem, StringComparison.Ordinal);
+        Assert.Empty(AllSettings.Read(null, [.. Accounts, given, mended]).Problems);
+    }
 }
