@@ -157,6 +157,6 @@ public static class Evidence
         var (silent, asked) = (context.Member.FailingFor.TotalSeconds, context.Policy.SilenceConfirmation.TotalSeconds);
         return context.IsDown
             ? ""
-            : $"; silent for {silent:0.0} s of the {asked:0.0} s asked for by Detection:SilenceConfirmation";
+            : $"; silent for {silent:0.0} s of the {asked:0.0#} s asked for by Detection:SilenceConfirmation";
     }
 }

@@ -65,6 +65,10 @@ public sealed record ClusterPicture
 
     public Member? this[InstanceKey key] => Members.GetValueOrDefault(key);
 
+    /// <summary>For how long every look at a member gave evidence of death; zero when the last one did not.</summary>
+    public TimeSpan FailingFor(InstanceKey key, TimeSpan awake) =>
+        FailingSince.TryGetValue(key, out var since) ? awake - since : TimeSpan.Zero;
+
     /// <summary>Whether every member was probed by this process.</summary>
     public bool IsLookedAt => NotLookedAt.IsEmpty;
 

@@ -10,6 +10,12 @@ internal static class SuspectRounds
 {
     private const double PauseGrows = 1.5;
 
+    /// <summary>A server that lives and is not away needs no longer to answer one look.</summary>
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Timers count whole ones.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Whether it is suspected from now on; false when it is already.</summary>
     public static bool Begin(WatchStep step, InstanceKey key, string because, SuspicionCause cause)
     {
@@ -61,7 +67,17 @@ internal static class SuspectRounds
         InstanceKey[] all = [.. step.Picture.ReplicasOf(key), key];
         Put(step, key, suspicion with { Awaited = [.. all] });
         var reason = new LookReason(LookKind.Suspicion, suspicion.Number, key);
-        foreach (var one in all) step.Look(one, step.Policy.SuspectTimeout, reason);
+        foreach (var one in all) step.Look(one, one == key ? PatienceWith(step, key) : step.Policy.SuspectTimeout, reason);
+    }
+
+    // The look that confirms the silence ends when it is confirmed, not half a second later. After that only the
+    // replicas are waited for, and they answer at once.
+    private static TimeSpan PatienceWith(WatchStep step, InstanceKey key)
+    {
+        var left = step.Policy.Detection.SilenceConfirmation - step.Picture.FailingFor(key, step.Now.Awake) + Tick;
+        var isSilent = step.Picture[key] is { Outcome.IsDefinite: false };
+        if (!isSilent || left > step.Policy.SuspectTimeout) return step.Policy.SuspectTimeout;
+        return left > ShortestLook ? left : ShortestLook;
     }
 
     private static void Answered(WatchStep step, InstanceKey key, Suspicion suspicion, InstanceKey answered)

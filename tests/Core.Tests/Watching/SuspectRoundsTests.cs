@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 using OrchestratorFunctions.Core.Watching;
 
@@ -64,6 +65,25 @@ public sealed class SuspectRoundsTests
         watch.Becomes("db3", PlayedWatch.Silence);
         var at = watch.Run(4).LooksAt("db1", LookKind.Suspicion);
         Assert.All(at.Zip(at.Skip(1)), p => Assert.InRange(p.Second - p.First, 0.5, 0.65));
+    }
+
+    [Theory]
+    [InlineData(1.4)]
+    [InlineData(2.25)]
+    [InlineData(7.1)]
+    public void A_silent_suspect_is_judged_at_the_moment_its_silence_is_confirmed(double confirmation)
+    {
+        var asked = DetectionPolicy.Default with { SilenceConfirmation = TimeSpan.FromSeconds(confirmation) };
+        var played = new PlayedWatch(Shop, new WatchPolicy { Detection = asked }).Run(3);
+        var failing = new List<double>();
+        played.Becomes("db1", PlayedWatch.Silence);
+        played.Judges = () =>
+        {
+            failing.Add(played.Picture[WrittenTopology.Key("db1")]!.FailingFor.TotalSeconds);
+            return Judgement.Nothing;
+        };
+        played.Run(12);
+        Assert.InRange(failing.First(f => f >= confirmation), confirmation, confirmation + 0.3);
     }
 
     [Fact]
