@@ -24,7 +24,7 @@ public sealed record RecoveryPolicy
     /// <summary>
     /// How long a fence waits for an answer. The statement stays queued at the server when none comes.
     /// </summary>
-    public TimeSpan FenceTimeout { get; init; } = TimeSpan.FromMilliseconds(150);
+    public TimeSpan FenceTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long a promoted replica may take to apply what it has received.</summary>
     public TimeSpan ApplyTimeout { get; init; } = TimeSpan.FromMinutes(5);
