@@ -158,9 +158,16 @@ public sealed class Topology
             && (role == RoleBeforeRestart.Writer || Ledger.Has<LedgerEntry.Writer>(member.Key));
     }
 
-    // It accepts writes as far as is known, or does not because a recovery or its restart closed it.
-    private bool IsMeantForWrites(Member member) => member.Known is { ReadOnly: false }
-        || Ledger.Has<LedgerEntry.Closed>(member.Key) || WasClosedByRestart(member);
+    /// <summary>
+    /// Whether a server accepts writes as far as is known, or does not because a recovery or its restart closed it. One
+    /// that is not was closed by a person.
+    /// </summary>
+    public bool IsMeantForWrites(Member member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return member.Known is { ReadOnly: false }
+            || Ledger.Has<LedgerEntry.Closed>(member.Key) || WasClosedByRestart(member);
+    }
 
     private static Member Marked(Member member, Ledger? ledger)
     {

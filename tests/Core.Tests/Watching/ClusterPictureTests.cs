@@ -72,6 +72,31 @@ public sealed class ClusterPictureTests
         Assert.Equal(["db9"], stored.NotLookedAt.Select(k => k.Host));
     }
 
+    /// <summary>L3: a switch was taken back, and the primary was lost before it was looked at again.</summary>
+    [Theory]
+    [InlineData("opened", false)]
+    [InlineData("replaced", true)]
+    [InlineData("still closed", true)]
+    public void A_sighting_from_while_a_recovery_kept_the_primary_closed_ends_with_that(string then, bool staysClosed)
+    {
+        var closed = new LedgerEntry.Closed(Db1, "r1", PlayedWatch.Noon);
+        var owed = Ledger.Empty.With(closed) with { Version = 1 };
+        var after = then switch
+        {
+            "opened" => Ledger.Empty,
+            "replaced" => Ledger.Empty.With(new LedgerEntry.FormerPrimary(Db1, "r2", PlayedWatch.Noon)),
+            _ => owed,
+        };
+        var frozen = WrittenTopology.Read("db1 ro").Members[0].Outcome;
+        var seen = Observe(Observe(picture.Keep(owed, TimeSpan.Zero), Db1, frozen, 1), Db1, PlayedWatch.Refused, 2);
+        Assert.True(seen[Db1]!.Known!.ReadOnly);
+        var next = seen.Keep(after with { Version = 2 }, TimeSpan.FromSeconds(3));
+        Assert.Equal(staysClosed, next[Db1]!.Known!.ReadOnly);
+        Assert.Equal(then == "replaced", next[Db1]!.IsFormerPrimary);
+        // A newer look shows more than the ledger does.
+        Assert.True(Observe(next, Db1, frozen, 4)[Db1]!.Known!.ReadOnly);
+    }
+
     /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
     [Fact]
     public void Only_looks_that_began_after_the_ledger_was_known_say_what_of_it_is_paid()

@@ -41,16 +41,9 @@ internal static class Causes
             && !world.Servers.Any(f => f.Replica.Source == p))
         && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { } source } && world.Store.Ledger.IsFormerPrimary(source.Key));
 
-    // One recovery froze it and opened it again; another one took it for one that a person had closed.
-    public static bool HasHiddenFence(World world) => world.Servers.Any(s => s is { IsRunning: true, ReadOnly: true, Replica.Source: null }
-        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.RolledBack && Steps(r).Any(p => p is SetReadOnly && p.Target.Key == s.Key))
-        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned && Steps(r).Any(p => p is Fence { WasWritable: false } && p.Target.Key == s.Key)));
-
     public static bool HasRefusedAcker(World world) => world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Source.HasPending: true })
         && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => r.Subject == s.Key
             && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));
-
-    private static IEnumerable<PlanStep> Steps(Recovery recovery) => recovery.Stages.SelectMany(t => t.Stage.Steps).Select(p => p.Step);
 
     private static IEnumerable<ModelServer> Stopped(World world) =>
         world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped } });
