@@ -22,10 +22,6 @@ internal static class Causes
     public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
         && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
 
-    // Another one was judged last, and its plan was held.
-    public static bool HasWaitingBehind(World world) => Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key)
-        && world.Store.Recoveries is [.., { Outcome: RecoveryOutcome.Held } last] && last.Kind == PlanKinds.FinishRecovery && last.Subject != s.Key);
-
     public static bool HasDeadIntermediate(World world) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: { IsUp: false } source }
         && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));
@@ -44,9 +40,6 @@ internal static class Causes
     public static bool HasRefusedAcker(World world) => world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Source.HasPending: true })
         && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => r.Subject == s.Key
             && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));
-
-    private static IEnumerable<ModelServer> Stopped(World world) =>
-        world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped } });
 
     // The ledger says that it was to be stopped, and the recovery that runs is of its source.
     public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
