@@ -160,8 +160,8 @@ public static class Owed
 
     /// <summary>
     /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and
-    /// follows nobody, or it follows a server that was replaced. One that was cut from a primary that is dead by now is
-    /// left behind as well: it can say that it hears nothing, and take its place, only as its replica.
+    /// follows nobody, or it follows a server that was replaced. So it is while the primary is dead: only as its replica
+    /// it can say that it cannot reach it, and take its place.
     /// </summary>
     public static bool IsLeftBehind(Topology topology, Member member)
     {
@@ -169,15 +169,13 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(member);
         if (topology.Primary is not { } primary || primary.Key == member.Key) return false;
         if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
-        if (primary.Outcome.IsEvidenceOfDeath) return IsCutFrom(topology, member, primary.Key) && !now.AcceptsWrites;
-        if (primary is not { Now.AcceptsWrites: true }) return false;
+        var isDead = primary.Outcome.IsEvidenceOfDeath;
+        if (isDead ? now.AcceptsWrites : primary is not { Now.AcceptsWrites: true }) return false;
         return now.Links.IsEmpty
             ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
-            : now.Links.All(l => FollowsFormerPrimary(topology, member, l));
+            : topology.LinkBetween(member, primary.Key) is null
+                && now.Links.All(l => FollowsFormerPrimary(topology, member, l));
     }
-
-    private static bool IsCutFrom(Topology topology, Member member, InstanceKey source) => topology.IsCutLoose(member)
-        && topology.Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().Any(e => e.Source == source);
 
     /// <summary>
     /// The source of a link was replaced as the primary, and does not accept writes. A receiver that a recovery stopped

@@ -32,11 +32,6 @@ internal static class Causes
     private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
         recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
 
-    // It was promoted, and nobody came to follow it; what lives follows the one before it.
-    public static bool HasUnheardPrimary(World world) => world.Servers.Any(p => !p.IsUp && world.Store.Ledger.Has<LedgerEntry.Writer>(p.Key)
-            && !world.Servers.Any(f => f.Replica.Source == p))
-        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { } source } && world.Store.Ledger.IsFormerPrimary(source.Key));
-
     public static bool HasRefusedAcker(World world) => world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Source.HasPending: true })
         && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => r.Subject == s.Key
             && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));

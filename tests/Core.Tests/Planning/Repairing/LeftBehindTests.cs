@@ -58,6 +58,26 @@ public sealed class LeftBehindTests
         Assert.Equal(Key("db2"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
     }
 
+    /// <summary>L1: its successor died before anybody followed it, and what was away then follows the former primary.</summary>
+    [Fact]
+    public void A_server_that_follows_the_former_primary_can_take_the_place_of_one_that_died_since()
+    {
+        var (found, recovery, fleet) = Finish("db1 ro has=A:1-100\ndb2 rw has=A:1-100 | timed out 9s\ndb3 ro <db1 has=A:1-100", "db3", Former);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false) { IsConnecting = true }, recovery.Outcome);
+        var dead = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind == PlanKinds.DeadPrimary);
+        Assert.Equal(Key("db2"), dead.Key);
+        var replaced = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.DeadPrimary, "db2"), fleet);
+        Assert.Equal(Key("db3"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
+    }
+
+    /// <summary>It was the primary once and is again: who follows it is not left behind.</summary>
+    [Theory]
+    [InlineData("db1 rw former\ndb3 ro <db1")]
+    [InlineData("db1 rw former | refused\ndb3 ro <db1 io=connecting err=2003")]
+    public void Below_the_primary_nobody_is_left_behind(string servers) => Assert.DoesNotContain(
+        Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(Former))), a => a.Code == AnalysisCode.LeftBehind);
+
     /// <summary>S1, S8: it may be the writer by now, or says nothing of the primary.</summary>
     [Theory]
     [InlineData("db1 ro | timed out 9s\ndb2 rw")]
