@@ -170,12 +170,16 @@ public static class Owed
         if (topology.Primary is not { } primary || primary.Key == member.Key) return false;
         if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
         var isDead = primary.Outcome.IsEvidenceOfDeath;
-        if (isDead ? now.AcceptsWrites : primary is not { Now.AcceptsWrites: true }) return false;
+        if (isDead ? MayBeWriter(now) : primary is not { Now.AcceptsWrites: true }) return false;
         return now.Links.IsEmpty
             ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
             : topology.LinkBetween(member, primary.Key) is null
                 && now.Links.All(l => FollowsFormerPrimary(topology, member, l));
     }
+
+    // Who receives is a replica, and most often restarted open.
+    private static bool MayBeWriter(Instance now) =>
+        now.AcceptsWrites && now.Links.All(l => l.Receiver == ReplicationThread.Stopped);
 
     /// <summary>
     /// The source of a link was replaced as the primary, and does not accept writes. A receiver that a recovery stopped

@@ -26,9 +26,6 @@ internal static class Causes
         s is { IsRunning: true, Replica.Source: { IsUp: false } source }
         && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));
 
-    public static bool IsLostMaybeOpen(World world) => world.Servers.Any(s => !s.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(s.Key))
-        && world.Servers.Any(s => s.IsRunning && world.Store.Ledger.IsFormerPrimary(s.Key));
-
     private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
         recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
 

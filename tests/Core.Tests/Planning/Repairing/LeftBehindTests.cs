@@ -59,10 +59,13 @@ public sealed class LeftBehindTests
     }
 
     /// <summary>L1: its successor died before anybody followed it, and what was away then follows the former primary.</summary>
-    [Fact]
-    public void A_server_that_follows_the_former_primary_can_take_the_place_of_one_that_died_since()
+    [Theory]
+    [InlineData("ro")]
+    [InlineData("rw")] // it restarted without read_only
+    public void A_server_that_follows_the_former_primary_can_take_the_place_of_one_that_died_since(string flag)
     {
-        var (found, recovery, fleet) = Finish("db1 ro has=A:1-100\ndb2 rw has=A:1-100 | timed out 9s\ndb3 ro <db1 has=A:1-100", "db3", Former);
+        var servers = $"db1 ro has=A:1-100\ndb2 rw has=A:1-100 | timed out 9s\ndb3 {flag} <db1 has=A:1-100";
+        var (found, recovery, fleet) = Finish(servers, "db3", Former);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false) { IsConnecting = true }, recovery.Outcome);
         var dead = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind == PlanKinds.DeadPrimary);
@@ -82,6 +85,7 @@ public sealed class LeftBehindTests
     [Theory]
     [InlineData("db1 ro | timed out 9s\ndb2 rw")]
     [InlineData("db1 ro | too many connections\ndb2 ro")]
+    [InlineData("db1 ro | timed out 9s\ndb2 rw <db9 io=stopped\ndb9 ro former")]
     public void Below_a_primary_that_is_not_dead_or_open_itself_nobody_is_put(string servers) => Assert.DoesNotContain(
         Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(CutLoose).With(new LedgerEntry.Closed(Key("db1"), "r1", Noon)))),
         a => a.Code == AnalysisCode.LeftBehind);
