@@ -37,9 +37,4 @@ internal static class Causes
     public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
         s is { IsRunning: true, Replica: { Source: { } source, Receiver: ReplicationThread.Running } } && source.Key == recovery.Subject
         && world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key));
-
-    // Where a recovery that was given up has put it.
-    public static bool HasStayedBelow(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { Replica.Source: not null } source }
-        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned
-            && r.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is PointTo point && point.Target.Key == s.Key && point.Source == source.Key)));
 }

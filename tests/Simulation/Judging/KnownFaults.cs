@@ -15,7 +15,6 @@ public static class KnownFaults
         new("S7", "an earlier promotion took up what was written to a replica by hand, and its successor has it from there", 12552, Causes.IsTakenUp),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
         new("L3", "a primary waits for acknowledgements of a server that has transactions of its own and may not follow, as its record says", 114661, (w, _) => Causes.HasRefusedAcker(w)),
-        new("L3", "a candidate that was pointed to a sibling to fetch and was lost stays below it, and the primary waits for both", 208926, (w, _) => Causes.HasStayedBelow(w)),
     ];
 
     public static KnownFault? Find(World world, Violation violation) =>

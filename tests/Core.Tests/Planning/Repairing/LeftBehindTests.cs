@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -72,6 +73,32 @@ public sealed class LeftBehindTests
         Assert.Equal(Key("db2"), dead.Key);
         var replaced = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.DeadPrimary, "db2"), fleet);
         Assert.Equal(Key("db3"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
+    }
+
+    /// <summary>L3: a candidate was to fetch from a sibling, and the failover was given up before it came back.</summary>
+    [Fact]
+    public void A_replica_that_was_put_below_another_one_on_the_way_follows_the_primary_again()
+    {
+        var dead = Read("""
+            db1 rw semi=source:2 has=A:1-100 | timed out 9s
+            db2 ro <db1 rule=prefer semi=replica io=connecting err=2003 has=A:1-90
+            db3 ro <db1 rule=must_not semi=replica io=connecting err=2003 has=A:1-100
+            """);
+        var (recovery, ledger) = (PlannerTests.Recovery(dead, PlanKinds.DeadPrimary, "db1"), dead.Ledger);
+        var fleet = new SimulatedFleet(dead);
+        do
+        {
+            var planned = fleet.Now;
+            recovery = Rehearsal.RunStage(recovery, fleet);
+            ledger = Bookkeeping.With(recovery, planned.With(ledger), Noon);
+        }
+        while (recovery.Stages[^1].Stage.Name != "fetch");
+        var aside = Assert.Single(ledger.Of(Key("db2")).OfType<LedgerEntry.Stopped>());
+        Assert.Equal((Key("db1"), Key("db3")), (aside.Source, aside.PointedTo));
+        var (found, finished, after) = Finish("db1 rw has=A:1-100\ndb2 ro <db3 has=A:1-100\ndb3 ro <db1 has=A:1-100", "db2", aside);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db2"), IsWriter: false), finished.Outcome);
+        Assert.Equal("db1", after.Now[Key("db2")]!.Now!.Link!.Source.Host);
     }
 
     /// <summary>It was the primary once and is again: who follows it is not left behind.</summary>
