@@ -97,6 +97,20 @@ public sealed class ClusterPictureTests
         Assert.True(Observe(next, Db1, frozen, 4)[Db1]!.Known!.ReadOnly);
     }
 
+    /// <summary>L3: it was looked at when it followed nobody any more and was not open yet, and not again.</summary>
+    [Fact]
+    public void A_sighting_from_before_a_recovery_opened_the_server_ends_with_that()
+    {
+        var cut = Observe(picture, Db2, WrittenTopology.Read("db1 rw\ndb2 ro").Members[1].Outcome, 1);
+        var opened = Ledger.Empty.With(new LedgerEntry.Writer(Db2, 1, "r1", PlayedWatch.Noon)) with { Version = 1 };
+        var next = cut.Keep(opened, TimeSpan.FromSeconds(2));
+        Assert.True(next[Db2]!.Known!.ReadOnly); // seen so at this moment
+        Assert.False(Observe(next, Db2, PlayedWatch.Silence, 3)[Db2]!.Known!.ReadOnly);
+        // A look from after it shows that somebody closed it since.
+        var closed = Observe(next, Db2, cut[Db2]!.Outcome, 3).Keep(opened with { Version = 2 }, TimeSpan.FromSeconds(4));
+        Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
+    }
+
     /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
     [Fact]
     public void Only_looks_that_began_after_the_ledger_was_known_say_what_of_it_is_paid()
