@@ -22,16 +22,11 @@ internal static class Causes
     public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
         && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
 
-    public static bool HasDeadIntermediate(World world) => world.Servers.Any(s =>
-        s is { IsRunning: true, Replica.Source: { IsUp: false } source }
-        && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));
-
-    private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
-        recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
-
-    public static bool HasRefusedAcker(World world) => world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Source.HasPending: true })
-        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => r.Subject == s.Key
-            && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));
+    // The server that is named cannot connect to its source, which is down and follows another one, and was no primary.
+    public static bool HasDeadIntermediate(World world, Violation violation) => world.Servers.Any(s =>
+        s is { IsRunning: true, Replica.Source: { IsUp: false, Replica.Source: not null } source }
+        && !world.Store.Ledger.IsFormerPrimary(source.Key)
+        && violation.Sentence.StartsWith($"{s.Name} does not replicate (receiver Connecting,", StringComparison.Ordinal));
 
     // The ledger says that it was to be stopped, and the recovery that runs is of its source.
     public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>

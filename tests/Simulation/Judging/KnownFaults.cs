@@ -13,8 +13,7 @@ public static class KnownFaults
         new("S1", "a run that lost the store is taken up when its lease has run out, and nobody closes the former primary until then", 416139, Causes.HasOpenFormerPrimary),
         new("S5", "a sibling whose receiver could not be stopped receives more of the old primary, which lives, and the successor is told once more", 204956, (w, _) => Causes.ReceivesOn(w)),
         new("S7", "an earlier promotion took up what was written to a replica by hand, and its successor has it from there", 12552, Causes.IsTakenUp),
-        new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
-        new("L3", "a primary waits for acknowledgements of a server that has transactions of its own and may not follow, as its record says", 114661, (w, _) => Causes.HasRefusedAcker(w)),
+        new("L2", "no plan moves the replicas of a dead intermediate source", 1377, Causes.HasDeadIntermediate),
     ];
 
     public static KnownFault? Find(World world, Violation violation) =>

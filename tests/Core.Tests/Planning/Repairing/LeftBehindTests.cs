@@ -128,6 +128,20 @@ public sealed class LeftBehindTests
         Assert.Equal("db1", fleet.Now[Key("db3")]!.Now!.Link!.Source.Host);
     }
 
+    /// <summary>L3: what it costs that it does not follow is said with the reason, and the other way out.</summary>
+    [Theory]
+    [InlineData("semi=source:1 clients=0", "", true)]
+    [InlineData("semi=source:1 clients=1", "\ndb3 ro <db1 semi=replica has=A:1-100", false)]
+    [InlineData("", "", false)]
+    public void That_the_primary_waits_for_it_is_said(string semi, string others, bool isSaid)
+    {
+        var (_, recovery, _) = Finish($"db1 rw {semi} has=A:1-100\ndb2 ro semi=available has=A:1-90,B:1{others}", "db2", CutLoose);
+        var refusal = Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Refusal;
+        Assert.Contains("has B:1, which db1:3306 lacks", Shorten(refusal.Because), StringComparison.Ordinal);
+        Assert.Equal(isSaid, refusal.Because.Contains("so they hang until more do", StringComparison.Ordinal));
+        Assert.Equal(isSaid, refusal.Remedy.Contains("rpl_semi_sync_source_wait_for_replica_count", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("db1 ro\ndb2 rw\ndb3 ro <db1 io=stopped")] // somebody stopped it
     [InlineData("db1 rw\ndb2 rw\ndb3 ro <db1\ndb4 ro <db2")] // the former primary is closed first
