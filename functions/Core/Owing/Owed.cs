@@ -180,6 +180,18 @@ public static class Owed
     }
 
     /// <summary>
+    /// Whether a recovery cut a server from its source and it has followed nobody since, be its source replaced by now.
+    /// Where another one is the primary, that is all it is.
+    /// </summary>
+    public static bool IsCutLoose(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        return member is { IsFormerPrimary: false, Now: { KnowsLinks: true, Links.IsEmpty: true } }
+            && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key);
+    }
+
+    /// <summary>
     /// Whether a replica still follows another one that a recovery about the primary pointed it to, though the primary
     /// is the one that it followed before.
     /// </summary>

@@ -22,9 +22,11 @@ internal static class Causes
     public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
         && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
 
-    // The server that is named cannot connect to its source, which is down and follows another one, and was no primary.
+    // The server that is named cannot connect to its source, which is down and was no primary: it follows another one,
+    // or did until a recovery cut it loose.
     public static bool HasDeadIntermediate(World world, Violation violation) => world.Servers.Any(s =>
-        s is { IsRunning: true, Replica.Source: { IsUp: false, Replica.Source: not null } source }
+        s is { IsRunning: true, Replica.Source: { IsUp: false } source }
+        && (source.Replica.Source is not null || world.Store.Ledger.Has<LedgerEntry.Stopped>(source.Key))
         && !world.Store.Ledger.IsFormerPrimary(source.Key)
         && violation.Sentence.StartsWith($"{s.Name} does not replicate (receiver Connecting,", StringComparison.Ordinal));
 
