@@ -132,15 +132,18 @@ public sealed class Topology
 
     /// <summary>
     /// Whether a recovery cut a server from its source and ended without opening it, and that source is the primary
-    /// still: the server is a replica of it that has no link, whatever follows it.
+    /// still, or was replaced by another one that is: the server is a replica that has no link, whatever follows it.
     /// </summary>
     public bool IsCutLoose(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member.Known is { Links.IsEmpty: true }
-            && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
-            && this[stopped.Source] is { IsFormerPrimary: false } source && source.Key != member.Key
-            && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);
+        if (member.Known is not { Links.IsEmpty: true }) return false;
+        if (Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is not { } stopped) return false;
+        var writer = Ledger.IsFormerPrimary(stopped.Source)
+            ? Ledger.Entries.OfType<LedgerEntry.Writer>().FirstOrDefault()?.Key
+            : stopped.Source;
+        return writer is not null && this[writer] is { IsFormerPrimary: false } primary && primary.Key != member.Key
+            && !SourcesOf(primary).Any() && IsMeantForWrites(primary) && !HasTakenOver(member, primary);
     }
 
     // Somebody opened it and put replicas below it, while its source cannot be seen.
