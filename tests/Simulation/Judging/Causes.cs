@@ -9,11 +9,6 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
-    // It was replaced by the run, which opened another one before it came back, and is not over.
-    public static bool HasOpenFormerPrimary(World world, Violation violation) =>
-        violation.Sentence.Contains(" side by side for ", StringComparison.Ordinal) && world.Store.Active is { HasOpened: true } recovery
-        && world.ServerOf(recovery.Subject) is { IsRunning: true, AcceptsWrites: true } && world.Store.Ledger.IsFormerPrimary(recovery.Subject);
-
     // The dead primary had it, so that it was errant no more.
     public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
         && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
@@ -21,6 +16,15 @@ internal static class Causes
     // All that run have restarted since, and none has it any more.
     public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
         && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
+
+    // The newest record of all that live and are no former primary says that they have what the lost one lacks.
+    public static bool IsAheadOfLost(World world)
+    {
+        if (world.Servers.FirstOrDefault(s => !s.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(s.Key)) is not { } lost) return false;
+        return world.Servers.Where(s => s.IsRunning && !world.Store.Ledger.IsFormerPrimary(s.Key)).All(s =>
+            world.Store.Recoveries.LastOrDefault(r => r.Subject == s.Key) is { Outcome: RecoveryOutcome.Held held } last && last.Kind == PlanKinds.FinishRecovery
+            && held.Refusal.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
+    }
 
     // The server that is named cannot connect to its source, which is down and was no primary: it follows another one,
     // or did until a recovery cut it loose.
