@@ -134,6 +134,7 @@ public sealed record ReplicaTally
     {
         if (replica.Now is not { KnowsLinks: true }) return Testimony.Untold;
         var isLost = !source.IsSeen && LinkAge.WasLostBefore(replica, link, source);
+        if (HasJustBegun(link, policy)) return Testimony.Untold;
         if (link.CannotReachSource) return isLost ? Testimony.LostBefore : Testimony.CannotReach;
         if (link.Receiver != ReplicationThread.Running) return Testimony.Stopped;
         // Not being able to tell since when nothing arrived is no silence (S16).
@@ -141,6 +142,11 @@ public sealed record ReplicaTally
         if (link.HeldUpBy.Length > 0) return Testimony.HeldUp;
         return isLost ? Testimony.LostBefore : Testimony.Silent;
     }
+
+    // Told to connect a moment ago, it has no answer yet: that is no word about the source (S16).
+    private static bool HasJustBegun(ReplicationLink link, DetectionPolicy policy) =>
+        link is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: 0 }
+        && link.SilentFor < policy.SilenceConfirmation;
 
     private static bool IsReplicating(ReplicationLink link, Testimony testimony) =>
         testimony == Testimony.Hears && link.Applier == ReplicationThread.Running;

@@ -53,14 +53,23 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         public override string Says => $"recovery {Recovery} told {Key} to accept writes";
     }
 
-    /// <summary>The replica's receiver was stopped. Paid when it receives again, or is the writer.</summary>
+    /// <summary>
+    /// The replica's receiver was stopped. Paid when it receives again, or is the writer; where a recovery about the
+    /// primary has put it below another replica, not before it receives from elsewhere or the primary is another one.
+    /// </summary>
     /// <param name="Source">The server it received from.</param>
     /// <param name="MayComeLate">Nobody saw the statement end: it may stop the receiver later.</param>
     public sealed record Stopped(
         InstanceKey Key, InstanceKey Source, string Recovery, DateTimeOffset At, bool MayComeLate = false)
         : LedgerEntry(Key, Recovery, At)
     {
-        public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}";
+        /// <summary>
+        /// The other replica that a recovery about the primary pointed it to on its way; null when there was none.
+        /// </summary>
+        public InstanceKey? PointedTo { get; init; }
+
+        public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}"
+            + (PointedTo is null ? "" : $" and pointed it to {PointedTo}");
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using OrchestratorFunctions.Core.Positions;
+
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
@@ -26,6 +28,18 @@ public static class LinkAge
         ArgumentNullException.ThrowIfNull(source);
         if (link is not { SilentFor: { } silent, HeartbeatInterval: { } beat } || beat <= TimeSpan.Zero) return false;
         return replica.LastSeenAt - silent + beat + Together < source.LastSeenAt;
+    }
+
+    /// <summary>
+    /// Whether a replica is known to have had no connection to its source yet: it was told to follow one that was gone.
+    /// False on MariaDB, which does not tell.
+    /// </summary>
+    public static bool HasNeverHeard(Member replica, ReplicationLink link)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(link);
+        return replica.Known is { Version.Flavor: not ServerFlavor.MariaDb }
+            && link is { SourceUuid: null, Received.IsEmpty: true, Receiver: not ReplicationThread.Running };
     }
 
     /// <summary>Whether a server cannot be seen and was gone already when we still saw its source.</summary>

@@ -132,15 +132,18 @@ public sealed class Topology
 
     /// <summary>
     /// Whether a recovery cut a server from its source and ended without opening it, and that source is the primary
-    /// still: the server is a replica of it that has no link, whatever follows it.
+    /// still, or was replaced by another one that is: the server is a replica that has no link, whatever follows it.
     /// </summary>
     public bool IsCutLoose(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member.Known is { Links.IsEmpty: true }
-            && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
-            && this[stopped.Source] is { IsFormerPrimary: false } source && source.Key != member.Key
-            && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);
+        if (member.Known is not { Links.IsEmpty: true }) return false;
+        if (Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is not { } stopped) return false;
+        var writer = Ledger.IsFormerPrimary(stopped.Source)
+            ? Ledger.Entries.OfType<LedgerEntry.Writer>().FirstOrDefault()?.Key
+            : stopped.Source;
+        return writer is not null && this[writer] is { IsFormerPrimary: false } primary && primary.Key != member.Key
+            && !SourcesOf(primary).Any() && IsMeantForWrites(primary) && !HasTakenOver(member, primary);
     }
 
     // Somebody opened it and put replicas below it, while its source cannot be seen.
@@ -158,9 +161,16 @@ public sealed class Topology
             && (role == RoleBeforeRestart.Writer || Ledger.Has<LedgerEntry.Writer>(member.Key));
     }
 
-    // It accepts writes as far as is known, or does not because a recovery or its restart closed it.
-    private bool IsMeantForWrites(Member member) => member.Known is { ReadOnly: false }
-        || Ledger.Has<LedgerEntry.Closed>(member.Key) || WasClosedByRestart(member);
+    /// <summary>
+    /// Whether a server accepts writes as far as is known, or does not because a recovery or its restart closed it. One
+    /// that is not was closed by a person.
+    /// </summary>
+    public bool IsMeantForWrites(Member member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return member.Known is { ReadOnly: false }
+            || Ledger.Has<LedgerEntry.Closed>(member.Key) || WasClosedByRestart(member);
+    }
 
     private static Member Marked(Member member, Ledger? ledger)
     {

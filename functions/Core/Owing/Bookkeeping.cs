@@ -43,14 +43,35 @@ public static class Bookkeeping
                 Closing(ledger, key, recovery, at, mayComeLate: false),
             SetWritable => Opening(ledger, key, recovery, at),
             StopReceiving or ForgetSource when SourceOf(step, topology) is { } source => Stopping(source),
-            // It stops before it changes the source: what is ended in between stands still.
-            PointTo when IsReceiving(step, topology) && SourceOf(step, topology) is { } source => Stopping(source),
+            PointTo point => Pointing(point),
             _ => ledger,
         };
 
         Ledger Stopping(InstanceKey source) =>
             ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true));
+
+        // It stops before it changes the source: what is ended in between stands still. One that is put below another
+        // replica on the way still belongs where it was.
+        Ledger Pointing(PointTo point)
+        {
+            var stopped = StoppedOf(ledger, key);
+            if (IsReceiving(point, topology) && SourceOf(point, topology) is { } source)
+            {
+                if (stopped is null || stopped.PointedTo != source) return Aside(Stopping(source), point, recovery);
+                return ledger.With(stopped with { MayComeLate = true });
+            }
+            return Aside(ledger, point, recovery);
+        }
     }
+
+    private static Ledger Aside(Ledger ledger, PointTo point, Recovery recovery) =>
+        recovery.Kind.IsAboutPrimary && StoppedOf(ledger, point.Target.Key) is { } stopped
+            && stopped.Source != point.Source
+            ? ledger.With(stopped with { PointedTo = point.Source })
+            : ledger;
+
+    private static LedgerEntry.Stopped? StoppedOf(Ledger ledger, InstanceKey key) =>
+        ledger.Of(key).OfType<LedgerEntry.Stopped>().FirstOrDefault();
 
     private static bool IsReceiving(PlanStep step, Topology topology) =>
         topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
@@ -100,7 +121,7 @@ public static class Bookkeeping
     }
 
     private static Ledger Ended(Ledger ledger, InstanceKey key) =>
-        ledger.Of(key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
+        StoppedOf(ledger, key) is { } stopped
             ? ledger.With(stopped with { MayComeLate = false })
             : ledger;
 

@@ -160,8 +160,9 @@ public static class Owed
 
     /// <summary>
     /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and
-    /// follows nobody, or it follows a server that was replaced. One that was cut from a primary that is dead by now is
-    /// left behind as well: it can say that it hears nothing, and take its place, only as its replica.
+    /// follows nobody, it follows a server that was replaced, or one that it was put below on the way. The first two are
+    /// left behind while the primary is dead as well: only as its replica a server can say that it cannot reach it, and
+    /// take its place.
     /// </summary>
     public static bool IsLeftBehind(Topology topology, Member member)
     {
@@ -169,15 +170,46 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(member);
         if (topology.Primary is not { } primary || primary.Key == member.Key) return false;
         if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
-        if (primary.Outcome.IsEvidenceOfDeath) return IsCutFrom(topology, member, primary.Key) && !now.AcceptsWrites;
-        if (primary is not { Now.AcceptsWrites: true }) return false;
+        var isDead = primary.Outcome.IsEvidenceOfDeath;
+        if (isDead ? MayBeWriter(now) : primary is not { Now.AcceptsWrites: true }) return false;
+        if (IsAside(topology, member)) return !isDead;
         return now.Links.IsEmpty
             ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
-            : now.Links.All(l => FollowsFormerPrimary(topology, member, l));
+            : topology.LinkBetween(member, primary.Key) is null
+                && now.Links.All(l => FollowsFormerPrimary(topology, member, l));
     }
 
-    private static bool IsCutFrom(Topology topology, Member member, InstanceKey source) => topology.IsCutLoose(member)
-        && topology.Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().Any(e => e.Source == source);
+    /// <summary>
+    /// Whether a recovery cut a server from its source and it has followed nobody since, be its source replaced by now.
+    /// Where another one is the primary, that is all it is.
+    /// </summary>
+    public static bool IsCutLoose(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        return member is { IsFormerPrimary: false, Now: { KnowsLinks: true, Links.IsEmpty: true } }
+            && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key);
+    }
+
+    /// <summary>
+    /// Whether a replica still follows another one that a recovery about the primary pointed it to, though the primary
+    /// is the one that it followed before.
+    /// </summary>
+    public static bool IsAside(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        return member.Now is { KnowsLinks: true } now
+            && topology.Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().Any(e => IsAside(topology, e, now));
+    }
+
+    internal static bool IsAside(Topology topology, LedgerEntry.Stopped stopped, Instance now) =>
+        stopped.PointedTo is { } aside && topology.Primary?.Key == stopped.Source
+        && now.Links.Any(l => topology.SourceOf(l)?.Key == aside);
+
+    // Who receives is a replica, and most often restarted open.
+    private static bool MayBeWriter(Instance now) =>
+        now.AcceptsWrites && now.Links.All(l => l.Receiver == ReplicationThread.Stopped);
 
     /// <summary>
     /// The source of a link was replaced as the primary, and does not accept writes. A receiver that a recovery stopped

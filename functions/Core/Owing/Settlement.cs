@@ -55,7 +55,8 @@ public sealed class Settlement
     {
         LedgerEntry.Closed closed => now.AcceptsWrites && (!closed.MayComeLate || at - closed.At > LateWithin),
         LedgerEntry.MaybeOpen opened => now.AcceptsWrites ? IsPrimary(opened) : at - opened.At > SentWithin,
-        LedgerEntry.Stopped stopped => now.KnowsLinks && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped))),
+        LedgerEntry.Stopped stopped => now.KnowsLinks
+            && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped) && !Owed.IsAside(topology, stopped, now))),
         LedgerEntry.FormerPrimary or LedgerEntry.Writer => now.KnowsLinks && Follows(now),
         _ => false,
     };

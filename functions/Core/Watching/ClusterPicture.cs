@@ -137,10 +137,28 @@ public sealed record ClusterPicture
         if (kept.Version < Ledger.Version) return this;
         var picture = this with { Ledger = kept };
         if (kept.Version > Ledger.Version) picture.ledgerKnownAt = awake;
+        foreach (var member in Members.Values.Where(m => IsOpenedSince(m, kept)))
+            picture = picture with { Members = picture.Members.SetItem(member.Key, OpenWhenLastSeen(member)) };
         foreach (var member in Members.Values.Where(m => m.IsFormerPrimary != kept.IsFormerPrimary(m.Key)))
-            picture = picture with { Members = picture.Members.SetItem(member.Key, picture.Marked(member)) };
+            picture = picture with
+            {
+                Members = picture.Members.SetItem(member.Key, picture.Marked(picture.Members[member.Key])),
+            };
         return picture;
     }
+
+    // A recovery closed it, and it was seen to accept writes since; or one has opened it. A sighting from before that
+    // shows what is over. Without this a failover would take it for closed by a person.
+    private bool IsOpenedSince(Member member, Ledger kept) =>
+        !kept.Has<LedgerEntry.Closed>(member.Key) && !kept.IsFormerPrimary(member.Key)
+        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || kept.Of(member.Key).Except(Ledger.Entries).Any(IsOpening));
+
+    private static bool IsOpening(LedgerEntry entry) => entry is LedgerEntry.Writer;
+
+    private static Member OpenWhenLastSeen(Member member) =>
+        member.LastSeen is { ReadOnly: true, Links.IsEmpty: true } seen
+        ? member with { LastSeen = seen with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false } }
+        : member;
 
     /// <summary>
     /// Takes over what operators and other processes declared, and members this process did not know. What probes saw

@@ -47,6 +47,8 @@ public sealed class ReplicaTallyTests
     [InlineData("quiet=60s beat=1s io=connecting err=2003", "LostBefore")]
     [InlineData("quiet=12s beat=1s io=connecting err=2003", "CannotReach")]
     [InlineData("io=connecting err=2003", "CannotReach")]
+    [InlineData("quiet=1s beat=1s io=connecting", "Untold")] // it was told to connect a moment ago
+    [InlineData("quiet=3s beat=1s io=connecting", "CannotReach")]
     [InlineData("quiet=12s beat=1s held=no_space", "HeldUp")]
     [InlineData("quiet=0.2s beat=1s held=no_space", "Hearing")]
     public void A_witness_heard_from_its_source_until_we_lost_it_and_could_hear_since(string words, string says)
@@ -57,6 +59,7 @@ public sealed class ReplicaTallyTests
         {
             ["Hearing"] = tally.Hearing, ["CannotReach"] = tally.CannotReach, ["Silent"] = tally.Silent,
             ["LostBefore"] = tally.LostBefore, ["HeldUp"] = tally.HeldUp, ["Stopped"] = tally.Stopped,
+            ["Untold"] = tally.Untold,
         };
         Assert.Equal(says, Assert.Single(counts, c => c.Value > 0).Key);
     }

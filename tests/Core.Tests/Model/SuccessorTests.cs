@@ -67,6 +67,28 @@ public sealed class SuccessorTests
         Assert.Equal(Json.Of(Read(servers).Members), Json.Of(topology.Members));
     }
 
+    /// <summary>
+    /// L1: its recovery ended with it, and nobody knows whether it was opened. Its siblings follow the one before still.
+    /// </summary>
+    [Theory]
+    [InlineData("", "db2")]
+    [InlineData("r1", "db1")] // the recovery that told it goes on, and knows more
+    [InlineData("r2", "db2")]
+    public void One_that_was_told_to_accept_writes_counts_as_the_primary(string running, string primary)
+    {
+        var told = new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon);
+        var target = new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-9"), "r1", Noon);
+        var ledger = Ledger.Empty.With(Former).With(told).With(target) with { Running = running };
+        var topology = Read("db1 ro has=A:1-9\ndb2 ro <db1 has=A:1-7 | refused\ndb3 ro <db1 has=A:1-9").With(ledger);
+        Assert.Equal(Key(primary), topology.Primary!.Key);
+        if (running.Length > 0) return;
+        Assert.Contains(Analyzer.Analyze(topology), a => a.Code == AnalysisCode.LeftBehind && a.Key == Key("db3"));
+        var fleet = new SimulatedFleet(topology);
+        Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db3"), fleet);
+        var replaced = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.DeadPrimary, "db2"), fleet);
+        Assert.Equal(Key("db3"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
+    }
+
     private static Topology With(string servers, params LedgerEntry[] entries) =>
         Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
 }

@@ -30,6 +30,18 @@ public sealed class TopologyTests
         Assert.Equal(primary, WrittenTopology.Read(servers).With(ledger).Primary!.Key.Host);
     }
 
+    /// <summary>L2: its source was replaced by another one since, which nobody follows yet.</summary>
+    [Theory]
+    [InlineData("db1 ro former\ndb2 ro\ndb3 ro <db2\ndb4 rw", "db4")]
+    [InlineData("db1 ro former\ndb2 ro\ndb3 ro <db2\ndb4 rw | refused", "db4")]
+    [InlineData("db1 ro former\ndb2 rw\ndb3 ro <db2\ndb4 ro", "db2")] // a person closed that one and opened this one
+    public void Nor_is_it_beside_the_one_that_was_promoted_instead(string servers, string primary)
+    {
+        var ledger = Ledger.Empty.With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon))
+            .With(new LedgerEntry.FormerPrimary(Key("db1"), "r2", WrittenTopology.Noon)).With(new LedgerEntry.Writer(Key("db4"), 2, "r2", WrittenTopology.Noon));
+        Assert.Equal(primary, WrittenTopology.Read(servers).With(ledger).Primary!.Key.Host);
+    }
+
     [Fact]
     public void A_name_that_two_servers_claim_names_neither()
     {

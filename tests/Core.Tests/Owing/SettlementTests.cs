@@ -112,6 +112,15 @@ public sealed class SettlementTests
         Assert.Empty(Settlement.Of(ledger, Read(servers), Later, key => key == Key("db2")).Entries);
     }
 
+    /// <summary>L3: below the other one it acknowledges to that, and the primary may wait for it.</summary>
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db3\ndb3 ro <db1", false)]
+    [InlineData("db1 rw\ndb2 ro <db1\ndb3 ro <db1", true)] // back
+    [InlineData("db1 rw\ndb2 ro <db4\ndb3 ro <db1\ndb4 ro <db1", true)] // moved by somebody since
+    [InlineData("db1 ro\ndb2 ro <db3\ndb3 rw", true)] // it is the primary by now
+    public void A_replica_that_was_put_below_another_one_is_owed_its_place_while_its_source_is_the_primary(string servers, bool isPaid) =>
+        AssertPaid(isPaid, new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon) { PointedTo = Key("db3") }, servers);
+
     private static void AssertPaid(bool isPaid, LedgerEntry entry, string servers) =>
         Assert.Equal(isPaid, Settlement.Of(With(entry), Read(servers), Later).Entries.IsEmpty);
 

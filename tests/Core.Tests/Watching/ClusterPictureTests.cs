@@ -72,6 +72,45 @@ public sealed class ClusterPictureTests
         Assert.Equal(["db9"], stored.NotLookedAt.Select(k => k.Host));
     }
 
+    /// <summary>L3: a switch was taken back, and the primary was lost before it was looked at again.</summary>
+    [Theory]
+    [InlineData("opened", false)]
+    [InlineData("replaced", true)]
+    [InlineData("still closed", true)]
+    public void A_sighting_from_while_a_recovery_kept_the_primary_closed_ends_with_that(string then, bool staysClosed)
+    {
+        var closed = new LedgerEntry.Closed(Db1, "r1", PlayedWatch.Noon);
+        var owed = Ledger.Empty.With(closed) with { Version = 1 };
+        var after = then switch
+        {
+            "opened" => Ledger.Empty,
+            "replaced" => Ledger.Empty.With(new LedgerEntry.FormerPrimary(Db1, "r2", PlayedWatch.Noon)),
+            _ => owed,
+        };
+        var frozen = WrittenTopology.Read("db1 ro").Members[0].Outcome;
+        var seen = Observe(Observe(picture.Keep(owed, TimeSpan.Zero), Db1, frozen, 1), Db1, PlayedWatch.Refused, 2);
+        Assert.True(seen[Db1]!.Known!.ReadOnly);
+        var next = seen.Keep(after with { Version = 2 }, TimeSpan.FromSeconds(3));
+        Assert.Equal(staysClosed, next[Db1]!.Known!.ReadOnly);
+        Assert.Equal(then == "replaced", next[Db1]!.IsFormerPrimary);
+        // A newer look shows more than the ledger does.
+        Assert.True(Observe(next, Db1, frozen, 4)[Db1]!.Known!.ReadOnly);
+    }
+
+    /// <summary>L3: it was looked at when it followed nobody any more and was not open yet, and not again.</summary>
+    [Fact]
+    public void A_sighting_from_before_a_recovery_opened_the_server_ends_with_that()
+    {
+        var cut = Observe(picture, Db2, WrittenTopology.Read("db1 rw\ndb2 ro").Members[1].Outcome, 1);
+        var opened = Ledger.Empty.With(new LedgerEntry.Writer(Db2, 1, "r1", PlayedWatch.Noon)) with { Version = 1 };
+        var next = cut.Keep(opened, TimeSpan.FromSeconds(2));
+        Assert.True(next[Db2]!.Known!.ReadOnly); // seen so at this moment
+        Assert.False(Observe(next, Db2, PlayedWatch.Silence, 3)[Db2]!.Known!.ReadOnly);
+        // A look from after it shows that somebody closed it since.
+        var closed = Observe(next, Db2, cut[Db2]!.Outcome, 3).Keep(opened with { Version = 2 }, TimeSpan.FromSeconds(4));
+        Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
+    }
+
     /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
     [Fact]
     public void Only_looks_that_began_after_the_ledger_was_known_say_what_of_it_is_paid()

@@ -9,11 +9,6 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
-    // It was replaced by the run, which opened another one before it came back, and is not over.
-    public static bool HasOpenFormerPrimary(World world, Violation violation) =>
-        violation.Sentence.Contains(" side by side for ", StringComparison.Ordinal) && world.Store.Active is { HasOpened: true } recovery
-        && world.ServerOf(recovery.Subject) is { IsRunning: true, AcceptsWrites: true } && world.Store.Ledger.IsFormerPrimary(recovery.Subject);
-
     // The dead primary had it, so that it was errant no more.
     public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
         && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
@@ -22,46 +17,25 @@ internal static class Causes
     public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
         && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
 
-    // Another one was judged last, and its plan was held.
-    public static bool HasWaitingBehind(World world) => Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key)
-        && world.Store.Recoveries is [.., { Outcome: RecoveryOutcome.Held } last] && last.Kind == PlanKinds.FinishRecovery && last.Subject != s.Key);
+    // The newest record of all that live and are no former primary says that they have what the lost one lacks.
+    public static bool IsAheadOfLost(World world)
+    {
+        if (world.Servers.FirstOrDefault(s => !s.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(s.Key)) is not { } lost) return false;
+        return world.Servers.Where(s => s.IsRunning && !world.Store.Ledger.IsFormerPrimary(s.Key)).All(s =>
+            world.Store.Recoveries.LastOrDefault(r => r.Subject == s.Key) is { Outcome: RecoveryOutcome.Held held } last && last.Kind == PlanKinds.FinishRecovery
+            && held.Refusal.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
+    }
 
-    public static bool HasDeadIntermediate(World world) => world.Servers.Any(s =>
+    // The server that is named cannot connect to its source, which is down and was no primary: it follows another one,
+    // or did until a recovery cut it loose.
+    public static bool HasDeadIntermediate(World world, Violation violation) => world.Servers.Any(s =>
         s is { IsRunning: true, Replica.Source: { IsUp: false } source }
-        && (source.Replica.Source is not null || world.Store.Recoveries.Any(r => IsCutLoose(r, source))));
-
-    public static bool IsLostMaybeOpen(World world) => world.Servers.Any(s => !s.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(s.Key))
-        && world.Servers.Any(s => s.IsRunning && world.Store.Ledger.IsFormerPrimary(s.Key));
-
-    private static bool IsCutLoose(Recovery recovery, ModelServer server) =>
-        recovery.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is ForgetSource && p.Step.Target.Key == server.Key);
-
-    // It was promoted, and nobody came to follow it; what lives follows the one before it.
-    public static bool HasUnheardPrimary(World world) => world.Servers.Any(p => !p.IsUp && world.Store.Ledger.Has<LedgerEntry.Writer>(p.Key)
-            && !world.Servers.Any(f => f.Replica.Source == p))
-        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { } source } && world.Store.Ledger.IsFormerPrimary(source.Key));
-
-    // One recovery froze it and opened it again; another one took it for one that a person had closed.
-    public static bool HasHiddenFence(World world) => world.Servers.Any(s => s is { IsRunning: true, ReadOnly: true, Replica.Source: null }
-        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.RolledBack && Steps(r).Any(p => p is SetReadOnly && p.Target.Key == s.Key))
-        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned && Steps(r).Any(p => p is Fence { WasWritable: false } && p.Target.Key == s.Key)));
-
-    public static bool HasRefusedAcker(World world) => world.Servers.Any(s => s is { IsRunning: true, AcceptsWrites: true, Source.HasPending: true })
-        && world.Servers.Any(s => s is { IsRunning: true, Replica.Source: null } && world.Store.Recoveries.Any(r => r.Subject == s.Key
-            && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 }));
-
-    private static IEnumerable<PlanStep> Steps(Recovery recovery) => recovery.Stages.SelectMany(t => t.Stage.Steps).Select(p => p.Step);
-
-    private static IEnumerable<ModelServer> Stopped(World world) =>
-        world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped } });
+        && (source.Replica.Source is not null || world.Store.Ledger.Has<LedgerEntry.Stopped>(source.Key))
+        && !world.Store.Ledger.IsFormerPrimary(source.Key)
+        && violation.Sentence.StartsWith($"{s.Name} does not replicate (receiver Connecting,", StringComparison.Ordinal));
 
     // The ledger says that it was to be stopped, and the recovery that runs is of its source.
     public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
         s is { IsRunning: true, Replica: { Source: { } source, Receiver: ReplicationThread.Running } } && source.Key == recovery.Subject
         && world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key));
-
-    // Where a recovery that was given up has put it.
-    public static bool HasStayedBelow(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { Replica.Source: not null } source }
-        && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned
-            && r.Stages.SelectMany(t => t.Stage.Steps).Any(p => p.Step is PointTo point && point.Target.Key == s.Key && point.Source == source.Key)));
 }

@@ -10,16 +10,10 @@ public static class KnownFaults
     public static ImmutableArray<KnownFault> All { get; } =
     [
         new("S4", "the acknowledging replicas lost power too, and what they had received was on no disk", 409391, (w, _) => Causes.HasLostRelayLog(w)),
-        new("S1", "a run that lost the store is taken up when its lease has run out, and nobody closes the former primary until then", 416139, Causes.HasOpenFormerPrimary),
         new("S5", "a sibling whose receiver could not be stopped receives more of the old primary, which lives, and the successor is told once more", 204956, (w, _) => Causes.ReceivesOn(w)),
         new("S7", "an earlier promotion took up what was written to a replica by hand, and its successor has it from there", 12552, Causes.IsTakenUp),
-        new("L1", "a successor that may be open is lost before anybody knows, its siblings follow the former primary, and nobody else may be opened", 7886, (w, _) => Causes.IsLostMaybeOpen(w)),
-        new("L1", "a successor dies before any replica was put below it, and who is left has never heard it and cannot witness its death", 306332, (w, _) => Causes.HasUnheardPrimary(w)),
-        new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
-        new("L2", "one server that was left behind may not follow, and the next one waits behind its held plan", 408737, (w, _) => Causes.HasWaitingBehind(w)),
-        new("L3", "a switch opened the primary again, and a failover that saw it last while it was frozen fences it and is given up", 114033, (w, _) => Causes.HasHiddenFence(w)),
-        new("L3", "a primary waits for acknowledgements of a server that has transactions of its own and may not follow, as its record says", 114661, (w, _) => Causes.HasRefusedAcker(w)),
-        new("L3", "a candidate that was pointed to a sibling to fetch and was lost stays below it, and the primary waits for both", 208926, (w, _) => Causes.HasStayedBelow(w)),
+        new("L1", "a successor that may be open is lost, and who is left has what the former primary wrote when it was back, and may not follow", 752125, (w, _) => Causes.IsAheadOfLost(w)),
+        new("L2", "no plan moves the replicas of a dead intermediate source", 1377, Causes.HasDeadIntermediate),
     ];
 
     public static KnownFault? Find(World world, Violation violation) =>

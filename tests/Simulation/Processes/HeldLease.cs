@@ -64,7 +64,10 @@ public sealed class HeldLease
                 process.After(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, () => Hear(ask, new LeaseEvent.TimeReached()));
                 break;
             case LeaseCommand.Renew renew:
-                process.Call(s => s.TryRenew(Name, Row, Length, process.Wall), row => Renewed(ask, row), () => Hear(ask, new LeaseEvent.NoAnswer()));
+                // What is not waited for any longer is not asked for again: it would keep a lease that nobody holds.
+                process.Call(
+                    s => s.TryRenew(Name, Row, Length, process.Wall), row => Renewed(ask, row),
+                    () => Hear(ask, new LeaseEvent.NoAnswer()), isWanted: () => ask == asked);
                 process.After(renew.Within, () => Hear(ask, new LeaseEvent.NoAnswer()));
                 break;
             case LeaseCommand.Release:

@@ -139,13 +139,14 @@ public sealed class ModelProcess
     /// <summary>
     /// Asks the store, again and again while no answer comes (Storage/BoundedRetry): what was done is done once.
     /// </summary>
-    public void Call<T>(Func<ModelStore, T> ask, Action<T> then, Action away)
+    /// <param name="isWanted">Whether it is still to be asked for; null: until its time is over.</param>
+    public void Call<T>(Func<ModelStore, T> ask, Action<T> then, Action away, Func<bool>? isWanted = null)
     {
         var (life, began, isOver, isDone) = (Life, Running, false, false);
         T result = default!;
         void Try()
         {
-            if (isOver) return;
+            if (isOver || isWanted?.Invoke() == false) return;
             if (Running - began > 4 * TryAgainAfter)
             {
                 isOver = true;

@@ -5,6 +5,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Core.Watching;
 using OrchestratorFunctions.Simulation.Storing;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -15,14 +16,14 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// </summary>
 public sealed partial class Recoveries(ModelProcess process)
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5), TakeUpEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
 
     private const int BeginAttempts = 3;
 
-    private readonly Dictionary<(InstanceKey, AnalysisCode), TimeSpan> decided = [];
+    private readonly Dictionary<(InstanceKey, AnalysisCode), StandingProblem> standing = [];
     private RunningRecovery? running;
     private bool isBusy;
     private int leases;
@@ -33,19 +34,20 @@ public sealed partial class Recoveries(ModelProcess process)
     public void Begin() => process.After(TimeSpan.FromTicks(process.Random.Between(0, TakeUpEvery.Ticks)), TakeUpLoop);
 
     /// <summary>What does not stand any more is decided anew when it is found again (Flow/Watching/Verdicts).</summary>
-    public void Forget(ImmutableArray<Analysis> standing)
+    public void Forget(ImmutableArray<Analysis> found)
     {
-        foreach (var id in decided.Keys.Where(id => !standing.Any(a => (a.Key, a.Code) == id)).ToArray())
-            decided.Remove(id);
+        foreach (var id in standing.Keys.Where(id => !found.Any(a => (a.Key, a.Code) == id)).ToArray())
+            standing.Remove(id);
     }
 
     /// <summary>A problem that a plan removes: it is begun when the gate lets it through. Told: whether that is decided.</summary>
     public void Find(Analysis found, Watch watch, Action<bool> then)
     {
         var id = (found.Key, found.Code);
-        if (decided.TryGetValue(id, out var at) && process.Running - at < AskAgainAfter)
+        var known = standing.GetValueOrDefault(id) ?? (standing[id] = new StandingProblem(process.Running));
+        if (known.StandsAt(process.Running) is { } decided)
         {
-            then(true);
+            then(decided == Judgement.Final);
             return;
         }
         if (isBusy)
@@ -57,16 +59,15 @@ public sealed partial class Recoveries(ModelProcess process)
         process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
         {
             if (!watch.IsWatching) return;
-            decided[id] = process.Running;
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
             if (!Analyzer.Stands(seen, found))
             {
-                decided.Remove(id);
                 then(false);
                 return;
             }
+            standing[id] = known.SentAt(process.Running);
             var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
             if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
             else if (verdict is GateVerdict.Supersede supersede) Supersede(supersede, found);
@@ -79,7 +80,7 @@ public sealed partial class Recoveries(ModelProcess process)
     private void Supersede(GateVerdict.Supersede supersede, Analysis found)
     {
         World.Play?.Say(process.Name, supersede.Says);
-        decided.Remove((found.Key, found.Code));
+        standing.Remove((found.Key, found.Code));
         var word = OperatorWord.Supersede($"r{World.RecoveryCount + 1}", found.Kind!.Title(found.Key, null), process.Wall);
         process.Call(s =>
         {

@@ -87,9 +87,14 @@ public sealed partial class Watch
         var all = Analyzer.Analyze(Topology);
         if (World.Play is not null) Tell(all);
         process.Recoveries.Forget(all);
-        var found = all.FirstOrDefault(a => a.IsActionable);
-        if (found is null) then(false);
-        else process.Recoveries.Find(found, this, then);
+        JudgeNext([.. all.Where(a => a.IsActionable)], isFinal: false, then);
+    }
+
+    // One after the other, all of them (Flow/Watching/Verdicts): what holds one back says nothing of the next.
+    private void JudgeNext(ImmutableArray<Analysis> left, bool isFinal, Action<bool> then)
+    {
+        if (left.IsEmpty || !IsWatching) then(isFinal);
+        else process.Recoveries.Find(left[0], this, isDecided => JudgeNext(left[1..], isFinal || isDecided, then));
     }
 
     // The same picture needs no second judgement: this is what the version of a sighting will say one day.

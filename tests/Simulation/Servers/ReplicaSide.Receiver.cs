@@ -56,7 +56,7 @@ public sealed partial class ReplicaSide
         answer(() =>
         {
             stream = fresh;
-            (Receiver, ReceiverError, lastHeard) = (ReplicationThread.Running, 0, World.Now);
+            (Receiver, ReceiverError, lastHeard, HasConnected) = (ReplicationThread.Running, 0, World.Now, true);
             RunsSince = World.Now;
             Heard++;
             WatchSilence(fresh);

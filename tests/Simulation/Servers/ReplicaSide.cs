@@ -44,6 +44,9 @@ public sealed partial class ReplicaSide(ModelServer server)
     /// <summary>STOP REPLICA statements that have not ended, killed ones too: others of the channel wait for them.</summary>
     public int StopsUnderWay { get; set; }
 
+    /// <summary>It has been connected to this source: it knows its server_uuid.</summary>
+    public bool HasConnected { get; private set; }
+
     /// <summary>Moves with every event and every heartbeat.</summary>
     public int Heard { get; private set; }
 
@@ -65,13 +68,13 @@ public sealed partial class ReplicaSide(ModelServer server)
 
     public void SetSource(ModelServer source)
     {
-        Source = source;
+        (Source, HasConnected) = (source, HasConnected && Source == source);
         server.NoteFlags();
     }
 
     public void Follow(ModelServer source)
     {
-        Source = source;
+        (Source, HasConnected) = (source, true);
         StartReceiver();
         StartApplier();
     }
@@ -110,7 +113,7 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void Forget()
     {
         ClearRelayLog();
-        Source = null;
+        (Source, HasConnected) = (null, false);
         server.NoteFlags();
     }
 

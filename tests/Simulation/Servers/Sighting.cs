@@ -46,7 +46,8 @@ public static class Sighting
         return new ReplicationLink
         {
             Source = source.Key,
-            SourceUuid = UuidText(source.Index),
+            // Empty until it has connected once since the address was changed.
+            SourceUuid = replica.HasConnected ? UuidText(source.Index) : null,
             Receiver = replica.Receiver,
             Applier = replica.Applier,
             AutoPosition = true,

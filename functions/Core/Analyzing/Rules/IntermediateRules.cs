@@ -33,8 +33,8 @@ public static class IntermediateRules
             "A recovery stopped the replication of this server and did not start it again", "",
             Evidence.OfLedger, s => s.IsUnattended && Owed.IsStopped(s.Topology, s.Member)),
         new(LeftBehind, Serious, PlanKinds.FinishRecovery,
-            "A replica follows a server that was replaced as the primary", "",
-            Evidence.OfSources, s => s.IsUnattended && Owed.IsLeftBehind(s.Topology, s.Member)),
+            "A replica follows a server that was replaced as the primary, or one that a recovery put it below", "",
+            OfLeftBehind, s => s.IsUnattended && Owed.IsLeftBehind(s.Topology, s.Member)),
         new(FirstTierReplicaCannotReachPrimary, Warning, null,
             "A replica says it cannot reach its primary", Advice.Connection,
             Evidence.OfLinks, s =>
@@ -45,4 +45,7 @@ public static class IntermediateRules
             Evidence.OfRelayLog, s => s.Member.Now is
                 { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
     ]);
+
+    private static IEnumerable<string> OfLeftBehind(RuleContext context) =>
+        Owed.IsAside(context.Topology, context.Member) ? Evidence.OfLedger(context) : Evidence.OfSources(context);
 }

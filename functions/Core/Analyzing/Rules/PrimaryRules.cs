@@ -49,7 +49,7 @@ public static class PrimaryRules
             Evidence.OfLedger, s => s.Owes<LedgerEntry.MaybeOpen>() && s.IsSecondWriter),
         new(ReturnedPrimary, Critical, PlanKinds.FenceFormerPrimary,
             "A server that a recovery cut from its source accepts writes beside the primary", "",
-            Evidence.OfLedger, s => s.IsUnattended && s.IsSecondWriter && s.Topology.IsCutLoose(s.Member)),
+            Evidence.OfLedger, s => s.IsUnattended && s.IsSecondWriter && Owed.IsCutLoose(s.Topology, s.Member)),
         new(LeftBehind, Serious, PlanKinds.FinishRecovery,
             "A recovery cut this server from its source, and it follows nobody", "",
             Evidence.OfLedger, s => s.IsUnattended && Owed.IsLeftBehind(s.Topology, s.Member)),

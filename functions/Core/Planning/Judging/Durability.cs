@@ -82,7 +82,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
 
     private static bool WasLostBefore(Topology topology, InstanceKey key, Member old) =>
         topology[key] is { } replica && topology.LinkBetween(replica, old.Key) is { } link
-        && LinkAge.WasLostBefore(replica, link, old);
+        && (LinkAge.WasLostBefore(replica, link, old) || LinkAge.HasNeverHeard(replica, link));
 
     private static string Join(params IEnumerable<string> parts) =>
         string.Join("; ", parts.Where(p => p.Length > 0));

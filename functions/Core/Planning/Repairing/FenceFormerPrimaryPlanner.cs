@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -14,7 +15,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     public PlanStage Next()
     {
         var subject = topology[recovery.Subject]!;
-        var close = topology.IsCutLoose(subject)
+        var close = Owed.IsCutLoose(topology, subject)
             ? SetReadOnly.OfReplica(subject)
             : SetReadOnly.OfFormerPrimary(subject);
         if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
@@ -34,5 +35,5 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     }
 
     private bool WasLeftOpen(Member subject) =>
-        topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || topology.IsCutLoose(subject);
+        topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || Owed.IsCutLoose(topology, subject);
 }

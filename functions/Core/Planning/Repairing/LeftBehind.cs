@@ -49,9 +49,19 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
             var discarded = Link is { } link ? UnappliedTransactions.WhyNotDiscard(Now, link, Primary.Now) : null;
             var refused = CanFollow.WhyNot(Topology, AsReplica, Primary, Former?.Key).FirstOrDefault();
             return (discarded ?? refused) is { } why
-                ? why with { Because = $"{Subject.Key} {why.Because}" }
+                ? WithHanging(why with { Because = $"{Subject.Key} {why.Because}" })
                 : null;
         }
+    }
+
+    // Whoever reads why this one does not follow learns what that costs, and the other way out (L3).
+    private Refusal WithHanging(Refusal why)
+    {
+        if (SemiSyncRule.Of(Primary) is not { IsKept: true } rule) return why;
+        if (GivenAcknowledgements.Remark(Topology, Primary, rule) is not { Length: > 0 } remark) return why;
+        return new(
+            $"{why.Because}; on {Primary.Key} {remark}",
+            $"{why.Remedy}; or fewer acknowledgements on {Primary.Key} (rpl_semi_sync_source_wait_for_replica_count)");
     }
 
     // Of a primary that is away the newest look is old: what was cut from it is ahead of that as every replica is.

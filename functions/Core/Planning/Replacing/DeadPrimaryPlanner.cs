@@ -51,11 +51,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
-        // One that was about to be closed when it was last seen may have been opened again since. One that its restart
-        // closed is owed to be opened, and a fence hides that it was the restart.
-        var wasClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false }
-            && !topology.WasClosedByRestart(old);
-        var fence = new Fence(old.Key) { WasWritable = !wasClosed };
+        // One that was about to be closed when it was last seen may have been opened again since. Whom a recovery or
+        // its restart closed is owed to be opened; a fence hides who it was.
+        var isClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
+        var fence = new Fence(old.Key) { WasWritable = !isClosed || topology.IsMeantForWrites(old) };
         var fencing = new PlannedStep(
             fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",

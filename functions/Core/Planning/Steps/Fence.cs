@@ -9,8 +9,9 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 public sealed record Fence(StepTarget Target) : ServerStep(Target)
 {
     /// <summary>
-    /// It accepted writes when last seen, or before a restart that closed it: what a given-up plan opens again. A
-    /// primary its operator had closed stays closed.
+    /// It accepted writes when last seen, or did not because a recovery or its restart had closed it
+    /// (<see cref="Topology.IsMeantForWrites"/>): what a given-up plan opens again. A primary its operator had closed
+    /// stays closed.
     /// </summary>
     public bool WasWritable { get; init; } = true;
 

@@ -40,7 +40,8 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
             {
                 Source = Source, SourceUuid = source?.ServerUuid, Receiver = receiver, AutoPosition = true,
                 Applier = ReceiverOnly ? l.Applier : ReplicationThread.Running, IsDetached = false,
-                ReceiverErrorNumber = 0, ReceiverError = "", SilentFor = TimeSpan.Zero,
+                ReceiverErrorNumber = 0, ReceiverError = "",
+                SilentFor = source is null ? null : TimeSpan.Zero,
                 Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
             }),
             Gtid = ReceiverOnly || source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()

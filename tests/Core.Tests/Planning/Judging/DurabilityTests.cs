@@ -39,6 +39,9 @@ public sealed class DurabilityTests
     [InlineData("has=A:1-100", "has=A:1-60", false, "A:61-100")]
     [InlineData("has=A:1-100", "quiet=600s beat=1s has=A:1-60", true, "A:61-100")]
     [InlineData("has=A:1-100", "quiet=600s beat=1s has=A:1-100", false, "")]
+    // It was told to follow a primary that was gone: it has had no connection to it.
+    [InlineData("has=A:1-100", "via=none got= has=A:1-60", true, "A:61-100")]
+    [InlineData("has=A:1-100", "via=A got= has=A:1-60", false, "A:61-100")]
     [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-100 forgot=A:101-150", true, "A:101-150")]
     [InlineData("has=A:1-100", "has=A:1-100 forgot=A:101-150", false, "A:101-150")]
     // MariaDB shows commits that still wait for their acknowledgement: they are named, and hold up nothing.

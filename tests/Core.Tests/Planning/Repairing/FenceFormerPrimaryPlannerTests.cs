@@ -56,11 +56,15 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.False(fleet.Now.Members[0].Now!.ReadOnly);
     }
 
-    /// <summary>S1: it came back open, and is a replica of the primary that has no link.</summary>
-    [Fact]
-    public void A_server_that_was_cut_loose_and_comes_back_open_is_closed()
+    /// <summary>S1: it came back open, and is a replica of the primary that has no link, whoever that is by now.</summary>
+    [Theory]
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db2")]
+    [InlineData("db1 ro former\ndb2 rw\ndb3 rw\ndb4 ro <db3")]
+    [InlineData("db1 ro former | refused\ndb2 rw\ndb3 rw\ndb4 ro <db3")]
+    public void A_server_that_was_cut_loose_and_comes_back_open_is_closed(string servers)
     {
-        var topology = WrittenTopology.Read("db1 rw\ndb2 rw\ndb3 ro <db2").With(Ledger.Empty.With(new LedgerEntry.Stopped(WrittenTopology.Key("db2"), WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon)));
+        var written = WrittenTopology.Read(servers);
+        var topology = written.With(written.Ledger.With(new LedgerEntry.Stopped(WrittenTopology.Key("db2"), WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon)));
         var found = Analyzer.Analyze(topology).First(a => a.Key == WrittenTopology.Key("db2"));
         Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
         var fleet = new SimulatedFleet(topology);

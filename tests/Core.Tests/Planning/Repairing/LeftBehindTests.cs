@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
@@ -58,10 +59,60 @@ public sealed class LeftBehindTests
         Assert.Equal(Key("db2"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
     }
 
+    /// <summary>L1: its successor died before anybody followed it, and what was away then follows the former primary.</summary>
+    [Theory]
+    [InlineData("ro")]
+    [InlineData("rw")] // it restarted without read_only
+    public void A_server_that_follows_the_former_primary_can_take_the_place_of_one_that_died_since(string flag)
+    {
+        var servers = $"db1 ro has=A:1-100\ndb2 rw has=A:1-100 | timed out 9s\ndb3 {flag} <db1 has=A:1-100";
+        var (found, recovery, fleet) = Finish(servers, "db3", Former);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false) { IsConnecting = true }, recovery.Outcome);
+        var dead = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind == PlanKinds.DeadPrimary);
+        Assert.Equal(Key("db2"), dead.Key);
+        var replaced = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.DeadPrimary, "db2"), fleet);
+        Assert.Equal(Key("db3"), Assert.IsType<RecoveryOutcome.Promoted>(replaced.Outcome).Key);
+    }
+
+    /// <summary>L3: a candidate was to fetch from a sibling, and the failover was given up before it came back.</summary>
+    [Fact]
+    public void A_replica_that_was_put_below_another_one_on_the_way_follows_the_primary_again()
+    {
+        var dead = Read("""
+            db1 rw semi=source:2 has=A:1-100 | timed out 9s
+            db2 ro <db1 rule=prefer semi=replica io=connecting err=2003 has=A:1-90
+            db3 ro <db1 rule=must_not semi=replica io=connecting err=2003 has=A:1-100
+            """);
+        var (recovery, ledger) = (PlannerTests.Recovery(dead, PlanKinds.DeadPrimary, "db1"), dead.Ledger);
+        var fleet = new SimulatedFleet(dead);
+        do
+        {
+            var planned = fleet.Now;
+            recovery = Rehearsal.RunStage(recovery, fleet);
+            ledger = Bookkeeping.With(recovery, planned.With(ledger), Noon);
+        }
+        while (recovery.Stages[^1].Stage.Name != "fetch");
+        var aside = Assert.Single(ledger.Of(Key("db2")).OfType<LedgerEntry.Stopped>());
+        Assert.Equal((Key("db1"), Key("db3")), (aside.Source, aside.PointedTo));
+        var (found, finished, after) = Finish("db1 rw has=A:1-100\ndb2 ro <db3 has=A:1-100\ndb3 ro <db1 has=A:1-100", "db2", aside);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db2"), IsWriter: false), finished.Outcome);
+        Assert.Equal("db1", after.Now[Key("db2")]!.Now!.Link!.Source.Host);
+    }
+
+    /// <summary>It was the primary once and is again: who follows it is not left behind.</summary>
+    [Theory]
+    [InlineData("db1 rw former\ndb3 ro <db1")]
+    [InlineData("db1 rw former | refused\ndb3 ro <db1 io=connecting err=2003")]
+    public void Below_the_primary_nobody_is_left_behind(string servers) => Assert.DoesNotContain(
+        Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(Former))), a => a.Code == AnalysisCode.LeftBehind);
+
     /// <summary>S1, S8: it may be the writer by now, or says nothing of the primary.</summary>
     [Theory]
     [InlineData("db1 ro | timed out 9s\ndb2 rw")]
     [InlineData("db1 ro | too many connections\ndb2 ro")]
+    [InlineData("db1 ro | timed out 9s\ndb2 rw <db9 io=stopped\ndb9 ro former")]
     public void Below_a_primary_that_is_not_dead_or_open_itself_nobody_is_put(string servers) => Assert.DoesNotContain(
         Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(CutLoose).With(new LedgerEntry.Closed(Key("db1"), "r1", Noon)))),
         a => a.Code == AnalysisCode.LeftBehind);
@@ -75,6 +126,20 @@ public sealed class LeftBehindTests
         var (_, recovery, fleet) = Finish(servers, "db3", Former);
         Assert.Contains(because, Shorten(Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says), StringComparison.Ordinal);
         Assert.Equal("db1", fleet.Now[Key("db3")]!.Now!.Link!.Source.Host);
+    }
+
+    /// <summary>L3: what it costs that it does not follow is said with the reason, and the other way out.</summary>
+    [Theory]
+    [InlineData("semi=source:1 clients=0", "", true)]
+    [InlineData("semi=source:1 clients=1", "\ndb3 ro <db1 semi=replica has=A:1-100", false)]
+    [InlineData("", "", false)]
+    public void That_the_primary_waits_for_it_is_said(string semi, string others, bool isSaid)
+    {
+        var (_, recovery, _) = Finish($"db1 rw {semi} has=A:1-100\ndb2 ro semi=available has=A:1-90,B:1{others}", "db2", CutLoose);
+        var refusal = Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Refusal;
+        Assert.Contains("has B:1, which db1:3306 lacks", Shorten(refusal.Because), StringComparison.Ordinal);
+        Assert.Equal(isSaid, refusal.Because.Contains("so they hang until more do", StringComparison.Ordinal));
+        Assert.Equal(isSaid, refusal.Remedy.Contains("rpl_semi_sync_source_wait_for_replica_count", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -62,6 +62,21 @@ public sealed class FreezeRollbackTests
         Assert.Equal(isOpened, GivenUp((begun, fleet), "", back).Now[Key("db1")]!.Now!.AcceptsWrites);
     }
 
+    /// <summary>L3: a switch froze it, and it was seen last as the switch had left it. A fence hides who closed it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // a person had closed it
+    public void A_primary_that_another_recovery_had_closed_is_opened(bool isOwed)
+    {
+        var ledger = isOwed ? Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r0", WrittenTopology.Noon)) : Ledger.Empty;
+        var topology = WrittenTopology.Read(Two.Replace("db1 rw", "db1 ro", StringComparison.Ordinal)).With(ledger);
+        var fleet = new SimulatedFleet(topology);
+        var begun = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
+        var owed = Bookkeeping.With(begun, topology, WrittenTopology.Noon);
+        Assert.Equal(isOwed, owed.Has<LedgerEntry.Closed>(Key("db1")));
+        Assert.Equal(isOwed, GivenUp((begun, fleet), "", "db1 ro has=A:1-9").Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
     [Fact]
     public void A_receiver_that_does_not_start_again_is_named_after_some_attempts() => Assert.Contains(
         "to be done by hand: Start receiving on db2:3306", GivenUp(Until("freeze"), "db2 StartReplication fails", Back).Because, StringComparison.Ordinal);
