@@ -18,10 +18,6 @@ internal static class Causes
     public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
         && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
 
-    // All that run have restarted since, and none has it any more.
-    public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
-        && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
-
     // Another one was judged last, and its plan was held.
     public static bool HasWaitingBehind(World world) => Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key)
         && world.Store.Recoveries is [.., { Outcome: RecoveryOutcome.Held } last] && last.Kind == PlanKinds.FinishRecovery && last.Subject != s.Key);
