@@ -132,15 +132,23 @@ public sealed class Topology
 
     /// <summary>
     /// Whether a recovery cut a server from its source and ended without opening it, and that source is the primary
-    /// still: the server is a replica of it that has no link, whatever follows it.
+    /// still, or was replaced by another server: it is a replica of that primary that has no link, whatever follows it.
     /// </summary>
     public bool IsCutLoose(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
         return member.Known is { Links.IsEmpty: true }
             && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
-            && this[stopped.Source] is { IsFormerPrimary: false } source && source.Key != member.Key
+            && MeantFor(stopped) is { } source && source.Key != member.Key
             && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);
+    }
+
+    // The server it was cut from; where that was replaced, the one that a recovery made the writer.
+    private Member? MeantFor(LedgerEntry.Stopped stopped)
+    {
+        if (!Ledger.IsFormerPrimary(stopped.Source)) return this[stopped.Source];
+        var writer = Ledger.Entries.OfType<LedgerEntry.Writer>().LastOrDefault();
+        return writer is null || Ledger.IsFormerPrimary(writer.Key) ? null : this[writer.Key];
     }
 
     // Somebody opened it and put replicas below it, while its source cannot be seen.
