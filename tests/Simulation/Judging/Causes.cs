@@ -9,11 +9,6 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
-    // It was replaced by the run, which opened another one before it came back, and is not over.
-    public static bool HasOpenFormerPrimary(World world, Violation violation) =>
-        violation.Sentence.Contains(" side by side for ", StringComparison.Ordinal) && world.Store.Active is { HasOpened: true } recovery
-        && world.ServerOf(recovery.Subject) is { IsRunning: true, AcceptsWrites: true } && world.Store.Ledger.IsFormerPrimary(recovery.Subject);
-
     // Another one was judged last, and its plan was held.
     public static bool HasWaitingBehind(World world) => Stopped(world).Any(s => world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key)
         && world.Store.Recoveries is [.., { Outcome: RecoveryOutcome.Held } last] && last.Kind == PlanKinds.FinishRecovery && last.Subject != s.Key);
