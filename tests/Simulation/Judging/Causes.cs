@@ -42,11 +42,6 @@ internal static class Causes
     private static IEnumerable<ModelServer> Stopped(World world) =>
         world.Servers.Where(s => s is { IsRunning: true, Replica: { Source: not null, Receiver: ReplicationThread.Stopped } });
 
-    // The ledger says that it was to be stopped, and the recovery that runs is of its source.
-    public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
-        s is { IsRunning: true, Replica: { Source: { } source, Receiver: ReplicationThread.Running } } && source.Key == recovery.Subject
-        && world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key));
-
     // Where a recovery that was given up has put it.
     public static bool HasStayedBelow(World world) => world.Servers.Any(s => s is { IsRunning: true, Replica.Source: { Replica.Source: not null } source }
         && world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Abandoned

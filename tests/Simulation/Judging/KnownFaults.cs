@@ -9,7 +9,6 @@ public static class KnownFaults
 {
     public static ImmutableArray<KnownFault> All { get; } =
     [
-        new("S5", "a sibling whose receiver could not be stopped receives more of the old primary, which lives, and the successor is told once more", 204956, (w, _) => Causes.ReceivesOn(w)),
         new("L1", "a successor that may be open is lost before anybody knows, its siblings follow the former primary, and nobody else may be opened", 7886, (w, _) => Causes.IsLostMaybeOpen(w)),
         new("L1", "a successor dies before any replica was put below it, and who is left has never heard it and cannot witness its death", 306332, (w, _) => Causes.HasUnheardPrimary(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, (w, _) => Causes.HasDeadIntermediate(w)),
