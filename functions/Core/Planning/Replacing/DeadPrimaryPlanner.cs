@@ -94,7 +94,9 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
             return new(StageNames.Freeze, "one that still receives has by now what nobody else has", steps);
         var receiving = Freeze.StillReceiving.Select(r => r.Key).Where(k => k != chosen.Candidate);
         var wanted = situation.MayBeOpen ? recovery with { Target = chosen.Candidate } : recovery;
-        var again = Search(wanted, [.. receiving], situation.Faults, out _);
+        var again = Search(wanted, [.. receiving], situation.Faults, out var refusal);
+        // Nobody can have it, and clients may count on it.
+        if (refusal?.Remedy == CandidateSearch.AllowLoss && !situation.MayBeOpen) return GiveUp(refusal);
         var isMore = again is not null && again.Position.Contains(chosen.Position)
             && !chosen.Position.Contains(again.Position);
         return isMore ? Carry(new Candidacy(situation, again!, IsNew: true)) : null;
