@@ -9,8 +9,6 @@ internal static class Mutations
     [
         new("ignores the deadline of the lease", Running + "Moment.cs",
             "TimeSpan LeaseLeft, long Epoch);", "TimeSpan Left, long Epoch) { public TimeSpan LeaseLeft => TimeSpan.FromDays(1); }"),
-        new("does not look at the old primary before it opens another server", Running + "StageGuard.cs",
-            "return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;", "return GuardAnswer.Send;"),
         new("sends a step that was let through a while ago without another look", "functions/Core/Stepping/StepMachine.cs",
             "if (!run.IsBesideFreshAt(now)) return LookBeside(run, now);", "", From: 22_300),
         new("counts what replicas of replicas hold for nothing", Planning + "Judging/CandidateRanking.cs",

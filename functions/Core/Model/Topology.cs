@@ -137,13 +137,18 @@ public sealed class Topology
     public bool IsCutLoose(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        if (member.Known is not { Links.IsEmpty: true }) return false;
-        if (Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is not { } stopped) return false;
-        var writer = Ledger.IsFormerPrimary(stopped.Source)
-            ? Ledger.Entries.OfType<LedgerEntry.Writer>().FirstOrDefault()?.Key
-            : stopped.Source;
-        return writer is not null && this[writer] is { IsFormerPrimary: false } primary && primary.Key != member.Key
-            && !SourcesOf(primary).Any() && IsMeantForWrites(primary) && !HasTakenOver(member, primary);
+        return member.Known is { Links.IsEmpty: true }
+            && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
+            && MeantFor(stopped) is { } source && source.Key != member.Key
+            && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);
+    }
+
+    // The server it was cut from; where that was replaced, the one that a recovery made the writer.
+    private Member? MeantFor(LedgerEntry.Stopped stopped)
+    {
+        if (!Ledger.IsFormerPrimary(stopped.Source)) return this[stopped.Source];
+        var writer = Ledger.Entries.OfType<LedgerEntry.Writer>().LastOrDefault();
+        return writer is null || Ledger.IsFormerPrimary(writer.Key) ? null : this[writer.Key];
     }
 
     // Somebody opened it and put replicas below it, while its source cannot be seen.

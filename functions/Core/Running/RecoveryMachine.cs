@@ -47,7 +47,7 @@ public static class RecoveryMachine
         ArgumentNullException.ThrowIfNull(run);
         if (run.Phase == RunPhase.Over) return new Turn(run, []);
         run = WriteBlocks.Judge(run, happened, now);
-        return WriteBlocks.Send(Take(run, happened, now), now);
+        return StandingFences.Send(WriteBlocks.Send(Take(run, happened, now), now), now);
     }
 
     private static Turn Take(RecoveryRun run, RecoveryEvent happened, Moment now)
@@ -74,7 +74,7 @@ public static class RecoveryMachine
     {
         if (run is { Phase: RunPhase.Saving, IsSaveDue: true })
             return new(run with { IsSaveDue = false }, [new RecoveryCommand.Save(run.Recovery, run.Unsaved)]);
-        var turn = StageSteps.Woken(run, now);
+        var turn = StandingFences.Woken(run, now) ?? StageSteps.Woken(run, now);
         // A timer may ring a little early.
         return WriteBlocks.Alarm(run, now) is { } alarm ? turn with { Commands = turn.Commands.Add(alarm) } : turn;
     }
@@ -96,7 +96,7 @@ public static class RecoveryMachine
         if (run.IsBeforeStage) return BeforeStage(run, now);
         var record = run.Newest with { Findings = Findings.Of(run.Newest, run.Topology) };
         var found = run with { Recovery = run.Recovery.WithLast(record) };
-        return IsListeningDue(found, now) ? Listen(found with { IsBeforeStage = false }) : Plan(found, now);
+        return IsListeningDue(found, now) ? Listen(found with { IsBeforeStage = false }, now) : Plan(found, now);
     }
 
     internal static bool IsListeningDue(RecoveryRun run, Moment now) =>
@@ -120,7 +120,7 @@ public static class RecoveryMachine
         if (run.Recovery.AwaitsApproval && IsStillAsked(run)) return Over(run, RunStop.AwaitsApproval);
         if (run.StagesLeft <= 0) return Over(run, RunStop.MoreToDo);
         if (run.Newest.IsDone) return Plan(run, now);
-        return IsListeningDue(run, now) ? Listen(run with { IsBeforeStage = true }) : BeforeStage(run, now);
+        return IsListeningDue(run, now) ? Listen(run with { IsBeforeStage = true }, now) : BeforeStage(run, now);
     }
 
     private static bool IsStillAsked(RecoveryRun run) =>
@@ -159,8 +159,8 @@ public static class RecoveryMachine
         return Looks.Begin(run with { Recovery = dropped }, isBeforeStage: false, now);
     }
 
-    private static Turn Listen(RecoveryRun run) =>
-        new(run with { Phase = RunPhase.Listening }, [new RecoveryCommand.Listen()]);
+    private static Turn Listen(RecoveryRun run, Moment now) =>
+        StandingFences.Ask(run with { Phase = RunPhase.Listening }, new RecoveryCommand.Listen(), now);
 
     private static Turn AfterHeard(RecoveryRun run, OperatorWord? word, Moment now)
     {
@@ -183,7 +183,7 @@ public static class RecoveryMachine
         var topology = run.Topology.With(ledger);
         var saving = run with { Recovery = planned, Topology = topology, Kept = ledger, Phase = RunPhase.Saving };
         saving = saving with { PlannedOn = topology, IsNewestUnsent = true, Unsaved = isNews ? ledger : null };
-        return new Turn(saving, [new RecoveryCommand.Save(planned, saving.Unsaved)]);
+        return StandingFences.Ask(saving, new RecoveryCommand.Save(planned, saving.Unsaved), now);
     }
 
     // A freeze that takes effect late would close what going back has opened, after the last look (S11).

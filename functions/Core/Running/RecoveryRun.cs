@@ -63,6 +63,9 @@ public sealed record RecoveryRun
     /// </summary>
     public TimeSpan? BlockedAt { get; init; }
 
+    /// <summary>When the store was asked for what the run waits for now (<see cref="Moment.Running"/>).</summary>
+    public TimeSpan StoreAskedAt { get; init; }
+
     /// <summary>The record could not be stored, and it is tried again at the next wake-up.</summary>
     public bool IsSaveDue { get; init; }
 

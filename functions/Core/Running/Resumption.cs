@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Running;
@@ -15,10 +16,10 @@ public static class Resumption
 
     /// <summary>
     /// The same recovery when the stage may be run: steps look first, so what took effect already is not done twice. It
-    /// may when the planner still goes forward, and a stage that opens a server only when the planner would plan just
-    /// that again; none may before a returned primary is closed. Otherwise the stage stands as <em>maybe begun</em>,
-    /// without results, and the planner goes on from what is seen; a stage that was to open a server which is seen
-    /// closed counts for nothing: nobody was opened.
+    /// may when the planner still goes forward and chooses nobody anew, and a stage that opens a server only when the
+    /// planner would plan just that again; none may before a returned primary is closed. Otherwise the stage stands as
+    /// <em>maybe begun</em>, without results, and the planner goes on from what is seen; a stage that was to open a
+    /// server which is seen closed counts for nothing: nobody was opened.
     /// </summary>
     /// <param name="isUnsent">No step of it was sent: then it counts for nothing, whatever it was to do.</param>
     public static Recovery Take(Recovery recovery, Topology topology, DateTimeOffset at, bool isUnsent = false)
@@ -31,7 +32,8 @@ public static class Resumption
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
         if (IsSame(asked, unfinished.Stage)) return recovery;
         var mayRun = goesOn || unfinished.Stage.GoesBack;
-        if (mayRun && !Opens(unfinished.Stage) && !Closes(asked, topology)) return recovery;
+        var isRevised = Revises(asked) && unfinished.Stage.Name != StageNames.Freeze;
+        if (mayRun && !isRevised && !Opens(unfinished.Stage) && !Closes(asked, topology)) return recovery;
         return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
     }
 
@@ -65,6 +67,10 @@ public static class Resumption
         stage.Steps.Where(s => s.Tolerance == Tolerance.Must).Select(s => s.Step.Says);
 
     private static bool Opens(PlanStage stage) => stage.Steps.Any(s => s.Step is SetWritable);
+
+    // The old primary lived since, or the candidate is lost: what was received meanwhile is not thrown away by a stage
+    // that was planned without it (S4, S5).
+    private static bool Revises(PlanStage asked) => asked.Choice is not null || asked.Name == StageNames.Freeze;
 
     // A second writer is not left open while a stage is run that may take long (S1).
     private static bool Closes(PlanStage asked, Topology topology) =>

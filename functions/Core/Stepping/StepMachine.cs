@@ -19,8 +19,8 @@ public static class StepMachine
     /// <summary>A fence that is not answered waits in its session for so long.</summary>
     public static readonly TimeSpan QueuedFor = TimeSpan.FromHours(1);
 
-    // A silent one is waited for no longer.
-    private static readonly TimeSpan BesideWithin = TimeSpan.FromSeconds(1);
+    // A silent one is waited for no longer: what others answered meanwhile must count still when something is sent.
+    private static readonly TimeSpan BesideWithin = TimeSpan.FromMilliseconds(600);
 
     private const string MayTakeEffect = "the statement may still take effect";
     /// <summary>Why nothing is sent when the lease may be another one's.</summary>
@@ -87,7 +87,7 @@ public static class StepMachine
             .Select(w => w.WhyNot(outcomes[w.Key])).FirstOrDefault(w => w is not null);
         return because is not null
             ? End(run, NotSent(run, StepState.Failed, now, because))
-            : Proceed(run with { BesideSeenAt = now }, now);
+            : Proceed(run with { BesideSeenAt = run.BesideAskedAt }, now);
     }
 
     private static StepTurn Judge(StepRun run, TimeSpan now)
@@ -143,7 +143,7 @@ public static class StepMachine
         var left = run.Deadline - now;
         ImmutableArray<InstanceKey> keys = [.. run.Terms.Beside.Select(w => w.Key)];
         var look = new StepCommand.LookBeside(keys, left < BesideWithin ? left : BesideWithin);
-        return new(run with { Phase = StepPhase.LookingBeside }, look);
+        return new(run with { Phase = StepPhase.LookingBeside, BesideAskedAt = now }, look);
     }
 
     private static StepTurn AfterAnswer(StepRun run, string says, TimeSpan now)

@@ -41,7 +41,13 @@ public sealed record StepRun
     /// <summary>When that look was answered; null when it counts for nothing.</summary>
     public TimeSpan? SeenAt { get; init; }
 
-    /// <summary>When the oldest look at a server beside it was answered; null where none counts.</summary>
+    /// <summary>When the looks at the servers beside it were asked for; null before.</summary>
+    public TimeSpan? BesideAskedAt { get; init; }
+
+    /// <summary>
+    /// The oldest look at a server beside it shows it as it was then or later; null where none counts. One may answer
+    /// at once and the next one be waited for.
+    /// </summary>
     public TimeSpan? BesideSeenAt { get; init; }
 
     /// <summary>Nothing of ours can close the server late any more.</summary>

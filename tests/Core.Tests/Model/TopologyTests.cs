@@ -42,6 +42,23 @@ public sealed class TopologyTests
         Assert.Equal(primary, WrittenTopology.Read(servers).With(ledger).Primary!.Key.Host);
     }
 
+    /// <summary>
+    /// db1 was replaced by db3, after db2 had been cut from it and was lost. It is back, with replicas of its own.
+    /// </summary>
+    [Theory]
+    [InlineData("db2 rw\ndb3 rw\ndb4 ro <db2", "db3")]
+    [InlineData("db2 rw\ndb3 ro\ndb4 ro <db2", "db2")]
+    [InlineData("db2 rw\ndb3 rw | refused\ndb4 ro <db2", "db2")]
+    [InlineData("db2 ro\ndb3 rw | refused\ndb4 ro <db2", "db3")]
+    public void A_server_that_was_cut_loose_from_one_that_was_replaced_is_not_the_primary(string servers, string primary)
+    {
+        var topology = WrittenTopology.Read($"db1 ro | refused\n{servers}").With(Ledger.Empty
+            .With(new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon))
+            .With(new LedgerEntry.FormerPrimary(Key("db1"), "r1", WrittenTopology.Noon))
+            .With(new LedgerEntry.Writer(Key("db3"), 1, "r1", WrittenTopology.Noon)));
+        Assert.Equal(primary, topology.Primary!.Key.Host);
+    }
+
     [Fact]
     public void A_name_that_two_servers_claim_names_neither()
     {

@@ -29,4 +29,28 @@ public sealed class ResumptionTests
         Assert.Single(resumed.Recovery.Stages, s => s.Stage.Name == "promote");
         Assert.Empty(Assert.IsType<RecoveryOutcome.Promoted>(resumed.Recovery.Outcome).Lost);
     }
+
+    /// <summary>
+    /// S4, S5: the process died when it had chosen. The old primary lived for a while, db3 received more of it, and both
+    /// old primary and process are gone again.
+    /// </summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("noupdates ", false)]
+    public void What_was_received_since_the_choice_is_had_or_nobody_is_opened(string passingOn, bool isPromoted)
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("prepare");
+        var resumed = new PlayedRun($"""
+            db1 rw has=A:1-100 | refused
+            db2 ro <db1 io=connecting err=2003 has=A:1-100
+            db3 ro <db1 io=connecting err=2003 {passingOn}has=A:1-105
+            db4 ro <db1 io=connecting err=2003 has=A:1-100
+            """).TakeUp(stored);
+        var opened = resumed.Steps.OfType<SetWritable>().Select(s => s.Target.Key).Where(k => k.Host != "db1").ToArray();
+        Assert.Equal(isPromoted, resumed.Recovery.Outcome is RecoveryOutcome.Promoted);
+        Assert.Equal(isPromoted ? 1 : 0, opened.Length);
+        var all = resumed.World.Members.First(m => m.Key.Host == "db3").Now!.Gtid.Executed;
+        Assert.All(opened, k => Assert.True(resumed.World[k]!.Now!.Gtid.Executed.Contains(all)));
+        if (!isPromoted) Assert.Contains("cannot be had", resumed.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
 }

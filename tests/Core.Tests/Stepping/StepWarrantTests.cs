@@ -47,6 +47,23 @@ public sealed class StepWarrantTests
         Assert.Equal((StepState.Failed, true), (result.State, result.IsRefused));
     }
 
+    /// <summary>S18: the old primary answered at once, and another one was waited for.</summary>
+    [Theory]
+    [InlineData(101.6, false)]
+    [InlineData(101.75, true)]
+    public void What_was_looked_at_is_as_old_as_the_looks_were_asked_for(double readyAt, bool isTooOld)
+    {
+        var asked = Opening(100.7);
+        var look = Assert.IsType<StepCommand.LookBeside>(asked.Command);
+        Assert.True(look.Within < StepTerms.Always.FreshFor);
+        var seen = ImmutableDictionary<InstanceKey, ProbeOutcome>.Empty.Add(Db1, Silent);
+        var (run, _) = StepMachine.Step(asked.Run, new StepEvent.LookedBeside(seen), At(101.25));
+        // The look at the server itself is too old by then.
+        (run, _) = StepMachine.Step(run, new StepEvent.Looked(Servers[Db2]!.Outcome), At(101.3));
+        var command = StepMachine.Step(run, new StepEvent.Ready(), At(readyAt)).Command;
+        Assert.IsType(isTooOld ? typeof(StepCommand.LookBeside) : typeof(StepCommand.Send), command);
+    }
+
     private static StepTurn After(ProbeOutcome outcome)
     {
         var seen = ImmutableDictionary<InstanceKey, ProbeOutcome>.Empty.Add(Db1, outcome);

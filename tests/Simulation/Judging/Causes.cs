@@ -9,14 +9,6 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
-    // The dead primary had it, so that it was errant no more.
-    public static bool IsTakenUp(World world, Violation violation) => world.Store.Active is { } recovery && world.Transactions.Exists(t => t.IsErrant
-        && world.ServerOf(recovery.Subject).Logged.Has(t) && violation.Sentence.EndsWith($"has the errant transaction {t}", StringComparison.Ordinal));
-
-    // All that run have restarted since, and none has it any more.
-    public static bool HasLostRelayLog(World world) => world.Servers.Where(s => s.IsRunning).All(s => s.Life >= 2)
-        && world.Transactions.Exists(t => t.IsByRule && !world.Servers.Any(s => s.IsRunning && (s.Logged.Has(t) || s.Replica.Unapplied.Contains(t))));
-
     // The newest record of all that live and are no former primary says that they have what the lost one lacks.
     public static bool IsAheadOfLost(World world)
     {
@@ -33,9 +25,4 @@ internal static class Causes
         && (source.Replica.Source is not null || world.Store.Ledger.Has<LedgerEntry.Stopped>(source.Key))
         && !world.Store.Ledger.IsFormerPrimary(source.Key)
         && violation.Sentence.StartsWith($"{s.Name} does not replicate (receiver Connecting,", StringComparison.Ordinal));
-
-    // The ledger says that it was to be stopped, and the recovery that runs is of its source.
-    public static bool ReceivesOn(World world) => world.Store.Active is { HasOpened: true } recovery && world.Servers.Any(s =>
-        s is { IsRunning: true, Replica: { Source: { } source, Receiver: ReplicationThread.Running } } && source.Key == recovery.Subject
-        && world.Store.Ledger.Has<LedgerEntry.Stopped>(s.Key));
 }

@@ -9,9 +9,6 @@ public static class KnownFaults
 {
     public static ImmutableArray<KnownFault> All { get; } =
     [
-        new("S4", "the acknowledging replicas lost power too, and what they had received was on no disk", 409391, (w, _) => Causes.HasLostRelayLog(w)),
-        new("S5", "a sibling whose receiver could not be stopped receives more of the old primary, which lives, and the successor is told once more", 204956, (w, _) => Causes.ReceivesOn(w)),
-        new("S7", "an earlier promotion took up what was written to a replica by hand, and its successor has it from there", 12552, Causes.IsTakenUp),
         new("L1", "a successor that may be open is lost, and who is left has what the former primary wrote when it was back, and may not follow", 752125, (w, _) => Causes.IsAheadOfLost(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, Causes.HasDeadIntermediate),
     ];

@@ -64,10 +64,10 @@ public sealed class HeldLease
                 process.After(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, () => Hear(ask, new LeaseEvent.TimeReached()));
                 break;
             case LeaseCommand.Renew renew:
-                // What is not waited for any longer is not asked for again: it would keep a lease that nobody holds.
+                // One that is not answered in time is cancelled (Flow/Leasing/LeaseKeeper).
                 process.Call(
                     s => s.TryRenew(Name, Row, Length, process.Wall), row => Renewed(ask, row),
-                    () => Hear(ask, new LeaseEvent.NoAnswer()), isWanted: () => ask == asked);
+                    () => Hear(ask, new LeaseEvent.NoAnswer()), renew.Within);
                 process.After(renew.Within, () => Hear(ask, new LeaseEvent.NoAnswer()));
                 break;
             case LeaseCommand.Release:

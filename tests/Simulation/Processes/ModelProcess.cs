@@ -139,15 +139,16 @@ public sealed class ModelProcess
     /// <summary>
     /// Asks the store, again and again while no answer comes (Storage/BoundedRetry): what was done is done once.
     /// </summary>
-    /// <param name="isWanted">Whether it is still to be asked for; null: until its time is over.</param>
-    public void Call<T>(Func<ModelStore, T> ask, Action<T> then, Action away, Func<bool>? isWanted = null)
+    /// <param name="within">After so long the request is cancelled, and not asked again.</param>
+    public void Call<T>(Func<ModelStore, T> ask, Action<T> then, Action away, TimeSpan? within = null)
     {
         var (life, began, isOver, isDone) = (Life, Running, false, false);
+        var longest = within ?? 4 * TryAgainAfter;
         T result = default!;
         void Try()
         {
-            if (isOver || isWanted?.Invoke() == false) return;
-            if (Running - began > 4 * TryAgainAfter)
+            if (isOver) return;
+            if (Running - began > longest)
             {
                 isOver = true;
                 away();

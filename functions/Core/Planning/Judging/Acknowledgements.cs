@@ -57,21 +57,30 @@ internal sealed record Acknowledgements(
     {
         get
         {
-            var names = string.Join(", ", Restarted.Select(r => r.Key));
-            return $"{names} restarted after {Old} was last seen and gave up the relay log: "
-                + "what was acknowledged and not applied before may be gone";
+            var givingUp = Restarted.Where(r => GivesUpRelayLog(r.Now!)).Select(r => r.Key).ToArray();
+            var unsynced = Restarted.Select(r => r.Key).Except(givingUp).ToArray();
+            return string.Join("; ", new[]
+            {
+                givingUp.Length == 0 ? "" : $"{string.Join(", ", givingUp)} restarted after {Old} was last seen and "
+                    + "gave up the relay log: what was acknowledged and not applied before may be gone",
+                unsynced.Length == 0 ? "" : $"{string.Join(", ", unsynced)} restarted after {Old} was last seen and "
+                    + "had not all of the relay log on disk (sync_relay_log is not 1): if the machine failed, "
+                    + "what was acknowledged before may be gone",
+            }.Where(s => s.Length > 0));
         }
     }
 
     // Acknowledged before the primary was last seen is executed there and compared; later is known to nobody.
     private static bool MayHaveForgotten(Member replica, Member old)
     {
-        if (replica.Now is not { UptimeSeconds: > 0 } instance || !GivesUpRelayLog(instance)) return false;
+        if (replica.Now is not { UptimeSeconds: > 0 } instance) return false;
+        if (!GivesUpRelayLog(instance) && instance.RelayLog is { SyncEvery: 1 }) return false;
         var startedAt = replica.LastSeenAt - TimeSpan.FromSeconds(instance.UptimeSeconds);
         return startedAt + UptimeUnit >= old.LastSeenAt;
     }
 
     // With GTIDs MariaDB empties the relay log whenever replication starts; a setting that was not asked is unknown.
+    // What is not on the disk outlives the process and not its machine, and no server says which of them restarted.
     private static bool GivesUpRelayLog(Instance replica) =>
         replica.Version.Flavor == ServerFlavor.MariaDb || replica.RelayLog is not { RecoversAtStart: false };
 }

@@ -15,6 +15,8 @@ public static class CandidateRanking
     /// <summary>A replica with less unapplied work than this is as good as one with none: place outweighs it.</summary>
     private const long SmallBacklogSeconds = 30;
 
+    private static readonly ImmutableHashSet<InstanceKey> Nobody = [];
+
     /// <summary>The best candidate, or null with the reasons for every replica in <paramref name="judged"/>.</summary>
     /// <param name="target">The only one acceptable, when an operator named it.</param>
     /// <param name="unusable">Replicas whose receivers run: what they will hold is not known.</param>
@@ -30,7 +32,7 @@ public static class CandidateRanking
         var replicas = topology.ReplicasOf(old.Key);
         var refusals = replicas.ToDictionary(
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
-        var everything = Everything(Seen(topology, old, unusable).Select(r => r.Now!), old);
+        var everything = Everything(topology, old, [.. Seen(topology, old, unusable)]);
         Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
         var reasons = judged =
         [
@@ -99,7 +101,8 @@ public static class CandidateRanking
         var link = topology.LinkBetween(holder, old.Key) ?? instance.Link;
         if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
         if (link is { HasFilters: true }) return "filters what it replicates";
-        if (ErrantTransactions.In(instance, old.Known, Peers(topology, old, holder)) is { IsEmpty: false } errant)
+        Member[] seen = [.. Seen(topology, old, Nobody)];
+        if (ErrantTransactions.Below(topology, holder, old, seen) is { IsEmpty: false } errant)
             return $"would pass on errant transactions {errant} too";
         if (CanFollow.WhyNot(topology, HavingApplied(candidate), holder).FirstOrDefault() is { } refusal)
             return $"cannot pass it on: {candidate.Key} {refusal.Because}";
@@ -137,17 +140,14 @@ public static class CandidateRanking
     }
 
     // Everything the replicas have received, errant transactions left out: those are not the cluster's.
-    private static GtidPosition Everything(IEnumerable<Instance> seen, Member old)
+    private static GtidPosition Everything(Topology topology, Member old, Member[] seen)
     {
-        var all = seen.ToArray();
         GtidPosition? union = null;
-        foreach (var instance in all)
+        foreach (var member in seen)
         {
-            var errant = ErrantTransactions.In(instance, old.Known, [.. all.Where(i => i.Key != instance.Key)]);
+            var (all, errant) = (member.Now!.Reachable, ErrantTransactions.Below(topology, member, old, seen));
             // MariaDB's binlog state names servers, so that the errant one's entries can be left out there too.
-            var honest = instance.Reachable.GetType() == errant.GetType()
-                ? instance.Reachable.Except(errant)
-                : instance.Reachable;
+            var honest = all.GetType() == errant.GetType() ? all.Except(errant) : all;
             if (union is null) union = honest;
             else if (union.GetType() == honest.GetType()) union = union.Union(honest);
         }

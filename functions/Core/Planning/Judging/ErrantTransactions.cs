@@ -20,6 +20,36 @@ public static class ErrantTransactions
         var other => other,
     };
 
+    /// <summary>
+    /// The same for a server anywhere below the source. What a server between them wrote itself came down to it with
+    /// replication and is errant there too: neither of the two vouches for it to the other.
+    /// </summary>
+    /// <param name="seen">The servers below the source that were seen, itself among them.</param>
+    public static GtidPosition Below(
+        Topology topology, Member replica, Member source, IReadOnlyCollection<Member> seen)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(seen);
+        var (all, errant) = (replica.Now!.Reachable, InLine(topology, replica, source, seen));
+        foreach (var above in seen.Where(m => m.Key != replica.Key && IsBelow(topology, replica, m)))
+        {
+            var written = InLine(topology, above, source, seen);
+            if (written.GetType() == all.GetType() && errant.GetType() == all.GetType())
+                errant = errant.Union(all.Except(all.Except(written)));
+        }
+        return errant;
+    }
+
+    private static GtidPosition InLine(
+        Topology topology, Member replica, Member source, IReadOnlyCollection<Member> seen) =>
+        In(replica.Now!, source.Known, [.. seen.Where(m => m.Key != replica.Key
+            && !IsBelow(topology, replica, m) && !IsBelow(topology, m, replica)).Select(m => m.Now!)]);
+
+    private static bool IsBelow(Topology topology, Member replica, Member source) =>
+        topology.DescendantsOf(source.Key).Contains(replica.Key);
+
     private static GtidSet InMySql(GtidSet executed, Instance replica, Instance? source, IReadOnlyList<Instance> peers)
     {
         Guid[] own = replica.ServerUuid is { } uuid ? [Guid.Parse(uuid)] : [];

@@ -17,7 +17,8 @@ internal sealed record CandidateSearch(
     Recovery Recovery, Topology Original, Member Old, IReadOnlySet<InstanceKey> Unusable,
     IReadOnlyDictionary<InstanceKey, Refusal> Faults)
 {
-    private const string AllowLoss = "Recovery:AllowPossibleLoss";
+    /// <summary>What allows a choice that is refused because something may be lost with it.</summary>
+    public const string AllowLoss = "Recovery:AllowPossibleLoss";
 
     private RecoveryPolicy Policy => Recovery.Policy;
 

@@ -82,15 +82,20 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     }
 
     // A replica that was passed over may stop meanwhile, and have received more than the choice: it is asked once more,
-    // and what it has is fetched (S5). Not when somebody may be open.
+    // and what it has is fetched (S5). Where the choice may be open, nobody else is taken, and it is seen closed: it is
+    // told to open once more, when it has that too.
     private PlanStage? Late()
     {
         var chosen = recovery.Choice!;
-        if (situation.MayBeOpen || !Freeze.HasMore(chosen.Position)) return null;
+        if (!Freeze.HasMore(chosen.Position)) return null;
+        if (situation.MayBeOpen && topology[chosen.Candidate] is not { Now.ReadOnly: true }) return null;
         if (recovery.Times(StageNames.Freeze) <= FreezeAttempts + 1 && Freeze.ForSure(chosen) is { Length: > 0 } steps)
             return new(StageNames.Freeze, "one that still receives has by now what nobody else has", steps);
-        var receiving = Freeze.StillReceiving;
-        var again = Search([.. receiving.Select(r => r.Key)], situation.Faults, out _);
+        var receiving = Freeze.StillReceiving.Select(r => r.Key).Where(k => k != chosen.Candidate);
+        var wanted = situation.MayBeOpen ? recovery with { Target = chosen.Candidate } : recovery;
+        var again = Search(wanted, [.. receiving], situation.Faults, out var refusal);
+        // Nobody can have it, and clients may count on it.
+        if (refusal?.Remedy == CandidateSearch.AllowLoss && !situation.MayBeOpen) return GiveUp(refusal);
         var isMore = again is not null && again.Position.Contains(chosen.Position)
             && !chosen.Position.Contains(again.Position);
         return isMore ? Carry(new Candidacy(situation, again!, IsNew: true)) : null;
@@ -143,8 +148,12 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
 
     private CandidateChoice? Search(
         ImmutableHashSet<InstanceKey> unusable, IReadOnlyDictionary<InstanceKey, Refusal> faults,
+        out Refusal? refusal) => Search(recovery, unusable, faults, out refusal);
+
+    private CandidateChoice? Search(
+        Recovery wanted, ImmutableHashSet<InstanceKey> unusable, IReadOnlyDictionary<InstanceKey, Refusal> faults,
         out Refusal? refusal) =>
-        new CandidateSearch(recovery, situation.Original, old, unusable, faults).Choose(out refusal);
+        new CandidateSearch(wanted, situation.Original, old, unusable, faults).Choose(out refusal);
 
     private static bool IsWanted(CandidateChoice choice, InstanceKey key) =>
         choice.Judgements.Any(j => j.Key == key && !j.IsRefused);

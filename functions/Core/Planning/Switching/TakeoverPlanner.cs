@@ -108,6 +108,9 @@ internal sealed class TakeoverPlanner
     {
         if (old.Outcome is not ProbeOutcome.Seen)
             return Undo($"{old.Key} was lost before its takeover point was known", successor);
+        // Nothing that it lacks can come from it any more: somebody wrote to the successor since it was chosen (S7).
+        if (ErrantTransactions.In(successor.Now!, old.Now, []) is { IsEmpty: false } errant)
+            return Undo($"{successor.Key} has transactions of its own ({errant})", successor);
         var point = Position(old.Now!);
         var found = choice with { Position = point };
         // Most often it has it already; then the block is one stage shorter.

@@ -76,4 +76,24 @@ public sealed class CandidateRankingTests
         Assert.Contains(lost, choice.PossiblyLost, StringComparison.Ordinal);
         Assert.Equal(lost.Length == 0, choice.PossiblyLost.Length == 0);
     }
+
+    /// <summary>S7: db2 was written to by hand, and its own replica does not vouch for that.</summary>
+    [Theory]
+    [InlineData("has=A:1-100,B:1", "A:1-100", "")]
+    [InlineData("has=A:1-100 got=B:1", "A:1-100", "")]
+    // What it alone has of the primary cannot be had without the rest.
+    [InlineData("has=A:1-101,B:1", "A:1-100", "would pass on errant transactions")]
+    public void What_a_replica_of_an_errant_server_has_of_it_is_errant(string below, string position, string lost)
+    {
+        var choice = Choose($"""
+            db1 rw has=A:1-100 | refused
+            db2 ro <db1 has=A:1-100,B:1
+            db3 ro <db1 has=A:1-100
+            db4 ro <db2 {below}
+            """, out var judged)!;
+        Assert.Equal(("db3", null), (choice.Candidate.Host, choice.CatchUpFrom));
+        Assert.Equal(position, WrittenTopology.Shorten(choice.Position.ToString()!));
+        Assert.Contains(lost, choice.PossiblyLost, StringComparison.Ordinal);
+        Assert.True(judged.Single(j => j.Key.Host == "db2").IsRefused);
+    }
 }

@@ -61,14 +61,49 @@ public sealed class DurabilityTests
     [InlineData("relaylog=recovers up=4", true)]
     [InlineData("relaylog=recovers up=9", true)]
     [InlineData("relaylog=recovers up=60", false)]
-    [InlineData("relaylog=kept up=4", false)]
+    [InlineData("relaylog=kept-synced up=4", false)]
+    [InlineData("relaylog=kept-synced up=60", false)]
+    // The machine may have failed, and the end of its relay log was on no disk.
+    [InlineData("relaylog=kept up=4", true)]
+    [InlineData("relaylog=kept up=60", false)]
     [InlineData("up=4", true)]
     [InlineData("relaylog=recovers", false)]
-    public void The_acknowledgements_of_one_that_gave_up_its_relay_log_do_not_count(string replica, bool isBroken)
+    public void The_acknowledgements_of_one_that_may_have_lost_its_relay_log_do_not_count(string replica, bool isBroken)
     {
         var durability = OfOne("semi=source:1 clients=1 has=A:1-100", $"io=connecting err=2003 semi=replica has=A:1-100 {replica}");
         Assert.Equal(isBroken, durability.IsBroken);
         Assert.Equal(isBroken, durability.PossiblyLost.Contains("db2:3306 restarted", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("relaylog=recovers-synced", "gave up the relay log")]
+    [InlineData("relaylog=kept", "sync_relay_log is not 1")]
+    public void Says_why_an_acknowledgement_is_not_backed(string settings, string why)
+    {
+        var durability = OfOne(
+            "semi=source:1 clients=1 has=A:1-100",
+            $"io=connecting err=2003 semi=replica has=A:1-100 up=4 {settings}");
+        Assert.Contains(why, durability.PossiblyLost, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// S4: the primary and one of three that acknowledge lost power. Two others are there, and the third may have
+    /// acknowledged alone what its disk never had.
+    /// </summary>
+    [Theory]
+    [InlineData("relaylog=kept up=4", true)]
+    [InlineData("relaylog=kept-synced up=4", false)]
+    public void One_that_lost_power_may_have_been_the_only_one_to_acknowledge(string restarted, bool isBroken)
+    {
+        var topology = WrittenTopology.Read($"""
+            db1 rw semi=source:1 clients=3 has=A:1-100 | timed out 9.0s
+            db2 ro <db1 semi=replica has=A:1-100 relaylog=kept up=600
+            db3 ro <db1 semi=replica has=A:1-100 relaylog=kept up=600
+            db4 ro <db1 semi=replica has=A:1-100 {restarted}
+            """);
+        var heirs = topology.Members.Skip(1).Select(m => m.Key).ToHashSet();
+        var durability = Durability.Of(topology, topology.Members[0], heirs, topology.Members[1].Now!.Reachable);
+        Assert.Equal(isBroken, durability.IsBroken);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -35,5 +36,23 @@ public sealed class ErrantTransactionsTests
         var topology = WrittenTopology.Read($"db1 rw {source}\ndb2 ro <db1 {replica}\ndb3 ro <db1 {peer}");
         var members = topology.Members;
         Assert.Equal(errant, WrittenTopology.Shorten(ErrantTransactions.In(members[1].Now!, members[0].Known, [members[2].Now!]).ToString()));
+    }
+
+    /// <summary>db3 follows db2, and db4 follows the source as db2 does.</summary>
+    [Theory]
+    [InlineData("has=A:1-9,B:1", "has=A:1-9,B:1", "has=A:1-9", "B:1")]
+    [InlineData("has=A:1-9,B:1", "has=A:1-9", "has=A:1-9", "")]
+    [InlineData("has=A:1-9,B:1", "has=A:1-9 got=B:1", "has=A:1-9", "B:1")]
+    [InlineData("has=A:1-9,B:1", "has=A:1-9,B:1", "has=A:1-9,B:1", "")]
+    [InlineData("has=A:1-9", "has=A:1-9,C:1", "has=A:1-9", "C:1")]
+    [InlineData("has=A:1-12", "has=A:1-12", "has=A:1-9", "")]
+    [InlineData("has=A:1-9,B:1 | refused", "has=A:1-9,B:1", "has=A:1-9", "B:1")]
+    public void Is_what_came_down_from_a_replica_that_wrote_it(string above, string replica, string peer, string errant)
+    {
+        var topology = WrittenTopology.Read(
+            $"db1 rw has=A:1-9\ndb2 ro <db1 {above}\ndb3 ro <db2 {replica}\ndb4 ro <db1 {peer}");
+        Member[] seen = [.. topology.Members.Skip(1).Where(m => m.IsSeen)];
+        var found = ErrantTransactions.Below(topology, topology.Members[2], topology.Members[0], seen);
+        Assert.Equal(errant, WrittenTopology.Shorten(found.ToString()));
     }
 }

@@ -71,4 +71,25 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.IsType<RecoveryOutcome.Fenced>(Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet).Outcome);
         Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
     }
+
+    /// <summary>
+    /// S1: db2 was the first choice, was cut from its source and lost. db3 was promoted; db2 restarts open, whoever
+    /// follows it.
+    /// </summary>
+    [Theory]
+    [InlineData("db1 ro | refused\ndb2 rw\ndb3 rw\ndb4 ro <db3")]
+    [InlineData("db1 ro | refused\ndb2 rw\ndb3 rw\ndb4 ro <db2")]
+    public void A_candidate_that_was_lost_and_comes_back_open_is_closed(string servers)
+    {
+        var topology = WrittenTopology.Read(servers).With(Ledger.Empty
+            .With(new LedgerEntry.Stopped(WrittenTopology.Key("db2"), WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon))
+            .With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon))
+            .With(new LedgerEntry.Writer(WrittenTopology.Key("db3"), 1, "r1", WrittenTopology.Noon)));
+        var found = Analyzer.Analyze(topology).First(a => a.Key == WrittenTopology.Key("db2"));
+        Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
+        var fleet = new SimulatedFleet(topology);
+        Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet);
+        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Now!.AcceptsWrites);
+    }
 }

@@ -50,6 +50,25 @@ public sealed class FreezeTests
         Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[promoted.Key]!.Now!.Gtid.Executed.ToString()!));
     }
 
+    /// <summary>S5: db2 was told to open and did not, and db3 has received more of the old primary, which lives.</summary>
+    [Fact]
+    public void What_a_passed_over_replica_has_by_now_is_had_before_the_candidate_is_told_to_open_once_more()
+    {
+        const string Receiving = "io=connecting err=2003";
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
+        var stuck = new SimulatedFleet(
+            topology, WrittenFault.ReadAll("x with db3 StopReceiving fails; db3 PointTo fails; db2 SetWritable times out"));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        do recovery = Rehearsal.RunStage(recovery, stuck);
+        while (recovery.Stages[^1].Stage.Name != "promote");
+        Assert.True(recovery.HasOpened);
+        var fleet = new SimulatedFleet(
+            WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], stuck.Now));
+        var ended = Rehearsal.Run(recovery, fleet);
+        Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
+        Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[WrittenTopology.Key("db2")]!.Now!.Gtid.Executed.ToString()!));
+    }
+
     /// <summary>It cannot be waited for without end: what it has is named by the record.</summary>
     [Fact]
     public void A_passed_over_replica_that_does_not_stop_this_time_either_is_asked_no_more()

@@ -122,5 +122,20 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(0, WaitsFor(fleet.Now, "db2"));
     }
 
+    /// <summary>S7: the record was stored long after the choice, or the plan was left and taken up.</summary>
+    [Theory]
+    [InlineData("has=A:1-9,B:1", false)]
+    [InlineData("has=A:1-9", true)]
+    public void A_successor_that_was_written_to_since_it_was_chosen_is_not_opened(string successor, bool isPromoted)
+    {
+        var (recovery, stale) = Until("freeze");
+        var fleet = new SimulatedFleet(WrittenTopology.Read([$"db2 ro <db1 {successor}"], stale.Now));
+        recovery = Rehearsal.Run(recovery, fleet);
+        Assert.Equal(isPromoted, recovery.Outcome is RecoveryOutcome.Promoted);
+        Assert.Equal(!isPromoted, fleet.Now[WrittenTopology.Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(isPromoted, fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
+        if (!isPromoted) Assert.Contains("transactions of its own", recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
     private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Now!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
 }
