@@ -5,9 +5,9 @@ public sealed record DetectionPolicy
 {
     /// <summary>
     /// A server that does not answer at all must stay silent for this long before it counts as dead. A stall of two
-    /// seconds is none, with a quarter of a second for a server and a network that wake up slowly.
+    /// seconds is none, with a moment more for a server and a network that wake up slowly.
     /// </summary>
-    public TimeSpan SilenceConfirmation { get; init; } = TimeSpan.FromSeconds(2.25);
+    public TimeSpan SilenceConfirmation { get; init; } = TimeSpan.FromSeconds(2.15);
 
     /// <summary>A replica must have missed this many heartbeats before it agrees that its source is silent.</summary>
     public double MissedHeartbeats { get; init; } = 2;

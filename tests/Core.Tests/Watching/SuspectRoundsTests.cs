@@ -69,7 +69,7 @@ public sealed class SuspectRoundsTests
 
     [Theory]
     [InlineData(1.4)]
-    [InlineData(2.25)]
+    [InlineData(2.15)]
     [InlineData(7.1)]
     public void A_silent_suspect_is_judged_at_the_moment_its_silence_is_confirmed(double confirmation)
     {
