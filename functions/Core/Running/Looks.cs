@@ -67,6 +67,10 @@ internal static class Looks
         if (isLost && mayRepeat && run.Involved.Contains(look.Key) && !run.IsSubject(look.Key))
             return new Turn(run with { Awaited = run.Awaited.SetItem(look.Key, times + 1) }, [LookAt(run, look.Key)]);
 
+        // Who did not answer twice is looked at beside from now on, and no later stage waits for it (L8): not the
+        // primary of a switch, which somebody may have opened again.
+        if (isLost && times > 0 && look.Key != run.Recovery.Subject)
+            run = run with { Involved = run.Involved.Remove(look.Key) };
         var topology = run.Topology.With([member.With(look.Outcome, now.Wall)], now.Wall);
         var awaited = isLate ? run.Awaited : run.Awaited.Remove(look.Key);
         var seen = Noted(run, look, now) with { Topology = topology, Awaited = awaited };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -16,9 +15,12 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// </summary>
 internal sealed class RecoveryInterpreter : IAsyncDisposable
 {
+    /// <summary>More are under way only in a very large cluster; those that have ended are dropped then.</summary>
+    private const int TasksKept = 256;
+
     private readonly Channel<RecoveryEvent> events =
         Channel.CreateUnbounded<RecoveryEvent>(new() { SingleReader = true });
-    private readonly ConcurrentBag<Task> tasks = [];
+    private readonly List<Task> tasks = [];
     private readonly CancellationTokenSource over;
     private readonly RecoveryPorts ports;
     private readonly LeaseKeeper guard;
@@ -48,18 +50,25 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, Turn> begin)
     {
         var (run, commands) = begin(Now);
-        tasks.Add(HearCallAsync(run.Recovery));
+        Keep(HearCallAsync(run.Recovery));
         while (true)
         {
             foreach (var command in commands)
                 if (command is RecoveryCommand.End end) return EndOf(run.Recovery, end.Stop);
-                else tasks.Add(CarryOutAsync(command, run.Recovery));
+                else Keep(CarryOutAsync(command, run.Recovery));
             // Throws what a task threw, when everything before it was heard.
             if (!await events.Reader.WaitToReadAsync(cancel))
                 throw new InvalidOperationException("the run ended without an end");
             events.Reader.TryRead(out var happened);
             (run, commands) = RecoveryMachine.Step(run, happened!, Now);
         }
+    }
+
+    // A run may wait for hours, and look and listen every second meanwhile.
+    private void Keep(Task task)
+    {
+        if (tasks.Count >= TasksKept) tasks.RemoveAll(t => t.IsCompleted);
+        tasks.Add(task);
     }
 
     private (Recovery, RunStop) EndOf(Recovery recovery, RunStop stop)

@@ -36,6 +36,28 @@ public sealed class LooksTests
         Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
     }
 
+    /// <summary>L8: it is looked at twice, once; the stages after that do not wait for it.</summary>
+    [Fact]
+    public void A_sibling_that_is_lost_on_the_way_holds_up_the_failover_once()
+    {
+        var played = new PlayedRun(Dead);
+        played.At(TimeSpan.Zero, "db4 | timed out 1.0s").Begin();
+        var openedAt = Assert.NotNull(played.OpenedAt);
+        Assert.InRange(openedAt, 2 * played.Limits.Look, (2 * played.Limits.Look) + Seconds(0.5));
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+    }
+
+    /// <summary>S6, S11: a person may have opened it again while it does not answer.</summary>
+    [Fact]
+    public void The_primary_of_a_switch_is_waited_for_also_when_it_was_silent_before()
+    {
+        var played = new PlayedRun(Healthy) { StepTakes = s => s is WaitUntilApplied ? Seconds(0.3) : Short };
+        played.Limits = played.Limits with { Look = Seconds(0.5) };
+        played.At(Seconds(0.2), "db1 | timed out 1.0s").At(Seconds(1.5), "db1 rw has=A:1-12").Begin(PlanKinds.Takeover);
+        Assert.Contains(played.Steps, s => s is ForgetSource);
+        Assert.Null(played.OpenedAt);
+    }
+
     [Fact]
     public void A_server_that_was_silent_and_is_open_is_a_writer_like_any_other()
     {
