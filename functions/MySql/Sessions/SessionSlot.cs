@@ -7,7 +7,11 @@ namespace OrchestratorFunctions.MySql.Sessions;
 internal sealed class SessionSlot(InstanceKey key, Dialer dialer, bool acts = false)
 {
     private Session? idle;
+    private long returnedAt;
     private volatile bool isClosed;
+
+    /// <summary>For how long the idle session has not been used.</summary>
+    public TimeSpan IdleFor => dialer.Time.GetElapsedTime(Volatile.Read(ref returnedAt));
 
     /// <summary>An open session, with whether it was open already.</summary>
     public async Task<(Session Session, bool WasOpen)> TakeAsync(TimeSpan timeout, CancellationToken cancel) =>
@@ -31,6 +35,7 @@ internal sealed class SessionSlot(InstanceKey key, Dialer dialer, bool acts = fa
     {
         if (!session.IsUsable) session.Close();
         else Interlocked.Exchange(ref idle, session)?.Close();
+        Volatile.Write(ref returnedAt, dialer.Time.GetTimestamp());
         if (isClosed) Interlocked.Exchange(ref idle, null)?.Close();
     }
 

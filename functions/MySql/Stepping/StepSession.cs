@@ -17,6 +17,8 @@ internal sealed class StepSession(
     // The connector's own limit comes after ours, so that a statement we gave up can still be heard to end.
     private static readonly TimeSpan Longer = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan KnownToWorkFor = TimeSpan.FromMilliseconds(200);
+
     private static readonly Task NothingSent = Task.CompletedTask;
 
     private Session? session;
@@ -117,15 +119,16 @@ internal sealed class StepSession(
         return new StepEvent.LookedBeside((await Task.WhenAll(looks)).ToImmutableDictionary());
     }
 
-    // An idle session may have been closed unnoticed; the look has just shown that the server is there.
+    // An idle session may have been closed unnoticed; the look has just shown that the server is there. One that the
+    // stage before has used is not asked again.
     private async Task<StepEvent> PrepareAsync(TimeSpan within, CancellationToken cancel)
     {
         if (session is not null) return new StepEvent.Ready();
-        var limit = new Countdown(server.Time, within);
+        var (limit, idleFor) = (new Countdown(server.Time, within), server.Working.IdleFor);
         var (taken, wasOpen) = await server.Working.TakeAsync(limit.Left, cancel);
         try
         {
-            if (wasOpen) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
+            if (wasOpen && idleFor > KnownToWorkFor) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
         }
         catch (MySqlConnector.MySqlException e) when (!ErrorKinds.IsTimeout(e))
         {
