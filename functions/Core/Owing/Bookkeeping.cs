@@ -28,7 +28,11 @@ public static class Bookkeeping
             ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
         ledger = ledger with { Running = recovery.IsEnded ? "" : recovery.Id };
         if (recovery.Outcome is { } outcome)
-            ledger = Settlement.Of(AtEnd(ledger, recovery, outcome, topology, at), topology, at, isLookedSince);
+        {
+            ledger = AtEnd(ledger, recovery, outcome, topology, at);
+            if (outcome is RecoveryOutcome.RolledBack) ledger = OpenedAgain(ledger, recovery, topology, at);
+            ledger = Settlement.Of(ledger, topology, at, isLookedSince);
+        }
         return ledger.SaysTheSameAs(topology.Ledger) ? topology.Ledger : ledger;
     }
 
@@ -143,11 +147,22 @@ public static class Bookkeeping
     private static Ledger WithWriter(
         Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
         ledger.Without(e => e is LedgerEntry.Writer || (e is not LedgerEntry.Target && e.Key == key))
-            .With(new LedgerEntry.Writer(key, recovery.Stages[^1].Epoch, recovery.Id, at)
-            {
-                SemiSync = topology[key]?.Now?.SemiSync,
-                Position = topology[key]?.Now?.Gtid.Executed,
-            });
+            .With(Writer(key, recovery, topology, at));
+
+    // A newest sighting that is stored may show it frozen. A statement that closes it late is still owed.
+    private static Ledger OpenedAgain(Ledger ledger, Recovery recovery, Topology topology, DateTimeOffset at) =>
+        recovery is { HasClosed: true, Kind.IsAboutPrimary: true }
+        && topology[recovery.Subject] is { IsFormerPrimary: false, Now.AcceptsWrites: true }
+            ? ledger.Without(e => e is LedgerEntry.Writer).With(Writer(recovery.Subject, recovery, topology, at))
+            : ledger;
+
+    private static LedgerEntry.Writer Writer(
+        InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
+        new(key, recovery.Stages[^1].Epoch, recovery.Id, at)
+        {
+            SemiSync = topology[key]?.Now?.SemiSync,
+            Position = topology[key]?.Now?.Gtid.Executed,
+        };
 
     // The stage that was to open another one was stored and never sent.
     private static Ledger NobodyOpened(Ledger ledger, Recovery recovery, DateTimeOffset at)

@@ -22,7 +22,7 @@ public sealed record ClusterPicture
     {
         ArgumentNullException.ThrowIfNull(ledger);
         (Id, Alias, Downtime, Ledger) = (id, alias, downtime, ledger);
-        Members = members.Select(Marked).ToImmutableDictionary(m => m.Key);
+        Members = members.Select(Reopened).Select(Marked).ToImmutableDictionary(m => m.Key);
         Keys = [.. Members.Keys.Order()];
         NotLookedAt = [.. Members.Values.Where(IsUnknown).Select(m => m.Key)];
     }
@@ -152,6 +152,13 @@ public sealed record ClusterPicture
     private bool IsOpenedSince(Member member, Ledger kept) =>
         !kept.Has<LedgerEntry.Closed>(member.Key) && !kept.IsFormerPrimary(member.Key)
         && (Ledger.Has<LedgerEntry.Closed>(member.Key) || kept.Of(member.Key).Except(Ledger.Entries).Any(IsOpening));
+
+    // Whoever opened it was lost before it stored a look at it.
+    private Member Reopened(Member stored) =>
+        IsUnknown(stored) && !Ledger.Has<LedgerEntry.Closed>(stored.Key) && !Ledger.IsFormerPrimary(stored.Key)
+        && Ledger.Of(stored.Key).Any(e => IsOpening(e) && e.At > stored.LastSeenAt)
+            ? OpenWhenLastSeen(stored)
+            : stored;
 
     private static bool IsOpening(LedgerEntry entry) => entry is LedgerEntry.Writer;
 

@@ -118,5 +118,15 @@ public sealed class BookkeepingTests
         }
     }
 
+    /// <summary>L3: the newest sighting that is stored may show it frozen, and it may restart so.</summary>
+    [Fact]
+    public void A_switch_that_was_taken_back_says_that_the_primary_is_the_writer()
+    {
+        var played = new PlayedRun(Living, "x with db2 ForgetSource fails").Begin(PlanKinds.Takeover);
+        Assert.IsType<RecoveryOutcome.RolledBack>(played.Recovery.Outcome);
+        Assert.Equal(Key("db1"), Writer(played.Ledger).Key);
+        Assert.True(played.Ledger.IsSettled);
+    }
+
     private static LedgerEntry.Writer Writer(Ledger ledger) => Assert.Single(ledger.Entries.OfType<LedgerEntry.Writer>());
 }

@@ -111,6 +111,19 @@ public sealed class ClusterPictureTests
         Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
     }
 
+    /// <summary>L3: whoever opened it was lost before it stored a look at it, and another process watches now.</summary>
+    [Theory]
+    [InlineData(5, "Writer")]
+    [InlineData(-5, null)] // it was seen closed since: somebody closed it
+    public void A_stored_sighting_from_before_a_recovery_opened_the_server_ends_with_that(int openedAfter, string? role)
+    {
+        var frozen = WrittenTopology.Read("db1 ro up=3600\ndb2 ro <db1").Members.Select(PlayedWatch.Stored).ToArray();
+        var writer = new LedgerEntry.Writer(Db1, 1, "r1", frozen[0].LastSeenAt!.Value.AddSeconds(openedAfter));
+        var begun = new ClusterPicture(Shop.Cluster, "", null, Ledger.Empty.With(writer), frozen);
+        var back = Observe(begun, Db1, WrittenTopology.Read("db1 ro up=3").Members[0].Outcome, 20);
+        Assert.Equal(role, back[Db1]!.Now!.ClosedByRestart?.ToString());
+    }
+
     /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
     [Fact]
     public void Only_looks_that_began_after_the_ledger_was_known_say_what_of_it_is_paid()
