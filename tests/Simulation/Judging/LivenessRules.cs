@@ -59,8 +59,9 @@ public static class LivenessRules
 
     private static (string, string)? NoWriter(World world)
     {
-        // What an operator asked for in vain says nothing of why nobody took the primary's place.
-        var newest = world.Store.Recoveries.Where(r => r.Kind.IsAutomatic).Select(r => r.Outcome).LastOrDefault(o => o is not null);
+        // What an operator asked for in vain says nothing of why nobody took the primary's place, nor does that another
+        // server was closed meanwhile.
+        var newest = world.Store.Recoveries.Where(r => r.Kind is { IsAutomatic: true, OnlyCloses: false }).Select(r => r.Outcome).LastOrDefault(o => o is not null);
         var says = newest is null ? "no recovery has ended" : $"the newest recovery says: {newest.Says}";
         // A former primary that is read-only waits for an operator.
         var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Ledger.IsFormerPrimary(s.Key)).ToArray();
