@@ -72,10 +72,23 @@ public static class LivenessRules
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
 
-    private static bool IsPromotable(World world, ModelServer server) => server is { IsRunning: true, Replica.Source.Replica.Source: null }
+    private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
         && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
         && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
+
+    // It has what the former primary wrote when it was back. The successor was lost, lacks that, and may have written too:
+    // which of two histories counts says a person (S7), and the record of this server names both (L7).
+    private static bool IsOfAnotherHistory(World world, ModelServer server)
+    {
+        if (server.Replica.Source is not { } source || !world.Store.Ledger.IsFormerPrimary(source.Key)) return false;
+        var newest = world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key);
+        if (newest is not { Outcome: RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why } }) return false;
+        return newest.Kind == PlanKinds.FinishRecovery && world.Servers.Any(lost =>
+            !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key)
+            && world.Transactions.Exists(t => server.Logged.Has(t) && !lost.Logged.Has(t))
+            && why.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
+    }
 
     private static string? WhyStray(World world, ModelServer server, ModelServer writer)
     {
