@@ -111,6 +111,20 @@ public sealed class ClusterPictureTests
         Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
     }
 
+    /// <summary>L3: the process that watches slept while another one took the switch back and the server restarted.</summary>
+    [Theory]
+    [InlineData(3, "Writer")]
+    [InlineData(3600, null)] // it has run since before: somebody closed it
+    public void One_that_restarted_closed_after_a_recovery_had_opened_it_was_closed_by_its_restart(int up, string? role)
+    {
+        var frozen = Observe(picture, Db1, WrittenTopology.Read("db1 ro up=3600").Members[0].Outcome, 1);
+        var back = Observe(frozen, Db1, WrittenTopology.Read($"db1 ro up={up}").Members[0].Outcome, 20);
+        Assert.Null(back[Db1]!.Now!.ClosedByRestart);
+        var opened = new LedgerEntry.Writer(Db1, 2, "r1", PlayedWatch.Noon.AddSeconds(5));
+        var next = back.Keep(Ledger.Empty.With(opened) with { Version = 1 }, TimeSpan.FromSeconds(21));
+        Assert.Equal(role, next[Db1]!.Now!.ClosedByRestart?.ToString());
+    }
+
     /// <summary>L3: whoever opened it was lost before it stored a look at it, and another process watches now.</summary>
     [Theory]
     [InlineData(5, "Writer")]
