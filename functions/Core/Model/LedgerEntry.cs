@@ -68,6 +68,12 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         /// </summary>
         public InstanceKey? PointedTo { get; init; }
 
+        /// <summary>
+        /// What stops it stops its applier too, which ran: it was to be pointed elsewhere, or cut loose.
+        /// </summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool StopsApplier { get; init; }
+
         public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}"
             + (PointedTo is null ? "" : $" and pointed it to {PointedTo}");
     }

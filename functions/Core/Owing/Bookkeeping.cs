@@ -52,7 +52,10 @@ public static class Bookkeeping
         };
 
         Ledger Stopping(InstanceKey source) =>
-            ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true));
+            ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
+            {
+                StopsApplier = StopsApplier(step, topology),
+            });
 
         // It stops before it changes the source: what is ended in between stands still. One that is put below another
         // replica on the way still belongs where it was.
@@ -64,6 +67,8 @@ public static class Bookkeeping
                 if (stopped is null || stopped.PointedTo != source) return Aside(Stopping(source), point, recovery);
                 return ledger.With(stopped with { MayComeLate = true });
             }
+            if (stopped is not null && StopsApplier(point, topology))
+                ledger = ledger.With(stopped with { StopsApplier = true });
             return Aside(ledger, point, recovery);
         }
     }
@@ -80,6 +85,10 @@ public static class Bookkeeping
     private static bool IsReceiving(PlanStep step, Topology topology) =>
         topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
         { Receiver: not ReplicationThread.Stopped };
+
+    private static bool StopsApplier(PlanStep step, Topology topology) => step is PointTo or ForgetSource
+        && topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
+        { Applier: not ReplicationThread.Stopped };
 
     // A former primary is closed for good: nobody owes it anything.
     private static Ledger Closing(
