@@ -68,6 +68,12 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         /// </summary>
         public InstanceKey? PointedTo { get; init; }
 
+        /// <summary>
+        /// What stops it stops its applier too, which ran: it was to be pointed elsewhere, or cut loose.
+        /// </summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool StopsApplier { get; init; }
+
         public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}"
             + (PointedTo is null ? "" : $" and pointed it to {PointedTo}");
     }
@@ -95,8 +101,8 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
     }
 
     /// <summary>
-    /// The server that was promoted last, under which epoch (S2). Paid by the next promotion, or when it is seen to
-    /// follow another member.
+    /// The server that a recovery opened last, under which epoch (S2): it was promoted, or a switch was taken back.
+    /// Paid by the next one, or when it is seen to follow another member.
     /// </summary>
     public sealed record Writer(InstanceKey Key, long Epoch, string Recovery, DateTimeOffset At)
         : LedgerEntry(Key, Recovery, At)

@@ -3,7 +3,7 @@ namespace OrchestratorFunctions.Core.Model;
 /// <summary>What a restart has changed, judged from the sighting before it and a newer one.</summary>
 internal static class Restart
 {
-    /// <summary>uptime counts whole seconds.</summary>
+    /// <summary>uptime counts whole seconds: a server started less than one of them before that.</summary>
     private static readonly TimeSpan UptimeUnit = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -34,6 +34,6 @@ internal static class Restart
         // Where it was not asked it is 0.
         if (now.Stale.HasFlag(InstanceParts.Uptime) || before.UptimeSeconds == 0) return false;
         var startedAt = at - TimeSpan.FromSeconds(now.UptimeSeconds);
-        return now.UptimeSeconds < before.UptimeSeconds || startedAt > beforeAt + UptimeUnit;
+        return now.UptimeSeconds < before.UptimeSeconds || startedAt >= beforeAt + UptimeUnit;
     }
 }

@@ -28,7 +28,11 @@ public static class Bookkeeping
             ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
         ledger = ledger with { Running = recovery.IsEnded ? "" : recovery.Id };
         if (recovery.Outcome is { } outcome)
-            ledger = Settlement.Of(AtEnd(ledger, recovery, outcome, topology, at), topology, at, isLookedSince);
+        {
+            ledger = AtEnd(ledger, recovery, outcome, topology, at);
+            if (outcome is RecoveryOutcome.RolledBack) ledger = OpenedAgain(ledger, recovery, topology, at);
+            ledger = Settlement.Of(ledger, topology, at, isLookedSince);
+        }
         return ledger.SaysTheSameAs(topology.Ledger) ? topology.Ledger : ledger;
     }
 
@@ -48,7 +52,10 @@ public static class Bookkeeping
         };
 
         Ledger Stopping(InstanceKey source) =>
-            ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true));
+            ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
+            {
+                StopsApplier = StopsApplier(step, topology),
+            });
 
         // It stops before it changes the source: what is ended in between stands still. One that is put below another
         // replica on the way still belongs where it was.
@@ -60,6 +67,8 @@ public static class Bookkeeping
                 if (stopped is null || stopped.PointedTo != source) return Aside(Stopping(source), point, recovery);
                 return ledger.With(stopped with { MayComeLate = true });
             }
+            if (stopped is not null && StopsApplier(point, topology))
+                ledger = ledger.With(stopped with { StopsApplier = true });
             return Aside(ledger, point, recovery);
         }
     }
@@ -76,6 +85,10 @@ public static class Bookkeeping
     private static bool IsReceiving(PlanStep step, Topology topology) =>
         topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
         { Receiver: not ReplicationThread.Stopped };
+
+    private static bool StopsApplier(PlanStep step, Topology topology) => step is PointTo or ForgetSource
+        && topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
+        { Applier: not ReplicationThread.Stopped };
 
     // A former primary is closed for good: nobody owes it anything.
     private static Ledger Closing(
@@ -143,11 +156,22 @@ public static class Bookkeeping
     private static Ledger WithWriter(
         Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
         ledger.Without(e => e is LedgerEntry.Writer || (e is not LedgerEntry.Target && e.Key == key))
-            .With(new LedgerEntry.Writer(key, recovery.Stages[^1].Epoch, recovery.Id, at)
-            {
-                SemiSync = topology[key]?.Now?.SemiSync,
-                Position = topology[key]?.Now?.Gtid.Executed,
-            });
+            .With(Writer(key, recovery, topology, at));
+
+    // A newest sighting that is stored may show it frozen. A statement that closes it late is still owed.
+    private static Ledger OpenedAgain(Ledger ledger, Recovery recovery, Topology topology, DateTimeOffset at) =>
+        recovery is { HasClosed: true, Kind.IsAboutPrimary: true }
+        && topology[recovery.Subject] is { IsFormerPrimary: false, Now.AcceptsWrites: true }
+            ? ledger.Without(e => e is LedgerEntry.Writer).With(Writer(recovery.Subject, recovery, topology, at))
+            : ledger;
+
+    private static LedgerEntry.Writer Writer(
+        InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
+        new(key, recovery.Stages[^1].Epoch, recovery.Id, at)
+        {
+            SemiSync = topology[key]?.Now?.SemiSync,
+            Position = topology[key]?.Now?.Gtid.Executed,
+        };
 
     // The stage that was to open another one was stored and never sent.
     private static Ledger NobodyOpened(Ledger ledger, Recovery recovery, DateTimeOffset at)

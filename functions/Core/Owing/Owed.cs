@@ -77,7 +77,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(ledger);
         return Targets(ledger).Any(t => ledger.Entries
-            .Any(e => e is LedgerEntry.FormerPrimary && e.Recovery == t.Recovery));
+            .Any(e => e is LedgerEntry.FormerPrimary or LedgerEntry.MaybeOpen && e.Recovery == t.Recovery));
     }
 
     /// <summary>Why the server cannot be opened now; null when it can (S1, S4, S5, S6).</summary>

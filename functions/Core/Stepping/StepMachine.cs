@@ -121,11 +121,8 @@ public static class StepMachine
     private static StepTurn AfterTakenBack(StepRun run, int ended, TimeSpan now)
     {
         var back = run with { IsTakenBack = true };
-        // It may have taken effect before it ended.
-        if (ended > 0) return Look(back, now);
-        return back.IsFreshAt(now) && ((ServerStep)back.Step).IsSatisfiedBy(back.Seen!)
-            ? End(back, ResultOf(back, StepState.AlreadyTrue, now))
-            : Proceed(back, now);
+        // It may have taken effect before it ended, or after the look that shows the server open.
+        return ended > 0 || ((ServerStep)back.Step).IsSatisfiedBy(back.Seen!) ? Look(back, now) : Proceed(back, now);
     }
 
     private static StepTurn Send(StepRun run, TimeSpan now)

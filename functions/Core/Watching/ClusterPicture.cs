@@ -22,7 +22,7 @@ public sealed record ClusterPicture
     {
         ArgumentNullException.ThrowIfNull(ledger);
         (Id, Alias, Downtime, Ledger) = (id, alias, downtime, ledger);
-        Members = members.Select(Marked).ToImmutableDictionary(m => m.Key);
+        Members = members.Select(Reopened).Select(Marked).ToImmutableDictionary(m => m.Key);
         Keys = [.. Members.Keys.Order()];
         NotLookedAt = [.. Members.Values.Where(IsUnknown).Select(m => m.Key)];
     }
@@ -138,7 +138,7 @@ public sealed record ClusterPicture
         var picture = this with { Ledger = kept };
         if (kept.Version > Ledger.Version) picture.ledgerKnownAt = awake;
         foreach (var member in Members.Values.Where(m => IsOpenedSince(m, kept)))
-            picture = picture with { Members = picture.Members.SetItem(member.Key, OpenWhenLastSeen(member)) };
+            picture = picture with { Members = picture.Members.SetItem(member.Key, OpenWhenLastSeen(member, kept)) };
         foreach (var member in Members.Values.Where(m => m.IsFormerPrimary != kept.IsFormerPrimary(m.Key)))
             picture = picture with
             {
@@ -153,12 +153,29 @@ public sealed record ClusterPicture
         !kept.Has<LedgerEntry.Closed>(member.Key) && !kept.IsFormerPrimary(member.Key)
         && (Ledger.Has<LedgerEntry.Closed>(member.Key) || kept.Of(member.Key).Except(Ledger.Entries).Any(IsOpening));
 
+    // Whoever opened it was lost before it stored a look at it.
+    private Member Reopened(Member stored) =>
+        IsUnknown(stored) && !Ledger.Has<LedgerEntry.Closed>(stored.Key) && !Ledger.IsFormerPrimary(stored.Key)
+        && Ledger.Of(stored.Key).Any(e => IsOpening(e) && e.At > stored.LastSeenAt)
+            ? OpenWhenLastSeen(stored, Ledger)
+            : stored;
+
     private static bool IsOpening(LedgerEntry entry) => entry is LedgerEntry.Writer;
 
-    private static Member OpenWhenLastSeen(Member member) =>
-        member.LastSeen is { ReadOnly: true, Links.IsEmpty: true } seen
-        ? member with { LastSeen = seen with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false } }
-        : member;
+    // One that has started since then was closed by its restart.
+    private static Member OpenWhenLastSeen(Member member, Ledger kept)
+    {
+        if (member.LastSeen is not { ReadOnly: true, Links.IsEmpty: true } seen) return member;
+        var open = seen with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false };
+        var openedAt = kept.Of(member.Key).FirstOrDefault(IsOpening)?.At;
+        return Restart.Closed(open, openedAt, seen, member.LastSeenAt ?? default) is { } role
+            ? member with
+            {
+                LastSeen = seen with { ClosedByRestart = role },
+                Outcome = member.Outcome.With(i => i with { ClosedByRestart = role }),
+            }
+            : member with { LastSeen = open };
+    }
 
     /// <summary>
     /// Takes over what operators and other processes declared, and members this process did not know. What probes saw

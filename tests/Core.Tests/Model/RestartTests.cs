@@ -12,6 +12,8 @@ public sealed class RestartTests
     [InlineData("rw up=3600", "ro up=3", "Writer")]
     [InlineData("rw up=3600", "ro-only up=0", "Writer")]
     [InlineData("rw up=5", "ro up=20", "Writer")] // it runs for longer than before, and not since before
+    [InlineData("rw up=1", "ro up=59", "Writer")] // it started less than 60 s ago, and was seen before
+    [InlineData("rw up=1", "ro up=60", null)]
     [InlineData("ro <db2 up=3600", "ro up=3", "Replica")]
     [InlineData("rw up=3600", "ro up=3660", null)] // somebody closed it
     [InlineData("ro up=3600", "ro up=3", null)] // somebody had closed it before

@@ -118,5 +118,27 @@ public sealed class BookkeepingTests
         }
     }
 
+    /// <summary>L2: whoever starts it again has to know whether its applier was stopped with it.</summary>
+    [Fact]
+    public void What_points_a_replica_elsewhere_stops_its_applier_where_it_ran()
+    {
+        var played = new PlayedRun(Living.Replace("db2 ro", "db2 ro rule=prefer", StringComparison.Ordinal)).Begin(PlanKinds.Takeover);
+        var (_, owed) = played.Owed.First(o => o.Step is PointTo { Target.Key.Host: "db3" });
+        Assert.True(Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).StopsApplier);
+        played = new PlayedRun(Dead).Begin();
+        (_, owed) = played.Owed.First(o => o.Step is StopReceiving { Target.Key.Host: "db3" });
+        Assert.False(Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).StopsApplier);
+    }
+
+    /// <summary>L3: the newest sighting that is stored may show it frozen, and it may restart so.</summary>
+    [Fact]
+    public void A_switch_that_was_taken_back_says_that_the_primary_is_the_writer()
+    {
+        var played = new PlayedRun(Living, "x with db2 ForgetSource fails").Begin(PlanKinds.Takeover);
+        Assert.IsType<RecoveryOutcome.RolledBack>(played.Recovery.Outcome);
+        Assert.Equal(Key("db1"), Writer(played.Ledger).Key);
+        Assert.True(played.Ledger.IsSettled);
+    }
+
     private static LedgerEntry.Writer Writer(Ledger ledger) => Assert.Single(ledger.Entries.OfType<LedgerEntry.Writer>());
 }

@@ -111,6 +111,33 @@ public sealed class ClusterPictureTests
         Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
     }
 
+    /// <summary>L3: the process that watches slept while another one took the switch back and the server restarted.</summary>
+    [Theory]
+    [InlineData(3, "Writer")]
+    [InlineData(3600, null)] // it has run since before: somebody closed it
+    public void One_that_restarted_closed_after_a_recovery_had_opened_it_was_closed_by_its_restart(int up, string? role)
+    {
+        var frozen = Observe(picture, Db1, WrittenTopology.Read("db1 ro up=3600").Members[0].Outcome, 1);
+        var back = Observe(frozen, Db1, WrittenTopology.Read($"db1 ro up={up}").Members[0].Outcome, 20);
+        Assert.Null(back[Db1]!.Now!.ClosedByRestart);
+        var opened = new LedgerEntry.Writer(Db1, 2, "r1", PlayedWatch.Noon.AddSeconds(5));
+        var next = back.Keep(Ledger.Empty.With(opened) with { Version = 1 }, TimeSpan.FromSeconds(21));
+        Assert.Equal(role, next[Db1]!.Now!.ClosedByRestart?.ToString());
+    }
+
+    /// <summary>L3: whoever opened it was lost before it stored a look at it, and another process watches now.</summary>
+    [Theory]
+    [InlineData(5, "Writer")]
+    [InlineData(-5, null)] // it was seen closed since: somebody closed it
+    public void A_stored_sighting_from_before_a_recovery_opened_the_server_ends_with_that(int openedAfter, string? role)
+    {
+        var frozen = WrittenTopology.Read("db1 ro up=3600\ndb2 ro <db1").Members.Select(PlayedWatch.Stored).ToArray();
+        var writer = new LedgerEntry.Writer(Db1, 1, "r1", frozen[0].LastSeenAt!.Value.AddSeconds(openedAfter));
+        var begun = new ClusterPicture(Shop.Cluster, "", null, Ledger.Empty.With(writer), frozen);
+        var back = Observe(begun, Db1, WrittenTopology.Read("db1 ro up=3").Members[0].Outcome, 20);
+        Assert.Equal(role, back[Db1]!.Now!.ClosedByRestart?.ToString());
+    }
+
     /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
     [Fact]
     public void Only_looks_that_began_after_the_ledger_was_known_say_what_of_it_is_paid()

@@ -9,15 +9,6 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// <summary>How a known fault shows in the truth about a history: as narrow as it can be told, so that it hides no other.</summary>
 internal static class Causes
 {
-    // The newest record of all that live and are no former primary says that they have what the lost one lacks.
-    public static bool IsAheadOfLost(World world)
-    {
-        if (world.Servers.FirstOrDefault(s => !s.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(s.Key)) is not { } lost) return false;
-        return world.Servers.Where(s => s.IsRunning && !world.Store.Ledger.IsFormerPrimary(s.Key)).All(s =>
-            world.Store.Recoveries.LastOrDefault(r => r.Subject == s.Key) is { Outcome: RecoveryOutcome.Held held } last && last.Kind == PlanKinds.FinishRecovery
-            && held.Refusal.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
-    }
-
     // The server that is named cannot connect to its source, which is down and was no primary: it follows another one,
     // or did until a recovery cut it loose.
     public static bool HasDeadIntermediate(World world, Violation violation) => world.Servers.Any(s =>

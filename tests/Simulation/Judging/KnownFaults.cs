@@ -9,7 +9,6 @@ public static class KnownFaults
 {
     public static ImmutableArray<KnownFault> All { get; } =
     [
-        new("L1", "a successor that may be open is lost, and who is left has what the former primary wrote when it was back, and may not follow", 752125, (w, _) => Causes.IsAheadOfLost(w)),
         new("L2", "no plan moves the replicas of a dead intermediate source", 1377, Causes.HasDeadIntermediate),
     ];
 

@@ -59,8 +59,9 @@ public static class LivenessRules
 
     private static (string, string)? NoWriter(World world)
     {
-        // What an operator asked for in vain says nothing of why nobody took the primary's place.
-        var newest = world.Store.Recoveries.Where(r => r.Kind.IsAutomatic).Select(r => r.Outcome).LastOrDefault(o => o is not null);
+        // What an operator asked for in vain says nothing of why nobody took the primary's place, nor does that another
+        // server was closed meanwhile.
+        var newest = world.Store.Recoveries.Where(r => r.Kind is { IsAutomatic: true, OnlyCloses: false }).Select(r => r.Outcome).LastOrDefault(o => o is not null);
         var says = newest is null ? "no recovery has ended" : $"the newest recovery says: {newest.Says}";
         // A former primary that is read-only waits for an operator.
         var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Ledger.IsFormerPrimary(s.Key)).ToArray();
@@ -71,10 +72,23 @@ public static class LivenessRules
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
 
-    private static bool IsPromotable(World world, ModelServer server) => server is { IsRunning: true, Replica.Source.Replica.Source: null }
+    private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
         && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
         && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
+
+    // It has what the former primary wrote when it was back. The successor was lost, lacks that, and may have written too:
+    // which of two histories counts says a person (S7), and the record of this server names both (L7).
+    private static bool IsOfAnotherHistory(World world, ModelServer server)
+    {
+        if (server.Replica.Source is not { } source || !world.Store.Ledger.IsFormerPrimary(source.Key)) return false;
+        var newest = world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key);
+        if (newest is not { Outcome: RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why } }) return false;
+        return newest.Kind == PlanKinds.FinishRecovery && world.Servers.Any(lost =>
+            !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key)
+            && world.Transactions.Exists(t => server.Logged.Has(t) && !lost.Logged.Has(t))
+            && why.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
+    }
 
     private static string? WhyStray(World world, ModelServer server, ModelServer writer)
     {

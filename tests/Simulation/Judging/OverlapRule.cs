@@ -13,6 +13,7 @@ internal sealed class OverlapRule(World world, Judge judge)
     private static readonly long Bound = Ticks.Of(14);
 
     private long since = -1, visibleSince = -1;
+    private int lives;
     private bool isLooking;
 
     /// <summary>For how long two servers accepted writes, in ticks.</summary>
@@ -40,7 +41,10 @@ internal sealed class OverlapRule(World world, Judge judge)
     {
         isLooking = since >= 0;
         if (!isLooking) return;
-        if (!IsVisible()) visibleSince = -1;
+        // One that was killed and started again between two looks was away, and waits for its own lease to run out.
+        var isSeenOn = IsVisible() && lives == Lives;
+        lives = Lives;
+        if (!isSeenOn) visibleSince = -1;
         else if (visibleSince < 0) visibleSince = world.Now;
         else if (world.Now - visibleSince > Bound)
         {
@@ -50,6 +54,8 @@ internal sealed class OverlapRule(World world, Judge judge)
         }
         world.Queue.At(world.Now + Ticks.Second, Look);
     }
+
+    private int Lives => world.Processes.Sum(p => p.Life);
 
     // Opened by hand is the operator's business.
     private bool IsVisible() => judge.ByHandAt < 0 && world.Store is { IsAway: false, IsRecoveryEnabled: true, LosesAnswers: 0 }

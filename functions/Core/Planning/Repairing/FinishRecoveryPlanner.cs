@@ -91,9 +91,15 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         if (stopped.IsEmpty || recovery.Times(Start) >= recovery.Policy.Attempts) return null;
         return new PlanStage(Start, "a recovery stopped this replication and did not start it again",
             [.. stopped.Select(r => new PlannedStep(
-                new StartReplication(r.Key) { Threads = ReplicationThreads.Receiver }, Tolerance.BestEffort,
+                new StartReplication(r.Key) { Threads = ThreadsOf(r) }, Tolerance.BestEffort,
                 recovery.Policy.StepTimeout, "undo the stop"))]);
     }
+
+    // An applier that somebody else stopped stays stopped.
+    private ReplicationThreads ThreadsOf(Member stopped) =>
+        topology.Ledger.Of(stopped.Key).Any(e => e is LedgerEntry.Stopped { StopsApplier: true })
+            ? ReplicationThreads.Both
+            : ReplicationThreads.Receiver;
 
     private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted
         ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter)

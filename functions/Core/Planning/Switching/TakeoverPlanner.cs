@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -135,18 +136,40 @@ internal sealed class TakeoverPlanner
 
     private PlanStage Finish(Member successor)
     {
+        if (OpenAgain(successor) is { } again) return again;
         Member[] followers = [.. topology.Members.Where(m => MustFollow(m, successor))];
         PlannedStep[] steps =
             [.. followers.Where(m => m.IsSeen).Select(m => TakePlace(m, successor)).OfType<PlannedStep>()];
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
         if (semiSync.Next(successor) is { } settling) return settling;
+        if (IsClosed(successor)) return Ended(new RecoveryOutcome.LostAgain(
+            successor.Key, "does not accept writes any more"));
         Lost[] lost =
         [
             .. followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)))
                 .Where(l => l.Because.Length > 0),
         ];
-        return PlanStage.End("promoted", new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
+        return Ended(new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
+    }
+
+    private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
+
+    private static bool IsClosed(Member successor) => successor.Now is { ReadOnly: true, IsReadOnlyPending: false };
+
+    // It restarted read-only since it was opened. It has what it was chosen for still, and its replicas have nothing
+    // that it lost.
+    private PlanStage? OpenAgain(Member successor)
+    {
+        if (!IsClosed(successor) || recovery.Times(Open) >= policy.Attempts) return null;
+        if (old.Now is not { AcceptsWrites: false } || TakeoverRollback.Writer(topology, successor.Key) is not null)
+            return null;
+        if (successor.Now is not { KnowsLinks: true, Links.IsEmpty: true } now) return null;
+        if (Owed.WhyBehind(topology, successor) is not null) return null;
+        return now.Gtid.Executed.Contains(recovery.Choice!.Position)
+            ? new PlanStage(Open, $"{successor.Key} was opened and does not accept writes any more",
+                [Must(new SetWritable(successor.Key), "the cluster needs a writer")])
+            : null;
     }
 
     // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier

@@ -21,6 +21,27 @@ public sealed class FinishRecoveryPlannerTests
 
     private static readonly LedgerEntry Stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
 
+    /// <summary>L2: it was stopped to be pointed elsewhere, and that ended half-way. Somebody else may have stopped the applier.</summary>
+    [Theory]
+    [InlineData(true, ReplicationThread.Running)]
+    [InlineData(false, ReplicationThread.Stopped)]
+    public void An_applier_is_started_again_where_a_recovery_stopped_it(bool stopsApplier, ReplicationThread applier)
+    {
+        var owed = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon) { StopsApplier = stopsApplier };
+        var (_, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 io=stopped sql=stopped has=A:1-90", "db3", owed);
+        Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
+        Assert.Equal((ReplicationThread.Running, applier), (fleet.Now[Key("db3")]!.Now!.Link!.Receiver, fleet.Now[Key("db3")]!.Now!.Link!.Applier));
+    }
+
+    /// <summary>L3: the server that was replaced follows it again, so it is no former primary any more.</summary>
+    [Fact]
+    public void One_that_was_opened_and_came_back_closed_is_opened_though_the_old_primary_follows_it()
+    {
+        var (found, recovery, fleet) = Finish("db1 ro <db2 has=A:1-100\ndb2 ro has=A:1-100", "db2", new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon), Unfinished[1]);
+        Assert.Equal((AnalysisCode.UnfinishedPromotion, new RecoveryOutcome.Finished(Key("db2"), IsWriter: true)), (found!.Code, recovery.Outcome));
+        Assert.True(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+    }
+
     [Fact]
     public void A_primary_that_a_recovery_closed_and_nobody_replaced_accepts_writes_again()
     {

@@ -137,5 +137,27 @@ public sealed class TakeoverPlannerTests
         if (!isPromoted) Assert.Contains("transactions of its own", recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>L3: it restarted read-only after it was opened, before the switch has ended.</summary>
+    [Theory]
+    [InlineData("has=A:1-9", "db1 ro has=A:1-9", "open")]
+    [InlineData("has=A:1-8", "db1 ro has=A:1-9", "follow")] // it lost what it was chosen for
+    [InlineData("has=A:1-9", "db1 rw has=A:1-9", "follow")] // two writers would diverge
+    [InlineData("has=A:1-9", "db1 | timed out 1.0s", "lost-again")]
+    public void A_successor_that_came_back_closed_is_opened_again(string successor, string old, string stage)
+    {
+        var (recovery, fleet) = Until("open");
+        Assert.Equal(stage, Planner.Next(recovery, WrittenTopology.Read([$"db2 ro {successor}", old], fleet.Now)).Name);
+    }
+
+    [Fact]
+    public void A_switch_whose_successor_is_seen_closed_at_its_end_is_no_success()
+    {
+        var (recovery, fleet) = Until("open");
+        var open = recovery.Stages[^1];
+        for (var i = 0; i < recovery.Policy.Attempts; i++) recovery = recovery.With(open);
+        recovery = Rehearsal.Run(recovery, new SimulatedFleet(WrittenTopology.Read(["db2 ro has=A:1-9"], fleet.Now)));
+        Assert.Equal(WrittenTopology.Key("db2"), Assert.IsType<RecoveryOutcome.LostAgain>(recovery.Outcome).Key);
+    }
+
     private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Now!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
 }
