@@ -29,6 +29,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
         get
         {
             if (!HasAll) return CatchingUp;
+            if (!Situation.MayBeOpen && Receives) return CandidateProgress.Receiving;
             if (!Situation.MayBeOpen && !Situation.OpenFormerPrimaries.IsEmpty)
                 return CandidateProgress.FormerPrimaryIsOpen;
             if (!Situation.MayBeOpen && NeedsApproval && !IsApproved) return CandidateProgress.Unapproved;
@@ -90,6 +91,14 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
 
     private bool AppliesStill => Instance.HasAppliedAll == false;
 
+    // What comes after this look would be thrown away when it is cut from its source (S6). A sibling that was frozen
+    // has no more than it had at the choice.
+    private bool Receives => Choice.CatchUpFrom is { } from && !StandsStill(Situation.Topology[from]?.Now)
+        && Situation.Topology.LinkBetween(Member, from) is { Receiver: not ReplicationThread.Stopped };
+
+    private static bool StandsStill(Instance? sibling) => sibling is { KnowsLinks: true, AcceptsWrites: false }
+        && sibling.Links.All(l => l.Receiver == ReplicationThread.Stopped);
+
     private CandidateProgress CatchingUp
     {
         get
@@ -111,6 +120,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
         CandidateProgress.Ringed => (StageNames.Untie, $"{Choice.CatchUpFrom} could not be untied from it"),
         CandidateProgress.Unfetched => (StageNames.Fetch, $"could not be pointed to {Choice.CatchUpFrom}"),
         CandidateProgress.Unapplied => (StageNames.CatchUp, $"did not apply {ToApply}"),
+        CandidateProgress.Receiving => (StageNames.StandStill, "could not be made to stop receiving"),
         CandidateProgress.Unprepared => (StageNames.Prepare, "could not be prepared"),
         CandidateProgress.Ready => (StageNames.Promote, "could not be made writable"),
         _ => null,

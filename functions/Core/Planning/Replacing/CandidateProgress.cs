@@ -11,6 +11,8 @@ internal enum CandidateProgress
     Unfetched,
     /// <summary>It has not applied all there is.</summary>
     Unapplied,
+    /// <summary>It has all that was chosen, and the sibling it fetched from may send it more.</summary>
+    Receiving,
     /// <summary>A primary of earlier days accepts writes: two writers would diverge.</summary>
     FormerPrimaryIsOpen,
     /// <summary>An operator is asked first.</summary>

@@ -18,6 +18,7 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         CandidateProgress.Ringed => Untie,
         CandidateProgress.Unfetched => Fetch,
         CandidateProgress.Unapplied => CatchUp,
+        CandidateProgress.Receiving => StandStill,
         CandidateProgress.FormerPrimaryIsOpen => Close,
         CandidateProgress.Unapproved => Ask,
         CandidateProgress.Unprepared => Prepare,
@@ -45,6 +46,13 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         [
             new(WaitUntilApplied.For(Link, Candidacy.ToApply), Tolerance.Must, Patience,
                 "nothing received may be left unapplied"),
+        ]);
+
+    private PlanStage StandStill => Stage(
+        StageNames.StandStill, $"{Key} has what {From} had, and {From} may send it more",
+        [
+            Must(new StopReceiving(Link) { WasApplying = true },
+                "what it receives from now on would be thrown away with its link"),
         ]);
 
     // A server replaced by an earlier recovery that is back and open: its own recovery cannot run beside this one, and

@@ -4,6 +4,7 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 internal static class StageNames
 {
     public const string Freeze = "freeze", Start = "start-applying", Untie = "untie", Fetch = "fetch",
-        CatchUp = "catch-up", Close = "close", Approval = "approval", Prepare = "prepare", Promote = "promote",
-        Withdraw = "withdraw", Settle = "settle", Connect = "connect", Reopen = "reopen";
+        CatchUp = "catch-up", StandStill = "stand-still", Close = "close", Approval = "approval",
+        Prepare = "prepare", Promote = "promote", Withdraw = "withdraw", Settle = "settle", Connect = "connect",
+        Reopen = "reopen";
 }
