@@ -56,6 +56,9 @@ internal sealed class PlayedRun
     /// <summary>What an operator leaves for the run: it is heard when it is asked for next.</summary>
     public OperatorWord? Word { get; set; }
 
+    /// <summary>While the process is stopped; what it would hear meanwhile it hears at the end.</summary>
+    public (TimeSpan From, TimeSpan To)? IsStopped { get; set; }
+
     public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
 
@@ -103,7 +106,7 @@ internal sealed class PlayedRun
     {
         while (queue.TryDequeue(out var happens, out var at))
         {
-            if (Stop is null) Now = at.At;
+            if (Stop is null) Now = IsStopped is var (from, to) && at.At > from && at.At < to ? to : at.At;
             happens();
             Assert.True(at.Order < 5000, "the run does not end");
         }
