@@ -67,7 +67,8 @@ internal static class SuspectRounds
         InstanceKey[] all = [.. step.Picture.ReplicasOf(key), key];
         Put(step, key, suspicion with { Awaited = [.. all] });
         var reason = new LookReason(LookKind.Suspicion, suspicion.Number, key);
-        foreach (var one in all) step.Look(one, one == key ? PatienceWith(step, key) : step.Policy.SuspectTimeout, reason);
+        foreach (var one in all)
+            step.Look(one, one == key ? PatienceWith(step, key) : step.Policy.SuspectTimeout, reason);
     }
 
     // The look that confirms the silence ends when it is confirmed, not half a second later. After that only the
