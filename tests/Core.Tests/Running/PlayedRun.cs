@@ -48,6 +48,9 @@ internal sealed class PlayedRun
     /// <summary>Each step with the ledger that was stored when it was sent.</summary>
     public List<(PlanStep Step, Ledger Owed)> Owed { get; } = [];
 
+    /// <summary>Servers that are looked at once more before such a step is sent late.</summary>
+    public List<(PlanStep Step, InstanceKey[] Beside)> Warranted { get; } = [];
+
     public Func<PlanStep, TimeSpan> StepTakes { get; set; } = _ => TimeSpan.FromMilliseconds(20);
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
     public Func<Recovery, bool> SaveFails { get; set; } = _ => false;
@@ -163,6 +166,7 @@ internal sealed class PlayedRun
     {
         Sent.Add((Now, step.Planned.Step));
         Owed.Add((step.Planned.Step, Ledger));
+        Warranted.Add((step.Planned.Step, [.. step.Beside.Select(w => w.Key)]));
         if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
         // What was sent takes effect, be it after the run.
         Enqueue(Now + StepTakes(step.Planned.Step), () => Happen(step.Planned.Step.OnlyWaits && !waiting.Contains((step.Stage, step.Step))
