@@ -24,6 +24,7 @@ public static class LeaseMachine
         {
             LeasePhase.Asked => AfterAsked(lease, happened, now),
             LeasePhase.Held or LeasePhase.Renewing => WhileHeld(lease, happened, now),
+            LeasePhase.Lost when lease.RanOut && happened is LeaseEvent.ReleaseAsked => Release(lease),
             _ => new LeaseTurn(lease, null),
         };
     }
@@ -35,17 +36,16 @@ public static class LeaseMachine
         var had = Believed(lease with { Epoch = acquired.Epoch });
         return had.Deadline > now
             ? Wait(had, AfterRequest(had), now)
-            : new LeaseTurn(Ended(had, LeasePhase.Over), new LeaseCommand.Release(had.Terms.ReleaseWithin));
+            : Release(had);
     }
 
     private static LeaseTurn WhileHeld(LeaseState lease, LeaseEvent happened, TimeSpan now) => happened switch
     {
-        LeaseEvent.ReleaseAsked =>
-            new(Ended(lease, LeasePhase.Over), new LeaseCommand.Release(lease.Terms.ReleaseWithin)),
+        LeaseEvent.ReleaseAsked => Release(lease),
         LeaseEvent.Refused => Lost(lease),
         LeaseEvent.Renewed when Believed(lease) is var renewed =>
-            IsOutOfTime(renewed, now) ? Lost(renewed) : Wait(renewed, AfterRequest(renewed), now),
-        _ when IsOutOfTime(lease, now) => Lost(lease),
+            IsOutOfTime(renewed, now) ? RanOut(renewed) : Wait(renewed, AfterRequest(renewed), now),
+        _ when IsOutOfTime(lease, now) => RanOut(lease),
         LeaseEvent.NoAnswer => Wait(lease, now + lease.Terms.RetryAfter, now),
         LeaseEvent.TimeReached when lease.Phase == LeasePhase.Held => Renew(lease, now),
         _ => new LeaseTurn(lease, null),
@@ -68,6 +68,11 @@ public static class LeaseMachine
 
     private static LeaseTurn Lost(LeaseState lease) =>
         new(Ended(lease, LeasePhase.Lost), new LeaseCommand.SayLost());
+
+    private static LeaseTurn RanOut(LeaseState lease) => Lost(lease with { RanOut = true });
+
+    private static LeaseTurn Release(LeaseState lease) =>
+        new(Ended(lease, LeasePhase.Over), new LeaseCommand.Release(lease.Terms.ReleaseWithin));
 
     private static LeaseState Ended(LeaseState lease, LeasePhase phase) =>
         lease with { Phase = phase, Deadline = TimeSpan.MinValue };

@@ -28,7 +28,13 @@ public enum LeasePhase
 public sealed record LeaseState(
     LeaseTerms Terms, string Holder, LeasePhase Phase, long Epoch, TimeSpan AskedAt, TimeSpan Deadline)
 {
-    /// <summary>Whether the store may still keep it for us.</summary>
+    /// <summary>
+    /// It ran out while the store was silent, and the store may keep it for us for some while yet: others wait for
+    /// that. It is given back as soon as it is not needed.
+    /// </summary>
+    public bool RanOut { get; init; }
+
+    /// <summary>Whether it was had and neither lost nor given up.</summary>
     public bool IsHeld => Phase is LeasePhase.Held or LeasePhase.Renewing;
 
     /// <summary>For how long it is certainly ours; zero when it may be another one's.</summary>

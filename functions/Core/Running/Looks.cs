@@ -75,11 +75,18 @@ internal static class Looks
         var awaited = isLate ? run.Awaited : run.Awaited.Remove(look.Key);
         var seen = Noted(run, look, now) with { Topology = topology, Awaited = awaited };
         seen = seen with { LookedFrom = run.LookedFrom.SetItem(look.Key, look.BegunAt) };
-        if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = now.Running };
+        if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = EndOf(run, look, now) };
         if (seen.Phase == RunPhase.Running) return StageSteps.Seen(seen, look, now);
         if (seen.Phase != RunPhase.Looking || !seen.Awaited.IsEmpty || times == 0) return new Turn(seen, []);
-        return RecoveryMachine.AfterLooks(seen.IsWholeLook ? seen with { SeenAt = now.Running } : seen, now);
+        var seenAt = Earlier(run.RoundAt + (run.Limits.LooksMost * run.Limits.Look), now.Running);
+        return RecoveryMachine.AfterLooks(seen.IsWholeLook ? seen with { SeenAt = seenAt } : seen, now);
     }
+
+    // A process that was stopped hears late of a look that had ended long before: it shows nothing of the time since.
+    private static TimeSpan EndOf(RecoveryRun run, RecoveryEvent.Looked look, Moment now) =>
+        Earlier(look.BegunAt + run.Limits.Look, now.Running);
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static RecoveryRun Noted(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
@@ -88,7 +95,7 @@ internal static class Looks
         {
             Beside = run.Beside.Remove(look.Key),
             LookedBeforeUndo = run.LookedBeforeUndo?.Remove(look.Key),
-            UndoLookedAt = run.LookedBeforeUndo?.Contains(look.Key) == true ? now.Running : run.UndoLookedAt,
+            UndoLookedAt = run.LookedBeforeUndo?.Contains(look.Key) == true ? EndOf(run, look, now) : run.UndoLookedAt,
             Involved = isNew ? run.Involved.Add(look.Key) : run.Involved,
         };
     }

@@ -72,7 +72,9 @@ public sealed record RecoveryRun
     /// <summary>When <see cref="Topology"/> had been looked at (<see cref="Moment.Running"/>).</summary>
     public TimeSpan SeenAt { get; init; }
 
-    /// <summary>When the newest look at the subject was answered; null when nobody looked in this run.</summary>
+    /// <summary>
+    /// When the newest look at the subject was answered, or its time was over; null when nobody looked in this run.
+    /// </summary>
     public TimeSpan? SubjectSeenAt { get; init; }
 
     /// <summary>Looks under way that nothing waits for: at the subject beside a stage, at silent servers.</summary>

@@ -11,13 +11,16 @@ namespace OrchestratorFunctions.Core.Running;
 /// </summary>
 internal static class Warrants
 {
-    /// <summary>One for each server that this run looks at; none for a step that opens nothing.</summary>
+    /// <summary>
+    /// One for each other server, silent ones included: a step may wait for its own server while another comes back.
+    /// None for a step that opens nothing.
+    /// </summary>
     /// <param name="seenAt">When the others had been looked at.</param>
     public static ImmutableArray<StepWarrant> Of(RecoveryRun run, PlanStep step, TimeSpan seenAt)
     {
         if (step is not SetWritable) return [];
         var (subject, opened) = (run.Recovery.Subject, step.Target.Key);
-        var others = run.Involved.Where(k => k != opened && k != subject).Order();
+        var others = run.Topology.Members.Select(m => m.Key).Where(k => k != opened && k != subject);
         ImmutableArray<StepWarrant> warrants = [.. others.Select(k => new StepWarrant(k, seenAt))];
         return opened != subject && run.SubjectSeenAt is { } at
             ? warrants.Insert(0, new StepWarrant(subject, at, MayLive(run)))

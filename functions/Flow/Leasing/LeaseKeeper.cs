@@ -102,6 +102,8 @@ public sealed class LeaseKeeper : IAsyncDisposable
                     return await RenewAsync(renew.Within);
                 case LeaseCommand.SayLost:
                     await lost.CancelAsync();
+                    // What is under way ends before it is given back, where the store may have it yet.
+                    await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token);
                     return null;
                 default:
                     var releasing = leases.ReleaseAsync(lease, CancellationToken.None);
@@ -109,7 +111,7 @@ public sealed class LeaseKeeper : IAsyncDisposable
                     return null;
             }
         }
-        catch (Exception) when (command is LeaseCommand.WakeAt or LeaseCommand.Renew)
+        catch (Exception) when (command is not LeaseCommand.Release)
         {
             // The store is slow or away; what is left of the lease decides.
             return stop.IsCancellationRequested ? new LeaseEvent.ReleaseAsked() : new LeaseEvent.NoAnswer();

@@ -124,6 +124,23 @@ public sealed class LeaseMachineTests
         Assert.Null(LeaseMachine.Step(lost, new LeaseEvent.ReleaseAsked(), At(5)).Command);
     }
 
+    /// <summary>L1: the store may have heard the renewal, and whoever is next would wait for its end.</summary>
+    [Fact]
+    public void A_lease_that_ran_out_in_silence_is_given_back_when_it_is_not_needed_and_once()
+    {
+        var held = Take(0, 1).Lease;
+        var renewing = LeaseMachine.Step(held, new LeaseEvent.TimeReached(), At(4)).Lease;
+        foreach (var happened in new LeaseEvent[] { new LeaseEvent.NoAnswer(), new LeaseEvent.Renewed() })
+        {
+            var lost = LeaseMachine.Step(renewing, happened, At(60));
+            Assert.IsType<LeaseCommand.SayLost>(lost.Command);
+            var back = LeaseMachine.Step(lost.Lease, new LeaseEvent.ReleaseAsked(), At(61));
+            Assert.Equal(new LeaseCommand.Release(At(4)), back.Command);
+            Assert.Equal(TimeSpan.Zero, back.Lease.LeftAt(At(61)));
+            Assert.Null(LeaseMachine.Step(back.Lease, new LeaseEvent.ReleaseAsked(), At(62)).Command);
+        }
+    }
+
     private static LeaseTurn Take(double askedAt, double answeredAt, LeaseTerms? terms = null) =>
         LeaseMachine.Step(LeaseMachine.Begin(terms ?? Terms, "p1", At(askedAt)).Lease, new LeaseEvent.Acquired(7), At(answeredAt));
 

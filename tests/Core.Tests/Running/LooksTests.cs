@@ -110,6 +110,15 @@ public sealed class LooksTests
         Assert.Contains("db3:3306 accepts writes", run.Recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>S1: its own server was silent for seconds, and meanwhile another one came back open.</summary>
+    [Fact]
+    public void A_step_that_opens_a_server_late_is_sent_after_a_look_at_silent_ones_too()
+    {
+        var played = new PlayedRun(Healthy).Begin(PlanKinds.Takeover);
+        var (_, beside) = played.Warranted.First(s => s.Step is SetWritable);
+        Assert.Equal(["db1", "db9"], beside.Select(k => k.Host).Order());
+    }
+
     private static TimeSpan Closed(PlayedRun played) =>
         played.Sent.First(s => s.Step is SetReadOnly && s.Step.Target.Key.Host == "db1").At;
 

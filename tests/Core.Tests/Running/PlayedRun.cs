@@ -48,6 +48,9 @@ internal sealed class PlayedRun
     /// <summary>Each step with the ledger that was stored when it was sent.</summary>
     public List<(PlanStep Step, Ledger Owed)> Owed { get; } = [];
 
+    /// <summary>Servers that are looked at once more before such a step is sent late.</summary>
+    public List<(PlanStep Step, InstanceKey[] Beside)> Warranted { get; } = [];
+
     public Func<PlanStep, TimeSpan> StepTakes { get; set; } = _ => TimeSpan.FromMilliseconds(20);
     public Func<Recovery, TimeSpan> SaveTakes { get; set; } = _ => TimeSpan.FromMilliseconds(10);
     public Func<Recovery, bool> SaveFails { get; set; } = _ => false;
@@ -55,6 +58,9 @@ internal sealed class PlayedRun
 
     /// <summary>What an operator leaves for the run: it is heard when it is asked for next.</summary>
     public OperatorWord? Word { get; set; }
+
+    /// <summary>While the process is stopped; what it would hear meanwhile it hears at the end.</summary>
+    public (TimeSpan From, TimeSpan To)? IsStopped { get; set; }
 
     public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
@@ -103,7 +109,7 @@ internal sealed class PlayedRun
     {
         while (queue.TryDequeue(out var happens, out var at))
         {
-            if (Stop is null) Now = at.At;
+            if (Stop is null) Now = IsStopped is var (from, to) && at.At > from && at.At < to ? to : at.At;
             happens();
             Assert.True(at.Order < 5000, "the run does not end");
         }
@@ -160,6 +166,7 @@ internal sealed class PlayedRun
     {
         Sent.Add((Now, step.Planned.Step));
         Owed.Add((step.Planned.Step, Ledger));
+        Warranted.Add((step.Planned.Step, [.. step.Beside.Select(w => w.Key)]));
         if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
         // What was sent takes effect, be it after the run.
         Enqueue(Now + StepTakes(step.Planned.Step), () => Happen(step.Planned.Step.OnlyWaits && !waiting.Contains((step.Stage, step.Step))

@@ -163,6 +163,20 @@ public sealed class RecoveryMachineTests
         Assert.Null(played.OpenedAt);
     }
 
+    /// <summary>S8, S18: the look had failed before the primary came back, and a process that was stopped heard of that afterwards.</summary>
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.04)]
+    [InlineData(0.055)]
+    public void A_look_that_is_heard_late_is_no_fresh_look(double from)
+    {
+        var silent = Dead.Replace("refused", "timed out 1.0s", StringComparison.Ordinal);
+        var stopped = new PlayedRun(silent) { IsStopped = (TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(7)) };
+        stopped.At(TimeSpan.FromSeconds(5), Back).Begin();
+        Assert.Null(stopped.OpenedAt);
+        Assert.Contains("answers again", stopped.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
     /// <summary>S3: it has no results, and that nothing failed is no proof that somebody accepts writes.</summary>
     [Fact]
     public void A_promotion_that_was_maybe_begun_is_no_success_when_the_candidate_is_not_seen()

@@ -85,6 +85,25 @@ public sealed class LeaseKeeperTests
         Assert.NotNull(next);
     }
 
+    /// <summary>L1: the store made it longer, and its answer came too late; nobody waits for the end of that.</summary>
+    [Fact]
+    public async Task A_lease_that_ran_out_in_silence_is_given_up_too()
+    {
+        var guard = await TakeAsync();
+        leases.Renew = _ => HeardAndNotAnsweredAsync(guard.Lease);
+        await PassAsync(() => guard.Lost.IsCancellationRequested);
+        Assert.Null(await LeaseKeeper.TryTakeAsync(leases, "c", "other", Length, time, default));
+        await guard.DisposeAsync();
+        await using var next = await LeaseKeeper.TryTakeAsync(leases, "c", "other", Length, time, default);
+        Assert.NotNull(next);
+    }
+
+    private async Task<Lease?> HeardAndNotAnsweredAsync(Lease lease)
+    {
+        await leases.Memory.TryRenewAsync(lease, Length, default);
+        return await new TaskCompletionSource<Lease?>().Task;
+    }
+
     [Fact]
     public async Task Giving_up_does_not_wait_for_ever_for_a_store_that_hangs()
     {

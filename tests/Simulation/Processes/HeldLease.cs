@@ -64,9 +64,10 @@ public sealed class HeldLease
                 process.After(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, () => Hear(ask, new LeaseEvent.TimeReached()));
                 break;
             case LeaseCommand.Renew renew:
-                // One that is not answered in time is cancelled (Flow/Leasing/LeaseKeeper).
+                // One that is not answered in time is cancelled (Flow/Leasing/LeaseKeeper). Its end is written by who asks.
+                var wall = process.Wall;
                 process.Call(
-                    s => s.TryRenew(Name, Row, Length, process.Wall), row => Renewed(ask, row),
+                    s => s.TryRenew(Name, Row, Length, wall), row => Renewed(ask, row),
                     () => Hear(ask, new LeaseEvent.NoAnswer()), renew.Within);
                 process.After(renew.Within, () => Hear(ask, new LeaseEvent.NoAnswer()));
                 break;

@@ -25,7 +25,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     public HeldLease Lease => lease;
     public Recovery Recovery => run.Recovery;
 
-    /// <summary>When the newest look at the subject was answered, by this process's clock.</summary>
+    /// <summary>When the newest look at the subject was answered, or its time was over, by this process's clock.</summary>
     public TimeSpan SubjectSeenAt { get; private set; }
 
     /// <summary>Its steps may still be sent.</summary>
@@ -74,8 +74,15 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     private void Hear(RecoveryEvent happened)
     {
         if (isOver || isCancelled) return;
-        if (happened is RecoveryEvent.Looked looked && looked.Key == run.Recovery.Subject) SubjectSeenAt = process.Running;
+        if (happened is RecoveryEvent.Looked looked && looked.Key == run.Recovery.Subject) SubjectSeenAt = EndOf(looked);
         Take(RecoveryMachine.Step(run, happened, Now));
+    }
+
+    // One that is heard of late shows nothing of the time since it was over.
+    private TimeSpan EndOf(RecoveryEvent.Looked look)
+    {
+        var over = began + look.BegunAt + Limits.Look;
+        return over < process.Running ? over : process.Running;
     }
 
     private void CarryOut(RecoveryCommand command)

@@ -32,19 +32,21 @@ internal sealed record CandidateSearch(
             return null;
         }
         var (durability, gone) = (DurabilityOf(choice), GoneWithFormerCandidates(choice));
-        refusal = Policy.AllowPossibleLoss ? null : WhyNot(choice, durability, gone);
+        var elsewhere = WrittenElsewhere(choice);
+        refusal = Policy.AllowPossibleLoss ? null : WhyNot(choice, durability, gone, elsewhere);
         var passedOver = durability.IsKept ? "" : PassedOver(choice);
-        string[] lost = [choice.PossiblyLost, gone, passedOver, durability.PossiblyLost];
+        string[] lost = [choice.PossiblyLost, gone, elsewhere, passedOver, durability.PossiblyLost];
         var possiblyLost = string.Join("; ", lost.Where(s => s.Length > 0));
         // What is said of the time after the last look takes nothing from what was compared.
         var compared = possiblyLost == durability.PossiblyLost ? durability.Checked : "";
         return refusal is null ? choice with { PossiblyLost = possiblyLost, Checked = compared } : null;
     }
 
-    private static Refusal? WhyNot(CandidateChoice choice, Durability durability, string gone)
+    private static Refusal? WhyNot(CandidateChoice choice, Durability durability, string gone, string elsewhere)
     {
         if (durability.IsBroken) return new(durability.PossiblyLost, AllowLoss);
         if (choice.PossiblyLost.Length > 0) return new(choice.PossiblyLost, AllowLoss);
+        if (elsewhere.Length > 0) return new(elsewhere, AllowLoss);
         // Without semi-sync nothing was promised, and what died with a server is like what died with the primary.
         return gone.Length > 0 && durability.IsKept ? new(gone, AllowLoss) : null;
     }
@@ -86,6 +88,17 @@ internal sealed record CandidateSearch(
             .Select(c => (Missing: c.Position.Except(choice.Position), c.Candidate))
             .Select(c => $"{c.Missing} was within reach of {c.Candidate} and is nowhere to be found now");
         return string.Join("; ", gone.Distinct());
+    }
+
+    // Two servers accepted writes, and one of them restarted read-only: the other one is the primary now, and has not
+    // what clients were told by the first, which its replicas may hold.
+    private string WrittenElsewhere(CandidateChoice choice)
+    {
+        var writers = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary && Original.HasReplicas(r.Key))
+            .Where(r => Original.WasClosedByRestart(r) && r.Known!.Gtid.Executed.GetType() == choice.Position.GetType())
+            .Select(r => (r.Key, Missing: r.Known!.Gtid.Executed.Except(choice.Position)));
+        return string.Join("; ", writers.Where(w => !w.Missing.IsEmpty).Select(w =>
+            $"{w.Missing} is on {w.Key}, which was a writer too until it restarted read-only"));
     }
 
     // A recovery that ended without a writer left what the next one must have.

@@ -73,6 +73,25 @@ public sealed class DeadPrimaryPlannerTests
         Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Remedy);
     }
 
+    /// <summary>S5: two servers accepted writes; one restarted read-only, so the other one is the primary, and that one died.</summary>
+    [Theory]
+    [InlineData("A:1-43", RoleBeforeRestart.Writer, false, false)]
+    [InlineData("A:1-43", RoleBeforeRestart.Writer, true, true)] // loss is allowed, and named
+    [InlineData("A:1-42", RoleBeforeRestart.Writer, false, true)] // nothing is there that is not here
+    [InlineData("A:1-43", null, false, true)] // a person closed it, and knew why
+    public void What_another_writer_had_before_its_restart_is_not_left_behind(string had, RoleBeforeRestart? role, bool isAllowed, bool isPromoted)
+    {
+        var topology = WrittenTopology.Read($"db1 ro has={had}\ndb3 ro <db1 has={had}\ndb2 rw has=A:1-42,B:1-27 | refused\ndb4 ro <db2 io=connecting err=2003 has=A:1-42,B:1-27");
+        var (other, own) = (topology.Members[0], topology.Members[0].Now!);
+        topology = topology.With(other.With(new ProbeOutcome.Seen(own with { ClosedByRestart = role }), topology.TakenAt));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2");
+        recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = isAllowed } };
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(topology));
+        Assert.Equal(isPromoted, ended.Outcome is RecoveryOutcome.Promoted);
+        var isNamed = $"{ended.Outcome!.Says} {ended.Choice?.PossiblyLost}".Contains(":43 is on db1:3306, which was a writer too", StringComparison.Ordinal);
+        Assert.Equal(had == "A:1-43" && role is not null, isNamed);
+    }
+
     [Fact]
     public void A_cluster_that_asks_first_stands_still_before_its_siblings_are_moved()
     {
