@@ -47,8 +47,6 @@ internal static class Mutations
             "new(key, run.Limits.Look);", "new(key, run.Recovery.Kind.SubjectIsDead ? run.Limits.Look : TimeSpan.FromMilliseconds(150));"),
         new("counts a receiver that retries as stopped by hand", "functions/Core/Model/ReplicationLink.cs",
             "? Receiver != ReplicationThread.Running", "? Receiver < ReplicationThread.Stopped", "Liveness"),
-        new("does not point the siblings to the new primary", Planning + "Replacing/Followers.cs",
-            "r.IsSeen && !Follows(r) && WhyNot(r) is null", "r.IsSeen && Follows(r) && WhyNot(r) is null", "Liveness", From: 6_100),
         new("believes in a lease for its whole length", "functions/Core/Leasing/LeaseMachine.cs",
             "lease.AskedAt + lease.Terms.Length - lease.Terms.Margin", "lease.AskedAt + lease.Terms.Length + lease.Terms.Margin"),
     ];

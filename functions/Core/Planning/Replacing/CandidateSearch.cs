@@ -94,11 +94,24 @@ internal sealed record CandidateSearch(
     // what clients were told by the first, which its replicas may hold.
     private string WrittenElsewhere(CandidateChoice choice)
     {
-        var writers = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary && Original.HasReplicas(r.Key))
-            .Where(r => Original.WasClosedByRestart(r) && r.Known!.Gtid.Executed.GetType() == choice.Position.GetType())
-            .Select(r => (r.Key, Missing: r.Known!.Gtid.Executed.Except(choice.Position)));
-        return string.Join("; ", writers.Where(w => !w.Missing.IsEmpty).Select(w =>
-            $"{w.Missing} is on {w.Key}, which was a writer too until it restarted read-only"));
+        var restarted = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary && Original.HasReplicas(r.Key))
+            .Where(Original.WasClosedByRestart)
+            .Select(r => Missing(r, choice, "was a writer too until it restarted read-only"));
+        var interrupted = Original.Roots.Where(r => r.Key != Old.Key && WasReplacedByHalf(r.Key))
+            .Select(r => Missing(r, choice, "was the writer when the recovery that replaced it did not come to its end"));
+        return string.Join("; ", restarted.Concat(interrupted).Where(s => s.Length > 0));
+    }
+
+    // The dead one may never have been opened, and the primary before it may have gone on meanwhile.
+    private bool WasReplacedByHalf(InstanceKey key) => Original.Ledger.Entries.OfType<LedgerEntry.MaybeOpen>()
+        .Any(open => open.Key == Old.Key && open.Recovery != Recovery.Id
+            && Original.Ledger.Of(key).OfType<LedgerEntry.FormerPrimary>().Any(f => f.Recovery == open.Recovery));
+
+    private static string Missing(Member writer, CandidateChoice choice, string what)
+    {
+        if (writer.Known?.Gtid.Executed is not { } executed || executed.GetType() != choice.Position.GetType()) return "";
+        var missing = executed.Except(choice.Position);
+        return missing.IsEmpty ? "" : $"{missing} is on {writer.Key}, which {what}";
     }
 
     // A recovery that ended without a writer left what the next one must have.

@@ -92,6 +92,27 @@ public sealed class DeadPrimaryPlannerTests
         Assert.Equal(had == "A:1-43" && role is not null, isNamed);
     }
 
+    /// <summary>
+    /// S5: the successor was lost before anybody knew whether it was opened, and the old primary went on meanwhile.
+    /// </summary>
+    [Theory]
+    [InlineData("A:1-92", "r0", false, false)]
+    [InlineData("A:1-92", "r0", true, true)]
+    [InlineData("A:1-23", "r0", false, true)]
+    [InlineData("A:1-92", "earlier", false, true)] // what it lost with an earlier failover was said then
+    public void What_the_primary_before_a_lost_successor_wrote_is_not_left_behind(string had, string replacedBy, bool isAllowed, bool isPromoted)
+    {
+        var topology = WrittenTopology.Read($"db1 ro former has={had}\ndb2 ro has=A:1-23 | refused\ndb3 ro <db2 io=connecting err=2003 has=A:1-23").With(Ledger.Empty
+            .With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db1"), replacedBy, WrittenTopology.Noon))
+            .With(new LedgerEntry.MaybeOpen(WrittenTopology.Key("db2"), "r0", WrittenTopology.Noon)));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2");
+        recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = isAllowed } };
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(topology));
+        Assert.Equal(isPromoted, ended.Outcome is RecoveryOutcome.Promoted);
+        var isNamed = $"{ended.Outcome!.Says} {ended.Choice?.PossiblyLost}".Contains(":24-92 is on db1:3306, which was the writer when", StringComparison.Ordinal);
+        Assert.Equal((had, replacedBy) == ("A:1-92", "r0"), isNamed);
+    }
+
     [Fact]
     public void A_cluster_that_asks_first_stands_still_before_its_siblings_are_moved()
     {
