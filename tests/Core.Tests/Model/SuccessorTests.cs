@@ -49,6 +49,20 @@ public sealed class SuccessorTests
         Assert.DoesNotContain("errant", recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>A switch and another one back: it was seen last as the primary it was before, without what db3 wrote meanwhile.</summary>
+    [Fact]
+    public void What_one_that_is_promoted_again_had_received_is_not_errant_elsewhere()
+    {
+        const string again = "db2 rw has=A:1-9 | refused\ndb4 ro <db2 io=connecting err=2003 has=A:1-9,C:1-5";
+        var position = GtidSet.Parse($"{Uuid('A')}:1-9,{Uuid('C')}:1-5");
+        Assert.Contains("errant", Outcome(With(again)), StringComparison.Ordinal);
+        Assert.Contains("errant", Outcome(With(again, Writer)), StringComparison.Ordinal);
+        Assert.DoesNotContain("errant", Outcome(With(again, Writer with { Position = position })), StringComparison.Ordinal);
+
+        static string Outcome(Topology topology) =>
+            Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), new SimulatedFleet(topology)).Outcome!.Says;
+    }
+
     /// <summary>After a switch and another one back, each would follow the other.</summary>
     [Fact]
     public void It_is_in_no_ring_with_the_one_before()
