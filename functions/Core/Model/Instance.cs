@@ -60,8 +60,8 @@ public sealed record Instance
 
     public Location Location { get; init; } = Location.Unknown;
 
-    /// <summary>For how long it has run, at least 1; 0 when it did not tell.</summary>
-    public long UptimeSeconds { get; init; }
+    /// <summary>For how long it has run, 0 within its first second; null when it did not tell.</summary>
+    public long? UptimeSeconds { get; init; }
 
     /// <summary>
     /// Parts that the newest probe did not answer: what stands here of them is what an earlier one saw, or nothing.
@@ -144,7 +144,7 @@ public sealed record Instance
     /// <summary>Shape and positions: what stands still while nobody writes and nothing is changed.</summary>
     public Instance Standing => this with
     {
-        UptimeSeconds = 0, StaleSince = null,
+        UptimeSeconds = null, StaleSince = null,
         Links = [.. Links.Select(l => l with { SilentFor = null, HeldUpBy = "", LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
         ReportedReplicas = [.. ReportedReplicas.Order()],
     };

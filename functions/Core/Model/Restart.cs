@@ -31,9 +31,8 @@ internal static class Restart
 
     private static bool IsBetween(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
-        // Where it was not asked it is 0.
-        if (now.Stale.HasFlag(InstanceParts.Uptime) || before.UptimeSeconds == 0) return false;
-        var startedAt = at - TimeSpan.FromSeconds(now.UptimeSeconds);
-        return now.UptimeSeconds < before.UptimeSeconds || startedAt >= beforeAt + UptimeUnit;
+        if (now.Stale.HasFlag(InstanceParts.Uptime)) return false;
+        if (before.UptimeSeconds is not { } uptimeBefore || now.UptimeSeconds is not { } uptime) return false;
+        return uptime < uptimeBefore || at - TimeSpan.FromSeconds(uptime) >= beforeAt + UptimeUnit;
     }
 }

@@ -92,8 +92,8 @@ internal static class InstanceMapping
         return [.. names.OfType<InstanceKey>().Where(n => n != key).Distinct()];
     }
 
-    // Within its first second a server says 0, and 0 stands for what was not told.
-    private static long Uptime(Table status) =>
+    // Within its first second a server says 0.
+    private static long? Uptime(Table status) =>
         status.Rows.Where(r => r.Text("Variable_name").Equals("Uptime", StringComparison.OrdinalIgnoreCase))
-            .Select(r => r.Number("Value") is { } told ? Math.Max(1, told) : 0).FirstOrDefault();
+            .Select(r => r.Number("Value")).FirstOrDefault();
 }

@@ -52,10 +52,10 @@ internal sealed class ProbeMemory
     /// For how long the server has run by now: it is asked rarely, and a server that restarts breaks the session, which
     /// has it asked again.
     /// </summary>
-    /// <param name="told">What it said when it was asked; 0 stands for what was not told, and stays.</param>
+    /// <param name="told">What it said when it was asked; null, when it did not tell, stays null.</param>
     /// <param name="nowMilliseconds">The clock that was given to <see cref="Keep"/>.</param>
-    public long UptimeSeconds(long told, long nowMilliseconds) =>
-        told == 0 ? 0 : told + (Math.Max(0, nowMilliseconds - rare.StatusAt) / 1000);
+    public long? UptimeSeconds(long? told, long nowMilliseconds) =>
+        told + (Math.Max(0, nowMilliseconds - rare.StatusAt) / 1000);
 
     /// <summary>The next probe asks everything.</summary>
     public void Expire() => Interlocked.Increment(ref epoch);

@@ -97,4 +97,16 @@ public sealed class CoreJsonTests
         var instance = WrittenTopology.Read("db2 8.0.36-28 ro <db1 has=A:1-10 got=A:1-12 lag=1 quiet=0.1s beat=1s read=b.000001:7 dc=ams group=PRIMARY alias=x purged=A:1-2").Members[0].Now!;
         Assert.Equal(Json.Of(instance), Json.Of(Json.RoundTrip(instance)));
     }
+
+    /// <summary>An earlier version reads an uptime that is not stored as one that was not told.</summary>
+    [Theory]
+    [InlineData("up=0", 0L)]
+    [InlineData("up=42", 42L)]
+    [InlineData("", null)]
+    public void The_first_second_of_a_server_is_stored_and_an_uptime_that_was_not_told_is_not(string word, long? uptime)
+    {
+        var text = Json.Of(WrittenTopology.Read($"db1 rw {word}").Members[0].Now!);
+        Assert.Equal(uptime is not null, text.Contains("\"uptimeSeconds\":", StringComparison.Ordinal));
+        Assert.Equal(uptime, Json.To<Instance>(text).UptimeSeconds);
+    }
 }

@@ -14,6 +14,8 @@ public sealed class RestartTests
     [InlineData("rw up=5", "ro up=20", "Writer")] // it runs for longer than before, and not since before
     [InlineData("rw up=1", "ro up=59", "Writer")] // it started less than 60 s ago, and was seen before
     [InlineData("rw up=1", "ro up=60", null)]
+    [InlineData("rw up=0", "ro up=59", "Writer")] // it was seen in its first second
+    [InlineData("rw up=0", "ro up=60", null)]
     [InlineData("ro <db2 up=3600", "ro up=3", "Replica")]
     [InlineData("rw up=3600", "ro up=3660", null)] // somebody closed it
     [InlineData("ro up=3600", "ro up=3", null)] // somebody had closed it before
@@ -22,8 +24,17 @@ public sealed class RestartTests
     [InlineData("rw up=3600", "ro <db2 up=3", null)]
     [InlineData("rw <db2 up=3600", "ro up=3", null)]
     [InlineData("rw", "ro up=3", null)] // not known
+    [InlineData("rw up=3600", "ro", null)]
     public void A_server_that_came_back_closed_was_closed_by_its_restart(string before, string now, string? role) =>
         Assert.Equal(role, Seen(Member(before), now, 60).Now!.ClosedByRestart?.ToString());
+
+    [Theory]
+    [InlineData("rw up=1", 0.3, "ro up=0", "Writer")]
+    [InlineData("rw up=0", 1, "ro up=0", "Writer")]
+    [InlineData("rw up=0", 0.9, "ro up=0", null)] // it may be the same first second
+    [InlineData("rw up=0", 1.9, "ro up=1", null)]
+    public void A_restart_within_seconds_of_the_last_one_is_seen(string before, double later, string now, string? role) =>
+        Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
 
     [Fact]
     public void It_stays_so_until_somebody_opens_it_or_closes_it_more()
@@ -38,6 +49,6 @@ public sealed class RestartTests
 
     private static Member Member(string words) => WrittenTopology.Read($"db1 {words}\ndb2 ro").Members[0];
 
-    private static Member Seen(Member before, string words, int seconds) =>
+    private static Member Seen(Member before, string words, double seconds) =>
         before.With(new ProbeOutcome.Seen(Member(words).Now!), Noon.AddSeconds(seconds));
 }

@@ -15,7 +15,8 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private SemiSync semiSync = SemiSync.Off;
     private PromotionRule rule = PromotionRule.Neutral;
     private string? downtime;
-    private double gone, up;
+    private double gone;
+    private double? up;
     private RelayLog? relayLog;
     private string forgotten = "";
 
@@ -27,7 +28,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
         ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb,
         BinaryLog = binlog ? new BinaryLog(true, updates, format) : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
-        RelayLog = relayLog, UptimeSeconds = (long)up,
+        RelayLog = relayLog, UptimeSeconds = (long?)up,
         Forgotten = forgotten.Length == 0 ? null : new Forgotten(Position(forgotten), WrittenTopology.Noon),
         SemiSync = semiSync, Links = [.. links.Select(l => l with { Received = l.Received is null ? null : Retyped(l.Received) })],
         Location = new Location(location, region), Aliases = alias.Length == 0 ? [] : [InstanceKey.Parse(alias)],

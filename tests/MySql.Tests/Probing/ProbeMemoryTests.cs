@@ -83,8 +83,10 @@ public sealed class ProbeMemoryTests
     public void A_server_has_run_for_what_it_said_and_the_time_since_it_was_asked()
     {
         var memory = new ProbeMemory();
-        Assert.Equal(0, memory.UptimeSeconds(0, 9_000));
+        Assert.Null(memory.UptimeSeconds(null, 9_000));
         Keep(ProbePart.Status, 1_000);
+        Assert.Equal(0, memory.UptimeSeconds(0, 1_999));
+        Assert.Equal(1, memory.UptimeSeconds(0, 2_000));
         Assert.Equal(100, memory.UptimeSeconds(100, 1_999));
         Keep(ProbePart.Region, 4_000);
         Assert.Equal(104, memory.UptimeSeconds(100, 5_000));

@@ -30,7 +30,7 @@ public static class Sighting
                 source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
             RelayLog = new RelayLog(server.Shape.RelayLogRecovery, 10_000),
             Links = replica.Source is null ? [] : [LinkOf(server, replica.Source, silentFor)],
-            UptimeSeconds = Math.Max(1, (server.World.Now - server.StartedAt) / Ticks.Second),
+            UptimeSeconds = (server.World.Now - server.StartedAt) / Ticks.Second,
             Location = new Location(server.Shape.DataCenter),
         };
     }

@@ -73,9 +73,9 @@ internal sealed record Acknowledgements(
     // Acknowledged before the primary was last seen is executed there and compared; later is known to nobody.
     private static bool MayHaveForgotten(Member replica, Member old)
     {
-        if (replica.Now is not { UptimeSeconds: > 0 } instance) return false;
+        if (replica.Now is not { UptimeSeconds: { } uptime } instance) return false;
         if (!GivesUpRelayLog(instance) && instance.RelayLog is { SyncEvery: 1 }) return false;
-        var startedAt = replica.LastSeenAt - TimeSpan.FromSeconds(instance.UptimeSeconds);
+        var startedAt = replica.LastSeenAt - TimeSpan.FromSeconds(uptime);
         return startedAt + UptimeUnit >= old.LastSeenAt;
     }
 

@@ -60,6 +60,7 @@ public sealed class DurabilityTests
     // db1 was last seen 9 s ago.
     [InlineData("relaylog=recovers up=4", true)]
     [InlineData("relaylog=recovers up=9", true)]
+    [InlineData("relaylog=recovers up=0", true)]
     [InlineData("relaylog=recovers up=60", false)]
     [InlineData("relaylog=kept-synced up=4", false)]
     [InlineData("relaylog=kept-synced up=60", false)]
