@@ -94,8 +94,8 @@ internal sealed record CandidateSearch(
     // what clients were told by the first, which its replicas may hold.
     private string WrittenElsewhere(CandidateChoice choice)
     {
-        var restarted = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary && Original.HasReplicas(r.Key))
-            .Where(Original.WasClosedByRestart)
+        var restarted = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary)
+            .Where(r => Original.HasReplicas(r.Key) && Original.WasClosedByRestart(r))
             .Select(r => Missing(r, choice, "was a writer too until it restarted read-only"));
         var interrupted = Original.Roots.Where(r => r.Key != Old.Key && WasReplacedByHalf(r.Key))
             .Select(r => Missing(r, choice, "was the writer when the recovery that replaced it did not come to its end"));
@@ -109,7 +109,8 @@ internal sealed record CandidateSearch(
 
     private static string Missing(Member writer, CandidateChoice choice, string what)
     {
-        if (writer.Known?.Gtid.Executed is not { } executed || executed.GetType() != choice.Position.GetType()) return "";
+        if (writer.Known?.Gtid.Executed is not { } executed) return "";
+        if (executed.GetType() != choice.Position.GetType()) return "";
         var missing = executed.Except(choice.Position);
         return missing.IsEmpty ? "" : $"{missing} is on {writer.Key}, which {what}";
     }
