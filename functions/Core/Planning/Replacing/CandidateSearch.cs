@@ -98,7 +98,7 @@ internal sealed record CandidateSearch(
             .Where(r => Original.HasReplicas(r.Key) && Original.WasClosedByRestart(r))
             .Select(r => Missing(r, choice, "was a writer too until it restarted read-only"));
         var interrupted = Original.Roots.Where(r => r.Key != Old.Key && WasReplacedByHalf(r.Key))
-            .Select(r => Missing(r, choice, "was the writer when the recovery that replaced it did not come to its end"));
+            .Select(r => Missing(r, choice, "was the writer when the recovery that replaced it was cut short"));
         return string.Join("; ", restarted.Concat(interrupted).Where(s => s.Length > 0));
     }
 
