@@ -25,7 +25,7 @@ public abstract record GateVerdict
     /// <summary>Nothing is done.</summary>
     /// <param name="MayPassSoon">Somebody else may be about to say what is missing, or to end: it is worth asking again
     /// within moments.</param>
-    /// <param name="IsUnderWay">What is asked for is being done already: nothing is held back.</param>
+    /// <param name="IsUnderWay">It is being done already, for the same server: nothing is held back.</param>
     public sealed record Hold(Refusal Refusal, bool MayPassSoon = false, bool IsUnderWay = false) : GateVerdict
     {
         internal Hold(string because, string remedy) : this(new Refusal(because, remedy)) { }

@@ -21,7 +21,7 @@ public static class RecoveryGate
         return Switches(inputs)
             ?? Downtimes(analysis.Key, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
-            ?? Running(kind, inputs.Active)
+            ?? Running(kind, analysis.Key, inputs.Active)
             ?? Limits(kind, analysis, topology, inputs)
             ?? (inputs.Active is { } yielding ? new GateVerdict.Supersede(yielding.Id, yielding.Title) : Go);
     }
@@ -48,15 +48,17 @@ public static class RecoveryGate
         return inputs.Recent is null ? new("earlier recoveries could not be read", Storage) : null;
     }
 
-    // A failover goes before whatever yields to it. Everything else waits until the cluster is free (S3).
-    private static GateVerdict.Hold? Running(PlanKind kind, ActiveRecovery? active)
+    // A failover goes before whatever yields to it. Everything else waits until the cluster is free (S3). The same is
+    // done already only for the same server: another former primary that is open goes on being open meanwhile (S1).
+    private static GateVerdict.Hold? Running(PlanKind kind, InstanceKey subject, ActiveRecovery? active)
     {
         if (active is null) return null;
         if (active.Kind is not { } running) return new(active.WhyUnreadable!);
         if (kind.IsFailover && running.YieldsToFailover) return null;
         var refusal = new Refusal(
             $"recovery {active.Id} of this cluster is running: {active.Title}", $"the end of recovery {active.Id}");
-        return new(refusal, MayPassSoon: running != kind, IsUnderWay: running == kind);
+        var isUnderWay = running == kind && active.Subject == subject;
+        return new(refusal, MayPassSoon: !isUnderWay, IsUnderWay: isUnderWay);
     }
 
     private static GateVerdict.Hold? Downtimes(InstanceKey subject, Topology topology, GateInputs inputs)

@@ -57,7 +57,14 @@ public sealed record StandingProblem(TimeSpan Since)
 
     /// <summary>It is held back now.</summary>
     public StandingProblem HeldAt(TimeSpan now, string because) =>
-        this with { Held = because, AskAt = now + AskAgainAfter };
+        this with { IsSent = false, Held = because, AskAt = now + AskAgainAfter };
+
+    /// <summary>
+    /// A recovery of its cluster ended: the gate is asked again now when it held this problem back, since that recovery
+    /// may have been why. What was sent keeps its pause: it may be that very recovery, and would begin without one.
+    /// </summary>
+    public StandingProblem AfterEndAt(TimeSpan now) =>
+        !IsSent && Held.Length > 0 && now < AskAt ? this with { AskAt = now } : this;
 
     /// <summary>Agreement is missing now; it is asked for again at growing pauses.</summary>
     public StandingProblem WaitAt(TimeSpan now)

@@ -157,11 +157,18 @@ public sealed class Verdicts(
         }
     }
 
-    /// <summary>A recovery as it is stored now. One that was let through here and ended without having done anything no longer counts for the fleet.</summary>
+    /// <summary>
+    /// A recovery as it is stored now. When it has ended, what was held back in its cluster is asked for again at the
+    /// next look. One that was let through here and ended without having done anything no longer counts for the fleet.
+    /// </summary>
     public void NoteEnd(Recovery recovery)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        if (!recovery.IsEnded || recovery.HasActed) return;
+        if (!recovery.IsEnded) return;
+        var now = time.GetElapsedTime(began);
+        foreach (var (id, known) in standing.Where(s => s.Key.Item1 == recovery.Cluster))
+            standing.TryUpdate(id, known.AfterEndAt(now), known);
+        if (recovery.HasActed) return;
         lock (letThrough) letThrough.RemoveAll(f => f.Id == recovery.Id);
     }
 

@@ -15,7 +15,8 @@ public sealed class ActiveRecoveryTests
             Id = "m1", Cluster = WrittenTopology.Read("db1 rw").Cluster, Kind = PlanKinds.Relocate, Actor = "dba", StartedAt = WrittenTopology.Noon,
             Subject = WrittenTopology.Key("db3"), Target = WrittenTopology.Key("db2"),
         };
-        Assert.Equal(new ActiveRecovery("m1", PlanKinds.Relocate, "the move of db3:3306 below db2:3306"), ActiveRecovery.Of(recovery));
+        var expected = new ActiveRecovery("m1", PlanKinds.Relocate, WrittenTopology.Key("db3"), "the move of db3:3306 below db2:3306");
+        Assert.Equal(expected, ActiveRecovery.Of(recovery));
     }
 
     [Theory]

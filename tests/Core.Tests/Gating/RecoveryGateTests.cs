@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Gating;
@@ -20,6 +21,23 @@ public sealed class RecoveryGateTests
         foreach (var analysis in Analyzer.Analyze(topology))
             foreach (var inputs in all)
                 if (RecoveryGate.Decide(analysis, topology, inputs) is GateVerdict.Hold hold) Assert.True(hold.Refusal.Because.Length > 0 && (hold.Refusal.Remedy.Length > 0 || !analysis.IsActionable));
+    }
+
+    [Theory]
+    [InlineData("db1", true)]
+    [InlineData("db2", false)]
+    public void What_is_asked_for_is_under_way_only_when_the_running_recovery_is_of_the_same_server(string of, bool isUnderWay)
+    {
+        var topology = WrittenTopology.Read("db1 rw former\ndb2 rw former\ndb3 rw\ndb4 ro <db3");
+        var returned = Analyzer.Analyze(topology).Single(a => a.Key == WrittenTopology.Key("db1"));
+        var running = new Recovery
+        {
+            Id = "r7", Cluster = topology.Cluster, Kind = PlanKinds.FenceFormerPrimary, Actor = "watcher", StartedAt = WrittenTopology.Noon,
+            Subject = WrittenTopology.Key(of),
+        };
+        var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon) { Active = ActiveRecovery.Of(running) };
+        var hold = Assert.IsType<GateVerdict.Hold>(RecoveryGate.Decide(returned, topology, inputs));
+        Assert.Equal((!isUnderWay, isUnderWay), (hold.MayPassSoon, hold.IsUnderWay));
     }
 
     [Fact]

@@ -22,6 +22,17 @@ public sealed class StandingProblemTests
     }
 
     [Fact]
+    public void What_was_held_is_asked_about_when_a_recovery_of_its_cluster_ends_and_what_was_sent_keeps_its_pause()
+    {
+        var held = problem.SentAt(10 * Second).HeldAt(11 * Second, "another recovery is running");
+        Assert.Null(held.AfterEndAt(12 * Second).StandsAt(12 * Second));
+        Assert.Null(held.AfterEndAt(17 * Second).StandsAt(17 * Second));
+        Assert.Equal(Judgement.Final, held.SentAt(11 * Second).AfterEndAt(12 * Second).StandsAt(12 * Second));
+        var waits = problem.WaitAt(10 * Second);
+        Assert.Equal(waits, waits.AfterEndAt(10 * Second));
+    }
+
+    [Fact]
     public void While_agreement_is_missing_it_is_asked_for_at_growing_pauses_and_nothing_is_decided()
     {
         var (waits, now, pauses) = (problem, 10 * Second, new List<double>());

@@ -107,6 +107,35 @@ public sealed class VerdictsLimitsTests
     }
 
     [Fact]
+    public async Task A_former_primary_that_waits_for_the_closing_of_another_is_recorded_and_asked_about_when_that_ends()
+    {
+        var recover = new Process(world, memory, queue, time).Recover;
+        world.Kill(World.Primary);
+        await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), world.Now, None);
+        var second = world.Now.Primary!.Key;
+        await KilledAsync(second, recover);
+        foreach (var key in (InstanceKey[])[World.Primary, second]) world.Revive(key, i => i with { ReadOnly = false, SuperReadOnly = false });
+        Look();
+        var verdicts = NewVerdicts();
+        recover.Records.Progress += verdicts.NoteEnd;
+        var closing = new Failure(
+            RecoveryIds.New(time.GetUtcNow()), World.Cluster, second, AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary, "It accepts writes", [], time.GetUtcNow());
+        await recover.RunAsync(closing, None, stages: 0);
+        cluster.Refresh((await memory.ReadAllAsync(None))[0]);
+        queue.Sent.Clear();
+        await TurnAsync(verdicts, TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1));
+        Assert.Empty(queue.Sent);
+        var held = Assert.Single((await RecordedAsync()).Where(r => r.Recovery is { IsHeld: true, Code: AnalysisCode.ReturnedPrimary })).Recovery;
+        Assert.Equal(World.Primary, held.Subject);
+        Assert.Contains(closing.Id, held.Outcome!.Says, StringComparison.Ordinal);
+
+        Assert.True((await recover.ResumeAsync(World.Cluster, None)).Recovery!.Outcome!.IsSuccess);
+        Look();
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Equal(World.Primary, Assert.Single(queue.Sent).Subject);
+    }
+
+    [Fact]
     public async Task A_dead_source_that_is_nobodys_one_primary_leaves_a_record()
     {
         var other = new World(replicas: 2, semiSync: false);

@@ -19,6 +19,7 @@ public sealed partial class Recoveries(ModelProcess process)
     private static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Patience = new WatchPolicy().AgreementPatience;
     private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
 
     private const int BeginAttempts = 3;
@@ -67,8 +68,15 @@ public sealed partial class Recoveries(ModelProcess process)
                 then(false);
                 return;
             }
-            standing[id] = known.SentAt(process.Running);
             var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
+            if (verdict is GateVerdict.Hold { MayPassSoon: true } && known.IsPatientAt(process.Running, Patience))
+            {
+                standing[id] = known.WaitAt(process.Running);
+                then(false);
+                return;
+            }
+            standing[id] = verdict is GateVerdict.Hold { IsUnderWay: false } why
+                ? known.HeldAt(process.Running, why.Refusal.Because) : known.SentAt(process.Running);
             if (verdict is GateVerdict.Hold hold) World.Play?.Say(process.Name, $"holds: {hold.Refusal.Says}");
             else if (verdict is GateVerdict.Supersede supersede) Supersede(supersede, found);
             else Run(found, seen, seenAt);
@@ -206,8 +214,15 @@ public sealed partial class Recoveries(ModelProcess process)
 
     private void Start(HeldLease lease, Recovery recovery, Topology seen, TimeSpan seenAt, bool isTakenUp)
     {
-        running = new RunningRecovery(process, lease, _ => (running, isBusy) = (null, false));
+        running = new RunningRecovery(process, lease, _ => Over());
         running.Begin(recovery, seen, seenAt, isTakenUp);
+    }
+
+    // What was held back is asked for again (Flow/Watching/Verdicts).
+    private void Over()
+    {
+        (running, isBusy) = (null, false);
+        foreach (var (id, known) in standing.ToArray()) standing[id] = known.AfterEndAt(process.Running);
     }
 
     private Recovery SeedOf(Analysis found) => Seed(found.Kind!, found.Key, "watcher") with
