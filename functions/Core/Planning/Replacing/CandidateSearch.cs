@@ -97,7 +97,7 @@ internal sealed record CandidateSearch(
         var restarted = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary)
             .Where(r => Original.HasReplicas(r.Key) && Original.WasClosedByRestart(r))
             .Select(r => Missing(r, choice, "was a writer too until it restarted read-only"));
-        var interrupted = Original.Roots.Where(r => r.Key != Old.Key && WasReplacedByHalf(r.Key))
+        var interrupted = Original.Roots.Where(r => r.IsSeen && r.Key != Old.Key && WasReplacedByHalf(r.Key))
             .Select(r => Missing(r, choice, "was the writer when the recovery that replaced it was cut short"));
         return string.Join("; ", restarted.Concat(interrupted).Where(s => s.Length > 0));
     }

@@ -100,6 +100,7 @@ public sealed class DeadPrimaryPlannerTests
     [InlineData("A:1-92", "r0", true, true)]
     [InlineData("A:1-23", "r0", false, true)]
     [InlineData("A:1-92", "earlier", false, true)] // what it lost with an earlier failover was said then
+    [InlineData("A:1-92 | refused", "r0", false, true)] // what died with it was said by the recovery that replaced it
     public void What_the_primary_before_a_lost_successor_wrote_is_not_left_behind(string had, string replacedBy, bool isAllowed, bool isPromoted)
     {
         var topology = WrittenTopology.Read($"db1 ro former has={had}\ndb2 ro has=A:1-23 | refused\ndb3 ro <db2 io=connecting err=2003 has=A:1-23").With(Ledger.Empty
