@@ -104,7 +104,7 @@ internal sealed class RandomCluster
     private bool Restarts(List<string> words)
     {
         if (!Chance(10)) return false;
-        words.Add("up=1 relaylog=recovers");
+        words.Add("up=0 relaylog=recovers");
         return true;
     }
 

@@ -13,9 +13,6 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 internal sealed record Acknowledgements(
     InstanceKey Old, int All, int Backed, IReadOnlyList<string> Missing, IReadOnlyList<Member> Restarted)
 {
-    /// <summary>uptime counts whole seconds.</summary>
-    private static readonly TimeSpan UptimeUnit = TimeSpan.FromSeconds(1);
-
     /// <param name="clients">How many acknowledging replicas the primary counted when it was last seen.</param>
     /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
     public static Acknowledgements Of(
@@ -75,8 +72,8 @@ internal sealed record Acknowledgements(
     {
         if (replica.Now is not { UptimeSeconds: { } uptime } instance) return false;
         if (!GivesUpRelayLog(instance) && instance.RelayLog is { SyncEvery: 1 }) return false;
-        var startedAt = replica.LastSeenAt - TimeSpan.FromSeconds(uptime);
-        return startedAt + UptimeUnit >= old.LastSeenAt;
+        // Whole seconds: it may have started earlier than this, and not later.
+        return replica.LastSeenAt - TimeSpan.FromSeconds(uptime) >= old.LastSeenAt;
     }
 
     // With GTIDs MariaDB empties the relay log whenever replication starts; a setting that was not asked is unknown.
