@@ -63,18 +63,21 @@ public sealed record MySqlOptions
     }
 
     /// <summary>
-    /// What contradicts the rules of recovery: nobody is kept out of another place while nobody asks where servers stand.
+    /// What contradicts the rules of recovery: nobody is kept out while nobody asks where servers stand.
     /// </summary>
     public IEnumerable<string> ProblemsWith(RecoveryOptions recovery)
     {
         ArgumentNullException.ThrowIfNull(recovery);
-        if (recovery.SameDataCenterOnly && DataCenterQuery.Length == 0) yield return NobodyAsks("SameDataCenterOnly", "DataCenterQuery");
-        if (recovery.SameRegionOnly && RegionQuery.Length == 0) yield return NobodyAsks("SameRegionOnly", "RegionQuery");
+        if (recovery.SameDataCenterOnly && DataCenterQuery.Length == 0)
+            yield return NobodyAsks("SameDataCenterOnly", "DataCenterQuery");
+        if (recovery.SameRegionOnly && RegionQuery.Length == 0)
+            yield return NobodyAsks("SameRegionOnly", "RegionQuery");
     }
 
     private static string NobodyAsks(string rule, string query) =>
-        $"{RecoveryOptions.Section}:{rule} is true and {Section}:{query} is empty, so nobody knows where a server stands and nothing "
-        + $"would be kept out: write a SELECT into {Section}:{query}, or set {RecoveryOptions.Section}:{rule} to false";
+        $"{RecoveryOptions.Section}:{rule} is true and {Section}:{query} is empty, so nobody knows where a server "
+        + $"stands and nothing would be kept out: write a SELECT into {Section}:{query}, "
+        + $"or set {RecoveryOptions.Section}:{rule} to false";
 
     /// <summary>Without the passwords.</summary>
     public override string ToString() =>

@@ -146,7 +146,8 @@ public sealed class WarmUp(
     private async Task RehearseAsync(Topology topology, CancellationToken cancel)
     {
         var name = topology.Alias.Length > 0 ? topology.Alias : topology.Cluster.Value;
-        if (await RehearseAsync(topology.Cluster, PlanKinds.DeadPrimary, cancel) is not { Outcome: { } outcome } plan) return;
+        var plan = await RehearseAsync(topology.Cluster, PlanKinds.DeadPrimary, cancel);
+        if (plan is not { Outcome: { } outcome }) return;
         if (!outcome.IsSuccess) logger.WouldNotSucceed(name, outcome.Says);
         else if (plan.Choice is { } choice) logger.WouldSucceed(name, $"{choice.Candidate}", outcome.Says);
     }

@@ -45,10 +45,11 @@ public sealed class FlowSettings
     {
         if (Detection.Vantages > 1 && Watch.Vantage.Length == 0)
             yield return $"Watch:Vantage '': expected the name of the place this process watches from, because Detection:Vantages is {Detection.Vantages}";
-        // A run looks at everybody between two stages, twice at one that is silent, and acts only while its lease lasts.
+        // A run looks at everybody between two stages, twice at a silent one, and acts only while its lease lasts.
         if (Watch.ProbeTimeout * LooksInLease > Watch.LeaseLength)
-            yield return $"Watch:ProbeTimeout {Watch.ProbeTimeout} and Watch:LeaseLength {Watch.LeaseLength}: expected a lease of at least "
-                + $"{LooksInLease} times the timeout, so that a look at a silent server does not outlast it";
+            yield return $"Watch:ProbeTimeout {Watch.ProbeTimeout} and Watch:LeaseLength {Watch.LeaseLength}: "
+                + $"expected a lease of at least {LooksInLease} times the timeout, "
+                + "so that a look at a silent server does not outlast it";
     }
 
     public RecoveryPolicy ToRecoveryPolicy(bool hasReplicationAccount) => Recovery.ToPolicy(Takeover, hasReplicationAccount);

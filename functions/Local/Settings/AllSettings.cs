@@ -62,7 +62,10 @@ public sealed class AllSettings
     ];
 
     private IEnumerable<string> Problems() =>
-        [.. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery), .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems(), .. Hooks.Problems()];
+    [
+        .. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery),
+        .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems(), .. Hooks.Problems(),
+    ];
 
     private static IConfigurationRoot Configure(string? file, IReadOnlyCollection<string> assignments, List<string> problems)
     {

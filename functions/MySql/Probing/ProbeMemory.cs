@@ -16,7 +16,8 @@ internal sealed class ProbeMemory
 
     private readonly ConcurrentDictionary<string, GtidPosition> texts = new();
     private readonly ConcurrentDictionary<string, Silence> silences = new();
-    private volatile Rare rare = new(-1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
+    private volatile Rare rare = new(
+        -1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
     private string? role;
     private volatile bool isReplica;
     private int epoch;
@@ -36,7 +37,8 @@ internal sealed class ProbeMemory
     public SemiSyncWords? SourceWords => !isReplica && HasSourcePlugin ? SemiSyncWords : null;
 
     private bool HasSourcePlugin =>
-        rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) && SemiSyncMapping.MayBeSource(variables);
+        rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables)
+        && SemiSyncMapping.MayBeSource(variables);
 
     /// <summary>What is asked with every probe because a semi-sync plugin is loaded; empty where none is.</summary>
     public IEnumerable<ProbeQuestion> SemiSyncQuestions
@@ -61,7 +63,7 @@ internal sealed class ProbeMemory
     public void Expire() => Interlocked.Increment(ref epoch);
 
     /// <summary>
-    /// Whoever changed a server's role may have loaded the semi-sync plugin of a source with it: it is looked for at once.
+    /// Whoever changed a server's role may have loaded the semi-sync plugin of a source with it: it is looked for.
     /// Where it is loaded, its settings are asked for with every probe.
     /// </summary>
     public void NoteRole(string seen, bool isReplica = false)

@@ -68,9 +68,9 @@ internal static class ProbeQuestions
     };
 
     /// <summary>
-    /// Whether a source waits for acknowledgements, for how many, and whether a replica gives them: durability is decided
-    /// on it, so it is asked with every probe. Named one by one, as the server spells them: for a pattern a server puts
-    /// together all of its variables.
+    /// Whether a source waits for acknowledgements, for how many, and whether a replica gives them: durability is
+    /// decided on it, so it is asked with every probe. Named one by one, as the server spells them: for a pattern a
+    /// server puts together all of its variables.
     /// </summary>
     /// <param name="names">As the server listed them (<see cref="SemiSyncMapping.Settings"/>).</param>
     public static ProbeQuestion SemiSyncSettings(IEnumerable<string> names)

@@ -48,7 +48,7 @@ internal static class SemiSyncMapping
     /// <summary>Whether the plugin of a source is loaded; that of a replica may be alone.</summary>
     public static bool MayBeSource(Table variables) => ByName(variables).ContainsKey(Decisive[0]);
 
-    /// <summary>Names of the settings that durability is decided on, as the server spells them; MariaDB counts none.</summary>
+    /// <summary>Names of the settings that durability is decided on, as the server spells them.</summary>
     public static ImmutableArray<string> Settings(Table variables) =>
     [
         .. variables.Rows.Select(r => r.Text("Variable_name").ToLowerInvariant())

@@ -56,8 +56,8 @@ internal sealed class StepSession(
     }
 
     /// <summary>
-    /// Walks the way of a step that opens the server: a session, what waits there, a statement and its answer. It changes
-    /// nothing. Throws what a server or network does.
+    /// Walks the way of a step that opens the server: a session, what waits there, a statement and its answer. It
+    /// changes nothing. Throws what a server or network does.
     /// </summary>
     public async Task PractiseAsync(TimeSpan within, CancellationToken cancel)
     {
