@@ -64,6 +64,11 @@ public sealed record Instance
     public long? UptimeSeconds { get; init; }
 
     /// <summary>
+    /// For how long the session it was seen on has been open: it has not restarted since. Null when that is not known.
+    /// </summary>
+    public TimeSpan? SessionAge { get; init; }
+
+    /// <summary>
     /// Parts that the newest probe did not answer: what stands here of them is what an earlier one saw, or nothing.
     /// </summary>
     public InstanceParts Stale { get; init; }
@@ -144,7 +149,7 @@ public sealed record Instance
     /// <summary>Shape and positions: what stands still while nobody writes and nothing is changed.</summary>
     public Instance Standing => this with
     {
-        UptimeSeconds = null, StaleSince = null,
+        UptimeSeconds = null, SessionAge = null, StaleSince = null,
         Links = [.. Links.Select(l => l with { SilentFor = null, HeldUpBy = "", LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
         ReportedReplicas = [.. ReportedReplicas.Order()],
     };

@@ -31,7 +31,7 @@ internal static class Restart
 
     private static bool IsBetween(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
-        if (now.Stale.HasFlag(InstanceParts.Uptime)) return false;
+        if (at - now.SessionAge <= beforeAt || now.Stale.HasFlag(InstanceParts.Uptime)) return false;
         if (before.UptimeSeconds is not { } uptimeBefore || now.UptimeSeconds is not { } uptime) return false;
         return uptime < uptimeBefore || at - TimeSpan.FromSeconds(uptime) >= beforeAt + UptimeUnit;
     }

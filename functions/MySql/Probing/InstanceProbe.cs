@@ -67,6 +67,7 @@ public sealed class InstanceProbe : IInstanceProbe
     private static async Task<ProbeOutcome> AskAsync(ServerSessions server, Session session, bool isFresh, TimeSpan timeout, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
+        var age = session.Age;
         var memory = server.Memory;
         var features = await server.FeaturesAsync(session, timeout, cancel);
         var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
@@ -82,7 +83,10 @@ public sealed class InstanceProbe : IInstanceProbe
         if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused, now);
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
         var instance = WithSilence(InstanceMapping.Map(server.Key, answers, memory.Gtids), answers, memory);
-        instance = instance with { UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now) };
+        instance = instance with
+        {
+            UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,
+        };
         memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}", isReplica: instance.Links.Length > 0);
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));

@@ -13,9 +13,14 @@ internal sealed class Session
 
     private readonly MySqlConnection connection;
     private readonly TimeProvider time;
+    private readonly long openedAt;
     private int closed;
 
-    private Session(MySqlConnection connection, TimeProvider time) => (this.connection, this.time) = (connection, time);
+    private Session(MySqlConnection connection, TimeProvider time) =>
+        (this.connection, this.time, openedAt) = (connection, time, time.GetTimestamp());
+
+    /// <summary>For how long it has been open: when it answers, the server has run at least that long.</summary>
+    public TimeSpan Age => time.GetElapsedTime(openedAt);
 
     /// <summary>The version as the server greeted; MariaDB puts a prefix before it.</summary>
     public string Greeting => connection.ServerVersion;

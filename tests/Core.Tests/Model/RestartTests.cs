@@ -33,6 +33,9 @@ public sealed class RestartTests
     [InlineData("rw up=0", 1, "ro up=0", "Writer")]
     [InlineData("rw up=0", 0.9, "ro up=0", null)] // it may be the same first second
     [InlineData("rw up=0", 1.9, "ro up=1", null)]
+    [InlineData("rw up=0", 2.0, "ro up=1", "Writer")]
+    [InlineData("rw up=0", 2.0, "ro up=1 session=2.1s", null)] // the same session as before
+    [InlineData("rw up=0", 2.0, "ro up=1 session=1.1s", "Writer")]
     public void A_restart_within_seconds_of_the_last_one_is_seen(string before, double later, string now, string? role) =>
         Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
 

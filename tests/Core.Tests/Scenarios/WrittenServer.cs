@@ -16,7 +16,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private PromotionRule rule = PromotionRule.Neutral;
     private string? downtime;
     private double gone;
-    private double? up;
+    private double? up, session;
     private RelayLog? relayLog;
     private string forgotten = "";
 
@@ -29,6 +29,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
         BinaryLog = binlog ? new BinaryLog(true, updates, format) : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
         RelayLog = relayLog, UptimeSeconds = (long?)up,
+        SessionAge = session is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Forgotten = forgotten.Length == 0 ? null : new Forgotten(Position(forgotten), WrittenTopology.Noon),
         SemiSync = semiSync, Links = [.. links.Select(l => l with { Received = l.Received is null ? null : Retyped(l.Received) })],
         Location = new Location(location, region), Aliases = alias.Length == 0 ? [] : [InstanceKey.Parse(alias)],
@@ -82,6 +83,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "group": group = value; break;
             case "downtime": downtime = value; break;
             case "up": up = Number(value); break;
+            case "session": session = Number(value); break;
             case "forgot": forgotten = value; break;
             case "relaylog": relayLog = new RelayLog(value.StartsWith("recovers", StringComparison.Ordinal), value.EndsWith("synced", StringComparison.Ordinal) ? 1 : 10_000); break;
             case "gone": gone = Number(value); break;

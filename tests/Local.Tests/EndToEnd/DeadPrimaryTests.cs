@@ -133,7 +133,9 @@ public sealed class DeadPrimaryTests
         var (recovery, outcome) = await watcher.PromotedAsync();
         await Eventually.HoldsAsync("everything is told", async () => receiver.Posts.Count >= 2 && (await watcher.Room.Ports.Notices!.Store.ReadAsync(default)).IsEmpty);
 
-        Assert.Equal([$"{recovery.Id}/recovery-began", $"{recovery.Id}/recovery-ended"], receiver.Posts.Select(p => p.Headers["webhook-id"].ToString()));
+        string[] told = [.. receiver.Posts.Select(p => p.Headers["webhook-id"].ToString())];
+        Assert.True(told is [var began, var over] && began == $"{recovery.Id}/recovery-began" && over == $"{recovery.Id}/recovery-ended",
+            string.Join('\n', receiver.Posts.Select(p => p.Body)));
         Assert.All(receiver.Posts, p => Assert.StartsWith("v1,", p.Headers["webhook-signature"], StringComparison.Ordinal));
         var ended = JsonDocument.Parse(receiver.Posts.Last().Body).RootElement;
         Assert.Equal(("shop", outcome.Key.ToString(), "promoted"), (ended.GetProperty("alias").GetString(), ended.GetProperty("successor").GetString(), ended.GetProperty("outcome").GetString()));

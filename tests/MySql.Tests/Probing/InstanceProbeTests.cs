@@ -74,6 +74,19 @@ public sealed class InstanceProbeTests
         await fleet.SeeAsync(server);
     }
 
+    [Fact]
+    public async Task The_session_it_is_seen_on_proves_that_a_server_has_not_restarted()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0);
+        var server = fleet.Servers.Primary;
+        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(server)).SessionAge > Fleets.Second, "one session");
+
+        server.Kill();
+        var since = Stopwatch.StartNew();
+        await server.RestartAsync();
+        Assert.True((await fleet.SeeAsync(server)).SessionAge < since.Elapsed);
+    }
+
     [Theory]
     [InlineData("mysql-9.7")]
     [InlineData("mariadb-10.11")]

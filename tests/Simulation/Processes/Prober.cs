@@ -11,11 +11,14 @@ public sealed class Prober(ModelProcess process)
 
     private readonly (int Heard, int Source, TimeSpan Since, bool Repeated, bool Moved)?[] counters = new (int, int, TimeSpan, bool, bool)?[8];
 
+    // The life of the server that the open session leads to, and since when; a session ends with its server's life.
+    private readonly (int Life, int ServerLife, TimeSpan Since)[] sessions = new (int, int, TimeSpan)[8];
+
     private World World => process.World;
 
     public void Look(ModelServer server, TimeSpan timeout, Action<ProbeOutcome> then)
     {
-        var (life, isOver) = (process.Life, false);
+        var (life, isOver, asked) = (process.Life, false, process.Running);
         void End(ProbeOutcome outcome)
         {
             if (isOver) return;
@@ -27,14 +30,25 @@ public sealed class Prober(ModelProcess process)
             {
                 // Its silence is judged by the asking process, so the picture is completed there.
                 var (heard, source) = (server.Replica.Heard, server.Replica.Source?.Index ?? -1);
-                var (seen, ago) = (Sighting.Of(server, null), server.Replica.HeardAgo);
+                var (seen, ago, serverLife) = (Sighting.Of(server, null), server.Replica.HeardAgo, server.Life);
                 World.Network.Send(server.Place, process.Place, () => process.Hear(life, () =>
                 {
-                    if (!isOver) End(new ProbeOutcome.Seen(WithSilence(seen, server.Index, heard, source, ago)));
+                    if (isOver) return;
+                    var aged = seen with { SessionAge = SessionAge(server.Index, life, serverLife, asked) };
+                    End(new ProbeOutcome.Seen(WithSilence(aged, server.Index, heard, source, ago)));
                 }));
             },
             () => World.Network.Send(server.Place, process.Place, () => process.Hear(life, () => End(Refused)))));
         process.After(timeout, () => End(TimedOut));
+    }
+
+    // As old as it was when the question was sent on it; a new one is opened with the question.
+    private TimeSpan SessionAge(int server, int life, int serverLife, TimeSpan asked)
+    {
+        var open = sessions[server];
+        if (open.Life != life || open.ServerLife != serverLife)
+            sessions[server] = open = (life, serverLife, process.Running);
+        return asked > open.Since ? asked - open.Since : TimeSpan.Zero;
     }
 
     // Until the counters were seen to move, what a receiver that is not connected tells may be longer.

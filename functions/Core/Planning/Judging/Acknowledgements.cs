@@ -72,8 +72,10 @@ internal sealed record Acknowledgements(
     {
         if (replica.Now is not { UptimeSeconds: { } uptime } instance) return false;
         if (!GivesUpRelayLog(instance) && instance.RelayLog is { SyncEvery: 1 }) return false;
-        // Whole seconds: it may have started earlier than this, and not later.
-        return replica.LastSeenAt - TimeSpan.FromSeconds(uptime) >= old.LastSeenAt;
+        // It counts whole seconds from the second it started in: it may have run for one less than it says.
+        var runs = TimeSpan.FromSeconds(Math.Max(0, uptime - 1));
+        if (instance.SessionAge > runs) runs = instance.SessionAge.Value;
+        return replica.LastSeenAt - runs >= old.LastSeenAt;
     }
 
     // With GTIDs MariaDB empties the relay log whenever replication starts; a setting that was not asked is unknown.

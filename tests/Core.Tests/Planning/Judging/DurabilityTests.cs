@@ -61,6 +61,13 @@ public sealed class DurabilityTests
     [InlineData("relaylog=recovers up=4", true)]
     [InlineData("relaylog=recovers up=9", true)]
     [InlineData("relaylog=recovers up=0", true)]
+    // It says whole seconds: at 9 or 10 of them it may have run for less than 9 s, and at 11 for no less than 10.
+    [InlineData("relaylog=recovers up=10", true)]
+    [InlineData("relaylog=recovers up=11", false)]
+    // A session that is older than the last look at db1 proves that it has not restarted since.
+    [InlineData("relaylog=recovers up=10 session=9.3s", false)]
+    [InlineData("relaylog=recovers up=10 session=8.9s", true)]
+    [InlineData("relaylog=kept up=0 session=9.3s", false)]
     [InlineData("relaylog=recovers up=60", false)]
     [InlineData("relaylog=kept-synced up=4", false)]
     [InlineData("relaylog=kept-synced up=60", false)]
