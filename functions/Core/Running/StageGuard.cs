@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Repairing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Running;
@@ -39,7 +40,7 @@ public static class StageGuard
         ArgumentNullException.ThrowIfNull(limits);
         if (stage.Steps.IsEmpty) return GuardAnswer.Send;
         if (now.LeaseLeft <= TimeSpan.Zero) return GuardAnswer.LeaseGone;
-        if (!stage.GoesBack && recovery.Stages.Any(s => s.Undo is not null)) return GuardAnswer.Undone;
+        if (GoesOn(stage) && recovery.Stages.Any(s => s.Undo is not null)) return GuardAnswer.Undone;
         // The verdict itself is worth a second: until the first step nothing is lost by another look.
         var countsFor = IsFirst(recovery) ? limits.FreshFor : limits.PictureFor;
         if (now.Running - seenAt > countsFor) return GuardAnswer.LookAgain;
@@ -50,6 +51,9 @@ public static class StageGuard
         var isSubjectFresh = subjectSeenAt is { } at && now.Running - at <= limits.FreshFor;
         return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;
     }
+
+    // Closing a former primary that came back is right in whatever direction the plan goes.
+    private static bool GoesOn(PlanStage stage) => !stage.GoesBack && stage.Name != ReturnedPrimaries.Close;
 
     private static bool IsFirst(Recovery recovery) => recovery.Stages.All(s => s.Results.IsEmpty);
 

@@ -154,6 +154,19 @@ public sealed class WriteBlocksTests
         Assert.Contains("db3:3306 accepts writes", played.Recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>S1, S10: it is closed too when the plan goes back because the block took too long.</summary>
+    [Fact]
+    public void A_former_primary_that_comes_back_open_after_the_block_was_ended_is_closed()
+    {
+        var three = WrittenTopology.Read(Two + "\ndb3 ro <db1 has=A:1-9 former");
+        var owed = new LedgerEntry.FormerPrimary(WrittenTopology.Key("db3"), "r0", WrittenTopology.Noon);
+        var played = new PlayedRun(three.With(Ledger.Empty.With(owed))) { SaveTakes = _ => At(9) };
+        played.At(At(14), "db3 rw has=A:1-9 former").Begin(PlanKinds.Takeover);
+        Assert.Contains(played.Steps, s => s is SetReadOnly && s.Target.Key.Host == "db3");
+        Assert.True(Accepts(played, "db1") && !Accepts(played, "db3"));
+        Assert.IsType<RecoveryOutcome.RolledBack>(played.Recovery.Outcome);
+    }
+
     [Fact]
     public void What_ends_the_block_is_sent_on_a_look_at_the_others_of_the_last_second()
     {
