@@ -67,13 +67,20 @@ public static class RecoveryText
         {
             var planned = record.Stage.Steps[i];
             var result = i < record.Results.Length ? $"  [{Result(record.Results[i])}]" : "";
-            text.Append($"   * {planned.Step.Says}{(planned.Tolerance == Tolerance.BestEffort ? " (best effort)" : "")}: {planned.Because}{result}\n");
+            text.Append($"   * {planned.Step.Says}{Told(planned.Tolerance)}: {planned.Because}{result}\n");
             foreach (var sql in statements?.Invoke(planned) ?? []) text.Append($"       {sql}\n");
         }
         if (record.Undo is { } undo) TellUndo(text, record.Stage.Block!, undo);
         if (record.Word is { } word) text.Append($"   > {word.Says}\n");
         foreach (var finding in record.Findings) text.Append($"   ! {finding}\n");
     }
+
+    private static string Told(Tolerance tolerance) => tolerance switch
+    {
+        Tolerance.BestEffort => " (best effort)",
+        Tolerance.Beside => " (not waited for)",
+        _ => "",
+    };
 
     private static void TellUndo(StringBuilder text, WriteBlock block, BlockUndo undo)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Running;
 
@@ -13,6 +14,17 @@ internal static class Looks
     /// </summary>
     public static Turn Begin(RecoveryRun run, bool isBeforeStage, Moment now) =>
         Begin(run, isBeforeStage ? [.. run.Involved, run.Recovery.Subject] : run.Involved, isBeforeStage, now);
+
+    /// <summary>
+    /// Looks at every server involved after a stage, but at those that still do what was begun beside it: they would
+    /// answer when they have done it. Where a step failed, all are looked at.
+    /// </summary>
+    public static Turn After(RecoveryRun run, StageRecord done, Moment now)
+    {
+        if (done.FailedSteps.Any()) return Begin(run, isBeforeStage: false, now);
+        var busy = done.StepsWithResults.Where(s => s.Result is { IsUnderWay: true }).Select(s => s.Step.Target.Key);
+        return Begin(run, run.Involved.Except(busy), isBeforeStage: false, now);
+    }
 
     /// <summary>Looks at every server before the first one is opened, silent ones included.</summary>
     public static Turn Around(RecoveryRun run, Moment now) =>

@@ -87,7 +87,7 @@ public static class RecoveryMachine
         var succeeded = done.Stage.Steps.Zip(done.Results).Where(p => p.Second.IsSuccess).Select(p => p.First.Step);
         var topology = succeeded.OfType<MarkStep>().Aggregate(run.Topology, (t, mark) => mark.Effect(t));
         var ended = run with { Recovery = run.Recovery.WithLast(done), Topology = topology };
-        return Looks.Begin(ended with { PatientUntil = null, Interrupted = null }, isBeforeStage: false, now);
+        return Looks.After(ended with { PatientUntil = null, Interrupted = null }, done, now);
     }
 
     /// <summary>Everything is seen: the next stage is planned, or the one that waits is asked about again.</summary>

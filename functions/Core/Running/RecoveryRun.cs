@@ -106,6 +106,9 @@ public sealed record RecoveryRun
     /// <summary>Results of the newest stage so far, in the order of its steps.</summary>
     public ImmutableArray<StepResult?> Results { get; init; } = [];
 
+    /// <summary>Steps of the newest stage that were sent, by their place in it.</summary>
+    public ImmutableHashSet<int> Sent { get; init; } = [];
+
     /// <summary>Lines with a step under way, be it of a stage that is over.</summary>
     public ImmutableHashSet<StepLine> Busy { get; init; } = [];
 

@@ -8,12 +8,14 @@ namespace OrchestratorFunctions.Core.Running;
 
 /// <summary>
 /// The part of the machine that carries out one stage: servers side by side, the steps of one server one after another.
-/// A stage ends when the steps that must succeed have ended and the others had their short time; what those still do is
-/// heard of later (L8).
+/// A stage ends when the steps that must succeed have ended and those that may fail had their short time; what is begun
+/// beside it is not waited for (L8). What they still do is seen later.
 /// </summary>
 internal static class StageSteps
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    private const string NotItsTurn = "not sent: its server still did what it was told before";
 
     private const string TakesTooLong = "it takes longer than the plan waits for a step that may fail";
 
@@ -21,14 +23,15 @@ internal static class StageSteps
     {
         var steps = run.Newest.Stage.Steps;
         run = run with { Phase = RunPhase.Running, Results = [.. steps.Select(s => Kept(s.Step, run.Topology))] };
-        run = WriteBlocks.Sent(run with { Interrupted = null, PatientUntil = null, IsInHaste = false }, now);
+        run = run with { Interrupted = null, PatientUntil = null, IsInHaste = false, Sent = [] };
+        run = WriteBlocks.Sent(run, now);
         if (steps.IsEmpty) return RecoveryMachine.EndStage(run, now);
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
         {
             if (FirstOpen(run, line) is not { } first) continue;
             commands.Add(Send(run, first, run.SeenAt, now));
-            run = run with { Busy = run.Busy.Add(line) };
+            run = run with { Busy = run.Busy.Add(line), Sent = run.Sent.Add(first) };
         }
         (run, var look) = Looks.Beside(run, now);
         commands.AddRange(look);
@@ -57,7 +60,7 @@ internal static class StageSteps
         if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, commands, now);
         // What the one before did has not been looked at.
         commands.Add(Send(run, next, seenAt: null, now));
-        return Settle(run with { Busy = run.Busy.Add(line) }, commands, now);
+        return Settle(run with { Busy = run.Busy.Add(line), Sent = run.Sent.Add(next) }, commands, now);
     }
 
     /// <summary>
@@ -120,8 +123,10 @@ internal static class StageSteps
         var open = Enumerable.Range(0, steps.Length).Where(i => run.Results[i] is null).ToArray();
         if (run.Interrupted is { } because && steps.All(s => !run.Busy.Contains(StepLine.Of(s.Step))))
             (run, open) = (Fill(run, open, StepState.Failed, NotWaitedFor(because)), []);
+        if (open.Length > 0 && open.All(i => steps[i].Tolerance == Tolerance.Beside))
+            (run, open) = (LeaveUnderWay(run, open), []);
         var isImpatient = run.IsInHaste || IsUrgent(run);
-        if (isImpatient && open.Length > 0 && open.All(i => steps[i].Tolerance == Tolerance.BestEffort))
+        if (isImpatient && open.Length > 0 && open.All(i => steps[i].Tolerance != Tolerance.Must))
         {
             if (run.PatientUntil is not { } until)
             {
@@ -159,6 +164,15 @@ internal static class StageSteps
         foreach (var i in open) results = results.SetItem(i, new StepResult(state, TimeSpan.Zero, Says: says));
         return run with { Results = results };
     }
+
+    private static RecoveryRun LeaveUnderWay(RecoveryRun run, int[] open) => run with
+    {
+        Results = [.. run.Results.Select((r, i) => open.Contains(i) ? UnderWay(run.Sent.Contains(i)) : r)],
+    };
+
+    private static StepResult UnderWay(bool wasSent) => wasSent
+        ? new(StepState.Queued, TimeSpan.Zero) { IsUnderWay = true }
+        : new(StepState.Failed, TimeSpan.Zero, Says: NotItsTurn) { IsUnderWay = true, IsRefused = true };
 
     private static int? FirstOpen(RecoveryRun run, StepLine line)
     {

@@ -9,10 +9,10 @@ internal enum ProbePart
     Variables,
     Replication,
     Silence,
-    BinaryLog,
     SourceSemiSyncStatus,
     SemiSyncSettings,
     NamedReplicas,
+    BinaryLog,
     DumpClients,
     SemiSyncVariables,
     RelayLog,
@@ -97,8 +97,6 @@ internal static class ProbeQuestions
         list.Add(new(ProbePart.Replication, replication, $"replication state ({replication})"));
         if (features.TimesReceivedTransactions)
             list.Add(new(ProbePart.Silence, Silence, "time since the source was heard (performance_schema.replication_connection_status)"));
-        var binaryLog = features.SaysBinaryLogStatus ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
-        list.Add(new(ProbePart.BinaryLog, binaryLog, $"binary log position ({binaryLog})"));
         return list.ToImmutable();
     }
 
@@ -117,6 +115,9 @@ internal static class ProbeQuestions
         var list = ImmutableArray.CreateBuilder<ProbeQuestion>();
         var replicas = features.SaysReplica ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
         list.Add(new(ProbePart.NamedReplicas, replicas, $"replicas it names ({replicas})"));
+        // Shown to people; no decision is made on it.
+        var binaryLog = features.SaysBinaryLogStatus ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+        list.Add(new(ProbePart.BinaryLog, binaryLog, $"binary log position ({binaryLog})"));
         list.Add(new(ProbePart.Status, "SHOW GLOBAL STATUS WHERE Variable_name='Uptime' OR Variable_name LIKE 'rpl\\_semi\\_sync\\_%'", "status"));
         if (features.NamesGroupRoles) list.Add(new(ProbePart.Group, Group, "group membership (performance_schema.replication_group_members)"));
         if (options.DataCenterQuery.Length > 0) list.Add(new(ProbePart.DataCenter, options.DataCenterQuery, "data centre (MySql:DataCenterQuery)"));

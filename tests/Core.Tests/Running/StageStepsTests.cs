@@ -24,6 +24,59 @@ public sealed class StageStepsTests
         Assert.Equal(OpenedWhenPointingTakes(20), OpenedWhenPointingTakes(3000));
     }
 
+    private const string SemiSync = """
+        db1 rw semi=source:1 clients=2 has=A:1-100 | refused
+        db2 ro <db1 io=connecting err=2003 semi=replica has=A:1-100
+        db3 ro <db1 io=connecting err=2003 semi=replica has=A:1-100
+        db4 ro <db1 io=connecting err=2003 semi=replica has=A:1-100
+        """;
+
+    private static PlayedRun PlayWhenPointingTakes(double seconds) => new PlayedRun(SemiSync)
+    {
+        StepTakes = step => TimeSpan.FromSeconds(step is PointTo ? seconds : 0.02),
+    }.Begin();
+
+    /// <summary>L8: commits wait for an acknowledgement, the promotion does not wait for who gives it.</summary>
+    [Fact]
+    public void Siblings_that_are_to_acknowledge_are_begun_before_the_promotion_and_not_waited_for()
+    {
+        var (quick, slow) = (PlayWhenPointingTakes(0.01), PlayWhenPointingTakes(3));
+        Assert.Equal(quick.OpenedAt, slow.OpenedAt);
+        var pointed = slow.Sent.Where(s => s.Step is PointTo).Select(s => s.At).Min();
+        Assert.True(pointed < slow.OpenedAt, "the sibling was pointed after the promotion");
+    }
+
+    /// <summary>S6: who is being pointed to the new primary counts as one that will acknowledge.</summary>
+    [Fact]
+    public void The_durability_rule_is_kept_while_siblings_are_being_pointed()
+    {
+        var played = PlayWhenPointingTakes(0.3);
+        var outcome = Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+        Assert.Empty(outcome.Lost);
+        Assert.Equal([1], played.Steps.OfType<SetSemiSync>().Where(s => s.AsSource).Select(s => s.WaitForReplicas));
+        Assert.Single(played.Recovery.Stages, s => s.Stage.Name == "prepare");
+        Assert.Equal(1, played.World[outcome.Key]!.Now!.SemiSync.WaitForReplicas);
+    }
+
+    [Fact]
+    public void The_record_says_what_was_begun_and_not_waited_for()
+    {
+        var prepared = PlayWhenPointingTakes(3).Recovery.Stages.First(s => s.Stage.Name == "prepare");
+        var pointing = prepared.Stage.Steps.Zip(prepared.Results).Where(p => p.First.Step is PointTo).ToArray();
+        Assert.Equal(2, pointing.Length);
+        Assert.All(pointing, p => Assert.Equal((StepState.Queued, true), (p.Second.State, p.Second.IsUnderWay)));
+    }
+
+    /// <summary>Its server answers when it has done what it was told: nobody waits for a look at it either.</summary>
+    [Fact]
+    public void A_server_that_is_being_pointed_is_not_looked_at_before_the_promotion()
+    {
+        var played = PlayWhenPointingTakes(3);
+        var pointed = played.Sent.Where(s => s.Step is PointTo).Select(s => s.At).Min();
+        var key = played.Sent.First(s => s.Step is PointTo).Step.Target.Key;
+        Assert.DoesNotContain(played.Looks, l => l.Key == key && l.At > pointed && l.At < played.OpenedAt);
+    }
+
     /// <summary>L8: the next candidate is not kept waiting by a sibling of the one that was refused.</summary>
     [Fact]
     public void A_sibling_that_hangs_beside_a_promotion_that_is_refused_does_not_hold_up_the_next_candidate()

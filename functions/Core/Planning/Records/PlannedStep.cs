@@ -9,6 +9,11 @@ public enum Tolerance
     Must,
     /// <summary>The result is recorded and the plan goes on.</summary>
     BestEffort,
+    /// <summary>
+    /// It is begun with its stage and not waited for: the plan goes on when the others have ended, and asks for it
+    /// again where it is not seen by then.
+    /// </summary>
+    Beside,
 }
 
 /// <summary>A step in its place in a plan.</summary>

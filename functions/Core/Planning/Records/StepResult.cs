@@ -27,6 +27,10 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
     [JsonIgnore]
     public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;
 
+    /// <summary>Nobody waited for its end, or for its turn to be sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnderWay { get; init; }
+
     /// <summary>
     /// The statement was not answered and could not be ended: it may take effect at any time, or have done so.
     /// </summary>

@@ -139,9 +139,10 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     private IEnumerable<StageRecord> Attempts(string stage) =>
         Stages.Where(s => s.IsAttempt && s.Stage.Name == stage);
 
-    private bool WasPointed(Member replica) =>
-        Stages.SelectMany(s => s.Stage.Steps)
-            .Any(s => s.Step is PointTo to && to.Target.Key == replica.Key && to.Source == Key);
+    // While it has not answered, nothing is known against it.
+    private bool WasPointed(Member replica) => Stages.SelectMany(s => s.StepsWithResults)
+        .Where(s => s.Result is not { IsUnderWay: true }).Select(s => s.Step).OfType<PointTo>()
+        .Any(to => to.Target.Key == replica.Key && to.Source == Key);
 
     /// <summary>The candidate's link that came from the old primary, or leads to another source since.</summary>
     public StepTarget LinkOf(InstanceKey source) =>

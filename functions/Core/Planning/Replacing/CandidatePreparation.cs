@@ -8,10 +8,10 @@ namespace OrchestratorFunctions.Core.Planning.Replacing;
 
 /// <summary>
 /// What makes a candidate that has everything ready to be opened: it accepts no writes yet, it follows nobody, and
-/// where it is to wait for acknowledgements, those that give them follow it. All other siblings follow beside the
-/// promotion, not before it.
+/// where it is to wait for acknowledgements, those that give them are being pointed to it. All other siblings follow
+/// beside the promotion, not before it.
 /// </summary>
-/// <param name="WasPointed">Whether a replica was told to follow this candidate.</param>
+/// <param name="WasPointed">Whether a replica was told to follow this candidate, and answered.</param>
 /// <param name="Tries">How often it was prepared before: then it is told to wait for fewer, and not for more.</param>
 internal sealed record CandidatePreparation(
     DeadPrimarySituation Situation, Member Candidate, Func<Member, bool> WasPointed, int Tries)
@@ -34,7 +34,10 @@ internal sealed record CandidatePreparation(
             var forget = new ForgetSource(LinkTarget.Of(Situation.Topology, Candidate, Situation.Old.Key));
             if (!forget.IsSatisfiedBy(Situation.Topology)) steps.Add(Must(forget, "a primary follows nobody"));
             if (Role is { } role) steps.Add(Must(role, Rule!.Reason(Ackers)));
-            return steps.Count == 0 ? [] : [.. steps, .. Acknowledging.SelectMany(Followers.Point)];
+            if (steps.Count == 0) return [];
+            // They begin now, so that they acknowledge soon; a slow one must not keep the cluster from its writer.
+            var pointing = Acknowledging.SelectMany(Followers.Point);
+            return [.. steps, .. pointing.Select(p => p with { Tolerance = Tolerance.Beside })];
         }
     }
 

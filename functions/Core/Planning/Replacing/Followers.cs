@@ -25,7 +25,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     /// Replicas that will be there to acknowledge, as far as is known: one that was pointed to the new primary counts
     /// when it follows and no error stands, one that was not yet when it can follow.
     /// </summary>
-    /// <param name="wasPointed">Whether a replica was told already to follow the new primary.</param>
+    /// <param name="wasPointed">Whether a replica was told already to follow the new primary, and answered.</param>
     public int Ackers(Func<Member, bool> wasPointed) => Replicas.Count(r =>
         Acknowledges(r) && WhyNot(r) is null && (Follows(r) ? !HasError(r) : !wasPointed(r)));
 
