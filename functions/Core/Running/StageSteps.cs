@@ -30,7 +30,8 @@ internal static class StageSteps
         foreach (var line in steps.Select(s => StepLine.Of(s.Step)).Distinct().Where(s => !run.Busy.Contains(s)))
         {
             if (FirstOpen(run, line) is not { } first) continue;
-            commands.Add(Send(run, first, run.SeenAt, now));
+            // What was begun beside the stage before may have ended since: it is not done twice.
+            commands.Add(Send(run, first, run.IsLookedSince(line.Key) ? run.SeenAt : null, now));
             run = run with { Busy = run.Busy.Add(line), Sent = run.Sent.Add(first) };
         }
         (run, var look) = Looks.Beside(run, now);

@@ -48,6 +48,9 @@ internal sealed class PlayedRun
     /// <summary>Each step with the ledger that was stored when it was sent.</summary>
     public List<(PlanStep Step, Ledger Owed)> Owed { get; } = [];
 
+    /// <summary>Each step, and whether it is sent on what was seen before; otherwise its server is asked first.</summary>
+    public List<(PlanStep Step, bool OnWhatWasSeen)> Trusting { get; } = [];
+
     /// <summary>Servers that are looked at once more before such a step is sent late.</summary>
     public List<(PlanStep Step, InstanceKey[] Beside)> Warranted { get; } = [];
 
@@ -166,6 +169,7 @@ internal sealed class PlayedRun
     {
         Sent.Add((Now, step.Planned.Step));
         Owed.Add((step.Planned.Step, Ledger));
+        Trusting.Add((step.Planned.Step, step.SeenAt is not null));
         Warranted.Add((step.Planned.Step, [.. step.Beside.Select(w => w.Key)]));
         if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
         // What was sent takes effect, be it after the run.

@@ -67,6 +67,21 @@ public sealed class StageStepsTests
         Assert.All(pointing, p => Assert.Equal((StepState.Queued, true), (p.Second.State, p.Second.IsUnderWay)));
     }
 
+    /// <summary>
+    /// The sibling may have been pointed since it was looked at: once more would break its new connection, and the first
+    /// commit would wait for it.
+    /// </summary>
+    [Theory]
+    [InlineData(0.045)]
+    [InlineData(0.3)]
+    public void What_was_begun_beside_a_stage_is_not_done_again_without_asking(double seconds)
+    {
+        var played = PlayWhenPointingTakes(seconds);
+        var pointing = played.Trusting.Where(s => s.Step is PointTo { Target.Key.Host: "db3" }).ToArray();
+        Assert.Equal([true, false], pointing.Select(p => p.OnWhatWasSeen));
+        Assert.Equal(played.OpenedAt, PlayWhenPointingTakes(0.01).OpenedAt);
+    }
+
     /// <summary>Its server answers when it has done what it was told: nobody waits for a look at it either.</summary>
     [Fact]
     public void A_server_that_is_being_pointed_is_not_looked_at_before_the_promotion()
