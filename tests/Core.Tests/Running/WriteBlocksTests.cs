@@ -167,6 +167,18 @@ public sealed class WriteBlocksTests
         Assert.IsType<RecoveryOutcome.RolledBack>(played.Recovery.Outcome);
     }
 
+    /// <summary>S1, S19: what it has by now may be nowhere else, and the old primary is not opened beside it.</summary>
+    [Fact]
+    public void A_successor_that_somebody_opened_while_it_was_cut_loose_is_not_put_back_below_the_old_primary()
+    {
+        var played = new PlayedRun(Two) { StepTakes = step => step is ForgetSource ? At(4) : Step };
+        played.At(At(2), "db2 rw has=A:1-9,B:1-3").Begin(PlanKinds.Takeover);
+        Assert.DoesNotContain(played.Steps, s => s is PointTo { Target.Key.Host: "db2" });
+        Assert.False(Accepts(played, "db1"));
+        var abandoned = Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome);
+        Assert.Contains("db2:3306 accepts writes, so db1:3306 stays read-only", abandoned.Says, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_ends_the_block_is_sent_on_a_look_at_the_others_of_the_last_second()
     {

@@ -57,7 +57,7 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
     {
         var forgotten = places.Sent(moved.Key).OfType<ForgetSource>().FirstOrDefault();
         // Somebody else made it a writer: what it has by now may be nowhere else.
-        if (forgotten is null && Accepts(moved) && Topology.Roots.Contains(moved)) return null;
+        if (Accepts(moved) && Topology.Roots.Contains(moved)) return null;
         if (SemiSyncRule.ForReplicaAgain(Recovery, moved) is { } role)
             return BestEffort(role, "it acknowledges as before, from when its receiver starts");
         if (Topology.LinkBetween(moved, Old.Key) is { } link) return Restart(moved, link);
