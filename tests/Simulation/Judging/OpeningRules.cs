@@ -11,6 +11,9 @@ internal sealed class OpeningRules(World world, Judge judge)
     /// <summary>A look younger than a second, and the time it took.</summary>
     private const double Knowable = 2.2;
 
+    /// <summary>A question to a dead primary that is younger than a second, and the way of the statement.</summary>
+    private const double Askable = 1.5;
+
     public void Opened(ModelServer server, string by)
     {
         var trace = judge.TraceOf(by);
@@ -81,8 +84,8 @@ internal sealed class OpeningRules(World world, Judge judge)
     private void Alive(ModelServer server, Recovery recovery, RecoveryTrace trace)
     {
         var old = world.ServerOf(recovery.Subject);
-        if (judge.CouldBeSeen(old, trace.SenderPlace, Knowable) && !IsToldAgain(recovery))
-            judge.Report("S8", $"{server.Name} is opened while {old.Name} has answered for {Knowable} s");
+        if (judge.CouldBeSeen(old, trace.SenderPlace, Askable) && !IsToldAgain(recovery))
+            judge.Report("S8", $"{server.Name} is opened while {old.Name} has answered for {Askable} s");
     }
 
     // S11: the successor has what the frozen primary has.
