@@ -22,6 +22,7 @@ public sealed partial class Recoveries
             if (!known.IsToBeRecordedAt(process.Running, HeldAfter)) continue;
             var why = new Refusal(string.Join("; ", analysis.Because), analysis.Advice);
             standing[id] = known.HeldAt(process.Running, why.Because) with { Recorded = why.Because };
+            World.Play?.Say(process.Name, $"records {analysis.Code} of {analysis.Key.Host}: {why.Says}");
             var record = new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(why)), 0, process.Wall, []);
             var held = Unacted(analysis).With(record);
             process.Call(s =>
