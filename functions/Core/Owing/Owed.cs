@@ -76,7 +76,7 @@ public static class Owed
     public static bool IsUnfinished(Ledger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        return Targets(ledger).Any(t => ledger.Entries
+        return Since(ledger, e => e is LedgerEntry.Writer).Any(t => ledger.Entries
             .Any(e => e is LedgerEntry.FormerPrimary or LedgerEntry.MaybeOpen && e.Recovery == t.Recovery));
     }
 
@@ -94,7 +94,7 @@ public static class Owed
             return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
         if (now.Links.Any(l => !l.IsDetached && topology.SourceOf(l) is { IsFormerPrimary: false } s && s.Key != member.Key))
             return new($"{member.Key} follows another server", $"a primary that follows nobody");
-        if (Targets(topology.Ledger).FirstOrDefault(t => !Contains(now, t)) is { } missing) return new(
+        if (AskedOf(member.Key, topology.Ledger).FirstOrDefault(t => !Contains(now, t)) is { } missing) return new(
             $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
             "a server that has it, or Recovery:AllowPossibleLoss");
         return topology.Ledger.Has<LedgerEntry.Closed>(member.Key) ? WhyBehind(topology, member) : null;
@@ -225,6 +225,14 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(ledger);
         return ledger.Entries.OfType<LedgerEntry.Target>();
     }
+
+    // What it lacked when it became the writer was named then: nothing more is lost when it is opened again.
+    private static IEnumerable<LedgerEntry.Target> AskedOf(InstanceKey key, Ledger ledger) =>
+        Since(ledger, e => e is LedgerEntry.Writer && e.Key == key);
+
+    // Targets that were written after the last such entry.
+    private static IEnumerable<LedgerEntry.Target> Since(Ledger ledger, Func<LedgerEntry, bool> isSuch) =>
+        ledger.Entries.Reverse().TakeWhile(e => !isSuch(e)).Reverse().OfType<LedgerEntry.Target>();
 
     private static bool Contains(Instance now, LedgerEntry.Target target) =>
         now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position);

@@ -36,14 +36,13 @@ internal static class Looks
     {
         var awaited = keys.Distinct().Where(k => run.Topology[k] is not null).ToImmutableDictionary(k => k, _ => 1);
         var isWhole = run.Involved.All(awaited.ContainsKey);
-        // A look at the subject that is under way already counts for this round too.
-        var unlooked = awaited.Keys.Order().Where(k => !(run.IsSubject(k) && run.Beside.Contains(k)));
         var asked = run with { Beside = run.Beside.Union(awaited.Keys.Where(run.IsSubject)) };
         // From then on a subject that comes back is one more server that may be open.
         var (looking, silent) = run.Recovery.HasOpened ? Beside(asked, now) : AtSilent(asked, awaited.Keys);
         looking = looking with { Phase = RunPhase.Looking, Awaited = awaited, RoundAt = now.Running };
         looking = looking with { IsWholeLook = isWhole, IsBeforeStage = isBeforeStage };
-        if (!awaited.IsEmpty) return new Turn(looking, [.. unlooked.Select(k => LookAt(run, k)), .. silent]);
+        var looks = awaited.Keys.Order().Select(k => LookNowAt(run, k));
+        if (!awaited.IsEmpty) return new Turn(looking, [.. looks, .. silent]);
         var (next, commands) = RecoveryMachine.AfterLooks(looking with { SeenAt = now.Running }, now);
         return new Turn(next, [.. silent, .. commands]);
     }
@@ -72,8 +71,9 @@ internal static class Looks
     {
         if (run.Topology[look.Key] is not { } member) return new Turn(run, []);
         var isLost = look.Outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused };
-        // What was asked for before this round does not show what the stage before it has done.
-        var isLate = look.BegunAt < run.RoundAt && !run.IsSubject(look.Key);
+        // A later look was answered first, by a dead primary that is back.
+        if (IsOutrun(run, look)) return new Turn(Noted(run, look, now), []);
+        var isLate = IsLate(run, look);
         var times = isLate ? 0 : run.Awaited.GetValueOrDefault(look.Key);
         var mayRepeat = times > 0 && times < run.Limits.LooksMost && member.LastSeen is not null;
         if (isLost && mayRepeat && run.Involved.Contains(look.Key) && !run.IsSubject(look.Key))
@@ -87,16 +87,35 @@ internal static class Looks
         var awaited = isLate ? run.Awaited : run.Awaited.Remove(look.Key);
         var seen = Noted(run, look, now) with { Topology = topology, Awaited = awaited };
         seen = seen with { LookedFrom = run.LookedFrom.SetItem(look.Key, look.BegunAt) };
-        if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = EndOf(run, look, now) };
+        if (look.Key == run.Recovery.Subject) seen = seen with { SubjectSeenAt = SeenAt(run, look, now) };
         if (seen.Phase == RunPhase.Running) return StageSteps.Seen(seen, look, now);
         if (seen.Phase != RunPhase.Looking || !seen.Awaited.IsEmpty || times == 0) return new Turn(seen, []);
         var seenAt = Earlier(run.RoundAt + (run.Limits.LooksMost * run.Limits.Look), now.Running);
         return RecoveryMachine.AfterLooks(seen.IsWholeLook ? seen with { SeenAt = seenAt } : seen, now);
     }
 
+    // What was asked for before this round does not show what the stage before it has done, and a dead primary may be
+    // back since it was asked.
+    private static bool IsLate(RecoveryRun run, RecoveryEvent.Looked look)
+    {
+        if (look.BegunAt >= run.RoundAt) return false;
+        if (!run.IsSubject(look.Key)) return true;
+        return run.Phase == RunPhase.Looking && run.Awaited.ContainsKey(look.Key) && !look.Outcome.ShowsLife;
+    }
+
+    private static bool IsOutrun(RecoveryRun run, RecoveryEvent.Looked look) =>
+        run.IsSubject(look.Key) && !look.Outcome.ShowsLife
+        && run.LookedFrom.TryGetValue(look.Key, out var newest) && look.BegunAt < newest;
+
     // A process that was stopped hears late of a look that had ended long before: it shows nothing of the time since.
     private static TimeSpan EndOf(RecoveryRun run, RecoveryEvent.Looked look, Moment now) =>
         Earlier(look.BegunAt + run.Limits.Look, now.Running);
+
+    // A dead primary may have come back after it was asked: its silence is as old as the question.
+    private static TimeSpan SeenAt(RecoveryRun run, RecoveryEvent.Looked look, Moment now) =>
+        run.IsSubject(look.Key) && look.Outcome is ProbeOutcome.Failed { ShowsLife: false, IsDefinite: false }
+            ? look.BegunAt
+            : EndOf(run, look, now);
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
@@ -111,6 +130,11 @@ internal static class Looks
             Involved = isNew ? run.Involved.Add(look.Key) : run.Involved,
         };
     }
+
+    // What is waited for before a stage is paid for in downtime, and silence must be young when the stage is sent.
+    private static RecoveryCommand.Look LookNowAt(RecoveryRun run, InstanceKey key) => run.IsSubject(key)
+        ? new(key, Earlier(run.Limits.Look, run.Limits.FreshFor) / 2)
+        : LookAt(run, key);
 
     internal static RecoveryCommand.Look LookAt(RecoveryRun run, InstanceKey key) => new(key, run.Limits.Look);
 }

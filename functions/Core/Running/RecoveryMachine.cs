@@ -135,7 +135,7 @@ public static class RecoveryMachine
             if (!ReferenceEquals(taken, run.Recovery)) return Plan(run with { Recovery = taken }, now);
             run = run with { PlannedOn = run.Topology };
         }
-        if (IsFirstAndOpens(run) && !run.HasLookedAround) return Looks.Around(run, now);
+        if (!run.HasLookedAround && MustLookAround(run)) return Looks.Around(run, now);
         var answer = StageGuard.Ask(
             run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
         return answer switch
@@ -149,9 +149,14 @@ public static class RecoveryMachine
         };
     }
 
-    // Nobody looked at servers that were silent when the problem was found, and one of them may be open by now.
-    private static bool IsFirstAndOpens(RecoveryRun run) =>
-        run.Recovery.Stages.Length == 1 && run.Newest.Stage.Steps.Any(s => s.Step is SetWritable);
+    // Nobody looked at servers that were silent when the problem was found, and one of them may be open by now. What a
+    // watcher saw may be as old as its pause between two looks: a replica that was promoted since would be pointed
+    // away. A repair has the time to look.
+    private static bool MustLookAround(RecoveryRun run) => run.Recovery.Stages.Length == 1
+        && (run.Newest.Stage.Steps.Any(s => s.Step is SetWritable) || IsRepair(run.Recovery.Kind));
+
+    private static bool IsRepair(PlanKind kind) =>
+        kind is { IsAutomatic: true, IsFailover: false, OnlyCloses: false };
 
     private static Turn NotRun(RecoveryRun run, string finding, Moment now)
     {

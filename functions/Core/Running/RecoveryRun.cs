@@ -73,7 +73,8 @@ public sealed record RecoveryRun
     public TimeSpan SeenAt { get; init; }
 
     /// <summary>
-    /// When the newest look at the subject was answered, or its time was over; null when nobody looked in this run.
+    /// When the newest look at the subject was answered; when it was asked for, where a dead one was silent. Null when
+    /// nobody looked in this run.
     /// </summary>
     public TimeSpan? SubjectSeenAt { get; init; }
 

@@ -151,7 +151,14 @@ public sealed record ClusterPicture
     // shows what is over. Without this a failover would take it for closed by a person.
     private bool IsOpenedSince(Member member, Ledger kept) =>
         !kept.Has<LedgerEntry.Closed>(member.Key) && !kept.IsFormerPrimary(member.Key)
-        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || kept.Of(member.Key).Except(Ledger.Entries).Any(IsOpening));
+        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || kept.Of(member.Key).Except(Ledger.Entries).Any(IsOpening)
+            || HasSucceeded(member, kept));
+
+    // A recovery told it to take the primary's place, ended without another look, and somebody has looked since.
+    private bool HasSucceeded(Member member, Ledger kept) =>
+        Ledger.Of(member.Key).OfType<LedgerEntry.MaybeOpen>().FirstOrDefault() is { } told
+        && !kept.Has<LedgerEntry.MaybeOpen>(member.Key)
+        && kept.Entries.Any(e => e is LedgerEntry.FormerPrimary && e.Recovery == told.Recovery);
 
     // Whoever opened it was lost before it stored a look at it.
     private Member Reopened(Member stored) =>

@@ -18,9 +18,14 @@ public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, Tim
         return (await LookAsync(topology, topology.Members.Select(m => m.Key), timeout, cancel), stored.Downtime);
     }
 
-    /// <summary>Probes some members side by side. One that fails is asked once more: a single lost answer is no death of a candidate.</summary>
+    /// <summary>
+    /// Probes some members side by side. One that fails is asked once more: a single lost answer is no death of a
+    /// candidate. The picture is as old as its first look: others may be waited for while a server that answered at once
+    /// changes.
+    /// </summary>
     public async Task<Topology> LookAsync(Topology topology, IEnumerable<InstanceKey> keys, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
     {
+        var asked = time.GetUtcNow();
         var looks = keys.Select(async key =>
         {
             var outcome = await probe.ProbeAsync(key, timeout(key), cancel);
@@ -28,6 +33,6 @@ public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, Tim
                 outcome = await probe.ProbeAsync(key, timeout(key), cancel);
             return topology[key]!.With(outcome, time.GetUtcNow());
         });
-        return topology.With(await Task.WhenAll(looks), time.GetUtcNow());
+        return topology.With(await Task.WhenAll(looks), asked);
     }
 }

@@ -1,7 +1,9 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
@@ -65,6 +67,32 @@ public sealed class OwedTests
         Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
         Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
         Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
+    }
+
+    /// <summary>L3: possible loss was allowed, and what the writer lacked was named when it took the place.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)] // known after that, by a recovery that gave up
+    public void What_it_lacked_when_it_became_the_writer_does_not_keep_it_closed(bool wasKnown, bool isOpened)
+    {
+        LedgerEntry target = new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-101"), "r1", Noon);
+        LedgerEntry writer = new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon);
+        var replaced = new LedgerEntry.FormerPrimary(Key("db3"), "r1", Noon);
+        LedgerEntry[] entries = wasKnown ? [replaced, target, writer] : [replaced, writer, target];
+        const string servers = "db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | refused";
+        var (_, _, fleet) = Restarted(servers, RoleBeforeRestart.Writer, entries);
+        Assert.Equal(isOpened, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>There was a writer since: whoever closed it, it was no recovery.</summary>
+    [Fact]
+    public void A_writer_that_somebody_closed_is_not_an_unfinished_promotion()
+    {
+        var topology = Read("db1 ro has=A:1-101\ndb2 ro <db1 has=A:1-101").With(Ledger.Empty
+            .With(new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-101"), "r1", Noon))
+            .With(new LedgerEntry.FormerPrimary(Key("db3"), "r1", Noon))
+            .With(new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon)));
+        Assert.False(Owed.IsOpening(topology, Key("db1")));
     }
 
     private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(

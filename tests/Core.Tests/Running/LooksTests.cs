@@ -110,6 +110,32 @@ public sealed class LooksTests
         Assert.Contains("db3:3306 accepts writes", run.Recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// S1, S3: db3 was promoted by another process since this one looked at it, and its ledger is known here before a
+    /// look is. A former primary that is open for a moment passes for the primary.
+    /// </summary>
+    [Fact]
+    public void A_server_that_was_promoted_since_it_was_seen_is_not_pointed_elsewhere()
+    {
+        const string old = "db1 rw former has=A:1-51\ndb2 ro <db1 former has=A:1-51 | timed out 1.0s\n";
+        var ledger = Ledger.Empty.With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon))
+            .With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db2"), "r2", WrittenTopology.Noon));
+        var seen = WrittenTopology.Read(old + "db3 ro <db2 has=A:1-51").With(ledger);
+        var begun = PlannerTests.Recovery(seen, PlanKinds.FinishRecovery, "db3");
+        begun = begun.With(new StageRecord(Planner.Next(begun, seen), 1, WrittenTopology.Noon, []));
+        Assert.Contains(begun.Stages[0].Stage.Steps, s => s.Step is PointTo);
+
+        var now = new Moment(WrittenTopology.Noon, TimeSpan.Zero, Seconds(6), 1);
+        var (run, commands) = RecoveryMachine.Begin(begun, seen, TimeSpan.Zero, new RunLimits(), int.MaxValue, now);
+        Assert.Equal(["db1", "db2", "db3"], commands.Cast<RecoveryCommand.Look>().Select(l => l.Key.Host));
+
+        foreach (var member in WrittenTopology.Read(old + "db3 rw has=A:1-52").Members)
+            (run, _) = RecoveryMachine.Step(
+                run, new RecoveryEvent.Looked(member.Key, member.Outcome, TimeSpan.Zero), now);
+        Assert.DoesNotContain(run.Recovery.Stages[^1].Stage.Steps, s => s.Step is PointTo);
+        Assert.True(run.Recovery.Stages[0].WasNotBegun);
+    }
+
     /// <summary>S1: its own server was silent for seconds, and meanwhile another one came back open.</summary>
     [Fact]
     public void A_step_that_opens_a_server_late_is_sent_after_a_look_at_silent_ones_too()
@@ -118,6 +144,46 @@ public sealed class LooksTests
         var (_, beside) = played.Warranted.First(s => s.Step is SetWritable);
         Assert.Equal(["db1", "db9"], beside.Select(k => k.Host).Order());
     }
+
+    /// <summary>S4, S8, S18: a question that did not reach it is silence, and says nothing of the time since.</summary>
+    [Fact]
+    public void The_silence_of_a_dead_primary_is_as_old_as_the_question()
+    {
+        for (var back = Seconds(0.1); back < Seconds(4); back += Seconds(0.1))
+        {
+            var openedAt = Slow().At(back, "db1 rw has=A:1-100").Begin().OpenedAt;
+            Assert.True(openedAt is null || openedAt <= back + new RunLimits().FreshFor, $"{back} {openedAt}");
+        }
+    }
+
+    /// <summary>Before a server is opened a dead primary is asked once more, for half a second.</summary>
+    [Fact]
+    public void A_silent_primary_holds_up_a_slow_failover_for_half_a_second()
+    {
+        var openedAt = Assert.NotNull(Slow().Begin().OpenedAt);
+        Assert.InRange(openedAt, Seconds(2.5), Seconds(2.7));
+    }
+
+    /// <summary>
+    /// S4, S8: a look at it is under way that began before it was back. Siblings that are lost had kept the run waiting,
+    /// so it is looked at again before a server is opened.
+    /// </summary>
+    [Fact]
+    public void A_primary_that_is_back_is_heard_beside_a_look_that_began_before()
+    {
+        var played = new PlayedRun(Dead);
+        played.At(TimeSpan.Zero, "db1 | timed out 1.0s", "db4 | timed out 1.0s").At(Seconds(2.06), "db1 rw has=A:1-100");
+        Assert.Null(played.Begin().OpenedAt);
+        var since = played.Looks.Last(l => l.Key.Host == "db1" && l.At < Seconds(2.06)).At;
+        Assert.InRange(since, Seconds(2), Seconds(2.06));
+    }
+
+    // The primary is silent, and its successor is ready after two seconds.
+    private static PlayedRun Slow() => new PlayedRun(Dead)
+    {
+        StepTakes = s => s is ForgetSource ? Seconds(1.6) : Short,
+        SaveTakes = r => r.Stages[^1].Stage.Name == "promote" ? Seconds(0.4) : Short,
+    }.At(TimeSpan.Zero, "db1 | timed out 1.0s");
 
     private static TimeSpan Closed(PlayedRun played) =>
         played.Sent.First(s => s.Step is SetReadOnly && s.Step.Target.Key.Host == "db1").At;

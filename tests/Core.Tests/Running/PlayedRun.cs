@@ -141,7 +141,9 @@ internal sealed class PlayedRun
             case RecoveryCommand.Look look:
                 Looks.Add((Now, look.Key));
                 var begun = Now;
-                After(LookTakes(look), () => new RecoveryEvent.Looked(look.Key, fleet.Now[look.Key]!.Outcome, begun));
+                // What did not hear the question does not answer it later.
+                var silence = fleet.Now[look.Key]!.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut } silent ? silent : null;
+                After(LookTakes(look), () => new RecoveryEvent.Looked(look.Key, silence ?? fleet.Now[look.Key]!.Outcome, begun));
                 break;
             case RecoveryCommand.RunStep step:
                 Send(step);

@@ -111,6 +111,24 @@ public sealed class ClusterPictureTests
         Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
     }
 
+    /// <summary>
+    /// L3: it was lost before the recovery that opened it looked at it again; another process saw it, this one did not.
+    /// A failover would take it for closed by a person, and nobody would owe it the opening.
+    /// </summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)] // what was to open it was taken back: nothing was sent
+    public void A_sighting_from_before_a_server_took_the_primarys_place_ends_when_somebody_has_seen_it(
+        bool isReplaced, bool staysClosed)
+    {
+        var replaced = Ledger.Empty.With(new LedgerEntry.FormerPrimary(Db1, "r1", PlayedWatch.Noon));
+        var told = replaced.With(new LedgerEntry.MaybeOpen(Db2, "r1", PlayedWatch.Noon)) with { Version = 1 };
+        var cut = Observe(picture, Db2, WrittenTopology.Read("db1 rw\ndb2 ro").Members[1].Outcome, 1);
+        var lost = Observe(cut.Keep(told, TimeSpan.FromSeconds(2)), Db2, PlayedWatch.Silence, 3);
+        var paid = (isReplaced ? replaced : Ledger.Empty) with { Version = 2 };
+        Assert.Equal(staysClosed, lost.Keep(paid, TimeSpan.FromSeconds(4))[Db2]!.Known!.ReadOnly);
+    }
+
     /// <summary>L3: the process that watches slept while another one took the switch back and the server restarted.</summary>
     [Theory]
     [InlineData(3, "Writer")]

@@ -77,6 +77,28 @@ public sealed class RecoverClusterSafetyTests
         Assert.True(!world.Ran.Any(s => s is SetWritable && s.Target.Key != World.Primary), $"ran: {string.Join("; ", world.Ran.Select(s => s.Says))}; {result.Recovery!.Outcome?.Says}");
     }
 
+    // S5, S8: the primary refuses at first, and is back while a silent sibling is waited for
+    [Fact]
+    public async Task Whoever_takes_a_promotion_up_does_not_take_the_first_look_for_a_fresh_one()
+    {
+        world.Kill(World.Primary);
+        var result = await NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), None, stages: 0);
+        while (result.Recovery!.Stages[^1].Stage.Name != "promote")
+            result = await NewProcess().Recover.StepAsync(World.Cluster, "f1", None);
+        var isBack = false;
+        world.BeforeLook = key =>
+        {
+            if (key != Db3 || isBack) return Task.CompletedTask;
+            isBack = true;
+            time.Advance(TimeSpan.FromSeconds(2));
+            world.Revive(World.Primary);
+            return Task.CompletedTask;
+        };
+        result = await NewProcess("p2").Recover.ResumeAsync(World.Cluster, None);
+        Assert.DoesNotContain(world.Ran, s => s is SetWritable && s.Target.Key != World.Primary);
+        Assert.Contains("answers again", result.Recovery!.Outcome!.Says, StringComparison.Ordinal);
+    }
+
     // S1, S11: the switch's process dies before it opens the successor, a person opens the old primary, the next process opens the successor
     [Fact]
     public async Task A_planned_opening_is_not_run_when_the_old_primary_was_opened_by_hand_meanwhile()

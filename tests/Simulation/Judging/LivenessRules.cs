@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Simulation.Servers;
@@ -52,7 +53,7 @@ public static class LivenessRules
         bool Gives(ModelServer s) => s is { IsRunning: true, Replica: { Acknowledges: true, Receiver: ReplicationThread.Running } } && s.Replica.Source == writer;
         var (given, waits) = (world.Servers.Count(Gives), writer.Source.IsSemiSync ? Math.Max(1, writer.Source.WaitFor) : 0);
         var said = world.Servers.Count(s => s.IsRunning && s != writer && s.Replica.Source != writer
-            && world.Store.Recoveries.LastOrDefault(r => r.Subject == s.Key)?.Outcome is RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why }
+            && Plans(world).LastOrDefault(r => r.Subject == s.Key)?.Outcome is RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why }
             && why.Because.Contains("so they hang until", StringComparison.Ordinal));
         return writer.Source.HasPending && given < waits && waits <= given + said;
     }
@@ -68,9 +69,18 @@ public static class LivenessRules
         if (roots.Length > 0) return ("L3", $"{Names(roots)} follows nobody and is read-only; {says}");
         // Nobody may be promoted, and the record says why and what would allow it (L7).
         var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
+        if (IsSaidToBeAlone(world)) return null;
         var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
+
+    // L1 promises a successor where there is a promotable replica. Nobody follows the one that is gone, the others were
+    // replaced themselves and wait for an operator, and a record of it says what it would take (L7).
+    private static bool IsSaidToBeAlone(World world) =>
+        world.Servers.All(s => !s.IsRunning || world.Store.Ledger.IsFormerPrimary(s.Key))
+        && world.Servers.Any(gone => !gone.IsRunning && !world.Store.Ledger.IsFormerPrimary(gone.Key)
+            && world.Store.Recoveries.LastOrDefault(r => r.Subject == gone.Key) is
+                { Code: AnalysisCode.DeadPrimaryWithoutReplicas, Outcome: RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 } });
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
@@ -82,7 +92,7 @@ public static class LivenessRules
     private static bool IsOfAnotherHistory(World world, ModelServer server)
     {
         if (server.Replica.Source is not { } source || !world.Store.Ledger.IsFormerPrimary(source.Key)) return false;
-        var newest = world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key);
+        var newest = Plans(world).LastOrDefault(r => r.Subject == server.Key);
         if (newest is not { Outcome: RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why } }) return false;
         return newest.Kind == PlanKinds.FinishRecovery && world.Servers.Any(lost =>
             !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key)
@@ -105,8 +115,11 @@ public static class LivenessRules
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
         || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
-        || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
+        || Plans(world).Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
+
+    // Without the records about what no plan removes.
+    private static IEnumerable<Recovery> Plans(World world) => world.Store.Recoveries.Where(r => r.Kind != PlanKinds.None);
 
     private static string Names(IEnumerable<ModelServer> servers) => string.Join(" and ", servers.Select(s => s.Name));
 }

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
@@ -41,7 +42,7 @@ internal sealed class OverlapRule(World world, Judge judge)
     {
         isLooking = since >= 0;
         if (!isLooking) return;
-        // One that was killed and started again between two looks was away, and waits for its own lease to run out.
+        // One that was killed and started again between two looks was away.
         var isSeenOn = IsVisible() && lives == Lives;
         lives = Lives;
         if (!isSeenOn) visibleSince = -1;
@@ -58,9 +59,21 @@ internal sealed class OverlapRule(World world, Judge judge)
     private int Lives => world.Processes.Sum(p => p.Life);
 
     // Opened by hand is the operator's business.
-    private bool IsVisible() => judge.ByHandAt < 0 && world.Store is { IsAway: false, IsRecoveryEnabled: true, LosesAnswers: 0 }
+    private bool IsVisible() => judge.ByHandAt < 0 && MayActSoon() && world.Store is { IsAway: false, IsRecoveryEnabled: true, LosesAnswers: 0 }
         && world.Processes.All(p => p is { IsUp: true, IsPaused: false } && Reaches(p.Place, world.Store.Place)
             && world.Servers.All(s => IsOpen(s) ? s.IsRunning && !s.IsDiskFull && Reaches(p.Place, s.Place) : true));
+
+    // A process that was killed left its leases. Until they have run out nobody may act, its own next life neither.
+    private bool MayActSoon() => !IsLeftBehind(RunningRecovery.LeaseName) && !IsLeftBehind(Watch.LeaseName);
+
+    private bool IsLeftBehind(string name) => world.Store.LeaseOf(name) is { Holder.Length: > 0 } row
+        && world.Processes.Any(p => row.Until > p.Wall) && !world.Processes.Any(p => IsOf(p, row.Holder));
+
+    private static bool IsOf(ModelProcess process, string holder)
+    {
+        var life = $"{process.Name}/{process.Life}";
+        return process.IsUp && (holder == life || holder.StartsWith(life + "/", StringComparison.Ordinal));
+    }
 
     private bool Reaches(int from, int to) => world.Network.IsWholeBothWays(from, to);
 }

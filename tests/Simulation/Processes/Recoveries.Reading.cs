@@ -5,15 +5,16 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// <content>What is seen before a plan is taken up, or begun for an operator.</content>
 public sealed partial class Recoveries
 {
-    // Looks at every server; a failure is looked at once more (Flow/Recovering/LiveTopology).
+    // Looks at every server; a failure is looked at once more, and the picture is as old as the first look (Flow/
+    // Recovering/LiveTopology).
     private void ReadAll(Recovery? recovery, Action away, Action<Topology, TimeSpan> then) => process.Call(s => (Servers: s.Servers.ToArray(), s.Ledger), stored =>
     {
         var members = StoredMembers.Of(World, stored.Servers, stored.Ledger);
-        var left = members.Length;
+        var (left, askedAt) = (members.Length, process.Running);
         void Taken(int i, ProbeOutcome outcome)
         {
             members[i] = members[i].With(outcome, process.Wall);
-            if (--left == 0) then(new Topology(World.Cluster, process.Wall, members, "", stored.Ledger), process.Running);
+            if (--left == 0) then(new Topology(World.Cluster, process.Wall, members, "", stored.Ledger), askedAt);
         }
         for (var i = 0; i < members.Length; i++)
         {

@@ -25,7 +25,10 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     public HeldLease Lease => lease;
     public Recovery Recovery => run.Recovery;
 
-    /// <summary>When the newest look at the subject was answered, or its time was over, by this process's clock.</summary>
+    /// <summary>
+    /// When the newest look at the subject was answered or over, by this process's clock; when it was asked for, where a
+    /// dead one was silent.
+    /// </summary>
     public TimeSpan SubjectSeenAt { get; private set; }
 
     /// <summary>Its steps may still be sent.</summary>
@@ -74,13 +77,18 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     private void Hear(RecoveryEvent happened)
     {
         if (isOver || isCancelled) return;
-        if (happened is RecoveryEvent.Looked looked && looked.Key == run.Recovery.Subject) SubjectSeenAt = EndOf(looked);
+        if (happened is RecoveryEvent.Looked looked && looked.Key == run.Recovery.Subject) SubjectSeenAt = Later(SubjectSeenAt, EndOf(looked));
         Take(RecoveryMachine.Step(run, happened, Now));
     }
 
-    // One that is heard of late shows nothing of the time since it was over.
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    // One that is heard of late shows nothing of the time since it was over; the silence of a dead primary shows nothing
+    // of the time since it was asked.
     private TimeSpan EndOf(RecoveryEvent.Looked look)
     {
+        var isSilent = look.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut };
+        if (isSilent && run.Recovery.Kind.SubjectIsDead) return began + look.BegunAt;
         var over = began + look.BegunAt + Limits.Look;
         return over < process.Running ? over : process.Running;
     }

@@ -59,7 +59,9 @@ internal sealed class TakeoverPlanner
             .FirstOrDefault() is { } failure)
             return failure;
         if (!successor.IsSeen) return $"{successor.Key} cannot be reached";
-        return Done(Freeze) || old.IsSeen ? null : $"{old.Key} cannot be reached";
+        if (Done(Freeze)) return null;
+        // Somebody wrote to it since it was chosen: its siblings would get that, and each would vouch for it (S7).
+        return old.IsSeen ? TakeoverRefusal.OfWriting(successor, old)?.Because : $"{old.Key} cannot be reached";
     }
 
     // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.
@@ -109,9 +111,7 @@ internal sealed class TakeoverPlanner
     {
         if (old.Outcome is not ProbeOutcome.Seen)
             return Undo($"{old.Key} was lost before its takeover point was known", successor);
-        // Nothing that it lacks can come from it any more: somebody wrote to the successor since it was chosen (S7).
-        if (ErrantTransactions.In(successor.Now!, old.Now, []) is { IsEmpty: false } errant)
-            return Undo($"{successor.Key} has transactions of its own ({errant})", successor);
+        if (TakeoverRefusal.OfWriting(successor, old) is { } errant) return Undo(errant.Because, successor);
         var point = Position(old.Now!);
         var found = choice with { Position = point };
         // Most often it has it already; then the block is one stage shorter.

@@ -44,11 +44,22 @@ internal static class TakeoverRefusal
     {
         if (topology.LinkBetween(topology[key]!, old.Key) is not { IsReplicating: true } link)
             return new($"{key} is not replicating", $"replication of {key}");
+        if (OfWriting(topology[key]!, old) is { } ofWriting) return ofWriting;
         if (link.LagSeconds <= policy.TakeoverLagLimitSeconds) return null;
         var lag = link.LagSeconds?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of";
         return new(
             $"{key} is {lag} s behind, more than {policy.TakeoverLagLimitSeconds} s", "Takeover:LagLimitSeconds");
     }
+
+    /// <summary>
+    /// The successor has transactions that the living primary lacks. A sibling that has them too got them from it: that
+    /// takes nothing from it (S7).
+    /// </summary>
+    public static Refusal? OfWriting(Member successor, Member old) =>
+        ErrantTransactions.In(successor.Now!, old.Now, []) is { IsEmpty: false } errant
+            ? new($"{successor.Key} has transactions of its own ({errant})",
+                $"these transactions on {old.Key} too, or another successor")
+            : null;
 
     // A planned switch leaves nobody behind but those who are declared to be away.
     private static Refusal? OfSibling(Topology topology, Member sibling, CandidateChoice? choice)

@@ -137,6 +137,35 @@ public sealed class TakeoverPlannerTests
         if (!isPromoted) Assert.Contains("transactions of its own", recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>S7: below it the siblings would get them, and each would vouch for them to the next.</summary>
+    [Theory]
+    [InlineData("stand-still")]
+    [InlineData("gather")]
+    public void What_was_written_to_the_successor_is_not_spread_to_its_siblings(string after)
+    {
+        const string text = "db1 rw semi=source:1 clients=2 has=A:1-9\ndb2 ro <db1 semi=replica has=A:1-9 rule=prefer\n"
+            + "db3 ro <db1 semi=replica has=A:1-9";
+        var (recovery, fleet) = Until(after, text);
+        var written = WrittenTopology.Read(["db2 ro <db1 semi=replica has=A:1-9,B:1"], fleet.Now);
+        var next = Planner.Next(recovery, written);
+        Assert.Equal("db2:3306 has transactions of its own (00000002-0000-0000-0000-000000000000:1)", next.Because);
+        Assert.DoesNotContain(next.Steps, s => s.Step is PointTo { Source.Host: "db2" } or SetReadOnly);
+    }
+
+    /// <summary>S7: a sibling that has them too got them from it.</summary>
+    [Theory]
+    [InlineData("has=A:1-9,B:1", "has=A:1-9", true)]
+    [InlineData("has=A:1-9,B:1", "has=A:1-9,B:1", true)]
+    [InlineData("has=A:1-9", "has=A:1-9", false)]
+    public void A_switch_to_one_that_has_transactions_of_its_own_does_not_begin(
+        string successor, string sibling, bool isRefused)
+    {
+        var topology = WrittenTopology.Read(
+            $"db1 rw has=A:1-9\ndb2 ro <db1 {successor} rule=prefer\ndb3 ro <db1 {sibling} rule=must_not");
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1") with { Target = WrittenTopology.Key("db2") };
+        Assert.Equal(isRefused, Planner.Next(recovery, topology).Outcome is RecoveryOutcome.Abandoned);
+    }
+
     /// <summary>L3: it restarted read-only after it was opened, before the switch has ended.</summary>
     [Theory]
     [InlineData("has=A:1-9", "db1 ro has=A:1-9", "open")]
