@@ -12,13 +12,15 @@ public static class Owed
 {
     /// <summary>
     /// Whether a recovery left the cluster's primary closed: it closed it and nobody took its place, or it put the
-    /// replicas below it and did not open it.
+    /// replicas below it and did not open it. One that it told to close and whose commits wait still is closed too:
+    /// they may wait for a replica that the same recovery cut loose, and that follows only an open primary.
     /// </summary>
     public static bool IsOpening(Topology topology, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Primary is { Now: { AcceptsWrites: false, IsReadOnlyPending: false } } primary
-            && primary.Key == key && (topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger));
+        return topology.Primary is { Now: { AcceptsWrites: false } now } primary && primary.Key == key
+            && (topology.Ledger.Has<LedgerEntry.Closed>(key)
+                || (!now.IsReadOnlyPending && IsUnfinished(topology.Ledger)));
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Owing;
 
-/// <summary>What may be done about a primary that restarted read-only, and about what a recovery stopped (L2, L3).</summary>
+/// <summary>What may be done about a primary that restarted read-only, and about what a recovery closed or stopped (L2, L3).</summary>
 public sealed class OwedTests
 {
     /// <summary>L3: read_only stands in its configuration, and who opened it last is not there any more.</summary>
@@ -63,6 +63,25 @@ public sealed class OwedTests
         var cut = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
         var (found, _, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro has=A:1-100", RoleBeforeRestart.Writer, cut);
         Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
+    }
+
+    /// <summary>
+    /// L3: its commits wait for the replica that the recovery cut loose, which follows nobody until they have ended.
+    /// </summary>
+    [Fact]
+    public void A_primary_that_a_recovery_is_closing_and_whose_commits_wait_accepts_writes_again()
+    {
+        var cut = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
+        var written = Read("db1 ro has=A:1-100\ndb2 ro has=A:1-100")
+            .With(Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r1", Noon, MayComeLate: true)).With(cut));
+        var primary = written[Key("db1")]!;
+        var pending = new ProbeOutcome.Seen(primary.Now! with { IsReadOnlyPending = true });
+        var fleet = new SimulatedFleet(written.With(primary.With(pending, Noon)));
+        var found = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind is not null);
+        Assert.Equal((AnalysisCode.ClosedByRecovery, PlanKinds.FinishRecovery), (found.Code, found.Kind));
+        Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FinishRecovery, "db1"), fleet);
         Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
         Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
     }
