@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Simulation.Servers;
@@ -104,9 +105,16 @@ public static class LivenessRules
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
+        || IsForAPerson(world, server)
         || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
+
+    // Somebody opened the writer, be it its restart, while a recovery had closed the primary or could not reach it. Which
+    // of the two is meant says a person: a problem stands of the primary, and its record says what would end it (L7).
+    private static bool IsForAPerson(World world, ModelServer server) => world.Processes.Any(p =>
+        p.Recoveries.HasNoted(server.Key, AnalysisCode.ClosedByRecovery)
+        || (server.Replica.Source is { } source && p.Recoveries.HasNoted(source.Key, AnalysisCode.DeadPrimary)));
 
     private static string Names(IEnumerable<ModelServer> servers) => string.Join(" and ", servers.Select(s => s.Name));
 }

@@ -28,7 +28,7 @@ public static class PrimaryRules
         new(DeadPrimary, Critical, null,
             "A server that follows nobody cannot be reached by anyone, but it is not the one primary of the cluster",
                 Advice.OnePrimary,
-            Evidence.OfSource, s => s.IsDeadToAll),
+            Evidence.OfRivals, s => s.IsDeadToAll),
         new(UnreachablePrimaryWithLaggingReplicas, Critical, null,
             "The primary cannot be reached and all of its replicas lag, so they may not have noticed yet",
                 Advice.Confirmation,
