@@ -106,12 +106,17 @@ public static class Owed
     /// Servers that receive from the primary, or from a replica of it, and accept writes, as after a restart without
     /// read_only in the configuration. They are no second writer that keeps it closed: they are closed before it is
     /// opened. One whose receiver was stopped may be somebody's new writer, and is left. One that a recovery cut from
-    /// the primary is like them as long as it has nothing that the primary lacks.
+    /// the primary is like them as long as it has nothing that the primary lacks. So is one that was away when the
+    /// primary changed and receives from a former one.
     /// </summary>
     public static ImmutableArray<Member> OpenReplicas(Topology topology, InstanceKey primary)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        var below = topology.DescendantsOf(primary);
+        HashSet<InstanceKey> below =
+        [
+            .. topology.DescendantsOf(primary),
+            .. topology.Members.Where(m => m.IsFormerPrimary).SelectMany(m => topology.DescendantsOf(m.Key)),
+        ];
         return
         [
             .. topology.Members.Where(m =>

@@ -86,6 +86,25 @@ public sealed class OwedTests
         Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
     }
 
+    /// <summary>
+    /// L3: it was away when the primary changed, restarted open, and follows the former one. It is no second writer.
+    /// </summary>
+    [Theory]
+    [InlineData("io=connecting err=2003", "db3 db1")]
+    [InlineData("io=stopped", "")]
+    public void A_replica_of_a_former_primary_that_restarted_open_is_closed_before_the_primary_is_opened(
+        string link, string sent)
+    {
+        var topology = Read($"db1 ro has=A:1-100\ndb2 ro has=A:1-90\ndb3 rw <db2 {link} has=A:1-90")
+            .With(Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r2", Noon))
+                .With(new LedgerEntry.FormerPrimary(Key("db2"), "r1", Noon)));
+        var fleet = new SimulatedFleet(topology);
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet);
+        var keys = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step.Target.Key.Host);
+        Assert.Equal(sent, string.Join(' ', keys));
+        Assert.Equal(sent.Length > 0, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
     private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(
         string servers, RoleBeforeRestart role = RoleBeforeRestart.Writer, params LedgerEntry[] entries)
     {
