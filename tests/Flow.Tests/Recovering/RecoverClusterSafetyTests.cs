@@ -209,6 +209,31 @@ public sealed class RecoverClusterSafetyTests
         Assert.True(Writers.Length == 1, $"writers: {Writers.Length}; {result.Recovery.Outcome.Says}; ran: {string.Join("; ", world.Ran.Select(s => s.Says))}");
     }
 
+    // L1, S10: another process promoted db3 after these looks; on its ledger they show db3 left behind
+    [Fact]
+    public async Task A_plan_that_is_made_again_on_a_newer_ledger_is_carried_out_on_new_looks()
+    {
+        var db1 = World.Server("db1", null, false);
+        var (db2, db3) = (World.Server("db2", null, false) with { ReadOnly = true }, World.Server("db3", db1, false));
+        var link = db3.Links[0] with { Source = Db2, SourceUuid = db2.ServerUuid };
+        Instance[] before = [db1, db2, db3 with { Links = [link] }, World.Server("db4", db1, false)];
+        Instance[] after = [db1 with { ReadOnly = true }, db2, World.Server("db3", null, false), before[3]];
+        var known = Ledger.Empty.With(new LedgerEntry.FormerPrimary(Db2, "r1", World.Noon));
+        var newer = known.With(new LedgerEntry.FormerPrimary(World.Primary, "r2", World.Noon))
+            .With(new LedgerEntry.Writer(Db3, 2, "r2", World.Noon));
+        Topology Of(Instance[] all, Ledger ledger) =>
+            new(World.Cluster, World.Noon, all.Select(i => Member.SeenAs(i, World.Noon)), "", ledger);
+        world.Put(_ => Of(after, newer));
+        Use(world);
+        var found = Process.DeadPrimary() with
+        {
+            Subject = Db3, Code = AnalysisCode.LeftBehind, Kind = PlanKinds.FinishRecovery,
+        };
+        await NewProcess().Recover.RunFoundAsync(found, Of(before, known), None);
+        Assert.Empty(world.Ran);
+        Assert.Equal([Db3], Writers);
+    }
+
     private sealed class Far(World world, InstanceKey far, TimeSpan answersAfter) : IInstanceProbe
     {
         public Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => key == far && timeout < answersAfter
