@@ -86,10 +86,13 @@ public static class LivenessRules
         var newest = world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key);
         if (newest is not { Outcome: RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why } }) return false;
         return newest.Kind == PlanKinds.FinishRecovery && world.Servers.Any(lost =>
-            !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key)
+            !lost.IsUp && IsSuccessor(world, lost)
             && world.Transactions.Exists(t => server.Logged.Has(t) && !lost.Logged.Has(t))
             && why.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
     }
+
+    private static bool IsSuccessor(World world, ModelServer lost) =>
+        world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key) || world.Store.Ledger.Has<LedgerEntry.Writer>(lost.Key);
 
     private static string? WhyStray(World world, ModelServer server, ModelServer writer)
     {
