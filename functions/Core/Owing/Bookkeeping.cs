@@ -127,14 +127,19 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
-            if (Stops(planned.Step) && isEnded && !recovery.HandedOver.Any(s => Stops(s) && s.Target.Key == key))
-                ledger = Ended(ledger, key);
+            if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key)) ledger = Ended(ledger, key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
             if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
                 ledger = ledger.With(closed with { MayComeLate = mayClose || !result.IsSuccess });
         }
         return ledger;
     }
+
+    // One that was not answered may end after everything that is sent later, as one of another process may.
+    private static bool MayStillStop(Recovery recovery, InstanceKey key) =>
+        recovery.HandedOver.Any(s => Stops(s) && s.Target.Key == key)
+        || recovery.Stages.SelectMany(s => s.StepsWithResults)
+            .Any(p => p.Result is { MayActLate: true } && Stops(p.Step) && p.Step.Target.Key == key);
 
     private static bool Stops(PlanStep step) => step is StopReceiving or ForgetSource or PointTo;
 

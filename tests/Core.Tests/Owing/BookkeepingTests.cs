@@ -164,8 +164,22 @@ public sealed class BookkeepingTests
         Assert.Equal(mayComeLate, Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).MayComeLate);
     }
 
-    // One stage of epoch 1 whose end was not stored, one that was carried out, and the next one.
-    private static Ledger After(long epoch, PlanStep sent, PlanStep done)
+    /// <summary>L2: the server was cut off and hears the statement when another one has pointed it elsewhere.</summary>
+    [Theory]
+    [InlineData(true, StepState.Done)]
+    [InlineData(true, StepState.Failed)]
+    [InlineData(false, StepState.Done)]
+    public void A_stop_that_was_not_answered_may_come_after_a_later_statement(bool mayTakeEffect, StepState then)
+    {
+        var sent = new StepResult(StepState.TimedOut, TimeSpan.Zero) { MayTakeEffect = mayTakeEffect };
+        var done = new StepResult(then, TimeSpan.Zero) { IsRefused = then == StepState.Failed };
+        var owed = After(1, new StopReceiving(Key("db3")), new PointTo(Key("db3"), Key("db2")), sent, done);
+        Assert.Equal(mayTakeEffect, Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).MayComeLate);
+    }
+
+    // One stage of epoch 1, without results when its end was not stored, one that was carried out, and the next one.
+    private static Ledger After(
+        long epoch, PlanStep sent, PlanStep done, StepResult? first = null, StepResult? second = null)
     {
         LedgerEntry[] entries =
         [
@@ -173,10 +187,10 @@ public sealed class BookkeepingTests
             new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon, MayComeLate: true),
         ];
         var topology = Read(Living).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
-        var result = new StepResult(StepState.Done, TimeSpan.Zero);
+        second ??= new StepResult(StepState.Done, TimeSpan.Zero);
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1")
-            .With(new StageRecord(Stage(sent), 1, Noon, [], Noon) { IsMaybeBegun = true })
-            .With(new StageRecord(Stage(done), epoch, Noon, [result], Noon))
+            .With(new StageRecord(Stage(sent), 1, Noon, first is null ? [] : [first], Noon))
+            .With(new StageRecord(Stage(done), epoch, Noon, [second], Noon))
             .With(new StageRecord(Stage(), epoch, Noon, []));
         return Bookkeeping.With(recovery, topology, Noon);
     }
