@@ -51,6 +51,10 @@ public static class Evidence
         foreach (var entry in context.Topology.Ledger.Of(context.Member.Key).Union(targets)) yield return entry.Says;
     }
 
+    /// <summary>The same, and who is the primary instead.</summary>
+    public static IEnumerable<string> OfReplaced(RuleContext context) =>
+        [.. OfLedger(context), $"{context.Topology.Primary?.Key} is the primary"];
+
     /// <summary>What our own probe found, and what recoveries left open on the sources of the server.</summary>
     public static IEnumerable<string> OfSources(RuleContext context) =>
         [OwnProbe(context), .. context.Topology.SourcesOf(context.Member)

@@ -99,7 +99,9 @@ public static class Owed
         if (Targets(topology.Ledger).FirstOrDefault(t => !Contains(now, t)) is { } missing) return new(
             $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
             "a server that has it, or Recovery:AllowPossibleLoss");
-        return topology.Ledger.Has<LedgerEntry.Closed>(member.Key) ? WhyBehind(topology, member) : null;
+        // What still waits for acknowledgements its replicas have before it has executed it.
+        var mayHaveLost = topology.Ledger.Has<LedgerEntry.Closed>(member.Key) && !now.IsReadOnlyPending;
+        return mayHaveLost ? WhyBehind(topology, member) : null;
     }
 
     /// <summary>

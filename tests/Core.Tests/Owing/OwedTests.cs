@@ -69,12 +69,15 @@ public sealed class OwedTests
 
     /// <summary>
     /// L3: its commits wait for the replica that the recovery cut loose, which follows nobody until they have ended.
+    /// Another one has received them: they were not lost by a restart.
     /// </summary>
-    [Fact]
-    public void A_primary_that_a_recovery_is_closing_and_whose_commits_wait_accepts_writes_again()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\ndb3 ro <db1 has=A:1-100 got=A:1-102")]
+    public void A_primary_that_a_recovery_is_closing_and_whose_commits_wait_accepts_writes_again(string other)
     {
         var cut = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
-        var written = Read("db1 ro has=A:1-100\ndb2 ro has=A:1-100")
+        var written = Read("db1 ro has=A:1-100\ndb2 ro has=A:1-100" + other)
             .With(Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r1", Noon, MayComeLate: true)).With(cut));
         var primary = written[Key("db1")]!;
         var pending = new ProbeOutcome.Seen(primary.Now! with { IsReadOnlyPending = true });
@@ -103,6 +106,20 @@ public sealed class OwedTests
         var keys = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step.Target.Key.Host);
         Assert.Equal(sent, string.Join(' ', keys));
         Assert.Equal(sent.Length > 0, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>L9: a switch closed it and was given up, and its successor is open by its own restart.</summary>
+    [Theory]
+    [InlineData("db2 rw", true)]
+    [InlineData("db2 ro", false)]
+    public void A_server_that_a_recovery_left_closed_beside_another_primary_is_a_problem_of_its_own(
+        string other, bool isFound)
+    {
+        var closed = new LedgerEntry.Closed(Key("db1"), "r1", Noon);
+        var topology = Read($"db1 ro has=A:1-100\n{other} has=A:1-100\ndb3 ro <db2").With(Ledger.Empty.With(closed));
+        var found = Analyzer.Analyze(topology).Where(a => a.Key == Key("db1")).ToArray();
+        Assert.Equal(isFound, found.Any(a => a is { Code: AnalysisCode.ClosedByRecovery, Kind: null }));
+        Assert.All(found, a => Assert.Contains("db2:3306 is the primary", a.Because));
     }
 
     private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(

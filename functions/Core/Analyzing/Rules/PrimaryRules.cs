@@ -62,6 +62,9 @@ public static class PrimaryRules
         new(ClosedByRecovery, Critical, null,
             "A recovery left the primary refusing writes, and something keeps it from being opened", Advice.OpenByHand,
             Evidence.OfObstacle, s => s.IsUnattended && Owed.IsOpening(s.Topology, s.Member.Key)),
+        new(ClosedByRecovery, Serious, null,
+            "A recovery made this server refuse writes, and another one is the primary since", Advice.BelowPrimary,
+            Evidence.OfReplaced, s => s.Owes<LedgerEntry.Closed>() && s.IsBesidePrimary),
     ],
     [
         new(PrimarySingleReplicaNotReplicating, Warning, null,
