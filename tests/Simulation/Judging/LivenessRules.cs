@@ -70,8 +70,15 @@ public static class LivenessRules
         // Nobody may be promoted, and the record says why and what would allow it (L7).
         var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
         var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
+        if (world.Servers.Any(s => IsSaidToHaveNobody(world, s))) return null;
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
+
+    // Former primaries wait for an operator, and nobody else is left: the record of its death says so (L7).
+    private static bool IsSaidToHaveNobody(World world, ModelServer lost) =>
+        !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.Writer>(lost.Key)
+        && world.Servers.All(s => s == lost || world.Store.Ledger.IsFormerPrimary(s.Key))
+        && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.DeadPrimaryWithoutReplicas));
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }

@@ -10,14 +10,14 @@ public sealed partial class Recoveries
     private static readonly TimeSpan HeldAfter = new WatchPolicy().HeldAfter;
 
     /// <summary>
-    /// Records what has lasted for a while, of the primary and of every source that is away. The write is not sent over
-    /// the network: nobody waits for it, and seeds keep their histories.
+    /// Records what has lasted for a while, of the primary, of every source that is away, and of what a recovery left
+    /// closed. The write is not sent over the network: nobody waits for it, and seeds keep their histories.
     /// </summary>
     public void Note(Analysis found, Topology seen)
     {
         var id = (found.Key, found.Code);
         var known = standing.GetValueOrDefault(id) ?? (standing[id] = new StandingProblem(process.Running));
-        var isRecorded = seen.Primary?.Key == found.Key
+        var isRecorded = seen.Primary?.Key == found.Key || found.Code == AnalysisCode.ClosedByRecovery
             || (found.Replicas.Total > 0 && seen[found.Key] is { IsSeen: false });
         if (World.Store.IsAway || !isRecorded || !known.IsToBeRecordedAt(process.Running, HeldAfter)) return;
         var because = string.Join("; ", found.Because);
