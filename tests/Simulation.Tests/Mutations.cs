@@ -37,7 +37,7 @@ internal static class Mutations
         new("forgets a fence that was not answered", Owing + "Bookkeeping.cs",
             "Fence { WasWritable: true } => Closing(ledger, key, recovery, at, mayComeLate: true),", "Fence { WasWritable: true } => ledger,", "Liveness"),
         new("does not open what a recovery left closed", Owing + "Owed.cs",
-            "topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger)", "IsUnfinished(topology.Ledger)", "Liveness"),
+            "&& (topology.Ledger.Has<LedgerEntry.Closed>(key)", "&& (topology.Ledger.Version < 0", "Liveness"),
         new("does not write down whose receiver it stopped", Owing + "Bookkeeping.cs",
             "StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>",
             "StopReceiving or ForgetSource when SourceOf(step, topology) is { Port: 1 } source =>", "Liveness"),

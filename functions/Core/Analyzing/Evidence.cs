@@ -26,6 +26,16 @@ public static class Evidence
         if (context.IsAway) foreach (var sentence in OfLongIntervals(context)) yield return sentence;
     }
 
+    /// <summary>The same, and who follows nobody as well: which of them is the primary says a person.</summary>
+    public static IEnumerable<string> OfRivals(RuleContext context) =>
+    [
+        .. OfSource(context),
+        .. context.Topology.Roots.Where(m => m.Key != context.Member.Key && !m.IsFormerPrimary)
+            .Select(m => $"{m.Key} follows nobody either; {Seen(m)}"),
+    ];
+
+    private static string Seen(Member rival) => rival.Now is { } now ? $"it is {Writability(now)}" : "it is not seen";
+
     /// <summary>What our own probe found, and who is the primary instead.</summary>
     public static IEnumerable<string> OfFormerPrimary(RuleContext context)
     {
@@ -40,6 +50,10 @@ public static class Evidence
         var targets = context.IsPrimary ? context.Topology.Ledger.Entries.OfType<LedgerEntry.Target>() : [];
         foreach (var entry in context.Topology.Ledger.Of(context.Member.Key).Union(targets)) yield return entry.Says;
     }
+
+    /// <summary>The same, and who is the primary instead.</summary>
+    public static IEnumerable<string> OfReplaced(RuleContext context) =>
+        [.. OfLedger(context), $"{context.Topology.Primary?.Key} is the primary"];
 
     /// <summary>What our own probe found, and what recoveries left open on the sources of the server.</summary>
     public static IEnumerable<string> OfSources(RuleContext context) =>

@@ -43,6 +43,13 @@ public sealed record RuleContext(Topology Topology, Member Member,
         Member.Now is { AcceptsWrites: true } && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
 
     /// <summary>
+    /// It follows nobody and refuses writes, and the primary of the cluster is another server, which accepts them.
+    /// </summary>
+    public bool IsBesidePrimary =>
+        Member.Now is { AcceptsWrites: false, KnowsLinks: true, Links.IsEmpty: true }
+        && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
+
+    /// <summary>
     /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).
     /// </summary>
     public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };

@@ -22,7 +22,7 @@ public static class Bookkeeping
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
         var newest = recovery.Stages[^1];
-        var ledger = recovery.Stages.Length > 1 ? WithResults(topology.Ledger, recovery.Stages[^2]) : topology.Ledger;
+        var ledger = recovery.Stages.Length > 1 ? WithResults(topology.Ledger, recovery) : topology.Ledger;
         foreach (var planned in newest.Stage.Steps) ledger = WithStep(ledger, recovery, planned.Step, topology, at);
         if (newest.Stage.Choice is { } choice && recovery.Kind.IsAboutPrimary)
             ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
@@ -114,24 +114,34 @@ public static class Bookkeeping
     }
 
     // What a server has answered is known: a fence that was answered does not come late, and who was opened again is
-    // not owed that any more.
-    private static Ledger WithResults(Ledger ledger, StageRecord done)
+    // not owed that any more. What another process was about to send may come all the same.
+    private static Ledger WithResults(Ledger ledger, Recovery recovery)
     {
+        var done = recovery.Stages[^2];
         foreach (var (planned, result) in done.Stage.Steps.Zip(done.Results))
         {
             var key = planned.Step.Target.Key;
-            if (planned.Step is SetWritable && result.IsSuccess)
+            var mayClose = recovery.HandedOver.Any(s => s is Fence or SetReadOnly && s.Target.Key == key);
+            if (planned.Step is SetWritable && result.IsSuccess && !mayClose)
                 ledger = ledger.Without(e => e is LedgerEntry.Closed && e.Key == key);
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
-            if (planned.Step is StopReceiving or ForgetSource or PointTo && isEnded) ledger = Ended(ledger, key);
+            if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key)) ledger = Ended(ledger, key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
             if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
-                ledger = ledger.With(closed with { MayComeLate = !result.IsSuccess });
+                ledger = ledger.With(closed with { MayComeLate = mayClose || !result.IsSuccess });
         }
         return ledger;
     }
+
+    // One that was not answered may end after everything that is sent later, as one of another process may.
+    private static bool MayStillStop(Recovery recovery, InstanceKey key) =>
+        recovery.HandedOver.Any(s => Stops(s) && s.Target.Key == key)
+        || recovery.Stages.SelectMany(s => s.StepsWithResults)
+            .Any(p => p.Result is { MayActLate: true } && Stops(p.Step) && p.Step.Target.Key == key);
+
+    private static bool Stops(PlanStep step) => step is StopReceiving or ForgetSource or PointTo;
 
     private static Ledger Ended(Ledger ledger, InstanceKey key) =>
         StoppedOf(ledger, key) is { } stopped

@@ -12,13 +12,15 @@ public static class Owed
 {
     /// <summary>
     /// Whether a recovery left the cluster's primary closed: it closed it and nobody took its place, or it put the
-    /// replicas below it and did not open it.
+    /// replicas below it and did not open it. One that it told to close and whose commits wait still is closed too:
+    /// they may wait for a replica that the same recovery cut loose, and that follows only an open primary.
     /// </summary>
     public static bool IsOpening(Topology topology, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Primary is { Now: { AcceptsWrites: false, IsReadOnlyPending: false } } primary
-            && primary.Key == key && (topology.Ledger.Has<LedgerEntry.Closed>(key) || IsUnfinished(topology.Ledger));
+        return topology.Primary is { Now: { AcceptsWrites: false } now } primary && primary.Key == key
+            && (topology.Ledger.Has<LedgerEntry.Closed>(key)
+                || (!now.IsReadOnlyPending && IsUnfinished(topology.Ledger)));
     }
 
     /// <summary>
@@ -76,7 +78,7 @@ public static class Owed
     public static bool IsUnfinished(Ledger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        return Since(ledger, e => e is LedgerEntry.Writer).Any(t => ledger.Entries
+        return OwedTargets.Since(ledger, e => e is LedgerEntry.Writer).Any(t => ledger.Entries
             .Any(e => e is LedgerEntry.FormerPrimary or LedgerEntry.MaybeOpen && e.Recovery == t.Recovery));
     }
 
@@ -94,22 +96,29 @@ public static class Owed
             return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
         if (now.Links.Any(l => !l.IsDetached && topology.SourceOf(l) is { IsFormerPrimary: false } s && s.Key != member.Key))
             return new($"{member.Key} follows another server", $"a primary that follows nobody");
-        if (AskedOf(member.Key, topology.Ledger).FirstOrDefault(t => !Contains(now, t)) is { } missing) return new(
+        if (OwedTargets.AskedOf(member.Key, topology.Ledger).FirstOrDefault(t => !OwedTargets.Contains(now, t)) is { } missing) return new(
             $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
             "a server that has it, or Recovery:AllowPossibleLoss");
-        return topology.Ledger.Has<LedgerEntry.Closed>(member.Key) ? WhyBehind(topology, member) : null;
+        // What still waits for acknowledgements its replicas have before it has executed it.
+        var mayHaveLost = topology.Ledger.Has<LedgerEntry.Closed>(member.Key) && !now.IsReadOnlyPending;
+        return mayHaveLost ? WhyBehind(topology, member) : null;
     }
 
     /// <summary>
     /// Servers that receive from the primary, or from a replica of it, and accept writes, as after a restart without
     /// read_only in the configuration. They are no second writer that keeps it closed: they are closed before it is
     /// opened. One whose receiver was stopped may be somebody's new writer, and is left. One that a recovery cut from
-    /// the primary is like them as long as it has nothing that the primary lacks.
+    /// the primary is like them as long as it has nothing that the primary lacks. So is one that was away when the
+    /// primary changed and receives from a former one.
     /// </summary>
     public static ImmutableArray<Member> OpenReplicas(Topology topology, InstanceKey primary)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        var below = topology.DescendantsOf(primary);
+        HashSet<InstanceKey> below =
+        [
+            .. topology.DescendantsOf(primary),
+            .. topology.Members.Where(m => m.IsFormerPrimary).SelectMany(m => topology.DescendantsOf(m.Key)),
+        ];
         return
         [
             .. topology.Members.Where(m =>
@@ -225,17 +234,6 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(ledger);
         return ledger.Entries.OfType<LedgerEntry.Target>();
     }
-
-    // What it lacked when it became the writer was named then: nothing more is lost when it is opened again.
-    private static IEnumerable<LedgerEntry.Target> AskedOf(InstanceKey key, Ledger ledger) =>
-        Since(ledger, e => e is LedgerEntry.Writer && e.Key == key);
-
-    // Targets that were written after the last such entry.
-    private static IEnumerable<LedgerEntry.Target> Since(Ledger ledger, Func<LedgerEntry, bool> isSuch) =>
-        ledger.Entries.Reverse().TakeWhile(e => !isSuch(e)).Reverse().OfType<LedgerEntry.Target>();
-
-    private static bool Contains(Instance now, LedgerEntry.Target target) =>
-        now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position);
 
     // Told to accept writes by a recovery, and not seen since.
     private static InstanceKey? Unknown(Topology topology, InstanceKey but) => topology.Ledger.Entries

@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
-using OrchestratorFunctions.Core.Planning.Repairing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Running;
@@ -40,7 +39,7 @@ public static class StageGuard
         ArgumentNullException.ThrowIfNull(limits);
         if (stage.Steps.IsEmpty) return GuardAnswer.Send;
         if (now.LeaseLeft <= TimeSpan.Zero) return GuardAnswer.LeaseGone;
-        if (GoesOn(stage) && recovery.Stages.Any(s => s.Undo is not null)) return GuardAnswer.Undone;
+        if (!IsFitAfterUndo(stage) && recovery.Stages.Any(s => s.Undo is not null)) return GuardAnswer.Undone;
         // The verdict itself is worth a second: until the first step nothing is lost by another look.
         var countsFor = IsFirst(recovery) ? limits.FreshFor : limits.PictureFor;
         if (now.Running - seenAt > countsFor) return GuardAnswer.LookAgain;
@@ -52,8 +51,10 @@ public static class StageGuard
         return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;
     }
 
-    // Closing a former primary that came back is right in whatever direction the plan goes.
-    private static bool GoesOn(PlanStage stage) => !stage.GoesBack && stage.Name != ReturnedPrimaries.Close;
+    // A returned primary is closed whatever becomes of the plan: refused, it would be planned again and again, and the
+    // undo itself waits for it (S1, L3).
+    private static bool IsFitAfterUndo(PlanStage stage) =>
+        stage.GoesBack || (stage.Block is null && stage.Steps.All(s => s.Step is SetReadOnly));
 
     private static bool IsFirst(Recovery recovery) => recovery.Stages.All(s => s.Results.IsEmpty);
 

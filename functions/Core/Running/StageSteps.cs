@@ -51,6 +51,7 @@ internal static class StageSteps
         var line = StepLine.Of(WriteBlocks.StepOf(run.Recovery.Stages[ended.Stage].Stage, ended.Step));
         run = WriteBlocks.Ended(run with { Busy = run.Busy.Remove(line) }, ended);
         if (!line.IsMark) run = run with { StepsEndedAt = run.StepsEndedAt.SetItem(line.Key, now.Running) };
+        run = Late(run, ended);
         if (run.Phase == RunPhase.Draining && run.Busy.IsEmpty)
             return Looks.Begin(run, isBeforeStage: false, now);
         if (run.Phase != RunPhase.Running) return new Turn(run, []);
@@ -62,6 +63,15 @@ internal static class StageSteps
         // What the one before did has not been looked at.
         commands.Add(Send(run, next, seenAt: null, now));
         return Settle(run with { Busy = run.Busy.Add(line), Sent = run.Sent.Add(next) }, commands, now);
+    }
+
+    // What was not waited for any longer has ended: until then its record said that it may take effect.
+    private static RecoveryRun Late(RecoveryRun run, RecoveryEvent.StepEnded ended)
+    {
+        var record = run.Recovery.Stages[ended.Stage];
+        if (record.Results.ElementAtOrDefault(ended.Step) is not { MayTakeEffect: true }) return run;
+        record = record with { Results = record.Results.SetItem(ended.Step, ended.Result) };
+        return run with { Recovery = run.Recovery with { Stages = run.Recovery.Stages.SetItem(ended.Stage, record) } };
     }
 
     /// <summary>
@@ -136,7 +146,7 @@ internal static class StageSteps
             }
             else if (now.Running >= until)
             {
-                (run, open) = (Fill(run, open, StepState.TimedOut, TakesTooLong), []);
+                (run, open) = (Fill(run, open, StepState.TimedOut, TakesTooLong, mayTakeEffect: true), []);
             }
         }
         if (open.Length > 0) return new Turn(run, commands.ToImmutable());
@@ -159,10 +169,12 @@ internal static class StageSteps
     private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead && !run.Newest.Stage.GoesBack
         && (!run.Recovery.HasOpened || run.Newest.Stage.Steps.Any(s => s.Step is SetWritable));
 
-    private static RecoveryRun Fill(RecoveryRun run, int[] open, StepState state, string says)
+    private static RecoveryRun Fill(
+        RecoveryRun run, int[] open, StepState state, string says, bool mayTakeEffect = false)
     {
         var results = run.Results;
-        foreach (var i in open) results = results.SetItem(i, new StepResult(state, TimeSpan.Zero, Says: says));
+        var filled = new StepResult(state, TimeSpan.Zero, Says: says) { MayTakeEffect = mayTakeEffect };
+        foreach (var i in open) results = results.SetItem(i, filled);
         return run with { Results = results };
     }
 

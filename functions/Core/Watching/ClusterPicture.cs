@@ -109,6 +109,8 @@ public sealed record ClusterPicture
     {
         ArgumentNullException.ThrowIfNull(outcome);
         if (!Members.TryGetValue(key, out var member)) return this;
+        var isOldLook = begun <= ledgerKnownAt && IsUnknown(member);
+        if (isOldLook && OpenedByRecovery.IsOldSight(outcome.Sighted, key, Ledger)) return this;
         var looks = begun is { } from ? LookedFrom.SetItem(key, from) : LookedFrom.Remove(key);
         return Observe(member, outcome, begun ?? now.Awake, now) with { LookedFrom = looks };
     }
@@ -138,12 +140,17 @@ public sealed record ClusterPicture
         var picture = this with { Ledger = kept };
         if (kept.Version > Ledger.Version) picture.ledgerKnownAt = awake;
         foreach (var member in Members.Values.Where(m => IsOpenedSince(m, kept)))
-            picture = picture with { Members = picture.Members.SetItem(member.Key, OpenWhenLastSeen(member, kept)) };
+            picture = picture with
+            {
+                Members = picture.Members.SetItem(member.Key, OpenedByRecovery.WhenLastSeen(member, kept)),
+            };
         foreach (var member in Members.Values.Where(m => m.IsFormerPrimary != kept.IsFormerPrimary(m.Key)))
             picture = picture with
             {
                 Members = picture.Members.SetItem(member.Key, picture.Marked(picture.Members[member.Key])),
             };
+        foreach (var member in picture.Members.Values.Where(m => IsPromotedSince(m, kept)))
+            picture = picture.With(member, member with { Outcome = NotProbed }, FailingSince);
         return picture;
     }
 
@@ -151,8 +158,15 @@ public sealed record ClusterPicture
     // shows what is over. Without this a failover would take it for closed by a person.
     private bool IsOpenedSince(Member member, Ledger kept) =>
         !kept.Has<LedgerEntry.Closed>(member.Key) && !kept.IsFormerPrimary(member.Key)
-        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || kept.Of(member.Key).Except(Ledger.Entries).Any(IsOpening)
-            || HasSucceeded(member, kept));
+        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || IsSaidToOpen(member, kept) || HasSucceeded(member, kept));
+
+    private bool IsSaidToOpen(Member member, Ledger kept) =>
+        kept.Of(member.Key).Except(Ledger.Entries).Any(OpenedByRecovery.Says);
+
+    // A recovery of another process has just opened it, and it is seen as the replica that it was: it would pass for
+    // left behind and be pointed elsewhere. Nothing is judged before it is looked at again.
+    private bool IsPromotedSince(Member member, Ledger kept) =>
+        IsSaidToOpen(member, kept) && OpenedByRecovery.IsOldSight(member.Now, member.Key, kept);
 
     // A recovery told it to take the primary's place, ended without another look, and somebody has looked since.
     private bool HasSucceeded(Member member, Ledger kept) =>
@@ -163,26 +177,9 @@ public sealed record ClusterPicture
     // Whoever opened it was lost before it stored a look at it.
     private Member Reopened(Member stored) =>
         IsUnknown(stored) && !Ledger.Has<LedgerEntry.Closed>(stored.Key) && !Ledger.IsFormerPrimary(stored.Key)
-        && Ledger.Of(stored.Key).Any(e => IsOpening(e) && e.At > stored.LastSeenAt)
-            ? OpenWhenLastSeen(stored, Ledger)
+        && Ledger.Of(stored.Key).Any(e => OpenedByRecovery.Says(e) && e.At > stored.LastSeenAt)
+            ? OpenedByRecovery.WhenLastSeen(stored, Ledger)
             : stored;
-
-    private static bool IsOpening(LedgerEntry entry) => entry is LedgerEntry.Writer;
-
-    // One that has started since then was closed by its restart.
-    private static Member OpenWhenLastSeen(Member member, Ledger kept)
-    {
-        if (member.LastSeen is not { ReadOnly: true, Links.IsEmpty: true } seen) return member;
-        var open = seen with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false };
-        var openedAt = kept.Of(member.Key).FirstOrDefault(IsOpening)?.At;
-        return Restart.Closed(open, openedAt, seen, member.LastSeenAt ?? default) is { } role
-            ? member with
-            {
-                LastSeen = seen with { ClosedByRestart = role },
-                Outcome = member.Outcome.With(i => i with { ClosedByRestart = role }),
-            }
-            : member with { LastSeen = open };
-    }
 
     /// <summary>
     /// Takes over what operators and other processes declared, and members this process did not know. What probes saw

@@ -64,7 +64,9 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
                     Kept?.Invoke(recovery.Cluster, ledger);
                     return (null, recovery, topology.With(ledger));
                 case WriteOutcome.Outdated when attempt < BeginAttempts:
-                    topology = topology.With(await store.ReadLedgerAsync(seed.Cluster, cancel));
+                    // The looks may be older than what the ledger says by now: the guard has everybody looked at again.
+                    topology = topology.With(await store.ReadLedgerAsync(seed.Cluster, cancel))
+                        .With([], DateTimeOffset.MinValue);
                     break;
                 case WriteOutcome.LeaseLost:
                     return (RunEnd.LeaseLost, recovery, topology);

@@ -10,7 +10,7 @@ using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Owing;
 
-/// <summary>What may be done about a primary that restarted read-only, and about what a recovery stopped (L2, L3).</summary>
+/// <summary>What may be done about a primary that restarted read-only, and about what a recovery closed or stopped (L2, L3).</summary>
 public sealed class OwedTests
 {
     /// <summary>L3: read_only stands in its configuration, and who opened it last is not there any more.</summary>
@@ -93,6 +93,61 @@ public sealed class OwedTests
             .With(new LedgerEntry.FormerPrimary(Key("db3"), "r1", Noon))
             .With(new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon)));
         Assert.False(Owed.IsOpening(topology, Key("db1")));
+    }
+
+    /// <summary>
+    /// L3: its commits wait for the replica that the recovery cut loose, which follows nobody until they have ended.
+    /// Another one has received them: they were not lost by a restart.
+    /// </summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\ndb3 ro <db1 has=A:1-100 got=A:1-102")]
+    public void A_primary_that_a_recovery_is_closing_and_whose_commits_wait_accepts_writes_again(string other)
+    {
+        var cut = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
+        var written = Read("db1 ro has=A:1-100\ndb2 ro has=A:1-100" + other)
+            .With(Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r1", Noon, MayComeLate: true)).With(cut));
+        var primary = written[Key("db1")]!;
+        var pending = new ProbeOutcome.Seen(primary.Now! with { IsReadOnlyPending = true });
+        var fleet = new SimulatedFleet(written.With(primary.With(pending, Noon)));
+        var found = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind is not null);
+        Assert.Equal((AnalysisCode.ClosedByRecovery, PlanKinds.FinishRecovery), (found.Code, found.Kind));
+        Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FinishRecovery, "db1"), fleet);
+        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
+    }
+
+    /// <summary>
+    /// L3: it was away when the primary changed, restarted open, and follows the former one. It is no second writer.
+    /// </summary>
+    [Theory]
+    [InlineData("io=connecting err=2003", "db3 db1")]
+    [InlineData("io=stopped", "")]
+    public void A_replica_of_a_former_primary_that_restarted_open_is_closed_before_the_primary_is_opened(
+        string link, string sent)
+    {
+        var topology = Read($"db1 ro has=A:1-100\ndb2 ro has=A:1-90\ndb3 rw <db2 {link} has=A:1-90")
+            .With(Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r2", Noon))
+                .With(new LedgerEntry.FormerPrimary(Key("db2"), "r1", Noon)));
+        var fleet = new SimulatedFleet(topology);
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet);
+        var keys = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step.Target.Key.Host);
+        Assert.Equal(sent, string.Join(' ', keys));
+        Assert.Equal(sent.Length > 0, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>L9: a switch closed it and was given up, and its successor is open by its own restart.</summary>
+    [Theory]
+    [InlineData("db2 rw", true)]
+    [InlineData("db2 ro", false)]
+    public void A_server_that_a_recovery_left_closed_beside_another_primary_is_a_problem_of_its_own(
+        string other, bool isFound)
+    {
+        var closed = new LedgerEntry.Closed(Key("db1"), "r1", Noon);
+        var topology = Read($"db1 ro has=A:1-100\n{other} has=A:1-100\ndb3 ro <db2").With(Ledger.Empty.With(closed));
+        var found = Analyzer.Analyze(topology).Where(a => a.Key == Key("db1")).ToArray();
+        Assert.Equal(isFound, found.Any(a => a is { Code: AnalysisCode.ClosedByRecovery, Kind: null }));
+        Assert.All(found, a => Assert.Contains("db2:3306 is the primary", a.Because));
     }
 
     private static (Analysis Found, Recovery Recovery, SimulatedFleet Fleet) Restarted(

@@ -101,4 +101,26 @@ public sealed class StageStepsTests
         Assert.InRange(opened, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
         Assert.Equal("db3", Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome).Key.Host);
     }
+
+    /// <summary>L2: what was not waited for may stop a receiver at any time, until it is heard of.</summary>
+    [Fact]
+    public void A_step_that_is_not_waited_for_may_take_effect_until_it_has_ended()
+    {
+        var stored = new List<StepResult>();
+        var played = new PlayedRun(Dead)
+        {
+            StepTakes = step => TimeSpan.FromMilliseconds(
+                step is StopReceiving { Target.Key.Host: "db4" } ? 900 : 300),
+            SaveTakes = recovery =>
+            {
+                stored.AddRange(Stops(recovery).Take(1));
+                return TimeSpan.FromMilliseconds(10);
+            },
+        }.Begin();
+        Assert.Equal((StepState.TimedOut, true), (stored[0].State, stored[0].MayTakeEffect));
+        Assert.Equal(StepState.Done, Stops(played.Recovery).First().State);
+    }
+
+    private static IEnumerable<StepResult> Stops(Recovery recovery) => recovery.Stages.SelectMany(s => s.StepsWithResults)
+        .Where(p => p.Step is StopReceiving { Target.Key.Host: "db4" }).Select(p => p.Result).OfType<StepResult>();
 }

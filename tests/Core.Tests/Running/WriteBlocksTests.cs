@@ -219,6 +219,22 @@ public sealed class WriteBlocksTests
         Assert.IsType<RecoveryOutcome.RolledBack>(resumed.Recovery.Outcome);
     }
 
+    /// <summary>S1, L3: the undo waits for its closing, and a stage that nobody runs would be planned for ever.</summary>
+    [Fact]
+    public void A_returned_primary_is_closed_before_a_block_that_another_process_left_behind_is_ended()
+    {
+        var stored = new PlayedRun(Two).Begin(PlanKinds.Takeover).StoredAt("switch");
+        stored = stored with
+        {
+            Stages = [.. stored.Stages.Select(s => s with { PlannedAt = s.PlannedAt - TimeSpan.FromSeconds(9) })],
+        };
+        var resumed = new PlayedRun("db1 ro has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 rw former has=A:1-9").TakeUp(stored);
+        Assert.Equal(["db3", "db1"], resumed.Steps.Take(2).Select(s => s.Target.Key.Host));
+        Assert.False(Accepts(resumed, "db3"));
+        Assert.True(Accepts(resumed, "db1"));
+        Assert.IsType<RecoveryOutcome.RolledBack>(resumed.Recovery.Outcome);
+    }
+
     [Fact]
     public void A_freeze_that_was_stored_and_not_sent_blocks_nothing_and_is_carried_out()
     {

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
@@ -140,6 +141,25 @@ public sealed class LedgerTests
         Assert.True(ended.Recovery!.Outcome is RecoveryOutcome.Promoted, Core.Explaining.RecoveryText.Tell(ended.Recovery));
         Assert.True(memory.ReadLedgerAsync(World.Cluster, default).Result.IsFormerPrimary(World.Primary));
     });
+
+    /// <summary>L7, L9: a switch left it closed, and its successor is open by its own restart.</summary>
+    [Fact]
+    public void A_server_that_a_recovery_left_closed_beside_another_primary_leaves_a_record()
+    {
+        var world = new World(replicas: 2, semiSync: false);
+        var (db2, db1) = (World.Server("db2", null, false), World.Server("db1", null, false) with { ReadOnly = true });
+        Instance[] all = [db1, db2, World.Server("db3", db2, false)];
+        var closed = Ledger.Empty.With(new LedgerEntry.Closed(World.Primary, "r1", World.Noon));
+        world.Put(_ => new(World.Cluster, World.Noon, all.Select(i => Member.SeenAs(i, World.Noon)), "", closed));
+        Recovery[] Held(Memory memory) => [.. memory.ReadRecentAsync(World.Cluster, 9, default).Result
+            .Select(r => r.Recovery).Where(r => r is { IsHeld: true, Code: AnalysisCode.ClosedByRecovery })];
+        Watch(world, (simulated, memory, _) =>
+        {
+            simulated.Until(() => Held(memory).Length > 0, 30 * Second);
+            Assert.Equal(World.Primary, Held(memory)[0].Subject);
+            Assert.Contains("db2:3306 is the primary", Held(memory)[0].Outcome!.Says, StringComparison.Ordinal);
+        });
+    }
 
     private static Recovery Newest(Memory memory) => memory.ReadRecentAsync(World.Cluster, 1, default, begun: true).Result[0].Recovery;
 

@@ -19,6 +19,7 @@ internal static class Calm
         var maySpareOne = world.Servers.Length - 2 >= Math.Max(1, world.Shape.WaitFor);
         var gone = maySpareOne && world.Random.Chance(0.7) ? world.Servers.FirstOrDefault(s => !s.IsUp) : null;
         if (gone is not null && Acknowledging(world, gone) < world.Shape.WaitFor) gone = null;
+        if (gone is not null && IsLastReplica(world, gone)) gone = null;
         foreach (var server in world.Servers)
         {
             if (server != gone) server.Start();
@@ -28,6 +29,10 @@ internal static class Calm
             server.ApplyTakes = server.Shape.ApplyTakes;
         }
     }
+
+    // A primary that restarted closed is opened by a person while none of its replicas is seen (decision 0019).
+    private static bool IsLastReplica(World world, Servers.ModelServer gone) =>
+        gone.Replica.Source is { } source && !world.Servers.Any(s => s != gone && s.Replica.Source == source);
 
     // A former primary waits for an operator, and what follows a replica acknowledges to that.
     private static int Acknowledging(World world, Servers.ModelServer gone) => world.Servers.Count(s =>

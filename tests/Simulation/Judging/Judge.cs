@@ -106,6 +106,7 @@ public sealed class Judge
         if (Violation is not null) return;
         var found = new Violation(world.Seed, invariant, sentence, world.Now);
         world.Play?.Say("!", $"{invariant}: {sentence}");
+        LastPicture.Say(world);
         if (KnownFaults.Find(world, found) is not { } known) Violation = found;
         else if (!Known.Exists(k => k.Fault == known)) Known.Add((known, found));
     }

@@ -53,7 +53,7 @@ public static class LivenessRules
         bool Gives(ModelServer s) => s is { IsRunning: true, Replica: { Acknowledges: true, Receiver: ReplicationThread.Running } } && s.Replica.Source == writer;
         var (given, waits) = (world.Servers.Count(Gives), writer.Source.IsSemiSync ? Math.Max(1, writer.Source.WaitFor) : 0);
         var said = world.Servers.Count(s => s.IsRunning && s != writer && s.Replica.Source != writer
-            && Plans(world).LastOrDefault(r => r.Subject == s.Key)?.Outcome is RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why }
+            && world.Store.Recoveries.LastOrDefault(r => r.Subject == s.Key)?.Outcome is RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why }
             && why.Because.Contains("so they hang until", StringComparison.Ordinal));
         return writer.Source.HasPending && given < waits && waits <= given + said;
     }
@@ -69,18 +69,16 @@ public static class LivenessRules
         if (roots.Length > 0) return ("L3", $"{Names(roots)} follows nobody and is read-only; {says}");
         // Nobody may be promoted, and the record says why and what would allow it (L7).
         var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
-        if (IsSaidToBeAlone(world)) return null;
         var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
+        if (world.Servers.Any(s => IsSaidToHaveNobody(world, s))) return null;
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
 
-    // L1 promises a successor where there is a promotable replica. Nobody follows the one that is gone, the others were
-    // replaced themselves and wait for an operator, and a record of it says what it would take (L7).
-    private static bool IsSaidToBeAlone(World world) =>
-        world.Servers.All(s => !s.IsRunning || world.Store.Ledger.IsFormerPrimary(s.Key))
-        && world.Servers.Any(gone => !gone.IsRunning && !world.Store.Ledger.IsFormerPrimary(gone.Key)
-            && world.Store.Recoveries.LastOrDefault(r => r.Subject == gone.Key) is
-                { Code: AnalysisCode.DeadPrimaryWithoutReplicas, Outcome: RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 } });
+    // Former primaries wait for an operator, and nobody else is left: the record of its death says so (L7).
+    private static bool IsSaidToHaveNobody(World world, ModelServer lost) =>
+        !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.Writer>(lost.Key)
+        && world.Servers.All(s => s == lost || world.Store.Ledger.IsFormerPrimary(s.Key))
+        && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.DeadPrimaryWithoutReplicas));
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
@@ -92,13 +90,16 @@ public static class LivenessRules
     private static bool IsOfAnotherHistory(World world, ModelServer server)
     {
         if (server.Replica.Source is not { } source || !world.Store.Ledger.IsFormerPrimary(source.Key)) return false;
-        var newest = Plans(world).LastOrDefault(r => r.Subject == server.Key);
+        var newest = world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key);
         if (newest is not { Outcome: RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why } }) return false;
         return newest.Kind == PlanKinds.FinishRecovery && world.Servers.Any(lost =>
-            !lost.IsUp && world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key)
+            !lost.IsUp && IsSuccessor(world, lost)
             && world.Transactions.Exists(t => server.Logged.Has(t) && !lost.Logged.Has(t))
             && why.Because.Contains($"which {lost.Key} lacks", StringComparison.Ordinal));
     }
+
+    private static bool IsSuccessor(World world, ModelServer lost) =>
+        world.Store.Ledger.Has<LedgerEntry.MaybeOpen>(lost.Key) || world.Store.Ledger.Has<LedgerEntry.Writer>(lost.Key);
 
     private static string? WhyStray(World world, ModelServer server, ModelServer writer)
     {
@@ -114,12 +115,16 @@ public static class LivenessRules
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
+        || IsForAPerson(world, server)
         || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
-        || Plans(world).Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
+        || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
 
-    // Without the records about what no plan removes.
-    private static IEnumerable<Recovery> Plans(World world) => world.Store.Recoveries.Where(r => r.Kind != PlanKinds.None);
+    // Somebody opened the writer, be it its restart, while a recovery had closed the primary or could not reach it. Which
+    // of the two is meant says a person: a problem stands of the primary, and its record says what would end it (L7).
+    private static bool IsForAPerson(World world, ModelServer server) => world.Processes.Any(p =>
+        p.Recoveries.HasNoted(server.Key, AnalysisCode.ClosedByRecovery)
+        || (server.Replica.Source is { } source && p.Recoveries.HasNoted(source.Key, AnalysisCode.DeadPrimary)));
 
     private static string Names(IEnumerable<ModelServer> servers) => string.Join(" and ", servers.Select(s => s.Name));
 }

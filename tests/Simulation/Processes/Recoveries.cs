@@ -63,7 +63,7 @@ public sealed partial class Recoveries(ModelProcess process)
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
-            if (!Analyzer.Stands(seen, found))
+            if (!watch.IsLookedAt || !Analyzer.Stands(seen, found))
             {
                 then(false);
                 return;
@@ -138,7 +138,7 @@ public sealed partial class Recoveries(ModelProcess process)
                 Start(lease, planned, planned.IsEnded ? seen : seen.With(answer.Ledger), seenAt, isTakenUp: false);
             }
             else if (answer.Outcome == WriteOutcome.Outdated && attempt < BeginAttempts)
-                BeginUnder(lease, seed, seen.With(answer.Ledger), seenAt, attempt + 1);
+                BeginUnder(lease, seed, seen.With(answer.Ledger), seenAt - TimeSpan.FromHours(1), attempt + 1);
             else Leave(lease);
         }, () => Leave(lease));
     }

@@ -87,7 +87,7 @@ public sealed partial class Watch
         var all = Analyzer.Analyze(Topology);
         if (World.Play is not null) Tell(all);
         process.Recoveries.Forget(all);
-        process.Recoveries.NoteUnacted(all, Topology);
+        foreach (var unacted in all.Where(a => !a.IsActionable)) process.Recoveries.Note(unacted, Topology);
         JudgeNext([.. all.Where(a => a.IsActionable)], isFinal: false, then);
     }
 

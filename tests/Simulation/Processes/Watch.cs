@@ -25,6 +25,9 @@ public sealed partial class Watch(ModelProcess process)
 
     public bool IsWatching => run is not null;
 
+    /// <summary>Every member was looked at since the ledger said that a recovery of another process opened it.</summary>
+    public bool IsLookedAt => run!.Picture.IsLookedAt;
+
     public Topology Topology
     {
         get

@@ -11,6 +11,7 @@ internal static class Advice
         OtherCoPrimary = "writes to the other co-primary, and the replicas of the dead one moved below it",
         AnotherSource = "its replicas moved below another server (relocate)",
         OpenByHand = "what the evidence names; then it is opened by itself, or: read_only=OFF on the primary",
+        BelowPrimary = "a move below the primary (relocate), which refuses it where it has transactions of its own",
         KeptRelayLog = "relay_log_recovery=OFF with SOURCE_AUTO_POSITION, and sync_relay_log=1",
         Connection = "network access and a replication account from the replica to its source";
 }

@@ -28,7 +28,7 @@ public static class PrimaryRules
         new(DeadPrimary, Critical, null,
             "A server that follows nobody cannot be reached by anyone, but it is not the one primary of the cluster",
                 Advice.OnePrimary,
-            Evidence.OfSource, s => s.IsDeadToAll),
+            Evidence.OfRivals, s => s.IsDeadToAll),
         new(UnreachablePrimaryWithLaggingReplicas, Critical, null,
             "The primary cannot be reached and all of its replicas lag, so they may not have noticed yet",
                 Advice.Confirmation,
@@ -62,6 +62,9 @@ public static class PrimaryRules
         new(ClosedByRecovery, Critical, null,
             "A recovery left the primary refusing writes, and something keeps it from being opened", Advice.OpenByHand,
             Evidence.OfObstacle, s => s.IsUnattended && Owed.IsOpening(s.Topology, s.Member.Key)),
+        new(ClosedByRecovery, Serious, null,
+            "A recovery made this server refuse writes, and another one is the primary since", Advice.BelowPrimary,
+            Evidence.OfReplaced, s => s.Owes<LedgerEntry.Closed>() && s.IsBesidePrimary),
     ],
     [
         new(PrimarySingleReplicaNotReplicating, Warning, null,

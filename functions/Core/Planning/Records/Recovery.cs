@@ -102,6 +102,15 @@ public sealed record Recovery
         return may;
     }
 
+    /// <summary>
+    /// Steps of stages that one process planned and another one went on from: the first may have sent them, and what it
+    /// sent may come after everything that the second one does.
+    /// </summary>
+    [JsonIgnore]
+    public IEnumerable<PlanStep> HandedOver => Stages.Zip(Stages.Skip(1))
+        .Where(pair => pair.First.Epoch != pair.Second.Epoch)
+        .SelectMany(pair => pair.First.Stage.Steps.Select(s => s.Step));
+
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
     public Refusal? WhyNot(OperatorWord word)
     {

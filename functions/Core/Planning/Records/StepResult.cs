@@ -32,7 +32,8 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
     public bool IsUnderWay { get; init; }
 
     /// <summary>
-    /// The statement was not answered and could not be ended: it may take effect at any time, or have done so.
+    /// The statement was not answered and could not be ended, or its stage ended before it: it may take effect at any
+    /// time, or have done so.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayTakeEffect { get; init; }
