@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -46,6 +47,7 @@ public static class Bookkeeping
             SetReadOnly when key == recovery.Subject && recovery.Kind.IsAboutPrimary =>
                 Closing(ledger, key, recovery, at, mayComeLate: false),
             SetWritable => Opening(ledger, key, recovery, at),
+            SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.Known, role) => Unguarded(ledger, key),
             StopReceiving or ForgetSource when SourceOf(step, topology) is { } source => Stopping(source),
             PointTo point => Pointing(point),
             _ => ledger,
@@ -72,6 +74,11 @@ public static class Bookkeeping
             return Aside(ledger, point, recovery);
         }
     }
+
+    private static Ledger Unguarded(Ledger ledger, InstanceKey key) =>
+        ledger.Of(key).OfType<LedgerEntry.MaybeOpen>().FirstOrDefault() is { } open
+            ? ledger.With(open with { IsUnguarded = true })
+            : ledger;
 
     private static Ledger Aside(Ledger ledger, PointTo point, Recovery recovery) =>
         recovery.Kind.IsAboutPrimary && StoppedOf(ledger, point.Target.Key) is { } stopped

@@ -52,6 +52,24 @@ public sealed class BookkeepingTests
         Assert.Empty(played.Ledger.Running);
     }
 
+    /// <summary>S20: it may be lost before anybody sees it again.</summary>
+    [Fact]
+    public void A_new_primary_that_is_told_to_wait_for_fewer_is_noted_before()
+    {
+        const string servers = "db1 rw semi=source:1 clients=2 has=A:1-100 | refused\n"
+            + "db2 ro <db1 io=connecting err=2003 semi=replica has=A:1-100\n"
+            + "db3 ro <db1 io=connecting err=2003 semi=replica has=A:1-100";
+        var played = new PlayedRun(servers)
+        {
+            StepTakes = step => TimeSpan.FromSeconds(step is PointTo ? 3 : 0.02),
+        }.Begin();
+        var lowered = Assert.Single(played.Owed, o => o.Step is SetSemiSync { AsSource: false });
+        Assert.True(Assert.Single(lowered.Owed.Of(Key("db2")).OfType<LedgerEntry.MaybeOpen>()).IsUnguarded);
+        var opened = Assert.Single(played.Owed, o => o.Step is SetWritable);
+        Assert.False(Assert.Single(opened.Owed.Of(Key("db2")).OfType<LedgerEntry.MaybeOpen>()).IsUnguarded);
+        Assert.False(played.Ledger.Has<LedgerEntry.MaybeOpen>(Key("db2")));
+    }
+
     /// <summary>What kept it from following may pass; being named in the record starts nobody.</summary>
     [Fact]
     public void Who_is_left_behind_is_still_owed_its_start()

@@ -34,7 +34,8 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
         if (old.LastSeen is not { } last)
             return new(WasPromised(topology, old), "the primary was never seen, so its last transactions are unknown");
         var loss = KnownLoss.Of(topology, old, position);
-        if (SemiSyncRule.Of(old) is not { IsKept: true } rule) return Asynchronous(topology, old, reachable, loss);
+        if (SemiSyncRule.Of(old) is not { IsKept: true } rule || IsUnguarded(topology, old.Key))
+            return Asynchronous(topology, old, reachable, loss);
         var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable);
         return Promised(given, rule, loss, Age(topology, old));
     }
@@ -50,6 +51,10 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
             ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
             : new(true, loss.Says);
     }
+
+    // A recovery told it to wait for fewer after it was opened, and nobody may have seen it since.
+    private static bool IsUnguarded(Topology topology, InstanceKey old) =>
+        topology.Ledger.Of(old).OfType<LedgerEntry.MaybeOpen>().Any(open => open.IsUnguarded);
 
     // Replicas that acknowledge do so because clients are to count on it; how many it waits for, nobody knows.
     private static bool WasPromised(Topology topology, Member old) =>

@@ -79,6 +79,11 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
         return again.IsSatisfiedBy(instance) ? null : again;
     }
 
+    /// <summary>Whether a server that waits for acknowledgements is told to wait for fewer, or for none.</summary>
+    public static bool IsLowered(Instance? server, SetSemiSync told) =>
+        server is { SemiSync: { SourceEnabled: true } now }
+        && (!told.AsSource || told.WaitForReplicas < now.WaitForReplicas);
+
     /// <summary>
     /// As a replica it would wait for acknowledgements that nobody gives it, and so would its applier.
     /// </summary>

@@ -92,7 +92,7 @@ internal sealed record CandidateSearch(
 
     // Two servers accepted writes, and one of them restarted read-only: the other one is the primary now, and has not
     // what clients were told by the first, which its replicas may hold.
-    private string WrittenElsewhere(CandidateChoice choice)
+    public string WrittenElsewhere(CandidateChoice choice)
     {
         var restarted = Original.Roots.Where(r => r.Key != Old.Key && !r.IsFormerPrimary)
             .Where(r => Original.HasReplicas(r.Key) && Original.WasClosedByRestart(r))

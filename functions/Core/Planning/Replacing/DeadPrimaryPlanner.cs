@@ -87,7 +87,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     private PlanStage? Late()
     {
         var chosen = recovery.Choice!;
-        if (!Freeze.HasMore(chosen.Position)) return null;
+        if (!Freeze.HasMore(chosen.Position)) return WrittenSince(chosen);
         if (situation.MayBeOpen && topology[chosen.Candidate] is not { Now.ReadOnly: true }) return null;
         if (recovery.Times(StageNames.Freeze) <= FreezeAttempts + 1 && Freeze.ForSure(chosen) is { Length: > 0 } steps)
             return new(StageNames.Freeze, "one that still receives has by now what nobody else has", steps);
@@ -99,6 +99,18 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         var isMore = again is not null && again.Position.Contains(chosen.Position)
             && !chosen.Position.Contains(again.Position);
         return isMore ? Carry(new Candidacy(situation, again!, IsNew: true)) : null;
+    }
+
+    // A former primary was open when the candidate was chosen, and is closed by now: what it had acknowledged until
+    // then is nowhere else.
+    private PlanStage? WrittenSince(CandidateChoice chosen)
+    {
+        if (situation.MayBeOpen || Finder(recovery, []).WrittenElsewhere(chosen) is not { Length: > 0 } written)
+            return null;
+        if (chosen.PossiblyLost.Contains(written, StringComparison.Ordinal)) return null;
+        var again = Search(recovery with { Target = chosen.Candidate }, [], situation.Faults, out var refusal);
+        if (refusal?.Remedy == CandidateSearch.AllowLoss) return GiveUp(refusal);
+        return again is null ? null : Carry(new Candidacy(situation, again, IsNew: true));
     }
 
     private PlanStage Carry(Candidacy candidacy)
@@ -152,8 +164,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
 
     private CandidateChoice? Search(
         Recovery wanted, ImmutableHashSet<InstanceKey> unusable, IReadOnlyDictionary<InstanceKey, Refusal> faults,
-        out Refusal? refusal) =>
-        new CandidateSearch(wanted, situation.Original, old, unusable, faults).Choose(out refusal);
+        out Refusal? refusal) => (Finder(wanted, unusable) with { Faults = faults }).Choose(out refusal);
+
+    private CandidateSearch Finder(Recovery wanted, ImmutableHashSet<InstanceKey> unusable) =>
+        new(wanted, situation.Original, old, unusable, situation.Faults);
 
     private static bool IsWanted(CandidateChoice choice, InstanceKey key) =>
         choice.Judgements.Any(j => j.Key == key && !j.IsRefused);

@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Planning.Switching;
 
@@ -74,4 +75,16 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         { ApplierErrorNumber: 0 } => "its applier is stopped",
         _ => $"its applier stopped with error {link.ApplierErrorNumber}",
     };
+
+    /// <summary>What a replica has to have; a MariaDB replica compares positions, one per domain.</summary>
+    public static GtidPosition PositionOf(Instance instance) =>
+        instance.Gtid.Executed is MariaDbGtidSet state ? state.LatestPerDomain() : instance.Gtid.Executed;
+
+    /// <summary>
+    /// It has received what was written beyond a point: somebody opened its source, clients were answered, and what is
+    /// not applied is thrown away with the link.
+    /// </summary>
+    public bool HasReceivedMore(Member member, InstanceKey source, GtidPosition point) =>
+        Topology.LinkBetween(member, source) is { Received: { } received }
+        && received.GetType() == point.GetType() && !point.Contains(received);
 }

@@ -93,8 +93,10 @@ internal sealed class TakeoverPlanner
         if (old.Now is { ReadOnly: false })
             return Undo($"{old.Key} accepts writes again, though it was frozen", successor);
         if (recovery.Last(CatchUp) is null && recovery.Last(Switch) is null) return AtTakeoverPoint(choice, successor);
-        if (old.Outcome is ProbeOutcome.Seen && !choice.Position.Contains(Position(old.Now!)))
+        if (old.Outcome is ProbeOutcome.Seen && !choice.Position.Contains(Places.PositionOf(old.Now!)))
             return Undo($"{old.Key} was written to beyond the takeover point", successor);
+        if (!Done(Switch) && places.HasReceivedMore(successor, old.Key, choice.Position))
+            return Undo($"{successor.Key} received what was written beyond the takeover point", successor);
         if (!successor.Now!.Gtid.Executed.Contains(choice.Position))
             return Undo($"{successor.Key} has not applied {choice.Position}", successor);
         if (TakeoverRollback.Writer(topology, successor.Key) is { } writer && writer.Key != old.Key)
@@ -112,7 +114,7 @@ internal sealed class TakeoverPlanner
         if (old.Outcome is not ProbeOutcome.Seen)
             return Undo($"{old.Key} was lost before its takeover point was known", successor);
         if (TakeoverRefusal.OfWriting(successor, old) is { } errant) return Undo(errant.Because, successor);
-        var point = Position(old.Now!);
+        var point = Places.PositionOf(old.Now!);
         var found = choice with { Position = point };
         // Most often it has it already; then the block is one stage shorter.
         return successor.Now!.Gtid.Executed.Contains(point)
@@ -236,10 +238,6 @@ internal sealed class TakeoverPlanner
         if (member.Key == old.Key || member.Key == successor.Key) return member.Key == old.Key;
         return topology.SourcesOf(member).Any(s => s.Key == old.Key || s.Key == successor.Key);
     }
-
-    // A MariaDB replica compares positions, one per domain.
-    private static GtidPosition Position(Instance instance) =>
-        instance.Gtid.Executed is MariaDbGtidSet state ? state.LatestPerDomain() : instance.Gtid.Executed;
 
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
     private PlannedStep BestEffort(PlanStep step, string because) =>

@@ -31,6 +31,23 @@ public sealed class DurabilityTests
         Assert.Equal(says.Length == 0, durability.PossiblyLost.Length == 0);
     }
 
+    /// <summary>S20: the last look shows what it waited for before that.</summary>
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "asynchronous")]
+    public void A_new_primary_that_was_told_to_wait_for_fewer_promised_nothing_from_then_on(bool isLowered, string says)
+    {
+        var key = WrittenTopology.Key("db1");
+        var told = new LedgerEntry.MaybeOpen(key, "r1", WrittenTopology.Noon) { IsUnguarded = isLowered };
+        const string servers = "db1 rw semi=source:1 clients=1 has=A:1-9 | refused\ndb2 ro <db1 semi=replica has=A:1-9";
+        var topology = WrittenTopology.Read(servers).With(Ledger.Empty.With(told));
+        var (old, replica) = (topology[key]!, topology[WrittenTopology.Key("db2")]!);
+        var durability = Durability.Of(
+            topology, old, new HashSet<InstanceKey> { replica.Key }, replica.Now!.Reachable);
+        Assert.Contains(says, durability.PossiblyLost, StringComparison.Ordinal);
+        Assert.Equal(isLowered, durability.PossiblyLost.Length > 0);
+    }
+
     [Theory]
     // What db1 was seen with and promised, what db2 has and is, whether that is refused, and the range.
     [InlineData("semi=source:1 clients=1 has=A:1-100", "semi=replica has=A:1-60", true, "A:61-100")]

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Running;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
@@ -208,5 +209,23 @@ public sealed class DeadPrimaryPlannerTests
         var back = WrittenTopology.Read(["db3 | seen"], fleet.Now);
         var stage = Planner.Next(recovery, back);
         Assert.Equal(("freeze", new StopReceiving(WrittenTopology.Key("db3"))), (stage.Name, Assert.Single(stage.Steps).Step));
+    }
+
+    /// <summary>S5: a former primary came back open, and is written to until the plan has closed it.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(",C:1-2", false)]
+    public void What_a_former_primary_acknowledged_until_it_was_closed_is_not_left_behind(string written, bool isPromoted)
+    {
+        const string servers = "db1 rw has=A:1-48 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-48\ndb3 rw has=A:1-48";
+        var ledger = Ledger.Empty.With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db3"), "r0", WrittenTopology.Noon))
+            .With(new LedgerEntry.MaybeOpen(WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon));
+        var played = new PlayedRun(WrittenTopology.Read(servers).With(ledger));
+        played.At(TimeSpan.FromMilliseconds(30), $"db3 rw has=A:1-48{written}").Begin();
+        Assert.Contains(played.Recovery.Stages, s => s.Stage.Name == "close");
+        Assert.Equal(isPromoted, played.Recovery.Outcome is RecoveryOutcome.Promoted);
+        if (isPromoted) return;
+        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome).Refusal.Remedy);
+        Assert.DoesNotContain(played.Steps, s => s is SetWritable { Target.Key.Host: "db2" });
     }
 }

@@ -152,6 +152,19 @@ public sealed class TakeoverPlannerTests
         Assert.DoesNotContain(next.Steps, s => s.Step is PointTo { Source.Host: "db2" } or SetReadOnly);
     }
 
+    /// <summary>S6: the old primary was opened by hand, written to, and lost; the successor's relay log is all there is.</summary>
+    [Theory]
+    [InlineData("got=A:1-12", false)]
+    [InlineData("got=A:1-9", true)]
+    public void What_the_successor_received_beyond_the_takeover_point_is_not_thrown_away(string received, bool isSwitched)
+    {
+        var (recovery, fleet) = Until("catch-up", "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-8 got=A:1-9");
+        string[] since = ["db1 rw has=A:1-9 | refused", $"db2 ro <db1 io=connecting err=2003 has=A:1-9 {received}"];
+        var next = Planner.Next(recovery, WrittenTopology.Read(since, fleet.Now));
+        Assert.Equal(isSwitched, next.Steps.Any(s => s.Step is ForgetSource));
+        if (!isSwitched) Assert.Contains("beyond the takeover point", next.Because, StringComparison.Ordinal);
+    }
+
     /// <summary>S7: a sibling that has them too got them from it.</summary>
     [Theory]
     [InlineData("has=A:1-9,B:1", "has=A:1-9", true)]
