@@ -35,9 +35,12 @@ internal sealed class OpeningRules(World world, Judge judge)
     private void Beside(ModelServer server, RecoveryTrace trace)
     {
         foreach (var other in world.Servers.Where(s => s != server && s.AcceptsWrites && s.Replica.Source is null))
-            if (other.OpenSince < world.Now - Ticks.Of(Knowable) && judge.CouldBeSeen(other, trace.SenderPlace, Knowable))
-                judge.Report("S1", $"{server.Name} is opened while {other.Name} has accepted writes for {Seconds(world.Now - other.OpenSince)} s in plain sight");
+            if (Since(other) < world.Now - Ticks.Of(Knowable) && judge.CouldBeSeen(other, trace.SenderPlace, Knowable))
+                judge.Report("S1", $"{server.Name} is opened while {other.Name} has accepted writes for {Seconds(world.Now - Since(other))} s in plain sight");
     }
+
+    // While it followed somebody it was an open replica, and no writer of its own.
+    private static long Since(ModelServer writer) => Math.Max(writer.OpenSince, writer.Replica.AloneSince);
 
     // S4, S5 and S20: what clients were told is there, or the record names that it is not.
     private void Losses(ModelServer server, Recovery recovery)

@@ -21,6 +21,9 @@ public sealed partial class ReplicaSide(ModelServer server)
     /// <summary>Null when it follows nobody.</summary>
     public ModelServer? Source { get; private set; }
 
+    /// <summary>Since when it follows nobody, where that began in this history.</summary>
+    public long AloneSince { get; private set; }
+
     public ReplicationThread Receiver { get; private set; }
     public ReplicationThread Applier { get; private set; }
     public int ReceiverError { get; private set; }
@@ -113,7 +116,7 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void Forget()
     {
         ClearRelayLog();
-        (Source, HasConnected) = (null, false);
+        (Source, HasConnected, AloneSince) = (null, false, World.Now);
         server.NoteFlags();
     }
 

@@ -66,6 +66,16 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     private static string Words(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 
+    /// <summary>
+    /// What an old primary that waits for acknowledgements may have acknowledged alone by now; empty when it had no
+    /// time for that, and where it promises nothing.
+    /// </summary>
+    public static string FellBack(Topology topology, Member old)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return SemiSyncRule.Of(old) is { IsKept: true } rule ? FellBack(old.Key, rule, Age(topology, old)) : "";
+    }
+
     // What it acknowledged by itself is on no replica, and nobody saw it. Empty where it had no time for that.
     private static string FellBack(InstanceKey old, SemiSyncRule rule, TimeSpan age) => !rule.MayHaveEndedWithin(age)
         ? ""

@@ -99,7 +99,10 @@ internal sealed record CandidateSearch(
             .Select(r => Missing(r, choice, "was a writer too until it restarted read-only"));
         var interrupted = Original.Roots.Where(r => r.IsSeen && r.Key != Old.Key && WasReplacedByHalf(r.Key))
             .Select(r => Missing(r, choice, "was the writer when the recovery that replaced it was cut short"));
-        return string.Join("; ", restarted.Concat(interrupted).Where(s => s.Length > 0));
+        var closed = Original.Roots.Where(r => r.IsSeen && r.Key != Old.Key && !r.IsFormerPrimary)
+            .Where(r => Original.Ledger.Has<LedgerEntry.Closed>(r.Key))
+            .Select(r => Missing(r, choice, "was the writer until a recovery closed it"));
+        return string.Join("; ", restarted.Concat(interrupted).Concat(closed).Where(s => s.Length > 0));
     }
 
     // The dead one may never have been opened, and the primary before it may have gone on meanwhile.

@@ -105,12 +105,20 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     // then is nowhere else.
     private PlanStage? WrittenSince(CandidateChoice chosen)
     {
-        if (situation.MayBeOpen || Finder(recovery, []).WrittenElsewhere(chosen) is not { Length: > 0 } written)
-            return null;
+        if (situation.MayBeOpen) return null;
+        if (Finder(recovery, []).WrittenElsewhere(chosen) is not { Length: > 0 } written) return FellBackSince(chosen);
         if (chosen.PossiblyLost.Contains(written, StringComparison.Ordinal)) return null;
         var again = Search(recovery with { Target = chosen.Candidate }, [], situation.Faults, out var refusal);
         if (refusal?.Remedy == CandidateSearch.AllowLoss) return GiveUp(refusal);
         return again is null ? null : Carry(new Candidacy(situation, again, IsNew: true));
+    }
+
+    // It took so long that the old primary, cut off from everybody, may have gone on without acknowledgements.
+    private PlanStage? FellBackSince(CandidateChoice chosen)
+    {
+        if (chosen.PossiblyLost.Length > 0) return null;
+        if (Durability.FellBack(topology, old) is not { Length: > 0 } alone) return null;
+        return Carry(new Candidacy(situation, chosen with { PossiblyLost = alone }, IsNew: true));
     }
 
     private PlanStage Carry(Candidacy candidacy)

@@ -211,21 +211,18 @@ public sealed class DeadPrimaryPlannerTests
         Assert.Equal(("freeze", new StopReceiving(WrittenTopology.Key("db3"))), (stage.Name, Assert.Single(stage.Steps).Step));
     }
 
-    /// <summary>S5: a former primary came back open, and is written to until the plan has closed it.</summary>
+    /// <summary>S20: it is cut off from everybody, and the failover takes longer than its semi-sync timeout.</summary>
     [Theory]
-    [InlineData("", true)]
-    [InlineData(",C:1-2", false)]
-    public void What_a_former_primary_acknowledged_until_it_was_closed_is_not_left_behind(string written, bool isPromoted)
+    [InlineData(0.01, "")]
+    [InlineData(2.5, "goes on without them after 5 s")]
+    public void What_the_old_primary_may_have_acknowledged_alone_meanwhile_is_named(double saving, string says)
     {
-        const string servers = "db1 rw has=A:1-48 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-48\ndb3 rw has=A:1-48";
-        var ledger = Ledger.Empty.With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db3"), "r0", WrittenTopology.Noon))
-            .With(new LedgerEntry.MaybeOpen(WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon));
-        var played = new PlayedRun(WrittenTopology.Read(servers).With(ledger));
-        played.At(TimeSpan.FromMilliseconds(30), $"db3 rw has=A:1-48{written}").Begin();
-        Assert.Contains(played.Recovery.Stages, s => s.Stage.Name == "close");
-        Assert.Equal(isPromoted, played.Recovery.Outcome is RecoveryOutcome.Promoted);
-        if (isPromoted) return;
-        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome).Refusal.Remedy);
-        Assert.DoesNotContain(played.Steps, s => s is SetWritable { Target.Key.Host: "db2" });
+        const string servers = "db1 rw semi=source:1 clients=2 timeout=5000 has=A:1-9 | refused\n"
+            + "db2 ro <db1 io=connecting err=2003 semi=replica has=A:1-9\n"
+            + "db3 ro <db1 io=connecting err=2003 semi=replica has=A:1-9";
+        var played = new PlayedRun(servers) { SaveTakes = _ => TimeSpan.FromSeconds(saving) }.Begin();
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+        Assert.Contains(says, played.Recovery.Choice!.PossiblyLost, StringComparison.Ordinal);
+        Assert.Equal(says.Length > 0, played.Recovery.Choice.PossiblyLost.Length > 0);
     }
 }

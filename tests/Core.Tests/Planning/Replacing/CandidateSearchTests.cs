@@ -1,0 +1,43 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Tests.Running;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
+
+/// <summary>What others than the dead primary have acknowledged counts too.</summary>
+public sealed class CandidateSearchTests
+{
+    /// <summary>S5: a former primary came back open, and is written to until the plan has closed it.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(",C:1-2", false)]
+    public void What_a_former_primary_acknowledged_until_it_was_closed_is_not_left_behind(string written, bool isPromoted)
+    {
+        const string servers = "db1 rw has=A:1-48 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-48\ndb3 rw has=A:1-48";
+        var ledger = Ledger.Empty.With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db3"), "r0", WrittenTopology.Noon))
+            .With(new LedgerEntry.MaybeOpen(WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon));
+        var played = new PlayedRun(WrittenTopology.Read(servers).With(ledger));
+        played.At(TimeSpan.FromMilliseconds(30), $"db3 rw has=A:1-48{written}").Begin();
+        Assert.Contains(played.Recovery.Stages, s => s.Stage.Name == "close");
+        Assert.Equal(isPromoted, played.Recovery.Outcome is RecoveryOutcome.Promoted);
+        if (isPromoted) return;
+        Assert.Equal("Recovery:AllowPossibleLoss", Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome).Refusal.Remedy);
+        Assert.DoesNotContain(played.Steps, s => s is SetWritable { Target.Key.Host: "db2" });
+    }
+
+    /// <summary>S5: a switch that was given up closed it, and the primary of today opened itself.</summary>
+    [Theory]
+    [InlineData("has=A:1-38", false)]
+    [InlineData("has=A:1-35", true)]
+    public void What_was_written_to_a_server_that_a_recovery_closed_is_not_left_behind(string closed, bool isPromoted)
+    {
+        var topology = WrittenTopology.Read(
+            $"db1 rw has=A:1-35,E:1 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-35,E:1\ndb3 ro {closed}");
+        var owed = new LedgerEntry.Closed(WrittenTopology.Key("db3"), "r0", WrittenTopology.Noon);
+        var played = new PlayedRun(topology.With(Ledger.Empty.With(owed))).Begin();
+        Assert.Equal(isPromoted, played.Recovery.Outcome is RecoveryOutcome.Promoted);
+        if (!isPromoted) Assert.Contains("A:36-38", WrittenTopology.Shorten(played.Recovery.Outcome!.Says), StringComparison.Ordinal);
+    }
+}
