@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Tests;
@@ -17,6 +18,22 @@ public sealed class RunCommandTests
     {
         memory.Store(world.Now);
         process = new Process(world, memory, new MemoryQueue(), TimeProvider.System);
+    }
+
+    /// <summary>A process that has never opened a server would learn it while writes are blocked.</summary>
+    [Fact]
+    public async Task A_switch_practises_on_its_successor_before_it_blocks_writes()
+    {
+        var closedAfter = -1;
+        world.BeforeStep = step =>
+        {
+            if (step is SetReadOnly) closedAfter = world.PractisedOn.Count;
+            return Task.CompletedTask;
+        };
+        var result = await process.Command.TakeoverAsync(World.Cluster, Db2, "dana", None);
+        Assert.Equal(Db2, Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome).Key);
+        Assert.Equal([Db2], world.PractisedOn);
+        Assert.Equal(1, closedAfter);
     }
 
     [Fact]

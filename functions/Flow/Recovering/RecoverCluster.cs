@@ -158,9 +158,25 @@ public sealed class RecoverCluster(
         Recovery seed, Topology topology, LeaseKeeper guard, int stages, CancellationToken cancel)
     {
         var (end, recovery, kept) = await records.BeginAsync(seed, topology, guard.Lease, cancel);
+        if (end is null && recovery is { Kind.SubjectIsDead: false, Choice: { } choice })
+            _ = PractiseAsync(choice.Candidate, cancel);
         return end is { } why
             ? new RunResult(why, recovery)
             : await RunOnAsync(recovery, kept, guard, stages, cancel, told: topology.Ledger);
+    }
+
+    // A switch blocks writes later, and often in a process that has never opened a server: what that takes is compiled
+    // and connected meanwhile. It changes nothing.
+    private async Task PractiseAsync(InstanceKey successor, CancellationToken cancel)
+    {
+        try
+        {
+            await runner.PractiseAsync(successor, watch.ProbeTimeout, cancel);
+        }
+        catch (Exception)
+        {
+            // It only saves time.
+        }
     }
 
     private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseKeeper guard, int stages, CancellationToken cancel)

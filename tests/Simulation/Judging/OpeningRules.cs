@@ -55,12 +55,15 @@ internal sealed class OpeningRules(World world, Judge judge)
         else if (says.Length == 0) judge.Report("S20", $"{what}, and the record names no possible loss");
         var trace = judge.TraceOf(recovery.Id);
         var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
-            && judge.CouldBeSeen(s, trace.SenderPlace, 5) && lost.Any(t => Holds(s, t)));
+            && judge.CouldBeSeen(s, trace.SenderPlace, 5) && lost.Any(t => IsKnowable(t) && Holds(s, t)));
         if (holder is not null && !recovery.Policy.AllowPossibleLoss)
             judge.Report("S5", $"{what}, and {holder.Name}, in plain sight, has them");
         // They have been judged; what a later opening lacks of them is no news.
         foreach (var one in lost) one.AcknowledgedAt = -1;
     }
+
+    // The old primary may be back, and have written to a replica, since the last look at them.
+    private bool IsKnowable(Transaction one) => one.AcknowledgedAt < world.Now - Ticks.Of(Knowable);
 
     // S6: nothing that was received is left unapplied or thrown away by this recovery.
     private void RelayLog(ModelServer server, RecoveryTrace trace)

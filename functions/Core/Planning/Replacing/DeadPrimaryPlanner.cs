@@ -30,7 +30,8 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     {
         DeadPrimaryProgress.NotBegun => Begin(),
         DeadPrimaryProgress.Unchosen => Choose(),
-        DeadPrimaryProgress.Chosen => Late() ?? Carry(new Candidacy(situation, recovery.Choice!, IsNew: false)),
+        DeadPrimaryProgress.Chosen =>
+            Late() ?? Named(Carry(new Candidacy(situation, recovery.Choice!, IsNew: false))),
         DeadPrimaryProgress.OldPrimaryIsBack => Withdraw(),
         DeadPrimaryProgress.Promoted => new SettleStages(situation).Next(),
         DeadPrimaryProgress.RollingBack => AfterReopen(recovery.Last(StageNames.Reopen)!.Stage.Refusal!),
@@ -106,19 +107,22 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     private PlanStage? WrittenSince(CandidateChoice chosen)
     {
         if (situation.MayBeOpen) return null;
-        if (Finder(recovery, []).WrittenElsewhere(chosen) is not { Length: > 0 } written) return FellBackSince(chosen);
+        if (Finder(recovery, []).WrittenElsewhere(chosen) is not { Length: > 0 } written) return null;
         if (chosen.PossiblyLost.Contains(written, StringComparison.Ordinal)) return null;
         var again = Search(recovery with { Target = chosen.Candidate }, [], situation.Faults, out var refusal);
         if (refusal?.Remedy == CandidateSearch.AllowLoss) return GiveUp(refusal);
         return again is null ? null : Carry(new Candidacy(situation, again, IsNew: true));
     }
 
-    // It took so long that the old primary, cut off from everybody, may have gone on without acknowledgements.
-    private PlanStage? FellBackSince(CandidateChoice chosen)
+    // It took so long that the old primary, cut off from everybody, may have gone on without acknowledgements: the
+    // stage that opens its successor says so.
+    private PlanStage Named(PlanStage stage)
     {
-        if (chosen.PossiblyLost.Length > 0) return null;
-        if (Durability.FellBack(topology, old) is not { Length: > 0 } alone) return null;
-        return Carry(new Candidacy(situation, chosen with { PossiblyLost = alone }, IsNew: true));
+        var chosen = stage.Choice ?? recovery.Choice!;
+        if (chosen.PossiblyLost.Length > 0 || !stage.Steps.Any(s => s.Step is SetWritable)) return stage;
+        return Durability.FellBack(topology, old) is { Length: > 0 } alone
+            ? stage with { Choice = chosen with { PossiblyLost = alone } }
+            : stage;
     }
 
     private PlanStage Carry(Candidacy candidacy)
