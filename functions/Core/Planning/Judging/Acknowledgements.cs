@@ -72,8 +72,9 @@ internal sealed record Acknowledgements(
     {
         if (replica.Now is not { UptimeSeconds: { } uptime } instance) return false;
         if (!GivesUpRelayLog(instance) && instance.RelayLog is { SyncEvery: 1 }) return false;
-        // It counts whole seconds from the second it started in: it may have run for one less than it says.
-        var runs = TimeSpan.FromSeconds(Math.Max(0, uptime - 1));
+        // It counts whole seconds from the second it started in: it may have run for one less than it says. A machine
+        // takes longer than that to start, and what is not synced is lost with its machine only.
+        var runs = TimeSpan.FromSeconds(GivesUpRelayLog(instance) ? Math.Max(0, uptime - 1) : uptime);
         if (instance.SessionAge > runs) runs = instance.SessionAge.Value;
         return replica.LastSeenAt - runs >= old.LastSeenAt;
     }

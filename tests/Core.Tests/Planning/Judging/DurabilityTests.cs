@@ -85,6 +85,9 @@ public sealed class DurabilityTests
     [InlineData("relaylog=recovers up=10 session=9.3s", false)]
     [InlineData("relaylog=recovers up=10 session=8.9s", true)]
     [InlineData("relaylog=kept up=0 session=9.3s", false)]
+    // Lost with its machine only, which takes longer than a second to start.
+    [InlineData("relaylog=kept up=9", true)]
+    [InlineData("relaylog=kept up=10", false)]
     [InlineData("relaylog=recovers up=60", false)]
     [InlineData("relaylog=kept-synced up=4", false)]
     [InlineData("relaylog=kept-synced up=60", false)]
