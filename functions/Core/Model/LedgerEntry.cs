@@ -51,8 +51,8 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
     public sealed record MaybeOpen(InstanceKey Key, string Recovery, DateTimeOffset At) : LedgerEntry(Key, Recovery, At)
     {
         /// <summary>
-        /// It was told after that to wait for fewer acknowledgements: what it acknowledged since it was last seen may be
-        /// nowhere else.
+        /// It was told after that to wait for fewer acknowledgements: what it acknowledged since it was last seen may
+        /// be nowhere else.
         /// </summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         public bool IsUnguarded { get; init; }

@@ -96,7 +96,8 @@ public static class Owed
             return new($"it is not known whether {unknown} accepts writes", $"access to {unknown} from here");
         if (now.Links.Any(l => !l.IsDetached && topology.SourceOf(l) is { IsFormerPrimary: false } s && s.Key != member.Key))
             return new($"{member.Key} follows another server", $"a primary that follows nobody");
-        if (OwedTargets.AskedOf(member.Key, topology.Ledger).FirstOrDefault(t => !OwedTargets.Contains(now, t)) is { } missing) return new(
+        var asked = OwedTargets.AskedOf(member.Key, topology.Ledger);
+        if (asked.FirstOrDefault(t => !OwedTargets.Contains(now, t)) is { } missing) return new(
             $"{member.Key} has not executed {missing.Position}, which recovery {missing.Recovery} knew to be within reach",
             "a server that has it, or Recovery:AllowPossibleLoss");
         // What still waits for acknowledgements its replicas have before it has executed it.

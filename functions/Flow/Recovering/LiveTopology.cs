@@ -20,8 +20,8 @@ public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, Tim
 
     /// <summary>
     /// Probes some members side by side. One that fails is asked once more: a single lost answer is no death of a
-    /// candidate. The picture is as old as its first look: others may be waited for while a server that answered at once
-    /// changes.
+    /// candidate. The picture is as old as its first look: others may be waited for while a server that answered at
+    /// once changes.
     /// </summary>
     public async Task<Topology> LookAsync(Topology topology, IEnumerable<InstanceKey> keys, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
     {

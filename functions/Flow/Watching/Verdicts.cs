@@ -180,8 +180,8 @@ public sealed class Verdicts(
         return Judgement.Nothing;
     }
 
-    // A problem of the primary, and what a recovery left closed beside it; and every source that is away: what follows it
-    // gets nothing any more, or nobody knows whether it does.
+    // A problem of the primary, and what a recovery left closed beside it; and every source that is away: what follows
+    // it gets nothing any more, or nobody knows whether it does.
     private static bool IsRecorded(Topology topology, Analysis analysis) =>
         topology.Primary?.Key == analysis.Key || analysis.Code == AnalysisCode.ClosedByRecovery
             || (analysis.Replicas.Total > 0 && topology[analysis.Key] is { IsSeen: false });
