@@ -64,6 +64,7 @@ internal static class SuspectRounds
 
     private static void Round(WatchStep step, InstanceKey key, Suspicion suspicion)
     {
+        suspicion = ReadAhead(step, key, suspicion);
         InstanceKey[] all = [.. step.Picture.ReplicasOf(key), key];
         Put(step, key, suspicion with { Awaited = [.. all] });
         var reason = new LookReason(LookKind.Suspicion, suspicion.Number, key);
@@ -71,15 +72,29 @@ internal static class SuspectRounds
             step.Look(one, one == key ? PatienceWith(step, key) : step.Policy.SuspectTimeout, reason);
     }
 
+    // A server that refuses, or broke off, may be found dead by this round; a silent one by the round in which its
+    // silence is confirmed. What is read sooner is too old by then.
+    private static Suspicion ReadAhead(WatchStep step, InstanceKey key, Suspicion suspicion)
+    {
+        var isSilent = step.Picture[key]?.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut };
+        var isTooSoon = isSilent && SilenceLeft(step, key) > step.Policy.SuspectTimeout;
+        if (suspicion.IsReadAhead || isTooSoon) return suspicion;
+        step.Say(new WatchCommand.ReadAhead());
+        return suspicion with { IsReadAhead = true };
+    }
+
     // The look that confirms the silence ends when it is confirmed, not half a second later. After that only the
     // replicas are waited for, and they answer at once.
     private static TimeSpan PatienceWith(WatchStep step, InstanceKey key)
     {
-        var left = step.Policy.Detection.SilenceConfirmation - step.Picture.FailingFor(key, step.Now.Awake) + Tick;
+        var (left, most) = (SilenceLeft(step, key), step.Policy.SuspectTimeout);
         var isSilent = step.Picture[key] is { Outcome.IsDefinite: false };
-        if (!isSilent || left > step.Policy.SuspectTimeout) return step.Policy.SuspectTimeout;
+        if (!isSilent || left > most) return most;
         return left > ShortestLook ? left : ShortestLook;
     }
+
+    private static TimeSpan SilenceLeft(WatchStep step, InstanceKey key) =>
+        step.Policy.Detection.SilenceConfirmation - step.Picture.FailingFor(key, step.Now.Awake) + Tick;
 
     private static void Answered(WatchStep step, InstanceKey key, Suspicion suspicion, InstanceKey answered)
     {

@@ -49,6 +49,11 @@ public abstract record WatchCommand
     /// <summary>A source is suspected from now on; nothing follows.</summary>
     public sealed record SaySuspected(InstanceKey Key, string Because) : WatchCommand;
 
+    /// <summary>
+    /// A verdict may come within this round: what it asks of the store is asked for now; nothing follows.
+    /// </summary>
+    public sealed record ReadAhead : WatchCommand;
+
     /// <summary>It is not suspected any longer, because it gave a sign of life; nothing follows.</summary>
     public sealed record SayCleared(InstanceKey Key) : WatchCommand;
 }

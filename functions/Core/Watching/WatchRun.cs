@@ -70,6 +70,9 @@ public sealed record Suspicion(int Number, SuspicionCause Cause, TimeSpan Pause)
 
     /// <summary>The look of this round gave evidence of death.</summary>
     public bool IsDead { get; init; }
+
+    /// <summary>What a verdict asks of the store was asked for.</summary>
+    public bool IsReadAhead { get; init; }
 }
 
 /// <summary>What gave rise to a suspicion, and goes on when it is over.</summary>

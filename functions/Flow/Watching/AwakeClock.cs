@@ -26,7 +26,8 @@ public sealed class AwakeClock(TimeProvider time)
     /// <summary>Looks at the time until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Beat, time);
-        while (await timer.WaitForNextTickAsync(cancel)) _ = Now;
+        // A look is done where the timer rings: handing it on to somebody who waits would cost as much again.
+        await using var timer = time.CreateTimer(_ => _ = Now, null, Beat, Beat);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
     }
 }

@@ -46,6 +46,8 @@ public sealed class ClusterWatch(
             case WatchCommand.SaySuspected suspected:
                 logger.Suspected(suspected.Key.ToString(), suspected.Because);
                 verdicts.NoteSuspicion(suspected.Key, time.GetUtcNow());
+                break;
+            case WatchCommand.ReadAhead:
                 if (mayAct()) verdicts.Prepare(cluster.Id, cancel);
                 break;
             case WatchCommand.SayCleared cleared:

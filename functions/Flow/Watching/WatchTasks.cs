@@ -13,7 +13,9 @@ internal sealed class WatchTasks(
     LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, Func<bool> mayAct,
     TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private readonly Channel<WatchEvent?> ended = Channel.CreateUnbounded<WatchEvent?>(new() { SingleReader = true });
+    // Who brings an event goes on with what follows from it: no other thread has to be woken for that.
+    private readonly Channel<WatchEvent?> ended = Channel.CreateUnbounded<WatchEvent?>(
+        new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly Dictionary<InstanceKey, CancellationTokenSource> stops = [];
     private int underWay;
 

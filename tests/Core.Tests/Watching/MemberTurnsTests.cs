@@ -28,6 +28,20 @@ public sealed class MemberTurnsTests
     }
 
     [Fact]
+    public void However_many_are_silent_a_living_one_is_looked_at_once_an_interval()
+    {
+        var silent = Enumerable.Range(3, 40).Select(i => $"db{i}").ToArray();
+        var watch = new PlayedWatch($"{Shop}\n" + string.Join('\n', silent.Skip(1).Select(name => $"{name} ro <db1")));
+        foreach (var name in silent) watch.Becomes(name, PlayedWatch.Silence);
+        foreach (var living in new[] { "db1", "db2" })
+        {
+            var at = watch.Run(15).LooksAt(living);
+            Assert.True(at.Length >= 14);
+            Assert.All(at.Zip(at.Skip(1)), p => Assert.InRange(p.Second - p.First, 0, 1.011));
+        }
+    }
+
+    [Fact]
     public void A_dead_replica_is_asked_more_and_more_rarely()
     {
         var watch = new PlayedWatch(Shop);

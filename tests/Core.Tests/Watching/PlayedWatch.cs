@@ -87,6 +87,10 @@ internal sealed class PlayedWatch
     public double[] LooksAt(string host, LookKind kind = LookKind.Turn) => [.. said
         .Where(s => s.Command is WatchCommand.Probe p && p.Key.Host == host && p.Reason.Kind == kind).Select(s => s.At.TotalSeconds)];
 
+    /// <summary>When it was said.</summary>
+    public double[] TimesOf<T>() where T : WatchCommand =>
+        [.. said.Where(s => s.Command is T).Select(s => s.At.TotalSeconds)];
+
     /// <summary>What was said since the last time, without looks of the turns and alarms.</summary>
     public string[] Story()
     {

@@ -86,6 +86,17 @@ public sealed class SuspectRoundsTests
         Assert.InRange(failing.First(f => f >= confirmation), confirmation, confirmation + 0.3);
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void What_a_verdict_asks_is_read_once_and_shortly_before_the_verdict_may_come(bool isRefused, double after)
+    {
+        watch.Becomes("db1", isRefused ? PlayedWatch.Refused : PlayedWatch.Silence);
+        watch.Run(8);
+        var suspected = Assert.Single(watch.TimesOf<WatchCommand.SaySuspected>());
+        Assert.InRange(Assert.Single(watch.TimesOf<WatchCommand.ReadAhead>()) - suspected, after, after + 0.2);
+    }
+
     [Fact]
     public void One_that_has_no_replicas_any_more_is_no_suspect()
     {

@@ -68,8 +68,8 @@ public sealed partial class Watch
             case WatchCommand.SaySuspected suspected:
                 World.Play?.Say(process.Name, $"suspects {suspected.Key.Host}: {suspected.Because}");
                 break;
-            // All members are known from the beginning: none is mentioned, and none is let go.
-            case WatchCommand.SayCleared or WatchCommand.Mention or WatchCommand.LetGo:
+            // All members are known from the beginning: none is mentioned, and none is let go. Nothing is read ahead.
+            case WatchCommand.SayCleared or WatchCommand.Mention or WatchCommand.LetGo or WatchCommand.ReadAhead:
                 break;
             default:
                 throw new NotSupportedException($"{command} is not carried out");
