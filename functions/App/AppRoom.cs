@@ -42,7 +42,7 @@ public sealed class AppRoom : IAsyncDisposable
         var hooks = new HooksRoom(settings.Hooks, time);
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
-            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks));
+            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared };
         return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, loggers("OrchestratorFunctions"), mySql, bus, hooks);
     }
 

@@ -14,7 +14,11 @@ namespace OrchestratorFunctions.Flow;
 /// <param name="Notices">Null where nobody wants to hear of anything.</param>
 public sealed record FlowPorts(
     IInstanceProbe Probe, IStepRunner Steps, ISessionKeeper Sessions, ITopologyStore Topologies, IRecoveryStore Recoveries, IClusterLease Leases,
-    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures, NoticePorts? Notices = null);
+    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures, NoticePorts? Notices = null)
+{
+    /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
+    public required Random Chance { get; init; }
+}
 
 /// <summary>The flows of one process, put together once for every door.</summary>
 public sealed class FlowRoom
@@ -31,7 +35,7 @@ public sealed class FlowRoom
         var live = new LiveTopology(ports.Topologies, ports.Probe, time);
         Discover = new DiscoverInstances(ports.Probe, ports.Topologies, WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
-        Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, time, log);
+        Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
             ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)), time);
         var seeds = settings.Discovery.SeedKeys;
@@ -48,11 +52,11 @@ public sealed class FlowRoom
         Recover.Records.NotBegun += Verdicts.NoteEnd;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
-        Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, time);
+        Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
         Tell = new TellRecovery(ports.Recoveries, Recover, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
-        Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, time);
+        Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, ports.Chance, time);
         WarmUp = new WarmUp(ports, Practice, Command, Watch, time, log);
     }
 

@@ -12,7 +12,7 @@ internal sealed class LocalDriver(FlowRoom flow, TimeProvider time, Cancellation
 {
     public async Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
-        var id = RecoveryIds.New(time.GetUtcNow());
+        var id = RecoveryIds.New(time.GetUtcNow(), flow.Ports.Chance);
         // The first stage is planned and stored before the answer, so that a refusal can be told; what follows outlasts the call.
         var result = await flow.Command.RunAsync(order, cancel, id, stages: 0);
         if (result.End == RunEnd.MoreToDo) _ = Task.Run(() => flow.Recover.ResumeAsync(order.Cluster, stopping), stopping);

@@ -30,7 +30,7 @@ public sealed class LocalRoom : IAsyncDisposable
         Settings = settings;
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures,
-            new NoticePorts(storage.Notices, hooks.Sinks));
+            new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared };
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;

@@ -39,5 +39,5 @@ internal sealed class Servers
     public RoomSource Instance(string holder = "i1") => new(_ => Task.FromResult(Room(holder)));
 
     public AppRoom Room(string holder = "i1") => new(
-        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(Untold, [Listener])), Settings, holder, Time, NullLogger.Instance);
+        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(Untold, [Listener])) { Chance = Random.Shared }, Settings, holder, Time, NullLogger.Instance);
 }

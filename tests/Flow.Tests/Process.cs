@@ -26,7 +26,7 @@ internal sealed class Process
         var (probe, sessions) = sight is null ? ((IInstanceProbe)world, (ISessionKeeper)world) : (sight, sight);
         var live = new LiveTopology(memory, probe, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
-        Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, time, NullLogger.Instance);
+        Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, Random.Shared, time, NullLogger.Instance);
         Discover = new DiscoverInstances(probe, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(
             Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
@@ -41,7 +41,7 @@ internal sealed class Process
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
         Tell = new TellRecovery(memory, Recover, time);
-        Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, time);
+        Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);
     }
 
     public RecoverCluster Recover { get; }

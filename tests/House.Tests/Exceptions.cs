@@ -98,20 +98,6 @@ internal static class Exceptions
         ["functions/Local/Cli/"] = "commands act at the operator's time",
     };
 
-    /// <summary>Files of Flow and MySql that still time, schedule or name something by themselves. Nothing is added here: the list shrinks.</summary>
-    public static readonly Dictionary<string, string> Escapes = new()
-    {
-        ["functions/Flow/Notifying/Courier.cs"] = "brings notices on threads of the pool",
-        ["functions/Flow/Recovering/ConfirmFailure.cs"] = "ends a task on the pool's scheduler",
-        ["functions/Flow/Recovering/RecoveryIds.cs"] = "names recoveries by chance",
-        ["functions/Flow/Recovering/RunRecoveries.cs"] = "runs each recovery on a thread of the pool",
-        ["functions/Flow/Watching/WatchClusters.cs"] = "ends tasks on the pool's scheduler",
-        ["functions/Flow/Watching/WatchWindows.cs"] = "ends tasks on the pool's scheduler, and moves the end of a token that has its clock",
-        ["functions/MySql/Probing/Ambiguity.cs"] = "times its questions itself",
-        ["functions/MySql/Probing/InstanceProbe.cs"] = "times probes and silence itself",
-        ["functions/MySql/Probing/Questioning.cs"] = "times its questions itself",
-    };
-
     /// <summary>The exception that covers a place, null when none does.</summary>
     public static string? Covering(this Dictionary<string, string> exceptions, string place) =>
         exceptions.Keys.FirstOrDefault(e => e.EndsWith('/') ? place.StartsWith(e, StringComparison.Ordinal) : place == e);

@@ -23,9 +23,6 @@ public sealed class SeedDiscovery(
 
     private const string LeaseLost = "the lease of discovery was lost, because it could not be renewed in storage";
 
-    private const ConfigureAwaitOptions Quietly =
-        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
-
     // What was said last of each server, so that nothing is said twice.
     private readonly Dictionary<InstanceKey, string> said = [];
     private string saidOfStore = "";
@@ -36,7 +33,7 @@ public sealed class SeedDiscovery(
         var pause = FirstPause;
         while (!await TryAsync(cancel) && !cancel.IsCancellationRequested)
         {
-            await Task.Delay(pause, time, cancel).ConfigureAwait(Quietly);
+            await Task.Delay(pause, time, cancel).Ended();
             pause = Min(pause * 2, LongestPause);
         }
     }

@@ -52,9 +52,9 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         var isNew = false;
         news.AddOrUpdate(row.Key, _ => (isNew = true, recovery).recovery, (_, _) => (isNew = false, recovery).recovery);
         if (!isNew) return;
-        var task = Task.Run(() => BringAsync(row, isAdded));
+        var task = BringAsync(row, isAdded);
         bringing[task] = true;
-        _ = task.ContinueWith(t => bringing.TryRemove(t, out var _), TaskScheduler.Default);
+        _ = ForgetAsync(task);
     }
 
     /// <summary>One try for each row that nobody is telling.</summary>
@@ -62,20 +62,38 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
     {
         var (began, now) = (time.GetTimestamp(), time.GetUtcNow());
         var mine = rows.Where(r => r.To == sink.Mark && !news.ContainsKey(r.Key) && now - r.Since >= LeftAlone);
-        return Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancel }, async (row, token) =>
+        var left = new ConcurrentQueue<Untold>(mine);
+        return Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => TellEachAsync()));
+
+        async Task TellEachAsync()
         {
             // What is left waits for the next round: the caller has other things to look after.
-            if (time.GetElapsedTime(began) > RoundMost) return;
-            await OrLaterAsync(row, async () =>
+            while (time.GetElapsedTime(began) <= RoundMost && left.TryDequeue(out var row))
             {
-                var recovery = row.Held ?? (await recoveries.ReadAsync(row.Recovery, token, row.Cluster))?.Recovery;
-                return recovery is null || now - row.Since > 2 * GivenUpAfter ? await ForgetAsync(row, now, token) : (await TellAsync(row, recovery, token)).IsTold;
-            }, token);
-        });
+                cancel.ThrowIfCancellationRequested();
+                await OrLaterAsync(row, () => TryAsync(row), cancel);
+            }
+        }
+
+        async Task<bool> TryAsync(Untold row)
+        {
+            var recovery = row.Held ?? (await recoveries.ReadAsync(row.Recovery, cancel, row.Cluster))?.Recovery;
+            return recovery is null || now - row.Since > 2 * GivenUpAfter
+                ? await ForgetAsync(row, now, cancel)
+                : (await TellAsync(row, recovery, cancel)).IsTold;
+        }
+    }
+
+    private async Task ForgetAsync(Task brought)
+    {
+        await brought.Ended();
+        bringing.TryRemove(brought, out var _);
     }
 
     private async Task BringAsync(Untold row, bool isAdded)
     {
+        // Nobody waits for it.
+        await Task.Yield();
         // Nobody comes back to a held one, and nothing is in a hurry beside it. Added once: a row that is gone afterwards was told by another process.
         Untold? added = null;
         if (row.Held is not null && !isAdded) await InTurnAsync(row, async () => (added = await store.AddAsync(row, CancellationToken.None)) is not null);

@@ -15,7 +15,7 @@ namespace OrchestratorFunctions.Flow.Practising;
 /// </summary>
 public sealed class PracticeFailover(
     ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureSink queue,
-    WatchPolicy watch, string holder, TimeProvider time)
+    WatchPolicy watch, string holder, Random chance, TimeProvider time)
 {
     /// <summary>
     /// The cluster that is practised on. It is never discovered or stored as a cluster; only its recovery is, for a
@@ -48,7 +48,7 @@ public sealed class PracticeFailover(
         var recover = new RecoverCluster(
             live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
         var sink = new PracticeSink(queue);
-        var verdicts = new Verdicts(gate, known, recoveries, sink, watch, time, NullLogger.Instance);
+        var verdicts = new Verdicts(gate, known, recoveries, sink, watch, chance, time, NullLogger.Instance);
         Recovery? recovery = null;
         recover.Records.Progress += stored => recovery = stored;
         var runs = new RunRecoveries(recoveries, recover, watch, time, NullLogger.Instance);

@@ -57,7 +57,7 @@ internal sealed class ConfirmFailure(LiveTopology live, WatchPolicy watch, TimeP
         finally
         {
             await stop.CancelAsync();
-            await ticking.ContinueWith(_ => { }, TaskScheduler.Default);
+            await ticking.Ended();
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class LedgerNotes(
         while (HasNews && !over.IsCancellationRequested)
         {
             var waiting = Task.Delay(Later, time, over.Token);
-            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await waiting.Ended();
             if (!over.IsCancellationRequested) await TellAsync();
         }
     }

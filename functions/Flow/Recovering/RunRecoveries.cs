@@ -46,15 +46,17 @@ public sealed class RunRecoveries(
     public void Begin(Failure failure, Topology topology)
     {
         var (life, foundAt) = (callers.Token, time.GetTimestamp());
-        Task RunAsync() => RunFoundAsync(failure, topology, foundAt, life);
-        var running = Task.Run(() => OrAgainAsync($"recovery {failure.Id}", RunAsync, life), life);
+        var running = OrAgainAsync($"recovery {failure.Id}", RunAsync, life);
         begun[failure.Id] = new Begun(running, life);
-        // However it ended, and even if it has already.
-        _ = running.ContinueWith(_ =>
+        _ = ForgetAsync(failure.Id, running);
+
+        async Task RunAsync()
         {
-            begun.TryRemove(failure.Id, out var _);
-            Ended?.Invoke();
-        }, TaskScheduler.Default);
+            // Whoever found it goes on.
+            await Task.Yield();
+            life.ThrowIfCancellationRequested();
+            await RunFoundAsync(failure, topology, foundAt, life);
+        }
     }
 
     /// <summary>
@@ -83,7 +85,7 @@ public sealed class RunRecoveries(
             // run out.
             var life = await callers.LeaveAsync();
             var shared = begun.Values.Where(b => b.Life == life).Select(b => b.Run);
-            await Task.WhenAll([.. own, .. shared]).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.WhenAll([.. own, .. shared]).Ended();
         }
     }
 
@@ -95,6 +97,14 @@ public sealed class RunRecoveries(
     {
         var clusters = await ReadUnfinishedAsync(cancel);
         await Task.WhenAll(clusters.Select(c => ResumingAsync(c, () => recover.ResumeAsync(c, cancel), cancel)));
+    }
+
+    // However it ended, and even if it has already.
+    private async Task ForgetAsync(string id, Task running)
+    {
+        await running.Ended();
+        begun.TryRemove(id, out var _);
+        Ended?.Invoke();
     }
 
     /// <summary>What <see cref="Begin"/> begins, for one who waits for it. Throws what a port threw.</summary>

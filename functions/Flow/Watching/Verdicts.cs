@@ -16,7 +16,8 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// The same problem is acted on once until it is gone.
 /// </summary>
 public sealed class Verdicts(
-    GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureSink queue, WatchPolicy policy, TimeProvider time, ILogger logger)
+    GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, IFailureSink queue, WatchPolicy policy,
+    Random chance, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<(ClusterId, InstanceKey, AnalysisCode), StandingProblem> standing = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> suspicions = new();
@@ -217,7 +218,7 @@ public sealed class Verdicts(
     {
         ImmutableArray<string> evidence = suspicions.TryGetValue(analysis.Key, out var at) && now - at < TimeSpan.FromMinutes(5)
             ? [.. analysis.Because, $"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict"] : analysis.Because;
-        return new Failure(RecoveryIds.New(now), analysis.Cluster, analysis.Key, analysis.Code, analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);
+        return new Failure(RecoveryIds.New(now, chance), analysis.Cluster, analysis.Key, analysis.Code, analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);
     }
 
     private void Forget(ClusterId cluster, ImmutableArray<Analysis> analyses)

@@ -84,7 +84,7 @@ public sealed class WatchClusters(
                 // A store that does not answer is given up by cancelling, too.
                 if (!cancel.IsCancellationRequested) logger.TriedAgain("watching", e);
             }
-            await Task.Delay(TakeInterval, time, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(TakeInterval, time, cancel).Ended();
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class WatchClusters(
             isLoaded = false;
             right = null;
             await stop.CancelAsync();
-            await Task.WhenAll([.. running, .. watches.Keys.Select(StopAsync)]).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.WhenAll([.. running, .. watches.Keys.Select(StopAsync)]).Ended();
         }
     }
 
@@ -152,7 +152,7 @@ public sealed class WatchClusters(
             logger.Watching(shard.Name, watches.Count, watches.Values.Sum(w => w.Watch.Cluster.Keys.Length), holder);
             // The place is free for another process at this vantage point.
             await seat.DisposeAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, risen.Lost).WaitAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, risen.Lost).WaitAsync(cancel).Ended();
             if (risen.Lost.IsCancellationRequested) logger.WatchLeaseLost();
         }
         finally
@@ -216,7 +216,7 @@ public sealed class WatchClusters(
     {
         if (!watches.TryRemove(id, out var watch)) return;
         await watch.Stop.CancelAsync();
-        await watch.Run.ContinueWith(_ => { }, TaskScheduler.Default);
+        await watch.Run.Ended();
         watch.Stop.Dispose();
         foreach (var key in watch.Watch.Cluster.Keys) probe.Forget(key);
     }

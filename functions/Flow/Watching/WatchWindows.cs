@@ -11,6 +11,7 @@ public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan g
 {
     private readonly Lock gate = new();
     private CancellationTokenSource stop = new();
+    private ITimer? over;
     private Task running = Task.CompletedTask;
     private DateTimeOffset until;
 
@@ -40,6 +41,7 @@ public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan g
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        over?.Dispose();
         stop.Dispose();
     }
 
@@ -50,23 +52,28 @@ public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan g
             var end = time.GetUtcNow() + length + grace;
             if (running.IsCompleted || stop.IsCancellationRequested)
             {
-                stop = new CancellationTokenSource(length + grace, time);
+                stop = new CancellationTokenSource();
                 until = end;
+                over?.Dispose();
+                over = EndAfter(stop, length + grace);
                 running = AfterAsync(running, stop.Token);
             }
             else if (end > until)
             {
-                stop.CancelAfter(length + grace);
+                over?.Change(length + grace, Timeout.InfiniteTimeSpan);
                 until = end;
             }
             return running;
         }
     }
 
+    private ITimer EndAfter(CancellationTokenSource ended, TimeSpan pause) =>
+        time.CreateTimer(_ => ended.Cancel(), null, pause, Timeout.InfiniteTimeSpan);
+
     // The one before gives up its lease first: one watcher watches at a time.
     private async Task AfterAsync(Task before, CancellationToken cancel)
     {
-        await before.ContinueWith(_ => { }, TaskScheduler.Default);
+        await before.Ended();
         if (!cancel.IsCancellationRequested) await watch(cancel);
     }
 
@@ -78,6 +85,6 @@ public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan g
             stop.Cancel();
             ending = running;
         }
-        await ending.ContinueWith(_ => { }, TaskScheduler.Default);
+        await ending.Ended();
     }
 }

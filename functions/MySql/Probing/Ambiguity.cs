@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.MySql.Sessions;
@@ -10,10 +9,10 @@ internal sealed class Ambiguity(Dialer dialer)
 {
     public async Task<string?> FindAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
     {
-        var clock = Stopwatch.StartNew();
+        var limit = new Countdown(dialer.Time, timeout);
         var addresses = await ResolveAsync(key.Host, timeout, cancel);
         if (addresses.Length < 2) return null;
-        var identities = await Task.WhenAll(addresses.Select(a => IdentityAsync(new InstanceKey(a.ToString(), key.Port), timeout - clock.Elapsed, cancel)));
+        var identities = await Task.WhenAll(addresses.Select(a => IdentityAsync(new InstanceKey(a.ToString(), key.Port), limit, cancel)));
         var servers = addresses.Zip(identities).Where(p => p.Second is not null).GroupBy(p => p.Second, p => p.First).ToArray();
         return servers.Length < 2
             ? null
@@ -35,16 +34,15 @@ internal sealed class Ambiguity(Dialer dialer)
     }
 
     /// <summary>Null when there is no telling.</summary>
-    private async Task<string?> IdentityAsync(InstanceKey address, TimeSpan timeout, CancellationToken cancel)
+    private async Task<string?> IdentityAsync(InstanceKey address, Countdown limit, CancellationToken cancel)
     {
-        var clock = Stopwatch.StartNew();
         Session? session = null;
         try
         {
-            session = await dialer.OpenAsync(address, timeout, cancel);
+            session = await dialer.OpenAsync(address, limit.Left, cancel);
             // MariaDB has no server_uuid: its number, host and data directory tell servers apart as well as can be.
             var table = await session.QueryAsync("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid','server_id','hostname','port','datadir')",
-                Table.ReadAsync, timeout - clock.Elapsed, cancel);
+                Table.ReadAsync, limit.Left, cancel);
             var values = table.Rows.ToDictionary(r => r.Text("Variable_name"), r => r.Text("Value"), StringComparer.OrdinalIgnoreCase);
             return values.TryGetValue("server_uuid", out var uuid)
                 ? $"server_uuid {uuid.ToLowerInvariant()}"

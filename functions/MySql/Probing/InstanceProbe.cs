@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Sessions;
@@ -22,15 +21,15 @@ public sealed class InstanceProbe : IInstanceProbe
     public async Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
     {
         var server = registry.Of(key);
-        var clock = Stopwatch.StartNew();
+        var limit = new Countdown(server.Time, timeout);
         var wasOpen = server.Probing.TakeIdle();
         if (wasOpen is not null)
         {
-            var (outcome, isSessionBroken) = await TryAsync(server, wasOpen, timeout, cancel);
+            var (outcome, isSessionBroken) = await TryAsync(server, wasOpen, limit, cancel);
             // A restarted server broke the session and is well: a fresh one decides, in what time is left.
-            if (!isSessionBroken || clock.Elapsed >= timeout) return outcome;
+            if (!isSessionBroken || limit.Elapsed >= timeout) return outcome;
         }
-        return (await TryAsync(server, null, timeout - clock.Elapsed, cancel)).Outcome;
+        return (await TryAsync(server, null, limit, cancel)).Outcome;
     }
 
     /// <inheritdoc/>
@@ -40,14 +39,13 @@ public sealed class InstanceProbe : IInstanceProbe
     /// <inheritdoc/>
     public void Forget(InstanceKey key) => registry.Forget(key);
 
-    private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(ServerSessions server, Session? open, TimeSpan timeout, CancellationToken cancel)
+    private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(ServerSessions server, Session? open, Countdown limit, CancellationToken cancel)
     {
-        var clock = Stopwatch.StartNew();
         var session = open;
         try
         {
-            session ??= await server.Dialer.OpenAsync(server.Key, timeout, cancel);
-            var outcome = await AskAsync(server, session, open is null, timeout - clock.Elapsed, cancel);
+            session ??= await server.Dialer.OpenAsync(server.Key, limit.Left, cancel);
+            var outcome = await AskAsync(server, session, open is null, limit, cancel);
             server.Probing.Return(session);
             return (outcome, false);
         }
@@ -64,25 +62,24 @@ public sealed class InstanceProbe : IInstanceProbe
         }
     }
 
-    private static async Task<ProbeOutcome> AskAsync(ServerSessions server, Session session, bool isFresh, TimeSpan timeout, CancellationToken cancel)
+    private static async Task<ProbeOutcome> AskAsync(ServerSessions server, Session session, bool isFresh, Countdown limit, CancellationToken cancel)
     {
-        var clock = Stopwatch.StartNew();
         var age = session.Age;
         var memory = server.Memory;
-        var features = await server.FeaturesAsync(session, timeout, cancel);
+        var features = await server.FeaturesAsync(session, limit.Left, cancel);
         var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
         ImmutableArray<ProbeQuestion> questions = [.. server.Questions(features, depth), .. memory.SemiSyncQuestions];
-        var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, timeout - clock.Elapsed, cancel);
+        var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
         if (refused.ContainsKey(ProbePart.SemiSyncSettings))
         {
             // A plugin was unloaded: what is known of it is out of date.
             refused = refused.Remove(ProbePart.SemiSyncSettings);
             memory.Expire();
         }
-        var now = Environment.TickCount64;
+        var now = server.Milliseconds;
         if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused, now);
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
-        var instance = WithSilence(InstanceMapping.Map(server.Key, answers, memory.Gtids), answers, memory);
+        var instance = WithSilence(InstanceMapping.Map(server.Key, answers, memory.Gtids), answers, memory, now);
         instance = instance with
         {
             UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,
@@ -94,7 +91,7 @@ public sealed class InstanceProbe : IInstanceProbe
     }
 
     // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.
-    private static Instance WithSilence(Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory)
+    private static Instance WithSilence(Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory, long now)
     {
         var channels = answers.GetValueOrDefault(ProbePart.Silence, Table.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"));
         // Only MariaDB counts here, and names its connections: on MySQL two channels would be two rows without a name.
@@ -110,7 +107,7 @@ public sealed class InstanceProbe : IInstanceProbe
             // A receiver that runs may be in the middle of a long transaction, which the server times only at its end.
             var told = isListed && link.Receiver != ReplicationThread.Running ? listed.Number("HEARD_MICROSECONDS_AGO") : null;
             TimeSpan? toldAgo = told is { } microseconds and >= 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
-            return memory.SilentFor(link.Channel, $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}", Environment.TickCount64, toldAgo);
+            return memory.SilentFor(link.Channel, $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}", now, toldAgo);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using MySqlConnector;
 using OrchestratorFunctions.MySql.Sessions;
 
@@ -10,30 +9,28 @@ internal static class Questioning
 {
     /// <summary>The answers, and what the server refused.</summary>
     public static async Task<(Dictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused)> AskAsync(
-        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, TimeSpan timeout, CancellationToken cancel)
+        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Countdown limit, CancellationToken cancel)
     {
-        var clock = Stopwatch.StartNew();
         var open = refused.IsEmpty ? questions : [.. questions.Where(q => !refused.ContainsKey(q.Part))];
         var batch = string.Join(";\n", open.Select(q => q.Sql));
         try
         {
-            return (await session.QueryAsync(batch, reader => ReadAllAsync(reader, open), timeout, cancel), refused);
+            return (await session.QueryAsync(batch, reader => ReadAllAsync(reader, open), limit.Left, cancel), refused);
         }
         catch (MySqlException e) when (IsRefusal(e) && session.IsUsable)
         {
-            return await AskOneByOneAsync(session, open, refused, () => timeout - clock.Elapsed, cancel);
+            return await AskOneByOneAsync(session, open, refused, limit, cancel);
         }
     }
 
     private static async Task<(Dictionary<ProbePart, Table>, ImmutableDictionary<ProbePart, string>)> AskOneByOneAsync(
-        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Func<TimeSpan> left, CancellationToken cancel)
+        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Countdown limit, CancellationToken cancel)
     {
         var answers = new Dictionary<ProbePart, Table>();
         foreach (var question in questions)
             try
             {
-                if (left() <= TimeSpan.Zero) throw new TimeoutException();
-                answers[question.Part] = await session.QueryAsync(question.Sql, Table.ReadAsync, left(), cancel);
+                answers[question.Part] = await session.QueryAsync(question.Sql, Table.ReadAsync, limit.Left, cancel);
             }
             catch (MySqlException e) when (question.Part != ProbePart.Variables && IsRefusal(e) && session.IsUsable)
             {

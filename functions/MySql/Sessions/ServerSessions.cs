@@ -29,6 +29,9 @@ internal sealed class ServerSessions
 
     public TimeProvider Time => Dialer.Time;
 
+    /// <summary>A reading of the clock that only goes forward.</summary>
+    public long Milliseconds => (long)Time.GetElapsedTime(0).TotalMilliseconds;
+
     public MySqlOptions Options => Dialer.Options;
 
     public SessionSlot Probing { get; }

@@ -227,7 +227,7 @@ public sealed class TellNoticesTests
         foreach (var ports in new[] { null, new NoticePorts(Broken.Of<INoticeStore>(), []) })
         {
             var flow = new FlowRoom(
-                new FlowPorts(world, world, world, memory, memory, memory, memory, memory, new MemoryQueue(), ports), new FlowSettings(), true, "p1", time, NullLogger.Instance);
+                new FlowPorts(world, world, world, memory, memory, memory, memory, memory, new MemoryQueue(), ports) { Chance = Random.Shared }, new FlowSettings(), true, "p1", time, NullLogger.Instance);
             Assert.Null(flow.Notices);
             Assert.Null(flow.Recover.Records.Ending);
         }

@@ -209,7 +209,10 @@ public sealed class WarmUpTests : IDisposable
         var sink = Sometimes.Away<IFailureSink>(queue, () => isQueueAway);
         var recoveries = Sometimes.Away<IRecoveryStore>(memory, () => isStoreAway);
         var ports = new FlowPorts(
-            world, world, world, memory, recoveries, memory, memory, memory, sink, new NoticePorts(untold, [listener]));
+            world, world, world, memory, recoveries, memory, memory, memory, sink, new NoticePorts(untold, [listener]))
+        {
+            Chance = Random.Shared,
+        };
         test(simulated, memory, new FlowRoom(ports, new FlowSettings(), true, "p1", simulated.Time, log));
         stop.Cancel();
         simulated.Settle();

@@ -167,7 +167,7 @@ public sealed class RecoverClusterSafetyTests
         var live = new LiveTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
-        var result = await new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, time).TakeoverAsync(World.Cluster, null, "operator", None);
+        var result = await new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time).TakeoverAsync(World.Cluster, null, "operator", None);
         Assert.True(Writers.Length == 1,
             $"writers: {Writers.Length}; {result.Recovery!.Outcome!.Says}; then: {string.Join("; ", Analyzer.Analyze(world.Now).Select(a => $"{a.Key} {a.Code} {a.Kind}"))}");
     }
@@ -179,7 +179,7 @@ public sealed class RecoverClusterSafetyTests
         var live = new LiveTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
-        var result = await new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, time).TakeoverAsync(World.Cluster, null, "operator", None);
+        var result = await new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time).TakeoverAsync(World.Cluster, null, "operator", None);
         Assert.True(result.Recovery!.Outcome is RecoveryOutcome.Promoted || world.Now.ReplicasOf(World.Primary).Length == 2,
             $"{result.Recovery.Outcome!.Says}; replicas of db1: {string.Join(", ", world.Now.ReplicasOf(World.Primary).Select(r => r.Key))}");
     }

@@ -217,7 +217,7 @@ public sealed class ClusterWatchTests : IDisposable
         world.Kill(World.Primary);
         var stored = memory.ReadAllAsync(default).Result.Single();
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
-        var verdicts = new Verdicts(gate, memory, memory, queue, new WatchPolicy(), time, NullLogger.Instance);
+        var verdicts = new Verdicts(gate, memory, memory, queue, new WatchPolicy(), Random.Shared, time, NullLogger.Instance);
         test(memory, verdicts, new LiveCluster(stored, time, new AwakeClock(time)));
     }
 

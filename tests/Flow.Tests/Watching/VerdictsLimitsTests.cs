@@ -62,7 +62,7 @@ public sealed class VerdictsLimitsTests
     {
         var recover = new Process(world, memory, queue, time).Recover;
         world.Kill(World.Primary);
-        var first = await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), world.Now, None);
+        var first = await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)), world.Now, None);
         Assert.IsType<RecoveryOutcome.Promoted>(first.Recovery!.Outcome);
         Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(World.Primary));
 
@@ -111,7 +111,7 @@ public sealed class VerdictsLimitsTests
     {
         var recover = new Process(world, memory, queue, time).Recover;
         world.Kill(World.Primary);
-        await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), world.Now, None);
+        await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)), world.Now, None);
         var second = world.Now.Primary!.Key;
         await KilledAsync(second, recover);
         foreach (var key in (InstanceKey[])[World.Primary, second]) world.Revive(key, i => i with { ReadOnly = false, SuperReadOnly = false });
@@ -119,7 +119,7 @@ public sealed class VerdictsLimitsTests
         var verdicts = NewVerdicts();
         recover.Records.Progress += verdicts.NoteEnd;
         var closing = new Failure(
-            RecoveryIds.New(time.GetUtcNow()), World.Cluster, second, AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary, "It accepts writes", [], time.GetUtcNow());
+            RecoveryIds.New(time.GetUtcNow(), Random.Shared), World.Cluster, second, AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary, "It accepts writes", [], time.GetUtcNow());
         await recover.RunAsync(closing, None, stages: 0);
         cluster.Refresh((await memory.ReadAllAsync(None))[0]);
         queue.Sent.Clear();
@@ -239,7 +239,7 @@ public sealed class VerdictsLimitsTests
     }
 
     private Verdicts NewVerdicts() => new(
-        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, time, NullLogger.Instance);
+        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, Random.Shared, time, NullLogger.Instance);
 
     private Task<ImmutableArray<StoredRecovery>> RecordedAsync() => memory.ReadRecentAsync(World.Cluster, 50, None);
 

@@ -187,7 +187,7 @@ public sealed class VerdictsTests
     {
         var process = new Process(world, memory, queue, time);
         Kill();
-        await process.Recover.RunAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow())), None, stages: 0);
+        await process.Recover.RunAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)), None, stages: 0);
         var verdicts = NewVerdicts();
         verdicts.Held += r => Assert.Fail(r.Outcome!.Says);
         for (var turn = 0; turn < 5; turn++)
@@ -214,7 +214,7 @@ public sealed class VerdictsTests
     }
 
     private Verdicts NewVerdicts(IFailureQueue? other = null) => new(
-        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, other ?? queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, time, NullLogger.Instance);
+        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, other ?? queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, Random.Shared, time, NullLogger.Instance);
 
     private Task<ImmutableArray<StoredRecovery>> RecordedAsync() => memory.ReadRecentAsync(World.Cluster, 50, None);
 

@@ -54,6 +54,6 @@ public sealed class TwiceTests
     private static Failure FailureOf(string id, Watcher watcher, FleetServer primary)
     {
         var now = DateTimeOffset.UtcNow;
-        return new Failure($"{RecoveryIds.New(DateTimeOffset.UnixEpoch)[..^8]}{id}", watcher.Cluster, primary.Key(), AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "It is dead", ["a test says so"], now);
+        return new Failure($"{RecoveryIds.New(DateTimeOffset.UnixEpoch, Random.Shared)[..^8]}{id}", watcher.Cluster, primary.Key(), AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "It is dead", ["a test says so"], now);
     }
 }

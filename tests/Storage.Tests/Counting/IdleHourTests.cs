@@ -104,7 +104,11 @@ public sealed class IdleHourTests
     {
         var settings = new FlowSettings();
         (settings.Watch.Interval, settings.Watch.Shards, settings.Watch.Vantage) = (Interval, shards, vantage);
-        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures, new NoticePorts(room.Notices, tells ? [new Listener()] : []));
+        var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures,
+            new NoticePorts(room.Notices, tells ? [new Listener()] : []))
+        {
+            Chance = Random.Shared,
+        };
         return new FlowRoom(ports, settings, hasReplicationAccount: true, $"p-{vantage}", time, NullLogger.Instance);
     }
 
