@@ -51,6 +51,7 @@ public sealed class DetectFailuresTests
 
     [Theory]
     [InlineData(ProbeFailureKind.Other)]
+    [InlineData(ProbeFailureKind.OwnError)]
     [InlineData(ProbeFailureKind.AuthenticationDenied)]
     [InlineData(ProbeFailureKind.NameNotFound)]
     public async Task A_stored_failure_that_is_no_evidence_is_not_sent(ProbeFailureKind kind)

@@ -27,6 +27,8 @@ public enum ProbeFailureKind
     NotAServer,
     /// <summary>Anything else; never evidence.</summary>
     Other,
+    /// <summary>A mistake in our own code, or an answer it could not make sense of; never evidence.</summary>
+    OwnError,
 }
 
 /// <summary>What one probe of one server found: seen whole, seen in part, or not seen and why.</summary>

@@ -39,7 +39,10 @@ public sealed record SavedSightings(ImmutableDictionary<InstanceKey, SavedSighti
     {
         // What is stored was seen by somebody; that we have not looked yet says nothing against it.
         if (ClusterPicture.IsUnknown(member)) return (false, null);
-        var isUnclear = member.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.Other };
+        var isUnclear = member.Outcome is ProbeOutcome.Failed
+        {
+            Kind: ProbeFailureKind.Other or ProbeFailureKind.OwnError,
+        };
         if (member.LastSeen is null && isUnclear) return (false, null);
         if (!Of.TryGetValue(member.Key, out var was)) return (true, null);
         if (was.Failure != SavedSighting.FailureOf(member)) return (true, null);

@@ -61,7 +61,7 @@ public static class WatchMachine
     private static WatchEvent AnswerTo(WatchCommand asked, string says) => asked switch
     {
         WatchCommand.Probe probe =>
-            new WatchEvent.Probed(probe, new ProbeOutcome.Failed(ProbeFailureKind.Other, says)),
+            new WatchEvent.Probed(probe, new ProbeOutcome.Failed(ProbeFailureKind.OwnError, says)),
         WatchCommand.HoldSession hold => new WatchEvent.SessionEnded(hold, says),
         WatchCommand.WarmSession warm => new WatchEvent.SessionWarmed(warm),
         WatchCommand.Judge => new WatchEvent.Judged(Judgement.Nothing),

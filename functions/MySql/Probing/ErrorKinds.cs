@@ -49,15 +49,15 @@ internal static class ErrorKinds
         if (IsTimeout(exception)) return ProbeFailureKind.TimedOut;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket) return OfSocket(socket.SocketErrorCode, wasOpen);
         if (causes.Any(c => c is AuthenticationException)) return ProbeFailureKind.Tls;
-        if (causes.Any(c => c is MySqlProtocolException or FormatException or NotSupportedException or OverflowException or ArgumentException))
-            return ProbeFailureKind.NotAServer;
-        if (wasOpen && causes.Any(c => c is EndOfStreamException or IOException or ObjectDisposedException or InvalidOperationException or MySqlException))
-            return ProbeFailureKind.Reset;
+        if (causes.Any(c => c is MySqlProtocolException)) return ProbeFailureKind.NotAServer;
         // A server that runs greets first; what accepts and closes, or says something else, is none.
-        if (causes.Any(c => c is EndOfStreamException or IOException or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.None }))
-            return ProbeFailureKind.NotAServer;
-        return ProbeFailureKind.Other;
+        if (causes.Any(c => c is IOException or MySqlException)) return wasOpen ? ProbeFailureKind.Reset : ProbeFailureKind.NotAServer;
+        return !wasOpen && causes.Any(IsMisread) ? ProbeFailureKind.NotAServer : ProbeFailureKind.OwnError;
     }
+
+    // What the driver makes of a greeting that is none. Of a server that has greeted nothing like it is expected.
+    private static bool IsMisread(Exception cause) =>
+        cause is FormatException or NotSupportedException or OverflowException or ArgumentException;
 
     private static ProbeFailureKind OfSocket(SocketError error, bool wasOpen) => error switch
     {
@@ -94,6 +94,7 @@ internal static class ErrorKinds
             ProbeFailureKind.NameNotFound => "its name does not resolve",
             ProbeFailureKind.Tls => "TLS could not be agreed on",
             ProbeFailureKind.NotAServer => "what answers there is no MySQL or MariaDB server",
+            ProbeFailureKind.OwnError => $"our own error, which says nothing of the server: {exception.GetType().Name}: {Brief(exception.Message)}",
             _ => "",
         };
         if (number > 0) return Said(number, exception);

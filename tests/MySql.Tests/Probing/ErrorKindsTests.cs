@@ -38,6 +38,25 @@ public sealed class ErrorKindsTests
             Assert.Equal(ProbeFailureKind.NotAServer, (await ProbeAsync(server.Key)).Kind);
     }
 
+    public static TheoryData<Exception> Mistakes() =>
+    [
+        new KeyNotFoundException("x"), new ArgumentException("An item with the same key has already been added."),
+        new ArgumentOutOfRangeException("timeout"), new InvalidOperationException("Sequence contains no elements"),
+        new FormatException("x"), new OverflowException(), new ObjectDisposedException("x"),
+        new InvalidCastException("x"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
+    public void A_mistake_of_ours_is_no_evidence_about_the_server(Exception mistake)
+    {
+        var failed = ErrorKinds.Of(mistake, wasOpen: true);
+        Assert.Equal(ProbeFailureKind.OwnError, failed.Kind);
+        Assert.False(failed.IsEvidenceOfDeath);
+        Assert.False(failed.ShowsLife);
+        Assert.Contains("our own error", failed.Says, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_port_nobody_listens_at_refuses_at_once()
     {
@@ -109,7 +128,7 @@ public sealed class ErrorKindsTests
         Assert.Equal(ProbeFailureKind.NotAServer, ErrorKinds.Of(new EndOfStreamException(), wasOpen: false).Kind);
         Assert.Equal(ProbeFailureKind.TimedOut, ErrorKinds.Of(new TimeoutException(), wasOpen: true).Kind);
         Assert.Equal(ProbeFailureKind.Tls, ErrorKinds.Of(new IOException("", new AuthenticationException()), wasOpen: false).Kind);
-        Assert.Equal(ProbeFailureKind.Other, ErrorKinds.Of(new InvalidCastException(), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.OwnError, ErrorKinds.Of(new InvalidCastException(), wasOpen: false).Kind);
     }
 
     private static async Task<ProbeOutcome.Failed> ProbeAsync(InstanceKey key, int milliseconds = 1000)
