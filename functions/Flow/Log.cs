@@ -123,6 +123,11 @@ internal static partial class Log
         40, LogLevel.Warning, "Cannot look for the servers of Discovery:Seeds; retrying within a minute: {Error}")]
     public static partial void SeedsNotTried(this ILogger logger, string error);
 
+    [LoggerMessage(
+        42, LogLevel.Critical,
+        "Recovery {Id} is stopped: a check of this program on itself failed: {Failed}. It is a mistake in this program")]
+    public static partial void AssertionFailed(this ILogger logger, string id, string failed);
+
     [LoggerMessage(41, LogLevel.Information, "Cluster {Cluster}: not owed any longer: {Entry}")]
     public static partial void Paid(this ILogger logger, string cluster, string entry);
 }

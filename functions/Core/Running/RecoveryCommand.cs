@@ -51,6 +51,11 @@ public abstract record RecoveryCommand
     /// <summary>Wake the run after this time.</summary>
     public sealed record WakeAfter(TimeSpan Time) : RecoveryCommand;
 
+    /// <summary>
+    /// An assertion has failed (<see cref="RunAssertions"/>): people who run this program are told. Nothing follows.
+    /// </summary>
+    public sealed record Report(string Failed) : RecoveryCommand;
+
     /// <summary>The run is over.</summary>
     public sealed record End(RunStop Stop) : RecoveryCommand;
 }

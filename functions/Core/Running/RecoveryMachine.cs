@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Running;
 
@@ -19,8 +20,11 @@ public static class RecoveryMachine
     /// <param name="topology">As it was looked at for the newest stage.</param>
     /// <param name="seenAt">When that was (<see cref="Moment.Running"/>, which may be negative).</param>
     public static Turn Begin(
-        Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages, Moment now) =>
-        AfterSaved(NewRun(recovery, topology, seenAt, limits, stages) with { ListenedAt = now.Running }, now);
+        Recovery recovery, Topology topology, TimeSpan seenAt, RunLimits limits, int stages, Moment now)
+    {
+        var run = NewRun(recovery, topology, seenAt, limits, stages) with { ListenedAt = now.Running };
+        return Asserted(AfterSaved(run, now), now);
+    }
 
     /// <summary>
     /// Takes up a recovery that another run left, on a fresh look: what was stored and not carried out is asked about
@@ -38,7 +42,7 @@ public static class RecoveryMachine
         run = WriteBlocks.Judge(run, happened: null, now);
         var (next, commands) = taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
         if (WriteBlocks.Alarm(run, now) is { } alarm) commands = commands.Add(alarm);
-        return WriteBlocks.Send(new Turn(next, commands), now);
+        return Asserted(WriteBlocks.Send(new Turn(next, commands), now), now);
     }
 
     /// <summary>Takes in one event.</summary>
@@ -47,7 +51,23 @@ public static class RecoveryMachine
         ArgumentNullException.ThrowIfNull(run);
         if (run.Phase == RunPhase.Over) return new Turn(run, []);
         run = WriteBlocks.Judge(run, happened, now);
-        return StandingFences.Send(WriteBlocks.Send(Take(run, happened, now), now), now);
+        return Asserted(StandingFences.Send(WriteBlocks.Send(Take(run, happened, now), now), now), now);
+    }
+
+    // What a failed assertion is about is not sent, and nothing else of this recovery is: what it leaves open stands in
+    // the ledger, and another plan sees to it (L9).
+    private static Turn Asserted(Turn turn, Moment now)
+    {
+        var (run, commands) = turn;
+        if (RunAssertions.FirstFailed(run, commands, now) is not { } failed) return turn;
+        var report = new RecoveryCommand.Report(failed);
+        if (run.Recovery.IsEnded)
+            return turn with { Commands = [report, .. commands.Where(c => c is not RecoveryCommand.RunStep)] };
+        var why = new Refusal(
+            $"a check of this program on itself failed: {failed}",
+            "a look by a person; it is a mistake in this program, and this record shows it to those who mend it");
+        var (stopped, saving) = Store(run, PlanStage.Abandon(why), now);
+        return new(stopped, [report, .. saving]);
     }
 
     private static Turn Take(RecoveryRun run, RecoveryEvent happened, Moment now)
@@ -180,7 +200,13 @@ public static class RecoveryMachine
     private static Turn Plan(RecoveryRun run, Moment now)
     {
         var stage = Planner.Next(run.Recovery, run.Topology);
-        if (MustWaitForLines(run, stage)) return new Turn(run with { Phase = RunPhase.Draining }, []);
+        return MustWaitForLines(run, stage)
+            ? new Turn(run with { Phase = RunPhase.Draining }, [])
+            : Store(run, stage, now);
+    }
+
+    private static Turn Store(RecoveryRun run, PlanStage stage, Moment now)
+    {
         var planned = run.Recovery.With(new StageRecord(stage, now.Epoch, now.Wall, []));
         var ledger = Bookkeeping.With(planned, run.Topology, now.Wall, run.IsLookedSince);
         var isNews = !ledger.SaysTheSameAs(run.Kept);

@@ -126,6 +126,9 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
             case RecoveryCommand.WakeAfter wake:
                 await Task.Delay(wake.Time, time, over.Token);
                 return new RecoveryEvent.Woken();
+            case RecoveryCommand.Report report:
+                logger.AssertionFailed(recovery.Id, report.Failed);
+                return null;
             case RecoveryCommand.StopWaiting:
                 var renewed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 var stopped = Interlocked.Exchange(ref waiting, renewed);

@@ -42,6 +42,12 @@ internal sealed class PlayedRun
 
     public List<(TimeSpan At, InstanceKey Key)> Looks { get; } = [];
 
+    /// <summary>Assertions that failed.</summary>
+    public List<string> Reports { get; } = [];
+
+    /// <summary>Of the lease this run has.</summary>
+    public long Epoch { get; set; } = 1;
+
     /// <summary>The ledger as it is stored.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
@@ -94,6 +100,8 @@ internal sealed class PlayedRun
     /// <summary>Takes up a stored recovery on a fresh look.</summary>
     public PlayedRun TakeUp(Recovery stored)
     {
+        // It was stored with the newest stage.
+        if (!stored.Stages.IsEmpty) Ledger = Bookkeeping.With(stored, fleet.Now.With(Ledger), WrittenTopology.Noon);
         Take(RecoveryMachine.TakeUp(stored, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, int.MaxValue, Moment));
         return Play();
     }
@@ -106,7 +114,7 @@ internal sealed class PlayedRun
         return Recovery with { Stages = stages.SetItem(index, stages[index] with { Results = [], DoneAt = null, Findings = [] }) };
     }
 
-    private Moment Moment => new(WrittenTopology.Noon + Now, Now, LeaseLeft(Now), 1);
+    private Moment Moment => new(WrittenTopology.Noon + Now, Now, LeaseLeft(Now), Epoch);
 
     private PlayedRun Play()
     {
@@ -160,6 +168,9 @@ internal sealed class PlayedRun
                 break;
             case RecoveryCommand.WakeAfter wake:
                 After(wake.Time > TimersEarlyBy ? wake.Time - TimersEarlyBy : wake.Time, () => new RecoveryEvent.Woken());
+                break;
+            case RecoveryCommand.Report report:
+                Reports.Add(report.Failed);
                 break;
             case RecoveryCommand.End end:
                 Stop = end.Stop;

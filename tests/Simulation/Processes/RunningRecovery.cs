@@ -117,6 +117,9 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
             case RecoveryCommand.WakeAfter wake:
                 process.After(wake.Time, () => Hear(new RecoveryEvent.Woken()));
                 break;
+            case RecoveryCommand.Report report:
+                World.Judge.Report("assertion", report.Failed);
+                break;
             case RecoveryCommand.StopWaiting:
                 foreach (var step in steps.Where(s => s.OnlyWaits).ToArray()) step.Cancel();
                 break;
