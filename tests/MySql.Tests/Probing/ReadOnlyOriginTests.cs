@@ -51,4 +51,39 @@ public sealed class ReadOnlyOriginTests
         memory.NoteRole("True/", isReplica: false, isReadOnlySinceStart: false);
         Assert.Empty(memory.OriginQuestions(features, ProbeDepth.Frequent));
     }
+
+    [Fact]
+    public async Task A_server_that_restarted_read_only_tells_so_until_a_statement_sets_it()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0);
+        var server = fleet.Servers.Primary;
+        Assert.Null((await fleet.SeeAsync(server)).IsReadOnlySinceStart);
+        await server.ExecuteAsync("SET PERSIST_ONLY read_only = ON");
+        server.Kill();
+        await server.RestartAsync();
+        Assert.True((await fleet.SeeAsync(server)).IsReadOnlySinceStart); // the first look on a new session
+        Assert.True((await fleet.SeeAsync(server)).IsReadOnlySinceStart); // and the next ones
+        await server.ExecuteAsync("SET GLOBAL super_read_only = ON");
+        Assert.False((await fleet.SeeAsync(server)).IsReadOnlySinceStart);
+        await server.ExecuteAsync("SET GLOBAL read_only = OFF");
+        Assert.Null((await fleet.SeeAsync(server)).IsReadOnlySinceStart);
+        await server.ExecuteAsync("SET GLOBAL read_only = ON");
+        Assert.False((await FreshAsync(server)).IsReadOnlySinceStart);
+    }
+
+    [Fact]
+    public async Task MariaDB_tells_that_a_statement_set_it()
+    {
+        await using var fleet = await Fleets.StartAsync("mariadb-10.11", replicas: 0);
+        Assert.Null((await fleet.SeeAsync(fleet.Servers.Primary)).IsReadOnlySinceStart);
+        await fleet.Servers.Primary.ExecuteAsync("SET GLOBAL read_only = ON");
+        Assert.False((await FreshAsync(fleet.Servers.Primary)).IsReadOnlySinceStart);
+    }
+
+    private static async Task<Instance> FreshAsync(Fleet.FleetServer server)
+    {
+        await using var room = new MySqlRoom(Fleets.Options);
+        var outcome = await room.Probe.ProbeAsync(Fleets.Key(server), Fleets.Second, default);
+        return Assert.IsType<ProbeOutcome.Seen>(outcome).Instance;
+    }
 }
