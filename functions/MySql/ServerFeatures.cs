@@ -44,6 +44,12 @@ public sealed record ServerFeatures
     /// </summary>
     public bool TimesReceivedTransactions => MySqlSince(8, 0, 1);
 
+    /// <summary>
+    /// Where a setting came from, be it since the start or by a statement; MySQL since 8.0, MariaDB since 10.1. Manuals:
+    /// "The variables_info Table", "Information Schema SYSTEM_VARIABLES Table".
+    /// </summary>
+    public bool TellsOriginOfSettings => MySqlSince(8, 0, 11) || (IsMariaDb && version.AtLeast(10, 1, 1));
+
     /// <summary>MEMBER_ROLE of a replication group; since 8.0.2. Manual: "The replication_group_members Table".</summary>
     public bool NamesGroupRoles => MySqlSince(8, 0, 2);
 

@@ -24,6 +24,17 @@ public class HistoryTests(ITestOutputHelper output)
         Assert.Contains("Takeover promoted", campaign.Endings.Keys);
     }
 
+    /// <summary>Beside the unit test of each mend: the history that showed the fault.</summary>
+    [Theory]
+    [InlineData(2053229)] // a restart within a second of the newest look was not noticed
+    [InlineData(5003887)] // a switch was taken back, and the primary restarted a moment later
+    [InlineData(3196933)] // a switch by a process that does not watch, whose old primary died before the watcher's look
+    [InlineData(3202459)] // what was written to a successor stands in the relay log of a delayed sibling
+    [InlineData(10009176)] // a primary that was to be closed restarted open beside the candidate that had been cut loose
+    [InlineData(10033008)] // why nothing is done was not recorded again after a recovery in between
+    public void A_history_that_once_ended_badly_ends_well(ulong seed) =>
+        Assert.Null(History.Run(seed, HistoryMode.Liveness).Violation);
+
     [Fact]
     public void The_same_seed_is_the_same_history()
     {

@@ -28,6 +28,13 @@ public sealed record Instance
     /// </summary>
     public bool IsReadOnlyPending { get; init; }
 
+    /// <summary>
+    /// Whether it is read-only because it started so: nobody has set read_only or super_read_only since. False when
+    /// somebody has. Null when it is not read-only, when it did not tell, and when it was not asked.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsReadOnlySinceStart { get; init; }
+
     public BinaryLog BinaryLog { get; init; } = BinaryLog.Off;
     public GtidState Gtid { get; init; } = GtidState.Off;
     public SemiSync SemiSync { get; init; } = SemiSync.Off;
@@ -149,7 +156,7 @@ public sealed record Instance
     /// <summary>Shape and positions: what stands still while nobody writes and nothing is changed.</summary>
     public Instance Standing => this with
     {
-        UptimeSeconds = null, SessionAge = null, StaleSince = null,
+        UptimeSeconds = null, SessionAge = null, StaleSince = null, IsReadOnlySinceStart = null,
         Links = [.. Links.Select(l => l with { SilentFor = null, HeldUpBy = "", LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
         ReportedReplicas = [.. ReportedReplicas.Order()],
     };

@@ -29,4 +29,7 @@ public enum InstanceParts
 
     /// <summary>Data centre and region.</summary>
     Place = 256,
+
+    /// <summary>Whether it is read-only since its start, or somebody made it so.</summary>
+    ReadOnlyOrigin = 512,
 }

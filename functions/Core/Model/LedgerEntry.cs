@@ -120,8 +120,14 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         /// <summary>What it had executed when the recovery ended; null when it was not seen then.</summary>
         public GtidPosition? Position { get; init; }
 
+        /// <summary>
+        /// The primary whose place it took, where that one was seen to follow it when the recovery ended; else null.
+        /// </summary>
+        public InstanceKey? Replaced { get; init; }
+
         public override bool IsKnowledge => true;
 
-        public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}";
+        public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}"
+            + (Replaced is null ? "" : $", and {Replaced} its replica");
     }
 }

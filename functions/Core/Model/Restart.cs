@@ -17,6 +17,7 @@ internal static class Restart
     {
         ArgumentNullException.ThrowIfNull(now);
         if (before is null || !now.ReadOnly || now.IsReadOnlyPending || !now.Links.IsEmpty) return null;
+        if (now.IsReadOnlySinceStart is false) return null;
         var isBetween = IsBetween(before, beforeAt, now, at);
         // From its configuration it comes with one flag or both, at once: one that is added was set by somebody.
         if (before.ClosedByRestart is { } role && (isBetween || now.SuperReadOnly == before.SuperReadOnly)) return role;
@@ -31,7 +32,10 @@ internal static class Restart
 
     private static bool IsBetween(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
-        if (at - now.SessionAge <= beforeAt || now.Stale.HasFlag(InstanceParts.Uptime)) return false;
+        if (at - now.SessionAge <= beforeAt) return false;
+        // It accepted writes, and nobody has closed it since its start: so that start was later.
+        if (before.AcceptsWrites && now.IsReadOnlySinceStart is true) return true;
+        if (now.Stale.HasFlag(InstanceParts.Uptime)) return false;
         if (before.UptimeSeconds is not { } uptimeBefore || now.UptimeSeconds is not { } uptime) return false;
         return uptime < uptimeBefore || at - TimeSpan.FromSeconds(uptime) >= beforeAt + UptimeUnit;
     }

@@ -32,7 +32,7 @@ public static class Bookkeeping
         {
             ledger = AtEnd(ledger, recovery, outcome, topology, at);
             if (outcome is RecoveryOutcome.RolledBack) ledger = OpenedAgain(ledger, recovery, topology, at);
-            ledger = Settlement.Of(ledger, topology, at, isLookedSince);
+            ledger = WithReplaced(Settlement.Of(ledger, topology, at, isLookedSince), ledger, recovery);
         }
         return ledger.SaysTheSameAs(topology.Ledger) ? topology.Ledger : ledger;
     }
@@ -174,6 +174,15 @@ public static class Bookkeeping
         Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
         ledger.Without(e => e is LedgerEntry.Writer || (e is not LedgerEntry.Target && e.Key == key))
             .With(Writer(key, recovery, topology, at));
+
+    // What paid the mark of the old primary is a look of this run. A watcher that has seen it only as the primary, and
+    // loses it before its next look, would take it for a second writer for ever.
+    private static Ledger WithReplaced(Ledger settled, Ledger before, Recovery recovery) =>
+        before.IsFormerPrimary(recovery.Subject) && !settled.IsFormerPrimary(recovery.Subject)
+        && settled.Entries.OfType<LedgerEntry.Writer>().FirstOrDefault() is { } writer
+        && writer.Recovery == recovery.Id && writer.Key != recovery.Subject
+            ? settled.With(writer with { Replaced = recovery.Subject })
+            : settled;
 
     // A newest sighting that is stored may show it frozen. A statement that closes it late is still owed.
     private static Ledger OpenedAgain(Ledger ledger, Recovery recovery, Topology topology, DateTimeOffset at) =>

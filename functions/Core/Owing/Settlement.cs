@@ -53,7 +53,8 @@ public sealed class Settlement
 
     private bool IsPaid(LedgerEntry entry, Instance now) => entry switch
     {
-        LedgerEntry.Closed closed => now.AcceptsWrites && (!closed.MayComeLate || at - closed.At > LateWithin),
+        LedgerEntry.Closed closed => now.AcceptsWrites && !IsSecondWriter(closed)
+            && (!closed.MayComeLate || at - closed.At > LateWithin),
         LedgerEntry.MaybeOpen opened => now.AcceptsWrites ? IsPrimary(opened) : at - opened.At > SentWithin,
         LedgerEntry.Stopped stopped => now.KnowsLinks
             && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped) && !Owed.IsAside(topology, stopped, now))),
@@ -69,6 +70,10 @@ public sealed class Settlement
     private Instance? Seen(Member member) => isLookedSince(member.Key) ? member.Now : null;
 
     private bool IsPrimary(LedgerEntry entry) => topology.Primary?.Key == entry.Key;
+
+    // Another one took its place: what it was told to do is to be done yet.
+    private bool IsSecondWriter(LedgerEntry entry) =>
+        topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary(entry);
 
     private bool HasEnded(LedgerEntry.Stopped stopped) => !stopped.MayComeLate || at - stopped.At > SentWithin;
 

@@ -22,7 +22,7 @@ public sealed record ClusterPicture
     {
         ArgumentNullException.ThrowIfNull(ledger);
         (Id, Alias, Downtime, Ledger) = (id, alias, downtime, ledger);
-        Members = members.Select(Reopened).Select(Marked).ToImmutableDictionary(m => m.Key);
+        Members = members.Select(Updated).Select(Marked).ToImmutableDictionary(m => m.Key);
         Keys = [.. Members.Keys.Order()];
         NotLookedAt = [.. Members.Values.Where(IsUnknown).Select(m => m.Key)];
     }
@@ -109,8 +109,7 @@ public sealed record ClusterPicture
     {
         ArgumentNullException.ThrowIfNull(outcome);
         if (!Members.TryGetValue(key, out var member)) return this;
-        var isOldLook = begun <= ledgerKnownAt && IsUnknown(member);
-        if (isOldLook && OpenedByRecovery.IsOldSight(outcome.Sighted, key, Ledger)) return this;
+        if (begun <= ledgerKnownAt && IsUnknown(member) && IsOldSight(outcome.Sighted, key)) return this;
         var looks = begun is { } from ? LookedFrom.SetItem(key, from) : LookedFrom.Remove(key);
         return Observe(member, outcome, begun ?? now.Awake, now) with { LookedFrom = looks };
     }
@@ -151,6 +150,8 @@ public sealed record ClusterPicture
             };
         foreach (var member in picture.Members.Values.Where(m => IsPromotedSince(m, kept)))
             picture = picture.With(member, member with { Outcome = NotProbed }, FailingSince);
+        foreach (var member in picture.Members.Values.Where(m => ReplacedByRecovery.IsSince(m, Ledger, kept)))
+            picture = picture.With(member, ReplacedByRecovery.WhenLastSeen(member, kept), FailingSince);
         return picture;
     }
 
@@ -158,7 +159,8 @@ public sealed record ClusterPicture
     // shows what is over. Without this a failover would take it for closed by a person.
     private bool IsOpenedSince(Member member, Ledger kept) =>
         !kept.Has<LedgerEntry.Closed>(member.Key) && !kept.IsFormerPrimary(member.Key)
-        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || IsSaidToOpen(member, kept) || HasSucceeded(member, kept));
+        && (Ledger.Has<LedgerEntry.Closed>(member.Key) || IsSaidToOpen(member, kept)
+            || OpenedByRecovery.HasSucceeded(member.Key, Ledger, kept));
 
     private bool IsSaidToOpen(Member member, Ledger kept) =>
         kept.Of(member.Key).Except(Ledger.Entries).Any(OpenedByRecovery.Says);
@@ -168,18 +170,13 @@ public sealed record ClusterPicture
     private bool IsPromotedSince(Member member, Ledger kept) =>
         IsSaidToOpen(member, kept) && OpenedByRecovery.IsOldSight(member.Now, member.Key, kept);
 
-    // A recovery told it to take the primary's place, ended without another look, and somebody has looked since.
-    private bool HasSucceeded(Member member, Ledger kept) =>
-        Ledger.Of(member.Key).OfType<LedgerEntry.MaybeOpen>().FirstOrDefault() is { } told
-        && !kept.Has<LedgerEntry.MaybeOpen>(member.Key)
-        && kept.Entries.Any(e => e is LedgerEntry.FormerPrimary && e.Recovery == told.Recovery);
+    private bool IsOldSight(Instance? seen, InstanceKey key) =>
+        OpenedByRecovery.IsOldSight(seen, key, Ledger) || ReplacedByRecovery.IsOldSight(seen, key, Ledger);
 
-    // Whoever opened it was lost before it stored a look at it.
-    private Member Reopened(Member stored) =>
-        IsUnknown(stored) && !Ledger.Has<LedgerEntry.Closed>(stored.Key) && !Ledger.IsFormerPrimary(stored.Key)
-        && Ledger.Of(stored.Key).Any(e => OpenedByRecovery.Says(e) && e.At > stored.LastSeenAt)
-            ? OpenedByRecovery.WhenLastSeen(stored, Ledger)
-            : stored;
+    // Whoever recovered was lost before it stored a look at it.
+    private Member Updated(Member stored) => IsUnknown(stored)
+        ? ReplacedByRecovery.Stored(OpenedByRecovery.Stored(stored, Ledger), Ledger)
+        : stored;
 
     /// <summary>
     /// Takes over what operators and other processes declared, and members this process did not know. What probes saw

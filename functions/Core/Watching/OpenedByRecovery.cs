@@ -18,7 +18,7 @@ internal static class OpenedByRecovery
         if (member.LastSeen is not { ReadOnly: true, Links.IsEmpty: true } seen) return member;
         var open = seen with { ReadOnly = false, SuperReadOnly = false, IsReadOnlyPending = false };
         var openedAt = kept.Of(member.Key).FirstOrDefault(Says)?.At;
-        return Restart.Closed(open, openedAt, seen, member.LastSeenAt ?? default) is { } role
+        return Restart.Closed(open, openedAt, Dated(seen), member.LastSeenAt ?? default) is { } role
             ? member with
             {
                 LastSeen = seen with { ClosedByRestart = role },
@@ -26,4 +26,24 @@ internal static class OpenedByRecovery
             }
             : member with { LastSeen = open };
     }
+
+    /// <summary>
+    /// Whether a recovery told a server to take the primary's place and ended without another look, and somebody has
+    /// looked since.
+    /// </summary>
+    public static bool HasSucceeded(InstanceKey key, Ledger before, Ledger kept) =>
+        before.Of(key).OfType<LedgerEntry.MaybeOpen>().FirstOrDefault() is { } told
+        && !kept.Has<LedgerEntry.MaybeOpen>(key)
+        && kept.Entries.Any(e => e is LedgerEntry.FormerPrimary && e.Recovery == told.Recovery);
+
+    /// <summary>A member as it is stored, and as the recovery left it when that is newer.</summary>
+    public static Member Stored(Member stored, Ledger ledger) =>
+        !ledger.Has<LedgerEntry.Closed>(stored.Key) && !ledger.IsFormerPrimary(stored.Key)
+        && ledger.Of(stored.Key).Any(e => Says(e) && e.At > stored.LastSeenAt)
+            ? WhenLastSeen(stored, ledger)
+            : stored;
+
+    // That nobody had set read_only since its start may have been seen before the recovery opened it.
+    private static Instance Dated(Instance seen) =>
+        seen.IsReadOnlySinceStart is true ? seen with { IsReadOnlySinceStart = null } : seen;
 }

@@ -68,7 +68,11 @@ public sealed class InstanceProbe : IInstanceProbe
         var memory = server.Memory;
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
         var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
-        ImmutableArray<ProbeQuestion> questions = [.. server.Questions(features, depth), .. memory.SemiSyncQuestions];
+        ImmutableArray<ProbeQuestion> questions =
+        [
+            .. server.Questions(features, depth), .. memory.SemiSyncQuestions,
+            .. memory.OriginQuestions(features, depth),
+        ];
         var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
         if (refused.ContainsKey(ProbePart.SemiSyncSettings))
         {
@@ -84,7 +88,8 @@ public sealed class InstanceProbe : IInstanceProbe
         {
             UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,
         };
-        memory.NoteRole($"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}", isReplica: instance.Links.Length > 0);
+        var role = $"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}";
+        memory.NoteRole(role, isReplica: instance.Links.Length > 0, instance.IsReadOnlySinceStart is true);
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));
         return new ProbeOutcome.Partly(instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);

@@ -19,7 +19,7 @@ internal sealed class ProbeMemory
     private volatile Rare rare = new(
         -1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
     private string? role;
-    private volatile bool isReplica;
+    private volatile bool isReplica, isReadOnlySinceStart;
     private int epoch;
     private int probes;
     private int refusalAge;
@@ -35,6 +35,12 @@ internal sealed class ProbeMemory
 
     /// <summary>Words of the plugin by which the server may be waiting for acknowledgements; null for a replica, and where none is loaded.</summary>
     public SemiSyncWords? SourceWords => !isReplica && HasSourcePlugin ? SemiSyncWords : null;
+
+    /// <summary>
+    /// What is asked of a server that restarted read-only and follows nobody until somebody opens or closes it.
+    /// </summary>
+    public ImmutableArray<ProbeQuestion> OriginQuestions(ServerFeatures features, ProbeDepth depth) =>
+        isReadOnlySinceStart && !isReplica && depth != ProbeDepth.Whole ? ReadOnlyOrigin.Questions(features) : [];
 
     private bool HasSourcePlugin =>
         rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables)
@@ -66,9 +72,9 @@ internal sealed class ProbeMemory
     /// Whoever changed a server's role may have loaded the semi-sync plugin of a source with it: it is looked for.
     /// Where it is loaded, its settings are asked for with every probe.
     /// </summary>
-    public void NoteRole(string seen, bool isReplica = false)
+    public void NoteRole(string seen, bool isReplica = false, bool isReadOnlySinceStart = false)
     {
-        this.isReplica = isReplica;
+        (this.isReplica, this.isReadOnlySinceStart) = (isReplica, isReadOnlySinceStart);
         var before = Interlocked.Exchange(ref role, seen);
         if (before is not null && before != seen && !HasSourcePlugin) Expire();
     }

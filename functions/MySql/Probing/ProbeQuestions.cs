@@ -11,6 +11,7 @@ internal enum ProbePart
     Silence,
     SourceSemiSyncStatus,
     SemiSyncSettings,
+    ReadOnlyOrigin,
     NamedReplicas,
     BinaryLog,
     DumpClients,
@@ -64,7 +65,11 @@ internal static class ProbeQuestions
     {
         ProbeDepth.Frequent => Frequent(features),
         ProbeDepth.Rare => [.. Frequent(features), .. Rare(features, options)],
-        _ => [.. Frequent(features), .. Rare(features, options), SemiSyncVariables, RelayLog, DumpClients],
+        _ =>
+        [
+            .. Frequent(features), .. ReadOnlyOrigin.Questions(features), .. Rare(features, options),
+            SemiSyncVariables, RelayLog, DumpClients,
+        ],
     };
 
     /// <summary>

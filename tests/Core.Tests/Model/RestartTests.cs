@@ -39,6 +39,24 @@ public sealed class RestartTests
     public void A_restart_within_seconds_of_the_last_one_is_seen(string before, double later, string now, string? role) =>
         Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
 
+    /// <summary>
+    /// Its uptime cannot tell a restart within a second of the last look. That nobody has set read_only since its start
+    /// can; and who was closed by hand after a restart is not to be opened.
+    /// </summary>
+    [Theory]
+    [InlineData("rw up=0", 5, "ro up=5 closed=since-start", "Writer")]
+    [InlineData("rw up=0", 5, "ro-only up=5 closed=since-start", "Writer")]
+    [InlineData("rw", 5, "ro closed=since-start", "Writer")]
+    [InlineData("rw up=0", 5, "ro up=5 closed=since-start session=6s", null)] // an older look that came late
+    [InlineData("rw up=3600", 60, "ro up=3 closed=by-hand", null)]
+    [InlineData("rw up=3600", 60, "ro up=3 closed=since-start", "Writer")]
+    [InlineData("ro up=3600", 5, "ro up=3605 closed=since-start", null)] // it was closed before
+    [InlineData("ro <db2 up=3600", 5, "ro up=3605 closed=since-start", null)] // it was cut loose, and not restarted
+    [InlineData("rw <db2 up=3600", 5, "ro up=3605 closed=since-start", null)]
+    public void A_server_that_nobody_closed_since_its_start_has_restarted(
+        string before, double later, string now, string? role) =>
+        Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
+
     [Fact]
     public void It_stays_so_until_somebody_opens_it_or_closes_it_more()
     {

@@ -107,6 +107,9 @@ public sealed class BookkeepingTests
     {
         var played = new PlayedRun(Living).Begin(PlanKinds.Takeover);
         Assert.True(played.Ledger.IsSettled, string.Join("; ", played.Ledger.Entries.Select(e => e.Says)));
+        // Whoever saw the old primary only as that learns by it what became of it.
+        Assert.Equal(Key("db1"), Writer(played.Ledger).Replaced);
+        Assert.Null(Writer(new PlayedRun(Dead).Begin().Ledger).Replaced);
     }
 
     /// <summary>L3: it wakes later and does what lies in its socket, and then somebody has to know.</summary>

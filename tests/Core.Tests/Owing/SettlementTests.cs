@@ -15,6 +15,8 @@ public sealed class SettlementTests
     [InlineData("db1 ro\ndb2 ro <db1", false, false)]
     [InlineData("db1 rw | timed out 9s\ndb2 ro <db1", false, false)]
     [InlineData("db1 rw\ndb2 ro <db1", true, false)] // the fence may be done yet
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db2", false, false)] // another one took its place
+    [InlineData("db1 rw\ndb2 ro\ndb3 ro <db2", false, true)]
     public void A_closed_server_is_paid_when_it_accepts_writes_for_good(string servers, bool mayComeLate, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.Closed(Key("db1"), "r1", Noon, mayComeLate), servers);
 

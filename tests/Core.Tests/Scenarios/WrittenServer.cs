@@ -17,6 +17,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private string? downtime;
     private double gone;
     private double? up, session;
+    private bool? sinceStart;
     private RelayLog? relayLog;
     private string forgotten = "";
 
@@ -25,7 +26,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     public Instance Instance => new()
     {
         Key = key, ServerUuid = IsMariaDb ? null : uuid, ServerId = id, Version = ServerVersion.Parse(version),
-        ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb,
+        ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb, IsReadOnlySinceStart = sinceStart,
         BinaryLog = binlog ? new BinaryLog(true, updates, format) : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
         RelayLog = relayLog, UptimeSeconds = (long?)up,
@@ -83,6 +84,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "group": group = value; break;
             case "downtime": downtime = value; break;
             case "up": up = Number(value); break;
+            case "closed": sinceStart = value == "since-start"; break;
             case "session": session = Number(value); break;
             case "forgot": forgotten = value; break;
             case "relaylog": relayLog = new RelayLog(value.StartsWith("recovers", StringComparison.Ordinal), value.EndsWith("synced", StringComparison.Ordinal) ? 1 : 10_000); break;

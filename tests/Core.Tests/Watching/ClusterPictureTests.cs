@@ -112,6 +112,26 @@ public sealed class ClusterPictureTests
     }
 
     /// <summary>
+    /// L3: a switch was taken back, and the primary restarted read-only a moment later. The looks at it are from before
+    /// it was opened and from after its restart.
+    /// </summary>
+    [Theory]
+    [InlineData("ro up=0 closed=since-start", "ro up=1 closed=since-start", "Writer")]
+    [InlineData("ro up=9 closed=by-hand", "ro up=1 closed=since-start", "Writer")]
+    [InlineData("ro up=9 closed=by-hand", "ro up=10 closed=by-hand", null)]
+    [InlineData("ro up=9 closed=since-start", "ro up=10 closed=by-hand", null)]
+    public void One_that_a_recovery_opened_again_and_nobody_closed_was_closed_by_its_restart(
+        string then, string now, string? role)
+    {
+        var owed = Ledger.Empty.With(new LedgerEntry.Closed(Db1, "r1", PlayedWatch.Noon)) with { Version = 1 };
+        var (before, after) = (Outcome($"db1 {then}"), Outcome($"db1 {now}"));
+        var closed = Observe(picture.Keep(owed, TimeSpan.Zero), Db1, before, 1);
+        var next = closed.Keep(Ledger.Empty with { Version = 2 }, TimeSpan.FromSeconds(2));
+        Assert.False(next[Db1]!.LastSeen!.ReadOnly);
+        Assert.Equal(role, Observe(next, Db1, after, 2.5)[Db1]!.Now!.ClosedByRestart?.ToString());
+    }
+
+    /// <summary>
     /// L3: it was lost before the recovery that opened it looked at it again; another process saw it, this one did not.
     /// A failover would take it for closed by a person, and nobody would owe it the opening.
     /// </summary>
@@ -176,6 +196,8 @@ public sealed class ClusterPictureTests
         Assert.Equal([key], picture.LookedSinceLedger);
         Assert.Equal([key], picture.Keep(Ledger.Empty with { Version = 1 }, seconds(9)).LookedSinceLedger);
     }
+
+    private static ProbeOutcome Outcome(string words) => WrittenTopology.Read(words).Members[0].Outcome;
 
     private static ClusterPicture Observe(ClusterPicture from, InstanceKey key, ProbeOutcome outcome, double at, double? begun = null)
     {

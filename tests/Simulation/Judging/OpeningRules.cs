@@ -75,14 +75,14 @@ internal sealed class OpeningRules(World world, Judge judge)
     }
 
     // S7: what was declared or written long before is honoured. An errant transaction may not be spread: one that all
-    // others have by now is not. Somebody may write to the successor of a switch while its siblings follow it, and when
+    // others have by now is not, be it in the relay log of a delayed replica. Somebody may write to the successor of a switch while its siblings follow it, and when
     // that is rolled back they keep it. The dead primary that lacks it is not asked: it gets nothing of its successor
     // until an operator moves it there.
     private void Forbidden(ModelServer server, RecoveryTrace trace)
     {
         var gone = trace.Newest is { Kind.SubjectIsDead: true, Subject: var subject } ? world.ServerOf(subject) : null;
         var errant = world.Transactions.Find(t => t.IsErrant && t.Origin == server.Index && t.WrittenAt < trace.BeganAt - Ticks.Of(3));
-        if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !s.Logged.Has(errant)))
+        if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !Holds(s, errant)))
             judge.Report("S7", $"{server.Name} is opened and has the errant transaction {errant}");
         if (world.Store.Servers[server.Index].PromotionRule == PromotionRule.MustNot)
             judge.Report("S7", $"{server.Name} is opened and its promotion rule is must_not");

@@ -143,13 +143,14 @@ public sealed partial class Recoveries(ModelProcess process)
         }, () => Leave(lease));
     }
 
-    // Why nothing is done is said once, and again when the reason is another one.
+    // Why nothing is done is said once, and again when the reason is another one. It is stored whenever it is found; what
+    // would change nothing is not sent.
     private void Hold(Recovery seed, Refusal why, HeldLease lease)
     {
-        if (said == why.Because) return;
+        if (said != why.Because) World.Play?.Say(process.Name, $"holds: {why.Says}");
         said = why.Because;
-        World.Play?.Say(process.Name, $"holds: {why.Says}");
         var held = seed.With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(why)), lease.Epoch, process.Wall, []));
+        if (World.Store.IsHeldSo(held)) return;
         process.Call(s =>
         {
             s.RecordHeld(held);

@@ -17,7 +17,7 @@ public sealed class ModelServer
         (World, Index, Shape) = (world, index, shape);
         Key = new InstanceKey($"db{index + 1}", InstanceKey.DefaultPort);
         ApplyTakes = shape.ApplyTakes;
-        ReadOnly = true;
+        (ReadOnly, AreFlagsSet) = (true, !shape.ReadOnlyAtStart);
         OpenSince = long.MaxValue;
         Source = new SourceSide(this);
         Replica = new ReplicaSide(this);
@@ -56,6 +56,12 @@ public sealed class ModelServer
 
     public bool ReadOnly { get; set; }
     public bool SuperReadOnly { get; set; }
+
+    /// <summary>
+    /// A statement has set one of the flags since the start ("The variables_info Table": DYNAMIC, until a restart).
+    /// </summary>
+    public bool AreFlagsSet { get; set; }
+
     public bool IsDiskFull { get; private set; }
 
     /// <summary>Since when <see cref="AcceptsWrites"/> has been true; long.MaxValue while it is not.</summary>
@@ -136,7 +142,7 @@ public sealed class ModelServer
         IsUp = true;
         Life++;
         (StartedAt, RunningSince) = (World.Now, World.Now);
-        (ReadOnly, SuperReadOnly, IsDiskFull) = (Shape.ReadOnlyAtStart, false, false);
+        (ReadOnly, SuperReadOnly, AreFlagsSet, IsDiskFull) = (Shape.ReadOnlyAtStart, false, false, false);
         foreach (var one in BinaryLog) Executed.Add(one);
         World.Play?.Say(Name, $"starts {(ReadOnly ? "read-only" : "writable")}");
         Source.Start();

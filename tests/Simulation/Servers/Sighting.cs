@@ -23,6 +23,7 @@ public static class Sighting
             ReadOnly = isReadOnly,
             SuperReadOnly = server.SuperReadOnly,
             IsReadOnlyPending = server.SuperReadOnly && !server.ReadOnly,
+            IsReadOnlySinceStart = isReadOnly && replica.Source is null ? !server.AreFlagsSet : null,
             BinaryLog = server.Shape.LogsReplicaUpdates ? Logging : NotPassingOn,
             Gtid = new GtidState(true, server.Executed.Gtids(), server.Purged.Gtids()),
             SemiSync = new SemiSync(

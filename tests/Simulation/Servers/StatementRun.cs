@@ -67,7 +67,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
                 End("it reached the server after its time, so the server did not act on it");
                 break;
             case Statement.Open open:
-                (server.ReadOnly, server.SuperReadOnly) = (false, false);
+                (server.ReadOnly, server.SuperReadOnly, server.AreFlagsSet) = (false, false, true);
                 server.World.Judge.Opened(server, open);
                 server.NoteFlags();
                 Next();
@@ -145,7 +145,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         server.Source.WhenDrained(() =>
         {
             if (isOver) return;
-            (server.ReadOnly, server.SuperReadOnly, closesNow) = (true, true, false);
+            (server.ReadOnly, server.SuperReadOnly, server.AreFlagsSet, closesNow) = (true, true, true, false);
             server.Closing.Remove(this);
             server.NoteFlags();
             Next();

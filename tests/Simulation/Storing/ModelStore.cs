@@ -86,8 +86,23 @@ public sealed class ModelStore(World world, int servers)
         return WriteOutcome.Written;
     }
 
-    /// <summary>A record of why nothing is done.</summary>
-    public void RecordHeld(Recovery held) => recoveries.Add(held);
+    /// <summary>
+    /// A record of why nothing is done. It takes the place of one since the newest recovery that says the same.
+    /// </summary>
+    public void RecordHeld(Recovery held)
+    {
+        var since = recoveries.FindLastIndex(r => r.Outcome is not RecoveryOutcome.Held) + 1;
+        var same = recoveries.FindIndex(since, r => SaysTheSame(r, held));
+        if (same >= 0) recoveries.RemoveAt(same);
+        recoveries.Add(held);
+    }
+
+    /// <summary>Whether the newest record says that already, so that another one changes nothing.</summary>
+    public bool IsHeldSo(Recovery held) => recoveries.Count > 0 && SaysTheSame(recoveries[^1], held);
+
+    private static bool SaysTheSame(Recovery earlier, Recovery held) =>
+        earlier.Outcome == held.Outcome && earlier.Code == held.Code && earlier.Kind == held.Kind
+        && earlier.Subject == held.Subject;
 
     /// <summary>Writes a ledger in which something is paid; false when the stored one is not that of its tag any more.</summary>
     public bool Settle(Ledger ledger)

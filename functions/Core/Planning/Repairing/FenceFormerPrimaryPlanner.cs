@@ -15,7 +15,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     public PlanStage Next()
     {
         var subject = topology[recovery.Subject]!;
-        var close = Owed.IsCutLoose(topology, subject)
+        var close = Owed.IsCutLoose(topology, subject) || WasToBeClosed(subject)
             ? SetReadOnly.OfReplica(subject)
             : SetReadOnly.OfFormerPrimary(subject);
         if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
@@ -35,5 +35,9 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     }
 
     private bool WasLeftOpen(Member subject) =>
-        topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || Owed.IsCutLoose(topology, subject);
+        topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || Owed.IsCutLoose(topology, subject)
+        || WasToBeClosed(subject);
+
+    // It restarted open, and another one took its place without a recovery.
+    private bool WasToBeClosed(Member subject) => topology.Ledger.Has<LedgerEntry.Closed>(subject.Key);
 }

@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
@@ -70,6 +71,32 @@ public sealed class FenceFormerPrimaryPlannerTests
         var fleet = new SimulatedFleet(topology);
         Assert.IsType<RecoveryOutcome.Fenced>(Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet).Outcome);
         Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
+    }
+
+    /// <summary>
+    /// S1: a failover fenced db1, cut db2 from it and was given up when db2 died. Both restarted open, and db2 was seen
+    /// first: it has the replicas, so it is the primary by then.
+    /// </summary>
+    [Theory]
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db2", true)]
+    [InlineData("db1 rw semi=source:1\ndb2 rw\ndb3 ro <db2", true)]
+    [InlineData("db1 rw\ndb2 ro\ndb3 ro <db2", false)]
+    [InlineData("db1 rw\ndb2 rw\ndb3 ro <db1", false)] // it has its replicas still, and is the primary
+    public void One_that_was_to_be_closed_and_is_open_beside_another_primary_is_closed(string servers, bool isClosed)
+    {
+        var closed = new LedgerEntry.Closed(WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon, MayComeLate: true);
+        var topology = WrittenTopology.Read(servers).With(Ledger.Empty.With(closed));
+        var found = Analyzer.Analyze(topology).Where(a => a.Key == WrittenTopology.Key("db1")).ToArray();
+        Assert.Equal(isClosed, found.Any(a => a.Kind == PlanKinds.FenceFormerPrimary));
+        if (!isClosed) return;
+        var fleet = new SimulatedFleet(topology);
+        var seed = PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db1");
+        var recovery = Rehearsal.Run(seed, fleet);
+        Assert.IsType<RecoveryOutcome.Fenced>(recovery.Outcome);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.AcceptsWrites);
+        // Its replicas are gone: nobody will acknowledge what waits there.
+        var step = Assert.IsType<SetReadOnly>(recovery.Stages[0].Stage.Steps.Single().Step);
+        Assert.Equal(topology.Members[0].Now!.SemiSync.SourceEnabled, step.ReleasesCommits);
     }
 
     /// <summary>
