@@ -46,6 +46,7 @@ internal static class Exceptions
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
         ["tests/MySql.Tests/Probing/RelayLogTests.cs"] = "what real servers do with a relay log, from the probe to the judgement",
         ["tests/MySql.Tests/Probing/ReceiverErrorTests.cs"] = "what real servers show of a receiver that stands still",
+        ["tests/MySql.Tests/ModelRulesTests.cs"] = "the rules by which the servers of the simulator act, on real servers",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
         ["tests/Flow.Tests/Recovering/RecoverClusterSafetyTests.cs"] = "what a run may still do when the world changes under it",
         ["tests/Flow.Tests/Watching/LedgerTests.cs"] = "what recoveries leave open and watchers see to",

@@ -91,6 +91,9 @@ public sealed class ModelServer
     /// <summary>A write of an ordinary client that arrives now is not refused.</summary>
     public bool AcceptsWrites => IsUp && !ReadOnly && !SuperReadOnly;
 
+    /// <summary>A statement that makes it read-only waits for commits that began before (global read lock).</summary>
+    public bool IsBeingClosed => Closing.Count > 0 && !ReadOnly;
+
     public void NoteFlags()
     {
         if (!AcceptsWrites) OpenSince = long.MaxValue;

@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Simulation.Servers;
 public sealed class SourceSide(ModelServer server)
 {
     private readonly List<PendingCommit> pending = [];
-    private readonly List<Action> stuck = [];
+    private readonly List<Action> stuck = [], held = [];
     private readonly List<Stream> streams = [];
     private readonly List<Action> onDrained = [];
 
@@ -31,6 +31,11 @@ public sealed class SourceSide(ModelServer server)
     /// <summary>A client commits. Told: null was refused, true by the rule, false without it.</summary>
     public void Write(bool isErrant, Action<Transaction?, bool> answer)
     {
+        if (server.IsBeingClosed)
+        {
+            held.Add(() => Write(isErrant, answer));
+            return;
+        }
         if (!server.AcceptsWrites)
         {
             answer(null, false);
@@ -88,16 +93,22 @@ public sealed class SourceSide(ModelServer server)
         else onDrained.Add(then);
     }
 
+    /// <summary>New writes wait while the server is being closed, for what becomes of that.</summary>
+    public void LetHeldGoOn()
+    {
+        if (server.IsBeingClosed) return;
+        var all = held.ToArray();
+        held.Clear();
+        foreach (var one in all) one();
+    }
+
     public void Connect(Stream stream)
     {
         // A second dump thread of the same server_uuid ends the first (manual, "server_uuid").
         foreach (var old in streams.Where(s => s.Replica == stream.Replica)) old.IsBroken = true;
         streams.RemoveAll(s => s.IsBroken);
         streams.Add(stream);
-        // What the replica said it has counts as acknowledged (repl_semi_binlog_dump_start does so by position).
-        while (stream.Acknowledged < server.BinaryLog.Count && stream.Has.Has(server.BinaryLog[stream.Acknowledged]))
-            stream.Acknowledged++;
-        Release();
+        // What the replica has already is not acknowledged by connecting: the next transaction it gets does that.
         Beat(stream);
         Send(stream);
     }
@@ -134,6 +145,7 @@ public sealed class SourceSide(ModelServer server)
     {
         pending.Clear();
         stuck.Clear();
+        held.Clear();
         onDrained.Clear();
         foreach (var stream in streams.ToArray())
         {

@@ -52,6 +52,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         isOver = true;
         IsDone = error.Length == 0;
         server.Closing.Remove(this);
+        server.Source.LetHeldGoOn();
         done(error);
     }
 
@@ -134,7 +135,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         }
     }
 
-    // super_read_only blocks new writes at once; the answer comes when the commits that wait have ended.
+    // super_read_only holds new writes up at once; the answer comes when the commits that wait have ended.
     private void Close(Statement.Close close)
     {
         if (close.CutsClientsOff) server.Source.DropClients();
@@ -148,6 +149,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
             (server.ReadOnly, server.SuperReadOnly, server.AreFlagsSet, closesNow) = (true, true, true, false);
             server.Closing.Remove(this);
             server.NoteFlags();
+            server.Source.LetHeldGoOn();
             Next();
         });
     }
