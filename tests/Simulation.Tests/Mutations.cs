@@ -4,6 +4,7 @@ namespace OrchestratorFunctions.Simulation.Tests;
 internal static class Mutations
 {
     private const string Running = "functions/Core/Running/", Planning = "functions/Core/Planning/", Owing = "functions/Core/Owing/";
+    private const string Simulator = "tests/Simulation/";
 
     public static Mutation[] All { get; } =
     [
@@ -47,6 +48,26 @@ internal static class Mutations
             "new(key, run.Limits.Look);", "new(key, run.Recovery.Kind.SubjectIsDead ? run.Limits.Look : TimeSpan.FromMilliseconds(150));"),
         new("counts a receiver that retries as stopped by hand", "functions/Core/Model/ReplicationLink.cs",
             "? Receiver != ReplicationThread.Running", "? Receiver < ReplicationThread.Stopped", "Liveness"),
+        new("ends with a successor that is not seen", Planning + "Judging/LostSuccessor.cs",
+            "if (successor.Now is not { } instance)", "if (successor.Known is not { } instance)", From: 19_000),
+        new("drops the look at the subject when it takes up a recovery", Simulator + "Processes/Recoveries.Reading.cs",
+            "members[i] = members[i].With(outcome, process.Wall);",
+            "if (members[i].Key != recovery?.Subject) members[i] = members[i].With(outcome, process.Wall);"),
+        new("forgets what a former candidate had", Planning + "Replacing/CandidateSearch.cs",
+            "return string.Join(\"; \", gone.Distinct());", "return gone.Any() ? \"\" : \"\";", From: 5_000),
+        new("does not write down what a candidate was chosen for", Owing + "Bookkeeping.cs",
+            "if (newest.Stage.Choice is { } choice && recovery.Kind.IsAboutPrimary)",
+            "if (newest.Stage.Choice is { } choice && recovery.Kind is null)", "Liveness", From: 1_500),
+        new("reads the newest record alone", Simulator + "Storing/ModelStore.cs",
+            ".. recoveries.Where(r => r.Id != self)", ".. recoveries.TakeLast(1).Where(r => r.Id != self)"),
+        new("keeps the four newest entries of the ledger", "functions/Core/Model/Ledger.cs",
+            "|| e.Key != entry.Key), entry]", "|| e.Key != entry.Key).TakeLast(3), entry]"),
+        new("takes in what is stored 5 s late", "functions/Core/Watching/ClusterPicture.cs",
+            "if (kept.Version < Ledger.Version) return this;",
+            "if (kept.Version < Ledger.Version || awake < ledgerKnownAt + TimeSpan.FromSeconds(5)) return this;",
+            "Liveness", From: 10_000),
+        new("ignores the epoch of the lease", Simulator + "Storing/ModelStore.cs",
+            "&& row.Holder == lease.Holder && row.Epoch == lease.Epoch;", "&& lease.Epoch > 0;", From: 4_500),
         new("believes in a lease for its whole length", "functions/Core/Leasing/LeaseMachine.cs",
             "lease.AskedAt + lease.Terms.Length - lease.Terms.Margin", "lease.AskedAt + lease.Terms.Length + lease.Terms.Margin"),
     ];

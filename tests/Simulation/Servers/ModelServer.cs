@@ -61,6 +61,9 @@ public sealed class ModelServer
     /// <summary>Since when <see cref="AcceptsWrites"/> has been true; long.MaxValue while it is not.</summary>
     public long OpenSince { get; private set; }
 
+    /// <summary>Since when it has accepted no writes, or not run; long.MaxValue while it accepts them.</summary>
+    public long ClosedSince { get; private set; }
+
     /// <summary>By order of commit; the dump threads send it, a restart recovers from it.</summary>
     public List<Transaction> BinaryLog { get; } = [];
 
@@ -89,6 +92,8 @@ public sealed class ModelServer
     {
         if (!AcceptsWrites) OpenSince = long.MaxValue;
         else if (OpenSince == long.MaxValue) OpenSince = World.Now;
+        if (AcceptsWrites) ClosedSince = long.MaxValue;
+        else if (ClosedSince == long.MaxValue) ClosedSince = World.Now;
         World.Judge.FlagsChanged(this);
     }
 
