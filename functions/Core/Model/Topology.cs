@@ -76,6 +76,13 @@ public sealed class Topology
     /// <summary>Members that replicate from no member, ordered by key.</summary>
     public ImmutableArray<Member> Roots => roots.Value;
 
+    /// <summary>
+    /// Members that are seen to accept writes and follow no member, or do not tell whom they follow: each of them may be
+    /// a writer (S1, S16). Ordered by key.
+    /// </summary>
+    public IEnumerable<Member> MayBeWriters =>
+        Members.Where(m => m.Now is { AcceptsWrites: true } now && (!now.KnowsLinks || Roots.Contains(m)));
+
     /// <summary>Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.</summary>
     public ImmutableArray<Member> CoPrimaries => coPrimaries.Value;
 

@@ -130,7 +130,9 @@ internal sealed class OpeningRules(World world, Judge judge)
 
     private bool IsEligible(ModelServer server) =>
         server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 } && !server.IsDiskFull && !server.Replica.IsApplierStuck
-        && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
+        && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index)
+        // What a server holds that does not tell whom it follows is not known: it may still receive.
+        && server.TellsLinksSince < world.Now - Ticks.Of(Knowable);
 
     private static string Seconds(long ticks) =>
         (ticks / (double)Ticks.Second).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);

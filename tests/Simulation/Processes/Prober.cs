@@ -31,11 +31,14 @@ public sealed class Prober(ModelProcess process)
                 // Its silence is judged by the asking process, so the picture is completed there.
                 var (heard, source) = (server.Replica.Heard, server.Replica.Source?.Index ?? -1);
                 var (seen, ago, serverLife) = (Sighting.Of(server, null), server.Replica.HeardAgo, server.Life);
+                var unanswered = server.Unanswered;
                 World.Network.Send(server.Place, process.Place, () => process.Hear(life, () =>
                 {
                     if (isOver) return;
                     var aged = seen with { SessionAge = SessionAge(server.Index, life, serverLife, asked) };
-                    End(new ProbeOutcome.Seen(WithSilence(aged, server.Index, heard, source, ago)));
+                    if (unanswered != InstanceParts.None) aged = Sighting.Without(aged, unanswered);
+                    var timed = unanswered.HasFlag(InstanceParts.Silence) ? aged : WithSilence(aged, server.Index, heard, source, ago);
+                    End(unanswered == InstanceParts.None ? new ProbeOutcome.Seen(timed) : new ProbeOutcome.Partly(timed, [$"{unanswered}"]));
                 }));
             },
             () => World.Network.Send(server.Place, process.Place, () => process.Hear(life, () => End(Refused)))));

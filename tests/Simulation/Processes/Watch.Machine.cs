@@ -105,7 +105,7 @@ public sealed partial class Watch
         var writers = 0;
         foreach (var (_, member) in run.Picture.Members)
         {
-            if (member is not { IsFormerPrimary: false, Now: { } now }) return false;
+            if (member is not { IsFormerPrimary: false, Now: { Stale: InstanceParts.None } now }) return false;
             if (now.Links.IsEmpty && ++writers > 1) return false;
             if (now.ReadOnly == now.Links.IsEmpty) return false;
             foreach (var link in now.Links)

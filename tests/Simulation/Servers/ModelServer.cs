@@ -58,6 +58,12 @@ public sealed class ModelServer
     public bool SuperReadOnly { get; set; }
     public bool IsDiskFull { get; private set; }
 
+    /// <summary>Parts of a probe that it refuses to answer.</summary>
+    public InstanceParts Unanswered { get; private set; }
+
+    /// <summary>Since when it has told whom it follows; long.MaxValue while it refuses to.</summary>
+    public long TellsLinksSince { get; private set; } = long.MinValue;
+
     /// <summary>Since when <see cref="AcceptsWrites"/> has been true; long.MaxValue while it is not.</summary>
     public long OpenSince { get; private set; }
 
@@ -176,6 +182,16 @@ public sealed class ModelServer
         if (isFull) return;
         Source.SpaceIsBack();
         Replica.SpaceIsBack();
+    }
+
+    /// <summary>From now on it refuses to tell these parts, and answers every other question.</summary>
+    public void Refuse(InstanceParts parts)
+    {
+        var told = !Unanswered.HasFlag(InstanceParts.Replication);
+        Unanswered = parts;
+        if (parts.HasFlag(InstanceParts.Replication)) TellsLinksSince = long.MaxValue;
+        else if (!told) TellsLinksSince = World.Now;
+        World.Play?.Say(Name, parts == InstanceParts.None ? "answers every question" : $"refuses to tell {parts}");
     }
 
     /// <summary>PURGE BINARY LOGS up to so many transactions from the end.</summary>

@@ -35,6 +35,17 @@ public static class Sighting
         };
     }
 
+    /// <summary>The same without what the server refused to tell: a probe alone knows nothing of it.</summary>
+    public static Instance Without(Instance seen, InstanceParts parts) => seen with
+    {
+        Stale = parts,
+        Links = parts.HasFlag(InstanceParts.Replication) ? []
+            : parts.HasFlag(InstanceParts.Silence) ? [.. seen.Links.Select(l => l with { SilentFor = null, HeartbeatInterval = null })]
+            : seen.Links,
+        SemiSync = parts.HasFlag(InstanceParts.SemiSync) ? SemiSync.Off : seen.SemiSync,
+        UptimeSeconds = parts.HasFlag(InstanceParts.Uptime) ? null : seen.UptimeSeconds,
+    };
+
     private static readonly string[] Uuids = [.. Enumerable.Range(0, 8).Select(i => TransactionSet.Uuid(i).ToString())];
     private static readonly BinaryLog Logging = new(true, true, "ROW"), NotPassingOn = new(true, false, "ROW");
 

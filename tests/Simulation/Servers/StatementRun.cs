@@ -33,6 +33,9 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         return true;
     }
 
+    private bool IsReplicating =>
+        server.Replica is { Source: not null } and not { Receiver: ReplicationThread.Stopped, Applier: ReplicationThread.Stopped };
+
     private void Step()
     {
         if (isOver) return;
@@ -104,10 +107,16 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         var replica = server.Replica;
         switch (statement)
         {
+            case Statement.ChangeSource when IsReplicating:
+                End("This operation cannot be performed with a running replica (3021)");
+                break;
             case Statement.ChangeSource change:
                 replica.ClearRelayLog();
                 replica.SetSource(change.To);
                 Next();
+                break;
+            case Statement.ResetAll when IsReplicating:
+                End("This operation cannot be performed with running replication threads (3081)");
                 break;
             case Statement.ResetAll:
                 replica.Forget();
