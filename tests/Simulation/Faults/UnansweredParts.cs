@@ -22,7 +22,9 @@ internal sealed class UnansweredParts(World world)
     /// <param name="main">When the main event of the history is.</param>
     public void Schedule(long main)
     {
-        if (!random.Chance(0.15)) return;
+        var which = random.Part();
+        if (which is >= 0.15 and < 0.2) SilenceWitness(main);
+        if (which >= 0.15) return;
         var servers = 1 + random.Below(2);
         for (var i = 0; i < servers; i++)
         {
@@ -33,5 +35,33 @@ internal sealed class UnansweredParts(World world)
             world.Queue.At(at, () => server.Refuse(parts));
             world.Queue.At(until, () => server.Refuse(InstanceParts.None));
         }
+    }
+
+    // Nobody reaches the primary but one replica that hears it, and that one does not tell.
+    private void SilenceWitness(long main)
+    {
+        var (primary, at) = (world.Servers[0], Math.Max(Ticks.Of(2), main - Ticks.Of(2)));
+        var witness = world.Servers[1 + random.Below(world.Servers.Length - 1)];
+        int[] others = [.. world.Servers.Where(s => s != primary && s != witness).Select(s => s.Place), .. world.Processes.Select(p => p.Place)];
+        var until = at + random.Between(Ticks.Of(6), Ticks.Of(10));
+        world.Queue.At(at, () => witness.Refuse(Refused[0]));
+        world.Queue.At(until, () => witness.Refuse(InstanceParts.None));
+        foreach (var other in others)
+        {
+            world.Queue.At(at + Ticks.Second, () => Part(primary.Place, other));
+            world.Queue.At(until, () => Join(primary.Place, other));
+        }
+    }
+
+    private void Part(int one, int other)
+    {
+        world.Network.Cut(one, other);
+        world.Network.Cut(other, one);
+    }
+
+    private void Join(int one, int other)
+    {
+        world.Network.Heal(one, other);
+        world.Network.Heal(other, one);
     }
 }
