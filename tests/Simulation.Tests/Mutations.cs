@@ -72,6 +72,8 @@ internal static class Mutations
         new("counts a replica that does not tell for one that cannot reach its source", "functions/Core/Analyzing/ReplicaTally.cs",
             "if (replica.Now is not { KnowsLinks: true }) return Testimony.Untold;",
             "if (replica.Now is not { KnowsLinks: true }) return Testimony.CannotReach;"),
+        new("stops all channels of a server", Planning + "Steps/LinkTarget.cs",
+            "return link.Channel.Length > 0 || Links(member).Length > 1", "return link.Channel.Length > 64"),
         new("ignores the epoch of the lease", Simulator + "Storing/ModelStore.cs",
             "&& row.Holder == lease.Holder && row.Epoch == lease.Epoch;", "&& lease.Epoch > 0;", From: 4_500),
         new("believes in a lease for its whole length", "functions/Core/Leasing/LeaseMachine.cs",

@@ -41,7 +41,7 @@ internal sealed class SendingRules(World world, Judge judge)
     private bool IsOutvoted(ModelServer old, long since)
     {
         bool HasHeard(ModelServer s) => s.Replica.IsHearing && s.Replica.RunsSince < since && world.Network.WholeSince(s.Place, old.Place) < since;
-        var replicas = world.Servers.Where(s => s.Replica.Source == old && s.Replica.Receiver != ReplicationThread.Stopped && !s.IsDiskFull).ToArray();
+        var replicas = world.Servers.Where(s => s.Replica.Source == old && s.Replica.Receiver != ReplicationThread.Stopped).ToArray();
         return replicas.Count(s => !HasHeard(s)) * 2 > replicas.Length;
     }
 

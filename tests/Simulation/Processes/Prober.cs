@@ -57,7 +57,7 @@ public sealed class Prober(ModelProcess process)
     // Until the counters were seen to move, what a receiver that is not connected tells may be longer.
     private Instance WithSilence(Instance seen, int server, int heard, int source, TimeSpan toldAgo)
     {
-        if (seen.Links.IsEmpty) return seen;
+        if (seen.Links.FirstOrDefault(l => l.Channel.Length == 0) is not { } link) return seen;
         var last = counters[server];
         var isSame = last is { } l && l.Heard == heard && l.Source == source;
         counters[server] = isSame
@@ -65,7 +65,7 @@ public sealed class Prober(ModelProcess process)
             : (heard, source, process.Running, last is not null, last is not null);
         var now = counters[server]!.Value;
         TimeSpan? counted = now.Repeated ? process.Running - now.Since : null;
-        var isTold = seen.Links[0].Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
-        return seen with { Links = [seen.Links[0] with { SilentFor = isTold ? toldAgo : counted }] };
+        var isTold = link.Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
+        return seen with { Links = seen.Links.Replace(link, link with { SilentFor = isTold ? toldAgo : counted }) };
     }
 }

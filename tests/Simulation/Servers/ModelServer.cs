@@ -31,6 +31,9 @@ public sealed class ModelServer
     public SourceSide Source { get; }
     public ReplicaSide Replica { get; }
 
+    /// <summary>A channel from outside of the cluster; null where there is none.</summary>
+    public OtherChannel? Other { get; set; }
+
     /// <summary>Where it stands in the network.</summary>
     public int Place => Index;
 

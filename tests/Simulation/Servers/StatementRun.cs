@@ -61,8 +61,13 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
     private void Execute(Statement statement)
     {
         var replica = server.Replica;
+        if (statement is Statement.OfChannel { Name: var channel } about and not Statement.Start && OtherChannel.IsMeant(channel))
+            server.Other?.Change(about);
         switch (statement)
         {
+            case Statement.OfChannel { Name: OtherChannel.Name }:
+                Next();
+                break;
             case Statement.Close close:
                 Close(close);
                 break;
