@@ -44,7 +44,7 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
         var seed = Seed(topology, kind, about, wanted, "plan");
         if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
         var start = kind.SubjectIsDead && primary.IsSeen
-            ? topology.With(primary.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "taken to be dead"), topology.TakenAt))
+            ? SimulatedFleet.WithDead(topology, primary.Key, "taken to be dead")
             : topology;
         return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
     }

@@ -4,6 +4,7 @@ namespace OrchestratorFunctions.Simulation.Tests;
 internal static class Mutations
 {
     private const string Running = "functions/Core/Running/", Planning = "functions/Core/Planning/", Owing = "functions/Core/Owing/";
+    private const string Simulator = "tests/Simulation/";
 
     public static Mutation[] All { get; } =
     [
@@ -30,8 +31,8 @@ internal static class Mutations
             "if (IsSame(asked, unfinished.Stage)) return recovery;", "if (asked is not null) return recovery;"),
         new("goes on when the old primary answers again", Planning + "Replacing/DeadPrimarySituation.cs",
             "if (Old.Outcome.ShowsLife && !MayBeOpen) return new(LifeSign);", ""),
-        new("replaces a primary that replicas hear", "functions/Core/Analyzing/RuleContext.cs",
-            "Replicas is { Hearing: 0, Agreeing: > 0 };", "Replicas is { Hearing: >= 0, Total: > 0 };"),
+        new("replaces a primary that replicas hear", "functions/Core/Model/ReplicationLink.cs",
+            "public TimeSpan? SilentFor { get; init; }", "public TimeSpan? SilentFor { get => field + TimeSpan.FromSeconds(4); init; }"),
         new("does not mark the former primary", Owing + "Bookkeeping.cs",
             "return ledger.With(new LedgerEntry.FormerPrimary(recovery.Subject, recovery.Id, at))", "return ledger"),
         new("forgets a fence that was not answered", Owing + "Bookkeeping.cs",
@@ -47,6 +48,34 @@ internal static class Mutations
             "new(key, run.Limits.Look);", "new(key, run.Recovery.Kind.SubjectIsDead ? run.Limits.Look : TimeSpan.FromMilliseconds(150));"),
         new("counts a receiver that retries as stopped by hand", "functions/Core/Model/ReplicationLink.cs",
             "? Receiver != ReplicationThread.Running", "? Receiver < ReplicationThread.Stopped", "Liveness"),
+        new("ends with a successor that is not seen", Planning + "Judging/LostSuccessor.cs",
+            "if (successor.Now is not { } instance)", "if (successor.Known is not { } instance)", From: 19_000),
+        new("drops the look at the subject when it takes up a recovery", Simulator + "Processes/Recoveries.Reading.cs",
+            "members[i] = members[i].With(outcome, process.Wall);",
+            "if (members[i].Key != recovery?.Subject) members[i] = members[i].With(outcome, process.Wall);"),
+        new("forgets what a former candidate had", Planning + "Replacing/CandidateSearch.cs",
+            "return string.Join(\"; \", gone.Distinct());", "return gone.Any() ? \"\" : \"\";", From: 16_000),
+        new("does not write down what a candidate was chosen for", Owing + "Bookkeeping.cs",
+            "if (newest.Stage.Choice is { } choice && recovery.Kind.IsAboutPrimary)",
+            "if (newest.Stage.Choice is { } choice && recovery.Kind is null)", "Liveness", From: 1_500),
+        new("reads the newest record alone", Simulator + "Storing/ModelStore.cs",
+            ".. recoveries.Where(r => r.Id != self)", ".. recoveries.TakeLast(1).Where(r => r.Id != self)"),
+        new("keeps the four newest entries of the ledger", "functions/Core/Model/Ledger.cs",
+            "|| e.Key != entry.Key), entry]", "|| e.Key != entry.Key).TakeLast(3), entry]"),
+        new("takes in what is stored 5 s late", "functions/Core/Watching/ClusterPicture.cs",
+            "if (kept.Version < Ledger.Version) return this;",
+            "if (kept.Version < Ledger.Version || awake < ledgerKnownAt + TimeSpan.FromSeconds(5)) return this;",
+            "Liveness", From: 10_000),
+        new("takes a replica that does not tell whom it follows for none", "functions/Core/Model/Member.cs",
+            "outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { } earlier",
+            "outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { Version: null } earlier"),
+        new("counts a replica that does not tell for one that cannot reach its source", "functions/Core/Analyzing/ReplicaTally.cs",
+            "if (replica.Now is not { KnowsLinks: true }) return Testimony.Untold;",
+            "if (replica.Now is not { KnowsLinks: true }) return Testimony.CannotReach;"),
+        new("stops all channels of a server", Planning + "Steps/LinkTarget.cs",
+            "return link.Channel.Length > 0 || Links(member).Length > 1", "return link.Channel.Length > 64"),
+        new("ignores the epoch of the lease", Simulator + "Storing/ModelStore.cs",
+            "&& row.Holder == lease.Holder && row.Epoch == lease.Epoch;", "&& lease.Epoch > 0;", From: 4_500),
         new("believes in a lease for its whole length", "functions/Core/Leasing/LeaseMachine.cs",
             "lease.AskedAt + lease.Terms.Length - lease.Terms.Margin", "lease.AskedAt + lease.Terms.Length + lease.Terms.Margin"),
     ];

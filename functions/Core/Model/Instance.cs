@@ -56,6 +56,13 @@ public sealed record Instance
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RoleBeforeRestart? ClosedByRestart { get; init; }
 
+    /// <summary>
+    /// What it was before it was closed, as long as it does not tell whether it has restarted; null where it tells. Kept
+    /// by <see cref="Member.With"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UntoldRestart? UntoldRestart { get; init; }
+
     public GroupMembership? Group { get; init; }
     public ImmutableArray<ReplicationLink> Links { get; init; } = [];
 

@@ -47,6 +47,8 @@ public sealed record Member
         var remembering = forgotten is null ? outcome : outcome.With(i => i with { Forgotten = forgotten });
         if (outcome.Sighted is { } seen && Restart.Closed(LastSeen, LastSeenAt, seen, at) is { } role)
             remembering = remembering.With(i => i with { ClosedByRestart = role });
+        if (outcome.Sighted is { } told && Restart.Untold(LastSeen, LastSeenAt, told, at) is { } untold)
+            remembering = remembering.With(i => i with { UntoldRestart = untold });
         return this with
         {
             Outcome = remembering,

@@ -70,6 +70,11 @@ public sealed record ReplicationLink
     public bool IsReplicating => Receiver == ReplicationThread.Running && Applier == ReplicationThread.Running;
 
     /// <summary>
+    /// Something arrived from the source within its last heartbeat, as far as that can be told: the source lived then.
+    /// </summary>
+    public bool HasJustHeard => Receiver == ReplicationThread.Running && SilentFor < HeartbeatInterval;
+
+    /// <summary>
     /// The receiver tries to reach its source and cannot: Connecting, or given up after its retries
     /// (client errors 2002 to 2013 and 2055: no connection; manual, "Client Error Message Reference").
     /// Any other error (access denied, too many connections, TLS) was the source's own answer: it lives (S16).

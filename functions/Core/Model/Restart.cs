@@ -16,13 +16,45 @@ internal static class Restart
         Instance? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(now);
-        if (before is null || !now.ReadOnly || now.IsReadOnlyPending || !now.Links.IsEmpty) return null;
-        if (now.IsReadOnlySinceStart is false) return null;
-        var isBetween = IsBetween(before, beforeAt, now, at);
+        if (before is null || !IsClosed(now)) return null;
+        var isBetween = HasBegunClosed(before, beforeAt, now, at) || IsBetween(before.UptimeSeconds, beforeAt, now, at);
         // From its configuration it comes with one flag or both, at once: one that is added was set by somebody.
-        if (before.ClosedByRestart is { } role && (isBetween || now.SuperReadOnly == before.SuperReadOnly)) return role;
+        var isSame = now.SuperReadOnly == before.SuperReadOnly;
+        if (before.ClosedByRestart is { } role && (isBetween || isSame)) return role;
+        if (before.UntoldRestart is { } untold && isSame && IsBetween(untold.UptimeSeconds, untold.At, now, at))
+            return untold.Role;
         return isBetween ? RoleOf(before) : null;
     }
+
+    /// <summary>
+    /// What a closed server was before, while it does not tell for how long it has run; null when it tells, or when what
+    /// it says by other means shows that it has not restarted (<see cref="Instance.UntoldRestart"/>).
+    /// </summary>
+    /// <inheritdoc cref="Closed" path="/param"/>
+    public static UntoldRestart? Untold(Instance? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        if (before is null || !IsClosed(now) || !now.Stale.HasFlag(InstanceParts.Uptime)) return null;
+        if (before.UntoldRestart is { } untold)
+            return now.SuperReadOnly == before.SuperReadOnly && !IsSameSession(untold.At, now, at) ? untold : null;
+        if (IsSameSession(beforeAt, now, at)) return null;
+        return RoleOf(before) is { } role && before.UptimeSeconds is { } uptime && beforeAt is { } seenAt
+            ? new(role, uptime, seenAt)
+            : null;
+    }
+
+    // One that a statement closed since its start was closed by somebody.
+    private static bool IsClosed(Instance now) => now is
+    {
+        ReadOnly: true, IsReadOnlyPending: false, Links.IsEmpty: true, IsReadOnlySinceStart: not false,
+    };
+
+    // It accepted writes, and nobody has closed it since its start: so that start was later.
+    private static bool HasBegunClosed(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at) =>
+        before.AcceptsWrites && now.IsReadOnlySinceStart is true && !IsSameSession(beforeAt, now, at);
+
+    private static bool IsSameSession(DateTimeOffset? beforeAt, Instance now, DateTimeOffset at) =>
+        at - now.SessionAge <= beforeAt;
 
     private static RoleBeforeRestart? RoleOf(Instance before)
     {
@@ -30,13 +62,10 @@ internal static class Restart
         return before is { ReadOnly: true, IsReplica: true } ? RoleBeforeRestart.Replica : null;
     }
 
-    private static bool IsBetween(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
+    private static bool IsBetween(long? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
-        if (at - now.SessionAge <= beforeAt) return false;
-        // It accepted writes, and nobody has closed it since its start: so that start was later.
-        if (before.AcceptsWrites && now.IsReadOnlySinceStart is true) return true;
-        if (now.Stale.HasFlag(InstanceParts.Uptime)) return false;
-        if (before.UptimeSeconds is not { } uptimeBefore || now.UptimeSeconds is not { } uptime) return false;
+        if (IsSameSession(beforeAt, now, at) || now.Stale.HasFlag(InstanceParts.Uptime)) return false;
+        if (before is not { } uptimeBefore || now.UptimeSeconds is not { } uptime) return false;
         return uptime < uptimeBefore || at - TimeSpan.FromSeconds(uptime) >= beforeAt + UptimeUnit;
     }
 }

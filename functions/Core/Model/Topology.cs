@@ -76,6 +76,22 @@ public sealed class Topology
     /// <summary>Members that replicate from no member, ordered by key.</summary>
     public ImmutableArray<Member> Roots => roots.Value;
 
+    /// <summary>
+    /// Members that are seen to accept writes and follow no member, or do not tell whom they follow: each of them may be
+    /// a writer (S1, S16). Ordered by key.
+    /// </summary>
+    public IEnumerable<Member> MayBeWriters =>
+        Members.Where(m => m.Now is { AcceptsWrites: true } now && (!now.KnowsLinks || Roots.Contains(m)));
+
+    /// <summary>
+    /// Whether a server has no link from a member. Links from outside of the cluster are somebody else's.
+    /// </summary>
+    public bool FollowsNobody(Instance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return instance.Links.All(l => SourceOf(l) is null);
+    }
+
     /// <summary>Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.</summary>
     public ImmutableArray<Member> CoPrimaries => coPrimaries.Value;
 
@@ -137,7 +153,7 @@ public sealed class Topology
     public bool IsCutLoose(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member.Known is { Links.IsEmpty: true }
+        return member.Known is { } known && FollowsNobody(known)
             && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
             && MeantFor(stopped) is { } source && source.Key != member.Key
             && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);

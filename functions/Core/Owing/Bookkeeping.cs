@@ -108,7 +108,9 @@ public static class Bookkeeping
     {
         var isPromotion = recovery.Kind.IsAboutPrimary && key != recovery.Subject;
         if (!isPromotion && recovery.Kind.IsAboutPrimary) return ledger;
-        ledger = ledger.With(new LedgerEntry.MaybeOpen(key, recovery.Id, at));
+        // What an earlier recovery told it is why it is opened now: that stays known until it is open.
+        var told = isPromotion ? null : ledger.Of(key).OfType<LedgerEntry.MaybeOpen>().FirstOrDefault();
+        ledger = ledger.With(told is null ? new LedgerEntry.MaybeOpen(key, recovery.Id, at) : told with { At = at });
         if (!isPromotion || ledger.IsFormerPrimary(recovery.Subject)) return ledger;
         return ledger.With(new LedgerEntry.FormerPrimary(recovery.Subject, recovery.Id, at))
             .Without(e => e is LedgerEntry.Closed && e.Key == recovery.Subject);

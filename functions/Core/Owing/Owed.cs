@@ -183,10 +183,10 @@ public static class Owed
         var isDead = primary.Outcome.IsEvidenceOfDeath;
         if (isDead ? MayBeWriter(now) : primary is not { Now.AcceptsWrites: true }) return false;
         if (IsAside(topology, member)) return !isDead;
-        return now.Links.IsEmpty
+        return topology.FollowsNobody(now)
             ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
             : topology.LinkBetween(member, primary.Key) is null
-                && now.Links.All(l => FollowsFormerPrimary(topology, member, l));
+                && now.Links.All(l => topology.SourceOf(l) is null || FollowsFormerPrimary(topology, member, l));
     }
 
     /// <summary>
@@ -197,7 +197,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        return member is { IsFormerPrimary: false, Now: { KnowsLinks: true, Links.IsEmpty: true } }
+        return member is { IsFormerPrimary: false, Now: { KnowsLinks: true } now } && topology.FollowsNobody(now)
             && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key);
     }
 

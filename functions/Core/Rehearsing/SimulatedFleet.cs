@@ -101,6 +101,23 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         return topology.With(member.With(outcome, topology.TakenAt));
     }
 
+    /// <summary>
+    /// The topology as if a server had died: it refuses connections, and its replicas do not say any more
+    /// that they have
+    /// just heard it.
+    /// </summary>
+    public static Topology WithDead(Topology topology, InstanceKey key, string because)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        var refused = new ProbeOutcome.Failed(ProbeFailureKind.Refused, because);
+        var dead = topology.With(topology[key]!.With(refused, topology.TakenAt));
+        return topology.ReplicasOf(key).Where(r => r.IsSeen).Aggregate(dead, (all, replica) => all.With(
+            replica.With(replica.Outcome.With(i => i with { Links = Unheard(i.Links) }), topology.TakenAt)));
+
+        ImmutableArray<ReplicationLink> Unheard(ImmutableArray<ReplicationLink> links) =>
+            [.. links.Select(l => topology.SourceOf(l)?.Key == key ? l with { SilentFor = null } : l)];
+    }
+
     private static Topology Kill(Topology topology, InstanceKey key)
     {
         var refused = new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused");

@@ -64,7 +64,6 @@ public static class StageGuard
     public static Member? WriterBeside(Topology topology, IReadOnlyCollection<InstanceKey> opened)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Roots
-            .FirstOrDefault(m => m.Now is { AcceptsWrites: true } && !opened.Contains(m.Key));
+        return topology.MayBeWriters.FirstOrDefault(m => !opened.Contains(m.Key));
     }
 }

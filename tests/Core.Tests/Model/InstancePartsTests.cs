@@ -1,7 +1,10 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Running;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
 
@@ -54,6 +57,19 @@ public sealed class InstancePartsTests
         var topology = WithoutAnswer(Read("db1 rw\ndb2 ro"), InstanceParts.Replication);
         ServerStep[] steps = [new ForgetSource(Key("db2")), new StopReceiving(Key("db2")), new StartReplication(Key("db2")), new PointTo(Key("db2"), Key("db1")), new WaitUntilReceiving(Key("db2"), Key("db1"))];
         Assert.All(steps, s => Assert.False(s.IsSatisfiedBy(topology), s.Says));
+    }
+
+    /// <summary>S1: somebody may have made it a writer since it told that it is a replica.</summary>
+    [Fact]
+    public void One_that_accepts_writes_and_does_not_tell_whom_it_follows_may_be_a_writer()
+    {
+        var told = Read("db1 rw | refused\ndb2 rw <db1 io=connecting err=2003\ndb3 ro <db1 io=connecting err=2003");
+        Assert.Empty(told.MayBeWriters);
+        var untold = WithoutAnswer(told, InstanceParts.Replication);
+        Assert.Equal(Key("db2"), Assert.Single(untold.MayBeWriters).Key);
+        Assert.Equal(Key("db2"), StageGuard.WriterBeside(untold, [Key("db3")])?.Key);
+        var stage = Planner.Next(PlannerTests.Recovery(untold, PlanKinds.DeadPrimary, "db1"), untold);
+        Assert.Contains("does not tell whom it follows", stage.Because, StringComparison.Ordinal);
     }
 
     /// <summary>S6, S10: it may still have its source configured.</summary>

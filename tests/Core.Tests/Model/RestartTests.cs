@@ -68,6 +68,22 @@ public sealed class RestartTests
         Assert.Null(Seen(Seen(away, "rw up=9", 66), "ro-only up=15", 72).Now!.ClosedByRestart);
     }
 
+    /// <summary>S16: it refused to tell its uptime when it was seen closed for the first time.</summary>
+    [Theory]
+    [InlineData("ro-only up=9", "Writer")]
+    [InlineData("ro-only up=3670", null)] // it has not restarted: somebody closed it
+    [InlineData("ro up=9", null)] // super_read_only was set meanwhile
+    public void A_restart_that_is_told_of_late_is_seen(string later, string? role)
+    {
+        var closed = Member("ro-only up=3600").Now! with { Stale = InstanceParts.Uptime, UptimeSeconds = null };
+        var untold = Member("rw up=3600").With(new ProbeOutcome.Partly(closed, ["status"]), Noon.AddSeconds(60));
+        var again = closed with { SessionAge = TimeSpan.FromSeconds(3) };
+        untold = untold.With(new ProbeOutcome.Partly(again, ["status"]), Noon.AddSeconds(62));
+        Assert.Null(untold.Now!.ClosedByRestart);
+        Assert.Equal(role, Seen(untold, later, 70).Now!.ClosedByRestart?.ToString());
+        Assert.Null(Seen(untold, later, 70).Now!.UntoldRestart);
+    }
+
     private static Member Member(string words) => WrittenTopology.Read($"db1 {words}\ndb2 ro").Members[0];
 
     private static Member Seen(Member before, string words, double seconds) =>

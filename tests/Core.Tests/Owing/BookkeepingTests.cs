@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Running;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
@@ -39,6 +40,20 @@ public sealed class BookkeepingTests
             if (step is SetWritable) Assert.True(owed.Has<LedgerEntry.MaybeOpen>(key) && owed.IsFormerPrimary(Key("db1")), step.Says);
             if (step is StopReceiving or ForgetSource || (step is PointTo && key != Key("db1"))) Assert.True(owed.Has<LedgerEntry.Stopped>(key), step.Says);
         }
+    }
+
+    /// <summary>L3: before it is sent the servers are looked at once more, and it is planned again.</summary>
+    [Fact]
+    public void Why_a_server_is_opened_is_known_still_when_the_repair_has_written_that_it_opens_it()
+    {
+        var told = new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon);
+        var target = new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-100"), "r1", Noon);
+        var topology = Read("db1 ro <db2 has=A:1-100\ndb2 ro has=A:1-100").With(Ledger.Empty.With(told).With(target));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db2");
+        recovery = recovery.With(new StageRecord(Planner.Next(recovery, topology), 2, Noon.AddSeconds(9), []));
+        var owed = Bookkeeping.With(recovery, topology, Noon.AddSeconds(9));
+        Assert.Equal(told with { At = Noon.AddSeconds(9) }, Assert.Single(owed.Of(Key("db2")).OfType<LedgerEntry.MaybeOpen>()));
+        Assert.True(Owed.IsOpening(topology.With(owed), Key("db2")));
     }
 
     [Fact]

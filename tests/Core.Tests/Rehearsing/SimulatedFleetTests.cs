@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Rehearsing;
@@ -57,5 +58,17 @@ public sealed class SimulatedFleetTests
         var (fleet, results) = Fleet("db1 rw has=A:1-9 purged=A:1-7\ndb2 ro <db3 has=A:1-5", "", new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db1")));
         Assert.Equal(StepState.Failed, results.Single().State);
         Assert.Equal(("db1", 1236), (fleet.Now.Members[1].Now!.Link!.Source.Host, fleet.Now.Members[1].Now!.Link!.ReceiverErrorNumber));
+    }
+
+    /// <summary>S8: a plan to replace it would end because a replica has just heard it.</summary>
+    [Fact]
+    public void One_that_is_taken_to_be_dead_was_not_just_heard_by_its_replicas()
+    {
+        var living = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 quiet=0.2 beat=1 has=A:1-9");
+        var dead = SimulatedFleet.WithDead(living, WrittenTopology.Key("db1"), "taken to be dead");
+        Assert.True(dead[WrittenTopology.Key("db1")]!.Outcome.IsDefinite);
+        Assert.False(dead[WrittenTopology.Key("db2")]!.Now!.Link!.HasJustHeard);
+        var ended = Rehearsal.Run(PlannerTests.Recovery(dead, PlanKinds.DeadPrimary, "db1"), new SimulatedFleet(dead));
+        Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
     }
 }

@@ -79,6 +79,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
         switch (recovery.Outcome)
         {
             case RecoveryOutcome.Promoted promoted: Switched(promoted, now); break;
+            case RecoveryOutcome.LostAgain lost: Hold(now[lost.Key] is not { Now.ReadOnly: false }, "S20", "the new primary accepts writes"); break;
             case RecoveryOutcome.RolledBack rolledBack: RolledBack(rolledBack, now); break;
             case RecoveryOutcome.Abandoned abandoned: Abandoned(abandoned); break;
             default: Hold(false, "L7", "an unexpected outcome"); break;
@@ -88,7 +89,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
     private void Switched(RecoveryOutcome.Promoted promoted, Topology now)
     {
         Hold(now[RandomCluster.Primary] is not { Now.ReadOnly: false }, "S11", "the old primary still accepts writes");
-        Hold(now[promoted.Key] is not { Now.ReadOnly: true }, "S11", "the new primary accepts no writes");
+        Hold(now[promoted.Key] is { Now.ReadOnly: false }, "S11", "the new primary is not seen to accept writes");
         var lost = promoted.Lost.Select(l => l.Key).ToHashSet();
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != promoted.Key))
             Hold(Above(now, member).Any(m => m.Key == promoted.Key || lost.Contains(m.Key)), "L2", $"{member.Key} neither follows nor is listed as lost");

@@ -161,6 +161,7 @@ internal sealed class FaultMenu(World world)
     private void JumpClock()
     {
         var process = AnyProcess;
+        world.Judge.HasClockJumped = true;
         process.WallOffset += Random.Between(-Ticks.Of(1.2), Ticks.Of(1.2));
         world.Play?.Say(process.Name, "has another time");
     }

@@ -13,6 +13,7 @@ public static class FaultSchedule
         var main = random.Between(Ticks.Of(3), Ticks.Of(7));
         var menu = new FaultMenu(world);
         world.Queue.At(main, menu.Main);
+        new UnansweredParts(world).Schedule(main);
         var others = 1 + random.Below(5);
         for (var i = 0; i < others; i++)
         {

@@ -25,6 +25,9 @@ internal static class Beginning
         world.Servers[0].ReadOnly = false;
         foreach (var replica in world.Servers.Skip(1))
             replica.Replica.Follow(world.Servers[shape.Sources[replica.Index]]);
+        // With a source of chance of its own: histories without it stay as they were.
+        var chance = world.Fork(4);
+        if (chance.Chance(0.12) && world.Servers[1 + chance.Below(world.Servers.Length - 1)] is var two) two.Other = new OtherChannel(two);
         foreach (var server in world.Servers) server.NoteFlags();
         // As it was discovered.
         foreach (var server in world.Servers)
@@ -51,6 +54,7 @@ internal static class Beginning
         var start = of.ReadOnlyAtStart ? "ro" : "rw";
         var delay = of.DelaySeconds > 0 ? $" delay={of.DelaySeconds}s" : "";
         return $"{server.Name} {role}{semi} rule={shape.Rules[server.Index]} place={of.DataCenter} starts={start}"
-            + $" relay-log-recovery={(of.RelayLogRecovery ? "on" : "off")}{delay}{(of.LogsReplicaUpdates ? "" : " logs-no-updates")}";
+            + $" relay-log-recovery={(of.RelayLogRecovery ? "on" : "off")}{delay}{(of.LogsReplicaUpdates ? "" : " logs-no-updates")}"
+            + (server.Other is null ? "" : $" channel={OtherChannel.Name}");
     }
 }

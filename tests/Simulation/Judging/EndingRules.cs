@@ -1,11 +1,24 @@
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Judging;
 
-/// <summary>What must be true when a recovery has ended: S11.</summary>
+/// <summary>What must be true when a recovery has ended: S11, S20.</summary>
 internal sealed class EndingRules(World world, Judge judge)
 {
+    /// <summary>Two looks of a second each, and their way.</summary>
+    private static readonly long Knowable = Ticks.Of(3);
+
+    /// <summary>S20: no success is planned whose successor has accepted no writes for as long as looks take.</summary>
+    public void Ends(RunningRecovery run, Recovery recovery)
+    {
+        if (recovery.Outcome is not RecoveryOutcome.Promoted promoted) return;
+        var (successor, since) = (world.ServerOf(promoted.Key), world.Now - Knowable);
+        if (successor.ClosedSince > since || run.Process.PausedUntil > since) return;
+        judge.Report("S20", $"{recovery.Id} ends with {promoted.Key.Host} as the primary, which accepts no writes for {Knowable / Ticks.Second} s");
+    }
+
     public void Ended(Recovery recovery)
     {
         if (recovery.Kind != PlanKinds.Takeover || judge.ByHandAt >= 0) return;

@@ -16,12 +16,14 @@ public sealed class Judge
     private readonly SendingRules sending;
     private readonly OverlapRule overlap;
     private readonly EndingRules ending;
+    private readonly LimitRules limits;
     private readonly Dictionary<string, RecoveryTrace> traces = [];
 
     public Judge(World world)
     {
         this.world = world;
         (opening, sending, overlap, ending) = (new(world, this), new(world, this), new(world, this), new(world, this));
+        limits = new(world, this);
     }
 
     /// <summary>The first one that no known fault explains; the history ends with it.</summary>
@@ -46,6 +48,9 @@ public sealed class Judge
 
     /// <summary>When a lease was last taken from its holder before it ran out; negative when none was.</summary>
     public long LeaseStolenAt { get; set; } = -1;
+
+    /// <summary>A wall clock jumped: when something ended is not the same for all processes.</summary>
+    public bool HasClockJumped { get; set; }
 
     public RecoveryTrace TraceOf(string recovery)
     {
@@ -75,6 +80,8 @@ public sealed class Judge
     {
         var trace = TraceOf(run.Recovery.Id);
         trace.SenderPlace = run.Process.Place;
+        if (!trace.HasSent) limits.Acts(run.Recovery);
+        trace.HasSent = true;
         if (step is Fence) Fenced(run, trace);
         sending.Sending(run, step);
     }
@@ -98,7 +105,14 @@ public sealed class Judge
         var trace = TraceOf(recovery.Id);
         trace.Newest = recovery;
         if (!recovery.IsEnded) return;
+        trace.EndedAt = world.Now;
         ending.Ended(recovery);
+    }
+
+    /// <summary>The newest stage is planned on what is seen, and is about to be stored.</summary>
+    public void Planned(RunningRecovery run, Recovery recovery)
+    {
+        if (recovery.IsEnded) ending.Ends(run, recovery);
     }
 
     public void Report(string invariant, string sentence)

@@ -81,7 +81,7 @@ public static class LivenessRules
         && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.DeadPrimaryWithoutReplicas));
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
-        && server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 }
+        && server is { Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 } }
         && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
         && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
 

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
@@ -13,6 +15,8 @@ internal sealed class OpeningRules(World world, Judge judge)
 
     /// <summary>A question to a dead primary that is younger than a second, and the way of the statement.</summary>
     private const double Askable = 1.5;
+
+    private static readonly Regex Gtids = new("[0-9a-f]{8}-[0-9a-f-]{27}(:[0-9]+(-[0-9]+)?)+", RegexOptions.CultureInvariant);
 
     public void Opened(ModelServer server, string by)
     {
@@ -53,6 +57,8 @@ internal sealed class OpeningRules(World world, Judge judge)
         else if (lost.Any(t => t.IsByRule) && !recovery.Policy.AllowPossibleLoss && !says.Contains("asynchronous", StringComparison.Ordinal))
             judge.Report("S4", $"{what}, though loss is not allowed: {says}");
         else if (says.Length == 0) judge.Report("S20", $"{what}, and the record names no possible loss");
+        else if (Unnamed(lost, recovery, says) is { } unnamed)
+            judge.Report("S20", $"{what}, an earlier choice knew of {unnamed}, and the record does not name it: {says}");
         var trace = judge.TraceOf(recovery.Id);
         var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
             && judge.CouldBeSeen(s, trace.SenderPlace, 5) && lost.Any(t => IsKnowable(t) && Holds(s, t)));
@@ -60,6 +66,17 @@ internal sealed class OpeningRules(World world, Judge judge)
             judge.Report("S5", $"{what}, and {holder.Name}, in plain sight, has them");
         // They have been judged; what a later opening lacks of them is no news.
         foreach (var one in lost) one.AcknowledgedAt = -1;
+    }
+
+    // What an earlier candidate was chosen for is known to have been within reach: its loss is named by its numbers.
+    private static Transaction? Unnamed(Transaction[] lost, Recovery recovery, string says)
+    {
+        var named = Gtids.Matches(says).Select(m => GtidSet.Parse(m.Value)).Aggregate(GtidSet.Empty, (all, one) => all.Union(one));
+        var known = recovery.Stages.Select(s => s.Stage.Choice?.Position).OfType<GtidSet>()
+            .Aggregate(GtidSet.Empty, (all, one) => all.Union(one));
+        bool IsIn(GtidSet set, Transaction one) =>
+            set.Contains(GtidSet.Of(TransactionSet.Uuid(one.Origin), "", new GtidInterval(one.Number, one.Number)));
+        return lost.FirstOrDefault(t => IsIn(known, t) && !IsIn(named, t));
     }
 
     // The old primary may be back, and have written to a replica, since the last look at them.
@@ -113,7 +130,9 @@ internal sealed class OpeningRules(World world, Judge judge)
 
     private bool IsEligible(ModelServer server) =>
         server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 } && !server.IsDiskFull && !server.Replica.IsApplierStuck
-        && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
+        && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index)
+        // What a server holds that does not tell whom it follows is not known: it may still receive.
+        && server.TellsLinksSince < world.Now - Ticks.Of(Knowable);
 
     private static string Seconds(long ticks) =>
         (ticks / (double)Ticks.Second).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);

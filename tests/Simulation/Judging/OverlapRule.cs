@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.Simulation.Judging;
 internal sealed class OverlapRule(World world, Judge judge)
 {
     /// <summary>Marks are read every 5 s, the record is stored, the statement has 5 s.</summary>
-    private static readonly long Bound = Ticks.Of(14);
+    private static readonly long Bound = Ticks.Of(8);
 
     private long since = -1, visibleSince = -1;
     private int lives;

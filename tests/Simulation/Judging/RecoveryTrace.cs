@@ -9,6 +9,12 @@ public sealed class RecoveryTrace(string id, long beganAt)
     /// <summary>As it was last stored; null before it was.</summary>
     public Recovery? Newest { get; set; }
 
+    /// <summary>A step of it was sent.</summary>
+    public bool HasSent { get; set; }
+
+    /// <summary>When its end was stored; negative while it has none.</summary>
+    public long EndedAt { get; set; } = -1;
+
     /// <summary>When a fence of its subject was sent; negative while none was.</summary>
     public long FencedAt { get; set; } = -1;
 

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Simulation.Processes;
+using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Judging;
@@ -30,9 +31,18 @@ internal sealed class SendingRules(World world, Judge judge)
         if (!run.Recovery.Kind.SubjectIsDead) return;
         var (old, process, since) = (world.ServerOf(run.Recovery.Subject), run.Process, world.Now - Ticks.Of(HeardFor));
         if (!old.IsRunning || old.RunningSince > since || process.PausedUntil > since) return;
-        var hears = world.Servers.FirstOrDefault(s => s.Replica is { Receiver: ReplicationThread.Running, IsHearing: true } replica && replica.Source == old
-            && replica.RunsSince < since && !s.IsDiskFull && judge.CouldBeSeen(s, process.Place, HeardFor) && world.Network.WholeSince(s.Place, old.Place) < since);
+        var hears = world.Servers.Where(s => s.Replica is { Receiver: ReplicationThread.Running, IsHearing: true } replica && replica.Source == old
+            && replica.RunsSince < since && !s.IsDiskFull && judge.CouldBeSeen(s, process.Place, HeardFor) && world.Network.WholeSince(s.Place, old.Place) < since)
+            .FirstOrDefault(s => s.TellsLinksSince < since || !IsOutvoted(old, since));
         if (hears is not null) judge.Report("S8", $"{process.Name} begins to replace {old.Name}, which {hears.Name}, in plain sight, has heard for {HeardFor} s");
+    }
+
+    // One that hears it and does not tell is no witness: those that do not hear it are more than half of the others.
+    private bool IsOutvoted(ModelServer old, long since)
+    {
+        bool HasHeard(ModelServer s) => s.Replica.IsHearing && s.Replica.RunsSince < since && world.Network.WholeSince(s.Place, old.Place) < since;
+        var replicas = world.Servers.Where(s => s.Replica.Source == old && s.Replica.Receiver != ReplicationThread.Stopped).ToArray();
+        return replicas.Count(s => !HasHeard(s)) * 2 > replicas.Length;
     }
 
     public void Sending(RunningRecovery run, PlanStep step)

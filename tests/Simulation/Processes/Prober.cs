@@ -31,11 +31,14 @@ public sealed class Prober(ModelProcess process)
                 // Its silence is judged by the asking process, so the picture is completed there.
                 var (heard, source) = (server.Replica.Heard, server.Replica.Source?.Index ?? -1);
                 var (seen, ago, serverLife) = (Sighting.Of(server, null), server.Replica.HeardAgo, server.Life);
+                var unanswered = server.Unanswered;
                 World.Network.Send(server.Place, process.Place, () => process.Hear(life, () =>
                 {
                     if (isOver) return;
                     var aged = seen with { SessionAge = SessionAge(server.Index, life, serverLife, asked) };
-                    End(new ProbeOutcome.Seen(WithSilence(aged, server.Index, heard, source, ago)));
+                    if (unanswered != InstanceParts.None) aged = Sighting.Without(aged, unanswered);
+                    var timed = unanswered.HasFlag(InstanceParts.Silence) ? aged : WithSilence(aged, server.Index, heard, source, ago);
+                    End(unanswered == InstanceParts.None ? new ProbeOutcome.Seen(timed) : new ProbeOutcome.Partly(timed, [$"{unanswered}"]));
                 }));
             },
             () => World.Network.Send(server.Place, process.Place, () => process.Hear(life, () => End(Refused)))));
@@ -54,7 +57,7 @@ public sealed class Prober(ModelProcess process)
     // Until the counters were seen to move, what a receiver that is not connected tells may be longer.
     private Instance WithSilence(Instance seen, int server, int heard, int source, TimeSpan toldAgo)
     {
-        if (seen.Links.IsEmpty) return seen;
+        if (seen.Links.FirstOrDefault(l => l.Channel.Length == 0) is not { } link) return seen;
         var last = counters[server];
         var isSame = last is { } l && l.Heard == heard && l.Source == source;
         counters[server] = isSame
@@ -62,7 +65,7 @@ public sealed class Prober(ModelProcess process)
             : (heard, source, process.Running, last is not null, last is not null);
         var now = counters[server]!.Value;
         TimeSpan? counted = now.Repeated ? process.Running - now.Since : null;
-        var isTold = seen.Links[0].Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
-        return seen with { Links = [seen.Links[0] with { SilentFor = isTold ? toldAgo : counted }] };
+        var isTold = link.Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
+        return seen with { Links = seen.Links.Replace(link, link with { SilentFor = isTold ? toldAgo : counted }) };
     }
 }

@@ -134,6 +134,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
     private void Save(RecoveryCommand.Save save)
     {
         var newest = save.Recovery.Stages[^1].Stage;
+        World.Judge.Planned(this, save.Recovery);
         process.Call(
             s =>
             {

@@ -9,24 +9,33 @@ public static class Statements
 {
     public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run, long? notAfter)
     {
-        var links = seen.Links;
+        var channel = step.Target.ChannelName;
+        IEnumerable<ReplicationLink> Meant(Func<ReplicationLink, bool> wanted) =>
+            seen.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l));
+        IReadOnlyList<Statement> Start(ReplicationThreads threads)
+        {
+            var (receives, applies) = (threads != ReplicationThreads.Applier, threads != ReplicationThreads.Receiver);
+            bool Stands(ReplicationLink l) => (receives && l.Receiver == ReplicationThread.Stopped) || (applies && l.Applier == ReplicationThread.Stopped);
+            return [.. Meant(Stands).Select(l => new Statement.Start(receives, applies, l.Channel))];
+        }
         switch (step)
         {
             case StopReceiving:
-                return links.Any(l => l.Receiver != ReplicationThread.Stopped) ? [new Statement.StopReceiver()] : [];
+                return [.. Meant(l => l.Receiver != ReplicationThread.Stopped).Select(l => new Statement.StopReceiver(l.Channel))];
             case StartReplication start:
-                var (receives, applies) = (start.Threads != ReplicationThreads.Applier, start.Threads != ReplicationThreads.Receiver);
-                return links.Any(l => (receives && l.Receiver == ReplicationThread.Stopped) || (applies && l.Applier == ReplicationThread.Stopped))
-                    ? [new Statement.Start(receives, applies)]
-                    : [];
+                return Start(start.Threads);
             case PointTo to:
-                var change = new Statement.ChangeSource(world.ServerOf(to.Source));
-                var restart = new Statement.Start(true, to.Threads != ReplicationThreads.Receiver);
-                return links.IsEmpty ? [change, restart] : [new Statement.StopBoth(), change, restart];
-            case ForgetSource:
+                var link = seen.LinkOf(channel);
+                var name = link?.Channel ?? channel ?? "";
+                var change = new Statement.ChangeSource(world.ServerOf(to.Source), name);
+                var restart = new Statement.Start(true, to.Threads != ReplicationThreads.Receiver, name);
+                return link is null ? [change, restart] : [new Statement.StopBoth(name), change, restart];
+            case ForgetSource when channel is null:
                 return [new Statement.StopBoth(), new Statement.ResetAll()];
+            case ForgetSource:
+                return [.. Meant(_ => true).SelectMany(l => new Statement[] { new Statement.StopBoth(l.Channel), new Statement.ResetAll(l.Channel) })];
             case WaitUntilApplied:
-                return links.Any(l => l.Applier == ReplicationThread.Stopped) ? [new Statement.Start(false, true)] : [];
+                return Start(ReplicationThreads.Applier);
             case SetReadOnly:
                 return [new Statement.Close(CutsClientsOff: false)];
             case SetWritable:

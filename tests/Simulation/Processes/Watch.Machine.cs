@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Servers;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
@@ -105,9 +106,10 @@ public sealed partial class Watch
         var writers = 0;
         foreach (var (_, member) in run.Picture.Members)
         {
-            if (member is not { IsFormerPrimary: false, Now: { } now }) return false;
-            if (now.Links.IsEmpty && ++writers > 1) return false;
-            if (now.ReadOnly == now.Links.IsEmpty) return false;
+            if (member is not { IsFormerPrimary: false, Now: { Stale: InstanceParts.None } now }) return false;
+            var isRoot = now.Links.All(l => l.Source == OtherChannel.Source);
+            if (isRoot && ++writers > 1) return false;
+            if (now.ReadOnly == isRoot) return false;
             foreach (var link in now.Links)
                 if (!link.IsReplicating || link.SilentFor > SilenceThatMatters) return false;
         }

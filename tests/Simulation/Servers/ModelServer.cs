@@ -31,6 +31,9 @@ public sealed class ModelServer
     public SourceSide Source { get; }
     public ReplicaSide Replica { get; }
 
+    /// <summary>A channel from outside of the cluster; null where there is none.</summary>
+    public OtherChannel? Other { get; set; }
+
     /// <summary>Where it stands in the network.</summary>
     public int Place => Index;
 
@@ -64,8 +67,17 @@ public sealed class ModelServer
 
     public bool IsDiskFull { get; private set; }
 
+    /// <summary>Parts of a probe that it refuses to answer.</summary>
+    public InstanceParts Unanswered { get; private set; }
+
+    /// <summary>Since when it has told whom it follows; long.MaxValue while it refuses to.</summary>
+    public long TellsLinksSince { get; private set; } = long.MinValue;
+
     /// <summary>Since when <see cref="AcceptsWrites"/> has been true; long.MaxValue while it is not.</summary>
     public long OpenSince { get; private set; }
+
+    /// <summary>Since when it has accepted no writes, or not run; long.MaxValue while it accepts them.</summary>
+    public long ClosedSince { get; private set; }
 
     /// <summary>By order of commit; the dump threads send it, a restart recovers from it.</summary>
     public List<Transaction> BinaryLog { get; } = [];
@@ -98,6 +110,8 @@ public sealed class ModelServer
     {
         if (!AcceptsWrites) OpenSince = long.MaxValue;
         else if (OpenSince == long.MaxValue) OpenSince = World.Now;
+        if (AcceptsWrites) ClosedSince = long.MaxValue;
+        else if (ClosedSince == long.MaxValue) ClosedSince = World.Now;
         World.Judge.FlagsChanged(this);
     }
 
@@ -180,6 +194,16 @@ public sealed class ModelServer
         if (isFull) return;
         Source.SpaceIsBack();
         Replica.SpaceIsBack();
+    }
+
+    /// <summary>From now on it refuses to tell these parts, and answers every other question.</summary>
+    public void Refuse(InstanceParts parts)
+    {
+        var told = !Unanswered.HasFlag(InstanceParts.Replication);
+        Unanswered = parts;
+        if (parts.HasFlag(InstanceParts.Replication)) TellsLinksSince = long.MaxValue;
+        else if (!told) TellsLinksSince = World.Now;
+        World.Play?.Say(Name, parts == InstanceParts.None ? "answers every question" : $"refuses to tell {parts}");
     }
 
     /// <summary>PURGE BINARY LOGS up to so many transactions from the end.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Time;
@@ -30,16 +31,33 @@ public static class Sighting
                 true, source.IsSemiSync, source.IsSemiSync && source.IsActive, source.WaitFor, source.Clients,
                 source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
             RelayLog = new RelayLog(server.Shape.RelayLogRecovery, 10_000),
-            Links = replica.Source is null ? [] : [LinkOf(server, replica.Source, silentFor)],
+            Links = LinksOf(server, silentFor),
             UptimeSeconds = (server.World.Now - server.StartedAt) / Ticks.Second,
             Location = new Location(server.Shape.DataCenter),
         };
     }
 
+    /// <summary>The same without what the server refused to tell: a probe alone knows nothing of it.</summary>
+    public static Instance Without(Instance seen, InstanceParts parts) => seen with
+    {
+        Stale = parts,
+        Links = parts.HasFlag(InstanceParts.Replication) ? []
+            : parts.HasFlag(InstanceParts.Silence) ? [.. seen.Links.Select(l => l with { SilentFor = null, HeartbeatInterval = null })]
+            : seen.Links,
+        SemiSync = parts.HasFlag(InstanceParts.SemiSync) ? SemiSync.Off : seen.SemiSync,
+        UptimeSeconds = parts.HasFlag(InstanceParts.Uptime) ? null : seen.UptimeSeconds,
+    };
+
     private static readonly string[] Uuids = [.. Enumerable.Range(0, 8).Select(i => TransactionSet.Uuid(i).ToString())];
     private static readonly BinaryLog Logging = new(true, true, "ROW"), NotPassingOn = new(true, false, "ROW");
 
     public static string UuidText(int server) => Uuids[server];
+
+    private static ImmutableArray<ReplicationLink> LinksOf(ModelServer server, TimeSpan? silentFor)
+    {
+        ImmutableArray<ReplicationLink> own = server.Replica.Source is { } source ? [LinkOf(server, source, silentFor)] : [];
+        return server.Other is { } other ? own.Add(other.Link) : own;
+    }
 
     private static ReplicationLink LinkOf(ModelServer server, ModelServer source, TimeSpan? silentFor)
     {

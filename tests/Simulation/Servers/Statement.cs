@@ -15,20 +15,24 @@ public abstract record Statement
     /// <param name="NotAfter">The server does not act on it after this instant of its own clock; null for any time.</param>
     public sealed record Open(string By, long? NotAfter = null, bool IsByHand = false) : Statement;
 
+    /// <summary>About a replication channel: FOR CHANNEL '…'.</summary>
+    /// <param name="Name">Empty for the default channel; null without FOR CHANNEL: all channels.</param>
+    public abstract record OfChannel(string? Name) : Statement;
+
     /// <summary>STOP REPLICA IO_THREAD.</summary>
-    public sealed record StopReceiver : Statement;
+    public sealed record StopReceiver(string? Channel = null) : OfChannel(Channel);
 
     /// <summary>STOP REPLICA.</summary>
-    public sealed record StopBoth : Statement;
+    public sealed record StopBoth(string? Channel = null) : OfChannel(Channel);
 
     /// <summary>START REPLICA [SQL_THREAD].</summary>
-    public sealed record Start(bool Receiver, bool Applier) : Statement;
+    public sealed record Start(bool Receiver, bool Applier, string? Channel = null) : OfChannel(Channel);
 
     /// <summary>CHANGE REPLICATION SOURCE TO … SOURCE_AUTO_POSITION=1.</summary>
-    public sealed record ChangeSource(ModelServer To) : Statement;
+    public sealed record ChangeSource(ModelServer To, string? Channel = null) : OfChannel(Channel);
 
     /// <summary>RESET REPLICA ALL.</summary>
-    public sealed record ResetAll : Statement;
+    public sealed record ResetAll(string? Channel = null) : OfChannel(Channel);
 
     /// <summary>SET GLOBAL rpl_semi_sync_…</summary>
     public sealed record SemiSync(bool AsSource, bool AsReplica, int WaitFor, long TimeoutMilliseconds) : Statement;

@@ -33,6 +33,9 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         return true;
     }
 
+    private bool IsReplicating =>
+        server.Replica is { Source: not null } and not { Receiver: ReplicationThread.Stopped, Applier: ReplicationThread.Stopped };
+
     private void Step()
     {
         if (isOver) return;
@@ -59,8 +62,13 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
     private void Execute(Statement statement)
     {
         var replica = server.Replica;
+        if (statement is Statement.OfChannel { Name: var channel } about and not Statement.Start && OtherChannel.IsMeant(channel))
+            server.Other?.Change(about);
         switch (statement)
         {
+            case Statement.OfChannel { Name: OtherChannel.Name }:
+                Next();
+                break;
             case Statement.Close close:
                 Close(close);
                 break;
@@ -105,10 +113,16 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         var replica = server.Replica;
         switch (statement)
         {
+            case Statement.ChangeSource when IsReplicating:
+                End("This operation cannot be performed with a running replica (3021)");
+                break;
             case Statement.ChangeSource change:
                 replica.ClearRelayLog();
                 replica.SetSource(change.To);
                 Next();
+                break;
+            case Statement.ResetAll when IsReplicating:
+                End("This operation cannot be performed with running replication threads (3081)");
                 break;
             case Statement.ResetAll:
                 replica.Forget();

@@ -21,7 +21,10 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
 
     private Instance Now => Subject.Now!;
 
-    private ReplicationLink? Link => Now.Links.IsEmpty ? null : LinkTarget.Meant(Topology, Subject) ?? Now.Links[0];
+    // One from outside of the cluster is somebody else's, be it the only one (S12).
+    private ReplicationLink? Link => Topology.FollowsNobody(Now)
+        ? null
+        : LinkTarget.Meant(Topology, Subject) ?? Now.Links.First(l => Topology.SourceOf(l) is not null);
 
     public PlanStage Next()
     {
@@ -37,7 +40,9 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
     // What it received from there and the primary lacks, the primary never gets.
     private Member? Former => Link is { } link ? Topology.SourceOf(link) : null;
 
-    private StepTarget Target => Link is { } link ? LinkTarget.Of(Subject, link) : LinkTarget.Of(Topology, Subject);
+    private StepTarget Target => Link is { } link
+        ? LinkTarget.Of(Subject, link)
+        : LinkTarget.Beside(Topology, Subject, Primary.Key);
 
     private Refusal? WhyNot
     {
@@ -67,7 +72,7 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
     // Of a primary that is away the newest look is old: what was cut from it is ahead of that as every replica is.
     private Member AsReplica => Primary.IsSeen || Link is not null
         ? Subject
-        : Subject with { Outcome = Subject.Outcome.With(i => i with { Links = [Cut(Primary.Key)] }) };
+        : Subject with { Outcome = Subject.Outcome.With(i => i with { Links = i.Links.Add(Cut(Primary.Key)) }) };
 
     private static ReplicationLink Cut(InstanceKey source) => new()
     {

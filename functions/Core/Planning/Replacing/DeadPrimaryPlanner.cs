@@ -50,6 +50,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
                 $"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
         if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
         if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
+        if (situation.Witness is { } witness) return PlanStage.Abandon($"{witness} hears from {old.Key}");
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         // One that was about to be closed when it was last seen may have been opened again since. Whom a recovery or

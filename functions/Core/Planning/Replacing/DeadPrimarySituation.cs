@@ -56,6 +56,13 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         $"{Old.Key} answers again"
         + (Old.Outcome is ProbeOutcome.Failed refusal ? $", with a refusal ({refusal.Says})" : "");
 
+    /// <summary>
+    /// A replica that has just heard the old primary; null when none tells so. It may have come back since it was found
+    /// dead, and be heard where we do not hear it (S8).
+    /// </summary>
+    public InstanceKey? Witness => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
+        .FirstOrDefault(r => Topology.LinkBetween(r, Old.Key) is { HasJustHeard: true })?.Key;
+
     private Refusal? WhyStopped
     {
         get
@@ -79,6 +86,9 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     public Refusal? WhyBeside => OtherWriter switch
     {
         null => null,
+        { Now.KnowsLinks: false } untold =>
+            new($"{untold.Key} accepts writes and does not tell whom it follows: two writers might diverge",
+                $"read_only=ON on {untold.Key}, or its answer"),
         var writer when Original.ReplicasOf(Old.Key).Any(r => r.Key == writer.Key) =>
             new($"{writer.Key} was made writable by somebody else meanwhile"),
         var writer =>
@@ -112,7 +122,6 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     }
 
     // A former primary is closed by the plan.
-    private Member? OtherWriter => Topology.Roots
-        .Where(m => m.Key != Recovery.Choice?.Candidate && m.Key != Old.Key)
-        .FirstOrDefault(m => m is { IsFormerPrimary: false, Now.AcceptsWrites: true });
+    private Member? OtherWriter => Topology.MayBeWriters.FirstOrDefault(m =>
+        !m.IsFormerPrimary && m.Key != Recovery.Choice?.Candidate && m.Key != Old.Key);
 }

@@ -77,7 +77,9 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
                 ? BestEffort(Starting(LinkTarget.Of(replica, link)), "undo the freeze")
                 : null;
         var isOurs = (IsForgotten(replica) && Policy.HasReplicationAccount) || IsAsWeLinked(replica);
-        var target = LinkTarget.Of(Topology, replica);
+        var target = Topology.FollowsNobody(instance)
+            ? LinkTarget.Beside(Topology, replica, Old.Key)
+            : LinkTarget.Of(Topology, replica);
         return isOurs ? BestEffort(new PointTo(target, Old.Key), $"it followed {Old.Key} before") : null;
     }
 
@@ -110,8 +112,11 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         Done.Any(step => step is StopReceiving or PointTo or ForgetSource && step.Target.Key == key);
 
     /// <summary>This recovery cut it loose, and it follows nobody.</summary>
-    private bool IsForgotten(Member member) => member.Now is { Links.Length: 0 }
-        && Done.Any(step => step is ForgetSource && step.Target.Key == member.Key);
+    private bool IsForgotten(Member member) => member.Now is { } now && Topology.FollowsNobody(now)
+        && Done.Any(step => step is ForgetSource && step.Target.Key == member.Key && IsGone(now, step.Target));
+
+    private static bool IsGone(Instance now, StepTarget link) =>
+        now.Links.IsEmpty || (link.ChannelName is { } channel && now.LinkOf(channel) is null);
 
     /// <summary>It follows whom this recovery pointed it to.</summary>
     private bool IsAsWeLinked(Member member) => Done.OfType<PointTo>().Any(p => p.Target.Key == member.Key

@@ -32,7 +32,7 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
         if (Connecting(primary, followers) is { Length: > 0 } connecting)
             return new PlanStage(
                 StageNames.Connect, $"the replicas that were pointed to {Key} may not be connected yet", connecting);
-        return End(WhyLost(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
+        return End(LostSuccessor.Why(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
     }
 
     // Beside the promotion they were told once. What is not applied may be the last copy of what died with a primary
@@ -75,13 +75,6 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     };
 
     private RecoveryOutcome.LostAgain LostBecause(string why) => new(Key, why);
-
-    private static string? WhyLost(Member primary)
-    {
-        if (primary.Now is not { } instance)
-            return $"is not seen any more ({(primary.Outcome as ProbeOutcome.Failed)?.Says})";
-        return instance.ReadOnly ? "does not accept writes any more" : null;
-    }
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Policy.StepTimeout, because);

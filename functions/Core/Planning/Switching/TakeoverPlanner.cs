@@ -145,8 +145,8 @@ internal sealed class TakeoverPlanner
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
         if (semiSync.Next(successor) is { } settling) return settling;
-        if (IsClosed(successor)) return Ended(new RecoveryOutcome.LostAgain(
-            successor.Key, "does not accept writes any more"));
+        if (LostSuccessor.Why(successor) is { } why)
+            return Ended(new RecoveryOutcome.LostAgain(successor.Key, why));
         Lost[] lost =
         [
             .. followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)))

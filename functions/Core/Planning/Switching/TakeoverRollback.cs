@@ -44,7 +44,7 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         .Select(m => $"; {m.Key} does not follow {Old.Key} again"));
 
     public static Member? Writer(Topology topology, InstanceKey beside) =>
-        topology.Roots.FirstOrDefault(m => m.Key != beside && Accepts(m));
+        topology.MayBeWriters.FirstOrDefault(m => m.Key != beside);
 
     private bool HasFrozen => Recovery.Stages.Any(s => !s.WasNotBegun && s.Stage.Block is not null)
         || Recovery.HasClosed;

@@ -117,6 +117,22 @@ public sealed class LeftBehindTests
         Analyzer.Analyze(Read(servers).With(Ledger.Empty.With(CutLoose).With(new LedgerEntry.Closed(Key("db1"), "r1", Noon)))),
         a => a.Code == AnalysisCode.LeftBehind);
 
+    /// <summary>L2, S12: a link from outside of the cluster says nothing of whom it follows there, and stays as it is.</summary>
+    [Theory]
+    [InlineData("<db1 channel=main io=connecting err=2003")]
+    [InlineData("")]
+    public void A_server_that_replicates_from_elsewhere_too_is_left_behind_like_others(string link)
+    {
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
+        var (found, recovery, fleet) = Finish(
+            $"db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db8 channel=aux via=H {link} has=A:1-90", "db3", Former, stopped);
+        Assert.Equal(AnalysisCode.LeftBehind, found?.Code);
+        Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
+        var links = fleet.Now[Key("db3")]!.Now!.Links;
+        Assert.Equal(("db8", true), (links.Single(l => l.Channel == "aux").Source.Host, links.Single(l => l.Channel == "aux").IsReplicating));
+        Assert.Equal("db2", Assert.Single(links, l => l.Channel != "aux").Source.Host);
+    }
+
     /// <summary>S4: what it has, and nobody would get any more, is not given up.</summary>
     [Theory]
     [InlineData("db1 ro | refused\ndb2 rw has=A:1-90\ndb3 ro <db1 io=connecting err=2003 has=A:1-100", "has A:91-100")]

@@ -225,4 +225,16 @@ public sealed class DeadPrimaryPlannerTests
         Assert.Contains(says, played.Recovery.Choice!.PossiblyLost, StringComparison.Ordinal);
         Assert.Equal(says.Length > 0, played.Recovery.Choice.PossiblyLost.Length > 0);
     }
+
+    /// <summary>S8: it was found dead, storing that took some seconds, and it came back where only a replica hears it.</summary>
+    [Theory]
+    [InlineData("quiet=0.4 beat=1", true)]
+    [InlineData("quiet=5 beat=1", false)]
+    [InlineData("beat=1", false)] // it cannot be told
+    public void A_primary_that_a_replica_has_just_heard_is_not_replaced(string link, bool isHeard)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 has=A:1-9 {link}");
+        var stage = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), topology);
+        Assert.Equal(isHeard, stage.Because.Contains("db2:3306 hears from db1:3306", StringComparison.Ordinal));
+    }
 }

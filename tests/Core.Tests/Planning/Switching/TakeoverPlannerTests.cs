@@ -201,5 +201,16 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(WrittenTopology.Key("db2"), Assert.IsType<RecoveryOutcome.LostAgain>(recovery.Outcome).Key);
     }
 
+    [Fact]
+    public void A_switch_whose_successor_is_not_seen_at_its_end_is_no_success()
+    {
+        var (recovery, fleet) = Until("open");
+        string[] since = ["db1 ro has=A:1-9 | timed out 1.0s", "db2 rw has=A:1-9 | refused"];
+        var ended = Planner.Next(recovery, WrittenTopology.Read(since, fleet.Now)).Outcome;
+        Assert.StartsWith(
+            "db2:3306 was promoted and is lost again: it is not seen any more",
+            Assert.IsType<RecoveryOutcome.LostAgain>(ended).Says, StringComparison.Ordinal);
+    }
+
     private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Now!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
 }
