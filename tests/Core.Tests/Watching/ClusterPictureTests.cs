@@ -33,6 +33,16 @@ public sealed class ClusterPictureTests
         Assert.True(Observe(next, moved.Key, PlayedWatch.Silence, 2).HasReplicas(Db2));
     }
 
+    /// <summary>S16: the server refused to tell its replication state, and is no less a replica for that.</summary>
+    [Fact]
+    public void One_that_does_not_tell_whom_it_follows_follows_whom_it_followed()
+    {
+        var untold = Shop[Db2]!.Now! with { Links = [], Stale = InstanceParts.Replication };
+        var next = Observe(picture, Db2, new ProbeOutcome.Partly(untold, ["replication state"]), 1);
+        Assert.Equal(["db2", "db3"], next.ReplicasOf(Db1).Select(k => k.Host));
+        Assert.Equal(["db2", "db3"], next.TopologyAt(PlayedWatch.Noon).ReplicasOf(Db1).Select(r => r.Key.Host));
+    }
+
     [Fact]
     public void A_source_that_takes_another_name_keeps_its_replicas()
     {

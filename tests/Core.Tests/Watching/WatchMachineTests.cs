@@ -71,6 +71,23 @@ public sealed class WatchMachineTests
         Assert.NotEmpty(watch.LooksAt("db3"));
     }
 
+    /// <summary>L4: its turns had ended with it, and begin anew.</summary>
+    [Fact]
+    public void A_member_that_is_forgotten_and_found_again_many_ticks_later_is_probed_again()
+    {
+        var watch = new PlayedWatch(Shop);
+        var stored = WrittenTopology.Read(Shop).Members.Select(PlayedWatch.Stored).ToArray();
+        watch.Run(5);
+        watch.Declare(stored[0], stored[1]);
+        watch.Run(10);
+        watch.Story();
+        watch.Run(10);
+        Assert.Empty(watch.LooksAt("db3"));
+        watch.Declare(stored);
+        watch.Run(10);
+        Assert.InRange(watch.LooksAt("db3").Length, 5, 12);
+    }
+
     [Fact]
     public void An_answer_for_a_member_as_it_was_watched_before_moves_nothing()
     {

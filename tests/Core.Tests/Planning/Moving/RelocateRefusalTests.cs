@@ -31,6 +31,21 @@ public sealed class RelocateRefusalTests
     public void Of_the_server_itself(string replica, string? refusal) =>
         Assert.Equal(refusal is not null, Because("db1 rw has=A:1-9", "db2 ro <db1 has=A:1-9", replica).Any(b => b.Contains(refusal!, StringComparison.Ordinal)));
 
+    /// <summary>S5: its server would refuse only later, when it no longer follows anybody.</summary>
+    [Theory]
+    [InlineData("0-1-101", "has 0-1-101, which db2:3306 lacks")]
+    [InlineData("0-1-100", null)]
+    public void A_former_MariaDb_primary_with_transactions_of_its_own_is_refused_before_its_move(string former, string? refusal)
+    {
+        const string MariaDb = "10.11.8-MariaDB";
+        var servers = $"db1 {MariaDb} ro former id=1 has={former}\ndb2 {MariaDb} rw id=2 has=0-1-100,0-2-150\n"
+            + $"db3 {MariaDb} ro id=3 <db2 has=0-1-100,0-2-150";
+        var now = WrittenTopology.Read(servers);
+        var policy = new RecoveryPolicy { HasReplicationAccount = true };
+        var refusals = RelocateRefusal.Of(now, now[WrittenTopology.Key("db1")]!, WrittenTopology.Key("db2"), policy);
+        Assert.Equal(refusal is null ? [] : [$"db1:3306 {refusal}"], refusals.Select(r => r.Because));
+    }
+
     [Fact]
     public void One_acknowledgement_too_few_is_a_refusal_and_one_to_spare_is_none()
     {
