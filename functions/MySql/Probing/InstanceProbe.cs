@@ -73,7 +73,7 @@ public sealed class InstanceProbe : IInstanceProbe
             .. server.Questions(features, depth), .. memory.SemiSyncQuestions,
             .. memory.OriginQuestions(features, depth),
         ];
-        var (answers, refused) = await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
+        var (answers, refused, passing) = await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
         if (refused.ContainsKey(ProbePart.SemiSyncSettings))
         {
             // A plugin was unloaded: what is known of it is out of date.
@@ -81,7 +81,7 @@ public sealed class InstanceProbe : IInstanceProbe
             memory.Expire();
         }
         var now = server.Milliseconds;
-        if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused, now);
+        if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused.RemoveRange(passing), now);
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
         var instance = WithSilence(InstanceMapping.Map(server.Key, answers, memory.Gtids), answers, memory, now);
         instance = instance with

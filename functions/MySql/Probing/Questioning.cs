@@ -7,15 +7,18 @@ namespace OrchestratorFunctions.MySql.Probing;
 /// <summary>Asks a server the questions of a probe: all in one round trip, and one by one when it refuses one of them.</summary>
 internal static class Questioning
 {
-    /// <summary>The answers, and what the server refused.</summary>
-    public static async Task<(Dictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused)> AskAsync(
+    /// <summary>
+    /// The answers, what the server refused, and which refusals of these are of the moment: the same question may be
+    /// answered the next time.
+    /// </summary>
+    public static async Task<Said> AskAsync(
         Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Countdown limit, CancellationToken cancel)
     {
         var open = refused.IsEmpty ? questions : [.. questions.Where(q => !refused.ContainsKey(q.Part))];
         var batch = string.Join(";\n", open.Select(q => q.Sql));
         try
         {
-            return (await session.QueryAsync(batch, reader => ReadAllAsync(reader, open), limit.Left, cancel), refused);
+            return new(await session.QueryAsync(batch, reader => ReadAllAsync(reader, open), limit.Left, cancel), refused, []);
         }
         catch (MySqlException e) when (IsRefusal(e) && session.IsUsable)
         {
@@ -23,10 +26,10 @@ internal static class Questioning
         }
     }
 
-    private static async Task<(Dictionary<ProbePart, Table>, ImmutableDictionary<ProbePart, string>)> AskOneByOneAsync(
+    private static async Task<Said> AskOneByOneAsync(
         Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Countdown limit, CancellationToken cancel)
     {
-        var answers = new Dictionary<ProbePart, Table>();
+        var (answers, passing) = (new Dictionary<ProbePart, Table>(), ImmutableHashSet<ProbePart>.Empty);
         foreach (var question in questions)
             try
             {
@@ -35,8 +38,9 @@ internal static class Questioning
             catch (MySqlException e) when (question.Part != ProbePart.Variables && IsRefusal(e) && session.IsUsable)
             {
                 refused = refused.SetItem(question.Part, $"{question.Name}: {ErrorKinds.Said((int)e.ErrorCode, e)}");
+                if (IsPassing((int)e.ErrorCode)) passing = passing.Add(question.Part);
             }
-        return (answers, refused);
+        return new(answers, refused, passing);
     }
 
     private static async Task<Dictionary<ProbePart, Table>> ReadAllAsync(MySqlDataReader reader, ImmutableArray<ProbeQuestion> questions)
@@ -50,7 +54,17 @@ internal static class Questioning
         return answers;
     }
 
+    // Killed (1317), out of time (3024, 1969), or behind a lock for too long (1205, 3572).
+    private static bool IsPassing(int error) => error is 1317 or 3024 or 1969 or 1205 or 3572;
+
     // A server that shuts down refuses everything; that is not a missing privilege.
     private static bool IsRefusal(MySqlException e) =>
         ErrorKinds.IsServerAnswer(e) && ErrorKinds.Of(e, wasOpen: true).Kind != Core.Model.ProbeFailureKind.ShuttingDown;
 }
+
+/// <summary>What came of the questions of one probe.</summary>
+/// <param name="Refused">With what the server said.</param>
+/// <param name="Passing">Refusals that say nothing of the next time.</param>
+internal sealed record Said(
+    Dictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused,
+    ImmutableHashSet<ProbePart> Passing);

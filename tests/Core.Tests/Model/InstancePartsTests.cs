@@ -51,6 +51,15 @@ public sealed class InstancePartsTests
         Assert.Contains("1 did not tell their replication state", found.Because);
     }
 
+    /// <summary>Decision 0021: the operating system said that nothing listens there, and a replica cannot connect.</summary>
+    [Fact]
+    public void It_says_nothing_for_its_source_either_where_that_refuses_and_another_replica_cannot_connect()
+    {
+        var topology = WithoutAnswer(
+            Read("db1 rw | refused\ndb2 ro <db1\ndb3 ro <db1 io=connecting err=2003"), InstanceParts.Replication, "db2");
+        Assert.Equal(AnalysisCode.DeadPrimary, Analyzer.Analyze(topology).First(a => a.Key == Key("db1")).Code);
+    }
+
     [Fact]
     public void No_step_about_replication_counts_as_done_there()
     {
