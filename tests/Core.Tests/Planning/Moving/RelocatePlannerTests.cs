@@ -49,6 +49,19 @@ public sealed class RelocatePlannerTests
         Assert.True(ends.Count == 3 && ends.Values.Min() >= 10, string.Join(", ", ends));
     }
 
+    /// <summary>S12: opened by hand, it lost its link within the cluster; the other one is somebody else's.</summary>
+    [Fact]
+    public void A_channel_from_outside_of_the_cluster_stays_though_it_is_the_only_one()
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(
+            "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db8 channel=aux semi=replica has=A:1-9"));
+        var moved = Recovery(fleet.Now, "db3", "db2");
+        var ended = Rehearsal.Run(moved with { Policy = moved.Policy with { HasReplicationAccount = true } }, fleet);
+        Assert.IsType<RecoveryOutcome.Relocated>(ended.Outcome);
+        Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step.Target.ChannelName == "aux");
+        Assert.Equal([Key("db8"), Key("db2")], fleet.Now[Key("db3")]!.Now!.Links.OrderByDescending(l => l.Channel.Length).Select(l => l.Source));
+    }
+
     [Fact]
     public void A_cancelled_move_is_undone()
     {
