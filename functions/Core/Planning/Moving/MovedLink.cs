@@ -10,9 +10,10 @@ internal static class MovedLink
     /// Its only one, or among several its only one from a member of the cluster. What a former primary replicates from
     /// outside the cluster stays: it followed nobody within. So does a channel with a name that comes from outside.
     /// </summary>
-    public static StepTarget Of(Topology topology, Member replica) => replica.IsFormerPrimary || IsBeside(topology, replica)
-        ? LinkTarget.Beside(topology, replica, replica.Key)
-        : LinkTarget.Of(topology, replica);
+    public static StepTarget Of(Topology topology, Member replica) =>
+        replica.IsFormerPrimary || IsBeside(topology, replica)
+            ? LinkTarget.Beside(topology, replica, replica.Key)
+            : LinkTarget.Of(topology, replica);
 
     /// <summary>The link itself; null when the server gets a new one.</summary>
     public static ReplicationLink? Find(Topology topology, Member replica) =>
