@@ -102,9 +102,8 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     }
 
     /// <summary>
-    /// The topology as if a server had died: it refuses connections, and its replicas do not say any more
-    /// that they have
-    /// just heard it.
+    /// The topology as if a server had died: it refuses connections, and its replicas do not say any more that they
+    /// have just heard it.
     /// </summary>
     public static Topology WithDead(Topology topology, InstanceKey key, string because)
     {
