@@ -20,12 +20,19 @@ internal static class Warrants
     {
         if (step is not SetWritable) return [];
         var (subject, opened) = (run.Recovery.Subject, step.Target.Key);
-        var others = run.Topology.Members.Select(m => m.Key).Where(k => k != opened && k != subject);
-        ImmutableArray<StepWarrant> warrants = [.. others.Select(k => new StepWarrant(k, seenAt))];
+        var others = run.Topology.Members.Where(m => m.Key != opened && m.Key != subject);
+        ImmutableArray<StepWarrant> warrants =
+            [.. others.Select(m => new StepWarrant(m.Key, seenAt) { Outside = OutsideOf(run.Topology, m) })];
         return opened != subject && run.SubjectSeenAt is { } at
-            ? warrants.Insert(0, new StepWarrant(subject, at, MayLive(run)))
+            ? warrants.Insert(0, new StepWarrant(subject, at, MayLive(run))
+            {
+                Outside = OutsideOf(run.Topology, run.Topology[subject]),
+            })
             : warrants;
     }
+
+    private static ImmutableHashSet<string> OutsideOf(Topology topology, Member? member) =>
+        [.. (member?.Known?.Links ?? []).Where(l => topology.SourceOf(l) is null).Select(l => l.Channel)];
 
     // One that was told to open before goes on though the old primary is back, which was closed in between.
     private static bool MayLive(RecoveryRun run)

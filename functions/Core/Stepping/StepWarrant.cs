@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Stepping;
@@ -10,13 +11,22 @@ namespace OrchestratorFunctions.Core.Stepping;
 /// <param name="MayLive">It may answer as long as it is no second writer; else any sign of life is a reason.</param>
 public sealed record StepWarrant(InstanceKey Key, TimeSpan SeenAt, bool MayLive = true)
 {
+    /// <summary>
+    /// Channels on which it follows servers outside of the cluster: following them makes it no replica of it.
+    /// </summary>
+    public ImmutableHashSet<string> Outside { get; init; } = [];
+
     /// <summary>Why nothing may be sent after such a look; null when something may.</summary>
     public string? WhyNot(ProbeOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         if (!MayLive && outcome.ShowsLife) return $"not sent, because {Key} answers again";
-        return outcome.Sighted is { AcceptsWrites: true, IsReplica: false }
+        return outcome.Sighted is { AcceptsWrites: true } seen && !FollowsMember(seen)
             ? $"not sent, because {Key} accepts writes, and two writers would diverge"
             : null;
     }
+
+    // One that does not tell whom it follows may be a writer (S16).
+    private bool FollowsMember(Instance seen) =>
+        seen.KnowsLinks && seen.Links.Any(l => !l.IsDetached && !Outside.Contains(l.Channel));
 }

@@ -29,6 +29,17 @@ public sealed class StepWarrantTests
         Assert.Contains("accepts writes", other.WhyNot(Lives), StringComparison.Ordinal);
     }
 
+    /// <summary>S1, S16: a link from outside makes nobody a replica, and an unknown one neither.</summary>
+    [Fact]
+    public void One_that_follows_only_a_server_outside_of_the_cluster_or_does_not_tell_may_be_a_writer()
+    {
+        var outcome = WrittenTopology.Read("db1 ro\ndb2 rw <db8 channel=aux")[Db2]!.Outcome;
+        Assert.Null(new StepWarrant(Db2, default).WhyNot(outcome));
+        Assert.NotNull(new StepWarrant(Db2, default) { Outside = ["aux"] }.WhyNot(outcome));
+        var untold = outcome.With(i => i with { Stale = InstanceParts.Replication });
+        Assert.NotNull(new StepWarrant(Db2, default).WhyNot(untold));
+    }
+
     [Fact]
     public void Nobody_is_looked_at_again_while_the_look_still_counts() =>
         Assert.IsType<StepCommand.Send>(Opening(100.4).Command);
