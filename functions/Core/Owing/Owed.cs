@@ -155,12 +155,17 @@ public static class Owed
     /// not connect when it was stopped keeps that error. Somebody may have given it another source meanwhile; below a
     /// former primary it is left behind (<see cref="IsLeftBehind"/>).
     /// </summary>
-    public static bool IsStopped(Topology topology, Member replica)
+    public static bool IsStopped(Topology topology, Member replica) => StoppedLink(topology, replica) is not null;
+
+    /// <summary>The link that <see cref="IsStopped(Topology, Member)"/> is about; null when there is none.</summary>
+    public static ReplicationLink? StoppedLink(Topology topology, Member replica)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
-        return replica.Now is { KnowsLinks: true } now && now.Links.Any(l =>
-            topology.SourceOf(l) is { IsFormerPrimary: false } && IsStopped(topology.Ledger, replica, l));
+        return replica.Now is { KnowsLinks: true } now
+            ? now.Links.FirstOrDefault(l =>
+                topology.SourceOf(l) is { IsFormerPrimary: false } && IsStopped(topology.Ledger, replica, l))
+            : null;
     }
 
     private static bool IsStopped(Ledger ledger, Member replica, ReplicationLink link) =>

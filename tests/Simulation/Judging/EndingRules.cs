@@ -19,41 +19,46 @@ internal sealed class EndingRules(World world, Judge judge)
         judge.Report("S20", $"{recovery.Id} ends with {promoted.Key.Host} as the primary, which accepts no writes for {Knowable / Ticks.Second} s");
     }
 
-    public void Ended(Recovery recovery)
+    /// <param name="from">
+    /// Where the process stands that ended it. Another one may have sent its last step: it had lost its lease and did not
+    /// know yet.
+    /// </param>
+    public void Ended(Recovery recovery, int from)
     {
         if (recovery.Kind != PlanKinds.Takeover || judge.ByHandAt >= 0) return;
         var trace = judge.TraceOf(recovery.Id);
-        Check(recovery, trace, "");
+        if (!trace.HasSent) return;
+        Check(recovery, trace, from, "");
         var recoveries = world.RecoveryCount;
         // A freeze that takes effect late would close it again.
         world.Queue.At(world.Now + Ticks.Of(3), () =>
         {
-            if (world.RecoveryCount == recoveries && judge.ByHandAt < 0) Check(recovery, trace, " 3 s later");
+            if (world.RecoveryCount == recoveries && judge.ByHandAt < 0) Check(recovery, trace, from, " 3 s later");
         });
     }
 
-    private void Check(Recovery recovery, RecoveryTrace trace, string when)
+    private void Check(Recovery recovery, RecoveryTrace trace, int from, string when)
     {
         var old = world.ServerOf(recovery.Subject);
         var seconds = (world.Now - trace.BeganAt) / (double)Ticks.Second;
         // A server that was lost, or a way back that was cut, excuses.
-        if (trace.SenderPlace < 0 || !judge.CouldBeSeen(old, trace.SenderPlace, seconds + 1, slowest: 0.8)) return;
+        if (!judge.CouldBeSeen(old, from, seconds + 1, slowest: 0.8)) return;
         var hasWriter = world.Servers.Any(s => s.AcceptsWrites && s.Replica.Source is null);
         switch (recovery.Outcome)
         {
             case RecoveryOutcome.RolledBack when !old.AcceptsWrites:
                 judge.Report("S11", $"the switch was rolled back, and {old.Name} does not accept writes{when}");
                 break;
-            case RecoveryOutcome.Abandoned when recovery.HasClosed && !hasWriter && IsThere(recovery, trace, seconds):
+            case RecoveryOutcome.Abandoned when recovery.HasClosed && !hasWriter && IsThere(recovery, from, seconds):
                 judge.Report("S11", $"the switch was given up after the freeze, {old.Name} lives, and no server accepts writes{when}");
                 break;
             case RecoveryOutcome.Promoted promoted when world.ServerOf(promoted.Key) is { AcceptsWrites: false } successor
-                && judge.CouldBeSeen(successor, trace.SenderPlace, seconds + 1):
+                && judge.CouldBeSeen(successor, from, seconds + 1):
                 judge.Report("S11", $"the switch ended, and {promoted.Key.Host} does not accept writes{when}");
                 break;
         }
     }
 
-    private bool IsThere(Recovery recovery, RecoveryTrace trace, double seconds) => recovery.Choice is not { } choice
-        || judge.CouldBeSeen(world.ServerOf(choice.Candidate), trace.SenderPlace, seconds + 1, slowest: 0.8);
+    private bool IsThere(Recovery recovery, int from, double seconds) => recovery.Choice is not { } choice
+        || judge.CouldBeSeen(world.ServerOf(choice.Candidate), from, seconds + 1, slowest: 0.8);
 }

@@ -79,7 +79,6 @@ public sealed class Judge
     public void Sending(RunningRecovery run, PlanStep step)
     {
         var trace = TraceOf(run.Recovery.Id);
-        trace.SenderPlace = run.Process.Place;
         if (!trace.HasSent) limits.Acts(run.Recovery);
         trace.HasSent = true;
         if (step is Fence) Fenced(run, trace);
@@ -96,17 +95,18 @@ public sealed class Judge
     {
         world.Play?.Say(server.Name, open.IsByHand ? "is opened by hand" : "accepts writes");
         if (open.IsByHand) return;
-        opening.Opened(server, open.By);
+        opening.Opened(server, open);
         Writer = server.Index;
     }
 
-    public void Saved(Recovery recovery)
+    /// <param name="holder">Whose lease it was stored under.</param>
+    public void Saved(Recovery recovery, string holder)
     {
         var trace = TraceOf(recovery.Id);
         trace.Newest = recovery;
         if (!recovery.IsEnded) return;
         trace.EndedAt = world.Now;
-        ending.Ended(recovery);
+        ending.Ended(recovery, Array.Find(world.Processes, p => holder.StartsWith(p.Name + "/", StringComparison.Ordinal))!.Place);
     }
 
     /// <summary>The newest stage is planned on what is seen, and is about to be stored.</summary>

@@ -18,28 +18,28 @@ internal sealed class OpeningRules(World world, Judge judge)
 
     private static readonly Regex Gtids = new("[0-9a-f]{8}-[0-9a-f-]{27}(:[0-9]+(-[0-9]+)?)+", RegexOptions.CultureInvariant);
 
-    public void Opened(ModelServer server, string by)
+    public void Opened(ModelServer server, Statement.Open open)
     {
-        var trace = judge.TraceOf(by);
+        var trace = judge.TraceOf(open.By);
         if (trace.Newest is not { } recovery) return;
-        Beside(server, trace);
+        Beside(server, open.From);
         if (server.Key == recovery.Subject) return;
-        Losses(server, recovery);
+        Losses(server, recovery, open.From);
         RelayLog(server, trace);
         Forbidden(server, trace);
         if (recovery.Kind == PlanKinds.DeadPrimary)
         {
-            Alive(server, recovery, trace);
+            Alive(server, recovery, open.From);
             if (trace.FencedAt < 0) judge.Report("S9", $"{server.Name} is opened, and {recovery.Subject.Host} was sent no fence");
         }
         if (recovery.Kind == PlanKinds.Takeover) TakeoverPoint(server, recovery);
     }
 
     // S1: another server that follows nobody accepted writes long enough to be seen by the process that opens this one.
-    private void Beside(ModelServer server, RecoveryTrace trace)
+    private void Beside(ModelServer server, int from)
     {
         foreach (var other in world.Servers.Where(s => s != server && s.AcceptsWrites && s.Replica.Source is null))
-            if (Since(other) < world.Now - Ticks.Of(Knowable) && judge.CouldBeSeen(other, trace.SenderPlace, Knowable))
+            if (Since(other) < world.Now - Ticks.Of(Knowable) && judge.CouldBeSeen(other, from, Knowable))
                 judge.Report("S1", $"{server.Name} is opened while {other.Name} has accepted writes for {Seconds(world.Now - Since(other))} s in plain sight");
     }
 
@@ -47,7 +47,7 @@ internal sealed class OpeningRules(World world, Judge judge)
     private static long Since(ModelServer writer) => Math.Max(writer.OpenSince, writer.Replica.AloneSince);
 
     // S4, S5 and S20: what clients were told is there, or the record names that it is not.
-    private void Losses(ModelServer server, Recovery recovery)
+    private void Losses(ModelServer server, Recovery recovery, int from)
     {
         var lost = world.Transactions.Where(t => t.IsAcknowledged && !server.Executed.Has(t) && !server.Logged.Has(t)).ToArray();
         if (lost.Length == 0) return;
@@ -59,9 +59,8 @@ internal sealed class OpeningRules(World world, Judge judge)
         else if (says.Length == 0) judge.Report("S20", $"{what}, and the record names no possible loss");
         else if (Unnamed(lost, recovery, says) is { } unnamed)
             judge.Report("S20", $"{what}, an earlier choice knew of {unnamed}, and the record does not name it: {says}");
-        var trace = judge.TraceOf(recovery.Id);
         var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
-            && judge.CouldBeSeen(s, trace.SenderPlace, 5) && lost.Any(t => IsKnowable(t) && Holds(s, t)));
+            && judge.CouldBeSeen(s, from, 5) && lost.Any(t => IsKnowable(t) && Holds(s, t)));
         if (holder is not null && !recovery.Policy.AllowPossibleLoss)
             judge.Report("S5", $"{what}, and {holder.Name}, in plain sight, has them");
         // They have been judged; what a later opening lacks of them is no news.
@@ -108,10 +107,10 @@ internal sealed class OpeningRules(World world, Judge judge)
     }
 
     // S8: the primary was there to be seen.
-    private void Alive(ModelServer server, Recovery recovery, RecoveryTrace trace)
+    private void Alive(ModelServer server, Recovery recovery, int from)
     {
         var old = world.ServerOf(recovery.Subject);
-        if (judge.CouldBeSeen(old, trace.SenderPlace, Askable) && !IsToldAgain(recovery))
+        if (judge.CouldBeSeen(old, from, Askable) && !IsToldAgain(recovery))
             judge.Report("S8", $"{server.Name} is opened while {old.Name} has answered for {Askable} s");
     }
 

@@ -17,7 +17,4 @@ public sealed class RecoveryTrace(string id, long beganAt)
 
     /// <summary>When a fence of its subject was sent; negative while none was.</summary>
     public long FencedAt { get; set; } = -1;
-
-    /// <summary>Where the process stands that last sent a step of it.</summary>
-    public int SenderPlace { get; set; } = -1;
 }

@@ -39,7 +39,7 @@ public static class Statements
             case SetReadOnly:
                 return [new Statement.Close(CutsClientsOff: false)];
             case SetWritable:
-                return [new Statement.Open(run.Recovery.Id, notAfter)];
+                return [new Statement.Open(run.Recovery.Id, notAfter, From: run.Process.Place)];
             case SetSemiSync set:
                 return SemiSync(set, seen);
             default:

@@ -13,7 +13,8 @@ public abstract record Statement
     /// <summary>SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF.</summary>
     /// <param name="By">The recovery that sends it.</param>
     /// <param name="NotAfter">The server does not act on it after this instant of its own clock; null for any time.</param>
-    public sealed record Open(string By, long? NotAfter = null, bool IsByHand = false) : Statement;
+    /// <param name="From">Where the process stands that sends it; negative for a person.</param>
+    public sealed record Open(string By, long? NotAfter = null, bool IsByHand = false, int From = -1) : Statement;
 
     /// <summary>About a replication channel: FOR CHANNEL '…'.</summary>
     /// <param name="Name">Empty for the default channel; null without FOR CHANNEL: all channels.</param>

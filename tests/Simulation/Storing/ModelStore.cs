@@ -71,7 +71,7 @@ public sealed class ModelStore(World world, int servers)
         Active = recovery;
         recoveries.Add(recovery);
         Keep(ledger);
-        world.Judge.Saved(recovery);
+        world.Judge.Saved(recovery, lease.Holder);
         return WriteOutcome.Written;
     }
 
@@ -82,7 +82,7 @@ public sealed class ModelStore(World world, int servers)
         recoveries[recoveries.FindIndex(r => r.Id == recovery.Id)] = recovery;
         Active = recovery.IsEnded ? null : recovery;
         Keep(ledger);
-        world.Judge.Saved(recovery);
+        world.Judge.Saved(recovery, lease.Holder);
         return WriteOutcome.Written;
     }
 

@@ -8,19 +8,16 @@ internal static class MovedLink
 {
     /// <summary>
     /// Its only one, or among several its only one from a member of the cluster. What a former primary replicates from
-    /// outside the cluster stays: it followed nobody within. So does a channel with a name that comes from outside.
+    /// outside the cluster stays: it followed nobody within.
     /// </summary>
     public static StepTarget Of(Topology topology, Member replica) =>
-        replica.IsFormerPrimary || IsBeside(topology, replica)
+        replica.IsFormerPrimary
             ? LinkTarget.Beside(topology, replica, replica.Key)
             : LinkTarget.Of(topology, replica);
 
     /// <summary>The link itself; null when the server gets a new one.</summary>
     public static ReplicationLink? Find(Topology topology, Member replica) =>
         replica.Known?.LinkOf(Of(topology, replica).ChannelName);
-
-    private static bool IsBeside(Topology topology, Member replica) =>
-        replica.Known is { Links: [{ Channel.Length: > 0 } only] } && topology.SourceOf(only) is null;
 
     /// <summary>Several links come from members of the cluster, or none of several does.</summary>
     public static bool IsUnclear(Topology topology, Member replica) =>

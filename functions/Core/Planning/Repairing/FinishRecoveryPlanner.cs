@@ -76,8 +76,8 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
     // A primary follows nobody, also not the one whose place it took.
     private PlanStage? CutStage()
     {
-        var forget = new ForgetSource(subject.Key);
-        if (forget.IsSatisfiedBy(topology)) return null;
+        if (OwedLinks.ToCut(topology, subject) is not { } link) return null;
+        var forget = new ForgetSource(link);
         return recovery.Times(Cut) >= recovery.Policy.Attempts
             ? PlanStage.Abandon($"{subject.Key} could not be made to follow nobody")
             : new PlanStage(Cut, $"{subject.Key} is to be the primary", [Must(forget, "a primary follows nobody")]);
@@ -91,7 +91,7 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         if (stopped.IsEmpty || recovery.Times(Start) >= recovery.Policy.Attempts) return null;
         return new PlanStage(Start, "a recovery stopped this replication and did not start it again",
             [.. stopped.Select(r => new PlannedStep(
-                new StartReplication(r.Key) { Threads = ThreadsOf(r) }, Tolerance.BestEffort,
+                new StartReplication(OwedLinks.ToStart(topology, r)) { Threads = ThreadsOf(r) }, Tolerance.BestEffort,
                 recovery.Policy.StepTimeout, "undo the stop"))]);
     }
 

@@ -87,11 +87,11 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     {
         if (replica.Now is not { } instance) return null;
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
-        if (instance.Links.IsEmpty || Topology.LinkBetween(replica, Old.Key) is not null) return null;
-        var source = (LinkTarget.Meant(Topology, replica) ?? instance.Links[0]).Source;
-        return IsAsWeLinked(replica)
-            ? null
-            : $"; {replica.Key} was pointed to {source} by somebody else and is left so";
+        if (Topology.LinkBetween(replica, Old.Key) is not null || IsAsWeLinked(replica)) return null;
+        // A channel with a name that comes from outside of the cluster was there before.
+        var link = LinkTarget.Meant(Topology, replica)
+            ?? instance.Links.FirstOrDefault(l => l.Channel.Length == 0 || Topology.SourceOf(l) is not null);
+        return link is null ? null : $"; {replica.Key} was pointed to {link.Source} by somebody else and is left so";
     }
 
     // The receiver alone: an applier that stood still before was stopped by somebody else, maybe to keep something out.

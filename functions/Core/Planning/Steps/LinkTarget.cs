@@ -14,14 +14,16 @@ public static class LinkTarget
 
     /// <summary>
     /// The link that comes from the first of these sources which the server follows; else its only link from a member
-    /// of the cluster; else its only link. Null when there is none, or when it cannot be told which one is meant.
+    /// of the cluster; else its only link, unless that is a channel with a name: one that comes from outside of the
+    /// cluster was made beside ours and is somebody else's. Null when there is none, or when it cannot be told which
+    /// one is meant.
     /// </summary>
     public static ReplicationLink? Meant(Topology topology, Member member, params ReadOnlySpan<InstanceKey> sources)
     {
         ArgumentNullException.ThrowIfNull(topology);
         foreach (var source in sources)
             if (topology.LinkBetween(member, source) is { } link) return link;
-        return Within(topology, member) ?? (Links(member) is [var only] ? only : null);
+        return Within(topology, member) ?? Unnamed(member);
     }
 
     /// <summary>
@@ -55,6 +57,10 @@ public static class LinkTarget
     }
 
     private static ImmutableArray<ReplicationLink> Links(Member member) => member.Known?.Links ?? [];
+
+    // It may come from a member by a name that nobody knows here. A detached one was the cluster's.
+    private static ReplicationLink? Unnamed(Member member) =>
+        Links(member) is [{ Channel.Length: 0 } or { IsDetached: true }] links ? links[0] : null;
 
     private static ReplicationLink? Within(Topology topology, Member member) =>
         Links(member).Where(l => topology.SourceOf(l) is not null).Take(2).ToArray() is [var only] ? only : null;

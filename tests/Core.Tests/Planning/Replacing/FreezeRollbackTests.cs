@@ -45,6 +45,17 @@ public sealed class FreezeRollbackTests
         Assert.All(now.ReplicasOf(Key("db1")), r => Assert.True(r.Now!.Link!.IsReplicating));
     }
 
+    /// <summary>S20: the channel from outside of the cluster was there before; nobody pointed it anywhere.</summary>
+    [Theory]
+    [InlineData("db3 ro <db8 channel=aux has=A:1-9", false)]
+    [InlineData("db3 ro <db8 has=A:1-9", true)]
+    public void A_replica_that_has_lost_its_link_was_not_pointed_elsewhere(string line, bool isSaid)
+    {
+        var (because, now) = GivenUp(Until("freeze"), "", Back, line);
+        Assert.Equal(isSaid, because.Contains("was pointed to db8:3306 by somebody else", StringComparison.Ordinal));
+        Assert.Equal("db8", Assert.Single(now[Key("db3")]!.Now!.Links).Source.Host);
+    }
+
     /// <summary>L3: its restart had closed it, which nobody can tell any more once it was fenced.</summary>
     [Theory]
     [InlineData(RoleBeforeRestart.Writer, "db1 ro has=A:1-9", true)]

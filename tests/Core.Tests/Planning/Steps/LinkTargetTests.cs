@@ -23,6 +23,7 @@ public sealed class LinkTargetTests
     [InlineData("<db8 channel=aux <db2 channel=main", "db3:3306 channel main")]
     [InlineData("<db2 <db1 channel=main", "db3:3306 channel main")]
     [InlineData("<db8", "db3:3306")]
+    [InlineData("<db8 channel=aux", "db3:3306 default channel")]
     [InlineData("", "db3:3306")]
     [InlineData("<db8 channel=a <db9 channel=b", "db3:3306 default channel")]
     [InlineData("<db8 channel=a <db9", "db3:3306 channel cluster")]
@@ -118,6 +119,41 @@ public sealed class LinkTargetTests
         var (ended, now) = Rehearse(PlanKinds.Takeover, "db1", null, $"db1 rw has=A:1-9 <db8{channel} via=H", "db2 ro <db1 has=A:1-9");
         Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
         Assert.Equal(["db2", "db8"], now[Key("db1")]!.Now!.Links.Select(l => l.Source.Host).Order());
+    }
+
+    /// <summary>S12: somebody removed its link within the cluster and opened it; what is left is not the cluster's.</summary>
+    [Fact]
+    public void A_follower_that_has_a_channel_from_outside_alone_gets_a_link_beside_it()
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(
+            "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-9\n"
+            + "db3 ro <db1 io=connecting err=2003 has=A:1-9"));
+        var recovery = PlannerTests.Recovery(fleet.Now, PlanKinds.DeadPrimary, "db1") with { Target = Key("db2") };
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != "promote");
+        fleet = new SimulatedFleet(WrittenTopology.Read(["db3 rw <db8 channel=aux has=A:1-9"], fleet.Now));
+        var ended = Rehearsal.Run(recovery, fleet);
+        KeepsAux(ended, fleet.Now, Key("db3"));
+        Assert.Contains(fleet.Now[Key("db3")]!.Now!.Links, l => l is { Channel: "", Source.Host: "db2" });
+    }
+
+    /// <summary>S12: the successor of a switch lost its link before the switch cut it from its source.</summary>
+    [Fact]
+    public void A_successor_that_has_a_channel_from_outside_alone_keeps_it()
+    {
+        var fleet = new SimulatedFleet(WrittenTopology.Read(
+            "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 has=A:1-9"));
+        var recovery = PlannerTests.Recovery(fleet.Now, PlanKinds.Takeover, "db1") with { Target = Key("db2") };
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != "freeze");
+        fleet = new SimulatedFleet(WrittenTopology.Read(["db2 ro <db8 channel=aux has=A:1-9"], fleet.Now));
+        KeepsAux(Rehearsal.Run(recovery, fleet), fleet.Now, Key("db2"));
+    }
+
+    private static void KeepsAux(Recovery ended, Topology now, InstanceKey key)
+    {
+        Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step.Target.ChannelName == "aux");
+        Assert.Contains(now[key]!.Now!.Links, l => l is { Channel: "aux", Source.Host: "db8" });
     }
 
     private static string Written(string channel) => TwoSources.Replace("channel=main", channel, StringComparison.Ordinal);
