@@ -5,16 +5,16 @@ using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Tests;
 
-/// <summary>Model servers without processes and clients: db1 and its replicas, after a second of calm.</summary>
+/// <summary>Model servers without clients, and mostly without processes: db1 and its replicas, after a second of calm.</summary>
 internal sealed class ModelServers
 {
-    public ModelServers(int count = 2, int waitFor = 0, long timeout = 100_000_000, Func<ServerShape, ServerShape>? shape = null)
+    public ModelServers(int count = 2, int waitFor = 0, long timeout = 100_000_000, Func<ServerShape, ServerShape>? shape = null, int processes = 0)
     {
         World = new World(1, HistoryMode.Safety, isPlayed: false, new HistoryShape
         {
             Servers = [.. Enumerable.Range(0, count).Select(_ => (shape ?? (s => s))(new ServerShape { ReadOnlyAtStart = true }))],
             Sources = new int[count], Rules = [.. Enumerable.Repeat(PromotionRule.Neutral, count)],
-            WaitFor = waitFor, SemiSyncTimeout = timeout, Processes = 0, Clients = 0,
+            WaitFor = waitFor, SemiSyncTimeout = timeout, Processes = processes, Clients = 0,
         });
         Pass(1);
     }

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Tests;
 
@@ -66,6 +67,22 @@ public class ReplicaSideTests
         Assert.Empty(servers[2].Replica.Unapplied);
         Assert.Single(servers[2].Replica.ThrownAway);
         Assert.True(servers[2].Replica.Received.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Who_is_pointed_elsewhere_has_had_its_say_of_the_source_before(bool isSilent, bool isHeard)
+    {
+        var servers = new ModelServers(count: 3);
+        if (isSilent) servers[1].Pause();
+        servers.Pass(3);
+        servers.Run(2, 1, new Statement.StopBoth(), new Statement.ChangeSource(servers[3]));
+        servers.Run(2, 1, new Statement.Start(Receiver: true, Applier: true));
+        Assert.Equal(servers[3], servers[2].Replica.Source);
+        var (source, at, wasHearing) = servers[2].Replica.StoppedFrom;
+        Assert.Equal((servers[1], isHeard), (source, wasHearing));
+        Assert.InRange(servers.World.Now - at, Ticks.Of(1.9), Ticks.Of(2));
     }
 
     [Theory]

@@ -13,6 +13,12 @@ internal sealed class OverlapRule(World world, Judge judge)
     /// <summary>Marks are read every 5 s, the record is stored, the statement has 5 s.</summary>
     private static readonly long Bound = Ticks.Of(8);
 
+    /// <summary>
+    /// A look waits so many seconds for its answer. Closing a server takes several answers of the store, and the lease
+    /// is kept by them: one that takes longer, there and back, is as good as away.
+    /// </summary>
+    private const double Slowest = 1;
+
     private long since = -1, visibleSince = -1;
     private int lives;
     private bool isLooking;
@@ -75,5 +81,5 @@ internal sealed class OverlapRule(World world, Judge judge)
         return process.IsUp && (holder == life || holder.StartsWith(life + "/", StringComparison.Ordinal));
     }
 
-    private bool Reaches(int from, int to) => world.Network.IsWholeBothWays(from, to);
+    private bool Reaches(int from, int to) => world.Network.WholeSince(from, to, Slowest) <= world.Now;
 }

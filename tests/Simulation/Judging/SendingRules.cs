@@ -12,6 +12,9 @@ internal sealed class SendingRules(World world, Judge judge)
     /// <summary>Longer than a silence that is confirmed and a look.</summary>
     private const double HeardFor = 4;
 
+    /// <summary>A verdict holds for a second, and the looks that it stands on may be as old.</summary>
+    private const double Knowable = 2.2;
+
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(1);
 
     // A lease that is taken from its holder is no lease: whoever did it answers for what follows, until it is noticed.
@@ -37,12 +40,19 @@ internal sealed class SendingRules(World world, Judge judge)
         if (hears is not null) judge.Report("S8", $"{process.Name} begins to replace {old.Name}, which {hears.Name}, in plain sight, has heard for {HeardFor} s");
     }
 
-    // One that hears it and does not tell is no witness: those that do not hear it are more than half of the others.
+    // One that hears it and does not tell is no witness: those that do not hear it are more than half of the others. Who
+    // was stopped a moment ago, to be pointed elsewhere maybe, has had its say: the look at it came before.
     private bool IsOutvoted(ModelServer old, long since)
     {
-        bool HasHeard(ModelServer s) => s.Replica.IsHearing && s.Replica.RunsSince < since && world.Network.WholeSince(s.Place, old.Place) < since;
-        var replicas = world.Servers.Where(s => s.Replica.Source == old && s.Replica.Receiver != ReplicationThread.Stopped).ToArray();
-        return replicas.Count(s => !HasHeard(s)) * 2 > replicas.Length;
+        bool? Hears(ModelServer s) => s.Replica switch
+        {
+            { Receiver: not ReplicationThread.Stopped } now when now.Source == old => now.IsHearing && now.RunsSince < since && IsWhole(s),
+            { StoppedFrom: var last } when last.Source == old && last.At > world.Now - Ticks.Of(Knowable) => last.WasHearing,
+            _ => null,
+        };
+        bool IsWhole(ModelServer s) => world.Network.WholeSince(s.Place, old.Place) < since;
+        var says = world.Servers.Select(Hears).OfType<bool>().ToArray();
+        return says.Count(hears => !hears) * 2 > says.Length;
     }
 
     public void Sending(RunningRecovery run, PlanStep step)

@@ -63,12 +63,13 @@ public sealed partial class Recoveries(ModelProcess process)
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
             watch.Refresh(read.Stored, read.Ledger);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
-            if (!watch.IsLookedAt || !Analyzer.Stands(seen, found))
+            // Who may not act decides nothing: it is found again at the next look.
+            if (!watch.MayAct || !watch.IsLookedAt || !Analyzer.Stands(seen, found))
             {
                 then(false);
                 return;
             }
-            var verdict = watch.MayAct ? RecoveryGate.Decide(found, seen, read.Inputs) : new GateVerdict.Hold(new("this process may not act"));
+            var verdict = RecoveryGate.Decide(found, seen, read.Inputs);
             if (verdict is GateVerdict.Hold { MayPassSoon: true } && known.IsPatientAt(process.Running, Patience))
             {
                 standing[id] = known.WaitAt(process.Running);

@@ -44,6 +44,12 @@ public sealed partial class ReplicaSide(ModelServer server)
     /// <summary>Since when the receiver has been connected.</summary>
     public long RunsSince { get; private set; }
 
+    /// <summary>
+    /// From whom its receiver was stopped last, when, and whether it heard that source then. Nobody points it elsewhere
+    /// without stopping it first.
+    /// </summary>
+    public (ModelServer? Source, long At, bool WasHearing) StoppedFrom { get; private set; }
+
     /// <summary>STOP REPLICA statements that have not ended, killed ones too: others of the channel wait for them.</summary>
     public int StopsUnderWay { get; set; }
 
@@ -98,6 +104,7 @@ public sealed partial class ReplicaSide(ModelServer server)
 
     public void StopReceiver()
     {
+        if (Receiver != ReplicationThread.Stopped) StoppedFrom = (Source, World.Now, IsHearing);
         Receiver = ReplicationThread.Stopped;
         Drop(tellSource: true);
     }
