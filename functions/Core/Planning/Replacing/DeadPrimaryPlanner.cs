@@ -53,15 +53,26 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (situation.Witness is { } witness) return PlanStage.Abandon($"{witness} hears from {old.Key}");
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
-        // One that was about to be closed when it was last seen may have been opened again since. Whom a recovery or
-        // its restart closed is owed to be opened; a fence hides who it was.
-        var isClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
-        var fence = new Fence(old.Key) { WasWritable = !isClosed || topology.IsMeantForWrites(old) };
-        var fencing = new PlannedStep(
-            fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",
-            [fencing, .. Freeze.Steps(key => IsWanted(first, key))]);
+            [Fencing, .. Freeze.Steps(key => IsWanted(first, key))]);
     }
+
+    private PlannedStep Fencing
+    {
+        get
+        {
+            // One that was about to be closed when it was last seen may have been opened again since. Whom a recovery
+            // or its restart closed is owed to be opened; a fence hides who it was.
+            var isClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
+            var fence = new Fence(old.Key) { WasWritable = !isClosed || topology.IsMeantForWrites(old) };
+            return new(
+                fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");
+        }
+    }
+
+    // A process that was lost may have stored the stage with the fence and not sent it (S9).
+    private bool IsFenced => recovery.Stages.SelectMany(s => s.StepsWithResults)
+        .Any(p => p is { Step: Fence or SetReadOnly, Result: not null } && p.Step.Target.Key == old.Key);
 
     private PlanStage Choose()
     {
@@ -69,6 +80,9 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (situation.MayBeOpen)
             return PlanStage.Abandon($"{recovery.Choice!.Candidate} was lost while it was being made writable, "
                 + "and it is not known whether it is");
+        if (!IsFenced && recovery.Times(StageNames.Freeze) <= FreezeAttempts)
+            return new(StageNames.Freeze, $"it is not known whether {old.Key} was told to refuse writes",
+                [Fencing, .. Freeze.Steps(_ => false)]);
         var receiving = Freeze.StillReceiving;
         var choice = Search([.. receiving.Select(r => r.Key)], situation.Faults, out var refusal);
         if (recovery.Times(StageNames.Freeze) < FreezeAttempts)

@@ -32,6 +32,16 @@ public sealed class DeadPrimaryPlannerTests
         Assert.Equal("db3", Planner.Next(recovery, Without(fleet.Now, "db2")).Choice?.Candidate.Host);
     }
 
+    /// <summary>S9: the process that stored the first stage was lost before it sent a step of it.</summary>
+    [Fact]
+    public void A_fence_that_was_stored_and_maybe_not_sent_is_sent_before_another_server_is_opened()
+    {
+        var seed = PlannerTests.Recovery(Start, PlanKinds.DeadPrimary, "db1");
+        var lost = seed.With(new StageRecord(Planner.Next(seed, Start), 1, WrittenTopology.Noon, []) { DoneAt = WrittenTopology.Noon });
+        var ended = Rehearsal.Run(lost, new SimulatedFleet(Start));
+        Assert.Equal(("promoted", 2), (ended.Outcome!.Name, ended.Stages.SelectMany(s => s.Stage.Steps).Count(s => s.Step is Fence)));
+    }
+
     /// <summary>S1, S18: it restarted without read_only, and cut from its source it would be a second writer without a decision.</summary>
     [Fact]
     public void A_candidate_that_accepts_writes_is_closed_before_it_is_cut_from_its_source()
