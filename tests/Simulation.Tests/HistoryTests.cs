@@ -33,6 +33,8 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(10009176)] // a primary that was to be closed restarted open beside the candidate that had been cut loose
     [InlineData(10033008)] // why nothing is done was not recorded again after a recovery in between
     [InlineData(14000693)] // a new primary restarted read-only and did not tell at first that it follows nobody
+    [InlineData(14003070)] // a replica that restarted open passed for the writer that a switch was to make
+    [InlineData(14019247)] // the same with a failover
     public void A_history_that_once_ended_badly_ends_well(ulong seed) =>
         Assert.Null(History.Run(seed, HistoryMode.Liveness).Violation);
 
