@@ -32,6 +32,10 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(3202459)] // what was written to a successor stands in the relay log of a delayed sibling
     [InlineData(10009176)] // a primary that was to be closed restarted open beside the candidate that had been cut loose
     [InlineData(10033008)] // why nothing is done was not recorded again after a recovery in between
+    [InlineData(14000693)] // a new primary restarted read-only and did not tell at first that it follows nobody
+    [InlineData(14003070)] // a replica that restarted open passed for the writer that a switch was to make
+    [InlineData(14019247)] // the same with a failover
+    [InlineData(14002036)] // a candidate restarted open, and its commits waited for replicas of the closed primary
     public void A_history_that_once_ended_badly_ends_well(ulong seed) =>
         Assert.Null(History.Run(seed, HistoryMode.Liveness).Violation);
 

@@ -27,14 +27,16 @@ internal static class Restart
     }
 
     /// <summary>
-    /// What a closed server was before, while it does not tell for how long it has run; null when it tells, or when what
-    /// it says by other means shows that it has not restarted (<see cref="Instance.UntoldRestart"/>).
+    /// What a closed server was before, while it does not tell for how long it has run or whom it follows; null when it
+    /// tells, or when what it says by other means shows that it has not restarted
+    /// (<see cref="Instance.UntoldRestart"/>).
     /// </summary>
     /// <inheritdoc cref="Closed" path="/param"/>
     public static UntoldRestart? Untold(Instance? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(now);
-        if (before is null || !IsClosed(now) || !now.Stale.HasFlag(InstanceParts.Uptime)) return null;
+        if (before is null || !MayBeClosed(now) || (now.KnowsLinks && !now.Stale.HasFlag(InstanceParts.Uptime)))
+            return null;
         if (before.UntoldRestart is { } untold)
             return now.SuperReadOnly == before.SuperReadOnly && !IsSameSession(untold.At, now, at) ? untold : null;
         if (IsSameSession(beforeAt, now, at)) return null;
@@ -43,11 +45,13 @@ internal static class Restart
             : null;
     }
 
-    // One that a statement closed since its start was closed by somebody.
-    private static bool IsClosed(Instance now) => now is
-    {
-        ReadOnly: true, IsReadOnlyPending: false, Links.IsEmpty: true, IsReadOnlySinceStart: not false,
-    };
+    private static bool IsClosed(Instance now) => now.Links.IsEmpty && MayBeClosed(now);
+
+    // One that a statement closed since its start was closed by somebody. What stands here of links that are not told is
+    // what was seen before.
+    private static bool MayBeClosed(Instance now) =>
+        now is { ReadOnly: true, IsReadOnlyPending: false, IsReadOnlySinceStart: not false }
+        && (now.Links.IsEmpty || !now.KnowsLinks);
 
     // It accepted writes, and nobody has closed it since its start: so that start was later.
     private static bool HasBegunClosed(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at) =>

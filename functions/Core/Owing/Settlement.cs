@@ -62,9 +62,10 @@ public sealed class Settlement
         _ => false,
     };
 
-    // A former primary that is back and open for a moment is no writer: it is closed.
+    // A former primary that is back and open for a moment is no writer: it is closed. Nor is an open replica, or one that
+    // does not tell whom it follows.
     private bool IsReached(LedgerEntry.Target target) => topology.Members.Any(m =>
-        !m.IsFormerPrimary && Seen(m) is { AcceptsWrites: true } now
+        !m.IsFormerPrimary && Seen(m) is { AcceptsWrites: true, KnowsLinks: true } now && topology.FollowsNobody(now)
         && now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position));
 
     private Instance? Seen(Member member) => isLookedSince(member.Key) ? member.Now : null;

@@ -84,6 +84,27 @@ public sealed class RestartTests
         Assert.Null(Seen(untold, later, 70).Now!.UntoldRestart);
     }
 
+    /// <summary>
+    /// S16: it was a replica when it was seen before, and does not tell at first that it follows nobody by now. The links
+    /// that stand in these looks are what was seen before.
+    /// </summary>
+    [Theory]
+    [InlineData("ro up=9", "Replica")]
+    [InlineData("ro up=3670", null)] // it has not restarted: it was cut loose
+    [InlineData("ro <db2 up=9", null)] // it is a replica still
+    [InlineData("rw up=9", null)]
+    public void A_restart_of_one_that_tells_late_whom_it_follows_is_seen(string later, string? role)
+    {
+        var closed = Member("ro up=3").Now! with { Stale = InstanceParts.Replication };
+        var untold = Member("ro <db2 up=3600").With(new ProbeOutcome.Partly(closed, ["replication"]), Noon.AddSeconds(60));
+        var again = closed with { UptimeSeconds = 5, SessionAge = TimeSpan.FromSeconds(2) };
+        untold = untold.With(new ProbeOutcome.Partly(again, ["replication"]), Noon.AddSeconds(62));
+        Assert.True(untold.Now!.IsReplica);
+        Assert.Null(untold.Now!.ClosedByRestart);
+        Assert.Equal(role, Seen(untold, later, 66).Now!.ClosedByRestart?.ToString());
+        Assert.Null(Seen(untold, later, 66).Now!.UntoldRestart);
+    }
+
     private static Member Member(string words) => WrittenTopology.Read($"db1 {words}\ndb2 ro").Members[0];
 
     private static Member Seen(Member before, string words, double seconds) =>

@@ -78,6 +78,8 @@ public sealed class SettlementTests
     [InlineData("db1 rw has=A:1-100\ndb2 ro <db1", true)]
     [InlineData("db1 rw has=A:1-99\ndb2 ro <db1", false)]
     [InlineData("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100", false)]
+    [InlineData("db1 ro has=A:1-99\ndb2 rw <db1 has=A:1-100", false)] // a replica that restarted open
+    [InlineData("db1 ro has=A:1-100\ndb2 rw has=A:1-100 | partly: replication", false)] // it may be one
     public void A_target_is_paid_by_a_writer_that_has_it(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.Target(Key("db2"), GtidSet.Parse(Uuid('A') + ":1-100"), "r1", Noon), servers);
 

@@ -43,19 +43,34 @@ public static class LivenessRules
         foreach (var server in world.Servers.Where(s => s.IsRunning && s != writer))
             if (WhyStray(world, server, writer) is { } why) return ("L2", why);
         var isHeard = world.Clients.Any(c => c.LastAcknowledged > world.Now - Ticks.Of(4));
-        return isHeard || IsSaidToHang(world, writer) ? null : ("L3", $"{writer.Name} accepts writes and commits none of them");
+        return isHeard || IsSaidToHang(world, writer) || IsLeftToHang(world, writer) ? null : ("L3", $"{writer.Name} accepts writes and commits none of them");
     }
 
     // Its commits wait for servers that live and may not follow it, and for no others: their records say so, and what
     // would end it.
     private static bool IsSaidToHang(World world, ModelServer writer)
     {
-        bool Gives(ModelServer s) => s is { IsRunning: true, Replica: { Acknowledges: true, Receiver: ReplicationThread.Running } } && s.Replica.Source == writer;
-        var (given, waits) = (world.Servers.Count(Gives), writer.Source.IsSemiSync ? Math.Max(1, writer.Source.WaitFor) : 0);
+        var (given, waits) = Acknowledgements(world, writer);
         var said = world.Servers.Count(s => s.IsRunning && s != writer && s.Replica.Source != writer
             && world.Store.Recoveries.LastOrDefault(r => r.Subject == s.Key)?.Outcome is RecoveryOutcome.Held { Refusal: { Remedy.Length: > 0 } why }
             && why.Because.Contains("so they hang until", StringComparison.Ordinal));
         return writer.Source.HasPending && given < waits && waits <= given + said;
+    }
+
+    // It is not the primary: its restart opened it, and those that would acknowledge follow the primary, which a recovery
+    // closed. What is said of that one names this one and what would end both (L7).
+    private static bool IsLeftToHang(World world, ModelServer writer)
+    {
+        var (given, waits) = Acknowledgements(world, writer);
+        return writer.Source.HasPending && given < waits && world.Servers.Any(s =>
+            s is { IsRunning: true, Replica.Source: null } && s != writer
+            && world.Processes.Any(p => p.Recoveries.HasNoted(s.Key, AnalysisCode.ClosedByRecovery)));
+    }
+
+    private static (int Given, int Waits) Acknowledgements(World world, ModelServer writer)
+    {
+        bool Gives(ModelServer s) => s is { IsRunning: true, Replica: { Acknowledges: true, Receiver: ReplicationThread.Running } } && s.Replica.Source == writer;
+        return (world.Servers.Count(Gives), writer.Source.IsSemiSync ? Math.Max(1, writer.Source.WaitFor) : 0);
     }
 
     private static (string, string)? NoWriter(World world)
