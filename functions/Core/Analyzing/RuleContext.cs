@@ -46,7 +46,7 @@ public sealed record RuleContext(Topology Topology, Member Member,
     /// It follows nobody and refuses writes, and the primary of the cluster is another server, which accepts them.
     /// </summary>
     public bool IsBesidePrimary =>
-        Member.Now is { AcceptsWrites: false, KnowsLinks: true, Links.IsEmpty: true }
+        Member.Now is { AcceptsWrites: false, KnowsLinks: true } now && Topology.FollowsNobody(now)
         && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
 
     /// <summary>

@@ -27,4 +27,16 @@ public sealed class RuleContextTests
         Assert.True(RuleContext.Of(topology, member, DetectionPolicy.Default).IsReadOnly);
         Assert.False(RuleContext.Of(topology.With(pending), pending, DetectionPolicy.Default).IsReadOnly);
     }
+
+    /// <summary>L9: what a recovery closed is owed, also where it replicates from outside of the cluster.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("<db8 channel=aux", true)]
+    [InlineData("<db1", false)]
+    public void A_server_beside_the_primary_follows_nobody_of_the_cluster(string links, bool isBeside)
+    {
+        var topology = WrittenTopology.Read($"db1 rw\ndb2 ro <db1\ndb3 ro {links}");
+        var context = RuleContext.Of(topology, topology.Members[2], DetectionPolicy.Default);
+        Assert.Equal(isBeside, context.IsBesidePrimary);
+    }
 }
