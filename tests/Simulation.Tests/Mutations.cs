@@ -26,7 +26,7 @@ internal static class Mutations
         new("does not ask whether what was acknowledged is there", Planning + "Replacing/CandidateSearch.cs",
             "if (durability.IsBroken) return new(durability.PossiblyLost, AllowLoss);", ""),
         new("does not fence before the promotion", Planning + "Replacing/DeadPrimaryPlanner.cs",
-            "[fencing, .. Freeze.Steps(key => IsWanted(first, key))]", "[.. Freeze.Steps(key => IsWanted(first, key))]"),
+            "fence, Tolerance.BestEffort, policy.FenceTimeout,", "new StopReceiving(old.Key), Tolerance.BestEffort, policy.FenceTimeout,"),
         new("runs a stored stage without asking", Running + "Resumption.cs",
             "if (IsSame(asked, unfinished.Stage)) return recovery;", "if (asked is not null) return recovery;"),
         new("goes on when the old primary answers again", Planning + "Replacing/DeadPrimarySituation.cs",
