@@ -35,7 +35,8 @@ public sealed class FlowRoom
         var live = new LiveTopology(ports.Topologies, ports.Probe, time);
         Discover = new DiscoverInstances(ports.Probe, ports.Topologies, WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
-        Verdicts = new Verdicts(gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
+        Verdicts = new Verdicts(
+            gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
             ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)), time);
         var seeds = settings.Discovery.SeedKeys;
@@ -56,7 +57,9 @@ public sealed class FlowRoom
         Tell = new TellRecovery(ports.Recoveries, Recover, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
-        Practice = new PracticeFailover(ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy, holder, ports.Chance, time);
+        Practice = new PracticeFailover(
+            ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
+            holder, ports.Chance, time);
         WarmUp = new WarmUp(ports, Practice, Command, Watch, time, log);
     }
 

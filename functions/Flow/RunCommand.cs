@@ -11,7 +11,8 @@ namespace OrchestratorFunctions.Flow;
 /// <summary>
 /// What operators ask for: a plan to read, or one to run. Both come from the same planner; a plan that is read touches nothing.
 /// </summary>
-public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
+public sealed class RunCommand(
+    ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
     Random chance, TimeProvider time)
 {
     /// <summary>The cluster of that id, alias, or with a member of that name; else a sentence saying what was looked for.</summary>
@@ -78,7 +79,8 @@ public sealed class RunCommand(ITopologyStore topologies, LiveTopology live, Rec
         var now = time.GetUtcNow();
         return new Recovery
         {
-            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now, Subject = subject, Target = wanted, Policy = policy,
+            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now,
+            Subject = subject, Target = wanted, Policy = policy,
             Sentence = kind.WhenBegun(subject, wanted),
         };
     }

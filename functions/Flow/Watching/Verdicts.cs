@@ -218,7 +218,9 @@ public sealed class Verdicts(
     {
         ImmutableArray<string> evidence = suspicions.TryGetValue(analysis.Key, out var at) && now - at < TimeSpan.FromMinutes(5)
             ? [.. analysis.Because, $"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict"] : analysis.Because;
-        return new Failure(RecoveryIds.New(now, chance), analysis.Cluster, analysis.Key, analysis.Code, analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);
+        return new Failure(
+            RecoveryIds.New(now, chance), analysis.Cluster, analysis.Key, analysis.Code,
+            analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);
     }
 
     private void Forget(ClusterId cluster, ImmutableArray<Analysis> analyses)

@@ -12,7 +12,8 @@ internal sealed class Ambiguity(Dialer dialer)
         var limit = new Countdown(dialer.Time, timeout);
         var addresses = await ResolveAsync(key.Host, timeout, cancel);
         if (addresses.Length < 2) return null;
-        var identities = await Task.WhenAll(addresses.Select(a => IdentityAsync(new InstanceKey(a.ToString(), key.Port), limit, cancel)));
+        var identities = await Task.WhenAll(
+            addresses.Select(a => IdentityAsync(new InstanceKey(a.ToString(), key.Port), limit, cancel)));
         var servers = addresses.Zip(identities).Where(p => p.Second is not null).GroupBy(p => p.Second, p => p.First).ToArray();
         return servers.Length < 2
             ? null

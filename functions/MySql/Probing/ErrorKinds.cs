@@ -51,7 +51,8 @@ internal static class ErrorKinds
         if (causes.Any(c => c is AuthenticationException)) return ProbeFailureKind.Tls;
         if (causes.Any(c => c is MySqlProtocolException)) return ProbeFailureKind.NotAServer;
         // A server that runs greets first; what accepts and closes, or says something else, is none.
-        if (causes.Any(c => c is IOException or MySqlException)) return wasOpen ? ProbeFailureKind.Reset : ProbeFailureKind.NotAServer;
+        if (causes.Any(c => c is IOException or MySqlException))
+            return wasOpen ? ProbeFailureKind.Reset : ProbeFailureKind.NotAServer;
         return !wasOpen && causes.Any(IsMisread) ? ProbeFailureKind.NotAServer : ProbeFailureKind.OwnError;
     }
 
@@ -94,7 +95,8 @@ internal static class ErrorKinds
             ProbeFailureKind.NameNotFound => "its name does not resolve",
             ProbeFailureKind.Tls => "TLS could not be agreed on",
             ProbeFailureKind.NotAServer => "what answers there is no MySQL or MariaDB server",
-            ProbeFailureKind.OwnError => $"our own error, which says nothing of the server: {exception.GetType().Name}: {Brief(exception.Message)}",
+            ProbeFailureKind.OwnError => "our own error, which says nothing of the server: "
+                + $"{exception.GetType().Name}: {Brief(exception.Message)}",
             _ => "",
         };
         if (number > 0) return Said(number, exception);

@@ -39,7 +39,8 @@ public sealed class InstanceProbe : IInstanceProbe
     /// <inheritdoc/>
     public void Forget(InstanceKey key) => registry.Forget(key);
 
-    private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(ServerSessions server, Session? open, Countdown limit, CancellationToken cancel)
+    private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(
+        ServerSessions server, Session? open, Countdown limit, CancellationToken cancel)
     {
         var session = open;
         try
@@ -62,7 +63,8 @@ public sealed class InstanceProbe : IInstanceProbe
         }
     }
 
-    private static async Task<ProbeOutcome> AskAsync(ServerSessions server, Session session, bool isFresh, Countdown limit, CancellationToken cancel)
+    private static async Task<ProbeOutcome> AskAsync(
+        ServerSessions server, Session session, bool isFresh, Countdown limit, CancellationToken cancel)
     {
         var age = session.Age;
         var memory = server.Memory;
@@ -96,7 +98,8 @@ public sealed class InstanceProbe : IInstanceProbe
     }
 
     // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.
-    private static Instance WithSilence(Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory, long now)
+    private static Instance WithSilence(
+        Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory, long now)
     {
         var channels = answers.GetValueOrDefault(ProbePart.Silence, Table.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"));
         // Only MariaDB counts here, and names its connections: on MySQL two channels would be two rows without a name.
@@ -112,7 +115,8 @@ public sealed class InstanceProbe : IInstanceProbe
             // A receiver that runs may be in the middle of a long transaction, which the server times only at its end.
             var told = isListed && link.Receiver != ReplicationThread.Running ? listed.Number("HEARD_MICROSECONDS_AGO") : null;
             TimeSpan? toldAgo = told is { } microseconds and >= 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
-            return memory.SilentFor(link.Channel, $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}", now, toldAgo);
+            var counters = $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}";
+            return memory.SilentFor(link.Channel, counters, now, toldAgo);
         }
     }
 }

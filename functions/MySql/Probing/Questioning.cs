@@ -12,13 +12,15 @@ internal static class Questioning
     /// answered the next time.
     /// </summary>
     public static async Task<Said> AskAsync(
-        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Countdown limit, CancellationToken cancel)
+        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused,
+        Countdown limit, CancellationToken cancel)
     {
         var open = refused.IsEmpty ? questions : [.. questions.Where(q => !refused.ContainsKey(q.Part))];
         var batch = string.Join(";\n", open.Select(q => q.Sql));
         try
         {
-            return new(await session.QueryAsync(batch, reader => ReadAllAsync(reader, open), limit.Left, cancel), refused, []);
+            var answers = await session.QueryAsync(batch, reader => ReadAllAsync(reader, open), limit.Left, cancel);
+            return new(answers, refused, []);
         }
         catch (MySqlException e) when (IsRefusal(e) && session.IsUsable)
         {
@@ -27,7 +29,8 @@ internal static class Questioning
     }
 
     private static async Task<Said> AskOneByOneAsync(
-        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused, Countdown limit, CancellationToken cancel)
+        Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused,
+        Countdown limit, CancellationToken cancel)
     {
         var (answers, passing) = (new Dictionary<ProbePart, Table>(), ImmutableHashSet<ProbePart>.Empty);
         foreach (var question in questions)
