@@ -125,7 +125,8 @@ internal static partial class Log
 
     [LoggerMessage(
         42, LogLevel.Critical,
-        "Recovery {Id} is stopped: a check of this program on itself failed: {Failed}. It is a mistake in this program")]
+        "Recovery {Id} is stopped: a check of this program on itself failed: {Failed}. It is a mistake in this "
+        + "program")]
     public static partial void AssertionFailed(this ILogger logger, string id, string failed);
 
     [LoggerMessage(41, LogLevel.Information, "Cluster {Cluster}: not owed any longer: {Entry}")]

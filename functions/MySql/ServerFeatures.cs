@@ -45,8 +45,8 @@ public sealed record ServerFeatures
     public bool TimesReceivedTransactions => MySqlSince(8, 0, 1);
 
     /// <summary>
-    /// Where a setting came from, be it since the start or by a statement; MySQL since 8.0, MariaDB since 10.1. Manuals:
-    /// "The variables_info Table", "Information Schema SYSTEM_VARIABLES Table".
+    /// Where a setting came from, be it since the start or by a statement; MySQL since 8.0, MariaDB since 10.1.
+    /// Manuals: "The variables_info Table", "Information Schema SYSTEM_VARIABLES Table".
     /// </summary>
     public bool TellsOriginOfSettings => MySqlSince(8, 0, 11) || (IsMariaDb && version.AtLeast(10, 1, 1));
 

@@ -57,8 +57,8 @@ public sealed record Instance
     public RoleBeforeRestart? ClosedByRestart { get; init; }
 
     /// <summary>
-    /// What it was before it was closed, as long as it does not tell whether it has restarted; null where it tells. Kept
-    /// by <see cref="Member.With"/>.
+    /// What it was before it was closed, as long as it does not tell whether it has restarted; null where it tells.
+    /// Kept by <see cref="Member.With"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UntoldRestart? UntoldRestart { get; init; }

@@ -47,8 +47,8 @@ internal static class Restart
 
     private static bool IsClosed(Instance now) => now.Links.IsEmpty && MayBeClosed(now);
 
-    // One that a statement closed since its start was closed by somebody. What stands here of links that are not told is
-    // what was seen before.
+    // One that a statement closed since its start was closed by somebody. What stands here of links that are not told
+    // is what was seen before.
     private static bool MayBeClosed(Instance now) =>
         now is { ReadOnly: true, IsReadOnlyPending: false, IsReadOnlySinceStart: not false }
         && (now.Links.IsEmpty || !now.KnowsLinks);

@@ -77,8 +77,8 @@ public sealed class Topology
     public ImmutableArray<Member> Roots => roots.Value;
 
     /// <summary>
-    /// Members that are seen to accept writes and follow no member, or do not tell whom they follow: each of them may be
-    /// a writer (S1, S16). Ordered by key.
+    /// Members that are seen to accept writes and follow no member, or do not tell whom they follow: each of them may
+    /// be a writer (S1, S16). Ordered by key.
     /// </summary>
     public IEnumerable<Member> MayBeWriters =>
         Members.Where(m => m.Now is { AcceptsWrites: true } now && (!now.KnowsLinks || Roots.Contains(m)));

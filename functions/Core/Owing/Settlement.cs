@@ -62,8 +62,8 @@ public sealed class Settlement
         _ => false,
     };
 
-    // A former primary that is back and open for a moment is no writer: it is closed. Nor is an open replica, or one that
-    // does not tell whom it follows.
+    // A former primary that is back and open for a moment is no writer: it is closed. Nor is an open replica, or one
+    // that does not tell whom it follows.
     private bool IsReached(LedgerEntry.Target target) => topology.Members.Any(m =>
         !m.IsFormerPrimary && Seen(m) is { AcceptsWrites: true, KnowsLinks: true } now && topology.FollowsNobody(now)
         && now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position));

@@ -41,7 +41,8 @@ public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan g
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        over?.Dispose();
+        // Waits for one that rings just now: what it cancels must not be gone.
+        if (over is not null) await over.DisposeAsync();
         stop.Dispose();
     }
 
