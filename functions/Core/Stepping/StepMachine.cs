@@ -16,6 +16,12 @@ public static class StepMachine
     /// <summary>A statement that is told to end is waited for so long.</summary>
     public static readonly TimeSpan KillWithin = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// What opens a server takes effect within so long, or not at all: it stands on looks at the others that are a
+    /// second old at most, and somebody may open one of them meanwhile (S1).
+    /// </summary>
+    public static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>A fence that is not answered waits in its session for so long.</summary>
     public static readonly TimeSpan QueuedFor = TimeSpan.FromHours(1);
 
@@ -130,6 +136,7 @@ public static class StepMachine
         if (!run.Terms.AllowAt(now)) return End(run, NotSent(run, StepState.Failed, now, LeaseGone));
         if (!run.IsBesideFreshAt(now)) return LookBeside(run, now);
         var by = run.Deadline < run.Terms.NotAfter ? run.Deadline : run.Terms.NotAfter;
+        if (run.Step is SetWritable && now + OpensWithin < by) by = now + OpensWithin;
         var send = new StepCommand.Send(run.Seen, run.Deadline - now, by);
         return new StepTurn(run with { Phase = StepPhase.Sent }, send);
     }

@@ -13,6 +13,9 @@ internal static class SuspectRounds
     /// <summary>A server that lives and is not away needs no longer to answer one look.</summary>
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Left for the look that confirms a silence: the shortest one, and what comes between two looks.</summary>
+    private static readonly TimeSpan LastLook = ShortestLook + TimeSpan.FromMilliseconds(50);
+
     /// <summary>Timers count whole ones.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
@@ -69,7 +72,7 @@ internal static class SuspectRounds
         Put(step, key, suspicion with { Awaited = [.. all] });
         var reason = new LookReason(LookKind.Suspicion, suspicion.Number, key);
         foreach (var one in all)
-            step.Look(one, one == key ? PatienceWith(step, key) : step.Policy.SuspectTimeout, reason);
+            step.Look(one, one == key ? PatienceWith(step, key, suspicion) : step.Policy.SuspectTimeout, reason);
     }
 
     // A server that refuses, or broke off, may be found dead by this round; a silent one by the round in which its
@@ -83,15 +86,18 @@ internal static class SuspectRounds
         return suspicion with { IsReadAhead = true };
     }
 
-    // The look that confirms the silence ends when it is confirmed, not half a second later. After that only the
-    // replicas are waited for, and they answer at once.
-    private static TimeSpan PatienceWith(WatchStep step, InstanceKey key)
+    // The look that confirms the silence ends when it is confirmed, not half a second later; the one before it leaves
+    // as much time as the shortest look takes. Of the last round only the replicas are waited for after that, and they
+    // answer at once.
+    private static TimeSpan PatienceWith(WatchStep step, InstanceKey key, Suspicion suspicion)
     {
         var (left, most) = (SilenceLeft(step, key), step.Policy.SuspectTimeout);
-        var isSilent = step.Picture[key] is { Outcome.IsDefinite: false };
-        if (!isSilent || left > most) return most;
-        return left > ShortestLook ? left : ShortestLook;
+        if (step.Picture[key] is { Outcome.IsDefinite: true }) return most;
+        var patience = left > most ? Least(most, left - suspicion.Pause - LastLook) : left;
+        return patience > ShortestLook ? patience : ShortestLook;
     }
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan SilenceLeft(WatchStep step, InstanceKey key) =>
         step.Policy.Detection.SilenceConfirmation - step.Picture.FailingFor(key, step.Now.Awake) + Tick;

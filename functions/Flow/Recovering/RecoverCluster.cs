@@ -71,8 +71,8 @@ public sealed class RecoverCluster(
 
     /// <summary>
     /// Runs the recovery of a failure this process found and let through its gate this moment. What was seen and decided then still stands,
-    /// so nothing is asked again; a recovery that began elsewhere meanwhile is refused by the store. Where the lease was waited for, it is
-    /// confirmed like one that came by message.
+    /// so nothing is asked again. Where the lease was waited for, or the ledger is another one by now because a recovery began elsewhere
+    /// meanwhile (it may have ended too), it is confirmed and goes through the gate like one that came by message (L5).
     /// </summary>
     public async Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel)
     {
@@ -82,9 +82,9 @@ public sealed class RecoverCluster(
             isOld = time.GetElapsedTime(foundAt) > VerdictFor;
             return isOld
                 ? Task.FromResult(new RunResult(RunEnd.NothingToDo))
-                : BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages, token);
+                : BeginAsync(Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages, token, attempts: 1);
         }, cancel);
-        return isOld ? await RunAsync(failure, cancel) : result;
+        return isOld || result.End == RunEnd.Overtaken ? await RunAsync(failure, cancel) : result;
     }
 
     /// <summary>Runs a recovery an operator asked for; the topology is read afresh.</summary>
@@ -155,9 +155,10 @@ public sealed class RecoverCluster(
     }
 
     private async Task<RunResult> BeginAsync(
-        Recovery seed, Topology topology, LeaseKeeper guard, int stages, CancellationToken cancel)
+        Recovery seed, Topology topology, LeaseKeeper guard, int stages, CancellationToken cancel,
+        int attempts = RecoveryRecords.BeginAttempts)
     {
-        var (end, recovery, kept) = await records.BeginAsync(seed, topology, guard.Lease, cancel);
+        var (end, recovery, kept) = await records.BeginAsync(seed, topology, guard.Lease, attempts, cancel);
         if (end is null && recovery is { Kind.SubjectIsDead: false, Choice: { } choice })
             _ = PractiseAsync(choice.Candidate, cancel);
         return end is { } why

@@ -16,7 +16,8 @@ namespace OrchestratorFunctions.Flow.Recovering;
 public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILogger logger)
 {
     /// <summary>So often a plan is made again, because the ledger changed between reading and writing it.</summary>
-    private const int BeginAttempts = 3;
+    /// <summary>How often a recovery is planned anew when the ledger has changed before it was stored.</summary>
+    internal const int BeginAttempts = 3;
 
     // Why nothing is done is said once, and again when the reason is another one.
     private readonly ConcurrentDictionary<ClusterId, string> said = new();
@@ -43,9 +44,12 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     /// <summary>
     /// Plans the first stage and stores it as the beginning of the one active recovery of its cluster.
     /// </summary>
+    /// <param name="attempts">
+    /// How often it is planned when the ledger changes meanwhile. One: that it changed is <see cref="RunEnd.Overtaken"/>.
+    /// </param>
     /// <returns>Why it did not begin, null when it did; the recovery; and the topology with what is owed.</returns>
     internal async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> BeginAsync(
-        Recovery seed, Topology topology, Lease lease, CancellationToken cancel)
+        Recovery seed, Topology topology, Lease lease, int attempts, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -63,7 +67,9 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
                 case WriteOutcome.Written:
                     Kept?.Invoke(recovery.Cluster, ledger);
                     return (null, recovery, topology.With(ledger));
-                case WriteOutcome.Outdated when attempt < BeginAttempts:
+                case WriteOutcome.Outdated when attempts == 1:
+                    return (RunEnd.Overtaken, recovery, topology);
+                case WriteOutcome.Outdated when attempt < attempts:
                     // The looks may be older than what the ledger says by now: the guard has everybody looked at again.
                     topology = topology.With(await store.ReadLedgerAsync(seed.Cluster, cancel))
                         .With([], DateTimeOffset.MinValue);

@@ -11,6 +11,8 @@ public enum RunEnd
     Ended,
     /// <summary>It had been run before, or nothing is left to do.</summary>
     NothingToDo,
+    /// <summary>A recovery of the cluster has begun since what it stands on was read: the gate is asked anew.</summary>
+    Overtaken,
     /// <summary>Another process holds the cluster's lease.</summary>
     Busy,
     /// <summary>The lease was lost on the way; whoever has it goes on.</summary>

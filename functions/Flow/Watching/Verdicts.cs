@@ -92,7 +92,7 @@ public sealed class Verdicts(
 
         if (!known.IsWaiting) logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
-        var (inputs, declared, askedAt) = await reads.ReadAsync(cluster.Id, cancel);
+        var (inputs, declared, askedAt) = await reads.ReadAsync(cluster.Id, topology.Ledger.Version, cancel);
         if (declared is not null) cluster.Refresh(declared, askedAt);
         if (!mayAct()) return Judgement.Nothing;
         // The store may have kept it waiting, and looks went on meanwhile (S8).

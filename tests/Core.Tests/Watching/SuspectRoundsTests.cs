@@ -83,12 +83,12 @@ public sealed class SuspectRoundsTests
             return Judgement.Nothing;
         };
         played.Run(12);
-        Assert.InRange(failing.First(f => f >= confirmation), confirmation, confirmation + 0.3);
+        Assert.InRange(failing.First(f => f >= confirmation), confirmation, confirmation + 0.05);
     }
 
     [Theory]
     [InlineData(true, 0)]
-    [InlineData(false, 1)]
+    [InlineData(false, 0.85)]
     public void What_a_verdict_asks_is_read_once_and_shortly_before_the_verdict_may_come(bool isRefused, double after)
     {
         watch.Becomes("db1", isRefused ? PlayedWatch.Refused : PlayedWatch.Silence);

@@ -2,6 +2,12 @@ using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
@@ -38,5 +44,37 @@ public sealed class RecoveryRecordsTests
             .RunFoundAsync(found, Of(before, known), CancellationToken.None);
         Assert.Empty(world.Ran);
         Assert.Equal([Db3], world.Now.Members.Where(m => m.Now is { ReadOnly: false }).Select(m => m.Key));
+    }
+
+    /// <summary>L5: what the gate read is older than a failover of another process that has begun and ended since.</summary>
+    [Fact]
+    public async Task A_failover_that_another_one_overtook_is_asked_for_at_the_gate_again()
+    {
+        var memory = new Memory(time);
+        memory.Store(world.Now);
+        world.Kill(World.Primary);
+        var seen = world.Now;
+        await GivenUpAsync(memory, seen);
+        var result = await new Process(world, memory, new MemoryQueue(), time).Recover
+            .RunFoundAsync(Process.DeadPrimary("f2"), seen, CancellationToken.None);
+        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Empty(world.Ran);
+        var held = (await memory.ReadAsync("f2", CancellationToken.None))!.Recovery;
+        Assert.Contains("f1", Assert.IsType<RecoveryOutcome.Held>(held.Outcome).Says, StringComparison.Ordinal);
+    }
+
+    // A failover that stopped the receivers and was given up.
+    private async Task GivenUpAsync(Memory memory, Topology seen)
+    {
+        var given = new RecoveryOutcome.Abandoned(new Refusal("nobody can be promoted"));
+        var step = new PlannedStep(new StopReceiving(Db2), Tolerance.Must, TimeSpan.FromSeconds(5), "test");
+        var stage = new StageRecord(new PlanStage("freeze", "test", [step]), 1, time.GetUtcNow(), [new StepResult(StepState.Done, TimeSpan.Zero)]);
+        var begun = Verdicts.RecoveryOf(Process.DeadPrimary(), new RecoveryPolicy()).With(stage);
+        var lease = (await memory.TryAcquireAsync(World.Cluster.Value, "p2", TimeSpan.FromSeconds(5), default))!;
+        var ledger = seen.Ledger.With(new LedgerEntry.FormerPrimary(Db3, "r0", World.Noon)) with { Version = 1 };
+        Assert.Equal(WriteOutcome.Written, await memory.BeginAsync(begun, ledger, lease, default));
+        var ended = begun.With(new StageRecord(PlanStage.End("abandon", given), 1, time.GetUtcNow(), []));
+        await memory.SaveStageAsync(ended, null, lease, default);
+        await memory.ReleaseAsync(lease, default);
     }
 }

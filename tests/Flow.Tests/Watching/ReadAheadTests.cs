@@ -32,13 +32,13 @@ public sealed class ReadAheadTests
         var reads = New();
         reads.Begin(World.Cluster, None);
         memory.RecoveryEnabled = false;
-        time.Advance(TimeSpan.FromMilliseconds(250));
-        var (inputs, declared, _) = await reads.ReadAsync(World.Cluster, None);
+        time.Advance(TimeSpan.FromMilliseconds(400));
+        var (inputs, declared, _) = await reads.ReadAsync(World.Cluster, 0, None);
         Assert.Equal((true, World.Cluster, time.GetUtcNow()), (inputs.RecoveryEnabled, declared!.Id, inputs.Now));
     }
 
     [Theory]
-    [InlineData(251)]
+    [InlineData(401)]
     [InlineData(60_000)]
     public async Task A_later_one_asks_again(int milliseconds)
     {
@@ -46,7 +46,18 @@ public sealed class ReadAheadTests
         reads.Begin(World.Cluster, None);
         memory.RecoveryEnabled = false;
         time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        Assert.False((await reads.ReadAsync(World.Cluster, None)).Gate.RecoveryEnabled);
+        Assert.False((await reads.ReadAsync(World.Cluster, 0, None)).Gate.RecoveryEnabled);
+    }
+
+    /// <summary>L5: another process's recovery began after this was asked for, and its ledger is known here.</summary>
+    [Fact]
+    public async Task One_from_before_the_ledger_that_is_known_is_asked_for_again()
+    {
+        var reads = New();
+        reads.Begin(World.Cluster, None);
+        memory.RecoveryEnabled = false;
+        memory.MarkFormer(World.Primary);
+        Assert.False((await reads.ReadAsync(World.Cluster, (await memory.ReadLedgerAsync(World.Cluster, None)).Version, None)).Gate.RecoveryEnabled);
     }
 
     [Fact]
@@ -54,9 +65,9 @@ public sealed class ReadAheadTests
     {
         var reads = New();
         reads.Begin(World.Cluster, None);
-        await reads.ReadAsync(World.Cluster, None);
+        await reads.ReadAsync(World.Cluster, 0, None);
         memory.RecoveryEnabled = false;
-        Assert.False((await reads.ReadAsync(World.Cluster, None)).Gate.RecoveryEnabled);
+        Assert.False((await reads.ReadAsync(World.Cluster, 0, None)).Gate.RecoveryEnabled);
     }
 
     [Fact]
@@ -66,7 +77,7 @@ public sealed class ReadAheadTests
         var reads = New();
         reads.Begin(World.Cluster, None);
         memory.RecoveryEnabled = false;
-        Assert.False((await reads.ReadAsync(World.Cluster, None)).Gate.RecoveryEnabled);
+        Assert.False((await reads.ReadAsync(World.Cluster, 0, None)).Gate.RecoveryEnabled);
     }
 
     [Fact]
@@ -76,13 +87,13 @@ public sealed class ReadAheadTests
         var reads = New(topologies: Sometimes.Away<ITopologyStore>(memory, () => isAway));
         reads.Begin(World.Cluster, None);
         isAway = false;
-        Assert.NotNull((await reads.ReadAsync(World.Cluster, None)).Declared);
+        Assert.NotNull((await reads.ReadAsync(World.Cluster, 0, None)).Declared);
 
         isAway = true;
         reads = New(recoveries: Sometimes.Away<IRecoveryStore>(memory, () => isAway));
         reads.Begin(World.Cluster, None);
         isAway = false;
-        Assert.NotNull((await reads.ReadAsync(World.Cluster, None)).Gate.Recent);
+        Assert.NotNull((await reads.ReadAsync(World.Cluster, 0, None)).Gate.Recent);
     }
 
     [Fact]

@@ -106,19 +106,37 @@ public sealed partial class Recoveries(ModelProcess process)
             else ReadAll(null, leave, (topology, seenAt) => BeginUnder(lease, Seed(kind, subject, "operator") with { Target = target }, topology, seenAt));
         }, leave));
 
-    // Where the lease was waited for, it is judged again (Flow/Recovering/ConfirmFailure, without its patience).
     private void Run(Analysis found, Topology seen, TimeSpan seenAt)
     {
         var foundAt = process.Running;
-        UnderLease((lease, leave) =>
+        UnderLease((lease, _) =>
         {
-            if (process.Running - foundAt <= VerdictFor) BeginUnder(lease, SeedOf(found), seen, seenAt);
-            else if (!Analyzer.Stands(process.Watch.Topology, found)) leave();
-            else BeginUnder(lease, SeedOf(found), process.Watch.Topology, process.Watch.TakenAt);
+            if (process.Running - foundAt > VerdictFor) Confirm(lease, found);
+            else BeginUnder(lease, SeedOf(found), seen, seenAt, overtaken: () => Confirm(lease, found));
         });
     }
 
-    private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1)
+    // Where the lease was waited for, or a recovery began elsewhere meanwhile, it is judged again, and the gate is asked
+    // under the lease (Flow/Recovering/RecoverCluster and ConfirmFailure, without its patience).
+    private void Confirm(HeldLease lease, Analysis found) => process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
+    {
+        if (process.Watch.IsWatching) process.Watch.Refresh(read.Stored, read.Ledger);
+        if (!process.Watch.IsWatching || !Analyzer.Stands(process.Watch.Topology, found))
+        {
+            Leave(lease);
+            return;
+        }
+        var verdict = RecoveryGate.Decide(found, process.Watch.Topology, read.Inputs);
+        if (verdict is GateVerdict.Hold hold)
+        {
+            Hold(SeedOf(found), hold.Refusal, lease);
+            Leave(lease);
+        }
+        else if (verdict is GateVerdict.Supersede) Leave(lease);
+        else BeginUnder(lease, SeedOf(found), process.Watch.Topology, process.Watch.TakenAt);
+    }, () => Leave(lease));
+
+    private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1, Action? overtaken = null)
     {
         var planned = seed.With(new StageRecord(Planner.Next(seed, seen), lease.Epoch, process.Wall, []));
         if (planned is { Outcome: RecoveryOutcome.Abandoned given, Kind.IsAutomatic: true })
@@ -138,6 +156,7 @@ public sealed partial class Recoveries(ModelProcess process)
                 process.Watch.Keep(answer.Ledger);
                 Start(lease, planned, planned.IsEnded ? seen : seen.With(answer.Ledger), seenAt, isTakenUp: false);
             }
+            else if (answer.Outcome == WriteOutcome.Outdated && overtaken is not null) overtaken();
             else if (answer.Outcome == WriteOutcome.Outdated && attempt < BeginAttempts)
                 BeginUnder(lease, seed, seen.With(answer.Ledger), seenAt - TimeSpan.FromHours(1), attempt + 1);
             else Leave(lease);

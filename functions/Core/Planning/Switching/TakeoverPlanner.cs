@@ -60,8 +60,9 @@ internal sealed class TakeoverPlanner
             return failure;
         if (!successor.IsSeen) return $"{successor.Key} cannot be reached";
         if (Done(Freeze)) return null;
+        if (!old.IsSeen) return $"{old.Key} cannot be reached";
         // Somebody wrote to it since it was chosen: its siblings would get that, and each would vouch for it (S7).
-        return old.IsSeen ? TakeoverRefusal.OfWriting(successor, old)?.Because : $"{old.Key} cannot be reached";
+        return (TakeoverRefusal.OfWriting(successor, old) ?? TakeoverRefusal.OfWriter(topology, old))?.Because;
     }
 
     // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.

@@ -16,6 +16,7 @@ internal static class TakeoverRefusal
             IReadOnlyCollection<CandidateJudgement> judged)
     {
         if (OfPrimary(topology, old) is { } ofPrimary) yield return ofPrimary;
+        if (OfWriter(topology, old) is { } ofWriter) yield return ofWriter;
         if (recovery.Target is { } target && judged.All(j => j.Key != target))
             yield return new($"{target} is no direct replica of {old.Key}", "the name of the successor");
         if (choice is null) yield return CandidateRefusal.OfAll("no replica can take over", judged);
@@ -38,6 +39,19 @@ internal static class TakeoverRefusal
         if (topology.Primary?.Key != old.Key)
             return new($"{old.Key} is not the primary{(topology.Primary is { } primary ? $", {primary.Key} is" : "")}");
         return instance.ReadOnly ? new($"{old.Key} is read-only already", $"read_only=OFF on {old.Key}") : null;
+    }
+
+    /// <summary>
+    /// Somebody else may be a writer. Found only after the freeze, it would keep the old primary closed: opened again
+    /// it would be the second one (S1).
+    /// </summary>
+    public static Refusal? OfWriter(Topology topology, Member old)
+    {
+        if (TakeoverRollback.Writer(topology, old.Key) is not { } writer) return null;
+        var isUntold = writer.Now is { KnowsLinks: false };
+        return new(
+            $"{writer.Key} accepts writes too{(isUntold ? ", and does not tell whom it follows" : "")}",
+            $"read_only=ON on {writer.Key}");
     }
 
     private static Refusal? OfSuccessor(Topology topology, Member old, InstanceKey key, RecoveryPolicy policy)

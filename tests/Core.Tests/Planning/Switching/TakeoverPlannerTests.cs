@@ -37,6 +37,24 @@ public sealed class TakeoverPlannerTests
         Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
     }
 
+    /// <summary>S1, S11: found only after the freeze, the other one would keep the old primary closed.</summary>
+    [Theory]
+    [InlineData("db4 rw has=A:1-9", "db4:3306 accepts writes too")]
+    [InlineData("db4 rw <db1 has=A:1-9 |partly: replication", "db4:3306 accepts writes too, and does not tell whom it follows")]
+    [InlineData("db4 rw <db1 has=A:1-9", null)]
+    public void Writes_are_not_blocked_while_another_server_may_be_a_writer(string other, string? because)
+    {
+        const string rest = "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 rule=prefer\ndb3 ro <db1 has=A:1-9";
+        var topology = WrittenTopology.Read($"{rest}\n{other}");
+        var first = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), topology);
+        Assert.Equal(because, (first.Outcome as RecoveryOutcome.Abandoned)?.Refusal.Because);
+        // The same when it is seen after the plan has begun.
+        var (recovery, fleet) = Until("gather", $"{rest}\ndb4 ro <db1 has=A:1-9");
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(WrittenTopology.Read([other], fleet.Now)));
+        Assert.StartsWith(because ?? "", (ended.Outcome as RecoveryOutcome.RolledBack)?.Because ?? "", StringComparison.Ordinal);
+        Assert.Equal(because is null, ended.Stages.Any(s => s.Stage.Name == "freeze"));
+    }
+
     [Fact]
     public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
     {
