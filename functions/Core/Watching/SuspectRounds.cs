@@ -13,7 +13,7 @@ internal static class SuspectRounds
     /// <summary>A server that lives and is not away needs no longer to answer one look.</summary>
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Left for the look that confirms a silence: the shortest one, and what comes between two looks.</summary>
+    /// <summary>Left for the look that confirms a silence: the shortest one, and what comes between.</summary>
     private static readonly TimeSpan LastLook = ShortestLook + TimeSpan.FromMilliseconds(50);
 
     /// <summary>Timers count whole ones.</summary>

@@ -39,11 +39,12 @@ internal sealed class EndingRules(World world, Judge judge)
 
     private void Check(Recovery recovery, RecoveryTrace trace, int from, string when)
     {
-        var old = world.ServerOf(recovery.Subject);
+        var (old, since) = (world.ServerOf(recovery.Subject), world.Now - Knowable);
         var seconds = (world.Now - trace.BeganAt) / (double)Ticks.Second;
         // A server that was lost, or a way back that was cut, excuses.
         if (!judge.CouldBeSeen(old, from, seconds + 1, slowest: 0.8)) return;
-        var hasWriter = world.Servers.Any(s => s.AcceptsWrites && s.Replica.Source is null);
+        // One that does not tell whom it follows may be a writer: beside it the old primary stays closed (S1).
+        var hasWriter = world.Servers.Any(s => s.AcceptsWrites && (s.Replica.Source is null || s.TellsLinksSince > since));
         switch (recovery.Outcome)
         {
             case RecoveryOutcome.RolledBack when !old.AcceptsWrites:

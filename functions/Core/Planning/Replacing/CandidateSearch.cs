@@ -102,8 +102,27 @@ internal sealed record CandidateSearch(
         var closed = Original.Roots.Where(r => r.IsSeen && r.Key != Old.Key && !r.IsFormerPrimary)
             .Where(r => Original.Ledger.Has<LedgerEntry.Closed>(r.Key))
             .Select(r => Missing(r, choice, "was the writer until a recovery closed it"));
-        return string.Join("; ", restarted.Concat(interrupted).Concat(closed).Where(s => s.Length > 0));
+        IEnumerable<string> all = [.. restarted, .. interrupted, .. closed, .. Aside(choice)];
+        return string.Join("; ", all.Where(s => s.Length > 0));
     }
+
+    // One that follows the dead primary no more has what it received from it all the same (S5).
+    private IEnumerable<string> Aside(CandidateChoice choice)
+    {
+        if (Old.Known is not { } old) return [];
+        var below = Original.DescendantsOf(Old.Key);
+        return Original.Members.Where(m => m.IsSeen && m.Key != Old.Key && !below.Contains(m.Key))
+            .Select(m => (m.Key, Has: WrittenBy(old, m.Known!.Gtid.Executed)))
+            .Where(m => m.Has.GetType() == choice.Position.GetType() && !choice.Position.Contains(m.Has))
+            .Select(m => $"{m.Has.Except(choice.Position)} is on {m.Key}, which had it from {old.Key}");
+    }
+
+    private static GtidPosition WrittenBy(Instance server, GtidPosition among) => among switch
+    {
+        GtidSet set when server.ServerUuid is { } uuid => set.Except(set.WithoutSources([Guid.Parse(uuid)])),
+        MariaDbGtidSet set => MariaDbGtidSet.Of(set.Entries.Where(e => e.Server == server.ServerId)),
+        _ => among.Except(among),
+    };
 
     // The dead one may never have been opened, and the primary before it may have gone on meanwhile.
     private bool WasReplacedByHalf(InstanceKey key) => Original.Ledger.Entries.OfType<LedgerEntry.MaybeOpen>()

@@ -1,6 +1,8 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Running;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
@@ -39,5 +41,22 @@ public sealed class CandidateSearchTests
         var played = new PlayedRun(topology.With(Ledger.Empty.With(owed))).Begin();
         Assert.Equal(isPromoted, played.Recovery.Outcome is RecoveryOutcome.Promoted);
         if (!isPromoted) Assert.Contains("A:36-38", WrittenTopology.Shorten(played.Recovery.Outcome!.Says), StringComparison.Ordinal);
+    }
+
+    /// <summary>S5: somebody opened a replica by hand; it restarted closed, and follows nobody.</summary>
+    [Theory]
+    [InlineData("db3 ro has=A:1-42,C:1-24", false, "A:30-42 is on db3:3306, which had it from db1:3306")]
+    [InlineData("db3 ro has=A:1-29,C:1-24", false, null)]
+    [InlineData("db3 ro has=A:1-42,C:1-24", true, null)]
+    public void What_a_server_that_follows_it_no_more_had_from_the_dead_primary_is_not_left_behind(
+        string aside, bool isLossAllowed, string? because)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-20 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-29\n{aside}");
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = isLossAllowed } };
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(topology));
+        var why = (ended.Outcome as RecoveryOutcome.Abandoned)?.Refusal.Because;
+        Assert.Equal(because, why is null ? null : WrittenTopology.Shorten(why));
+        if (isLossAllowed) Assert.Contains("A:30-42 is on db3", WrittenTopology.Shorten(ended.Choice!.PossiblyLost), StringComparison.Ordinal);
     }
 }
