@@ -28,14 +28,36 @@ public static class Resumption
         ArgumentNullException.ThrowIfNull(topology);
         if (recovery.Stages.LastOrDefault() is not { IsDone: false } unfinished) return recovery;
         if (unfinished.Stage.AwaitsApproval) return recovery;
+        recovery = WithoutVainOpenings(recovery, topology);
         var asked = Planner.Next(Before(recovery, unfinished, at), topology);
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
         if (IsSame(asked, unfinished.Stage)) return recovery;
         var mayRun = goesOn || unfinished.Stage.GoesBack;
         var isRevised = Revises(asked) && unfinished.Stage.Name != StageNames.Freeze;
-        if (mayRun && !isRevised && !Opens(unfinished.Stage) && !Closes(asked, topology)) return recovery;
+        var isVain = Opens(unfinished.Stage) || IsCloseInVain(unfinished.Stage, asked);
+        if (mayRun && !isRevised && !isVain && !Closes(asked, topology)) return recovery;
         return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
     }
+
+    // A process that was lost may have opened a server that nobody saw then. It has lost its lease since, and what it
+    // sent to open one takes effect at once or never: the server that is seen closed now, with nothing of its own, was
+    // not opened, and the way back is open (S19).
+    private static Recovery WithoutVainOpenings(Recovery recovery, Topology topology)
+    {
+        for (var i = 0; i < recovery.Stages.Length - 1; i++)
+            if (recovery.Stages[i] is { IsMaybeBegun: true } stage && WasOpenedInVain(recovery, stage.Stage, topology))
+                recovery = recovery with
+                {
+                    Stages = recovery.Stages.SetItem(i, stage with { WasNotBegun = true, IsMaybeBegun = false }),
+                };
+        return recovery;
+    }
+
+    private static bool WasOpenedInVain(Recovery recovery, PlanStage stage, Topology topology) =>
+        Opens(stage) && IsSeenClosed(stage, topology) && recovery.Choice is { } choice
+        && topology[choice.Candidate]?.Now is { } candidate
+        && candidate.Gtid.Executed.GetType() == choice.Position.GetType()
+        && choice.Position.Contains(candidate.Gtid.Executed);
 
     /// <summary>The newest stage is not run. What may have been done by somebody who sent it stays open.</summary>
     internal static Recovery Drop(
@@ -71,6 +93,10 @@ public static class Resumption
     // The old primary lived since, or the candidate is lost: what was received meanwhile is not thrown away by a stage
     // that was planned without it (S4, S5).
     private static bool Revises(PlanStage asked) => asked.Choice is not null || asked.Name == StageNames.Freeze;
+
+    // The primary was to be closed for a successor that was not opened.
+    private static bool IsCloseInVain(PlanStage unfinished, PlanStage asked) =>
+        unfinished.Name == StageNames.Withdraw && asked.GoesBack && asked.Name != StageNames.Withdraw;
 
     // A second writer is not left open while a stage is run that may take long (S1).
     private static bool Closes(PlanStage asked, Topology topology) =>

@@ -53,4 +53,30 @@ public sealed class ResumptionTests
         Assert.All(opened, k => Assert.True(resumed.World[k]!.Now!.Gtid.Executed.Contains(all)));
         if (!isPromoted) Assert.Contains("cannot be had", resumed.Recovery.Outcome!.Says, StringComparison.Ordinal);
     }
+
+    /// <summary>
+    /// S19, S20: the process died before its promotion was sent, a second one took it up when the candidate did not
+    /// answer, and died too. Meanwhile the old primary is back, and clients write to it.
+    /// </summary>
+    [Theory]
+    [InlineData("db2 ro has=A:1-100", false)]
+    [InlineData("db2 ro has=A:1-100,B:1-5", true)]
+    [InlineData("db2 ro | timed out 9s", true)]
+    public void A_promotion_nobody_sent_is_given_up_when_its_candidate_is_seen_closed(string candidate, bool isOldClosed)
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
+        stored = stored.WithLast(stored.Stages[^1] with { IsMaybeBegun = true, DoneAt = stored.Stages[^1].PlannedAt });
+        var closing = new PlannedStep(new SetReadOnly(stored.Subject), Tolerance.Must, TimeSpan.FromSeconds(5), "test");
+        stored = stored.With(new StageRecord(new PlanStage("withdraw", "test", [closing]) { GoesBack = true }, 1, stored.StartedAt, []));
+        var resumed = new PlayedRun($"""
+            db1 rw has=A:1-160
+            {candidate}
+            db3 ro <db1 io=stopped has=A:1-100
+            db4 ro <db1 io=stopped has=A:1-100
+            """).TakeUp(stored);
+        Assert.Equal(isOldClosed, resumed.World[stored.Subject]!.Now!.ReadOnly);
+        if (isOldClosed) return;
+        Assert.Equal("db1:3306 answers again", Assert.IsType<RecoveryOutcome.Abandoned>(resumed.Recovery.Outcome).Refusal.Because);
+        Assert.Equal(3, resumed.World.ReplicasOf(stored.Subject).Length);
+    }
 }

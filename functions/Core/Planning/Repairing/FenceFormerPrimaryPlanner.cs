@@ -6,7 +6,8 @@ using OrchestratorFunctions.Core.Planning.Steps;
 namespace OrchestratorFunctions.Core.Planning.Repairing;
 
 /// <summary>
-/// A former primary that came back writable is made read-only at once (S10). Nothing else is changed on it.
+/// A former primary that came back writable is made read-only at once (S10). Nothing else is changed on it. Others that
+/// are back by then are closed with it: their own plan cannot run beside this one, which may have to try again (S1).
 /// </summary>
 internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topology)
 {
@@ -31,7 +32,10 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
             return PlanStage.Abandon(
                 $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");
         return new PlanStage(Fence, $"{subject.Key} was replaced as primary and accepts writes again",
-            [new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge")]);
+            [
+                new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge"),
+                .. ReturnedPrimaries.OpenOnes(recovery, topology).Select(m => ReturnedPrimaries.Step(recovery, m)),
+            ]);
     }
 
     private bool WasLeftOpen(Member subject) =>

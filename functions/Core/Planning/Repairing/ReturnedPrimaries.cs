@@ -23,10 +23,16 @@ internal static class ReturnedPrimaries
         if (recovery.Stages.IsEmpty || recovery.Kind.OnlyCloses) return null;
         var isReplacing = recovery is { Kind.SubjectIsDead: true, HasOpened: false };
         if (isReplacing && topology[recovery.Subject] is { Outcome.ShowsLife: false }) return null;
-        var primary = topology.Primary?.Key;
-        ImmutableArray<Member> open = [.. topology.Members.Where(m => IsOpen(m) && m.Key != primary)
-            .Where(m => m.Key != recovery.Subject && m.Key != recovery.Choice?.Candidate)];
+        var open = OpenOnes(recovery, topology);
         return open.IsEmpty ? null : Stage(recovery, open);
+    }
+
+    /// <summary>Those that are open and that the plan is not about.</summary>
+    public static ImmutableArray<Member> OpenOnes(Recovery recovery, Topology topology)
+    {
+        var primary = topology.Primary?.Key;
+        return [.. topology.Members.Where(m => IsOpen(m) && m.Key != primary)
+            .Where(m => m.Key != recovery.Subject && m.Key != recovery.Choice?.Candidate)];
     }
 
     /// <summary>The stage that closes some of them; null when that was tried as often as the policy has it.</summary>
@@ -35,9 +41,13 @@ internal static class ReturnedPrimaries
         if (recovery.Times(Close) >= recovery.Policy.Attempts) return null;
         var names = string.Join(", ", open.Select(m => m.Key));
         return new PlanStage(Close, $"{names} was replaced as the primary and accepts writes again",
-            [.. open.Select(m => new PlannedStep(SetReadOnly.OfFormerPrimary(m), Tolerance.BestEffort,
-                recovery.Policy.StepTimeout, "two writers would diverge"))]);
+            [.. open.Select(m => Step(recovery, m))]);
     }
+
+    /// <summary>The step that closes one of them.</summary>
+    public static PlannedStep Step(Recovery recovery, Member open) =>
+        new(SetReadOnly.OfFormerPrimary(open), Tolerance.BestEffort, recovery.Policy.StepTimeout,
+            "two writers would diverge");
 
     /// <summary>Whether the next stage of a plan under way closes this one, as it is seen.</summary>
     public static bool IsClosedNext(Recovery recovery, Topology topology, InstanceKey key)

@@ -25,6 +25,20 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.True(recovery.Times("fence") <= recovery.Policy.Attempts);
     }
 
+    /// <summary>S1: db1 hangs while it is closed; db4, replaced before it, comes back meanwhile.</summary>
+    [Theory]
+    [InlineData("db4 rw former", 1)]
+    [InlineData("db4 ro former", 0)]
+    [InlineData("db4 rw <db2", 0)]
+    public void Another_former_primary_that_is_open_by_then_is_closed_with_it(string other, int closed)
+    {
+        var fleet = new SimulatedFleet(
+            WrittenTopology.Read($"db1 rw former\ndb2 rw\ndb3 ro <db2\n{other}"), WrittenFault.ReadAll("x with db1 SetReadOnly fails"));
+        var recovery = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet);
+        Assert.Equal(closed, recovery.Stages.SelectMany(s => s.Stage.Steps).Count(s => s.Step.Target.Key.Host == "db4"));
+        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.ReadOnly);
+    }
+
     /// <summary>S10: a server that goes away while it is closed is closed at once when it is back.</summary>
     [Theory]
     [InlineData("x with db1 dies at 1", 1, true)]
