@@ -22,13 +22,27 @@ internal static class Warrants
         var (subject, opened) = (run.Recovery.Subject, step.Target.Key);
         var others = run.Topology.Members.Where(m => m.Key != opened && m.Key != subject);
         ImmutableArray<StepWarrant> warrants =
-            [.. others.Select(m => new StepWarrant(m.Key, seenAt) { Outside = OutsideOf(run.Topology, m) })];
+        [
+            .. others.Select(m => new StepWarrant(m.Key, SeenAt(run, m, seenAt))
+            {
+                Outside = OutsideOf(run.Topology, m),
+            }),
+        ];
         return opened != subject && run.SubjectSeenAt is { } at
             ? warrants.Insert(0, new StepWarrant(subject, at, MayLive(run))
             {
                 Outside = OutsideOf(run.Topology, run.Topology[subject]),
             })
             : warrants;
+    }
+
+    // A round does not wait for those that were silent before: each of them is as old as its own newest look.
+    private static TimeSpan SeenAt(RecoveryRun run, Member member, TimeSpan seenAt)
+    {
+        if (run.Involved.Contains(member.Key)) return seenAt;
+        if (!run.LookedFrom.TryGetValue(member.Key, out var begun)) return TimeSpan.MinValue;
+        var ended = member.Outcome.IsDefinite ? begun : begun + run.Limits.Look;
+        return ended < seenAt ? ended : seenAt;
     }
 
     private static ImmutableHashSet<string> OutsideOf(Topology topology, Member? member) =>

@@ -88,11 +88,14 @@ internal static class SuspectRounds
 
     // The look that confirms the silence ends when it is confirmed, not half a second later; the one before it leaves
     // as much time as the shortest look takes. Of the last round only the replicas are waited for after that, and they
-    // answer at once.
+    // answer at once. One that stays silent without being judged may live behind a slow network, and no session to it is
+    // left: it is given as long as any server.
     private static TimeSpan PatienceWith(WatchStep step, InstanceKey key, Suspicion suspicion)
     {
         var (left, most) = (SilenceLeft(step, key), step.Policy.SuspectTimeout);
         if (step.Picture[key] is { Outcome.IsDefinite: true }) return most;
+        var isOld = left <= TimeSpan.Zero && suspicion.Pause >= step.Policy.SuspectPauseMost;
+        if (isOld) return step.Policy.ProbeTimeout;
         var patience = left > most ? Least(most, left - suspicion.Pause - LastLook) : left;
         return patience > ShortestLook ? patience : ShortestLook;
     }

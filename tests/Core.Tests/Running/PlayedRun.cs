@@ -16,6 +16,7 @@ internal sealed class PlayedRun
 {
     private readonly PriorityQueue<Action, (TimeSpan At, int Order)> queue = new();
     private readonly List<(int Stage, int Step)> waiting = [];
+    private readonly Dictionary<InstanceKey, TimeSpan> looked = [];
     private SimulatedFleet fleet;
     private RecoveryRun run = null!;
     private int order;
@@ -151,7 +152,11 @@ internal sealed class PlayedRun
                 var begun = Now;
                 // What did not hear the question does not answer it later.
                 var silence = fleet.Now[look.Key]!.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut } silent ? silent : null;
-                After(LookTakes(look), () => new RecoveryEvent.Looked(look.Key, silence ?? fleet.Now[look.Key]!.Outcome, begun));
+                After(LookTakes(look), () =>
+                {
+                    looked[look.Key] = Now;
+                    return new RecoveryEvent.Looked(look.Key, silence ?? fleet.Now[look.Key]!.Outcome, begun);
+                });
                 break;
             case RecoveryCommand.RunStep step:
                 Send(step);
@@ -183,6 +188,8 @@ internal sealed class PlayedRun
         Sent.Add((Now, step.Planned.Step));
         Owed.Add((step.Planned.Step, Ledger));
         Trusting.Add((step.Planned.Step, step.SeenAt is not null));
+        // S1: what is said of another server is no younger than the newest look at it.
+        Assert.All(step.Beside, w => Assert.True(w.SeenAt <= looked.GetValueOrDefault(w.Key), $"{w} at {Now}"));
         Warranted.Add((step.Planned.Step, [.. step.Beside.Select(w => w.Key)]));
         if (step.Planned.Step.OnlyWaits) waiting.Add((step.Stage, step.Step));
         // What was sent takes effect, be it after the run.

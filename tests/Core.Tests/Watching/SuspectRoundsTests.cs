@@ -135,4 +135,15 @@ public sealed class SuspectRoundsTests
         watch.Run(1);
         Assert.Empty(watch.State.Suspects);
     }
+
+    /// <summary>Behind a slow network a new session takes longer than a look at a suspect, and the old one is gone.</summary>
+    [Fact]
+    public void A_suspect_that_stays_silent_is_given_as_long_as_any_server_in_the_end()
+    {
+        watch.Becomes("db1", PlayedWatch.Silence);
+        watch.Run(12);
+        var looks = watch.Story().Where(s => s.Contains(" db1 (Suspicion, ", StringComparison.Ordinal)).ToArray();
+        Assert.EndsWith("(Suspicion, 1000 ms)", looks[^1], StringComparison.Ordinal);
+        Assert.Contains(looks, s => s.EndsWith("(Suspicion, 200 ms)", StringComparison.Ordinal));
+    }
 }

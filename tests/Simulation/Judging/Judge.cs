@@ -105,8 +105,10 @@ public sealed class Judge
         var trace = TraceOf(recovery.Id);
         trace.Newest = recovery;
         if (!recovery.IsEnded) return;
-        trace.EndedAt = world.Now;
-        ending.Ended(recovery, Array.Find(world.Processes, p => holder.StartsWith(p.Name + "/", StringComparison.Ordinal))!.Place);
+        var process = Array.Find(world.Processes, p => holder.StartsWith(p.Name + "/", StringComparison.Ordinal))!;
+        // The end was decided when it was planned; the store may have been away since.
+        trace.EndedAt = world.Now - Math.Max(0, (process.Wall - recovery.EndedAt!.Value).Ticks);
+        ending.Ended(recovery, process.Place);
     }
 
     /// <summary>The newest stage is planned on what is seen, and is about to be stored.</summary>

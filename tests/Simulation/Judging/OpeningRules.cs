@@ -96,8 +96,11 @@ internal sealed class OpeningRules(World world, Judge judge)
     // until an operator moves it there.
     private void Forbidden(ModelServer server, RecoveryTrace trace)
     {
-        var gone = trace.Newest is { Kind.SubjectIsDead: true, Subject: var subject } ? world.ServerOf(subject) : null;
+        var old = trace.Newest is { } recovery ? world.ServerOf(recovery.Subject) : null;
+        var gone = trace.Newest is { Kind.SubjectIsDead: true } ? old : null;
         var errant = world.Transactions.Find(t => t.IsErrant && t.Origin == server.Index && t.WrittenAt < trace.BeganAt - Ticks.Of(3));
+        // What the primary of a switch has too is part of its history by now.
+        if (errant is not null && old is { IsRunning: true } && gone is null && Holds(old, errant)) errant = null;
         if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !Holds(s, errant)))
             judge.Report("S7", $"{server.Name} is opened and has the errant transaction {errant}");
         if (world.Store.Servers[server.Index].PromotionRule == PromotionRule.MustNot)

@@ -23,7 +23,8 @@ internal sealed class SendingRules(World world, Judge judge)
     /// <summary>S3: no two processes run recoveries of one cluster while both believe to hold its lease.</summary>
     public void OneAtATime(RunningRecovery run)
     {
-        if (IsStolen) return;
+        // One that was stopped for longer than its lease notices at its next step.
+        if (IsStolen || run.Lease.Left <= TimeSpan.Zero) return;
         foreach (var other in judge.Runs.Where(r => r != run && IsAlive(r)))
             judge.Report("S3", $"{run.Process.Name} runs recovery {run.Lease.Epoch} while {other.Process.Name} runs one under epoch {other.Lease.Epoch}");
     }
@@ -41,13 +42,13 @@ internal sealed class SendingRules(World world, Judge judge)
     }
 
     // One that hears it and does not tell is no witness: those that do not hear it are more than half of the others. Who
-    // was stopped a moment ago, to be pointed elsewhere maybe, has had its say: the look at it came before.
+    // was stopped a moment ago has had its say: the look at it came before. Who follows another one by now tells nothing.
     private bool IsOutvoted(ModelServer old, long since)
     {
         bool? Hears(ModelServer s) => s.Replica switch
         {
             { Receiver: not ReplicationThread.Stopped } now when now.Source == old => now.IsHearing && now.RunsSince < since && IsWhole(s),
-            { StoppedFrom: var last } when last.Source == old && last.At > world.Now - Ticks.Of(Knowable) => last.WasHearing,
+            { Receiver: ReplicationThread.Stopped, StoppedFrom: var last } when last.Source == old && last.At > world.Now - Ticks.Of(Knowable) => last.WasHearing,
             _ => null,
         };
         bool IsWhole(ModelServer s) => world.Network.WholeSince(s.Place, old.Place) < since;
