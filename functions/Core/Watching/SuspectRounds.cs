@@ -88,8 +88,8 @@ internal static class SuspectRounds
 
     // The look that confirms the silence ends when it is confirmed, not half a second later; the one before it leaves
     // as much time as the shortest look takes. Of the last round only the replicas are waited for after that, and they
-    // answer at once. One that stays silent without being judged may live behind a slow network, and no session to it is
-    // left: it is given as long as any server.
+    // answer at once. One that stays silent without being judged may live behind a slow network, and no session to it
+    // is left: it is given as long as any server.
     private static TimeSpan PatienceWith(WatchStep step, InstanceKey key, Suspicion suspicion)
     {
         var (left, most) = (SilenceLeft(step, key), step.Policy.SuspectTimeout);
