@@ -11,6 +11,9 @@ namespace OrchestratorFunctions.Core.Running;
 /// </summary>
 internal static class Warrants
 {
+    /// <summary>No look counts for so long.</summary>
+    private static readonly TimeSpan LongAgo = TimeSpan.FromHours(1);
+
     /// <summary>
     /// One for each other server, silent ones included: a step may wait for its own server while another comes back.
     /// None for a step that opens nothing.
@@ -40,7 +43,7 @@ internal static class Warrants
     private static TimeSpan SeenAt(RecoveryRun run, Member member, TimeSpan seenAt)
     {
         if (run.Involved.Contains(member.Key)) return seenAt;
-        if (!run.LookedFrom.TryGetValue(member.Key, out var begun)) return TimeSpan.MinValue;
+        if (!run.LookedFrom.TryGetValue(member.Key, out var begun)) return seenAt - LongAgo;
         var ended = member.Outcome.IsDefinite ? begun : begun + run.Limits.Look;
         return ended < seenAt ? ended : seenAt;
     }

@@ -8,7 +8,8 @@ namespace OrchestratorFunctions.Flow.Recovering;
 public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover, TimeProvider time, ILogger logger)
 {
     /// <summary>Between two looks at an empty queue when nobody in this process says that there is something.</summary>
-    private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(5);
+    // A failure that is found here is poked; a message of a process that died is found again by whoever watches next.
+    private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(15), AgainPause = TimeSpan.FromSeconds(5);
 
     /// <summary>A message comes back after this long when its receiver died; the recovery itself is protected by its lease.</summary>
     private static readonly TimeSpan HiddenFor = TimeSpan.FromSeconds(30);
@@ -48,7 +49,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
             return true;
         }
         // Somebody else has the cluster. A message that came back at once would use up its deliveries within milliseconds.
-        await Task.Delay(IdlePause, time, cancel);
+        await Task.Delay(AgainPause, time, cancel);
         await queue.AbandonAsync(received, cancel);
         return true;
     }, cancel);

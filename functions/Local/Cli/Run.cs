@@ -37,7 +37,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         await using var progress = new Progress(name, Patience);
         try
         {
-            await using var room = await LocalRoom.OpenAsync(settings, loggers, TimeProvider.System, cancel);
+            await using var room = await LocalRoom.OpenAsync(settings, loggers, new BeatTime(), cancel);
             if (name == "serve") progress.Stop();
             return await act(new Run(room, loggers, parsed.GetValue(common.Json), cancel));
         }

@@ -90,7 +90,7 @@ public sealed class VerdictsLimitsTests
     {
         world.Kill(World.Primary);
         await new Process(world, memory, queue, time).Recover.RunAsync(Process.DeadPrimary(), None);
-        world.Revive(World.Primary, i => i with { ReadOnly = false, SuperReadOnly = false });
+        world.Revive(World.Primary, Open);
         cluster.Refresh((await memory.ReadAllAsync(None))[0]);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(
@@ -114,13 +114,12 @@ public sealed class VerdictsLimitsTests
         await recover.RunFoundAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)), world.Now, None);
         var second = world.Now.Primary!.Key;
         await KilledAsync(second, recover);
-        foreach (var key in (InstanceKey[])[World.Primary, second]) world.Revive(key, i => i with { ReadOnly = false, SuperReadOnly = false });
-        Look();
+        world.Revive(second, Open);
         var verdicts = NewVerdicts();
         recover.Records.Progress += verdicts.NoteEnd;
-        var closing = new Failure(
-            RecoveryIds.New(time.GetUtcNow(), Random.Shared), World.Cluster, second, AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary, "It accepts writes", [], time.GetUtcNow());
+        var closing = Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)) with { Subject = second, Code = AnalysisCode.ReturnedPrimary, Kind = PlanKinds.FenceFormerPrimary };
         await recover.RunAsync(closing, None, stages: 0);
+        world.Revive(World.Primary, Open); // before the plan it would be closed with the other one
         cluster.Refresh((await memory.ReadAllAsync(None))[0]);
         queue.Sent.Clear();
         await TurnAsync(verdicts, TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1));
@@ -203,8 +202,7 @@ public sealed class VerdictsLimitsTests
     private static int Number(ImmutableArray<string> evidence) =>
         int.Parse(evidence.Single(e => e.StartsWith("this is try ", StringComparison.Ordinal))["this is try ".Length..].Split(':')[0]);
 
-    private static async Task<Recovery> RefusedAsync(RecoverCluster recover, Failure failure, Topology seen) =>
-        (await recover.RunFoundAsync(failure, seen, None)).Recovery!;
+    private static async Task<Recovery> RefusedAsync(RecoverCluster recover, Failure failure, Topology seen) => (await recover.RunFoundAsync(failure, seen, None)).Recovery!;
 
     private async Task<(TimeSpan WaitedFor, Recovery Ended)> KilledAsync(InstanceKey key, RecoverCluster recover)
     {
@@ -240,6 +238,8 @@ public sealed class VerdictsLimitsTests
 
     private Verdicts NewVerdicts() => new(
         new GateReader(memory, memory, new GatePolicy(), time), memory, memory, queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, Random.Shared, time, NullLogger.Instance);
+
+    private static Instance Open(Instance i) => i with { ReadOnly = false, SuperReadOnly = false };
 
     private Task<ImmutableArray<StoredRecovery>> RecordedAsync() => memory.ReadRecentAsync(World.Cluster, 50, None);
 

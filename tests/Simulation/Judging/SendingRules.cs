@@ -42,13 +42,15 @@ internal sealed class SendingRules(World world, Judge judge)
     }
 
     // One that hears it and does not tell is no witness: those that do not hear it are more than half of the others. Who
-    // was stopped a moment ago has had its say: the look at it came before. Who follows another one by now tells nothing.
+    // was stopped a moment ago has had its say: the look at it came before. One that heard it and follows another one by
+    // now has taken its word along.
     private bool IsOutvoted(ModelServer old, long since)
     {
         bool? Hears(ModelServer s) => s.Replica switch
         {
             { Receiver: not ReplicationThread.Stopped } now when now.Source == old => now.IsHearing && now.RunsSince < since && IsWhole(s),
-            { Receiver: ReplicationThread.Stopped, StoppedFrom: var last } when last.Source == old && last.At > world.Now - Ticks.Of(Knowable) => last.WasHearing,
+            { StoppedFrom: var last } when last.Source == old && last.At > world.Now - Ticks.Of(Knowable)
+                && (s.Replica.Receiver == ReplicationThread.Stopped || !last.WasHearing) => last.WasHearing,
             _ => null,
         };
         bool IsWhole(ModelServer s) => world.Network.WholeSince(s.Place, old.Place) < since;
