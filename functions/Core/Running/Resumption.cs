@@ -26,9 +26,9 @@ public static class Resumption
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
+        if (!isUnsent) recovery = WithoutVainOpenings(recovery, topology);
         if (recovery.Stages.LastOrDefault() is not { IsDone: false } unfinished) return recovery;
         if (unfinished.Stage.AwaitsApproval) return recovery;
-        recovery = WithoutVainOpenings(recovery, topology);
         var asked = Planner.Next(Before(recovery, unfinished, at), topology);
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
         if (IsSame(asked, unfinished.Stage)) return recovery;
@@ -39,22 +39,22 @@ public static class Resumption
         return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
     }
 
-    // A process that was lost may have opened a server that nobody saw then. It has lost its lease since, and what it
-    // sent to open one takes effect at once or never: the server that is seen closed now, with nothing of its own, was
-    // not opened, and the way back is open (S19).
+    // A process that was lost may have opened a server that nobody saw then, or that did not answer. It has lost its
+    // lease since, and what it sent to open one takes effect at once or never: the server that is seen closed now, with
+    // nothing of its own, was not opened, and the way back is open (S19).
     private static Recovery WithoutVainOpenings(Recovery recovery, Topology topology)
     {
-        for (var i = 0; i < recovery.Stages.Length - 1; i++)
-            if (recovery.Stages[i] is { IsMaybeBegun: true } stage && WasOpenedInVain(recovery, stage.Stage, topology))
-                recovery = recovery with
-                {
-                    Stages = recovery.Stages.SetItem(i, stage with { WasNotBegun = true, IsMaybeBegun = false }),
-                };
-        return recovery;
+        if (recovery.IsEnded || !recovery.Stages.Any(IsVain)) return recovery;
+        var stages = recovery.Stages.Select(s => IsVain(s) ? s with { WasNotBegun = true, IsMaybeBegun = false } : s);
+        return recovery with { Stages = [.. stages] };
+
+        bool IsVain(StageRecord s) =>
+            s is { IsDone: true, WasNotBegun: false } && WasOpenedInVain(recovery, s, topology);
     }
 
-    private static bool WasOpenedInVain(Recovery recovery, PlanStage stage, Topology topology) =>
-        Opens(stage) && IsSeenClosed(stage, topology) && recovery.Choice is { } choice
+    private static bool WasOpenedInVain(Recovery recovery, StageRecord record, Topology topology) =>
+        Opens(record.Stage) && IsSeenClosed(record.Stage, topology) && recovery.Choice is { } choice
+        && !record.StepsWithResults.Any(s => s is { Step: SetWritable, Result.IsSuccess: true })
         && topology[choice.Candidate]?.Now is { } candidate
         && candidate.Gtid.Executed.GetType() == choice.Position.GetType()
         && choice.Position.Contains(candidate.Gtid.Executed);

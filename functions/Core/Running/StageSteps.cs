@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Repairing;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Running;
@@ -59,6 +60,9 @@ internal static class StageSteps
         if (isOfNewest && run.Results[ended.Step] is null)
             run = run with { Results = run.Results.SetItem(ended.Step, ResultOf(run, ended.Result)) };
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        // Its turn comes late: the guard let it through before others were seen as they are by now (S1).
+        if (FirstOpen(run, line) is { } late && RefusalOf(run, late) is { } refused)
+            run = run with { Results = run.Results.SetItem(late, refused) };
         if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, commands, now);
         // What the one before did has not been looked at.
         commands.Add(Send(run, next, seenAt: null, now));
@@ -104,13 +108,14 @@ internal static class StageSteps
         : Interrupt(run with { ListenedAt = run.ListenedAt - run.Limits.ListenEvery }, word.Says);
 
     /// <summary>
-    /// A server was looked at beside a stage. A subject that is back ends a stage that only waits (S8). A former
+    /// A server was looked at beside a stage. A subject that is back ends a stage that only waits, and a freeze as far
+    /// as it has not been sent (S8). A former
     /// primary that is open ends the waiting for steps that may fail: the next stage closes it (S1, S10).
     /// </summary>
     public static Turn Seen(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
         var (seen, commands) = run.IsSubject(look.Key) && look.Outcome.ShowsLife
-            ? Interrupt(run, $"{look.Key} answers again")
+            ? EndFreeze(run, $"{look.Key} answers again")
             : new(run, []);
         return IsToBeClosed(seen, look.Key)
             ? Settle(seen with { IsInHaste = true, PatientUntil = now.Running }, commands.ToBuilder(), now)
@@ -126,6 +131,13 @@ internal static class StageSteps
         run.Phase == RunPhase.Running && OnlyWaits(run) && run.Interrupted is null
             ? new(run with { Interrupted = because }, [new RecoveryCommand.StopWaiting()])
             : new(run, []);
+
+    // Nobody is replaced any more: what has not been sent to stop receivers is not sent.
+    private static Turn EndFreeze(RecoveryRun run, string because) =>
+        run is { Phase: RunPhase.Running, Interrupted: null, Newest.Stage.Name: StageNames.Freeze }
+        && run.Recovery is { Kind.SubjectIsDead: true, HasOpened: false }
+            ? new(run with { Interrupted = because }, [])
+            : Interrupt(run, because);
 
     private static Turn Settle(
         RecoveryRun run, ImmutableArray<RecoveryCommand>.Builder commands, Moment now)
@@ -194,6 +206,9 @@ internal static class StageSteps
             if (StepLine.Of(steps[i].Step) == line && run.Results[i] is null) return i;
         return null;
     }
+
+    private static StepResult? RefusalOf(RecoveryRun run, int step) =>
+        WriteBlocks.Refusal(run, run.Newest.Stage.Steps[step].Step);
 
     private static bool OnlyWaits(RecoveryRun run) =>
         run.Newest.Stage.Steps is { IsEmpty: false } steps && steps.All(s => s.Step.OnlyWaits);

@@ -156,9 +156,10 @@ internal static class WriteBlocks
             : null;
     }
 
-    private static StepResult? Refusal(RecoveryRun run, PlanStep undo)
+    /// <summary>Why a server is not to be opened, as the others are seen by now; null for every other step.</summary>
+    internal static StepResult? Refusal(RecoveryRun run, PlanStep step)
     {
-        if (undo is not SetWritable || StageGuard.WriterBeside(run.Topology, [undo.Target.Key]) is not { } writer)
+        if (step is not SetWritable || StageGuard.WriterBeside(run.Topology, [step.Target.Key]) is not { } writer)
             return null;
         var says = $"not sent, because {writer.Key} accepts writes, and two writers would diverge";
         return new StepResult(StepState.Failed, TimeSpan.Zero, Says: says) { IsRefused = true };

@@ -17,13 +17,15 @@ internal sealed class PlayedRun
     private readonly PriorityQueue<Action, (TimeSpan At, int Order)> queue = new();
     private readonly List<(int Stage, int Step)> waiting = [];
     private readonly Dictionary<InstanceKey, TimeSpan> looked = [];
+    private readonly string faults = "";
     private SimulatedFleet fleet;
     private RecoveryRun run = null!;
     private int order;
 
     public PlayedRun(string written, string faults = "")
     {
-        fleet = new SimulatedFleet(WrittenTopology.Read(written), faults.Length == 0 ? [] : WrittenFault.ReadAll(faults));
+        this.faults = faults;
+        fleet = new SimulatedFleet(WrittenTopology.Read(written), Faults);
         Ledger = fleet.Now.Ledger;
     }
 
@@ -84,7 +86,7 @@ internal sealed class PlayedRun
     /// <summary>Changes servers at an instant, in the words of written topologies.</summary>
     public PlayedRun At(TimeSpan at, params string[] lines)
     {
-        Enqueue(at, () => fleet = new SimulatedFleet(WrittenTopology.Read(lines, fleet.Now)));
+        Enqueue(at, () => fleet = new SimulatedFleet(WrittenTopology.Read(lines, fleet.Now), Faults));
         return this;
     }
 
@@ -114,6 +116,8 @@ internal sealed class PlayedRun
         var stages = Recovery.Stages.Take(index + 1).ToImmutableArray();
         return Recovery with { Stages = stages.SetItem(index, stages[index] with { Results = [], DoneAt = null, Findings = [] }) };
     }
+
+    private ImmutableArray<Fault> Faults => faults.Length == 0 ? [] : WrittenFault.ReadAll(faults);
 
     private Moment Moment => new(WrittenTopology.Noon + Now, Now, LeaseLeft(Now), Epoch);
 

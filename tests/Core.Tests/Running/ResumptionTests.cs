@@ -59,13 +59,20 @@ public sealed class ResumptionTests
     /// answer, and died too. Meanwhile the old primary is back, and clients write to it.
     /// </summary>
     [Theory]
-    [InlineData("db2 ro has=A:1-100", false)]
-    [InlineData("db2 ro has=A:1-100,B:1-5", true)]
-    [InlineData("db2 ro | timed out 9s", true)]
-    public void A_promotion_nobody_sent_is_given_up_when_its_candidate_is_seen_closed(string candidate, bool isOldClosed)
+    [InlineData("db2 ro has=A:1-100", null, false)]
+    [InlineData("db2 ro has=A:1-100", false, false)]
+    [InlineData("db2 ro has=A:1-100", true, true)]
+    [InlineData("db2 ro has=A:1-100,B:1-5", null, true)]
+    [InlineData("db2 ro | timed out 9s", null, true)]
+    public void A_promotion_nobody_sent_is_given_up_when_its_candidate_is_seen_closed(string candidate, bool? isAnswered, bool isOldClosed)
     {
         var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
-        stored = stored.WithLast(stored.Stages[^1] with { IsMaybeBegun = true, DoneAt = stored.Stages[^1].PlannedAt });
+        // Nobody saw what came of it, or it was not answered in time.
+        var unanswered = new StepResult(StepState.TimedOut, TimeSpan.Zero, Says: "no answer in time") { MayTakeEffect = true };
+        var promotion = stored.Stages[^1] with { DoneAt = stored.Stages[^1].PlannedAt };
+        stored = stored.WithLast(isAnswered is null
+            ? promotion with { IsMaybeBegun = true }
+            : promotion with { Results = [.. promotion.Stage.Steps.Select(s => isAnswered is true && s.Step is SetWritable ? new StepResult(StepState.Done, TimeSpan.Zero) : unanswered)] });
         var closing = new PlannedStep(new SetReadOnly(stored.Subject), Tolerance.Must, TimeSpan.FromSeconds(5), "test");
         stored = stored.With(new StageRecord(new PlanStage("withdraw", "test", [closing]) { GoesBack = true }, 1, stored.StartedAt, []));
         var resumed = new PlayedRun($"""

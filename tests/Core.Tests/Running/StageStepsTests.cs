@@ -123,4 +123,34 @@ public sealed class StageStepsTests
 
     private static IEnumerable<StepResult> Stops(Recovery recovery) => recovery.Stages.SelectMany(s => s.StepsWithResults)
         .Where(p => p.Step is StopReceiving { Target.Key.Host: "db4" }).Select(p => p.Result).OfType<StepResult>();
+
+    /// <summary>S8: nobody is replaced any more, so nobody else is told to stop receiving.</summary>
+    [Theory]
+    [InlineData(1.5, 1)]
+    [InlineData(60, 2)]
+    public void A_primary_that_is_back_ends_a_freeze_as_far_as_it_was_not_sent(double backAt, int sent)
+    {
+        var played = new PlayedRun(Dead.Replace("db4 ro <db1 io=connecting err=2003 has=A:1-100", "db4 ro <db1 has=A:1-105", StringComparison.Ordinal))
+        {
+            StepTakes = step => TimeSpan.FromSeconds(step is StopReceiving { Target.Key.Host: "db4" } ? 5 : 0.02),
+        };
+        played.At(TimeSpan.FromSeconds(backAt), "db1 rw has=A:1-105").Begin();
+        Assert.Equal(sent, played.Steps.Count(s => s is StopReceiving { Target.Key.Host: "db4" }));
+    }
+
+    /// <summary>S1: the step waited for its server's turn, and meanwhile somebody opened another one.</summary>
+    [Fact]
+    public void A_server_whose_turn_comes_late_is_not_opened_beside_one_that_is_open_by_then()
+    {
+        var stored = new PlayedRun("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9").Begin(PlanKinds.Takeover).StoredAt("switch");
+        stored = stored with { Stages = [.. stored.Stages.Select(s => s with { PlannedAt = s.PlannedAt.AddSeconds(-20) })] };
+        var resumed = new PlayedRun("db1 ro has=A:1-9\ndb2 ro <db1 has=A:1-9 | timed out 9s", "x with db1 SetWritable fails at 1")
+        {
+            StepTakes = step => TimeSpan.FromSeconds(step is SetWritable ? 2.5 : 0.02),
+        };
+        resumed.At(TimeSpan.FromSeconds(0.2), "db2 rw has=A:1-9,B:1").TakeUp(stored);
+        Assert.Empty(resumed.Reports);
+        Assert.Single(resumed.Steps.OfType<SetWritable>());
+        Assert.Contains("db2:3306 accepts writes, so db1:3306 stays read-only", resumed.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
 }

@@ -60,7 +60,7 @@ internal sealed class OpeningRules(World world, Judge judge)
         else if (Unnamed(lost, recovery, says) is { } unnamed)
             judge.Report("S20", $"{what}, an earlier choice knew of {unnamed}, and the record does not name it: {says}");
         var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
-            && judge.CouldBeSeen(s, from, 5) && lost.Any(t => IsKnowable(t) && Holds(s, t)));
+            && judge.CouldBeSeen(s, from, 5) && lost.Any(t => IsKnowable(t) && HasHeldLong(s, t)));
         if (holder is not null && !recovery.Policy.AllowPossibleLoss)
             judge.Report("S5", $"{what}, and {holder.Name}, in plain sight, has them");
         // They have been judged; what a later opening lacks of them is no news.
@@ -77,6 +77,10 @@ internal sealed class OpeningRules(World world, Judge judge)
             set.Contains(GtidSet.Of(TransactionSet.Uuid(one.Origin), "", new GtidInterval(one.Number, one.Number)));
         return lost.FirstOrDefault(t => IsIn(known, t) && !IsIn(named, t));
     }
+
+    // It may have reached the holder since the last look at it.
+    private bool HasHeldLong(ModelServer server, Transaction one) => Holds(server, one)
+        && (!server.Replica.ArrivedAt.TryGetValue(one, out var at) || at < world.Now - Ticks.Of(Knowable));
 
     // The old primary may be back, and have written to a replica, since the last look at them.
     private bool IsKnowable(Transaction one) => one.AcknowledgedAt < world.Now - Ticks.Of(Knowable);

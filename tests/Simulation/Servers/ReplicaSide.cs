@@ -65,6 +65,9 @@ public sealed partial class ReplicaSide(ModelServer server)
     /// <summary>Received, acknowledged maybe, and not executed.</summary>
     public IReadOnlyList<Transaction> Unapplied => relay;
 
+    /// <summary>When each transaction arrived here first.</summary>
+    public Dictionary<Transaction, long> ArrivedAt { get; } = [];
+
     /// <summary>What statements threw away unapplied, and when.</summary>
     public List<(Transaction Transaction, long At)> ThrownAway { get; } = [];
 
@@ -145,6 +148,7 @@ public sealed partial class ReplicaSide(ModelServer server)
             return;
         }
         Hear(from);
+        ArrivedAt.TryAdd(one, World.Now);
         if (!server.Executed.Has(one) && !Received.Has(one)) relay.Add(one);
         Received.Add(one);
         if (from.IsSemiSync)
