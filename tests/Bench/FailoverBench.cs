@@ -24,6 +24,9 @@ internal sealed record FailoverRun(double Suspicion, double Verdict, double Prom
 /// <param name="program">The folder of another build of the program; null for the one of this tree.</param>
 internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int vantages = 1, string? program = null)
 {
+    /// <summary>Two writers for longer than this are looked into: what the process logged is printed.</summary>
+    private static readonly TimeSpan Strange = TimeSpan.FromMilliseconds(500);
+
     public async Task<FailoverRun> RunOnceAsync(int number)
     {
         await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", 3, SemiSync: true));
@@ -47,6 +50,7 @@ internal sealed class FailoverBench(AzuriteServer azurite, FaultKind fault, int 
         var dual = fault == FaultKind.Hang ? await ContinueAsync(fleet, roles) : roles.WritableAfter(fleet.Primary, roles.FirstWritableAfter(fleet.Primary, start) ?? start);
         await Task.Delay(500);
         var spent = ProcessCost.Cpu(orchestrator.ProcessId) - cpu;
+        if (dual > Strange) Console.WriteLine(string.Join('\n', orchestrator.Log.Select(l => $"  {Since(start, l.At):0} ms {l.Line}")));
         await writer.StopAsync();
         var successor = await SuccessorAsync(fleet);
         return new FailoverRun(

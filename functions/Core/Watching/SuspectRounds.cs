@@ -16,8 +16,11 @@ internal static class SuspectRounds
     /// <summary>Left for the look that confirms a silence: the shortest one, and what comes between.</summary>
     private static readonly TimeSpan LastLook = ShortestLook + TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Timers count whole ones.</summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    /// <summary>
+    /// Timers go by a clock that moves every 4 to 10 ms (CLOCK_MONOTONIC_COARSE), and ring so much early: a look that
+    /// ends a moment before the silence is confirmed would be followed by another one.
+    /// </summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Whether it is suspected from now on; false when it is already.</summary>
     public static bool Begin(WatchStep step, InstanceKey key, string because, SuspicionCause cause)
