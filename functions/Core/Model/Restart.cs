@@ -63,7 +63,9 @@ internal static class Restart
     private static RoleBeforeRestart? RoleOf(Instance before)
     {
         if (before.AcceptsWrites && before.Links.IsEmpty) return RoleBeforeRestart.Writer;
-        return before is { ReadOnly: true, IsReplica: true } ? RoleBeforeRestart.Replica : null;
+        // Whom it followed is as old as what it told last: whether it was the writer, the ledger knows.
+        var isUntold = before is { AcceptsWrites: true, KnowsLinks: false };
+        return isUntold || before is { ReadOnly: true, IsReplica: true } ? RoleBeforeRestart.Replica : null;
     }
 
     private static bool IsBetween(long? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)

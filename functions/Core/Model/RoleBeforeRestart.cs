@@ -7,7 +7,7 @@ public enum RoleBeforeRestart
     Writer,
     /// <summary>
     /// It was a replica and read-only. It lost its source between that sighting and the restart: it may have been made
-    /// the writer meanwhile.
+    /// the writer meanwhile. Or it accepted writes and did not tell whom it followed.
     /// </summary>
     Replica,
 }

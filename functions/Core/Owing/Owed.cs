@@ -108,33 +108,34 @@ public static class Owed
     /// <summary>
     /// Servers that receive from the primary, or from a replica of it, and accept writes, as after a restart without
     /// read_only in the configuration. They are no second writer that keeps it closed: they are closed before it is
-    /// opened. One whose receiver was stopped may be somebody's new writer, and is left. One that a recovery cut from
-    /// the primary is like them as long as it has nothing that the primary lacks. So is one that was away when the
-    /// primary changed and receives from a former one.
+    /// opened. One whose receiver was stopped may be somebody's new writer, and is left. One whose receiver a recovery
+    /// stopped, or that it cut from the primary, is like them as long as it has nothing that the primary lacks. So is
+    /// one that was away when the primary changed and receives from a former one.
     /// </summary>
     public static ImmutableArray<Member> OpenReplicas(Topology topology, InstanceKey primary)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        HashSet<InstanceKey> below =
-        [
-            .. topology.DescendantsOf(primary),
-            .. topology.Members.Where(m => m.IsFormerPrimary).SelectMany(m => topology.DescendantsOf(m.Key)),
-        ];
+        var former = topology.Members.Where(m => m.IsFormerPrimary).SelectMany(m => topology.DescendantsOf(m.Key));
+        HashSet<InstanceKey> below = [.. topology.DescendantsOf(primary), .. former];
         return
         [
             .. topology.Members.Where(m =>
-                below.Contains(m.Key) ? IsOpenReplica(topology, m) : IsOpenWithoutLink(topology, m, primary)),
+                below.Contains(m.Key) ? IsOpenReplica(topology, m, primary) : IsOpenWithoutLink(topology, m, primary)),
         ];
     }
 
     private static bool IsOpenWithoutLink(Topology topology, Member member, InstanceKey primary) =>
-        member.Now is { AcceptsWrites: true, KnowsLinks: true } now
-        && topology.IsCutLoose(member) && topology[primary]?.Now?.Gtid.Executed is { } all
-        && all.GetType() == now.Gtid.Executed.GetType() && all.Contains(now.Gtid.Executed);
+        member.Now is { AcceptsWrites: true, KnowsLinks: true } && topology.IsCutLoose(member)
+        && HasAll(topology[primary]?.Now, member);
 
-    private static bool IsOpenReplica(Topology topology, Member member) =>
+    private static bool IsOpenReplica(Topology topology, Member member, InstanceKey primary) =>
         member.Now is { AcceptsWrites: true, KnowsLinks: true } now
-        && now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
+        && now.Links.Any(l => topology.SourceOf(l) is not null && (l.Receiver != ReplicationThread.Stopped
+            || (IsStopped(topology.Ledger, member, l) && HasAll(topology[primary]?.Now, member))));
+
+    private static bool HasAll(Instance? primary, Member member) =>
+        primary?.Gtid.Executed is { } all && all.GetType() == member.Now!.Gtid.Executed.GetType()
+        && all.Contains(member.Now.Gtid.Executed);
 
     private static Member? WriterBeside(Topology topology, InstanceKey primary)
     {

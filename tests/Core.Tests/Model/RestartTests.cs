@@ -105,6 +105,19 @@ public sealed class RestartTests
         Assert.Null(Seen(untold, later, 66).Now!.UntoldRestart);
     }
 
+    /// <summary>
+    /// L3: it did not tell whom it followed since it was promoted. The links that stand in that look are from before; the
+    /// ledger knows whether it was the writer.
+    /// </summary>
+    [Fact]
+    public void A_restart_of_one_that_accepted_writes_and_did_not_tell_whom_it_followed_is_seen()
+    {
+        var open = Member("rw up=3600").Now! with { Stale = InstanceParts.Replication };
+        var untold = Member("ro <db2 up=3590").With(new ProbeOutcome.Partly(open, ["replication"]), Noon.AddSeconds(10));
+        Assert.True(untold.Now!.IsReplica);
+        Assert.Equal(RoleBeforeRestart.Replica, Seen(untold, "ro up=3", 66).Now!.ClosedByRestart);
+    }
+
     private static Member Member(string words) => WrittenTopology.Read($"db1 {words}\ndb2 ro").Members[0];
 
     private static Member Seen(Member before, string words, double seconds) =>

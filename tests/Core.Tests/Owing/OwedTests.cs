@@ -45,6 +45,19 @@ public sealed class OwedTests
     public void What_a_replica_wrote_itself_does_not_keep_it_closed() =>
         Assert.Equal(PlanKinds.FinishRecovery, Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100,B:1").Found.Kind);
 
+    /// <summary>L1: a recovery stopped its receiver, and it restarted without read_only: it is nobody's new writer.</summary>
+    [Theory]
+    [InlineData("has=A:1-100", true)]
+    [InlineData("has=A:1-100,C:1", false)]
+    public void An_open_replica_whose_receiver_a_recovery_stopped_does_not_keep_it_closed(string has, bool isOpened)
+    {
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon, MayComeLate: false);
+        var (_, _, fleet) = Restarted(
+            $"db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 rw <db1 io=stopped {has}", RoleBeforeRestart.Writer, [stopped]);
+        Assert.Equal(isOpened, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(!isOpened, fleet.Now[Key("db3")]!.Now!.AcceptsWrites);
+    }
+
     /// <summary>Nobody looked at it between its promotion and its restart.</summary>
     [Theory]
     [InlineData(true)]

@@ -62,8 +62,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         get
         {
             // One that was about to be closed when it was last seen may have been opened again since. Whom a recovery
-            // or its restart closed is owed to be opened; a fence hides who it was.
-            var isClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false };
+            // or its restart closed is owed to be opened; a fence hides who it was. Whom a recovery opened may not have
+            // been seen since.
+            var isClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false }
+                && !topology.Ledger.Has<LedgerEntry.MaybeOpen>(old.Key);
             var fence = new Fence(old.Key) { WasWritable = !isClosed || topology.IsMeantForWrites(old) };
             return new(
                 fence, Tolerance.BestEffort, policy.FenceTimeout, "should it come back, it must not accept writes");

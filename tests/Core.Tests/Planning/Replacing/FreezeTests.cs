@@ -120,4 +120,17 @@ public sealed class FreezeTests
         Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
         Assert.Equal(ReplicationThreads.Applier, Assert.Single(On(ended, "db2").OfType<StartReplication>()).Threads);
     }
+
+    /// <summary>L3: nobody has looked at it since it was opened, and a fence that waits may close it when it hears again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_fence_of_one_that_a_recovery_told_to_open_is_owed_to_be_lifted(bool wasToldToOpen)
+    {
+        var topology = WrittenTopology.Read("db1 ro has=A:1-9 | timed out 9s\ndb2 ro <db1 io=connecting err=2003 has=A:1-9");
+        var told = new LedgerEntry.MaybeOpen(WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon);
+        if (wasToldToOpen) topology = topology.With(Ledger.Empty.With(told));
+        var first = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), topology);
+        Assert.Equal(wasToldToOpen, Assert.IsType<Fence>(first.Steps[0].Step).WasWritable);
+    }
 }
