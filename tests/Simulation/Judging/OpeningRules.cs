@@ -49,7 +49,7 @@ internal sealed class OpeningRules(World world, Judge judge)
     // S4, S5 and S20: what clients were told is there, or the record names that it is not.
     private void Losses(ModelServer server, Recovery recovery, int from)
     {
-        var lost = world.Transactions.Where(t => t.IsAcknowledged && !server.Executed.Has(t) && !server.Logged.Has(t)).ToArray();
+        var lost = world.Transactions.Where(t => t.IsAcknowledged && !server.Executed.Has(t) && !server.Logged.Has(t) && !IsOfReturned(t, recovery)).ToArray();
         if (lost.Length == 0) return;
         var says = recovery.Choice?.PossiblyLost ?? "";
         var what = $"{server.Name} is opened without {lost.Length} acknowledged transactions ({lost[0]}…)";
@@ -65,6 +65,13 @@ internal sealed class OpeningRules(World world, Judge judge)
             judge.Report("S5", $"{what}, and {holder.Name}, in plain sight, has them");
         // They have been judged; what a later opening lacks of them is no news.
         foreach (var one in lost) one.AcknowledgedAt = -1;
+    }
+
+    // The old primary is back for less time than a look and the way of the statement take, and wrote that since.
+    private bool IsOfReturned(Transaction one, Recovery recovery)
+    {
+        var (old, since) = (world.ServerOf(recovery.Subject), world.Now - Ticks.Of(Askable));
+        return one.Origin == old.Index && old.IsRunning && old.RunningSince > since && one.WrittenAt >= old.RunningSince;
     }
 
     // What an earlier candidate was chosen for is known to have been within reach: its loss is named by its numbers.
@@ -125,7 +132,7 @@ internal sealed class OpeningRules(World world, Judge judge)
     private void TakeoverPoint(ModelServer server, Recovery recovery)
     {
         var old = world.ServerOf(recovery.Subject);
-        var missing = old.BinaryLog.Find(t => t.IsAcknowledged && !server.Logged.Has(t));
+        var missing = old.BinaryLog.Find(t => t.IsAcknowledged && !server.Logged.Has(t) && !IsOfReturned(t, recovery));
         if (missing is not null) judge.Report("S11", $"{server.Name} is opened without {missing}, which {old.Name} had");
     }
 
