@@ -34,7 +34,8 @@ public static class Resumption
         if (IsSame(asked, unfinished.Stage)) return recovery;
         var mayRun = goesOn || unfinished.Stage.GoesBack;
         var isRevised = Revises(asked) && unfinished.Stage.Name != StageNames.Freeze;
-        var isVain = Opens(unfinished.Stage) || IsCloseInVain(unfinished.Stage, asked);
+        // The primary was to be closed for a successor that was not opened.
+        var isVain = Opens(unfinished.Stage) || (unfinished.Stage.Name == StageNames.Withdraw && !recovery.HasOpened);
         if (mayRun && !isRevised && !isVain && !Closes(asked, topology)) return recovery;
         return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
     }
@@ -52,8 +53,11 @@ public static class Resumption
             s is { IsDone: true, WasNotBegun: false } && WasOpenedInVain(recovery, s, topology);
     }
 
+    // What goes back opens the old primary.
     private static bool WasOpenedInVain(Recovery recovery, StageRecord record, Topology topology) =>
-        Opens(record.Stage) && IsSeenClosed(record.Stage, topology) && recovery.Choice is { } choice
+        !record.Stage.GoesBack && recovery.Choice is { } choice
+        && record.Stage.Steps.Any(s => s.Step is SetWritable && s.Step.Target.Key == choice.Candidate)
+        && IsSeenClosed(record.Stage, topology)
         && !record.StepsWithResults.Any(s => s is { Step: SetWritable, Result.IsSuccess: true })
         && topology[choice.Candidate]?.Now is { } candidate
         && candidate.Gtid.Executed.GetType() == choice.Position.GetType()
@@ -93,10 +97,6 @@ public static class Resumption
     // The old primary lived since, or the candidate is lost: what was received meanwhile is not thrown away by a stage
     // that was planned without it (S4, S5).
     private static bool Revises(PlanStage asked) => asked.Choice is not null || asked.Name == StageNames.Freeze;
-
-    // The primary was to be closed for a successor that was not opened.
-    private static bool IsCloseInVain(PlanStage unfinished, PlanStage asked) =>
-        unfinished.Name == StageNames.Withdraw && asked.GoesBack && asked.Name != StageNames.Withdraw;
 
     // A second writer is not left open while a stage is run that may take long (S1).
     private static bool Closes(PlanStage asked, Topology topology) =>
