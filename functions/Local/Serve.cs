@@ -33,7 +33,10 @@ public static class Serve
     internal static WebApplication Build(LocalRoom room, ILoggerFactory loggers, IRecoveryDriver driver)
     {
         // Its own settings files are not read, so they need not be watched.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "orchestrator", Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "orchestrator", Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.WebHost.UseUrls(room.Settings.Serve.Url);
         builder.Services.AddSingleton(room.Api);
         builder.Services.AddSingleton(loggers);

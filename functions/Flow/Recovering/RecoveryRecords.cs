@@ -45,7 +45,8 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     /// Plans the first stage and stores it as the beginning of the one active recovery of its cluster.
     /// </summary>
     /// <param name="attempts">
-    /// How often it is planned when the ledger changes meanwhile. One: that it changed is <see cref="RunEnd.Overtaken"/>.
+    /// How often it is planned when the ledger changes meanwhile. One: that it changed is
+    /// <see cref="RunEnd.Overtaken"/>.
     /// </param>
     /// <returns>Why it did not begin, null when it did; the recovery; and the topology with what is owed.</returns>
     internal async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> BeginAsync(
