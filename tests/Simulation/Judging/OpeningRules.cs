@@ -71,8 +71,13 @@ internal sealed class OpeningRules(World world, Judge judge)
     private bool IsOfReturned(Transaction one, Recovery recovery)
     {
         var (old, since) = (world.ServerOf(recovery.Subject), world.Now - Ticks.Of(Askable));
-        return one.Origin == old.Index && old.IsRunning && old.RunningSince > since && one.WrittenAt >= old.RunningSince;
+        if (one.Origin != old.Index) return IsOfFormer(one, old);
+        return old.IsRunning && old.RunningSince > since && one.WrittenAt >= old.RunningSince;
     }
+
+    // A primary of earlier days came back and acknowledged it beside the one that is replaced now, which never had it.
+    private bool IsOfFormer(Transaction one, ModelServer old) =>
+        !old.Logged.Has(one) && world.Store.Ledger.IsFormerPrimary(world.Servers[one.Origin].Key);
 
     // What an earlier candidate was chosen for is known to have been within reach: its loss is named by its numbers.
     private static Transaction? Unnamed(Transaction[] lost, Recovery recovery, string says)
@@ -112,13 +117,17 @@ internal sealed class OpeningRules(World world, Judge judge)
         var errant = world.Transactions.Find(t => t.IsErrant && t.Origin == server.Index && t.WrittenAt < trace.BeganAt - Ticks.Of(3));
         // What the primary of a switch has too is part of its history by now.
         if (errant is not null && old is { IsRunning: true } && gone is null && Holds(old, errant)) errant = null;
-        if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !Holds(s, errant)))
+        if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !Holds(s, errant) && IsSibling(s, gone)))
             judge.Report("S7", $"{server.Name} is opened and has the errant transaction {errant}");
         if (world.Store.Servers[server.Index].PromotionRule == PromotionRule.MustNot)
             judge.Report("S7", $"{server.Name} is opened and its promotion rule is must_not");
         if (server.Shape.DelaySeconds > 0) judge.Report("S7", $"{server.Name} is opened and is delayed on purpose");
         if (!server.Shape.LogsReplicaUpdates) judge.Report("S7", $"{server.Name} is opened and logs no replica updates");
     }
+
+    // Those that got from the dead primary vouch for each other; one that was elsewhere does not speak against them.
+    private static bool IsSibling(ModelServer server, ModelServer? gone) =>
+        gone is null || server.Replica.Source is null || server.Replica.Source == gone;
 
     // S8: the primary was there to be seen.
     private void Alive(ModelServer server, Recovery recovery, int from)
