@@ -70,10 +70,10 @@ public sealed class RecoverCluster(
     }
 
     /// <summary>
-    /// Runs the recovery of a failure this process found and let through its gate this moment. What was seen and decided
-    /// then still stands, so nothing is asked again. Where the lease was waited for, or the ledger is another one by now
-    /// because a recovery began elsewhere meanwhile (it may have ended too), it is confirmed and goes through the gate
-    /// like one that came by message (L5).
+    /// Runs the recovery of a failure this process found and let through its gate this moment. What was seen and
+    /// decided then still stands, so nothing is asked again. Where the lease was waited for, or the ledger is another
+    /// one by now because a recovery began elsewhere meanwhile (it may have ended too), it is confirmed and goes
+    /// through the gate like one that came by message (L5).
     /// </summary>
     public async Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel)
     {
