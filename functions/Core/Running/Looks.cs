@@ -122,11 +122,9 @@ internal static class Looks
     private static RecoveryRun Noted(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
         var isNew = look.Outcome.Sighted is not null && !run.IsSubject(look.Key) && !run.Involved.Contains(look.Key);
-        return run with
+        return WriteBlocks.Looked(run, look.Key, look.BegunAt, EndOf(run, look, now)) with
         {
             Beside = run.Beside.Remove(look.Key),
-            LookedBeforeUndo = run.LookedBeforeUndo?.Remove(look.Key),
-            UndoLookedAt = run.LookedBeforeUndo?.Contains(look.Key) == true ? EndOf(run, look, now) : run.UndoLookedAt,
             Involved = isNew ? run.Involved.Add(look.Key) : run.Involved,
         };
     }

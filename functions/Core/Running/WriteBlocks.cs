@@ -132,6 +132,14 @@ internal static class WriteBlocks
         return others.IsEmpty ? Send(looking, now) : looking;
     }
 
+    /// <summary>
+    /// The run when a server was looked at: an answer to a question from before, heard of late, shows nothing (S1).
+    /// </summary>
+    public static RecoveryRun Looked(RecoveryRun run, InstanceKey key, TimeSpan begunAt, TimeSpan endedAt) =>
+        run.LookedBeforeUndo?.Contains(key) == true && begunAt >= run.UndoLooksAt
+            ? run with { LookedBeforeUndo = run.LookedBeforeUndo.Remove(key), UndoLookedAt = endedAt }
+            : run;
+
     /// <summary>The step of a number within a stage; the one after its last is what ends its block.</summary>
     public static PlanStep StepOf(PlanStage stage, int step) =>
         step < stage.Steps.Length ? stage.Steps[step].Step : stage.Block!.Undo.Step;

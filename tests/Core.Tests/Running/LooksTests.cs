@@ -178,6 +178,26 @@ public sealed class LooksTests
         Assert.InRange(since, Seconds(2), Seconds(2.06));
     }
 
+    /// <summary>
+    /// S1, S19: the process stands still while answers are on their way, and db3 is opened meanwhile. They are heard
+    /// when it goes on, and they are no answers to what it asks then.
+    /// </summary>
+    [Fact]
+    public void An_answer_from_before_a_standstill_does_not_let_the_old_primary_be_opened()
+    {
+        for (var from = Short; from < Seconds(0.4); from += Seconds(0.001))
+        {
+            var played = new PlayedRun(Switching)
+            {
+                StepTakes = s => s is SetWritable or PointTo ? Seconds(0.2) : Short, IsStopped = (from, from + Seconds(4)),
+            };
+            played.At(from + Seconds(1), "db3 rw has=A:1-9").Begin(PlanKinds.Takeover);
+            Assert.DoesNotContain(played.Sent, s => s.Step is SetWritable && s.At > from + Seconds(1));
+        }
+    }
+
+    private const string Switching = "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db2 has=A:1-9";
+
     // The primary is silent, and its successor is ready after two seconds.
     private static PlayedRun Slow() => new PlayedRun(Dead)
     {

@@ -158,7 +158,8 @@ internal sealed class PlayedRun
                 var silence = fleet.Now[look.Key]!.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut } silent ? silent : null;
                 After(LookTakes(look), () =>
                 {
-                    looked[look.Key] = Now;
+                    // One that is heard of late was over long before.
+                    looked[look.Key] = begun + look.Timeout < Now ? begun + look.Timeout : Now;
                     return new RecoveryEvent.Looked(look.Key, silence ?? fleet.Now[look.Key]!.Outcome, begun);
                 });
                 break;
