@@ -79,4 +79,12 @@ internal sealed partial class Memory
             if (Holds(lease)) leases[lease.Name] = lease with { Holder = "", Until = DateTimeOffset.MinValue };
         return Task.CompletedTask;
     }
+
+    public Task ReleaseAsync(string name, string holder, CancellationToken cancel)
+    {
+        lock (gate)
+            if (leases.TryGetValue(name, out var stored) && stored.Holder == holder)
+                leases[name] = stored with { Holder = "", Until = DateTimeOffset.MinValue };
+        return Task.CompletedTask;
+    }
 }

@@ -12,7 +12,9 @@ public abstract record LeaseCommand
     /// <param name="Within">Without an answer for so long the request counts as unanswered.</param>
     public sealed record Renew(TimeSpan Within) : LeaseCommand;
 
-    /// <summary>Give it back; whatever the store answers, nothing follows.</summary>
+    /// <summary>
+    /// Give it back, or what a request without an answer may have got; whatever the store answers, nothing follows.
+    /// </summary>
     /// <param name="Within">An answer is waited for so long.</param>
     public sealed record Release(TimeSpan Within) : LeaseCommand;
 

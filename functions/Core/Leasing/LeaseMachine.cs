@@ -29,9 +29,10 @@ public static class LeaseMachine
         };
     }
 
-    // An answer that was lost is no lease: the store may keep it for us, and it will run out by itself.
+    // An answer that was lost is no lease. The store may keep it for us all the same, and nobody could act meanwhile.
     private static LeaseTurn AfterAsked(LeaseState lease, LeaseEvent happened, TimeSpan now)
     {
+        if (happened is LeaseEvent.NoAnswer) return Release(lease);
         if (happened is not LeaseEvent.Acquired acquired) return new LeaseTurn(Ended(lease, LeasePhase.Over), null);
         var had = Believed(lease with { Epoch = acquired.Epoch });
         return had.Deadline > now

@@ -47,7 +47,8 @@ public sealed class LeaseKeeper : IAsyncDisposable
 
     /// <summary>
     /// Null while another holder has it. Every taking is a holder of its own, so that two flows of one process exclude
-    /// each other too. Throws what the store threw: an answer that was lost is no lease.
+    /// each other too. Throws what the store threw: an answer that was lost is no lease, and what the store may keep for
+    /// it is given back first.
     /// </summary>
     public static async Task<LeaseKeeper?> TryTakeAsync(
         IClusterLease leases, string name, string holder, LeaseTerms terms, TimeProvider time, CancellationToken cancel)
@@ -57,7 +58,17 @@ public sealed class LeaseKeeper : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         var began = time.GetTimestamp();
         var (asked, _) = LeaseMachine.Begin(terms, HolderOf(holder, time), TimeSpan.Zero);
-        var given = await leases.TryAcquireAsync(name, asked.Holder, terms.Length, cancel);
+        Lease? given;
+        try
+        {
+            given = await leases.TryAcquireAsync(name, asked.Holder, terms.Length, cancel);
+        }
+        catch (Exception)
+        {
+            var (_, end) = LeaseMachine.Step(asked, new LeaseEvent.NoAnswer(), time.GetElapsedTime(began));
+            if (end is LeaseCommand.Release back) await GiveBackAsync(leases, name, asked.Holder, back.Within, time);
+            throw;
+        }
         LeaseEvent answer = given is null ? new LeaseEvent.Refused() : new LeaseEvent.Acquired(given.Epoch);
         var (taken, next) = LeaseMachine.Step(asked, answer, time.GetElapsedTime(began));
         if (given is null) return null;
@@ -76,6 +87,20 @@ public sealed class LeaseKeeper : IAsyncDisposable
         await keeping;
         lost.Dispose();
         stop.Dispose();
+    }
+
+    // A host that is being stopped gives it back too. A store that is away keeps it until it runs out.
+    private static async Task GiveBackAsync(
+        IClusterLease leases, string name, string holder, TimeSpan within, TimeProvider time)
+    {
+        try
+        {
+            await leases.ReleaseAsync(name, holder, CancellationToken.None).WaitAsync(within, time);
+        }
+        catch (Exception)
+        {
+            // Whoever asked for it hears of the first error.
+        }
     }
 
     // Unique among all processes and their restarts, also where every one of them is number 1 of its container.

@@ -17,4 +17,7 @@ public interface IClusterLease
 
     /// <summary>Gives it up; no error when it was lost already.</summary>
     Task ReleaseAsync(Lease lease, CancellationToken cancel);
+
+    /// <summary>Gives up what this holder may have got by a request without an answer; no error when it has nothing.</summary>
+    Task ReleaseAsync(string name, string holder, CancellationToken cancel);
 }

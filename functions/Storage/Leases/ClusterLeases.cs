@@ -48,6 +48,13 @@ internal sealed class ClusterLeases(LeaseRows rows, TimeProvider time) : ICluste
         rows.Forget(lease);
     }
 
+    public async Task ReleaseAsync(string name, string holder, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(holder);
+        var (stored, _) = await rows.ReadAsync(name, cancel);
+        if (stored?.Holder == holder) await ReleaseAsync(stored, cancel);
+    }
+
     private async Task<bool> ReplaceOursAsync(Lease ours, Lease next, CancellationToken cancel)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

@@ -104,6 +104,37 @@ public sealed class LeaseKeeperTests
         return await new TaskCompletionSource<Lease?>().Task;
     }
 
+    /// <summary>S1: nobody could close a second writer until it had run out.</summary>
+    [Fact]
+    public async Task A_lease_whose_answer_was_lost_is_given_back()
+    {
+        leases.AfterAcquire = () => throw new TimeoutException("no answer of the store");
+        await Assert.ThrowsAsync<TimeoutException>(TakeAsync);
+        leases.AfterAcquire = () => { };
+        await using var next = await TakeAsync();
+        Assert.Equal(2, next.Lease.Epoch);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_takes_the_lease_from_no_other_holder()
+    {
+        await using var other = await TakeAsync();
+        leases.AfterAcquire = () => throw new TimeoutException("no answer of the store");
+        await Assert.ThrowsAsync<TimeoutException>(TakeAsync);
+        Assert.NotNull(await leases.Memory.TryRenewAsync(other.Lease, Length, default));
+    }
+
+    [Fact]
+    public async Task A_store_that_stays_away_is_waited_for_no_longer_than_a_release()
+    {
+        leases.AfterAcquire = () => throw new TimeoutException("no answer of the store");
+        leases.Hangs = true;
+        var taking = TakeAsync();
+        await PassAsync(() => taking.IsCompleted);
+        await Assert.ThrowsAsync<TimeoutException>(() => taking);
+        Assert.InRange(time.GetElapsedTime(began), TimeSpan.Zero, new Core.Leasing.LeaseTerms(Length).ReleaseWithin * 1.1);
+    }
+
     [Fact]
     public async Task Giving_up_does_not_wait_for_ever_for_a_store_that_hangs()
     {
@@ -145,14 +176,21 @@ public sealed class LeaseKeeperTests
         /// <summary>What comes of a renewal instead of the store's answer; null for the store's answer.</summary>
         public Func<int, Task<Lease?>?> Renew { get; set; } = _ => null;
 
-        public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
+        public Action AfterAcquire { get; set; } = () => { };
+
+        public async Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
         {
             BeforeAcquire();
-            return memory.TryAcquireAsync(name, holder, length, cancel);
+            var given = await memory.TryAcquireAsync(name, holder, length, cancel);
+            AfterAcquire();
+            return given;
         }
 
         public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => Renew(++Renewals) ?? memory.TryRenewAsync(lease, length, cancel);
 
         public Task ReleaseAsync(Lease lease, CancellationToken cancel) => Hangs ? new TaskCompletionSource().Task : memory.ReleaseAsync(lease, cancel);
+
+        public Task ReleaseAsync(string name, string holder, CancellationToken cancel) =>
+            Hangs ? new TaskCompletionSource().Task : memory.ReleaseAsync(name, holder, cancel);
     }
 }

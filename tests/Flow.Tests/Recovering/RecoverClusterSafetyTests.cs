@@ -157,6 +157,8 @@ public sealed class RecoverClusterSafetyTests
         public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => leases.TryRenewAsync(lease, length, cancel);
 
         public Task ReleaseAsync(Lease lease, CancellationToken cancel) => leases.ReleaseAsync(lease, cancel);
+
+        public Task ReleaseAsync(string name, string holder, CancellationToken cancel) => leases.ReleaseAsync(name, holder, cancel);
     }
 
     // S11: one look at the frozen primary with the fence's 150 ms

@@ -42,7 +42,19 @@ public sealed class HeldLease
             var held = new HeldLease(process, name, taken, row);
             held.CarryOut(next);
             then(taken.IsHeld ? held : null);
-        }, away);
+        }, () =>
+        {
+            if (LeaseMachine.Step(begun, new LeaseEvent.NoAnswer(), process.Running).Command is LeaseCommand.Release)
+                process.Call(s => GiveBack(s, name, holder), static _ => { }, static () => { });
+            away();
+        });
+    }
+
+    // What the store may have given without an answer.
+    private static bool GiveBack(ModelStore store, string name, string holder)
+    {
+        if (store.LeaseOf(name) is { } row && row.Holder == holder) store.Release(name, row);
+        return true;
     }
 
     public void Release() => Hear(++asked, new LeaseEvent.ReleaseAsked());

@@ -82,6 +82,19 @@ public sealed class ClusterLeasesTests
     }
 
     [Fact]
+    public async Task What_a_holder_may_have_got_without_an_answer_is_given_up_by_its_name()
+    {
+        var rooms = await Rooms.OpenAsync();
+        await rooms.Leases.ReleaseAsync("shop-1", "a", None);
+        await rooms.TakeAsync("shop-1", "a");
+        var other = await rooms.AnotherAsync();
+        await other.Leases.ReleaseAsync("shop-1", "b", None);
+        Assert.Null(await other.Leases.TryAcquireAsync("shop-1", "b", Length, None));
+        await other.Leases.ReleaseAsync("shop-1", "a", None);
+        Assert.Equal(2, (await other.Leases.TryAcquireAsync("shop-1", "b", Length, None))!.Epoch);
+    }
+
+    [Fact]
     public async Task Of_twenty_who_try_at_once_exactly_one_gets_it_every_time()
     {
         var rooms = await Rooms.OpenAsync();
