@@ -13,8 +13,8 @@ public sealed record DetectionPolicy
     public double MissedHeartbeats { get; init; } = 2;
 
     /// <summary>
-    /// Whether a silent source counts as dead only when more than half of its replicas agree or were gone before (S8):
-    /// the others may be with it beyond a broken network.
+    /// Whether a silent source counts as dead only when more than half of its replicas agree, without those that were
+    /// gone before (S8): the others may be with it beyond a broken network.
     /// </summary>
     public bool ReplicaMajority { get; init; } = true;
 

@@ -111,9 +111,16 @@ public static class Evidence
         foreach (var sentence in OfWithoutSay(context)) yield return sentence;
         if (isAway && !isHeard && t.Agreeing == 0) yield return "no replica can confirm that it is down";
         if (context.IsDown && context.ReplicasAgree && !context.EnoughAgree)
-            yield return $"{t.OutOfSight} cannot be seen and may still hear from it, so those that agree are no "
+            yield return $"{WhoMayHear(t)} and may still hear from it, so those that agree are no "
                 + "majority of its replicas (Detection:ReplicaMajority, Detection:Vantages)";
     }
+
+    private static string WhoMayHear(ReplicaTally t) => t switch
+    {
+        { Untold: 0 } => $"{t.OutOfSight} cannot be seen",
+        { OutOfSight: 0 } => $"{t.Untold} did not tell",
+        _ => $"{t.OutOfSight} cannot be seen, {t.Untold} did not tell,",
+    };
 
     // Those that say nothing of the source now, each with the reason.
     private static IEnumerable<string> OfWithoutSay(RuleContext context)

@@ -73,10 +73,11 @@ public sealed record ReplicaTally
     public int OutOfSight => Total - Seen - Gone;
 
     /// <summary>
-    /// Those that agree and those that were gone before are more than half of the replicas. Seen ones that say nothing
-    /// do not count: they are on our side of whatever parts us from the source.
+    /// Those that get nothing from the source are more than half of the replicas that may hear it. Seen ones that say
+    /// nothing do not count, they are on our side of whatever parts us from the source; nor do those that were gone
+    /// before, they are on no side. One that is seen and does not tell may hear it.
     /// </summary>
-    public bool IsMajority => (Agreeing + LostBefore + Gone) * 2 > Total - Stopped - HeldUp;
+    public bool IsMajority => (Agreeing + LostBefore) * 2 > Total - Gone - Stopped - HeldUp;
 
     /// <summary>
     /// All are further behind than reasonable, one of them against its will, and some still hear: they notice late.

@@ -68,7 +68,9 @@ public sealed class ReplicaTallyTests
     // Those that agree, that were gone or lost it before, that say nothing, that are out of sight.
     [InlineData(1, 0, 0, 0, true)]
     [InlineData(1, 0, 0, 1, false)]
-    [InlineData(1, 1, 0, 1, true)]
+    [InlineData(1, 1, 0, 0, true)]
+    [InlineData(1, 1, 0, 1, false)]
+    [InlineData(2, 1, 0, 1, true)]
     [InlineData(1, 0, 2, 0, true)]
     [InlineData(1, 0, 2, 1, false)]
     [InlineData(2, 0, 0, 1, true)]
