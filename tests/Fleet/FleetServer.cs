@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using MySqlConnector;
 
 namespace OrchestratorFunctions.Fleet;
@@ -91,6 +93,27 @@ public sealed class FleetServer
 
     /// <summary>Starts it again with the data it has, writable, and waits until it answers.</summary>
     public Task RestartAsync() => _control.RestartAsync();
+
+    /// <summary>
+    /// Kills it, adds lines to its configuration file and starts it again. Only for a server that is a process here.
+    /// </summary>
+    public async Task ConfigureAsync(params string[] lines)
+    {
+        Kill();
+        await File.AppendAllLinesAsync(_control.ConfigurationFile, lines);
+        await RestartAsync();
+    }
+
+    /// <summary>The same server and data at another port, as a pod that is moved; this address answers no more.</summary>
+    public async Task<FleetServer> MoveAsync()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        await ConfigureAsync($"port={port}", $"report_port={port}");
+        return new FleetServer(Host, port, ServerUuid, _control);
+    }
 
     public override string ToString() => Key;
 

@@ -12,4 +12,7 @@ internal interface IServerControl
     void Continue();
 
     Task RestartAsync();
+
+    /// <summary>The configuration file that it reads when it starts; not there for a container.</summary>
+    string ConfigurationFile => throw new NotSupportedException("a container's configuration is not changed from here");
 }

@@ -39,13 +39,26 @@ internal static class ScriptFleet
             server.GetProperty("host").GetString()!,
             port,
             server.GetProperty("serverUuid").GetString()!,
-            new Control(fleet, port, new OwnProcess(server.GetProperty("dataDirectory").GetString()!)));
+            new Control(fleet, port, server.GetProperty("dataDirectory").GetString()!));
     }
 
-    private sealed class Control(string fleet, int port, OwnProcess process) : IServerControl
+    private sealed class Control : IServerControl
     {
-        // Asked while the server runs, so that a dead process is not taken for a container.
-        private readonly bool isProcess = process.Exists;
+        private readonly string fleet, data;
+        private readonly int port;
+        private readonly OwnProcess process;
+        private readonly bool isProcess;
+
+        public Control(string fleet, int port, string data)
+        {
+            (this.fleet, this.port, this.data, process) = (fleet, port, data, new OwnProcess(data));
+            // Asked while the server runs, so that a dead process is not taken for a container.
+            isProcess = process.Exists;
+        }
+
+        public string ConfigurationFile => isProcess
+            ? Path.Combine(Path.GetDirectoryName(data)!, "my.cnf")
+            : throw new NotSupportedException("a container's configuration is not changed from here");
 
         public bool IsRunning => isProcess ? process.IsRunning : Scripts.Run("fleet", Arguments("state")).Trim() == "alive";
 
