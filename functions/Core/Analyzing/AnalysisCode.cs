@@ -18,6 +18,7 @@ public enum AnalysisCode
     LeftBehind,
     ClosedByRestart,
     NoWritablePrimary,
+    SeveralWriters,
     PrimarySingleReplicaNotReplicating,
     PrimarySingleReplicaDead,
     AllPrimaryReplicasNotReplicating,

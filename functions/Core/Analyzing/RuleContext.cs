@@ -13,7 +13,8 @@ public sealed record RuleContext(Topology Topology, Member Member,
         ArgumentNullException.ThrowIfNull(member);
         ArgumentNullException.ThrowIfNull(policy);
         var isConfirmed = member.Outcome.IsDefinite || member.FailingFor >= policy.SilenceConfirmation;
-        var isDown = member.Outcome.IsEvidenceOfDeath && isConfirmed;
+        // Under a name that nobody ever answered under nobody died (S16).
+        var isDown = member.Outcome.IsEvidenceOfDeath && isConfirmed && member.Known is not null;
         return new RuleContext(topology, member, ReplicaTally.Of(topology, member, policy), policy, isDown);
     }
 
@@ -41,6 +42,23 @@ public sealed record RuleContext(Topology Topology, Member Member,
     /// <summary>It accepts writes, and so does the primary of the cluster.</summary>
     public bool IsSecondWriter =>
         Member.Now is { AcceptsWrites: true } && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
+
+    /// <summary>
+    /// It may be a writer of the cluster, another server may be one too, and no recovery has to do with either: those
+    /// that one left open have a plan.
+    /// </summary>
+    public bool IsOneOfSeveralWriters
+    {
+        get
+        {
+            if (!IsUnattended || Member.Now is not { AcceptsWrites: true }) return false;
+            var writers = Topology.MayBeWriters.Where(IsNobodysBusiness).Select(m => m.Key).ToArray();
+            return writers.Length > 1 && writers.Contains(Member.Key);
+        }
+    }
+
+    private bool IsNobodysBusiness(Member member) =>
+        !member.IsFormerPrimary && Topology.Ledger.Of(member.Key).All(e => e.IsKnowledge);
 
     /// <summary>
     /// It follows nobody and refuses writes, and the primary of the cluster is another server, which accepts them.

@@ -5,7 +5,7 @@ using OrchestratorFunctions.Core.Positions;
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
-/// One server as last seen, immutable. Identity is <see cref="ServerUuid"/> where the server has one (MySQL); names are aliases.
+/// One server as last seen, immutable. What it is tells <see cref="ServerIdentity"/>; names are aliases.
 /// </summary>
 public sealed record Instance
 {
@@ -15,6 +15,14 @@ public sealed record Instance
     public string? ServerUuid { get; init; }
 
     public uint ServerId { get; init; }
+
+    /// <summary>
+    /// Host name, port and data directory as the server tells them; with its server_id they tell a MariaDB server from
+    /// another one. Null on MySQL, which has a server_uuid.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Installation { get; init; }
+
     public required ServerVersion Version { get; init; }
 
     /// <summary>read_only: ordinary accounts cannot write.</summary>

@@ -59,6 +59,13 @@ public sealed record Ledger
     public Ledger Without(Func<LedgerEntry, bool> isPaid) =>
         Entries.Any(isPaid) ? this with { Entries = [.. Entries.Where(e => !isPaid(e))] } : this;
 
+    /// <summary>The same about servers that have other names by now.</summary>
+    public Ledger Renamed(IReadOnlyDictionary<InstanceKey, InstanceKey> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return this with { Entries = [.. Entries.Select(e => e.Renamed(k => names.GetValueOrDefault(k, k)))] };
+    }
+
     /// <summary>Whether another one says the same, whatever their versions.</summary>
     public bool SaysTheSameAs(Ledger other)
     {

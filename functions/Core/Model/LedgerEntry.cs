@@ -31,6 +31,9 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
     [JsonIgnore]
     public virtual bool IsKnowledge => false;
 
+    /// <summary>The same about servers that have other names by now.</summary>
+    internal virtual LedgerEntry Renamed(Func<InstanceKey, InstanceKey> name) => this with { Key = name(Key) };
+
     /// <summary>
     /// The writer was told to refuse writes. Paid when another server took its place, or when it accepts writes again.
     /// </summary>
@@ -81,6 +84,11 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         public bool StopsApplier { get; init; }
 
+        internal override LedgerEntry Renamed(Func<InstanceKey, InstanceKey> name) => this with
+        {
+            Key = name(Key), Source = name(Source), PointedTo = PointedTo is null ? null : name(PointedTo),
+        };
+
         public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}"
             + (PointedTo is null ? "" : $" and pointed it to {PointedTo}");
     }
@@ -126,6 +134,11 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         public InstanceKey? Replaced { get; init; }
 
         public override bool IsKnowledge => true;
+
+        internal override LedgerEntry Renamed(Func<InstanceKey, InstanceKey> name) => this with
+        {
+            Key = name(Key), Replaced = Replaced is null ? null : name(Replaced),
+        };
 
         public override string Says => $"recovery {Recovery} made {Key} the writer, epoch {Epoch}"
             + (Replaced is null ? "" : $", and {Replaced} its replica");

@@ -5,7 +5,7 @@ namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
 /// One cluster at one instant: its members and who replicates from whom. Edges follow server_uuid first and names second,
-/// because a replica may know its source by another name than we do.
+/// because a replica may know its source by another name than we do, and a name may lead to another server by now.
 /// </summary>
 public sealed class Topology
 {
@@ -46,7 +46,10 @@ public sealed class Topology
     /// <summary>The member of that name or alias; null when there is none.</summary>
     public Member? this[InstanceKey key] => edges[key];
 
-    /// <summary>The member a link comes from: by server_uuid, else by name; null when it is not a member.</summary>
+    /// <summary>
+    /// The member a link comes from: by server_uuid, else by name; null when it is not a member. A name is not believed
+    /// where the replica is connected to a server of another uuid than the one that answers there.
+    /// </summary>
     public Member? SourceOf(ReplicationLink link)
     {
         ArgumentNullException.ThrowIfNull(link);

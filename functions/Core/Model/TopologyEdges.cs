@@ -38,10 +38,14 @@ internal sealed class TopologyEdges
     {
         if (link.IsDetached) return null;
         var named = this[link.Source];
-        if (link.SourceUuid is not { } uuid) return named;
-        if (named is not null && (named.Known?.ServerUuid is null || HasUuid(named, link))) return named;
-        return byUuid.TryGetValue(uuid, out var at) && at != Ambiguous ? members[at] : named;
+        if (link.SourceUuid is not { } uuid || (named is not null && HasUuid(named, link))) return named;
+        if (byUuid.TryGetValue(uuid, out var at) && at != Ambiguous) return members[at];
+        return named is null || IsElsewhere(named, link) ? null : named;
     }
+
+    // It is connected to a server of another uuid than the one that answers here under that name.
+    private static bool IsElsewhere(Member named, ReplicationLink link) =>
+        link.Receiver == ReplicationThread.Running && named.Now?.ServerUuid is not null;
 
     /// <summary>Direct sources, in the order of its links.</summary>
     public ImmutableArray<Member> SourcesOf(Member member) =>
@@ -102,9 +106,13 @@ internal sealed class TopologyEdges
     {
         var links = member.Known?.Links ?? [];
         if (links.Length == 0) return [];
-        if (links.Length == 1) return SourceOf(links[0]) is { } only && only.Key != member.Key ? [only] : [];
-        return [.. links.Select(SourceOf).OfType<Member>().Where(s => s.Key != member.Key).DistinctBy(s => s.Key)];
+        if (links.Length == 1) return SourceOf(links[0]) is { } only && IsAbove(only, member) ? [only] : [];
+        return [.. links.Select(SourceOf).OfType<Member>().Where(s => IsAbove(s, member)).DistinctBy(s => s.Key)];
     }
+
+    // A name that nobody ever answered under is nothing above a server that accepts writes.
+    private static bool IsAbove(Member source, Member member) =>
+        source.Key != member.Key && (source.Known is not null || member.Known is not { AcceptsWrites: true });
 
     // Members come in the order of their keys, so that each list of replicas is ordered.
     private ImmutableArray<Member>[] Replicas()

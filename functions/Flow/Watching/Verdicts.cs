@@ -184,7 +184,8 @@ public sealed class Verdicts(
     // A problem of the primary, and what a recovery left closed beside it; and every source that is away: what follows
     // it gets nothing any more, or nobody knows whether it does.
     private static bool IsRecorded(Topology topology, Analysis analysis) =>
-        topology.Primary?.Key == analysis.Key || analysis.Code == AnalysisCode.ClosedByRecovery
+        topology.Primary?.Key == analysis.Key
+            || analysis.Code is AnalysisCode.ClosedByRecovery or AnalysisCode.SeveralWriters
             || (analysis.Replicas.Total > 0 && topology[analysis.Key] is { IsSeen: false });
 
     private async Task HoldAsync(

@@ -20,6 +20,7 @@ internal static class InstanceMapping
             Key = key,
             ServerUuid = row.Has("server_uuid") ? row.Text("server_uuid").ToLowerInvariant() : null,
             ServerId = (uint)(row.Number("server_id") ?? 0),
+            Installation = row.Has("datadir") ? $"{row.Text("hostname")}:{row.Text("port")} {row.Text("datadir")}" : null,
             Version = version,
             // super_read_only stands before read_only while it waits for commits to end, and blocks writes already then.
             ReadOnly = row.Flag("read_only") || superReadOnly,

@@ -75,9 +75,33 @@ public sealed class TopologyTests
         Assert.Equal("db3", Names(topology.ReplicasOf(Key("db2"))));
     }
 
-    [Fact]
-    public void A_name_is_believed_when_the_uuid_is_nobodys() =>
-        Assert.Equal("db2", Names(WrittenTopology.Read("db1 rw\ndb2 ro <db1 via=Z").ReplicasOf(Key("db1"))));
+    [Theory]
+    [InlineData("db1 rw", "io=connecting err=2003", "db2")]
+    [InlineData("db1 rw | refused", "", "db2")]
+    [InlineData("db1 rw", "", "")]
+    public void A_name_is_believed_unless_the_replica_is_connected_to_another_server(string db1, string link, string below) =>
+        Assert.Equal(below, Names(WrittenTopology.Read($"{db1}\ndb2 ro <db1 via=Z {link}").ReplicasOf(Key("db1"))));
+
+    /// <summary>Replication runs by another network: the name leads nowhere from here, the uuid is that of a server that is seen.</summary>
+    [Theory]
+    [InlineData("name not found")]
+    [InlineData("refused")]
+    public void A_uuid_that_is_seen_goes_before_a_name_that_nobody_answers_under(string probe)
+    {
+        var topology = WrittenTopology.Read($"db1 rw\nnat | never seen {probe}\ndb2 ro <nat via=A\ndb3 ro <nat via=A");
+        Assert.Equal("db2 db3", Names(topology.ReplicasOf(Key("db1"))));
+        Assert.Empty(topology.ReplicasOf(Key("nat")));
+        Assert.Equal("db1", topology.Primary!.Key.Host);
+    }
+
+    [Theory]
+    [InlineData("rw", "db1")]
+    [InlineData("ro", "gone")]
+    public void A_source_that_was_never_seen_is_nothing_above_a_server_that_accepts_writes(string role, string primary)
+    {
+        var topology = WrittenTopology.Read($"gone | never seen refused\ndb1 {role} <gone io=connecting err=2003\ndb2 ro <db1");
+        Assert.Equal(primary, topology.Primary!.Key.Host);
+    }
 
     [Fact]
     public void Copied_data_directories_share_a_uuid_and_go_by_name()

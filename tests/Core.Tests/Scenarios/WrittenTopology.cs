@@ -49,6 +49,8 @@ internal static class WrittenTopology
 
     public static string Uuid(char letter) => $"{letter - 'A' + 1:x8}-0000-0000-0000-000000000000";
 
+    private const string NeverSeen = "never seen";
+
     private static Member Member(string line, int index, Member? before)
     {
         var parts = line.Split('|', 2, StringSplitOptions.TrimEntries);
@@ -58,10 +60,11 @@ internal static class WrittenTopology
         var known = words.Length == 1 && before?.Known is { } kept ? kept : written.Instance;
         var probe = parts.Length == 1 ? "seen" : parts[1];
         var declared = words.Length == 1 && before is not null ? before : written.Declared(Noon);
+        var isNew = probe.StartsWith(NeverSeen, StringComparison.Ordinal);
         return declared with
         {
-            Outcome = Outcome(probe, known), FailingFor = Silence(probe),
-            LastSeen = probe == "never seen" ? null : known, LastSeenAt = probe == "never seen" ? null : (declared.LastSeenAt ?? Noon) - Silence(probe),
+            Outcome = Outcome(isNew && probe.Length > NeverSeen.Length ? probe[NeverSeen.Length..].Trim() : probe, known), FailingFor = Silence(probe),
+            LastSeen = isNew ? null : known, LastSeenAt = isNew ? null : (declared.LastSeenAt ?? Noon) - Silence(probe),
         };
     }
 
@@ -80,7 +83,7 @@ internal static class WrittenTopology
         "too many connections" => new ProbeOutcome.Failed(ProbeFailureKind.TooManyConnections, "too many connections", 1040),
         "tls" => new ProbeOutcome.Failed(ProbeFailureKind.Tls, "TLS handshake failed", 2026),
         "name not found" => new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "name does not resolve"),
-        "other" or "never seen" => new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet"),
+        "other" or NeverSeen => new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet"),
         _ => throw new FormatException($"probe '{probe}' is not known"),
     };
 

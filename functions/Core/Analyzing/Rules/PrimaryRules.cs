@@ -13,6 +13,9 @@ public static class PrimaryRules
 {
     public static RuleTable Table { get; } = new(
     [
+        new(UnreachablePrimary, Critical, null,
+            "Nobody ever answered under the name of the primary, so it is not known whether it died", Advice.WayToIt,
+            Evidence.OfSource, s => s.IsAway && s.Member.Known is null),
         new(DeadPrimaryWithoutReplicas, Critical, null,
             "The primary cannot be reached and has no replicas", "a replica to promote",
             Evidence.OfSource, s => s.IsDown && s.Replicas.Total == 0),
@@ -70,6 +73,9 @@ public static class PrimaryRules
             Evidence.OfReplaced, s => s.Owes<LedgerEntry.Closed>() && s.IsBesidePrimary),
     ],
     [
+        new(SeveralWriters, Critical, null,
+            "Several servers of the cluster follow nobody and accept writes", Advice.OneWriter,
+            Evidence.OfRivals, s => s.IsOneOfSeveralWriters),
         new(PrimarySingleReplicaNotReplicating, Warning, null,
             "The primary's only replica does not replicate", Advice.Replication,
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: 1, Seen: 1, Replicating: 0 }),

@@ -12,6 +12,9 @@ public sealed class PrimaryRulesTests
     [InlineData("db1 rw | refused\ndb2 ro <db1 io=connecting | refused", "DeadPrimaryAndReplicas")]
     [InlineData("db1 rw | unreachable\ndb2 ro <db1 io=connecting", "UnreachablePrimary")]
     [InlineData("db1 ro\ndb2 ro <db1", "NoWritablePrimary")]
+    [InlineData("db1 rw\ndb2 ro <db1\ndb3 rw\ndb4 ro <db3", "SeveralWriters")]
+    [InlineData("db1 rw\ndb2 ro <db1\ndb3 rw", "SeveralWriters")]
+    [InlineData("db1 | never seen refused\ndb2 ro <db1 io=connecting err=2003\ndb3 ro <db1 io=connecting err=2003", "UnreachablePrimary")]
     [InlineData("db1 rw\ndb2 ro <db1", "")]
     public void Db1_has_the_problem(string written, string code)
     {

@@ -1,0 +1,41 @@
+namespace OrchestratorFunctions.Core.Model;
+
+/// <summary>
+/// Whether two sightings show one server. Its names and addresses do not tell: a server has several, gets others, and
+/// leaves them to other servers.
+/// </summary>
+public static class ServerIdentity
+{
+    /// <summary>
+    /// MySQL: the same server_uuid and server_id; a copied data directory brings the uuid alone. MariaDB, which has no
+    /// uuid: the same server_id, host name, port and data directory. False where that was not told.
+    /// </summary>
+    public static bool IsSame(Instance one, Instance other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        if (one.ServerId != other.ServerId) return false;
+        return one.ServerUuid is null && other.ServerUuid is null
+            ? one.Installation is { } place && place == other.Installation
+            : HasSameUuid(one, other);
+    }
+
+    /// <summary>
+    /// Whether a server may be the one that was seen at another address, which answers no more: the same server, or on
+    /// MariaDB one of the same server_id, since its address is all that else tells what it is.
+    /// </summary>
+    public static bool MayHaveMoved(Instance from, Instance to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        return from.ServerUuid is null && to.ServerUuid is null ? from.ServerId == to.ServerId : IsSame(from, to);
+    }
+
+    /// <summary>Whether both have one server_uuid, as two servers do after a copy of a data directory.</summary>
+    public static bool HasSameUuid(Instance one, Instance other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one.ServerUuid is { } uuid && uuid.Equals(other.ServerUuid, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,44 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Model;
+
+public sealed class ServerIdentityTests
+{
+    private const string MariaDb = "10.11.18-MariaDB";
+
+    [Theory]
+    [InlineData("uuid=A id=1", "uuid=A id=1", true)]
+    [InlineData("uuid=A id=1", "uuid=B id=1", false)]
+    // A copied data directory: auto.cnf came along.
+    [InlineData("uuid=A id=1", "uuid=A id=2", false)]
+    public void A_MySQL_server_is_its_uuid_and_its_number(string one, string other, bool isSame)
+    {
+        var (db1, db2) = (Seen($"db1 {one}"), Seen($"db2 {other}"));
+        Assert.Equal(isSame, ServerIdentity.IsSame(db1, db2));
+        Assert.Equal(isSame, ServerIdentity.MayHaveMoved(db1, db2));
+    }
+
+    [Theory]
+    [InlineData(1, "h:3306 /data", 1, "h:3306 /data", true, true)]
+    [InlineData(1, "h:3306 /data", 2, "h:3306 /data", false, false)]
+    [InlineData(1, "h:3306 /data", 1, "h:3307 /data", false, true)]
+    [InlineData(1, null, 1, null, false, true)]
+    public void A_MariaDB_server_is_its_number_and_where_it_stands(uint id, string? place, uint otherId, string? otherPlace, bool isSame, bool mayHaveMoved)
+    {
+        var db1 = Seen($"db1 {MariaDb}") with { ServerId = id, Installation = place };
+        var db2 = Seen($"db2 {MariaDb}") with { ServerId = otherId, Installation = otherPlace };
+        Assert.Equal(isSame, ServerIdentity.IsSame(db1, db2));
+        Assert.Equal(mayHaveMoved, ServerIdentity.MayHaveMoved(db1, db2));
+    }
+
+    [Fact]
+    public void A_MySQL_server_is_no_MariaDB_server_of_its_number()
+    {
+        var (mysql, mariaDb) = (Seen("db1 id=1"), Seen($"db1 {MariaDb} id=1"));
+        Assert.False(ServerIdentity.IsSame(mysql, mariaDb));
+        Assert.False(ServerIdentity.MayHaveMoved(mysql, mariaDb));
+    }
+
+    private static Instance Seen(string line) => WrittenTopology.Read(line).Members[0].Now!;
+}
