@@ -33,7 +33,8 @@ public sealed class FlowRoom
         var gating = settings.ToGatePolicy();
         var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
         var live = new LiveTopology(ports.Topologies, ports.Probe, time);
-        Discover = new DiscoverInstances(ports.Probe, ports.Topologies, WatchPolicy.ProbeTimeout * 2, time, log);
+        Discover = new DiscoverInstances(
+            ports.Probe, ports.Topologies, ports.Recoveries, WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
         Verdicts = new Verdicts(
             gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);

@@ -129,6 +129,15 @@ internal static partial class Log
         + "program")]
     public static partial void AssertionFailed(this ILogger logger, string id, string failed);
 
+    [LoggerMessage(50, LogLevel.Warning, "{From} answers at {To} now, in cluster {Cluster}: it is watched there")]
+    public static partial void Moved(this ILogger logger, string from, string to, string cluster);
+
+    [LoggerMessage(51, LogLevel.Warning, "{Key} is of cluster {To} now; it left cluster {From}")]
+    public static partial void ChangedCluster(this ILogger logger, string key, string from, string to);
+
+    [LoggerMessage(52, LogLevel.Information, "Cluster {Cluster} mentions {Key}: {Says}")]
+    public static partial void Mentioned(this ILogger logger, string cluster, string key, string says);
+
     [LoggerMessage(41, LogLevel.Information, "Cluster {Cluster}: not owed any longer: {Entry}")]
     public static partial void Paid(this ILogger logger, string cluster, string entry);
 }

@@ -58,7 +58,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var view = new FleetView(memory, settings ?? memory, time);
         var store = topologies?.Invoke(memory) ?? memory;
         var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
-        var discover = new DiscoverInstances(world, store, TimeSpan.FromSeconds(2), time, log);
+        var discover = new DiscoverInstances(world, store, memory, TimeSpan.FromSeconds(2), time, log);
         var discovery = new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromMinutes(10), (_, _) => Task.CompletedTask, time);
         builder.Services.AddSingleton(new ApiRoom(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery, access ?? new ApiOptions(), log));

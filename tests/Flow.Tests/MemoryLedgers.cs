@@ -54,7 +54,8 @@ internal sealed partial class Memory
         }
     }
 
-    private void Keep(ClusterId cluster, Ledger ledger) => ledgers[cluster] = JsonSerializer.Serialize(ledger, CoreJson.Options);
+    /// <summary>What is owed there from now on, whoever says it.</summary>
+    public void Keep(ClusterId cluster, Ledger ledger) => ledgers[cluster] = JsonSerializer.Serialize(ledger, CoreJson.Options);
 
     public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel)
     {

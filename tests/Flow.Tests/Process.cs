@@ -27,7 +27,7 @@ internal sealed class Process
         var live = new LiveTopology(memory, probe, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
         Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, Random.Shared, time, NullLogger.Instance);
-        Discover = new DiscoverInstances(probe, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+        Discover = new DiscoverInstances(probe, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(
             Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
             shard ?? Shard.Whole, name, time, NullLogger.Instance);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>One server of a topology: what is known of it, what the latest probe found, and what operators declared.</summary>
@@ -18,6 +20,12 @@ public sealed record Member
 
     public PromotionRule PromotionRule { get; init; } = PromotionRule.Neutral;
     public Downtime? Downtime { get; init; }
+
+    /// <summary>
+    /// Names that were found to lead to it, other than its key and what it calls itself: people asked for it by them,
+    /// or its replicas know it so.
+    /// </summary>
+    public ImmutableArray<InstanceKey> OtherNames { get; init; } = [];
 
     /// <summary>It was replaced as primary by a recovery and has not been a replica since.</summary>
     public bool IsFormerPrimary { get; init; }

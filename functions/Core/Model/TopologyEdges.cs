@@ -134,7 +134,7 @@ internal sealed class TopologyEdges
     {
         var names = new Dictionary<InstanceKey, int>(members.Length);
         for (var i = 0; i < members.Length; i++)
-            foreach (var alias in members[i].Known?.Aliases ?? [])
+            foreach (var alias in (members[i].Known?.Aliases ?? []).Concat(members[i].OtherNames))
                 names[alias] = names.TryGetValue(alias, out var other) && other != i ? Ambiguous : i;
         return names;
     }

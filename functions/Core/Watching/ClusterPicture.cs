@@ -92,16 +92,8 @@ public sealed record ClusterPicture
 
     public bool HasReplicas(InstanceKey key) => Edges.HasReplicas(key);
 
-    /// <summary>Servers that a sighting speaks of and the cluster does not know.</summary>
-    public IEnumerable<InstanceKey> MentionedBy(Instance seen)
-    {
-        ArgumentNullException.ThrowIfNull(seen);
-        foreach (var link in seen.Links)
-            if (!link.IsDetached && !Members.ContainsKey(link.Source) && Edges.SourceOf(link) is null)
-                yield return link.Source;
-        foreach (var key in seen.ReportedReplicas)
-            if (!Members.ContainsKey(key) && Edges[key] is null) yield return key;
-    }
+    /// <inheritdoc cref="Mentions.Of"/>
+    public IEnumerable<InstanceKey> MentionedBy(Instance seen) => Mentions.Of(this, Edges, seen);
 
     /// <summary>Takes in a probe's outcome; one of a server that is no member changes nothing.</summary>
     /// <param name="begun">The awake clock when the probe began; null when that is not known.</param>
@@ -196,12 +188,16 @@ public sealed record ClusterPicture
     private Topology Edges => edges ??= new Topology(Id, default, Members.Values, Alias, Ledger);
 
     private Member Declared(Member stored) => this[stored.Key] is { } known
-        ? known with { Downtime = stored.Downtime, PromotionRule = stored.PromotionRule }
+        ? known with
+        {
+            Downtime = stored.Downtime, PromotionRule = stored.PromotionRule, OtherNames = stored.OtherNames,
+        }
         : Marked(stored);
 
     private ClusterPicture With(Member? before, Member after, ImmutableDictionary<InstanceKey, TimeSpan> failing)
     {
-        var isSameShape = before is not null && IsSameShape(before.Known, after.Known);
+        var isSameShape = before is not null && IsSameShape(before.Known, after.Known)
+            && before.OtherNames.AsSpan().SequenceEqual(after.OtherNames.AsSpan());
         var unknown = IsUnknown(after) ? NotLookedAt.Add(after.Key)
             : NotLookedAt.IsEmpty ? NotLookedAt : NotLookedAt.Remove(after.Key);
         return this with

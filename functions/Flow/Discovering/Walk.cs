@@ -10,48 +10,84 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
     /// <summary>Probes under way at once.</summary>
     private const int Width = 32;
 
-    private readonly HashSet<InstanceKey> visited = [];
+    private readonly Dictionary<InstanceKey, Instance?> seenAt = [];
+    private readonly HashSet<InstanceKey> asked = [];
+
+    // How often servers call each other by a name.
+    private readonly Dictionary<InstanceKey, int> used = [];
 
     public Dictionary<InstanceKey, Member> Members { get; } = [];
     public List<string> Warnings { get; } = [];
 
-    public async Task FromAsync(InstanceKey seed, CancellationToken cancel)
+    /// <summary>
+    /// From a server that a person named. Where servers call it by other names alone, it is found under the one that is
+    /// used most: what a plan gives to other servers is what they use among themselves.
+    /// </summary>
+    public Task FromAsync(InstanceKey seed, CancellationToken cancel)
     {
-        HashSet<(InstanceKey Key, bool IsSource)> round = [(seed, true)];
+        asked.Add(seed);
+        return WalkAsync(seed, isSource: true, cancel);
+    }
+
+    /// <summary>From a name that a server mentioned: one that nobody answers under is a rumour.</summary>
+    public Task FollowAsync(InstanceKey mentioned, CancellationToken cancel) =>
+        WalkAsync(mentioned, isSource: false, cancel);
+
+    /// <summary>From servers that are known already; those that do not answer are not spoken of.</summary>
+    public async Task VisitAsync(IEnumerable<InstanceKey> known, CancellationToken cancel)
+    {
+        var warnings = Warnings.Count;
+        foreach (var key in known.Where(k => !seenAt.ContainsKey(k))) await WalkAsync(key, isSource: false, cancel);
+        Warnings.RemoveRange(warnings, Warnings.Count - warnings);
+    }
+
+    /// <summary>The server that answers at an address now; null when none does.</summary>
+    public async Task<Instance?> LeadsToAsync(InstanceKey key, CancellationToken cancel)
+    {
+        if (seenAt.TryGetValue(key, out var seen)) return seen;
+        return seenAt[key] = (await probe.ProbeAsync(key, timeout, cancel)).Sighted;
+    }
+
+    /// <summary>What was found, in the parts that belong together.</summary>
+    public ImmutableArray<ImmutableArray<Member>> Groups()
+    {
+        foreach (var member in Members.Values.Where(m => asked.Contains(m.Key) && !used.ContainsKey(m.Key)).ToArray())
+            if (member.IsSeen && CommonName(member) is { } name) Put(name, member.Now!, member);
+        return TopologyParts.Of(new Topology(new ClusterId("c-walk"), time.GetUtcNow(), Members.Values));
+    }
+
+    // What leads there from here may be a proxy, or lead nowhere from another server.
+    private InstanceKey? CommonName(Member member) => member.Now!.Aliases
+        .Where(a => used.ContainsKey(a) && LeadsTo(a, member.Now!))
+        .OrderByDescending(a => used[a]).ThenBy(a => a).FirstOrDefault();
+
+    /// <summary>The names that led to a server in this walk.</summary>
+    public IEnumerable<InstanceKey> NamesOf(Member member) =>
+        member.Now is { } now ? seenAt.Keys.Where(name => LeadsTo(name, now)).Order() : [];
+
+    private bool LeadsTo(InstanceKey name, Instance server) =>
+        seenAt.GetValueOrDefault(name) is { } seen && ServerIdentity.IsSame(seen, server);
+
+    private async Task WalkAsync(InstanceKey from, bool isSource, CancellationToken cancel)
+    {
+        HashSet<(InstanceKey Key, bool IsSource)> round = [(from, isSource)];
         while (round.Count > 0 && Members.Count < DiscoverInstances.ServersMost)
         {
             HashSet<(InstanceKey, bool)> next = [];
-            foreach (var part in round.Where(r => visited.Add(r.Key)).Chunk(Width))
-                foreach (var (key, isSource, outcome) in await Task.WhenAll(part.Select(p => LookAsync(p, cancel))))
-                    foreach (var found in Take(key, isSource, outcome)) next.Add(found);
+            foreach (var part in round.Where(r => seenAt.TryAdd(r.Key, null)).Chunk(Width))
+                foreach (var (key, source, outcome) in await Task.WhenAll(part.Select(p => LookAsync(p, cancel))))
+                    foreach (var found in Take(key, source, outcome)) next.Add(found);
             round = next;
         }
     }
 
-    /// <summary>Members by connected component.</summary>
-    public IEnumerable<ImmutableArray<Member>> Groups()
-    {
-        var all = new Topology(new ClusterId("c-walk"), time.GetUtcNow(), Members.Values);
-        var open = all.Members.Select(m => m.Key).ToHashSet();
-        while (open.Count > 0)
-        {
-            var group = new HashSet<InstanceKey>();
-            var queue = new Queue<InstanceKey>([open.First()]);
-            while (queue.TryDequeue(out var key))
-            {
-                if (!open.Remove(key)) continue;
-                group.Add(key);
-                foreach (var near in all.ReplicasOf(key).Concat(all.SourcesOf(all[key]!))) queue.Enqueue(near.Key);
-            }
-            yield return [.. group.Order().Select(k => Members[k])];
-        }
-    }
-
-    private async Task<(InstanceKey, bool, ProbeOutcome)> LookAsync((InstanceKey Key, bool IsSource) place, CancellationToken cancel) =>
+    private async Task<(InstanceKey, bool, ProbeOutcome)> LookAsync(
+        (InstanceKey Key, bool IsSource) place, CancellationToken cancel) =>
         (place.Key, place.IsSource, await probe.ProbeAsync(place.Key, timeout, cancel));
 
     private IEnumerable<(InstanceKey, bool)> Take(InstanceKey key, bool isSource, ProbeOutcome outcome)
     {
+        seenAt[key] = outcome.Sighted;
         if (outcome.Sighted is not { } instance)
         {
             var says = (outcome as ProbeOutcome.Failed)?.Says ?? "";
@@ -60,17 +96,28 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
             if (isSource) Members[key] = new Member { Key = key, Outcome = outcome };
             yield break;
         }
-        if (Twin(instance) is { } twin)
+        if (Members.Values.FirstOrDefault(m => m.Now is { } now && ServerIdentity.IsSame(now, instance)) is { } twin)
         {
-            Members[twin.Key] = twin.With(new ProbeOutcome.Seen(twin.Now! with { Aliases = [.. twin.Now!.Aliases, key] }), time.GetUtcNow());
+            Put(twin.Key, twin.Now!, twin, key);
             yield break;
         }
         Members[key] = Member.SeenAs(instance, time.GetUtcNow());
-        foreach (var link in instance.Links.Where(l => !l.IsDetached)) yield return (link.Source, true);
-        foreach (var replica in instance.ReportedReplicas) yield return (replica, false);
+        foreach (var link in instance.Links.Where(l => !l.IsDetached)) yield return (Use(link.Source), true);
+        foreach (var replica in instance.ReportedReplicas) yield return (Use(replica), false);
     }
 
-    // The same server under another name.
-    private Member? Twin(Instance instance) => instance.ServerUuid is null ? null
-        : Members.Values.FirstOrDefault(m => m.Now is { } now && string.Equals(now.ServerUuid, instance.ServerUuid, StringComparison.OrdinalIgnoreCase) && now.ServerId == instance.ServerId);
+    private InstanceKey Use(InstanceKey name)
+    {
+        used[name] = used.GetValueOrDefault(name) + 1;
+        return name;
+    }
+
+    // One of its names is its key, and the others stand beside it.
+    private void Put(InstanceKey key, Instance seen, Member before, params ReadOnlySpan<InstanceKey> names)
+    {
+        ImmutableArray<InstanceKey> aliases = [.. before.Now!.Aliases, before.Key, .. names];
+        Members.Remove(before.Key);
+        var named = seen with { Key = key, Aliases = [.. aliases.Where(a => a != key).Distinct()] };
+        Members[key] = Member.SeenAs(named, time.GetUtcNow());
+    }
 }

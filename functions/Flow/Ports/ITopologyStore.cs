@@ -21,8 +21,8 @@ public sealed record StoredMember(
     ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default)
 {
     /// <summary>
-    /// Names people asked for it by, other than its key and what it calls itself. Written without any, the stored ones
-    /// stay.
+    /// Names people asked for it by and names its replicas know it by, other than its key and what it calls itself.
+    /// Written without any, the stored ones stay.
     /// </summary>
     public ImmutableArray<InstanceKey> OtherNames { get; init; } = [];
 

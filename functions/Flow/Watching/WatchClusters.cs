@@ -34,8 +34,8 @@ public sealed class WatchClusters(
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
-    private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
     private readonly Signal refreshNow = new(time);
+    private readonly MentionedServers mentioned = new(discover, time, logger);
     private volatile WatchLease? right;
     private volatile bool isLoaded;
 
@@ -60,6 +60,7 @@ public sealed class WatchClusters(
     /// <summary>Stands by and watches in turn until cancelled; then gives the shard up, so that another process takes it at once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        mentioned.Found += Refresh;
         var standingBy = false;
         while (!cancel.IsCancellationRequested)
         {
@@ -208,7 +209,11 @@ public sealed class WatchClusters(
         var chance = StableHash.Of($"{holder}/{stored.Id}");
         var live = new LiveCluster(stored, time, awake);
         var watch = new ClusterWatch(live, probe, sessions, verdicts, MayAct, policy, chance, time, logger);
-        watch.Mentioned += key => _ = FollowAsync(watch.Cluster, key, stop.Token);
+        // Who only observes adds nothing: the watcher follows what it hears itself.
+        watch.Mentioned += key =>
+        {
+            if (MayAct()) _ = OrTryAgain($"following {key}", () => mentioned.FollowAsync(watch.Cluster.Id, key, stop.Token), stop.Token);
+        };
         watches[stored.Id] = (watch, stop, watch.RunAsync(stop.Token));
     }
 
@@ -219,21 +224,6 @@ public sealed class WatchClusters(
         await watch.Run.Ended();
         watch.Stop.Dispose();
         foreach (var key in watch.Watch.Cluster.Keys) probe.Forget(key);
-    }
-
-    // A server that was mentioned is asked about once a minute at most: it may be a name that leads nowhere.
-    private async Task FollowAsync(LiveCluster cluster, InstanceKey key, CancellationToken cancel)
-    {
-        var now = time.GetUtcNow();
-        // Who only observes adds nothing: the watcher follows what it hears itself.
-        if (!MayAct()) return;
-        if (mentioned.TryGetValue(key, out var at) && now - at < TimeSpan.FromMinutes(1)) return;
-        mentioned[key] = now;
-        await OrTryAgain($"discovering {key}", async () =>
-        {
-            var found = await discover.RunAsync([key], cluster.Alias, cancel);
-            if (found.Clusters.Length > 0) Refresh();
-        }, cancel);
     }
 
     private async Task OrTryAgain(string what, Func<Task> act, CancellationToken cancel)

@@ -9,6 +9,7 @@ internal sealed class Relay : IDisposable
     private readonly TcpListener listener;
     private volatile TaskCompletionSource open = new();
     private volatile byte[]? until;
+    private readonly System.Collections.Concurrent.ConcurrentBag<TcpClient> clients = [];
 
     public Relay(IPAddress address, int port, int target)
     {
@@ -33,8 +34,20 @@ internal sealed class Relay : IDisposable
     /// <summary>What was held arrives where there is still somebody to hear it.</summary>
     public void Release() => open.TrySetResult();
 
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Whoever connects from now on is refused; what is connected stays so.</summary>
+    public void StopListening() => listener.Stop();
+
+    /// <summary>Every connection breaks.</summary>
+    public void Break()
+    {
+        foreach (var client in clients) client.Dispose();
+    }
+
     public void Dispose()
     {
+        Break();
         Release();
         listener.Dispose();
     }
@@ -54,6 +67,7 @@ internal sealed class Relay : IDisposable
     private async Task JoinAsync(TcpClient client, int target)
     {
         using var server = new TcpClient { NoDelay = true };
+        clients.Add(client);
         using (client)
             try
             {

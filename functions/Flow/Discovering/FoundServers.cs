@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Flow.Discovering;
+
+/// <summary>
+/// Stores what one walk found. A part of it belongs to the stored cluster that has most of its servers, or is a new
+/// one; a server leaves the cluster where it does not belong any more, and moves to the address where it answers now.
+/// </summary>
+internal sealed class FoundServers(
+    ITopologyStore store, IRecoveryStore recoveries, Walk walk, IReadOnlyCollection<InstanceKey> seeds,
+    TimeProvider time, ILogger logger)
+{
+    private ImmutableArray<StoredCluster> stored = [];
+
+    /// <param name="alias">A name for the first part that has a seed; empty keeps what is stored.</param>
+    public async Task<ImmutableArray<Topology>> SaveAsync(string alias, CancellationToken cancel)
+    {
+        stored = await store.ReadAllAsync(cancel);
+        // A part is one of a known cluster, or has left it: that is seen beside the rest of the cluster.
+        var touched = stored.Where(c => walk.Members.Values.Any(m => c.Members.Any(s => MemberMatch.IsSame(s, m))));
+        await walk.VisitAsync([.. touched.SelectMany(c => c.Members).Select(m => m.Key)], cancel);
+        var parts = new PartsOfClusters(stored, walk.Groups(), walk, seeds);
+        var saved = new List<(ClusterId Cluster, InstanceKey Member)>();
+        foreach (var (part, known) in parts.Assigned())
+        {
+            var isAsked = alias.Length > 0 && parts.IsAsked(part);
+            var (id, members) = await SaveAsync(part, known, isAsked ? alias : "", cancel);
+            if (isAsked) alias = "";
+            saved.AddRange(members.Select(m => (id, m)));
+        }
+        return await ReadBackAsync(saved.ToLookup(s => s.Cluster, s => s.Member), cancel);
+    }
+
+    private async Task<(ClusterId Id, ImmutableArray<InstanceKey> Members)> SaveAsync(
+        ImmutableArray<Member> part, StoredCluster? known, string alias, CancellationToken cancel)
+    {
+        var id = known?.Id ?? NewId(part);
+        var found = await new MemberMatch(walk, seeds).OfAsync(part, known, cancel);
+        found = [.. found.Where(f => MayMove(f, known)).Where(f => MayLeave(f.Member, id))];
+        if (found.IsEmpty) return (id, []);
+        StoredMember[] members = [.. found.Select(f => f.Member)];
+        await store.SaveSightingsAsync(id, members, cancel);
+        if (known is not null) await MoveAsync(known, [.. found.Where(f => f.MovedFrom is not null)], cancel);
+        foreach (var other in stored.Where(c => c.Id != id)) await TakeFromAsync(other, members, id, cancel);
+        await ForgetRumoursAsync(id, cancel);
+        // Last, because it is what watchers notice.
+        await store.SaveClusterAsync(id, alias, cancel);
+        var before = known?.Members.Select(m => m.Key) ?? [];
+        foreach (var fresh in members.Select(m => m.Key).Except(before)) logger.Found(fresh.ToString(), id.Value);
+        return (id, [.. members.Select(m => m.Key)]);
+    }
+
+    // A copied data directory brings the uuid that the other cluster's id was made of.
+    private ClusterId NewId(ImmutableArray<Member> part)
+    {
+        var draft = new Topology(new ClusterId("c-draft"), time.GetUtcNow(), part);
+        var root = draft.Primary ?? draft.Roots.FirstOrDefault() ?? part[0];
+        var id = ClusterId.FirstMetAt(root.Known?.ServerUuid ?? root.Key.ToString());
+        return stored.All(c => c.Id != id) ? id : ClusterId.FirstMetAt($"{root.Known?.ServerUuid} {root.Key}");
+    }
+
+    // A recovery that runs knows the server by its old name.
+    private bool MayMove(MemberMatch.Found found, StoredCluster? known)
+    {
+        if (found.MovedFrom is not { } from || known is not { Ledger.Running.Length: > 0 }) return true;
+        walk.Warnings.Add(
+            $"{found.Member.Key} is {from} at another address, and recovery {known.Ledger.Running} runs in its cluster: "
+            + "it is taken up there when that has ended");
+        return false;
+    }
+
+    // What a recovery left open in a cluster is seen to there.
+    private bool MayLeave(StoredMember member, ClusterId id)
+    {
+        var open = stored.FirstOrDefault(c => c.Id != id && !c.Ledger.IsSettled && Has(c, member));
+        if (open is null) return true;
+        walk.Warnings.Add(
+            $"{member.Key} stays in cluster {open.Id}, where a recovery left something open, and it is connected to "
+            + $"cluster {id} by now; it goes there when nothing is open any more");
+        return false;
+    }
+
+    private static bool Has(StoredCluster cluster, StoredMember member) => cluster.Members.Any(
+        s => s.LastSeen is { } before && member.LastSeen is { } now && ServerIdentity.IsSame(before, now));
+
+    private async Task MoveAsync(
+        StoredCluster known, ImmutableArray<MemberMatch.Found> moved, CancellationToken cancel)
+    {
+        if (moved.IsEmpty) return;
+        var names = moved.ToDictionary(f => f.MovedFrom!, f => f.Member.Key);
+        foreach (var (member, from) in moved)
+        {
+            logger.Moved(from!.ToString(), member.Key.ToString(), known.Id.Value);
+            await store.SetPromotionRuleAsync(known.Id, member.Key, member.PromotionRule, cancel);
+            await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
+        }
+        await RenameAsync(known.Id, names, cancel);
+        await store.ForgetAsync(known.Id, [.. names.Keys.Except(names.Values)], cancel);
+    }
+
+    // Another process may settle it meanwhile; a recovery that begins now reads it again.
+    private async Task RenameAsync(
+        ClusterId id, Dictionary<InstanceKey, InstanceKey> names, CancellationToken cancel)
+    {
+        const int attempts = 5;
+        for (var attempt = 0; attempt < attempts; attempt++)
+        {
+            var ledger = await recoveries.ReadLedgerAsync(id, cancel);
+            var renamed = ledger.Renamed(names);
+            if (ledger.Problem.Length > 0 || renamed.SaysTheSameAs(ledger)) return;
+            if (!await recoveries.SettleAsync(id, renamed with { Version = ledger.Version + 1 }, cancel)) continue;
+            await store.NoteLedgerAsync(id, !renamed.SaysNothing, cancel);
+            return;
+        }
+    }
+
+    private async Task TakeFromAsync(
+        StoredCluster other, StoredMember[] members, ClusterId id, CancellationToken cancel)
+    {
+        var taken = other.Members.Where(s => members.Any(m => Has(other with { Members = [s] }, m))).ToArray();
+        if (taken.Length == 0) return;
+        foreach (var one in taken) logger.ChangedCluster(one.Key.ToString(), other.Id.Value, id.Value);
+        await store.ForgetAsync(other.Id, [.. taken.Select(s => s.Key)], cancel);
+        await ForgetRumoursAsync(other.Id, cancel);
+        await store.SaveClusterAsync(id, "", cancel);
+    }
+
+    // A name that nobody ever answered under, and that leads its replicas to a server known by another name.
+    private async Task ForgetRumoursAsync(ClusterId id, CancellationToken cancel)
+    {
+        if (await store.ReadAsync(id, cancel) is not { } cluster) return;
+        var topology = StoredPicture.Of(cluster, time.GetUtcNow(), beat: null);
+        InstanceKey[] rumours =
+            [.. topology.Members.Where(m => m.Known is null && !topology.HasReplicas(m.Key)).Select(m => m.Key)];
+        if (rumours.Length > 0) await store.ForgetAsync(id, rumours, cancel);
+    }
+
+    // What is said to be found is what the store holds now, under the names it holds it by.
+    private async Task<ImmutableArray<Topology>> ReadBackAsync(
+        ILookup<ClusterId, InstanceKey> saved, CancellationToken cancel)
+    {
+        var clusters = ImmutableArray.CreateBuilder<Topology>();
+        foreach (var found in saved)
+        {
+            if (await store.ReadAsync(found.Key, cancel) is not { } cluster) continue;
+            var members = cluster.Members.Where(m => found.Contains(m.Key));
+            clusters.Add(StoredPicture.Of(cluster with { Members = [.. members] }, time.GetUtcNow(), beat: null));
+        }
+        return clusters.ToImmutable();
+    }
+}
