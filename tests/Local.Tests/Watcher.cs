@@ -40,12 +40,25 @@ internal sealed class Watcher : IAsyncDisposable
 
     public static async Task<Watcher> StartAsync(ServerFleet fleet, Place place)
     {
-        var room = await place.OpenAsync();
-        var found = await room.Flow.Discover.RunAsync([fleet.Primary.Key()], "shop", CancellationToken.None);
-        Assert.Empty(found.Refusals);
-        var watcher = new Watcher(place, room, Assert.Single(found.Clusters).Cluster, watches: true);
-        await Eventually.HoldsAsync("every server is seen", () => room.Flow.Watch.Topologies is [var t] && t.Members.Length == fleet.Servers.Count && t.Members.All(m => m.IsSeen));
+        var watcher = await DiscoverAsync(fleet.Primary, place);
+        await Eventually.HoldsAsync("every server is seen", () => watcher.Room.Flow.Watch.Topologies is [var t] && t.Members.Length == fleet.Servers.Count && t.Members.All(m => m.IsSeen));
         return watcher;
+    }
+
+    /// <summary>Discovers from one server, and returns when that and so many others are members.</summary>
+    public static async Task<Watcher> StartAsync(FleetServer seed, int members)
+    {
+        var watcher = await DiscoverAsync(seed, await Place.NewAsync());
+        await Eventually.HoldsAsync($"{members} members are known", () => watcher.Room.Flow.Watch.Topologies.Any(t => t.Members.Length == members && t[seed.Key()] is { IsSeen: true }));
+        return watcher;
+    }
+
+    private static async Task<Watcher> DiscoverAsync(FleetServer seed, Place place)
+    {
+        var room = await place.OpenAsync();
+        var found = await room.Flow.Discover.RunAsync([seed.Key()], "shop", CancellationToken.None);
+        Assert.Empty(found.Refusals);
+        return new Watcher(place, room, Assert.Single(found.Clusters, c => c[seed.Key()] is not null).Cluster, watches: true);
     }
 
     /// <summary>Another process that only recovers, or stands by as a watcher too.</summary>
@@ -106,5 +119,5 @@ internal sealed class Watcher : IAsyncDisposable
     }
 
     private async Task<string> TellAsync() =>
-        $"problems: {string.Join("; ", judged.Select(a => $"{a.Key} {a.Code} ({string.Join(", ", a.Because)})"))}\nrecoveries: {string.Join('\n', (await ReadAsync()).Select(Core.Explaining.RecoveryText.Line))}";
+        $"problems: {string.Join("; ", judged.Select(a => $"{a.Key} {a.Code} ({string.Join(", ", a.Because)})"))}\nrecoveries: {string.Join('\n', (await ReadAsync()).Select(r => Core.Explaining.RecoveryText.Tell(r)))}";
 }
