@@ -78,7 +78,8 @@ internal sealed record CandidateSearch(
     private GtidPosition Honest(Instance replica, Instance[] seen)
     {
         var errant = ErrantTransactions.In(replica, Old.Known, [.. seen.Where(i => i.Key != replica.Key)]);
-        return errant.GetType() == replica.Reachable.GetType() ? replica.Reachable.Except(errant) : replica.Reachable;
+        var all = ClusterDomains.Of(Original, Old).ReachableBy(replica);
+        return errant.GetType() == all.GetType() ? all.Except(errant) : all;
     }
 
     private string GoneWithFormerCandidates(CandidateChoice choice)

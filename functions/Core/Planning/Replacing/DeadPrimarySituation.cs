@@ -13,6 +13,9 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// <summary>The cluster as it stood before any replica was moved.</summary>
     public Topology Original { get; } = OriginalTopology.Of(Recovery, Topology, Old);
 
+    /// <summary>The replication domains that hold the cluster's history.</summary>
+    public ClusterDomains Domains => ClusterDomains.Of(Original, Old);
+
     public RecoveryPolicy Policy => Recovery.Policy;
 
     /// <summary>How far the replacement is.</summary>

@@ -44,13 +44,15 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     /// </summary>
     public ImmutableArray<PlannedStep> ForSure(CandidateChoice? choice)
     {
-        if (!Stoppable.Any(r => choice is null || !Holds(choice.Position, r.Now!.Reachable))) return [];
+        if (!Stoppable.Any(r => choice is null || !Holds(choice.Position, Has(r)))) return [];
         return [.. Stoppable.Select(r => Stop(r) with { Tolerance = Tolerance.Must })];
     }
 
     /// <summary>Whether a replica of the old primary is seen to have what a choice lacks.</summary>
     public bool HasMore(GtidPosition position) => Situation.Topology.ReplicasOf(Old.Key)
-        .Any(r => r.Now is { } now && !Holds(position, now.Reachable));
+        .Any(r => r.IsSeen && !Holds(position, Has(r)));
+
+    private GtidPosition Has(Member replica) => Situation.Domains.ReachableBy(replica.Now!);
 
     private IEnumerable<Member> Stoppable => StillReceiving.Where(r => !WouldForget(r));
 

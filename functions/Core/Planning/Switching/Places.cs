@@ -86,5 +86,8 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
     /// </summary>
     public bool HasReceivedMore(Member member, InstanceKey source, GtidPosition point) =>
         Topology.LinkBetween(member, source) is { Received: { } received }
-        && received.GetType() == point.GetType() && !point.Contains(received);
+        && received.GetType() == point.GetType() && !point.Contains(OfCluster(received, source));
+
+    private GtidPosition OfCluster(GtidPosition received, InstanceKey source) =>
+        Topology[source] is { } primary ? ClusterDomains.Of(Topology, primary).In(received) : received;
 }
