@@ -32,5 +32,8 @@ public enum AnalysisCode
     UnreachableIntermediateSource,
     AllIntermediateSourceReplicasNotReplicating,
     FirstTierReplicaCannotReachPrimary,
+    ReplicaNotReceiving,
+    ReplicaNotApplying,
+    ReplicaStopped,
     AckerForgetsAtRestart,
 }

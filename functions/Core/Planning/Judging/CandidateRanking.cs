@@ -182,11 +182,11 @@ public static class CandidateRanking
     ];
 
     // How long nobody could write, in steps that double: an hour of relay log is not made good by standing near. How
-    // far an applier is that stands still is not known.
+    // far an applier is that stands still is not known, and a person may have stopped it for a reason.
     private static long Backlog(Instance instance)
     {
+        if (AppliersAsTheyWere.IsStoppedByHand(instance.Link)) return 1;
         if (instance.HasAppliedAll == true) return 0;
-        if (instance.Link is { Applier: ReplicationThread.Stopped } && instance.HasAppliedAll == false) return 1;
         return 64 - long.LeadingZeroCount(((instance.Link?.LagSeconds ?? 1) - 1) / SmallBacklogSeconds);
     }
 
@@ -209,6 +209,7 @@ public static class CandidateRanking
             false => "has relay log to apply",
             null => "has applied an unknown part of it",
         });
+        if (AppliersAsTheyWere.IsStoppedByHand(instance.Link)) reasons.Add("its applier was stopped");
         if (Local(m, domains) is { IsEmpty: false } local) reasons.Add($"has {local} in domains of its own");
         return reasons.ToImmutable();
     }

@@ -54,6 +54,12 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
 
     private GtidPosition Has(Member replica) => Situation.Domains.ReachableBy(replica.Now!);
 
+    /// <summary>
+    /// Replicas whose applier a person stopped and whose receiver cannot be stopped without starting it.
+    /// </summary>
+    public IEnumerable<InstanceKey> Forgetful =>
+        StillReceiving.Where(r => WouldForget(r) && LinkOf(r).ApplierErrorNumber == 0).Select(r => r.Key);
+
     private IEnumerable<Member> Stoppable => StillReceiving.Where(r => !WouldForget(r));
 
     private bool WouldForget(Member replica) => replica.Now is { Version.Flavor: ServerFlavor.MariaDb } instance
