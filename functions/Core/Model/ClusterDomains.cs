@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Core.Model;
 /// position names a domain of the past. Local domains count for nothing: nobody can fetch them, and the server lets a
 /// replica follow a source that does not have them (decision 0029). MySQL has no domains, so everything counts.
 /// </summary>
-internal sealed class ClusterDomains
+public sealed class ClusterDomains
 {
     private readonly HashSet<uint>? domains;
 

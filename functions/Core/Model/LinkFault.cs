@@ -4,7 +4,7 @@ namespace OrchestratorFunctions.Core.Model;
 /// Why a thread of a link stands still, in a few words ("error 1236", "stopped"); empty while it runs, and while a
 /// receiver connects and had no answer yet.
 /// </summary>
-internal static class LinkFault
+public static class LinkFault
 {
     public static string OfReceiver(ReplicationLink link) => link switch
     {

@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// something out, a DROP for instance: such an applier stays stopped. One that a recovery stopped, or an error, is
 /// started.
 /// </summary>
-internal static class AppliersAsTheyWere
+public static class AppliersAsTheyWere
 {
     /// <param name="link">The link as it is seen; null when there is none.</param>
     public static ReplicationThreads Threads(

@@ -34,7 +34,8 @@ public static class CandidateRanking
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
         var domains = ClusterDomains.Of(topology, old);
         var everything = Everything(topology, old, [.. Seen(topology, old, unusable)], domains);
-        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything, domains))];
+        var byMerit = ByMerit(old, everything, domains);
+        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, byMerit)];
         var reasons = judged =
         [
             .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything, domains))),

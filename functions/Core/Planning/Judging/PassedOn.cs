@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// received a commit, and passes it on when it has executed it. So what it acknowledged in its last moment may be
 /// nowhere else, and its replicas do not stand for it (decision 0030). They do have what it was last seen to have.
 /// </summary>
-internal static class PassedOn
+public static class PassedOn
 {
     /// <summary>
     /// Who below the unseen replicas has all that those were last seen to have, and how old that is: it lets a person
