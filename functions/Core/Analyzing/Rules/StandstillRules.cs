@@ -65,11 +65,14 @@ internal static class StandstillRules
         .. Links(context).Where(IsStopped).Select(l => Stopped(l)),
     ];
 
-    private static string Stopped(ReplicationLink link) =>
-        (LinkFault.OfReceiver(link), LinkFault.OfApplier(link)) switch
+    private static string Stopped(ReplicationLink link)
+    {
+        var threads = (LinkFault.OfReceiver(link), LinkFault.OfApplier(link)) switch
         {
-            ("stopped", "stopped") => $"its receiver and its applier from {link.Source} are stopped, and no error stands",
-            ("stopped", _) => $"its receiver from {link.Source} is stopped, and no error stands",
-            _ => $"its applier from {link.Source} is stopped, and no error stands",
+            ("stopped", "stopped") => $"its receiver and its applier from {link.Source} are",
+            ("stopped", _) => $"its receiver from {link.Source} is",
+            _ => $"its applier from {link.Source} is",
         };
+        return $"{threads} stopped, and no error stands";
+    }
 }

@@ -64,11 +64,15 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// dead, and be heard where we do not hear it (S8).
     /// </summary>
     public InstanceKey? Witness => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
-        .FirstOrDefault(r => Topology.LinkBetween(r, Old.Key) is { HasJustHeard: true } link && HeardOfLate(r, link))?.Key;
+        .FirstOrDefault(HasJustHeard)?.Key;
 
     // Within a long heartbeat interval it may have heard it last when we still saw it: that is no news.
-    private bool HeardOfLate(Member replica, ReplicationLink link) =>
-        link.SilentFor < OfLate || Old.LastSeenAt is null || replica.LastSeenAt - link.SilentFor > Old.LastSeenAt + OfLate;
+    private bool HasJustHeard(Member replica)
+    {
+        if (Topology.LinkBetween(replica, Old.Key) is not { HasJustHeard: true } link) return false;
+        if (link.SilentFor < OfLate || Old.LastSeenAt is not { } seenAt) return true;
+        return replica.LastSeenAt - link.SilentFor > seenAt + OfLate;
+    }
 
     /// <summary>Our looks have intervals: what a replica heard so soon after one may be older than the death.</summary>
     private static readonly TimeSpan OfLate = TimeSpan.FromSeconds(3);
