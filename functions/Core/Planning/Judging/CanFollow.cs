@@ -26,7 +26,9 @@ public static class CanFollow
         ArgumentNullException.ThrowIfNull(source);
         if (replica.Known is not { } follower || source.Known is not { } leader) return [];
         var writer = lostWriter is null ? null : topology[lostWriter];
-        var mine = writer is null ? follower.Reachable : ClusterDomains.Of(topology, writer).ReachableBy(follower);
+        // A former primary wrote in all of its domains as the primary.
+        var primary = writer ?? (topology.IsCutLoose(replica) ? source : null);
+        var mine = primary is null ? follower.Reachable : ClusterDomains.Of(topology, primary).ReachableBy(follower);
         return [.. OfBinaryLog(leader), .. OfIdentity(follower, leader),
             .. OfPositions(follower, leader, mine, lostWriter is not null, writer?.Known?.ServerUuid)];
     }
