@@ -199,8 +199,12 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         new(wanted, situation.Original, old, unusable, situation.Faults);
 
     // What a person stopped is started only where nobody else will do.
-    private bool IsDoneWithout(CandidateChoice choice) =>
-        Search([.. Freeze.Forgetful], situation.Faults, out _) is { } other && other.Position.Contains(choice.Position);
+    private bool IsDoneWithout(CandidateChoice choice)
+    {
+        ImmutableHashSet<InstanceKey> forgetful = [.. Freeze.Forgetful];
+        if (forgetful.IsEmpty) return true;
+        return Search(forgetful, situation.Faults, out _) is { } other && other.Position.Contains(choice.Position);
+    }
 
     private static bool IsWanted(CandidateChoice choice, InstanceKey key) =>
         choice.Judgements.Any(j => j.Key == key && !j.IsRefused);
