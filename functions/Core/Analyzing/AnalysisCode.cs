@@ -33,5 +33,8 @@ public enum AnalysisCode
     UnreachableIntermediateSource,
     AllIntermediateSourceReplicasNotReplicating,
     FirstTierReplicaCannotReachPrimary,
+    ReplicaNotReceiving,
+    ReplicaNotApplying,
+    ReplicaStopped,
     AckerForgetsAtRestart,
 }

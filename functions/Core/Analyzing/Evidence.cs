@@ -98,12 +98,18 @@ public static class Evidence
                 + "disk yet are lost; 1 writes each of them";
     }
 
+    private const string Keeps = ", which keeps it from being called dead";
+
     private static IEnumerable<string> OfReplicas(RuleContext context)
     {
         var t = context.Replicas;
         var (isAway, isHeard) = (context.IsAway, t.Hearing > 0);
-        if (isHeard)
-            yield return $"{t.Hearing} still hear from it{(isAway ? ", which keeps it from being called dead" : "")}";
+        var mute = isAway ? t.CannotTell : 0;
+        if (t.Hearing > mute)
+            yield return $"{t.Hearing - mute} still hear from it{(isAway ? Keeps : "")}";
+        if (mute > 0)
+            yield return $"{mute} have heard nothing for as long, and expect no heartbeat yet"
+                + (t.IsOutvoted ? ": the others are a majority" : Keeps);
         if (t.CannotReach > 0) yield return $"{t.CannotReach} cannot connect to it";
         if (t.Silent > 0) yield return $"{t.Silent} stopped receiving its heartbeats";
         if (t.Stopped > 0) yield return $"{t.Stopped} have their receiver stopped or refused and say nothing about it";

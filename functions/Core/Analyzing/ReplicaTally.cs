@@ -21,6 +21,15 @@ public sealed record ReplicaTally
     /// <summary>Receiver running and not silent: something arrived from the source lately.</summary>
     public int Hearing { get; init; }
 
+    /// <summary>
+    /// Those of <see cref="Hearing"/> that have heard nothing for as long as silence has to be confirmed, and expect
+    /// nothing yet: their heartbeat settings do not let them tell.
+    /// </summary>
+    public int CannotTell { get; init; }
+
+    /// <summary>Those that get nothing from the source, and have got nothing for so long.</summary>
+    public int Certain { get; init; }
+
     /// <summary>Hearing and applying.</summary>
     public int Replicating { get; init; }
 
@@ -73,6 +82,12 @@ public sealed record ReplicaTally
     public int OutOfSight => Total - Seen - Gone;
 
     /// <summary>
+    /// Nobody has heard from the source lately, some cannot tell, and more than half are certain (S8).
+    /// </summary>
+    public bool IsOutvoted =>
+        Hearing > 0 && Hearing == CannotTell && Certain * 2 > Total - Gone - Stopped - HeldUp;
+
+    /// <summary>
     /// Those that get nothing from the source are more than half of the replicas that may hear it. Seen ones that say
     /// nothing do not count, they are on our side of whatever parts us from the source; nor do those that were gone
     /// before, they are on no side. One that is seen and does not tell may hear it.
@@ -104,7 +119,9 @@ public sealed record ReplicaTally
         {
             Total = replicas.Length,
             Seen = replicas.Count(r => r.IsSeen),
-            Hearing = says.Count(s => s == Testimony.Hears),
+            Hearing = says.Count(Hears),
+            CannotTell = says.Count(s => s == Testimony.CannotTell),
+            Certain = links.Zip(says).Count(p => IsCertain(p.First, p.Second, policy)),
             Replicating = links.Zip(says).Count(p => IsReplicating(p.First, p.Second)),
             CannotReach = says.Count(s => s == Testimony.CannotReach),
             Silent = says.Count(s => s == Testimony.Silent),
@@ -123,6 +140,7 @@ public sealed record ReplicaTally
     private enum Testimony
     {
         Hears,
+        CannotTell,
         CannotReach,
         Silent,
         LostBefore,
@@ -139,7 +157,7 @@ public sealed record ReplicaTally
         if (link.CannotReachSource) return isLost ? Testimony.LostBefore : Testimony.CannotReach;
         if (link.Receiver != ReplicationThread.Running) return Testimony.Stopped;
         // Not being able to tell since when nothing arrived is no silence (S16).
-        if (!IsSilent(link, policy)) return Testimony.Hears;
+        if (!IsSilent(link, policy)) return CanTell(link, source, policy) ? Testimony.Hears : Testimony.CannotTell;
         if (link.HeldUpBy.Length > 0) return Testimony.HeldUp;
         return isLost ? Testimony.LostBefore : Testimony.Silent;
     }
@@ -150,7 +168,21 @@ public sealed record ReplicaTally
         && link.SilentFor < policy.SilenceConfirmation;
 
     private static bool IsReplicating(ReplicationLink link, Testimony testimony) =>
-        testimony == Testimony.Hears && link.Applier == ReplicationThread.Running;
+        Hears(testimony) && link.Applier == ReplicationThread.Running;
+
+    private static bool Hears(Testimony testimony) => testimony is Testimony.Hears or Testimony.CannotTell;
+
+    // It has heard lately, or well after we lost the source; or it was never asked since when it hears nothing.
+    private static bool CanTell(ReplicationLink link, Member source, DetectionPolicy policy) =>
+        link.SilentFor is not { } silent || silent < policy.SilenceConfirmation
+        || silent + policy.SilenceConfirmation < source.FailingFor;
+
+    private static bool IsCertain(ReplicationLink link, Testimony testimony, DetectionPolicy policy) => testimony switch
+    {
+        Testimony.CannotReach => true,
+        Testimony.Silent => link.SilentFor >= policy.SilenceConfirmation,
+        _ => false,
+    };
 
     // Heartbeats come only while the source is idle, so an event is as good as a heartbeat; SilentFor counts both.
     private static bool IsSilent(ReplicationLink link, DetectionPolicy policy) =>

@@ -69,8 +69,9 @@ public sealed record RuleContext(Topology Topology, Member Member,
 
     /// <summary>
     /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).
+    /// Those whose heartbeat settings do not let them tell are outvoted by a majority that is certain.
     /// </summary>
-    public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 };
+    public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 } or { IsOutvoted: true };
 
     /// <summary>
     /// Enough replicas agree that the rest cannot be on the other side of a broken network together with a source that

@@ -95,7 +95,15 @@ public static class TopologyText
         if (known.SemiSync.SourceEnabled) extras.Add("semi:master");
         if (known.SemiSync.ReplicaEnabled) extras.Add("semi:replica");
         if (member.Downtime?.IsActiveAt(topology.TakenAt) == true) extras.Add("downtimed");
+        if (member.Now is { KnowsLinks: true } now) extras.AddRange(now.Links.Where(l => !l.IsDetached).SelectMany(Faults));
         return string.Join(',', extras);
+    }
+
+    // Why it does not replicate.
+    private static IEnumerable<string> Faults(ReplicationLink link)
+    {
+        if (LinkFault.OfReceiver(link) is { Length: > 0 } receiver) yield return $"receiver:{receiver}";
+        if (LinkFault.OfApplier(link) is { Length: > 0 } applier) yield return $"applier:{applier}";
     }
 
     private static bool IsErrant(Topology topology, Member member) =>

@@ -60,16 +60,17 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        return topology.ReplicasOf(member.Key).FirstOrDefault(r => HasMore(r.Now, member.Now!)) is { } ahead
+        return topology.ReplicasOf(member.Key).FirstOrDefault(r => HasMore(topology, r, member)) is { } ahead
             ? new($"{ahead.Key} has transactions of {member.Key} that it lacks itself since its restart",
                 "a takeover by that replica, or read_only=OFF by hand")
             : null;
     }
 
-    private static bool HasMore(Instance? replica, Instance primary)
+    private static bool HasMore(Topology topology, Member replica, Member member)
     {
-        if (replica?.Reachable is not { } all || all.GetType() != primary.Gtid.Executed.GetType()) return false;
-        var more = all.Beyond(primary.Gtid.Executed);
+        if (replica.Now is not { } now || member.Now is not { Gtid.Executed: var executed } primary) return false;
+        if (now.Reachable.GetType() != executed.GetType()) return false;
+        var more = ClusterDomains.Of(topology, member).ReachableBy(now).Beyond(executed);
         if (more is not GtidSet set || primary.ServerUuid is not { } uuid) return !more.IsEmpty;
         return set.WithoutSources([Guid.Parse(uuid)]) != set;
     }

@@ -101,6 +101,14 @@ public sealed record GtidSet : GtidPosition
         return new GtidSet([.. after.Where(run => !run.Intervals.IsEmpty)]);
     }
 
+    /// <summary>Tagged numbers of a source and tag of which the other set has none.</summary>
+    public GtidSet OfTagsNewTo(GtidSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new GtidSet([.. _runs.Where(run => run.Tag.Length > 0
+            && !other._runs.Any(known => known.Source == run.Source && known.Tag == run.Tag))]);
+    }
+
     private static GtidRun After(GtidRun run, GtidSet other)
     {
         var last = other.IntervalsOf(run.Source, run.Tag).Select(i => i.Last).DefaultIfEmpty(0).Max();

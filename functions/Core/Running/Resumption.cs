@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Running;
 
@@ -61,7 +62,12 @@ public static class Resumption
         && !record.StepsWithResults.Any(s => s is { Step: SetWritable, Result.IsSuccess: true })
         && topology[choice.Candidate]?.Now is { } candidate
         && candidate.Gtid.Executed.GetType() == choice.Position.GetType()
-        && choice.Position.Contains(candidate.Gtid.Executed);
+        && choice.Position.Contains(Executed(recovery, topology, candidate));
+
+    private static GtidPosition Executed(Recovery recovery, Topology topology, Instance candidate) =>
+        topology[recovery.Subject] is { } old
+            ? ClusterDomains.Of(topology, old).In(candidate.Gtid.Executed)
+            : candidate.Gtid.Executed;
 
     /// <summary>The newest stage is not run. What may have been done by somebody who sent it stays open.</summary>
     internal static Recovery Drop(

@@ -21,7 +21,7 @@ public sealed class ReplicaTallyTests
             db9 ro <db0 | refused
             """);
         var tally = ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default);
-        Assert.Equal(new ReplicaTally { Total = 9, Seen = 8, Hearing = 3, Replicating = 2, CannotReach = 2, Silent = 1, Stopped = 2, Gone = 1, Lagging = 2, Delayed = 1, Downtimed = 1 }, tally);
+        Assert.Equal(new ReplicaTally { Total = 9, Seen = 8, Hearing = 3, Certain = 3, Replicating = 2, CannotReach = 2, Silent = 1, Stopped = 2, Gone = 1, Lagging = 2, Delayed = 1, Downtimed = 1 }, tally);
         Assert.Equal(3, tally.Agreeing);
     }
 
@@ -39,6 +39,24 @@ public sealed class ReplicaTallyTests
     {
         var topology = WrittenTopology.Read($"db1 rw | timed out 60.0s\ndb2 ro <db1 {words}");
         Assert.Equal(silent ? 1 : 0, ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default).Silent);
+    }
+
+    /// <summary>A silent source, two replicas that are certain, and this one.</summary>
+    [Theory]
+    [InlineData("quiet=9s beat=30s", 1, true)]
+    [InlineData("quiet=9s beat=0s", 1, true)]
+    [InlineData("quiet=9s", 1, true)]
+    // It heard something lately, or well after we lost the source; nobody has watched it for long enough.
+    [InlineData("quiet=2s beat=30s", 0, false)]
+    [InlineData("quiet=5s beat=30s", 0, false)]
+    [InlineData("beat=30s", 0, false)]
+    public void One_that_cannot_tell_is_outvoted_by_a_certain_majority(string words, int mute, bool isOutvoted)
+    {
+        const string Certain = "quiet=9s beat=1s";
+        var topology = WrittenTopology.Read(
+            $"db1 rw | timed out 9.0s\ndb2 ro <db1 {Certain}\ndb3 ro <db1 {Certain}\ndb4 ro <db1 {words}");
+        var tally = ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default);
+        Assert.Equal((1, mute, 2, isOutvoted), (tally.Hearing, tally.CannotTell, tally.Certain, tally.IsOutvoted));
     }
 
     [Theory]

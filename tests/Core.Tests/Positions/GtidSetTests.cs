@@ -153,4 +153,12 @@ public class GtidSetTests
         Assert.NotEqual(set, GtidSet.Parse(A + ":1-6:t:1"));
         Assert.NotEqual(set, GtidSet.Parse(B + ":1-5:t:1"));
     }
+
+    [Theory]
+    [InlineData(A + ":1-9:blue:1-2", A + ":1-9", A + ":blue:1-2")]
+    [InlineData(A + ":1-9:blue:1-2", A + ":blue:1", "")]
+    [InlineData(A + ":1-9:blue:1-2", B + ":blue:1", A + ":blue:1-2")]
+    [InlineData(A + ":1-9", "", "")]
+    public void A_tag_of_which_the_other_set_has_nothing_is_new_to_it(string set, string other, string isNew) =>
+        Assert.Equal(isNew, GtidSet.Parse(set).OfTagsNewTo(GtidSet.Parse(other)).ToString());
 }

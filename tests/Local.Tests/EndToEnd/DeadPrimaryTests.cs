@@ -85,9 +85,14 @@ public sealed class DeadPrimaryTests
 
         fleet.Primary.Kill();
         var (recovery, outcome) = await watcher.PromotedAsync();
-        var successor = await fleet.AssertOnePrimaryAsync(besides: fleet.Primary);
+        var successor = fleet.Of(outcome.Key);
+        var sibling = fleet.Replicas.Single(r => r != successor);
+        await fleet.AssertOnePrimaryAsync(fleet.Primary, sibling);
 
-        Assert.Equal(successor.Key(), outcome.Key);
+        // What a person stopped stays so on the one that is not needed.
+        Assert.Equal(sibling.Key(), Assert.Single(outcome.Lost).Key);
+        Assert.Equal((outcome.Key, ReplicationThread.Stopped),
+            ((await sibling.SeeAsync())!.Link!.Source, (await sibling.SeeAsync())!.Link!.Applier));
         // Started on its own; what was still left after that, if anything, was waited for.
         Assert.Contains(new StartReplication(outcome.Key) { Threads = ReplicationThreads.Applier }, recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step));
         Assert.Equal(0, await LostAsync(writer, successor));

@@ -26,10 +26,14 @@ internal sealed record Acknowledgements(
         Member[] present = [.. ackers.Where(r => reachable.Contains(r.Key))];
         Member[] restarted = [.. present.Where(r => MayHaveForgotten(r, old))];
         var all = Math.Max(ackers.Length, clients);
-        var missing = ackers.Except(present).Select(r => r.Key.ToString());
+        Member[] unseen = [.. ackers.Except(present)];
+        var missing = unseen.Select(r => r.Key.ToString());
         if (all > ackers.Length) missing = missing.Append("an unknown replica");
-        return new(old.Key, all, present.Length - restarted.Length, [.. missing], restarted);
+        return new(old.Key, all, present.Length - restarted.Length, [.. missing], restarted) { Unseen = unseen };
     }
+
+    /// <summary>Known replicas that may have acknowledged and cannot be reached.</summary>
+    public IReadOnlyList<Member> Unseen { get; init; } = [];
 
     /// <summary>Why an acknowledged commit may be on none of those that can be reached.</summary>
     public string WhyNotGuaranteed(SemiSyncRule rule)

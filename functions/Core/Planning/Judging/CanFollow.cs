@@ -25,9 +25,12 @@ public static class CanFollow
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(source);
         if (replica.Known is not { } follower || source.Known is not { } leader) return [];
-        var writer = lostWriter is null ? null : topology[lostWriter]?.Known?.ServerUuid;
+        var writer = lostWriter is null ? null : topology[lostWriter];
+        // A former primary wrote in all of its domains as the primary.
+        var primary = writer ?? (topology.IsCutLoose(replica) ? source : null);
+        var mine = primary is null ? follower.Reachable : ClusterDomains.Of(topology, primary).ReachableBy(follower);
         return [.. OfBinaryLog(leader), .. OfIdentity(follower, leader),
-            .. OfPositions(follower, leader, lostWriter is not null, writer)];
+            .. OfPositions(follower, leader, mine, lostWriter is not null, writer?.Known?.ServerUuid)];
     }
 
     /// <summary>
@@ -76,13 +79,13 @@ public static class CanFollow
     }
 
     private static IEnumerable<Refusal> OfPositions(Instance replica,
-        Instance source, bool isWriterLost, string? writer)
+        Instance source, GtidPosition mine, bool isWriterLost, string? writer)
     {
         // Pointing it elsewhere discards its relay log: only what is executed counts.
         if (source.Gtid.Purged is { IsEmpty: false } purged && !replica.Gtid.Executed.Contains(purged))
             yield return new($"needs transactions that {source.Key} has purged", $"a copy of the data of {source.Key}");
         if (!isWriterLost && !replica.Links.IsEmpty) yield break;
-        var excess = Excess(replica.Reachable, source.Gtid.Executed, isWriterLost, writer);
+        var excess = Excess(mine, source.Gtid.Executed, isWriterLost, writer);
         if (!excess.IsEmpty) yield return new(
             $"has {excess}, which {source.Key} lacks", "those transactions on both sides or on neither");
     }

@@ -32,37 +32,40 @@ public static class CandidateRanking
         var replicas = topology.ReplicasOf(old.Key);
         var refusals = replicas.ToDictionary(
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
-        var everything = Everything(topology, old, [.. Seen(topology, old, unusable)]);
-        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
+        var domains = ClusterDomains.Of(topology, old);
+        var everything = Everything(topology, old, [.. Seen(topology, old, unusable)], domains);
+        var byMerit = ByMerit(old, everything, domains);
+        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, byMerit)];
         var reasons = judged =
         [
-            .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything))),
+            .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything, domains))),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
                 .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
                 {
                     Fault = faults?.GetValueOrDefault(r.Key),
                 }),
         ];
-        CandidateChoice[] choices = [.. ranked.Select(r => Complete(topology, old, r, everything, unusable, reasons))];
+        CandidateChoice[] choices =
+            [.. ranked.Select(r => Complete(topology, old, r, everything, domains, unusable, reasons))];
         // A lesser candidate that can get more comes before a better one that would lose it (S5).
         return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices
             .FirstOrDefault();
     }
 
     private static CandidateChoice Complete(
-        Topology topology, Member old, Member best, GtidPosition everything, IReadOnlySet<InstanceKey> unusable,
-        ImmutableArray<CandidateJudgement> judged)
+        Topology topology, Member old, Member best, GtidPosition everything, ClusterDomains domains,
+        IReadOnlySet<InstanceKey> unusable, ImmutableArray<CandidateJudgement> judged)
     {
-        var own = best.Now!.Reachable;
+        var own = domains.ReachableBy(best.Now!);
         if (own.Contains(everything)) return new CandidateChoice(best.Key, judged, own);
-        Holder[] holders = [.. HoldersFor(topology, old, best, unusable)];
+        Holder[] holders = [.. HoldersFor(topology, old, best, domains, unusable)];
         Holder[] willing = [.. holders.Where(h => h.Obstacle.Length == 0)];
         var richest =
-            willing.OrderByDescending(h => willing.Count(o => h.Instance.Reachable.Contains(o.Instance.Reachable)))
+            willing.OrderByDescending(h => willing.Count(o => h.Has.Contains(o.Has)))
             .ThenBy(h => h.Instance.HasAppliedAll == true ? 0 : 1).ThenBy(h => h.Key).FirstOrDefault();
-        var position = richest is null ? own : own.Union(richest.Instance.Reachable);
+        var position = richest is null ? own : own.Union(richest.Has);
         if (position.Contains(everything)) return new CandidateChoice(best.Key, judged, position, richest?.Key);
-        var only = holders.Where(h => !position.Contains(h.Instance.Reachable));
+        var only = holders.Where(h => !position.Contains(h.Has));
         return new CandidateChoice(
             best.Key, judged, position, richest?.Key, OnlyThere(everything.Except(position), only));
     }
@@ -74,15 +77,16 @@ public static class CandidateRanking
         return $"{missing} cannot be had from the replicas that received it: {string.Join(", and ", told)}";
     }
 
-    private sealed record Holder(InstanceKey Key, Instance Instance, string Obstacle);
+    private sealed record Holder(InstanceKey Key, Instance Instance, GtidPosition Has, string Obstacle);
 
     private static IEnumerable<Holder> HoldersFor(
-        Topology topology, Member old, Member candidate, IReadOnlySet<InstanceKey> unusable)
+        Topology topology, Member old, Member candidate, ClusterDomains domains, IReadOnlySet<InstanceKey> unusable)
     {
         var own = candidate.Now!.Reachable;
         return Seen(topology, old, unusable)
-            .Where(r => r.Key != candidate.Key && !own.Contains(r.Now!.Reachable))
-            .Select(r => new Holder(r.Key, r.Now!, Obstacle(topology, r, old, candidate)));
+            .Where(r => r.Key != candidate.Key && !own.Contains(domains.ReachableBy(r.Now!)))
+            .Select(r => new Holder(
+                r.Key, r.Now!, domains.ReachableBy(r.Now!), Obstacle(topology, r, old, candidate)));
     }
 
     // A move or a switch may have put one below another that lacks what it received from the primary itself (S5). What
@@ -139,13 +143,15 @@ public static class CandidateRanking
             : refusals;
     }
 
-    // Everything the replicas have received, errant transactions left out: those are not the cluster's.
-    private static GtidPosition Everything(Topology topology, Member old, Member[] seen)
+    // Everything the replicas have received. Errant transactions and local domains are left out: those are not the
+    // cluster's.
+    private static GtidPosition Everything(Topology topology, Member old, Member[] seen, ClusterDomains domains)
     {
         GtidPosition? union = null;
         foreach (var member in seen)
         {
-            var (all, errant) = (member.Now!.Reachable, ErrantTransactions.Below(topology, member, old, seen));
+            var all = domains.ReachableBy(member.Now!);
+            var errant = ErrantTransactions.Below(topology, member, old, seen);
             // MariaDB's binlog state names servers, so that the errant one's entries can be left out there too.
             var honest = all.GetType() == errant.GetType() ? all.Except(errant) : all;
             if (union is null) union = honest;
@@ -154,35 +160,42 @@ public static class CandidateRanking
         return union ?? GtidSet.Empty;
     }
 
-    private static Comparer<Member> ByMerit(Member old, GtidPosition everything) => Comparer<Member>.Create((a, b) =>
-    {
-        foreach (var criterion in Criteria(old, everything))
-            if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
-        return a.Key.CompareTo(b.Key);
-    });
+    private static Comparer<Member> ByMerit(Member old, GtidPosition everything, ClusterDomains domains) =>
+        Comparer<Member>.Create((a, b) =>
+        {
+            foreach (var criterion in Criteria(old, everything, domains))
+                if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
+            return a.Key.CompareTo(b.Key);
+        });
 
     // Smaller is better, in this order.
-    private static IEnumerable<Func<Member, long>> Criteria(Member old, GtidPosition everything) =>
+    private static IEnumerable<Func<Member, long>> Criteria(
+        Member old, GtidPosition everything, ClusterDomains domains) =>
     [
         m => (long)m.PromotionRule,
         m => Backlog(m.Now!),
         m => SamePlace(m, old) ? 0 : 1,
         m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
+        m => Local(m, domains).IsEmpty ? 0 : 1,
         m => m.Now!.HasAppliedAll == true ? 0 : 1,
         m => m.Now!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
         m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
     ];
 
     // How long nobody could write, in steps that double: an hour of relay log is not made good by standing near. How
-    // far an applier is that stands still is not known.
+    // far an applier is that stands still is not known, and a person may have stopped it for a reason.
     private static long Backlog(Instance instance)
     {
+        if (AppliersAsTheyWere.IsStoppedByHand(instance.Link)) return 1;
         if (instance.HasAppliedAll == true) return 0;
-        if (instance.Link is { Applier: ReplicationThread.Stopped } && instance.HasAppliedAll == false) return 1;
         return 64 - long.LeadingZeroCount(((instance.Link?.LagSeconds ?? 1) - 1) / SmallBacklogSeconds);
     }
 
-    private static ImmutableArray<string> Reasons(Member m, Member old, GtidPosition everything)
+    // As the primary it would send them to all replicas.
+    private static GtidPosition Local(Member m, ClusterDomains domains) => domains.Beside(m.Now!.Gtid.Executed);
+
+    private static ImmutableArray<string> Reasons(
+        Member m, Member old, GtidPosition everything, ClusterDomains domains)
     {
         var (instance, reasons) = (m.Now!, ImmutableArray.CreateBuilder<string>());
         reasons.Add($"promotion rule {Name(m.PromotionRule)}");
@@ -197,6 +210,8 @@ public static class CandidateRanking
             false => "has relay log to apply",
             null => "has applied an unknown part of it",
         });
+        if (AppliersAsTheyWere.IsStoppedByHand(instance.Link)) reasons.Add("its applier was stopped");
+        if (Local(m, domains) is { IsEmpty: false } local) reasons.Add($"has {local} in domains of its own");
         return reasons.ToImmutable();
     }
 

@@ -37,13 +37,14 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
         if (SemiSyncRule.Of(old) is not { IsKept: true } rule || IsUnguarded(topology, old.Key))
             return Asynchronous(topology, old, reachable, loss);
         var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable);
-        return Promised(given, rule, loss, Age(topology, old));
+        return Promised(given, rule, loss, Age(topology, old), PassedOn.Says(topology, old, given.Unseen));
     }
 
-    private static Durability Promised(Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age)
+    private static Durability Promised(
+        Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age, string passedOn)
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
-            return new(true, Join(given.WhyNotGuaranteed(rule), loss.Says));
+            return new(true, Join(given.WhyNotGuaranteed(rule), passedOn, loss.Says));
         var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; {loss.Old} was last seen {Words(age)} before; "
             + $"not known: whether {loss.Old} waited until its end";
         if (loss.IsEmpty) return new(false, FellBack(loss.Old, rule, age), compared);

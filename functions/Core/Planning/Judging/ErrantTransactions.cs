@@ -55,8 +55,17 @@ public static class ErrantTransactions
         Guid[] own = replica.ServerUuid is { } uuid ? [Guid.Parse(uuid)] : [];
         var alone = (GtidSet)executed.Except(OnAny(peers));
         if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } primary)
-            return alone.Except(there).WithoutSources([Guid.Parse(primary)]).Except(PassedOn(alone, own, there));
+            return alone.Except(there).Except(Vouched(alone, own, there, Guid.Parse(primary), replica));
         return alone.Except(alone.WithoutSources(own));
+    }
+
+    // A tag that the source was never seen to use is the work of a person who set gtid_next, unless it was received.
+    private static GtidSet Vouched(GtidSet alone, Guid[] own, GtidSet there, Guid primary, Instance replica)
+    {
+        var written = alone.Except(alone.WithoutSources([primary]));
+        var vouched = written.Union(PassedOn(alone, own, there));
+        var received = replica.Links.Select(l => l.Received).OfType<GtidSet>();
+        return vouched.Except(received.Aggregate(vouched.OfTagsNewTo(there), (left, set) => left.Except(set)));
     }
 
     // Our last look at the source is older than what the replica received: numbers that go on where those of the
@@ -77,8 +86,13 @@ public static class ErrantTransactions
         var own = MariaDbGtidSet.Of(executed.Entries.Where(e => e.Server == replica.ServerId));
         var alone = peers.Select(p => p.Reachable).OfType<MariaDbGtidSet>()
             .Aggregate(own.Except(there), (left, peer) => left.Except(peer));
-        return MariaDbGtidSet.Of(alone.Entries.Where(e => !IsHistory(e, there)));
+        return MariaDbGtidSet.Of(alone.Entries.Where(e => !IsHistory(e, there) && !IsLocal(e, there)));
     }
+
+    // In a domain that the primary never had it keeps its local tables (ClusterDomains). One that has written nothing
+    // says nothing of domains.
+    private static bool IsLocal(MariaDbGtid own, MariaDbGtidSet there) =>
+        !there.IsEmpty && there.Entries.All(e => e.Domain != own.Domain);
 
     // A primary restored from a backup begins a state of its own, which lacks the servers that wrote before. What
     // such a server wrote below the primary's position in the domain is part of what was restored.

@@ -34,7 +34,11 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
         if (Now.AcceptsWrites)
             return Stage(Close, "a replica accepts no writes", new SetReadOnly(Subject.Key));
         if (Role is { } role) return Stage(Prepare, "its receiver asks for it when it connects", role);
-        return Stage(Follow, "every surviving replica follows the primary", new PointTo(Target, Primary.Key));
+        var point = new PointTo(Target, Primary.Key)
+        {
+            Threads = AppliersAsTheyWere.Threads(Recovery, Topology, Subject.Key, Link),
+        };
+        return Stage(Follow, "every surviving replica follows the primary", point);
     }
 
     // What it received from there and the primary lacks, the primary never gets.

@@ -84,8 +84,15 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     /// What it applies next. Pointing it elsewhere discards its relay log, so its own part comes first: the sibling it
     /// fetches the rest from may die too.
     /// </summary>
-    public GtidPosition ToApply =>
-        Lacks && AppliesStill ? Instance.Reachable : Choice.Position.Union(Instance.Reachable);
+    public GtidPosition ToApply
+    {
+        get
+        {
+            // No server waits for what it wrote itself in a domain of its own.
+            var own = Situation.Domains.ReachableBy(Instance);
+            return Lacks && AppliesStill ? own : Choice.Position.Union(own);
+        }
+    }
 
     private bool Lacks => !Instance.Reachable.Contains(Choice.Position);
 

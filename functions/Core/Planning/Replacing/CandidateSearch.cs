@@ -78,7 +78,8 @@ internal sealed record CandidateSearch(
     private GtidPosition Honest(Instance replica, Instance[] seen)
     {
         var errant = ErrantTransactions.In(replica, Old.Known, [.. seen.Where(i => i.Key != replica.Key)]);
-        return errant.GetType() == replica.Reachable.GetType() ? replica.Reachable.Except(errant) : replica.Reachable;
+        var all = ClusterDomains.Of(Original, Old).ReachableBy(replica);
+        return errant.GetType() == all.GetType() ? all.Except(errant) : all;
     }
 
     private string GoneWithFormerCandidates(CandidateChoice choice)
@@ -133,9 +134,16 @@ internal sealed record CandidateSearch(
     {
         if (writer.Known?.Gtid.Executed is not { } executed) return "";
         if (executed.GetType() != choice.Position.GetType()) return "";
-        var missing = executed.Except(choice.Position);
+        var missing = Unlisted(executed.Except(choice.Position), executed.Beyond(choice.Position), writer.Known);
         return missing.IsEmpty ? "" : $"{missing} is on {writer.Key}, which {what}";
     }
+
+    // A MariaDB server that was rebuilt does not list those that wrote before: what others wrote below its position is
+    // history. What the writer wrote itself may be a history of its own.
+    private static GtidPosition Unlisted(GtidPosition missing, GtidPosition beyond, Instance writer) =>
+        missing is MariaDbGtidSet set && beyond is MariaDbGtidSet above
+            ? MariaDbGtidSet.Of(set.Entries.Where(e => e.Server == writer.ServerId || above.Entries.Contains(e)))
+            : missing;
 
     // A recovery that ended without a writer left what the next one must have.
     private IEnumerable<(InstanceKey Candidate, GtidPosition Position)> OfEarlierRecoveries =>

@@ -54,7 +54,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",
-            [Fencing, .. Freeze.Steps(key => IsWanted(first, key))]);
+            [Fencing, .. Freeze.Steps(IsDoneWithout(first) ? _ => false : key => IsWanted(first, key))]);
     }
 
     private PlannedStep Fencing
@@ -197,6 +197,14 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
 
     private CandidateSearch Finder(Recovery wanted, ImmutableHashSet<InstanceKey> unusable) =>
         new(wanted, situation.Original, old, unusable, situation.Faults);
+
+    // What a person stopped is started only where nobody else will do.
+    private bool IsDoneWithout(CandidateChoice choice)
+    {
+        ImmutableHashSet<InstanceKey> forgetful = [.. Freeze.Forgetful];
+        if (forgetful.IsEmpty) return true;
+        return Search(forgetful, situation.Faults, out _) is { } other && other.Position.Contains(choice.Position);
+    }
 
     private static bool IsWanted(CandidateChoice choice, InstanceKey key) =>
         choice.Judgements.Any(j => j.Key == key && !j.IsRefused);

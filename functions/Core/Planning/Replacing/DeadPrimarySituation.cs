@@ -13,6 +13,9 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// <summary>The cluster as it stood before any replica was moved.</summary>
     public Topology Original { get; } = OriginalTopology.Of(Recovery, Topology, Old);
 
+    /// <summary>The replication domains that hold the cluster's history.</summary>
+    public ClusterDomains Domains => ClusterDomains.Of(Original, Old);
+
     public RecoveryPolicy Policy => Recovery.Policy;
 
     /// <summary>How far the replacement is.</summary>
@@ -61,7 +64,18 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// dead, and be heard where we do not hear it (S8).
     /// </summary>
     public InstanceKey? Witness => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
-        .FirstOrDefault(r => Topology.LinkBetween(r, Old.Key) is { HasJustHeard: true })?.Key;
+        .FirstOrDefault(HasJustHeard)?.Key;
+
+    // Within a long heartbeat interval it may have heard it last when we still saw it: that is no news.
+    private bool HasJustHeard(Member replica)
+    {
+        if (Topology.LinkBetween(replica, Old.Key) is not { HasJustHeard: true } link) return false;
+        if (link.SilentFor < OfLate || Old.LastSeenAt is not { } seenAt) return true;
+        return replica.LastSeenAt - link.SilentFor > seenAt + OfLate;
+    }
+
+    /// <summary>Our looks have intervals: what a replica heard so soon after one may be older than the death.</summary>
+    private static readonly TimeSpan OfLate = TimeSpan.FromSeconds(3);
 
     private Refusal? WhyStopped
     {

@@ -39,8 +39,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     public IEnumerable<PlannedStep> Point(Member replica)
     {
         if (RoleAgain(replica) is { } role) yield return BestEffort(role, "it is a replica as before");
-        yield return BestEffort(
-            new PointTo(TargetOf(replica), Primary.Key), "every surviving replica follows the new primary");
+        yield return BestEffort(Pointing(replica), "every surviving replica follows the new primary");
     }
 
     /// <summary>Everyone left behind, replicas of unseen replicas included.</summary>
@@ -55,8 +54,13 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         [.. Situation.Original.ReplicasOf(Old.Key).Where(r => r.Key != Primary.Key).Select(r => Topology[r.Key]!)];
 
     /// <summary>Following, or at least on the way to it.</summary>
-    private bool Follows(Member replica) =>
-        new PointTo(TargetOf(replica), Primary.Key).IsSatisfiedBy(replica.Now!);
+    private bool Follows(Member replica) => Pointing(replica).IsSatisfiedBy(replica.Now!);
+
+    // An applier that somebody else stopped stays stopped.
+    private PointTo Pointing(Member replica) => new(TargetOf(replica), Primary.Key)
+    {
+        Threads = AppliersAsTheyWere.Threads(Situation.Recovery, Topology, replica.Key, LinkOf(replica)),
+    };
 
     /// <summary>The link that is to follow, or does.</summary>
     public StepTarget TargetOf(Member replica) => LinkTarget.Of(Topology, replica, Primary.Key, Old.Key);
@@ -87,7 +91,8 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 
     private static string WhyNotConnected(ReplicationLink link)
     {
-        if (link.Receiver != ReplicationThread.Connecting) return "";
+        if (link.Receiver != ReplicationThread.Connecting)
+            return AppliersAsTheyWere.IsStoppedByHand(link) ? "its applier is stopped, as it was before" : "";
         return link.ReceiverErrorNumber > 0
             ? $"cannot connect to the new primary: {link.ReceiverError}"
             : "has not connected to the new primary yet";

@@ -44,13 +44,21 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     /// </summary>
     public ImmutableArray<PlannedStep> ForSure(CandidateChoice? choice)
     {
-        if (!Stoppable.Any(r => choice is null || !Holds(choice.Position, r.Now!.Reachable))) return [];
+        if (!Stoppable.Any(r => choice is null || !Holds(choice.Position, Has(r)))) return [];
         return [.. Stoppable.Select(r => Stop(r) with { Tolerance = Tolerance.Must })];
     }
 
     /// <summary>Whether a replica of the old primary is seen to have what a choice lacks.</summary>
     public bool HasMore(GtidPosition position) => Situation.Topology.ReplicasOf(Old.Key)
-        .Any(r => r.Now is { } now && !Holds(position, now.Reachable));
+        .Any(r => r.IsSeen && !Holds(position, Has(r)));
+
+    private GtidPosition Has(Member replica) => Situation.Domains.ReachableBy(replica.Now!);
+
+    /// <summary>
+    /// Replicas whose applier a person stopped and whose receiver cannot be stopped without starting it.
+    /// </summary>
+    public IEnumerable<InstanceKey> Forgetful =>
+        StillReceiving.Where(r => WouldForget(r) && LinkOf(r).ApplierErrorNumber == 0).Select(r => r.Key);
 
     private IEnumerable<Member> Stoppable => StillReceiving.Where(r => !WouldForget(r));
 

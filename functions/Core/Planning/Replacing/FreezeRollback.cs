@@ -80,7 +80,9 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         var target = Topology.FollowsNobody(instance)
             ? LinkTarget.Beside(Topology, replica, Old.Key)
             : LinkTarget.Of(Topology, replica);
-        return isOurs ? BestEffort(new PointTo(target, Old.Key), $"it followed {Old.Key} before") : null;
+        var threads = AppliersAsTheyWere.Threads(Recovery, Topology, replica.Key, instance.LinkOf(target.ChannelName));
+        var back = new PointTo(target, Old.Key) { Threads = threads };
+        return isOurs ? BestEffort(back, $"it followed {Old.Key} before") : null;
     }
 
     private string? LeftAlone(Member replica)

@@ -53,14 +53,8 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
     /// <summary>
     /// What is started on it: not an applier that stood still without an error before this plan touched the server.
     /// </summary>
-    public ReplicationThreads Threads(Member member)
-    {
-        var touched = Sent(member.Key).FirstOrDefault(s => s is PointTo or ForgetSource);
-        if (touched is not null) return (touched as PointTo)?.Threads ?? ReplicationThreads.Both;
-        return LinkTarget.Meant(Topology, member) is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: 0 }
-            ? ReplicationThreads.Receiver
-            : ReplicationThreads.Both;
-    }
+    public ReplicationThreads Threads(Member member) =>
+        AppliersAsTheyWere.Threads(Recovery, Topology, member.Key, LinkTarget.Meant(Topology, member));
 
     /// <summary>The steps this plan has about a server.</summary>
     public IEnumerable<PlanStep> Sent(InstanceKey key) =>
@@ -86,5 +80,8 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
     /// </summary>
     public bool HasReceivedMore(Member member, InstanceKey source, GtidPosition point) =>
         Topology.LinkBetween(member, source) is { Received: { } received }
-        && received.GetType() == point.GetType() && !point.Contains(received);
+        && received.GetType() == point.GetType() && !point.Contains(OfCluster(received, source));
+
+    private GtidPosition OfCluster(GtidPosition received, InstanceKey source) =>
+        Topology[source] is { } primary ? ClusterDomains.Of(Topology, primary).In(received) : received;
 }

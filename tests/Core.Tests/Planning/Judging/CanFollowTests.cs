@@ -46,6 +46,12 @@ public sealed class CanFollowTests
         why, Maria($"db2 10.11.8-MariaDB rw id=2 has={source}", $"db3 10.11.8-MariaDB ro id=3 <db1 has={replica}", lost: "db1"));
 
     [Theory]
+    [InlineData("0-1-100,92-3-7", "")] // a domain that the lost writer never had
+    [InlineData("0-1-100,0-3-101", "has 0-3-101, which db2 lacks")]
+    public void A_local_domain_keeps_nobody_from_following(string replica, string why) => Assert.Equal(
+        why, Maria("db2 10.11.8-MariaDB rw id=2 has=0-1-100", $"db3 10.11.8-MariaDB ro id=3 <db1 has={replica}", lost: "db1"));
+
+    [Theory]
     [InlineData("8.4.5", "8.0.40", "runs 8.0.40, older than db2 with 8.4.5")]
     [InlineData("8.0.40", "8.4.5", "")]
     [InlineData("format=ROW", "format=STATEMENT", "would have to log in STATEMENT what db2 logs in ROW format")]

@@ -31,6 +31,17 @@ public sealed class ErrantTransactionsTests
     [InlineData("10.11.8-MariaDB has=0-1-100", "10.11.8-MariaDB has=0-1-100,0-2-101", "10.11.8-MariaDB has=0-1-100", "0-2-101")]
     [InlineData("10.11.8-MariaDB has=0-2-40,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-1-100", "0-2-50")]
     [InlineData("10.11.8-MariaDB has=0-2-40,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "")]
+    // A domain that the primary never had is the replica's own; a primary that has nothing says nothing of domains.
+    [InlineData("10.11.8-MariaDB has=0-1-10", "10.11.8-MariaDB has=0-1-10,92-2-3", "10.11.8-MariaDB has=0-1-10", "")]
+    [InlineData("10.11.8-MariaDB has=92-1-1,0-1-10", "10.11.8-MariaDB has=0-1-10,92-2-3", "10.11.8-MariaDB has=0-1-10", "92-2-3")]
+    [InlineData("10.11.8-MariaDB", "10.11.8-MariaDB has=0-2-3", "10.11.8-MariaDB", "0-2-3")]
+    // A tag that nobody saw the source use was made by hand, unless it was received.
+    [InlineData("has=A:1-9", "has=A:1-9:manual:1", "has=A:1-9", "A:manual:1")]
+    [InlineData("has=A:1-9", "has=A:1-9:manual:1 got=A:9:manual:1", "has=A:1-9", "")]
+    [InlineData("has=A:1-9:manual:1", "has=A:1-9:manual:1-3", "has=A:1-9", "")]
+    [InlineData("has=A:1-9,G:1-5", "has=A:1-9,G:1-6:manual:1", "has=A:1-9", "G:manual:1")]
+    [InlineData("has=A:1-9", "has=A:1-9:manual:1", "has=A:1-9:manual:1", "")]
+    [InlineData("", "has=A:1-2", "", "")]
     public void Is_what_never_came_from_the_source(string source, string replica, string peer, string errant)
     {
         var topology = WrittenTopology.Read($"db1 rw {source}\ndb2 ro <db1 {replica}\ndb3 ro <db1 {peer}");

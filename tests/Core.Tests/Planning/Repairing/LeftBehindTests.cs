@@ -37,11 +37,22 @@ public sealed class LeftBehindTests
     [InlineData("io=stopped sql=stopped err=2003")]
     public void A_replica_that_a_recovery_stopped_below_the_former_primary_follows_too(string state)
     {
-        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon) { StopsApplier = true };
         var (found, recovery, fleet) = Finish($"db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 {state} has=A:1-90", "db3", Former, stopped);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
         Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Now!.Link!.Source.Host, fleet.Now[Key("db3")]!.Now!.Link!.IsReplicating));
+    }
+
+    [Fact]
+    public void An_applier_that_a_person_stopped_stays_stopped()
+    {
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
+        const string Servers = "db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 io=stopped sql=stopped has=A:1-90";
+        var (_, _, fleet) = Finish(Servers, "db3", Former, stopped);
+        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        Assert.Equal(("db2", ReplicationThread.Running, ReplicationThread.Stopped),
+            (link.Source.Host, link.Receiver, link.Applier));
     }
 
     /// <summary>L1: a switch closed the primary and cut its successor loose, and the primary died before it was opened.</summary>

@@ -43,6 +43,23 @@ public sealed class CandidateSearchTests
         if (!isPromoted) Assert.Contains("A:36-38", WrittenTopology.Shorten(played.Recovery.Outcome!.Says), StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The same on MariaDB, where the primary of today was rebuilt and does not list those that wrote before.
+    /// </summary>
+    [Theory]
+    [InlineData("0-1-35,0-2-40", true)]
+    [InlineData("0-1-35,0-3-38", false)] // it wrote that itself, be the number passed meanwhile
+    [InlineData("0-1-35,0-2-41", false)]
+    public void What_others_wrote_below_the_position_of_a_rebuilt_MariaDb_primary_is_history(string had, bool isPromoted)
+    {
+        const string Maria = "10.11.8-MariaDB";
+        var topology = WrittenTopology.Read($"db1 {Maria} rw id=2 has=0-2-40 | refused\n"
+            + $"db2 {Maria} ro id=4 <db1 io=connecting err=2003 has=0-2-40\ndb3 {Maria} ro id=3 has={had}");
+        var owed = new LedgerEntry.Closed(WrittenTopology.Key("db3"), "r0", WrittenTopology.Noon);
+        var played = new PlayedRun(topology.With(Ledger.Empty.With(owed))).Begin();
+        Assert.Equal(isPromoted, played.Recovery.Outcome is RecoveryOutcome.Promoted);
+    }
+
     /// <summary>S5: somebody opened a replica by hand; it restarted closed, and follows nobody.</summary>
     [Theory]
     [InlineData("db3 ro has=A:1-42,C:1-24", false, "A:30-42 is on db3:3306, which had it from db1:3306")]

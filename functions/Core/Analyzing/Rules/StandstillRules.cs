@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
+using static OrchestratorFunctions.Core.Analyzing.Severity;
+
+namespace OrchestratorFunctions.Core.Analyzing.Rules;
+
+/// <summary>
+/// A replica that stands still, also while its siblings replicate. Nothing is done about it: a person stopped it, or
+/// its data are not what its source believes. What a recovery stopped has a rule of its own, a source that cannot be
+/// reached too, and a server under downtime stands still on purpose.
+/// </summary>
+internal static class StandstillRules
+{
+    public static ImmutableArray<AnalysisRule> Rows { get; } =
+    [
+        new(ReplicaNotReceiving, Serious, null,
+            "A replica receives nothing: its receiver gave up, or its source refuses it", Advice.Receiver,
+            OfReceivers, s => Links(s).Any(IsRefused)),
+        new(ReplicaNotApplying, Serious, null,
+            "A replica applies nothing: its applier stopped with an error", Advice.Applier,
+            OfAppliers, s => Links(s).Any(l => l is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 })),
+        new(ReplicaStopped, Warning, null,
+            "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
+            OfStopped, s => Links(s).Any(IsStopped)),
+    ];
+
+    // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.
+    private static IEnumerable<ReplicationLink> Links(RuleContext context) =>
+        context.IsUnattended && !IsExpected(context) && context.Member.Now is { KnowsLinks: true } now
+            ? now.Links.Where(l => context.Topology.SourceOf(l) is not null)
+            : [];
+
+    private static bool IsExpected(RuleContext context) =>
+        context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) == true
+        || context.Topology.Ledger.Has<LedgerEntry.Stopped>(context.Member.Key);
+
+    // One that cannot connect tries again as long as it runs.
+    private static bool IsRefused(ReplicationLink link) => link.ReceiverErrorNumber != 0
+        && (link.Receiver == ReplicationThread.Stopped
+            || (link.Receiver == ReplicationThread.Connecting && !link.CannotReachSource));
+
+    private static bool IsStopped(ReplicationLink link) =>
+        link is { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0 }
+            or { Applier: ReplicationThread.Stopped, ApplierErrorNumber: 0 };
+
+    private static IEnumerable<string> OfReceivers(RuleContext context) =>
+    [
+        .. Evidence.OfServer(context),
+        .. Links(context).Where(IsRefused).Select(l => l.Receiver == ReplicationThread.Stopped
+            ? $"its receiver from {l.Source} is stopped, error {l.ReceiverErrorNumber}: {l.ReceiverError}"
+            : $"{l.Source} refuses its receiver, error {l.ReceiverErrorNumber}: {l.ReceiverError}"),
+    ];
+
+    private static IEnumerable<string> OfAppliers(RuleContext context) =>
+    [
+        .. Evidence.OfServer(context),
+        .. Links(context).Where(l => l is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 })
+            .Select(l => $"its applier stopped with error {l.ApplierErrorNumber}: {l.ApplierError}"),
+    ];
+
+    private static IEnumerable<string> OfStopped(RuleContext context) =>
+    [
+        .. Evidence.OfServer(context),
+        .. Links(context).Where(IsStopped).Select(l => Stopped(l)),
+    ];
+
+    private static string Stopped(ReplicationLink link)
+    {
+        var threads = (LinkFault.OfReceiver(link), LinkFault.OfApplier(link)) switch
+        {
+            ("stopped", "stopped") => $"its receiver and its applier from {link.Source} are",
+            ("stopped", _) => $"its receiver from {link.Source} is",
+            _ => $"its applier from {link.Source} is",
+        };
+        return $"{threads} stopped, and no error stands";
+    }
+}

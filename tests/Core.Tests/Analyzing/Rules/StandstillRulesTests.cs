@@ -1,0 +1,63 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
+
+/// <summary>db2 stands still below db1, or does not, while db3 replicates.</summary>
+public sealed class StandstillRulesTests
+{
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("io=stopped err=1236", "ReplicaNotReceiving")]
+    [InlineData("io=connecting err=1045", "ReplicaNotReceiving")]
+    [InlineData("io=connecting err=2003", "FirstTierReplicaCannotReachPrimary")]
+    [InlineData("io=connecting", "FirstTierReplicaCannotReachPrimary")]
+    [InlineData("sqlerr=1062", "ReplicaNotApplying")]
+    [InlineData("io=stopped", "ReplicaStopped")]
+    [InlineData("sql=stopped", "ReplicaStopped")]
+    [InlineData("io=stopped sql=stopped", "ReplicaStopped")]
+    [InlineData("io=stopped err=1236 sql=stopped", "ReplicaNotReceiving, ReplicaStopped")]
+    [InlineData("io=stopped sqlerr=1062", "ReplicaNotApplying, ReplicaStopped")]
+    [InlineData("delay=3600 lag=3600", "")]
+    // A person said that it may stand still; it did not tell; it was not seen.
+    [InlineData("io=stopped downtime=dba", "")]
+    [InlineData("io=stopped | partly: replication", "")]
+    [InlineData("io=stopped | refused", "")]
+    public void A_replica_that_stands_still_is_named_while_its_sibling_replicates(string state, string codes) =>
+        Assert.Equal(codes, Codes(Topology(state)));
+
+    /// <summary>What a recovery stopped is started by a plan; while one runs, it may have stopped anything.</summary>
+    [Fact]
+    public void What_a_recovery_stopped_has_a_finding_of_its_own()
+    {
+        var topology = Topology("io=stopped");
+        var stopped = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon);
+        Assert.Equal("StoppedByRecovery", Codes(topology.With(topology.Ledger with { Entries = [stopped] })));
+        Assert.Equal("", Codes(topology.With(topology.Ledger with { Running = "r1" })));
+    }
+
+    /// <summary>It is no verdict, and the failover that stands beside it is what it was.</summary>
+    [Fact]
+    public void No_plan_acts_on_it()
+    {
+        var found = Analyzer.Analyze(WrittenTopology.Read(
+            "db1 rw | refused\ndb2 ro <db1 sqlerr=1062 io=connecting err=2003\ndb3 ro <db1 io=connecting err=2003"));
+        Assert.Equal(AnalysisCode.DeadPrimary, found[0].Code);
+        Assert.False(found.Single(a => a.Code == AnalysisCode.ReplicaNotApplying).IsActionable);
+        Assert.Single(found, a => a.IsActionable);
+    }
+
+    /// <summary>The stopped channel of another cluster is somebody else's.</summary>
+    [Fact]
+    public void A_link_from_outside_of_the_cluster_is_not_judged() =>
+        Assert.Equal("", Codes(Topology("<elsewhere channel=x io=stopped")));
+
+    private static Topology Topology(string state) =>
+        WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {state}\ndb3 ro <db1");
+
+    private static string Codes(Topology topology) => string.Join(", ", Analyzer
+        .AnalyzeMember(topology, topology[Key("db2")]!, DetectionPolicy.Default).Select(a => a.Code));
+
+    private static InstanceKey Key(string name) => WrittenTopology.Key(name);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
+
+public sealed class AppliersAsTheyWereTests
+{
+    [Theory]
+    [InlineData("sql=stopped", ReplicationThreads.Receiver)]
+    [InlineData("", ReplicationThreads.Both)]
+    [InlineData("sqlerr=1062", ReplicationThreads.Both)]
+    public void What_a_person_stopped_is_not_started(string state, ReplicationThreads threads) =>
+        Assert.Equal(threads, Threads(state));
+
+    /// <summary>Between its own statements a plan has stopped both threads.</summary>
+    [Fact]
+    public void What_this_recovery_stopped_is_started()
+    {
+        Assert.Equal(ReplicationThreads.Both, Threads("sql=stopped", new PointTo(Db2, Db1)));
+        var receiving = new PointTo(Db2, Db1) { Threads = ReplicationThreads.Receiver };
+        Assert.Equal(ReplicationThreads.Receiver, Threads("", receiving));
+    }
+
+    /// <summary>A candidate whose applier was started, and that did not become the primary.</summary>
+    [Fact]
+    public void What_was_cut_loose_applies_again_when_it_did_before()
+    {
+        var cut = new ForgetSource(Db2);
+        Assert.Equal(ReplicationThreads.Both, Threads("", new StopReceiving(Db2), cut));
+        Assert.Equal(ReplicationThreads.Receiver, Threads("", new StopReceiving(Db2) { WasApplying = false }, cut));
+    }
+
+    [Fact]
+    public void What_an_earlier_recovery_stopped_is_started()
+    {
+        var topology = Topology("sql=stopped");
+        var entry = new LedgerEntry.Stopped(Db2, Db1, "r0", WrittenTopology.Noon) { StopsApplier = true };
+        var owed = topology.With(topology.Ledger with { Entries = [entry] });
+        Assert.Equal(ReplicationThreads.Both, Threads(owed));
+    }
+
+    private static InstanceKey Db1 => WrittenTopology.Key("db1");
+
+    private static InstanceKey Db2 => WrittenTopology.Key("db2");
+
+    private static Topology Topology(string state) => WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {state}");
+
+    private static ReplicationThreads Threads(string state, params PlanStep[] sent) => Threads(Topology(state), sent);
+
+    private static ReplicationThreads Threads(Topology topology, params PlanStep[] sent)
+    {
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        ImmutableArray<PlannedStep> steps =
+            [.. sent.Select(s => new PlannedStep(s, Tolerance.BestEffort, TimeSpan.FromSeconds(1), "a test"))];
+        if (sent.Length > 0)
+            recovery = recovery.With(new StageRecord(new PlanStage("s", "a test", steps), 0, WrittenTopology.Noon, []));
+        return AppliersAsTheyWere.Threads(recovery, topology, Db2, topology[Db2]!.Now!.Link);
+    }
+}
