@@ -10,9 +10,11 @@ namespace OrchestratorFunctions.Core.Model;
 /// </summary>
 public sealed class ClusterDomains
 {
+    private readonly Topology topology;
     private readonly HashSet<uint>? domains;
 
-    private ClusterDomains(HashSet<uint>? domains) => this.domains = domains;
+    private ClusterDomains(Topology topology, HashSet<uint>? domains) =>
+        (this.topology, this.domains) = (topology, domains);
 
     /// <param name="primary">
     /// The primary. Where it was never seen, a domain counts that two of the servers below it have, or the only one
@@ -22,11 +24,12 @@ public sealed class ClusterDomains
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(primary);
-        if (primary.Known is null) return new(Shared(Below(topology, primary)));
-        if (primary.Known.Gtid.Executed is not MariaDbGtidSet { IsEmpty: false } there) return new(null);
+        if (primary.Known is null) return new(topology, Shared(Below(topology, primary)));
+        if (primary.Known.Gtid.Executed is not MariaDbGtidSet { IsEmpty: false } there)
+            return new(topology, null);
         var passedOn = Below(topology, primary).SelectMany(set => set.Entries)
             .Where(e => e.Server == primary.Known.ServerId);
-        return new([.. there.Entries.Concat(passedOn).Select(e => e.Domain)]);
+        return new(topology, [.. there.Entries.Concat(passedOn).Select(e => e.Domain)]);
     }
 
     /// <summary>What of a position is the cluster's.</summary>
@@ -39,11 +42,16 @@ public sealed class ClusterDomains
         ? MariaDbGtidSet.Of(set.Entries.Where(e => !domains.Contains(e.Domain)))
         : all.Except(all);
 
-    /// <summary>What a server can end up with by itself of the cluster's history.</summary>
+    /// <summary>
+    /// What a server can end up with by itself of the cluster's history. What one that follows several sources received
+    /// from outside of the cluster is another cluster's.
+    /// </summary>
     public GtidPosition ReachableBy(Instance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return In(instance.Reachable);
+        if (instance.Links.Length < 2) return In(instance.Reachable);
+        var own = instance.Links.Where(l => topology.SourceOf(l) is not null);
+        return In((instance with { Links = [.. own] }).Reachable);
     }
 
     private static MariaDbGtidSet[] Below(Topology topology, Member primary)

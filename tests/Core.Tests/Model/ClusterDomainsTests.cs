@@ -36,4 +36,18 @@ public sealed class ClusterDomainsTests
         Assert.Equal(all, domains.In(all));
         Assert.True(domains.Beside(all).IsEmpty);
     }
+
+    /// <summary>
+    /// A server that collects for reports has received from another cluster what it cannot apply (its channel stands
+    /// still): the new primary must not fetch that from it.
+    /// </summary>
+    [Theory]
+    [InlineData("db3 ro <db1 has=A:1-9 got=A:1-9 <other channel=x got=Z:1-5", "A:1-9")]
+    [InlineData("db3 ro <unknown has=A:1-9 got=A:1-9", "A:1-9")]
+    public void What_came_from_outside_of_the_cluster_is_not_its_history(string collector, string reachable)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\n{collector}");
+        var all = ClusterDomains.Of(topology, topology.Members[0]).ReachableBy(topology.Members[2].Now!);
+        Assert.Equal(WrittenTopology.Read($"x rw has={reachable}").Members[0].Now!.Gtid.Executed, all);
+    }
 }
