@@ -64,7 +64,12 @@ public sealed class DiscoverInstances(
 
     private async Task<string?> RefusalAsync(InstanceKey seed, CancellationToken cancel)
     {
-        if (await probe.AmbiguityAsync(seed, timeout, cancel) is { } ambiguity) return $"{ambiguity}; use the address of one of them";
-        return Refusals.Of(seed, await probe.ProbeAsync(seed, timeout, cancel));
+        if (await probe.AmbiguityAsync(seed, timeout, cancel) is { } ambiguity)
+            return $"{ambiguity}; use the address of one of them";
+        var outcome = await probe.ProbeAsync(seed, timeout, cancel);
+        // A single answer that comes too late is no reason to send a person away.
+        if (outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.TimedOut })
+            outcome = await probe.ProbeAsync(seed, timeout, cancel);
+        return Refusals.Of(seed, outcome);
     }
 }

@@ -65,6 +65,21 @@ public sealed class DiscoverInstancesTests
     }
 
     [Fact]
+    public async Task A_seed_whose_first_answer_comes_too_late_is_asked_again()
+    {
+        world.Fail(World.Primary, ProbeFailureKind.TimedOut, "no answer in time");
+        var looks = 0;
+        world.BeforeLook = key =>
+        {
+            if (key == World.Primary && ++looks == 2) world.Revive(World.Primary);
+            return Task.CompletedTask;
+        };
+        var found = await DiscoverAsync(World.Primary);
+        Assert.Empty(found.Refusals);
+        Assert.Equal(4, Assert.Single(found.Clusters).Members.Length);
+    }
+
+    [Fact]
     public async Task A_seed_without_binary_log_is_refused_and_writes_nothing()
     {
         Change(World.Primary, i => i with { BinaryLog = BinaryLog.Off });
