@@ -31,6 +31,18 @@ public static class ServerIdentity
         return from.ServerUuid is null && to.ServerUuid is null ? from.ServerId == to.ServerId : IsSame(from, to);
     }
 
+    /// <summary>
+    /// Whether they are two servers for certain: both told what they are, and it is not the same. Not being told is no
+    /// difference.
+    /// </summary>
+    public static bool IsAnother(Instance one, Instance other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        var areTold = (one.ServerUuid ?? one.Installation, other.ServerUuid ?? other.Installation) is (not null, not null);
+        return areTold && !IsSame(one, other);
+    }
+
     /// <summary>Whether both have one server_uuid, as two servers do after a copy of a data directory.</summary>
     public static bool HasSameUuid(Instance one, Instance other)
     {

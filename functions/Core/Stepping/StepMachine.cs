@@ -33,12 +33,15 @@ public static class StepMachine
     public const string LeaseGone = "not sent, because the lease may have run out";
 
     /// <summary>Begins a step.</summary>
-    /// <param name="seen">The server as it was looked at <see cref="StepTerms.SeenAt"/>; null when it was not.</param>
-    public static StepTurn Begin(PlannedStep planned, Instance? seen, StepTerms terms, TimeSpan now)
+    /// <param name="server">
+    /// The server as it was planned for, looked at <see cref="StepTerms.SeenAt"/>; null when it is not known.
+    /// </param>
+    public static StepTurn Begin(PlannedStep planned, Member? server, StepTerms terms, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(planned);
         ArgumentNullException.ThrowIfNull(terms);
-        var run = new StepRun { Planned = planned, Terms = terms, BeganAt = now, Seen = seen, SeenAt = terms.SeenAt };
+        var run = new StepRun { Planned = planned, Terms = terms, BeganAt = now, SeenAt = terms.SeenAt };
+        run = run with { Seen = server?.Now, PlannedFor = server?.Known };
         if (!terms.Beside.IsEmpty) run = run with { BesideSeenAt = terms.Beside.Min(w => w.SeenAt) };
         // No look before a fence: it would wait where the fence must not.
         if (planned.Step is Fence) return Send(run with { Seen = null }, now);
@@ -80,10 +83,15 @@ public static class StepMachine
     private static StepTurn AfterLook(StepRun run, ProbeOutcome outcome, TimeSpan now)
     {
         if (run.Phase == StepPhase.Waiting) return StepWaits.AfterLook(run, outcome, now);
-        return outcome.Sighted is { } seen
-            ? Judge(run with { Seen = seen, SeenAt = now }, now)
-            : End(run, NotSeen(run, (ProbeOutcome.Failed)outcome, now));
+        if (outcome.Sighted is not { } seen) return End(run, NotSeen(run, (ProbeOutcome.Failed)outcome, now));
+        return run.PlannedFor is { } planned && ServerIdentity.IsAnother(planned, seen)
+            ? End(run, NotSent(run, StepState.Failed, now, AnotherServer(run)))
+            : Judge(run with { Seen = seen, SeenAt = now }, now);
     }
+
+    // Its address may be another server's by now, and what was decided is nothing to that one.
+    private static string AnotherServer(StepRun run) =>
+        $"not sent, because another server answers at {run.Step.Target.Key} than the one this was planned for";
 
     // Silence is no sign of a writer.
     private static StepTurn AfterLookBeside(

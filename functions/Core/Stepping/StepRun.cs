@@ -38,6 +38,9 @@ public sealed record StepRun
     /// <summary>The server as it was looked at last; null before.</summary>
     public Instance? Seen { get; init; }
 
+    /// <summary>The server that the step is meant for, as it was known then; null when it was not.</summary>
+    public Instance? PlannedFor { get; init; }
+
     /// <summary>When that look was answered; null when it counts for nothing.</summary>
     public TimeSpan? SeenAt { get; init; }
 

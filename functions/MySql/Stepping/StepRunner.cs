@@ -22,7 +22,7 @@ public sealed class StepRunner : IStepRunner
     {
         var server = registry.Of(step.Step.Target.Key);
         using var session = new StepSession(server, probe, step, topology, terms);
-        var (run, command) = StepMachine.Begin(step, topology[server.Key]?.Now, terms, Now);
+        var (run, command) = StepMachine.Begin(step, topology[server.Key], terms, Now);
         while (true)
             switch (command)
             {

@@ -17,7 +17,16 @@ public sealed class ServerIdentityTests
         var (db1, db2) = (Seen($"db1 {one}"), Seen($"db2 {other}"));
         Assert.Equal(isSame, ServerIdentity.IsSame(db1, db2));
         Assert.Equal(isSame, ServerIdentity.MayHaveMoved(db1, db2));
+        Assert.Equal(!isSame, ServerIdentity.IsAnother(db1, db2));
     }
+
+    /// <summary>Not being told is no difference: an older version has not stored what tells MariaDB servers apart.</summary>
+    [Theory]
+    [InlineData("h:3306 /data", "h:3306 /data", false)]
+    [InlineData("h:3306 /data", "h:3307 /data", true)]
+    [InlineData(null, "h:3307 /data", false)]
+    public void Another_server_is_another_one_for_certain(string? one, string? other, bool isAnother) => Assert.Equal(isAnother, ServerIdentity.IsAnother(
+        Seen($"db1 {MariaDb} id=1") with { Installation = one }, Seen($"db1 {MariaDb} id=1") with { Installation = other }));
 
     [Theory]
     [InlineData(1, "h:3306 /data", 1, "h:3306 /data", true, true)]

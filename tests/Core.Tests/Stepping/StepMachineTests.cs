@@ -63,9 +63,13 @@ public sealed class StepMachineTests
         var patient = Terms with { NotAfter = At(1000) };
         var play = Play(new SetReadOnly(Db1), patient, timeout: 300).Hears(100.1, Seen("db1")).Hears(160, new StepEvent.Ready());
         Assert.IsType<StepCommand.Look>(play.Command);
-        play.Hears(160.1, Seen("db2"));
+        play.Hears(160.1, new StepEvent.Looked(new ProbeOutcome.Seen(Servers[Db1.Key]!.Now! with { ReadOnly = true, SuperReadOnly = true })));
         Assert.Equal(StepState.AlreadyTrue, play.Result.State);
     }
+
+    [Fact]
+    public void Nothing_is_sent_to_another_server_that_answers_at_the_address_by_now() => Assert.Contains(
+        "another server answers at db1:3306", Play(new SetReadOnly(Db1)).Hears(100.1, Seen("db2")).Result.Says, StringComparison.Ordinal);
 
     [Fact]
     public void A_step_whose_time_is_over_before_it_could_be_sent_is_not_sent()
@@ -218,7 +222,7 @@ public sealed class StepMachineTests
     private static PlayedStep Play(PlanStep step, StepTerms? terms = null, double timeout = 5)
     {
         var planned = new PlannedStep(step, Tolerance.Must, At(timeout), "test");
-        return new PlayedStep(StepMachine.Begin(planned, Servers[step.Target.Key]!.Now, terms ?? Terms, At(100)));
+        return new PlayedStep(StepMachine.Begin(planned, Servers[step.Target.Key], terms ?? Terms, At(100)));
     }
 
     private static StepEvent.Looked Seen(string host) => new(new ProbeOutcome.Seen(Servers[WrittenTopology.Key(host)]!.Now!));

@@ -86,7 +86,7 @@ public sealed class StepWarrantTests
     {
         var terms = new StepTerms(At(106), At(99.9)) { Beside = [new(Db1, At(99.5), MayLive: false)] };
         var planned = new PlannedStep(new SetWritable(Db2), Tolerance.Must, At(5), "test");
-        var (run, _) = StepMachine.Begin(planned, Servers[Db2]!.Now, terms, At(100));
+        var (run, _) = StepMachine.Begin(planned, Servers[Db2], terms, At(100));
         (run, _) = StepMachine.Step(run, new StepEvent.Ready(), At(100.2));
         return StepMachine.Step(run, new StepEvent.TakenBack(0), At(takenBackAt));
     }

@@ -26,7 +26,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
 
     private World World => process.World;
 
-    public void Begin() => Take(StepMachine.Begin(command.Planned, command.Topology[server.Key]?.Now, terms, process.Running));
+    public void Begin() => Take(StepMachine.Begin(command.Planned, command.Topology[server.Key], terms, process.Running));
 
     /// <summary>Nobody waits for it any longer.</summary>
     public void Cancel()
