@@ -24,6 +24,13 @@ public sealed record Instance
     public bool SuperReadOnly { get; init; }
 
     /// <summary>
+    /// offline_mode: it throws out clients without an administrator's privilege and lets none in, replicas neither. It
+    /// says nothing of writing. Always false on MariaDB, which lacks it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OfflineMode { get; init; }
+
+    /// <summary>
     /// It is being made read-only and blocks new writes, but waits for commits to end (semi-sync acknowledgements, long statements).
     /// </summary>
     public bool IsReadOnlyPending { get; init; }
@@ -145,11 +152,13 @@ public sealed record Instance
     internal Instance CompletedBy(Instance earlier, DateTimeOffset? at)
     {
         T Part<T>(InstanceParts part, T now, T before) => Stale.HasFlag(part) ? before : now;
-        var position = Part(InstanceParts.BinaryLogPosition, BinaryLog.Position, earlier.BinaryLog.Position);
+        var (log, before) = (BinaryLog, earlier.BinaryLog);
+        var position = Part(InstanceParts.BinaryLogPosition, log.Position, before.Position);
+        var filters = Part(InstanceParts.BinaryLogPosition, log.Filters, before.Filters);
         return this with
         {
             Links = Part(InstanceParts.Replication, Links, earlier.Links),
-            BinaryLog = BinaryLog with { Position = position },
+            BinaryLog = log with { Position = position, Filters = filters },
             ReportedReplicas = Part(InstanceParts.ReportedReplicas, ReportedReplicas, earlier.ReportedReplicas),
             SemiSync = Part(InstanceParts.SemiSync, SemiSync, earlier.SemiSync),
             RelayLog = Part(InstanceParts.RelayLog, RelayLog, earlier.RelayLog),

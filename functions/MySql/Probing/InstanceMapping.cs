@@ -24,6 +24,7 @@ internal static class InstanceMapping
             // super_read_only stands before read_only while it waits for commits to end, and blocks writes already then.
             ReadOnly = row.Flag("read_only") || superReadOnly,
             SuperReadOnly = superReadOnly,
+            OfflineMode = row.Flag("offline_mode"),
             IsReadOnlyPending = superReadOnly && !row.Flag("read_only"),
             IsReadOnlySinceStart = ReadOnlyOrigin.IsSinceStart(row, Part(answers, ProbePart.ReadOnlyOrigin)),
             BinaryLog = binaryLog,
@@ -69,7 +70,19 @@ internal static class InstanceMapping
     {
         if (!row.Flag("log_bin")) return BinaryLog.Off with { Format = row.Text("binlog_format") };
         var position = status.First is { } at && BinlogPosition.TryParse($"{at.Text("File")}:{at.Text("Position")}", out var read, out _) ? read : null;
-        return new BinaryLog(true, row.Flag("log_replica_updates"), row.Text("binlog_format"), position);
+        return new BinaryLog(true, row.Flag("log_replica_updates"), row.Text("binlog_format"), position)
+        {
+            Filters = FiltersOf(status),
+        };
+    }
+
+    // No variables of their own: they are told with the position.
+    private static string FiltersOf(Table status)
+    {
+        if (status.First is not { } row) return "";
+        string[] names = ["Binlog_Do_DB", "Binlog_Ignore_DB"];
+        return string.Join(' ', names.Where(n => row.Text(n).Length > 0)
+            .Select(n => $"{n.ToLowerInvariant()}={row.Text(n)}"));
     }
 
     private static GtidState ReadGtidState(Table.Row row, ServerVersion version, BinaryLog log, Func<string, bool, GtidPosition> gtids)

@@ -136,6 +136,7 @@ internal static class ProbeQuestions
         var own = features.IsMariaDb
             ? "@@GLOBAL.gtid_binlog_state AS gtid_binlog_state, @@GLOBAL.gtid_current_pos AS gtid_current_pos"
             : "@@GLOBAL.server_uuid AS server_uuid, @@GLOBAL.gtid_mode AS gtid_mode, @@GLOBAL.gtid_executed AS gtid_executed, @@GLOBAL.gtid_purged AS gtid_purged";
+        if (features.HasOfflineMode) own += ", @@GLOBAL.offline_mode AS offline_mode";
         if (features.HasSuperReadOnly) own += ", @@GLOBAL.super_read_only AS super_read_only";
         return $"SELECT {SharedVariables}, @@GLOBAL.{logsUpdates} AS log_replica_updates, {own}";
     }

@@ -11,7 +11,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private string version = "8.4.5", format = "ROW", executed = "", purged = "", location = "", region = "", alias = "", group = "";
     private string? uuid = WrittenTopology.Uuid(letter);
     private uint id = (uint)(letter - 'A' + 1);
-    private bool readOnly, superToo = true, binlog = true, updates = true, former;
+    private bool readOnly, superToo = true, binlog = true, updates = true, former, offline;
     private SemiSync semiSync = SemiSync.Off;
     private PromotionRule rule = PromotionRule.Neutral;
     private string? downtime;
@@ -19,7 +19,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private double? up, session;
     private bool? sinceStart;
     private RelayLog? relayLog;
-    private string forgotten = "";
+    private string forgotten = "", logFilters = "";
 
     private bool IsMariaDb => version.Contains("MariaDB", StringComparison.Ordinal);
 
@@ -27,7 +27,8 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     {
         Key = key, ServerUuid = IsMariaDb ? null : uuid, ServerId = id, Version = ServerVersion.Parse(version),
         ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb, IsReadOnlySinceStart = sinceStart,
-        BinaryLog = binlog ? new BinaryLog(true, updates, format) : BinaryLog.Off,
+        OfflineMode = offline,
+        BinaryLog = binlog ? new BinaryLog(true, updates, format) { Filters = logFilters } : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
         RelayLog = relayLog, UptimeSeconds = (long?)up,
         SessionAge = session is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
@@ -58,6 +59,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "rw": readOnly = false; break;
             case "ro": readOnly = true; break;
             case "ro-only": (readOnly, superToo) = (true, false); break;
+            case "offline": offline = true; break;
             case "nobinlog": binlog = false; break;
             case "noupdates": updates = false; break;
             case "former": former = true; break;
@@ -76,6 +78,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "purged": purged = value; break;
             case "got": Change(l => l with { Received = Position(value) }); break;
             case "format": format = value; break;
+            case "logs": logFilters = $"binlog_do_db={value}"; break;
             case "dc": location = value; break;
             case "region": region = value; break;
             case "alias": alias = value; break;

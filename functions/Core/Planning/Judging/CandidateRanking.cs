@@ -101,6 +101,8 @@ public static class CandidateRanking
         var link = topology.LinkBetween(holder, old.Key) ?? instance.Link;
         if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
         if (link is { HasFilters: true }) return "filters what it replicates";
+        if (instance.OfflineMode) return "is in offline mode";
+        if (instance.BinaryLog.LeavesOutMoreThan(old.Known?.BinaryLog)) return "leaves databases out of its binary log";
         Member[] seen = [.. Seen(topology, old, Nobody)];
         if (ErrantTransactions.Below(topology, holder, old, seen) is { IsEmpty: false } errant)
             return $"would pass on errant transactions {errant} too";
