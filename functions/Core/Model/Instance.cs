@@ -49,6 +49,16 @@ public sealed record Instance
     /// <summary>How it treats what it received and has not applied; null when it was not asked.</summary>
     public RelayLog? RelayLog { get; init; }
 
+    /// <summary>What our own account is not allowed there and steps need; null when it did not tell.</summary>
+    public MissingPrivileges? Missing { get; init; }
+
+    /// <summary>Whether it has the account that new replicas log in with; null when that is not known.</summary>
+    public ReplicationAccount? ReplicationAccount { get; init; }
+
+    /// <summary>require_secure_transport: it turns away clients and replicas that come without TLS.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RequiresTls { get; init; }
+
     /// <summary>
     /// What earlier sightings had and this one lacks; null when there is nothing. Kept by <see cref="Member.With"/>: a
     /// probe alone cannot know.
@@ -164,6 +174,9 @@ public sealed record Instance
             RelayLog = Part(InstanceParts.RelayLog, RelayLog, earlier.RelayLog),
             UptimeSeconds = Part(InstanceParts.Uptime, UptimeSeconds, earlier.UptimeSeconds),
             Group = Part(InstanceParts.Group, Group, earlier.Group),
+            Missing = Part(InstanceParts.Rights, Missing, earlier.Missing),
+            ReplicationAccount = Part(InstanceParts.Rights, ReplicationAccount, earlier.ReplicationAccount),
+            RequiresTls = Part(InstanceParts.Rights, RequiresTls, earlier.RequiresTls),
             Location = Part(InstanceParts.Place, Location, earlier.Location),
             StaleSince = earlier.StaleSince ?? at,
         };

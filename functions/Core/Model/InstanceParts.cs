@@ -32,4 +32,7 @@ public enum InstanceParts
 
     /// <summary>Whether it is read-only since its start, or somebody made it so.</summary>
     ReadOnlyOrigin = 512,
+
+    /// <summary>What our account may do there, and whom the server lets in.</summary>
+    Rights = 1024,
 }

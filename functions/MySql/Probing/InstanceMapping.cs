@@ -54,6 +54,7 @@ internal static class InstanceMapping
         ProbePart.ReadOnlyOrigin => InstanceParts.ReadOnlyOrigin,
         ProbePart.Status => InstanceParts.SemiSync | InstanceParts.Uptime,
         ProbePart.Group => InstanceParts.Group,
+        ProbePart.Grants or ProbePart.ReplicationAccount or ProbePart.Transport => InstanceParts.Rights,
         ProbePart.DataCenter or ProbePart.Region => InstanceParts.Place,
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "without it there is no server to speak of"),
     };
