@@ -34,4 +34,6 @@ public enum AnalysisCode
     FirstTierReplicaCannotReachPrimary,
     AckerForgetsAtRestart,
     OfflineMode,
+    PrivilegesMissing,
+    ReplicationAccountMissing,
 }

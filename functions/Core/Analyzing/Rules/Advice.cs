@@ -14,5 +14,7 @@ internal static class Advice
         BelowPrimary = "a move below the primary (relocate), which refuses it where it has transactions of its own",
         KeptRelayLog = "relay_log_recovery=OFF with SOURCE_AUTO_POSITION, and sync_relay_log=1",
         Online = "offline_mode=OFF; for a replica also a downtime, or the promotion rule must_not",
+        Grant = "GRANT them ON *.* to the account of MySql:User on that server; docs/operations.md lists them all",
+        Account = "the account of MySql:ReplicationUser there, unlocked (SET sql_log_bin=0 keeps it from the others)",
         Connection = "network access and a replication account from the replica to its source";
 }

@@ -17,6 +17,9 @@ internal static class ServingRules
         new(OfflineMode, Critical, null,
             "The primary is in offline mode: it lets neither clients nor replicas in", Advice.Online,
             ServingEvidence.OfOfflineMode, s => s.Member.Now is { OfflineMode: true }),
+        new(PrivilegesMissing, Warning, null,
+            "The primary does not allow our account what a switch needs", Advice.Grant,
+            ServingEvidence.OfRights, LacksPrivileges),
     ];
 
     /// <summary>Findings of a replica.</summary>
@@ -25,9 +28,20 @@ internal static class ServingRules
         new(OfflineMode, Warning, null,
             "A replica is in offline mode, so it cannot become the primary", Advice.Online,
             ServingEvidence.OfOfflineMode, s => MayBePromoted(s) && s.Member.Now is { OfflineMode: true }),
+        new(PrivilegesMissing, Warning, null,
+            "A replica does not allow our account what a recovery needs", Advice.Grant,
+            ServingEvidence.OfRights, s => !IsDowntimed(s) && LacksPrivileges(s)),
+        new(ReplicationAccountMissing, Warning, null,
+            "A replica lets nobody log in with the replication account, so as the primary it could not be followed",
+            Advice.Account,
+            ServingEvidence.OfAccount, s => MayBePromoted(s) && s.Member.Now is { ReplicationAccount.IsUseless: true }),
     ];
 
+    private static bool LacksPrivileges(RuleContext context) => context.Member.Now is { Missing.All.Length: > 0 };
+
     private static bool MayBePromoted(RuleContext context) =>
-        context.Member.PromotionRule != PromotionRule.MustNot
-        && context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) != true;
+        context.Member.PromotionRule != PromotionRule.MustNot && !IsDowntimed(context);
+
+    private static bool IsDowntimed(RuleContext context) =>
+        context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) == true;
 }

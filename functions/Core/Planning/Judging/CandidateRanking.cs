@@ -33,10 +33,12 @@ public static class CandidateRanking
         var refusals = replicas.ToDictionary(
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
         var everything = Everything(topology, old, [.. Seen(topology, old, unusable)]);
-        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, ByMerit(old, everything))];
+        var left = replicas.Where(r => refusals[r.Key].IsEmpty).ToDictionary(r => r.Key, r => LeftBy(topology, r, old));
+        Member[] ranked = [.. replicas.Where(r => left.ContainsKey(r.Key)).OrderBy(r => r, ByMerit(old, everything, left))];
         var reasons = judged =
         [
-            .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything))),
+            .. ranked.Select((r, i) => new CandidateJudgement(
+                r.Key, i + 1, [.. Reasons(r, old, everything), .. left[r.Key].Select(l => $"{l.Key} could not follow it: it {l.Why.Because}")])),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
                 .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
                 {
@@ -156,21 +158,36 @@ public static class CandidateRanking
         return union ?? GtidSet.Empty;
     }
 
-    private static Comparer<Member> ByMerit(Member old, GtidPosition everything) => Comparer<Member>.Create((a, b) =>
+    // Siblings that could not follow it, and why.
+    private static (InstanceKey Key, Refusal Why)[] LeftBy(Topology topology, Member candidate, Member old) =>
+    [
+        .. from sibling in topology.ReplicasOf(old.Key)
+           where sibling.IsSeen && sibling.Key != candidate.Key
+           let why = CanFollow.WhyNot(topology, sibling, candidate).FirstOrDefault()
+           where why is not null
+           select (sibling.Key, why),
+    ];
+
+    private static Comparer<Member> ByMerit(
+        Member old, GtidPosition everything, IReadOnlyDictionary<InstanceKey, (InstanceKey, Refusal)[]> left) =>
+        Comparer<Member>.Create((a, b) =>
     {
-        foreach (var criterion in Criteria(old, everything))
+        foreach (var criterion in Criteria(old, everything, left))
             if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
         return a.Key.CompareTo(b.Key);
     });
 
     // Smaller is better, in this order.
-    private static IEnumerable<Func<Member, long>> Criteria(Member old, GtidPosition everything) =>
+    private static IEnumerable<Func<Member, long>> Criteria(
+        Member old, GtidPosition everything, IReadOnlyDictionary<InstanceKey, (InstanceKey, Refusal)[]> left) =>
     [
         m => (long)m.PromotionRule,
+        m => m.Now!.ReplicationAccount is { IsUseless: true } && left[m.Key].Length > 0 ? 1 : 0,
         m => Backlog(m.Now!),
         m => SamePlace(m, old) ? 0 : 1,
         m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
         m => m.Now!.HasAppliedAll == true ? 0 : 1,
+        m => left[m.Key].Length,
         m => m.Now!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
         m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
     ];

@@ -68,6 +68,17 @@ public static class CandidateRefusal
         if (replica.OfflineMode)
             yield return new("is in offline mode, so it lets neither clients nor replicas in",
                 $"offline_mode=OFF on {replica.Key}");
+        if (OfRights(replica) is { } rights) yield return rights;
+    }
+
+    /// <summary>What our account may not do on a server that changes its role; null when it may, as far as is known.</summary>
+    public static Refusal? OfRights(Instance server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return server.Missing is { All.Length: > 0 } missing
+            ? new($"does not allow our account what a change of roles needs ({missing.All})",
+                $"GRANT {missing.All} ON *.* to the account of MySql:User on {server.Key}")
+            : null;
     }
 
     private static IEnumerable<Refusal> OfBinaryLog(Instance replica, Instance? old)

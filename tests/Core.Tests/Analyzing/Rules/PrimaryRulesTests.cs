@@ -12,6 +12,7 @@ public sealed class PrimaryRulesTests
     [InlineData("db1 rw | refused\ndb2 ro <db1 io=connecting | refused", "DeadPrimaryAndReplicas")]
     [InlineData("db1 rw | unreachable\ndb2 ro <db1 io=connecting", "UnreachablePrimary")]
     [InlineData("db1 ro\ndb2 ro <db1", "NoWritablePrimary")]
+    [InlineData("db1 rw lacks=SUPER\ndb2 ro <db1", "PrivilegesMissing")]
     [InlineData("db1 rw offline\ndb2 ro <db1", "OfflineMode")]
     [InlineData("db1 rw\ndb2 ro <db1", "")]
     public void Db1_has_the_problem(string written, string code)

@@ -18,6 +18,8 @@ public sealed class CandidateRefusalTests
     [InlineData("nobinlog", "has no binary log")]
     [InlineData("noupdates", "does not log replica updates")]
     [InlineData("offline", "is in offline mode")]
+    [InlineData("lacks=RELOAD", "does not allow our account what a change of roles needs (RELOAD)")]
+    [InlineData("repl=none", null)]
     [InlineData("logs=app", "leaves databases out of its binary log")]
     [InlineData("noauto", "auto-position")]
     [InlineData("delay=60", "is delayed by 60 s")]
