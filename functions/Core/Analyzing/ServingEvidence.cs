@@ -16,15 +16,15 @@ public static class ServingEvidence
         foreach (var sentence in Evidence.OfServer(context)) yield return sentence;
         if (context.Member.Now?.Missing is not { } missing) yield break;
         if (missing.ForReplication.Length > 0)
-            yield return $"our account lacks {missing.ForReplication}: it cannot stop, start or point replication there";
+            yield return $"our account lacks {missing.ForReplication}: it cannot stop, start or point replication";
         if (missing.ForRole.Length > 0)
             yield return $"our account lacks {missing.ForRole}: it cannot make the server a primary or a replica";
     }
 
     /// <summary>What our own probe found, and what there is of the replication account.</summary>
-    public static IEnumerable<string> OfAccount(RuleContext context) =>
-    [
-        .. Evidence.OfServer(context),
-        .. context.Member.Now?.ReplicationAccount is { } account ? [$"it {account.Says} (mysql.user)"] : Array.Empty<string>(),
-    ];
+    public static IEnumerable<string> OfAccount(RuleContext context)
+    {
+        foreach (var sentence in Evidence.OfServer(context)) yield return sentence;
+        if (context.Member.Now?.ReplicationAccount is { } account) yield return $"it {account.Says} (mysql.user)";
+    }
 }

@@ -10,7 +10,7 @@ public sealed record BinaryLog(bool Enabled, bool LogsReplicaUpdates, string For
 
     /// <summary>
     /// Databases it logs only, and those it leaves out, as settings (<c>binlog_do_db=app</c>); empty when it logs all.
-    /// Source: SHOW BINARY LOG STATUS (SHOW MASTER STATUS).
+    /// Source: SHOW BINARY LOG STATUS.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string Filters { get; init; } = "";

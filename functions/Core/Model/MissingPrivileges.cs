@@ -2,7 +2,7 @@ namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
 /// What our own account is not allowed on a server and steps need, as the server itself names it
-/// (<c>REPLICATION_SLAVE_ADMIN, RELOAD</c>). Source: SHOW GRANTS.
+/// (<c>SUPER, RELOAD</c>). Source: SHOW GRANTS.
 /// </summary>
 /// <param name="ForReplication">To stop, start and point replication; empty when nothing is missing.</param>
 /// <param name="ForRole">

@@ -61,7 +61,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     private StepResult? Obstacle(PlanStep step, Instance on)
     {
         if (Missing(step, on) is { Length: > 0 } missing)
-            return new(StepState.Failed, TimeSpan.Zero, Says: $"our account lacks {missing} there") { IsRefused = true };
+            return new(StepState.Failed, TimeSpan.Zero, Says: $"our account lacks {missing}") { IsRefused = true };
         switch (step)
         {
             case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged

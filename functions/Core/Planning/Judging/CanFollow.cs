@@ -92,7 +92,7 @@ public static class CanFollow
         // A MySQL receiver takes TLS also when its link does not ask for it.
         if (leader.RequiresTls && IsMariaDb(follower) && link is { Tls: null })
             yield return new($"connects without TLS, and {leader.Key} turns that away (require_secure_transport)",
-                $"MASTER_SSL=1 on {follower.Key}");
+                $"TLS on the link of {follower.Key}");
     }
 
     private static IEnumerable<Refusal> OfIdentity(Instance replica, Instance source)

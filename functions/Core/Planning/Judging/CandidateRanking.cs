@@ -33,12 +33,13 @@ public static class CandidateRanking
         var refusals = replicas.ToDictionary(
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
         var everything = Everything(topology, old, [.. Seen(topology, old, unusable)]);
-        var left = replicas.Where(r => refusals[r.Key].IsEmpty).ToDictionary(r => r.Key, r => LeftBy(topology, r, old));
-        Member[] ranked = [.. replicas.Where(r => left.ContainsKey(r.Key)).OrderBy(r => r, ByMerit(old, everything, left))];
+        Member[] eligible = [.. replicas.Where(r => refusals[r.Key].IsEmpty)];
+        var left = eligible.ToDictionary(r => r.Key, r => LeftBy(topology, r, old));
+        Member[] ranked = [.. eligible.OrderBy(r => r, ByMerit(old, everything, left))];
         var reasons = judged =
         [
             .. ranked.Select((r, i) => new CandidateJudgement(
-                r.Key, i + 1, [.. Reasons(r, old, everything), .. left[r.Key].Select(l => $"{l.Key} could not follow it: it {l.Why.Because}")])),
+                r.Key, i + 1, [.. Reasons(r, old, everything), .. left[r.Key].Select(Says)])),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
                 .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
                 {
@@ -167,6 +168,9 @@ public static class CandidateRanking
            where why is not null
            select (sibling.Key, why),
     ];
+
+    private static string Says((InstanceKey Key, Refusal Why) left) =>
+        $"{left.Key} could not follow it: it {left.Why.Because}";
 
     private static Comparer<Member> ByMerit(
         Member old, GtidPosition everything, IReadOnlyDictionary<InstanceKey, (InstanceKey, Refusal)[]> left) =>

@@ -71,7 +71,9 @@ public static class CandidateRefusal
         if (OfRights(replica) is { } rights) yield return rights;
     }
 
-    /// <summary>What our account may not do on a server that changes its role; null when it may, as far as is known.</summary>
+    /// <summary>
+    /// What our account may not do on a server that changes its role; null when it may, as far as is known.
+    /// </summary>
     public static Refusal? OfRights(Instance server)
     {
         ArgumentNullException.ThrowIfNull(server);

@@ -14,14 +14,14 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// </summary>
 internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Old)
 {
-    private const string Stand = "stand-still", Drain = "drain", Gather = "gather", Connect = "connect";
+    private const string Stand = "stand-still", Drain = "drain", Gather = "gather";
 
     private readonly Places places = new(Recovery, Topology);
 
     /// <summary>The next stage before writes are blocked; null when there is none left.</summary>
     public PlanStage? Next(Member successor, CandidateChoice? announced = null)
     {
-        if (Recovery.Last(Gather) is not null) return Connecting(successor);
+        if (Recovery.Last(Gather) is not null) return new Connecting(Recovery, Topology).BeforeFreeze(successor);
         Sibling[] siblings = [.. Siblings(successor)];
         if (siblings.Length == 0) return null;
         Sibling[] bound = [.. siblings.Where(s => s.MustBeEmpty)];
@@ -34,22 +34,6 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
         PlannedStep[] steps = [.. siblings.Select(s => GatherStep(s, successor)).OfType<PlannedStep>()];
         var because = $"{Takes(successor, announced)}; its siblings go below it while writes go on";
         return steps.Length == 0 ? null : new(Gather, because, [.. steps], announced);
-    }
-
-    private PlanStage? Connecting(Member successor)
-    {
-        if (Recovery.Last(Connect) is not null) return null;
-        PlannedStep[] steps =
-        [
-            .. from member in Topology.ReplicasOf(successor.Key)
-               where member.IsSeen && places.Sent(member.Key).OfType<PointTo>().Any(to => to.Source == successor.Key)
-               let wait = new WaitUntilReceiving(LinkTarget.Of(Topology, member, successor.Key), successor.Key)
-               where !wait.IsSatisfiedBy(member.Now!)
-               select new PlannedStep(
-                   wait, Tolerance.Must, Recovery.Policy.StepTimeout, "told to connect it says yes before it has tried"),
-        ];
-        const string because = "writes are blocked only when its siblings receive from the successor";
-        return steps.Length == 0 ? null : new(Connect, because, [.. steps]);
     }
 
     private sealed record Sibling(Member Member, ReplicationLink Link, bool MustBeEmpty)

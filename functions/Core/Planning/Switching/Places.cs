@@ -35,6 +35,10 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         return new(point, tolerance, Policy.StepTimeout, $"it follows {source}");
     }
 
+    /// <summary>What cuts a server from its source; the step remembers how that link used TLS.</summary>
+    public ForgetSource Forget(Member member, InstanceKey source) =>
+        new(LinkTarget.Of(Topology, member, source)) { Tls = Topology.LinkBetween(member, source)?.Tls };
+
     /// <summary>Starts a link that leads where it should; null when it runs.</summary>
     public PlannedStep? Start(
         Member member, ReplicationLink link, ReplicationThreads threads, string because,

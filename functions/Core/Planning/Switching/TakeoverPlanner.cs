@@ -16,7 +16,7 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 internal sealed class TakeoverPlanner
 {
     private const string Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open",
-        Follow = "follow", Connect = "connect", RollBack = "roll-back";
+        Follow = "follow", RollBack = "roll-back";
 
     private readonly Recovery recovery;
     private readonly Topology topology;
@@ -132,11 +132,7 @@ internal sealed class TakeoverPlanner
 
     private IEnumerable<PlannedStep> SwitchSteps(Member successor)
     {
-        var forget = new ForgetSource(LinkTarget.Of(topology, successor, old.Key))
-        {
-            Tls = topology.LinkBetween(successor, old.Key)?.Tls,
-        };
-        yield return Must(forget, "a primary follows nobody");
+        yield return Must(places.Forget(successor, old.Key), "a primary follows nobody");
         if (semiSync.Step(successor) is { } role) yield return role;
     }
 
@@ -149,9 +145,7 @@ internal sealed class TakeoverPlanner
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
         if (semiSync.Next(successor) is { } settling) return settling;
-        if (Connecting(followers, successor) is { Length: > 0 } connecting)
-            return new PlanStage(
-                Connect, $"what was told to follow {successor.Key} may not be connected yet", connecting);
+        if (new Connecting(recovery, topology).AfterOpening(followers, successor) is { } connecting) return connecting;
         if (LostSuccessor.Why(successor) is { } why)
             return Ended(new RecoveryOutcome.LostAgain(successor.Key, why));
         Lost[] lost =
@@ -161,20 +155,6 @@ internal sealed class TakeoverPlanner
         ];
         return Ended(new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
     }
-
-    // Asked once, when nobody waits for a writer any more: what is said of them is what is seen then.
-    private ImmutableArray<PlannedStep> Connecting(IEnumerable<Member> followers, Member successor) =>
-        recovery.Stages.SkipWhile(s => s.Stage.Name != Open).Any(s => s.Stage.Name == Connect) || !successor.IsSeen
-            ? []
-            :
-            [
-                .. from member in followers
-                   where member.IsSeen && topology.LinkBetween(member, successor.Key) is { } link
-                       && Connection.IsUnderWay(link)
-                   let target = LinkTarget.Of(topology, member, successor.Key)
-                   select BestEffort(
-                       new WaitUntilReceiving(target, successor.Key), "it follows when it is seen to receive"),
-            ];
 
     private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
 

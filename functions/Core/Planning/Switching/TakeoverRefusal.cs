@@ -23,7 +23,10 @@ internal static class TakeoverRefusal
         else if (OfSuccessor(topology, old, choice.Candidate, recovery.Policy) is { } ofSuccessor)
             yield return ofSuccessor;
         else if (CanFollow.OfLogin(old, topology[choice.Candidate]!).FirstOrDefault() is { } ofLogin)
-            yield return ofLogin with { Because = $"{old.Key} could not be made a replica afterwards: it {ofLogin.Because}" };
+            yield return ofLogin with
+            {
+                Because = $"{old.Key} could not be made a replica afterwards: it {ofLogin.Because}",
+            };
         if (!recovery.Policy.HasReplicationAccount)
             yield return new(
                 $"{old.Key} could not be made a replica afterwards: no replication account is configured",
