@@ -78,9 +78,9 @@ internal static class InstanceMapping
     }
 
     // No variables of their own: they are told with the position.
-    private static string FiltersOf(Table status)
+    private static string? FiltersOf(Table status)
     {
-        if (status.First is not { } row) return "";
+        if (status.First is not { } row) return null;
         string[] names = ["Binlog_Do_DB", "Binlog_Ignore_DB"];
         return string.Join(' ', names.Where(n => row.Text(n).Length > 0)
             .Select(n => $"{n.ToLowerInvariant()}={row.Text(n)}"));

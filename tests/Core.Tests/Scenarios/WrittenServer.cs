@@ -19,7 +19,8 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private double? up, session;
     private bool? sinceStart;
     private RelayLog? relayLog;
-    private string forgotten = "", logFilters = "";
+    private string forgotten = "";
+    private string? logFilters = "";
     private MissingPrivileges? missing;
     private ReplicationAccount? account;
     private bool requiresTls;
@@ -85,7 +86,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "format": format = value; break;
             case "lacks": missing = value == "RELOAD" ? new("", value) : new(value, ""); break;
             case "repl": account = new("repl", value != "none", value == "locked"); break;
-            case "logs": logFilters = $"binlog_do_db={value}"; break;
+            case "logs": logFilters = value == "?" ? null : $"binlog_do_db={value}"; break;
             case "dc": location = value; break;
             case "region": region = value; break;
             case "alias": alias = value; break;
