@@ -48,6 +48,7 @@ public sealed class ServingTrials
         Assert.Equal(2, outcome.Lost.Length);
         Assert.All(outcome.Lost, l => Assert.Contains("1045", l.Because, StringComparison.Ordinal));
         Assert.Contains("no acknowledgement", RecoveryText.Tell(recovery), StringComparison.Ordinal);
+        await Eventually.HoldsAsync("it stays a problem", () => watcher.Problems.Contains(AnalysisCode.TurnedAwayBySource));
     }
 
     /// <summary>

@@ -36,4 +36,5 @@ public enum AnalysisCode
     OfflineMode,
     PrivilegesMissing,
     ReplicationAccountMissing,
+    TurnedAwayBySource,
 }

@@ -1,3 +1,5 @@
+using OrchestratorFunctions.Core.Model;
+
 namespace OrchestratorFunctions.Core.Analyzing;
 
 /// <summary>Says what was observed of a server that could be written and cannot serve, to be checked by hand.</summary>
@@ -20,6 +22,26 @@ public static class ServingEvidence
         if (missing.ForRole.Length > 0)
             yield return $"our account lacks {missing.ForRole}: it cannot make the server a primary or a replica";
     }
+
+    /// <summary>
+    /// Links that get nothing from a source that is seen and has said why: another error than that it cannot be
+    /// reached.
+    /// </summary>
+    public static IEnumerable<ReplicationLink> TurnedAway(RuleContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Member.Now is not { KnowsLinks: true } now) return [];
+        return now.Links.Where(l => l is { ReceiverErrorNumber: > 0, CannotReachSource: false, IsDetached: false }
+            && l.Receiver != ReplicationThread.Running && context.Topology.SourceOf(l) is { IsSeen: true });
+    }
+
+    /// <summary>What our own probe found, and what the sources of the server answered.</summary>
+    public static IEnumerable<string> OfTurnedAway(RuleContext context) =>
+    [
+        .. Evidence.OfServer(context),
+        .. TurnedAway(context)
+            .Select(l => $"{l.Source} answered with error {l.ReceiverErrorNumber}: {l.ReceiverError}"),
+    ];
 
     /// <summary>What our own probe found, and what there is of the replication account.</summary>
     public static IEnumerable<string> OfAccount(RuleContext context)

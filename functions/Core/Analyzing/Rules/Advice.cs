@@ -16,5 +16,6 @@ internal static class Advice
         Online = "offline_mode=OFF; for a replica also a downtime, or the promotion rule must_not",
         Grant = "GRANT them ON *.* to the account of MySql:User on that server; docs/operations.md lists them all",
         Account = "the account of MySql:ReplicationUser there, unlocked (SET sql_log_bin=0 keeps it from the others)",
+        Admission = "what the error names: the replication account on the source, TLS, or a copy of the data",
         Connection = "network access and a replication account from the replica to its source";
 }

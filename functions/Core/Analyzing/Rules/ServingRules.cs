@@ -35,6 +35,9 @@ internal static class ServingRules
             "A replica lets nobody log in with the replication account, so as the primary it could not be followed",
             Advice.Account,
             ServingEvidence.OfAccount, s => MayBePromoted(s) && s.Member.Now is { ReplicationAccount.IsUseless: true }),
+        new(TurnedAwayBySource, Warning, null,
+            "A replica receives nothing, because its source answers with an error", Advice.Admission,
+            ServingEvidence.OfTurnedAway, s => ServingEvidence.TurnedAway(s).Any()),
     ];
 
     private static bool LacksPrivileges(RuleContext context) => context.Member.Now is { Missing.All.Length: > 0 };
