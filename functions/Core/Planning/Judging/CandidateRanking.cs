@@ -39,7 +39,7 @@ public static class CandidateRanking
         var reasons = judged =
         [
             .. ranked.Select((r, i) => new CandidateJudgement(
-                r.Key, i + 1, [.. Reasons(r, old, everything), .. left[r.Key].Select(Says)])),
+                r.Key, i + 1, [.. Reasons(r, old, everything), .. Says(left[r.Key])])),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
                 .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
                 {
@@ -169,8 +169,9 @@ public static class CandidateRanking
            select (sibling.Key, why),
     ];
 
-    private static string Says((InstanceKey Key, Refusal Why) left) =>
-        $"{left.Key} could not follow it: it {left.Why.Because}";
+    private static IEnumerable<string> Says(IEnumerable<(InstanceKey Key, Refusal Why)> left) =>
+        left.GroupBy(l => l.Why.Because, l => l.Key)
+            .Select(g => $"{string.Join(", ", g)} could not follow it: {(g.Count() > 1 ? "each" : "it")} {g.Key}");
 
     private static Comparer<Member> ByMerit(
         Member old, GtidPosition everything, IReadOnlyDictionary<InstanceKey, (InstanceKey, Refusal)[]> left) =>
