@@ -76,13 +76,13 @@ public static class CanFollow
 
     /// <summary>
     /// Why a source would turn a server away when it logs in to replicate. Of a link that receives from there nothing
-    /// is asked. A server without a link is given the configured account.
+    /// is asked, nor of a source that is not seen. A server without a link is given the configured account.
     /// </summary>
     public static IEnumerable<Refusal> OfLogin(Member replica, Member source)
     {
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(source);
-        if (replica.Known is not { } follower || source.Known is not { } leader) yield break;
+        if (replica.Known is not { } follower || source.Now is not { } leader) yield break;
         var link = follower.Link;
         if (link is { Receiver: ReplicationThread.Running } && link.Source == leader.Key) yield break;
         var account = leader.ReplicationAccount;
