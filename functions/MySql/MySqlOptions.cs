@@ -23,6 +23,9 @@ public sealed record MySqlOptions
 
     public string ReplicationPassword { get; init; } = "";
 
+    /// <summary>Whether a link that is made anew asks its source for TLS.</summary>
+    public ReplicationTls ReplicationTls { get; init; } = ReplicationTls.AsSiblings;
+
     /// <summary>Preferred takes TLS where the server offers it; VerifyFull also checks the server's name.</summary>
     public MySqlSslMode SslMode { get; init; } = MySqlSslMode.Preferred;
 
@@ -52,6 +55,8 @@ public sealed record MySqlOptions
             problems.Add("MySql:ReplicationPassword is set without MySql:ReplicationUser: name the account it belongs to, or drop it");
         if (!Enum.IsDefined(SslMode))
             problems.Add("MySql:SslMode is unknown: write None, Preferred, Required, VerifyCA or VerifyFull");
+        if (!Enum.IsDefined(ReplicationTls))
+            problems.Add("MySql:ReplicationTls is unknown: write AsSiblings, Required or Off");
         if (CertificateAuthorityFile.Length > 0 && !File.Exists(CertificateAuthorityFile))
             problems.Add($"MySql:CertificateAuthorityFile '{CertificateAuthorityFile}' is no file: name a PEM file, or leave it empty");
         if (HeartbeatInterval < TimeSpan.FromMilliseconds(100) || HeartbeatInterval > TimeSpan.FromMinutes(1))

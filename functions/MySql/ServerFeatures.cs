@@ -56,6 +56,21 @@ public sealed record ServerFeatures
     /// <summary>caching_sha2_password is the default and its RSA key can be asked of the source; since 8.0.4. Manual: "CHANGE REPLICATION SOURCE TO Statement".</summary>
     public bool GetsSourcePublicKey => MySqlSince(8, 0, 4);
 
+    /// <summary>
+    /// Privileges of their own for what SUPER was needed for; MySQL since 8.0, MariaDB since 10.5.2. Manuals: "Static
+    /// Versus Dynamic Privileges"; MariaDB: "GRANT".
+    /// </summary>
+    public bool SplitsSuper => MySqlSince(8, 0, 11) || (IsMariaDb && version.AtLeast(10, 5, 2));
+
+    /// <summary>SUPER still holds those privileges; on MariaDB until 10.11. MariaDB: "GRANT", "SUPER".</summary>
+    public bool SuperHoldsAll => !IsMariaDb || !version.AtLeast(10, 11, 0);
+
+    /// <summary>
+    /// require_secure_transport, which turns away clients without TLS; MySQL since 5.7.8, MariaDB since 10.5.2. Manuals:
+    /// "Server System Variables", "SSL/TLS System Variables".
+    /// </summary>
+    public bool CanRequireTls => MySqlSince(5, 7, 8) || (IsMariaDb && version.AtLeast(10, 5, 2));
+
     /// <summary>Number of attempts a receiver makes can be set; since 5.6. Manual: "CHANGE REPLICATION SOURCE TO Statement".</summary>
     public bool SetsRetryCount => !IsMariaDb;
 

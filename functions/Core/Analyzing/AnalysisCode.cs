@@ -37,4 +37,7 @@ public enum AnalysisCode
     ReplicaNotApplying,
     ReplicaStopped,
     AckerForgetsAtRestart,
+    OfflineMode,
+    PrivilegesMissing,
+    ReplicationAccountMissing,
 }

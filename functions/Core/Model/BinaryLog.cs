@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
@@ -7,6 +8,17 @@ public sealed record BinaryLog(bool Enabled, bool LogsReplicaUpdates, string For
 {
     public static BinaryLog Off { get; } = new(false, false, "");
 
+    /// <summary>
+    /// Databases it logs only, and those it leaves out, as settings (<c>binlog_do_db=app</c>); empty when it logs all,
+    /// null when that is not known. Source: SHOW BINARY LOG STATUS.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Filters { get; init; }
+
     /// <summary>ROW is the largest: a replica must log in a format not smaller than its source's.</summary>
     public int FormatRank => Format.ToUpperInvariant() switch { "STATEMENT" => 0, "MIXED" => 1, _ => 2 };
+
+    /// <summary>Whether it leaves out what another server logs, as far as that is known.</summary>
+    public bool LeavesOutMoreThan(BinaryLog? other) =>
+        Filters is { Length: > 0 } && other is { Filters: { } others } && Filters != others;
 }

@@ -32,6 +32,13 @@ public sealed record Instance
     public bool SuperReadOnly { get; init; }
 
     /// <summary>
+    /// offline_mode: it throws out clients without an administrator's privilege and lets none in, replicas neither. It
+    /// says nothing of writing. Always false on MariaDB, which lacks it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OfflineMode { get; init; }
+
+    /// <summary>
     /// It is being made read-only and blocks new writes, but waits for commits to end (semi-sync acknowledgements, long statements).
     /// </summary>
     public bool IsReadOnlyPending { get; init; }
@@ -49,6 +56,16 @@ public sealed record Instance
 
     /// <summary>How it treats what it received and has not applied; null when it was not asked.</summary>
     public RelayLog? RelayLog { get; init; }
+
+    /// <summary>What our own account is not allowed there and steps need; null when it did not tell.</summary>
+    public MissingPrivileges? Missing { get; init; }
+
+    /// <summary>Whether it has the account that new replicas log in with; null when that is not known.</summary>
+    public ReplicationAccount? ReplicationAccount { get; init; }
+
+    /// <summary>require_secure_transport: it turns away clients and replicas that come without TLS.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RequiresTls { get; init; }
 
     /// <summary>
     /// What earlier sightings had and this one lacks; null when there is nothing. Kept by <see cref="Member.With"/>: a
@@ -153,16 +170,21 @@ public sealed record Instance
     internal Instance CompletedBy(Instance earlier, DateTimeOffset? at)
     {
         T Part<T>(InstanceParts part, T now, T before) => Stale.HasFlag(part) ? before : now;
-        var position = Part(InstanceParts.BinaryLogPosition, BinaryLog.Position, earlier.BinaryLog.Position);
+        var (log, before) = (BinaryLog, earlier.BinaryLog);
+        var position = Part(InstanceParts.BinaryLogPosition, log.Position, before.Position);
+        var filters = Part(InstanceParts.BinaryLogPosition, log.Filters, before.Filters);
         return this with
         {
             Links = Part(InstanceParts.Replication, Links, earlier.Links),
-            BinaryLog = BinaryLog with { Position = position },
+            BinaryLog = log with { Position = position, Filters = filters },
             ReportedReplicas = Part(InstanceParts.ReportedReplicas, ReportedReplicas, earlier.ReportedReplicas),
             SemiSync = Part(InstanceParts.SemiSync, SemiSync, earlier.SemiSync),
             RelayLog = Part(InstanceParts.RelayLog, RelayLog, earlier.RelayLog),
             UptimeSeconds = Part(InstanceParts.Uptime, UptimeSeconds, earlier.UptimeSeconds),
             Group = Part(InstanceParts.Group, Group, earlier.Group),
+            Missing = Part(InstanceParts.Rights, Missing, earlier.Missing),
+            ReplicationAccount = Part(InstanceParts.Rights, ReplicationAccount, earlier.ReplicationAccount),
+            RequiresTls = Part(InstanceParts.Rights, RequiresTls, earlier.RequiresTls),
             Location = Part(InstanceParts.Place, Location, earlier.Location),
             StaleSince = earlier.StaleSince ?? at,
         };

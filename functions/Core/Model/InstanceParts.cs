@@ -12,7 +12,7 @@ public enum InstanceParts
     /// <summary>Since when its links have heard nothing.</summary>
     Silence = 2,
 
-    /// <summary>Its position in its own binary log.</summary>
+    /// <summary>Its position in its own binary log, and what it leaves out there.</summary>
     BinaryLogPosition = 4,
 
     /// <summary>Replicas it names.</summary>
@@ -32,4 +32,7 @@ public enum InstanceParts
 
     /// <summary>Whether it is read-only since its start, or somebody made it so.</summary>
     ReadOnlyOrigin = 512,
+
+    /// <summary>What our account may do there, and whom the server lets in.</summary>
+    Rights = 1024,
 }

@@ -23,6 +23,12 @@ public sealed record ReplicationLink
     /// <summary>server_uuid of the source as the replica knows it; null when it never connected, and on MariaDB.</summary>
     public string? SourceUuid { get; init; }
 
+    /// <summary>The account it logs in with at its source; empty when that is not known.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>How it uses TLS; null when it does not ask for it.</summary>
+    public LinkTls? Tls { get; init; }
+
     public required ReplicationThread Receiver { get; init; }
     public required ReplicationThread Applier { get; init; }
     public bool AutoPosition { get; init; }

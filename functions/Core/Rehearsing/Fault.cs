@@ -18,6 +18,9 @@ public abstract record Fault
             step.Target.Key == Key && step.GetType().Name == Verb && (AtStep ?? number) == number;
     }
 
+    /// <summary>A server turns away every server that is pointed to it: access denied.</summary>
+    public sealed record TurnsAway(InstanceKey Key) : Fault;
+
     /// <summary>A step gets no answer in time; whether it took effect is not known to the caller.</summary>
     public sealed record StepTimesOut(InstanceKey Key, string Verb, bool TakesEffect, int? AtStep = null) : Fault
     {

@@ -46,6 +46,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         }
         if (Obstacle(step, member.Now!) is { } obstacle) return obstacle;
         Now = step.Effect(Now);
+        if (step is PointTo to && faults.OfType<Fault.TurnsAway>().Any(f => f.Key == to.Source)) TurnAway(to);
         return new StepResult(StepState.Done, TimeSpan.Zero);
     }
 
@@ -59,6 +60,8 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     // Some verbs depend on other servers: what nobody can send never arrives.
     private StepResult? Obstacle(PlanStep step, Instance on)
     {
+        if (Missing(step, on) is { Length: > 0 } missing)
+            return new(StepState.Failed, TimeSpan.Zero, Says: $"our account lacks {missing}") { IsRefused = true };
         switch (step)
         {
             case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged
@@ -69,6 +72,9 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
             case StartReplication start when PurgedSource(start, on) is { } source:
                 return new StepResult(
                     StepState.Failed, TimeSpan.Zero, Says: $"{source} has purged what {on.Key} needs");
+            case WaitUntilReceiving wait when on.LinkOf(wait.Target.ChannelName) is { ReceiverErrorNumber: > 0 } link:
+                return new StepResult(
+                    StepState.Failed, TimeSpan.Zero, Says: $"error {link.ReceiverErrorNumber}: {link.ReceiverError}");
             case WaitUntilApplied wait when on.Links
                 .Any(l => l.ApplierErrorNumber != 0) || !Obtainable(on, []).Contains(wait.Position):
                 return new StepResult(StepState.TimedOut, TimeSpan.Zero, Says: $"{on.Key} does not get that far");
@@ -76,6 +82,13 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
                 return null;
         }
     }
+
+    private static string? Missing(PlanStep step, Instance on) => step switch
+    {
+        StopReceiving or StartReplication or PointTo => on.Missing?.ForReplication,
+        SetWritable or SetReadOnly or Fence or SetSemiSync or ForgetSource => on.Missing?.All,
+        _ => null,
+    };
 
     private GtidPosition Obtainable(Instance on, HashSet<InstanceKey> asked)
     {
@@ -91,6 +104,21 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         on.Links.Where(l => start.Target.ChannelName is null || start.Target.ChannelName == l.Channel)
             .Where(l => Now.SourceOf(l)?.Now?.Gtid.Purged is { } purged && !on.Reachable.Contains(purged))
             .Select(l => l.Source).FirstOrDefault();
+
+    private void TurnAway(PointTo to)
+    {
+        var member = Now[to.Target.Key]!;
+        Now = Now.With(member.With(member.Outcome.With(i => i with
+        {
+            Links = [.. i.Links.Select(l => l.Source == to.Source ? Denied(l) : l)],
+        }), Now.TakenAt));
+    }
+
+    private static ReplicationLink Denied(ReplicationLink link) => link with
+    {
+        Receiver = ReplicationThread.Connecting, SourceUuid = null, ReceiverErrorNumber = 1045,
+        ReceiverError = "access denied",
+    };
 
     private static Topology StopReceiver(Topology topology, Instance on, string? channel)
     {

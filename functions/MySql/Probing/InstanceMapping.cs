@@ -25,6 +25,7 @@ internal static class InstanceMapping
             // super_read_only stands before read_only while it waits for commits to end, and blocks writes already then.
             ReadOnly = row.Flag("read_only") || superReadOnly,
             SuperReadOnly = superReadOnly,
+            OfflineMode = row.Flag("offline_mode"),
             IsReadOnlyPending = superReadOnly && !row.Flag("read_only"),
             IsReadOnlySinceStart = ReadOnlyOrigin.IsSinceStart(row, Part(answers, ProbePart.ReadOnlyOrigin)),
             BinaryLog = binaryLog,
@@ -54,6 +55,7 @@ internal static class InstanceMapping
         ProbePart.ReadOnlyOrigin => InstanceParts.ReadOnlyOrigin,
         ProbePart.Status => InstanceParts.SemiSync | InstanceParts.Uptime,
         ProbePart.Group => InstanceParts.Group,
+        ProbePart.Grants or ProbePart.ReplicationAccount or ProbePart.Transport => InstanceParts.Rights,
         ProbePart.DataCenter or ProbePart.Region => InstanceParts.Place,
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "without it there is no server to speak of"),
     };
@@ -70,7 +72,19 @@ internal static class InstanceMapping
     {
         if (!row.Flag("log_bin")) return BinaryLog.Off with { Format = row.Text("binlog_format") };
         var position = status.First is { } at && BinlogPosition.TryParse($"{at.Text("File")}:{at.Text("Position")}", out var read, out _) ? read : null;
-        return new BinaryLog(true, row.Flag("log_replica_updates"), row.Text("binlog_format"), position);
+        return new BinaryLog(true, row.Flag("log_replica_updates"), row.Text("binlog_format"), position)
+        {
+            Filters = FiltersOf(status),
+        };
+    }
+
+    // No variables of their own: they are told with the position.
+    private static string? FiltersOf(Table status)
+    {
+        if (status.First is not { } row) return null;
+        string[] names = ["Binlog_Do_DB", "Binlog_Ignore_DB"];
+        return string.Join(' ', names.Where(n => row.Text(n).Length > 0)
+            .Select(n => $"{n.ToLowerInvariant()}={row.Text(n)}"));
     }
 
     private static GtidState ReadGtidState(Table.Row row, ServerVersion version, BinaryLog log, Func<string, bool, GtidPosition> gtids)

@@ -73,19 +73,20 @@ public sealed class InstanceProbe : IInstanceProbe
         ImmutableArray<ProbeQuestion> questions =
         [
             .. server.Questions(features, depth), .. memory.SemiSyncQuestions,
-            .. memory.OriginQuestions(features, depth),
+            .. memory.OriginQuestions(features, depth), .. memory.AccountQuestions(features, server.Options, depth),
         ];
         var (answers, refused, passing) = await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
-        if (refused.ContainsKey(ProbePart.SemiSyncSettings))
+        if (refused.ContainsKey(ProbePart.SemiSyncSettings) || refused.ContainsKey(ProbePart.ReplicationAccount))
         {
-            // A plugin was unloaded: what is known of it is out of date.
-            refused = refused.Remove(ProbePart.SemiSyncSettings);
+            // A plugin was unloaded, or a privilege taken away: what is known of it is out of date.
+            refused = refused.Remove(ProbePart.SemiSyncSettings).Remove(ProbePart.ReplicationAccount);
             memory.Expire();
         }
         var now = server.Milliseconds;
         if (depth != ProbeDepth.Frequent) memory.Keep(epoch, answers, refused.RemoveRange(passing), now);
         foreach (var (part, table) in memory.RareAnswers) answers.TryAdd(part, table);
         var instance = WithSilence(InstanceMapping.Map(server.Key, answers, memory.Gtids), answers, memory, now);
+        instance = RightsMapping.With(instance, answers, features, server.Options.ReplicationUser);
         instance = instance with
         {
             UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,

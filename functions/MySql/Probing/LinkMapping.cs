@@ -35,6 +35,8 @@ internal static class LinkMapping
         Source = source,
         Channel = channel,
         SourceUuid = row.Text("Source_UUID") is { Length: > 0 } uuid ? uuid.ToLowerInvariant() : null,
+        User = row.Text("Source_User"),
+        Tls = row.Flag("Source_SSL_Allowed") ? Tls(row) : null,
         Receiver = Thread(row.Text("Replica_IO_Running")),
         Applier = Thread(row.Text("Replica_SQL_Running")),
         AutoPosition = isMariaDb ? row.Text("Using_Gtid").EndsWith("_Pos", StringComparison.OrdinalIgnoreCase) : row.Flag("Auto_Position"),
@@ -51,6 +53,10 @@ internal static class LinkMapping
         HasFilters = Filters.Any(f => row.Text(f).Length > 0),
         IsDetached = row.Text("Source_Host").StartsWith("//", StringComparison.Ordinal),
     };
+
+    private static LinkTls Tls(Table.Row row) => new(
+        row.Flag("Source_SSL_Verify_Server_Cert"), row.Text("Source_SSL_CA_File"), row.Text("Source_SSL_CA_Path"),
+        row.Text("Source_SSL_Cert"), row.Text("Source_SSL_Key"));
 
     // relay_log_space_limit ("… to free relay log space", "… to free enough relay log space") or a full disk ("Waiting for disk space"). All
     // versions call the space by that name; states in which the receiver waits for its source do not.

@@ -42,6 +42,19 @@ internal sealed class ProbeMemory
     public ImmutableArray<ProbeQuestion> OriginQuestions(ServerFeatures features, ProbeDepth depth) =>
         isReadOnlySinceStart && !isReplica && depth != ProbeDepth.Whole ? ReadOnlyOrigin.Questions(features) : [];
 
+    /// <summary>
+    /// Asked beside what hardly changes, of a server on which our account may look up accounts; nothing where no
+    /// replication account is configured.
+    /// </summary>
+    public ImmutableArray<ProbeQuestion> AccountQuestions(ServerFeatures features, MySqlOptions options, ProbeDepth depth)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (depth == ProbeDepth.Frequent || !options.HasReplicationAccount) return [];
+        return rare.Answers.TryGetValue(ProbePart.Grants, out var grants) && GrantMapping.MayReadAccounts(grants, features)
+            ? [ProbeQuestions.ReplicationAccount(features, options.ReplicationUser)]
+            : [];
+    }
+
     private bool HasSourcePlugin =>
         rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables)
         && SemiSyncMapping.MayBeSource(variables);

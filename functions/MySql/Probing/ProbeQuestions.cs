@@ -21,6 +21,9 @@ internal enum ProbePart
     Group,
     DataCenter,
     Region,
+    Grants,
+    ReplicationAccount,
+    Transport,
 }
 
 /// <summary>How much a probe asks; each depth holds the ones before.</summary>
@@ -68,7 +71,7 @@ internal static class ProbeQuestions
         _ =>
         [
             .. Frequent(features), .. ReadOnlyOrigin.Questions(features), .. Rare(features, options),
-            SemiSyncVariables, RelayLog, DumpClients,
+            SemiSyncVariables, RelayLog, DumpClients, Grants, .. Transport(features),
         ],
     };
 
@@ -115,6 +118,28 @@ internal static class ProbeQuestions
     private static ProbeQuestion DumpClients { get; } =
         new(ProbePart.DumpClients, "SELECT host FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'", "clients that read the binary log (information_schema.processlist)");
 
+    // What our own account may do here; every account may ask that of itself.
+    private static ProbeQuestion Grants { get; } = new(ProbePart.Grants, "SHOW GRANTS", "privileges of our own account");
+
+    private static IEnumerable<ProbeQuestion> Transport(ServerFeatures features)
+    {
+        const string sql = "SELECT @@GLOBAL.require_secure_transport AS require_secure_transport";
+        if (features.CanRequireTls) yield return new(ProbePart.Transport, sql, "whether TLS is required");
+    }
+
+    /// <summary>
+    /// Whether the server has the account that new replicas log in with, and whether all of its entries are locked. It
+    /// is asked only where our account may read that (<see cref="GrantMapping.MayReadAccounts"/>).
+    /// </summary>
+    public static ProbeQuestion ReplicationAccount(ServerFeatures features, string user)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        // MariaDB keeps it in a column that holds the passwords too.
+        var locked = features.IsMariaDb ? "0" : "COALESCE(SUM(account_locked='Y'), 0)";
+        var sql = $"SELECT COUNT(*) AS accounts, {locked} AS locked FROM mysql.user WHERE User={Sql.Quote(user)}";
+        return new(ProbePart.ReplicationAccount, sql, "the replication account (mysql.user)");
+    }
+
     private static ImmutableArray<ProbeQuestion> Rare(ServerFeatures features, MySqlOptions options)
     {
         var list = ImmutableArray.CreateBuilder<ProbeQuestion>();
@@ -136,6 +161,7 @@ internal static class ProbeQuestions
         var own = features.IsMariaDb
             ? "@@GLOBAL.gtid_binlog_state AS gtid_binlog_state, @@GLOBAL.gtid_current_pos AS gtid_current_pos, @@GLOBAL.datadir AS datadir"
             : "@@GLOBAL.server_uuid AS server_uuid, @@GLOBAL.gtid_mode AS gtid_mode, @@GLOBAL.gtid_executed AS gtid_executed, @@GLOBAL.gtid_purged AS gtid_purged";
+        if (features.HasOfflineMode) own += ", @@GLOBAL.offline_mode AS offline_mode";
         if (features.HasSuperReadOnly) own += ", @@GLOBAL.super_read_only AS super_read_only";
         return $"SELECT {SharedVariables}, @@GLOBAL.{logsUpdates} AS log_replica_updates, {own}";
     }

@@ -44,8 +44,7 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     /// except the heartbeat, which servers reset to half the net timeout whenever the address changes.
     /// </summary>
     /// <param name="channel">The link to change, or the one to make; null for the default channel or the only one.</param>
-    public IReadOnlyList<Sql> PointTo(
-        InstanceKey source, Topology topology, string? channel = null, ReplicationThreads threads = ReplicationThreads.Both)
+    public IReadOnlyList<Sql> PointTo(PointTo to, Topology topology, string? channel = null)
     {
         var link = instance.LinkOf(channel);
         if (link is null && channel is null && !instance.Links.IsEmpty)
@@ -55,18 +54,20 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         if (instance.Links.IsEmpty && features.IsMariaDb && instance.LogsReplicaUpdates) statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));
         if (link is not null) statements.Add(Sql.Of(Verb("STOP", link.Channel, "")));
         var name = link?.Channel ?? channel ?? "";
-        statements.Add(Change(link, name, source, topology));
-        statements.Add(Sql.Of(Verb("START", name, Threads(threads))));
+        statements.Add(Change(link, name, to, topology));
+        statements.Add(Sql.Of(Verb("START", name, Threads(to.Threads))));
         return statements;
     }
 
     private string Channels => string.Join(", ", instance.Links.Select(l => $"'{l.Channel}'"));
 
-    private Sql Change(ReplicationLink? link, string channel, InstanceKey source, Topology topology)
+    private Sql Change(ReplicationLink? link, string channel, PointTo to, Topology topology)
     {
+        var source = to.Source;
         var prefix = features.ChangesReplicationSource ? "SOURCE" : "MASTER";
         List<string> parts = [$"{prefix}_HOST={Sql.Quote(source.Host)}", $"{prefix}_PORT={source.Port.ToString(CultureInfo.InvariantCulture)}"];
         if (link is null) parts.AddRange(NewLink(prefix));
+        if (link is null) parts.AddRange(TlsOfLinks.NewLink(prefix, topology, to.Tls, options.ReplicationTls));
         if ((link is null ? SiblingHeartbeat(topology) ?? options.HeartbeatInterval : link.HeartbeatInterval) is { } heartbeat)
             parts.Add($"{prefix}_HEARTBEAT_PERIOD={heartbeat.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
         parts.Add(features.IsMariaDb ? $"MASTER_USE_GTID={MariaDbPosition(link)}" : $"{prefix}_AUTO_POSITION=1");

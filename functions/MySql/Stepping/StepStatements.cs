@@ -51,7 +51,7 @@ internal static class StepStatements
         {
             StopReceiving => replication.StopReceiving(channel),
             StartReplication start => replication.Start(start.Threads, channel),
-            PointTo to => replication.PointTo(to.Source, topology, channel, to.Threads),
+            PointTo to => replication.PointTo(to, topology, channel),
             ForgetSource => replication.Forget(channel),
             WaitUntilReceiving => [],
             WaitUntilApplied => replication.StartApplier(channel),

@@ -33,6 +33,23 @@ public sealed class InstancePartsTests
     }
 
     [Fact]
+    public void What_our_account_may_do_there_stays_known()
+    {
+        var before = Read("db1 rw logs=app\ndb2 ro <db1 logs=app lacks=SUPER repl=none tls-only");
+        var asked = before[Key("db2")]!.Now!;
+        const InstanceParts parts = InstanceParts.Rights | InstanceParts.BinaryLogPosition;
+        var silent = asked with
+        {
+            Stale = parts, Missing = null, ReplicationAccount = null, RequiresTls = false,
+            BinaryLog = asked.BinaryLog with { Filters = null },
+        };
+        var now = before[Key("db2")]!.With(new ProbeOutcome.Partly(silent, ["privileges"]), Noon.AddSeconds(1)).Now!;
+        Assert.Equal(
+            (asked.Missing, asked.ReplicationAccount, true, "binlog_do_db=app"),
+            (now.Missing, now.ReplicationAccount, now.RequiresTls, now.BinaryLog.Filters));
+    }
+
+    [Fact]
     public void Other_parts_that_were_not_answered_stay_as_they_were_too()
     {
         var now = WithoutAnswer(Before, InstanceParts.SemiSync | InstanceParts.Uptime)[Key("db2")]!.Now!;

@@ -32,6 +32,25 @@ public sealed class SimulatedFleetTests
     public void A_stranger_fails() => Assert.Contains("is not a member", Run("db1 rw", "", Close("db9"))[0].Says, StringComparison.Ordinal);
 
     [Fact]
+    public void A_server_refuses_what_our_account_may_not_do()
+    {
+        var point = new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"));
+        const string rest = "db1 rw lacks=RELOAD\ndb3 ro <db1\ndb2 ro <db1";
+        Assert.Equal([StepState.Failed, StepState.Failed], Run($"{rest} lacks=SUPER", "", Close("db1"), point).Select(r => r.State));
+        Assert.Equal("our account lacks RELOAD", Run(rest, "", Close("db1"))[0].Says);
+        Assert.Equal(StepState.Done, Run($"{rest} lacks=RELOAD", "", point)[0].State);
+    }
+
+    [Fact]
+    public void One_that_is_turned_away_is_pointed_and_does_not_receive()
+    {
+        var point = new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"));
+        var (fleet, results) = Fleet("db1 rw\ndb2 ro <db1\ndb3 ro <db1", "db3 turns away", point, new WaitUntilReceiving(point.Target, point.Source));
+        Assert.Equal([StepState.Done, StepState.Failed], results.Select(r => r.State));
+        Assert.Equal(1045, fleet.Now[point.Target.Key]!.Now!.Link!.ReceiverErrorNumber);
+    }
+
+    [Fact]
     public void Faults_strike_at_their_step()
     {
         Assert.Equal([StepState.Done, StepState.Failed], Run("db1 rw\ndb2 rw", "db2 dies at 2", Close("db1"), Close("db2")).Select(r => r.State));

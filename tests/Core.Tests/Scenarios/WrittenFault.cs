@@ -5,7 +5,7 @@ namespace OrchestratorFunctions.Core.Tests.Scenarios;
 
 /// <summary>
 /// Faults as scenarios write them, after "with" and parted by ";": <c>db2 dies at 3</c>, <c>db2 SetWritable fails [at 4]</c>,
-/// <c>db2 SetWritable times out [at 4]</c>, <c>db2 SetWritable times out but happens</c>. Steps are counted from 1.
+/// <c>db2 SetWritable times out [at 4]</c>, <c>db2 SetWritable times out but happens</c>, <c>db2 turns away</c>. Steps are counted from 1.
 /// </summary>
 internal static class WrittenFault
 {
@@ -20,6 +20,7 @@ internal static class WrittenFault
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var key = WrittenTopology.Key(words[0]);
         int? at = Array.IndexOf(words, "at") is > 0 and var i ? int.Parse(words[i + 1]) : null;
+        if (text.EndsWith(" turns away", StringComparison.Ordinal)) return new Fault.TurnsAway(key);
         return words[1] == "dies" ? new Fault.ServerDies(key, at ?? 1)
             : words[2] == "fails" ? new Fault.StepFails(key, words[1], at)
             : words[2] == "times" ? new Fault.StepTimesOut(key, words[1], words.Contains("happens"), at)

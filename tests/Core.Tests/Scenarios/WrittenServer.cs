@@ -11,7 +11,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private string version = "8.4.5", format = "ROW", executed = "", purged = "", location = "", region = "", alias = "", group = "";
     private string? uuid = WrittenTopology.Uuid(letter);
     private uint id = (uint)(letter - 'A' + 1);
-    private bool readOnly, superToo = true, binlog = true, updates = true, former;
+    private bool readOnly, superToo = true, binlog = true, updates = true, former, offline;
     private SemiSync semiSync = SemiSync.Off;
     private PromotionRule rule = PromotionRule.Neutral;
     private string? downtime;
@@ -20,6 +20,10 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private bool? sinceStart;
     private RelayLog? relayLog;
     private string forgotten = "";
+    private string? logFilters = "";
+    private MissingPrivileges? missing;
+    private ReplicationAccount? account;
+    private bool requiresTls;
 
     private bool IsMariaDb => version.Contains("MariaDB", StringComparison.Ordinal);
 
@@ -27,7 +31,8 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     {
         Key = key, ServerUuid = IsMariaDb ? null : uuid, ServerId = id, Version = ServerVersion.Parse(version),
         ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb, IsReadOnlySinceStart = sinceStart,
-        BinaryLog = binlog ? new BinaryLog(true, updates, format) : BinaryLog.Off,
+        OfflineMode = offline, Missing = missing, ReplicationAccount = account, RequiresTls = requiresTls,
+        BinaryLog = binlog ? new BinaryLog(true, updates, format) { Filters = logFilters } : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
         RelayLog = relayLog, UptimeSeconds = (long?)up,
         SessionAge = session is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
@@ -58,6 +63,9 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "rw": readOnly = false; break;
             case "ro": readOnly = true; break;
             case "ro-only": (readOnly, superToo) = (true, false); break;
+            case "tls-only": requiresTls = true; break;
+            case "tls": Change(l => l with { Tls = new LinkTls() }); break;
+            case "offline": offline = true; break;
             case "nobinlog": binlog = false; break;
             case "noupdates": updates = false; break;
             case "former": former = true; break;
@@ -76,6 +84,9 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "purged": purged = value; break;
             case "got": Change(l => l with { Received = Position(value) }); break;
             case "format": format = value; break;
+            case "lacks": missing = value == "RELOAD" ? new("", value) : new(value, ""); break;
+            case "repl": account = new("repl", value != "none", value == "locked"); break;
+            case "logs": logFilters = value == "?" ? null : $"binlog_do_db={value}"; break;
             case "dc": location = value; break;
             case "region": region = value; break;
             case "alias": alias = value; break;
@@ -110,6 +121,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
         "beat" => l with { HeartbeatInterval = TimeSpan.FromSeconds(Number(value)) },
         "via" => l with { SourceUuid = value == "none" ? null : WrittenTopology.Uuid(value[0]) },
         "channel" => l with { Channel = value },
+        "user" => l with { User = value },
         "read" => l with { ReadPosition = BinlogPosition.Parse(value) },
         "done" => l with { ExecutedPosition = BinlogPosition.Parse(value) },
         _ => throw new FormatException($"setting '{name}' is not known"),

@@ -88,6 +88,18 @@ public sealed class InstanceMappingTests
         Assert.Null(Map(Variables()).RelayLog);
     }
 
+    [Fact]
+    public void What_a_server_leaves_out_of_its_binary_log_is_told_with_the_position()
+    {
+        var status = Table.Of(
+            ["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"], ["binlog.000001", 4L, "app,shop", "test"]);
+        var log = Map(Variables(), (ProbePart.BinaryLog, status)).BinaryLog;
+        Assert.Equal("binlog_do_db=app,shop binlog_ignore_db=test", log.Filters);
+        var whole = Table.Of(["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"], ["binlog.000001", 4L, "", ""]);
+        Assert.Equal("", Map(Variables(), (ProbePart.BinaryLog, whole)).BinaryLog.Filters);
+        Assert.Null(Map(Variables()).BinaryLog.Filters);
+    }
+
     /// <summary>S4: a server that was started this moment is not one that does not tell since when it runs.</summary>
     [Theory]
     [InlineData("0", 0L)]

@@ -23,5 +23,6 @@ public static class CoPrimaryRules
             "A co-primary lives, but none of its replicas replicates", Advice.Replication,
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
         .. StandstillRules.Rows,
+        .. ServingRules.OfWriter,
     ]);
 }

@@ -45,6 +45,7 @@ public static class IntermediateRules
             Evidence.OfRelayLog, s => s.Member.Now is
                 { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
         .. StandstillRules.Rows,
+        .. ServingRules.OfReplica,
     ]);
 
     private static IEnumerable<string> OfLeftBehind(RuleContext context) =>

@@ -92,6 +92,7 @@ public static class PrimaryRules
             "The primary is read-only while its replicas follow it",
                 "read_only=OFF on the primary, if nobody closed it on purpose",
             Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
+        .. ServingRules.OfWriter,
     ]);
 
     private static bool IsRestarted(RuleContext context) =>

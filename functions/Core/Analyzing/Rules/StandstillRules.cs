@@ -16,29 +16,35 @@ internal static class StandstillRules
     [
         new(ReplicaNotReceiving, Serious, null,
             "A replica receives nothing: its receiver gave up, or its source refuses it", Advice.Receiver,
-            OfReceivers, s => Links(s).Any(IsRefused)),
+            OfReceivers, s => Refused(s).Any()),
         new(ReplicaNotApplying, Serious, null,
             "A replica applies nothing: its applier stopped with an error", Advice.Applier,
-            OfAppliers, s => Links(s).Any(l => l is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 })),
+            OfAppliers, s => !IsOurs(s) && Links(s).Any(l => l is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 })),
         new(ReplicaStopped, Warning, null,
             "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
-            OfStopped, s => Links(s).Any(IsStopped)),
+            OfStopped, s => !IsOurs(s) && Links(s).Any(IsStopped)),
     ];
 
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.
     private static IEnumerable<ReplicationLink> Links(RuleContext context) =>
-        context.IsUnattended && !IsExpected(context) && context.Member.Now is { KnowsLinks: true } now
+        context.IsUnattended && !IsDowntimed(context) && context.Member.Now is { KnowsLinks: true } now
             ? now.Links.Where(l => context.Topology.SourceOf(l) is not null)
             : [];
 
-    private static bool IsExpected(RuleContext context) =>
-        context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) == true
-        || context.Topology.Ledger.Has<LedgerEntry.Stopped>(context.Member.Key);
+    private static bool IsDowntimed(RuleContext context) =>
+        context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) == true;
 
-    // One that cannot connect tries again as long as it runs.
-    private static bool IsRefused(ReplicationLink link) => link.ReceiverErrorNumber != 0
-        && (link.Receiver == ReplicationThread.Stopped
-            || (link.Receiver == ReplicationThread.Connecting && !link.CannotReachSource));
+    // A recovery stopped it, and a receiver that is stopped keeps the error of its last attempt.
+    private static bool IsOurs(RuleContext context) =>
+        context.Topology.Ledger.Has<LedgerEntry.Stopped>(context.Member.Key);
+
+    // One that cannot reach its source has a rule of its own; one that is turned away tries again as long as it runs.
+    private static IEnumerable<ReplicationLink> Refused(RuleContext context) =>
+        Links(context).Where(l => l.ReceiverErrorNumber != 0 && (IsTurnedAway(l)
+            || (l.Receiver == ReplicationThread.Stopped && !IsOurs(context))));
+
+    private static bool IsTurnedAway(ReplicationLink link) =>
+        link is { Receiver: ReplicationThread.Connecting, CannotReachSource: false };
 
     private static bool IsStopped(ReplicationLink link) =>
         link is { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0 }
@@ -47,7 +53,7 @@ internal static class StandstillRules
     private static IEnumerable<string> OfReceivers(RuleContext context) =>
     [
         .. Evidence.OfServer(context),
-        .. Links(context).Where(IsRefused).Select(l => l.Receiver == ReplicationThread.Stopped
+        .. Refused(context).Select(l => l.Receiver == ReplicationThread.Stopped
             ? $"its receiver from {l.Source} is stopped, error {l.ReceiverErrorNumber}: {l.ReceiverError}"
             : $"{l.Source} refuses its receiver, error {l.ReceiverErrorNumber}: {l.ReceiverError}"),
     ];

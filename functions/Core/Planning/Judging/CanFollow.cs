@@ -30,6 +30,7 @@ public static class CanFollow
         var primary = writer ?? (topology.IsCutLoose(replica) ? source : null);
         var mine = primary is null ? follower.Reachable : ClusterDomains.Of(topology, primary).ReachableBy(follower);
         return [.. OfBinaryLog(leader), .. OfIdentity(follower, leader),
+            .. OfRights(follower), .. OfLogin(replica, source),
             .. OfPositions(follower, leader, mine, lostWriter is not null, writer?.Known?.ServerUuid)];
     }
 
@@ -67,6 +68,34 @@ public static class CanFollow
         else if (source.IsReplica && !source.BinaryLog.LogsReplicaUpdates)
             yield return new($"would follow {source.Key}, which does not log replica updates",
                 $"log_replica_updates on {source.Key}");
+    }
+
+    private static IEnumerable<Refusal> OfRights(Instance replica)
+    {
+        if (replica.Missing is { ForReplication: { Length: > 0 } missing })
+            yield return new($"cannot be pointed there by our account, which lacks {missing} on it",
+                $"GRANT {missing} ON *.* to the account of MySql:User on {replica.Key}");
+    }
+
+    /// <summary>
+    /// Why a source would turn a server away when it logs in to replicate. Of a link that receives from there nothing
+    /// is asked, nor of a source that is not seen. A server without a link is given the configured account.
+    /// </summary>
+    public static IEnumerable<Refusal> OfLogin(Member replica, Member source)
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        ArgumentNullException.ThrowIfNull(source);
+        if (replica.Known is not { } follower || source.Now is not { } leader) yield break;
+        var link = follower.Link;
+        if (link is { Receiver: ReplicationThread.Running } && link.Source == leader.Key) yield break;
+        var account = leader.ReplicationAccount;
+        if (account is { IsUseless: true } && (follower.Links.IsEmpty || link?.User == account.User))
+            yield return new($"would log in as '{account.User}', and {leader.Key} {account.Says}",
+                $"the account '{account.User}' on {leader.Key}");
+        // A MySQL receiver takes TLS also when its link does not ask for it.
+        if (leader.RequiresTls && IsMariaDb(follower) && link is { Tls: null })
+            yield return new($"connects without TLS, and {leader.Key} turns that away (require_secure_transport)",
+                $"TLS on the link of {follower.Key}");
     }
 
     private static IEnumerable<Refusal> OfIdentity(Instance replica, Instance source)

@@ -34,11 +34,13 @@ public static class CandidateRanking
             r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
         var domains = ClusterDomains.Of(topology, old);
         var everything = Everything(topology, old, [.. Seen(topology, old, unusable)], domains);
-        var byMerit = ByMerit(old, everything, domains);
-        Member[] ranked = [.. replicas.Where(r => refusals[r.Key].IsEmpty).OrderBy(r => r, byMerit)];
+        Member[] eligible = [.. replicas.Where(r => refusals[r.Key].IsEmpty)];
+        var left = eligible.ToDictionary(r => r.Key, r => LeftBy(topology, r, old));
+        Member[] ranked = [.. eligible.OrderBy(r => r, ByMerit(old, everything, domains, left))];
         var reasons = judged =
         [
-            .. ranked.Select((r, i) => new CandidateJudgement(r.Key, i + 1, Reasons(r, old, everything, domains))),
+            .. ranked.Select((r, i) => new CandidateJudgement(
+                r.Key, i + 1, [.. Reasons(r, old, everything, domains), .. Says(left[r.Key])])),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
                 .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
                 {
@@ -77,6 +79,8 @@ public static class CandidateRanking
         return $"{missing} cannot be had from the replicas that received it: {string.Join(", and ", told)}";
     }
 
+    private sealed record Left(InstanceKey Key, Refusal Why);
+
     private sealed record Holder(InstanceKey Key, Instance Instance, GtidPosition Has, string Obstacle);
 
     private static IEnumerable<Holder> HoldersFor(
@@ -105,6 +109,8 @@ public static class CandidateRanking
         var link = topology.LinkBetween(holder, old.Key) ?? instance.Link;
         if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
         if (link is { HasFilters: true }) return "filters what it replicates";
+        if (instance.OfflineMode) return "is in offline mode";
+        if (instance.BinaryLog.LeavesOutMoreThan(old.Known?.BinaryLog)) return "leaves databases out of its binary log";
         Member[] seen = [.. Seen(topology, old, Nobody)];
         if (ErrantTransactions.Below(topology, holder, old, seen) is { IsEmpty: false } errant)
             return $"would pass on errant transactions {errant} too";
@@ -160,24 +166,41 @@ public static class CandidateRanking
         return union ?? GtidSet.Empty;
     }
 
-    private static Comparer<Member> ByMerit(Member old, GtidPosition everything, ClusterDomains domains) =>
+    // Siblings that could not follow it, and why.
+    private static Left[] LeftBy(Topology topology, Member candidate, Member old) =>
+    [
+        .. from sibling in topology.ReplicasOf(old.Key)
+           where sibling.IsSeen && sibling.Key != candidate.Key
+           let why = CanFollow.WhyNot(topology, sibling, candidate).FirstOrDefault()
+           where why is not null
+           select new Left(sibling.Key, why),
+    ];
+
+    private static IEnumerable<string> Says(IEnumerable<Left> left) =>
+        left.GroupBy(l => l.Why.Because, l => l.Key)
+            .Select(g => $"{string.Join(", ", g)} could not follow it: {(g.Count() > 1 ? "each" : "it")} {g.Key}");
+
+    private static Comparer<Member> ByMerit(
+        Member old, GtidPosition everything, ClusterDomains domains, Dictionary<InstanceKey, Left[]> left) =>
         Comparer<Member>.Create((a, b) =>
-        {
-            foreach (var criterion in Criteria(old, everything, domains))
-                if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
-            return a.Key.CompareTo(b.Key);
-        });
+    {
+        foreach (var criterion in Criteria(old, everything, domains, left))
+            if (criterion(a).CompareTo(criterion(b)) is var order and not 0) return order;
+        return a.Key.CompareTo(b.Key);
+    });
 
     // Smaller is better, in this order.
     private static IEnumerable<Func<Member, long>> Criteria(
-        Member old, GtidPosition everything, ClusterDomains domains) =>
+        Member old, GtidPosition everything, ClusterDomains domains, Dictionary<InstanceKey, Left[]> left) =>
     [
         m => (long)m.PromotionRule,
+        m => m.Now!.ReplicationAccount is { IsUseless: true } && left[m.Key].Length > 0 ? 1 : 0,
         m => Backlog(m.Now!),
         m => SamePlace(m, old) ? 0 : 1,
         m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
         m => Local(m, domains).IsEmpty ? 0 : 1,
         m => m.Now!.HasAppliedAll == true ? 0 : 1,
+        m => left[m.Key].Length,
         m => m.Now!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
         m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
     ];

@@ -23,7 +23,8 @@ public static class CandidateRefusal
         return
         [
             .. OfDeclarations(replica, topology.TakenAt),
-            .. OfBinaryLog(instance),
+            .. OfServing(instance),
+            .. OfBinaryLog(instance, old.Known),
             .. OfLink(replica.Key, topology.LinkBetween(replica, old.Key)),
             .. OfTransactions(instance, old.Known, peers),
             .. OfKind(instance, peers),
@@ -61,8 +62,33 @@ public static class CandidateRefusal
                 $"is downtimed by {downtime.Owner}: {downtime.Reason}", $"the end of the downtime of {replica.Key}");
     }
 
-    private static IEnumerable<Refusal> OfBinaryLog(Instance replica)
+    // Opened for writes it would still refuse clients and replicas.
+    private static IEnumerable<Refusal> OfServing(Instance replica)
     {
+        if (replica.OfflineMode)
+            yield return new("is in offline mode, so it lets neither clients nor replicas in",
+                $"offline_mode=OFF on {replica.Key}");
+        if (OfRights(replica) is { } rights) yield return rights;
+    }
+
+    /// <summary>
+    /// What our account may not do on a server that changes its role; null when it may, as far as is known.
+    /// </summary>
+    public static Refusal? OfRights(Instance server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return server.Missing is { All.Length: > 0 } missing
+            ? new($"does not allow our account what a change of roles needs ({missing.All})",
+                $"GRANT {missing.All} ON *.* to the account of MySql:User on {server.Key}")
+            : null;
+    }
+
+    private static IEnumerable<Refusal> OfBinaryLog(Instance replica, Instance? old)
+    {
+        if (replica.BinaryLog.LeavesOutMoreThan(old?.BinaryLog))
+            yield return new(
+                $"leaves databases out of its binary log that the primary logs ({replica.BinaryLog.Filters})",
+                $"the same binlog_do_db and binlog_ignore_db on {replica.Key} as on the primary");
         if (!replica.BinaryLog.Enabled) yield return new("has no binary log", $"log_bin on {replica.Key}");
         else if (!replica.BinaryLog.LogsReplicaUpdates)
             yield return new(

@@ -19,7 +19,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 
     /// <summary>Followers whose receivers have not said yet whether they can connect.</summary>
     public IEnumerable<Member> Connecting => Replicas.Where(r => r.IsSeen && Follows(r)
-        && LinkOf(r) is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: 0 });
+        && Connection.IsUnderWay(LinkOf(r)!));
 
     /// <summary>
     /// Replicas that will be there to acknowledge, as far as is known: one that was pointed to the new primary counts
@@ -85,17 +85,14 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     private string WhyLost(Member replica)
     {
         if (!replica.IsSeen) return $"was not seen ({(replica.Outcome as ProbeOutcome.Failed)?.Says})";
-        if (Follows(replica)) return WhyNotConnected(LinkOf(replica)!);
+        if (Follows(replica)) return WhyNotWhole(LinkOf(replica)!);
         return WhyNot(replica) ?? "does not follow the new primary" + Error(LinkOf(replica));
     }
 
-    private static string WhyNotConnected(ReplicationLink link)
+    private static string WhyNotWhole(ReplicationLink link)
     {
-        if (link.Receiver != ReplicationThread.Connecting)
-            return AppliersAsTheyWere.IsStoppedByHand(link) ? "its applier is stopped, as it was before" : "";
-        return link.ReceiverErrorNumber > 0
-            ? $"cannot connect to the new primary: {link.ReceiverError}"
-            : "has not connected to the new primary yet";
+        if (Connection.WhyNot(link) is { Length: > 0 } why) return why;
+        return AppliersAsTheyWere.IsStoppedByHand(link) ? "its applier is stopped, as it was before" : "";
     }
 
     private static string Error(ReplicationLink? link) =>

@@ -8,6 +8,10 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// </summary>
 public sealed record ForgetSource(StepTarget Target) : ServerStep(Target)
 {
+    /// <summary>How the link that is removed uses TLS; null when it does not. What follows the server may need the
+    /// same.</summary>
+    public LinkTls? Tls { get; init; }
+
     public override string Says => $"Stop replication on {Target} and forget its source";
 
     public override bool IsSatisfiedBy(Instance instance) =>

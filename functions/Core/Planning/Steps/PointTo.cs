@@ -21,6 +21,12 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
     /// </summary>
     public ReplicationThreads Threads { get; init; } = ReplicationThreads.Both;
 
+    /// <summary>
+    /// How a link used TLS that this plan removed since, for a server that is given a new one: where no other link is
+    /// left, nothing else tells. Null when it did not, or none was removed.
+    /// </summary>
+    public LinkTls? Tls { get; init; }
+
     private bool ReceiverOnly => Threads == ReplicationThreads.Receiver;
 
     public override string Says =>

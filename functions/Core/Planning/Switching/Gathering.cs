@@ -8,7 +8,9 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// <summary>
 /// Takes the siblings below the successor while writes go on. One that acknowledges stands still first and applies
 /// what it received: pointed elsewhere it would forget it, and the old primary may die in that moment (S4). One that
-/// does not get that far in time stays where it is until the writer has moved.
+/// does not get that far in time stays where it is until the writer has moved. Writes are blocked when each of those
+/// that were pointed is seen to receive from the successor, and not before: one that is turned away there ends the
+/// switch.
 /// </summary>
 internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Old)
 {
@@ -19,7 +21,7 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
     /// <summary>The next stage before writes are blocked; null when there is none left.</summary>
     public PlanStage? Next(Member successor, CandidateChoice? announced = null)
     {
-        if (Recovery.Last(Gather) is not null) return null;
+        if (Recovery.Last(Gather) is not null) return new Connecting(Recovery, Topology).BeforeFreeze(successor);
         Sibling[] siblings = [.. Siblings(successor)];
         if (siblings.Length == 0) return null;
         Sibling[] bound = [.. siblings.Where(s => s.MustBeEmpty)];

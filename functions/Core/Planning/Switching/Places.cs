@@ -27,9 +27,17 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         var target = LinkTarget.Beside(Topology, member, source);
         var link = member.Now!.LinkOf(target.ChannelName);
         if (link is not null && WhyNotDiscard(member, link, source) is not null) return null;
-        var point = new PointTo(target, source) { Threads = Threads(member) };
+        var removed = Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>();
+        var point = new PointTo(target, source)
+        {
+            Threads = Threads(member), Tls = link is null ? removed.LastOrDefault()?.Tls : null,
+        };
         return new(point, tolerance, Policy.StepTimeout, $"it follows {source}");
     }
+
+    /// <summary>What cuts a server from its source; the step remembers how that link used TLS.</summary>
+    public ForgetSource Forget(Member member, InstanceKey source) =>
+        new(LinkTarget.Of(Topology, member, source)) { Tls = Topology.LinkBetween(member, source)?.Tls };
 
     /// <summary>Starts a link that leads where it should; null when it runs.</summary>
     public PlannedStep? Start(
@@ -44,7 +52,8 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
     public string WhyLost(Member member, Member primary)
     {
         if (!member.IsSeen) return "cannot be reached";
-        if (Follows(member, primary.Key)) return WhyNotApplying(Topology.LinkBetween(member, primary.Key)!);
+        if (Follows(member, primary.Key) && Topology.LinkBetween(member, primary.Key) is { } follows)
+            return Connection.WhyNot(follows) is { Length: > 0 } why ? why : WhyNotApplying(follows);
         var link = LinkTarget.Meant(Topology, member);
         return CanFollow.WhyNot(Topology, member, primary).FirstOrDefault()?.Because
             ?? (link is null ? null : WhyNotDiscard(member, link, primary.Key)) ?? "does not follow the new primary";

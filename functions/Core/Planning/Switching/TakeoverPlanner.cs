@@ -132,8 +132,7 @@ internal sealed class TakeoverPlanner
 
     private IEnumerable<PlannedStep> SwitchSteps(Member successor)
     {
-        yield return Must(
-            new ForgetSource(LinkTarget.Of(topology, successor, old.Key)), "a primary follows nobody");
+        yield return Must(places.Forget(successor, old.Key), "a primary follows nobody");
         if (semiSync.Step(successor) is { } role) yield return role;
     }
 
@@ -146,6 +145,7 @@ internal sealed class TakeoverPlanner
         if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
             return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
         if (semiSync.Next(successor) is { } settling) return settling;
+        if (new Connecting(recovery, topology).AfterOpening(followers, successor) is { } connecting) return connecting;
         if (LostSuccessor.Why(successor) is { } why)
             return Ended(new RecoveryOutcome.LostAgain(successor.Key, why));
         Lost[] lost =

@@ -22,6 +22,11 @@ internal static class TakeoverRefusal
         if (choice is null) yield return CandidateRefusal.OfAll("no replica can take over", judged);
         else if (OfSuccessor(topology, old, choice.Candidate, recovery.Policy) is { } ofSuccessor)
             yield return ofSuccessor;
+        else if (CanFollow.OfLogin(old, topology[choice.Candidate]!).FirstOrDefault() is { } ofLogin)
+            yield return ofLogin with
+            {
+                Because = $"{old.Key} could not be made a replica afterwards: it {ofLogin.Because}",
+            };
         if (!recovery.Policy.HasReplicationAccount)
             yield return new(
                 $"{old.Key} could not be made a replica afterwards: no replication account is configured",
@@ -38,6 +43,8 @@ internal static class TakeoverRefusal
             return new($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}");
         if (topology.Primary?.Key != old.Key)
             return new($"{old.Key} is not the primary{(topology.Primary is { } primary ? $", {primary.Key} is" : "")}");
+        if (CandidateRefusal.OfRights(instance) is { } rights)
+            return rights with { Because = $"{old.Key} {rights.Because}" };
         return instance.ReadOnly ? new($"{old.Key} is read-only already", $"read_only=OFF on {old.Key}") : null;
     }
 

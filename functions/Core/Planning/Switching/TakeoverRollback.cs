@@ -64,7 +64,7 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         if (Topology.LinkBetween(moved, Successor.Key) is { } below)
             return places.Take(moved, Old.Key, Tolerance.BestEffort);
         return forgotten is not null && moved.Now!.LinkOf(forgotten.Target.ChannelName) is null
-            ? BestEffort(new PointTo(forgotten.Target, Old.Key), $"it follows {Old.Key}")
+            ? BestEffort(new PointTo(forgotten.Target, Old.Key) { Tls = forgotten.Tls }, $"it follows {Old.Key}")
             : null;
     }
 

@@ -16,6 +16,14 @@ public sealed class IntermediateRulesTests
     [InlineData("db1 ro <db0 semi=replica relaylog=kept\ndb0 rw", "")]
     [InlineData("db1 ro <db0 semi=replica\ndb0 rw", "")]
     [InlineData("db1 ro <db0 relaylog=recovers\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 lacks=RELOAD\ndb0 rw", "PrivilegesMissing")]
+    [InlineData("db1 ro <db0 lacks=RELOAD rule=must_not\ndb0 rw", "PrivilegesMissing")]
+    [InlineData("db1 ro <db0 lacks=RELOAD downtime=ana\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 repl=locked\ndb0 rw", "ReplicationAccountMissing")]
+    [InlineData("db1 ro <db0 repl=there\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 offline\ndb0 rw", "OfflineMode")]
+    [InlineData("db1 ro <db0 offline rule=must_not\ndb0 rw", "")]
+    [InlineData("db1 ro <db0 offline downtime=ana\ndb0 rw", "")]
     public void Db1_has_the_problem(string written, string code)
     {
         var topology = WrittenTopology.Read(written);

@@ -15,6 +15,8 @@ public sealed class PrimaryRulesTests
     [InlineData("db1 rw\ndb2 ro <db1\ndb3 rw\ndb4 ro <db3", "SeveralWriters")]
     [InlineData("db1 rw\ndb2 ro <db1\ndb3 rw", "SeveralWriters")]
     [InlineData("db1 | never seen refused\ndb2 ro <db1 io=connecting err=2003\ndb3 ro <db1 io=connecting err=2003", "UnreachablePrimary")]
+    [InlineData("db1 rw lacks=SUPER\ndb2 ro <db1", "PrivilegesMissing")]
+    [InlineData("db1 rw offline\ndb2 ro <db1", "OfflineMode")]
     [InlineData("db1 rw\ndb2 ro <db1", "")]
     public void Db1_has_the_problem(string written, string code)
     {

@@ -16,7 +16,23 @@ public sealed class CanFollowTests
     [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 has=A:1-12", "")]
     [InlineData("db2 ro <db1 has=A:1-9", "db3 ro has=A:1-9,C:1-2", "has C:1-2, which db2 lacks")]
     [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 | never seen", "")]
+    [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 has=A:1-9 lacks=SUPER", "cannot be pointed there by our account, which lacks SUPER on it")]
+    [InlineData("db2 ro <db1 has=A:1-9", "db3 ro <db1 has=A:1-9 lacks=RELOAD", "")]
+    [InlineData("db2 ro <db1 has=A:1-9 repl=none", "db3 ro <db1 user=repl has=A:1-9", "would log in as 'repl', and db2 does not have the account 'repl'")]
+    [InlineData("db2 ro <db1 has=A:1-9 repl=locked", "db3 ro <db1 user=repl has=A:1-9", "would log in as 'repl', and db2 has locked the account 'repl'")]
+    [InlineData("db2 ro <db1 has=A:1-9 repl=none", "db3 ro has=A:1-9", "would log in as 'repl', and db2 does not have the account 'repl'")]
+    [InlineData("db2 ro <db1 has=A:1-9 repl=there", "db3 ro <db1 user=repl has=A:1-9", "")]
+    [InlineData("db2 ro <db1 has=A:1-9 repl=none", "db3 ro <db1 user=another has=A:1-9", "")]
+    [InlineData("db2 ro <db1 has=A:1-9 repl=none", "db3 ro <db2 user=repl has=A:1-9", "")]
     public void Says_what_the_servers_would_refuse(string source, string replica, string why) => Assert.Equal(why, Why(source, replica));
+
+    [Theory]
+    [InlineData("tls-only", "", "connects without TLS, and db2 turns that away (require_secure_transport)")]
+    [InlineData("tls-only", "tls", "")]
+    [InlineData("", "", "")]
+    public void A_MariaDb_link_without_TLS_cannot_follow_a_source_that_requires_it(string source, string link, string why) =>
+        Assert.Equal(why, Why(
+            $"db2 10.11.8-MariaDB ro <db1 has=0-1-9 id=2 {source}", $"db3 10.11.8-MariaDB ro <db1 {link} has=0-1-9 id=3"));
 
     [Theory]
     [InlineData("db3 ro <db1 has=A:1-12", "has A:10-12, which db2 lacks")]

@@ -45,6 +45,27 @@ public sealed class CandidateRankingTests
     public void Ties_are_broken_by_what_it_has_and_can(string worse, string better) =>
         Assert.Equal("db3", Choose($"db1 8.0.36 rw semi=source:1 has=A:1-100 | refused\ndb2 ro <db1 {worse}\ndb3 ro <db1 {better}\ndb4 8.4.5 ro <db1 rule=must_not has=A:1-10", out _)!.Candidate.Host);
 
+    /// <summary>L2: a sibling needs what one of two equal candidates has purged.</summary>
+    [Theory]
+    [InlineData("purged=A:1-50", "")]
+    [InlineData("repl=none", "repl=there")]
+    public void Of_equals_the_one_is_taken_that_every_sibling_can_follow(string worse, string better)
+    {
+        var choice = Choose(
+            $"db1 rw has=A:1-100 | refused\ndb2 ro <db1 user=repl has=A:1-100 {worse}\n"
+            + $"db3 ro <db1 user=repl has=A:1-100 {better}\ndb4 ro <db1 user=repl delay=3600 has=A:1-40", out var judged);
+        Assert.Equal("db3", choice!.Candidate.Host);
+        Assert.Contains("db4:3306 could not follow it: ", judged.Single(j => j.Key.Host == "db2").Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_nobody_could_log_in_to_comes_last_though_it_has_more()
+    {
+        const string rest = "db1 rw dc=ams has=A:1-100 | refused\ndb3 ro <db1 dc=fra user=repl has=A:1-100 lag=900";
+        Assert.Equal("db3", Choose($"{rest}\ndb2 ro <db1 dc=ams user=repl repl=none has=A:1-100", out _)!.Candidate.Host);
+        Assert.Equal("db2", Choose($"{rest} repl=none\ndb2 ro <db1 dc=ams user=repl repl=none has=A:1-100", out _)!.Candidate.Host);
+    }
+
     [Fact]
     public void Equals_are_taken_by_name() => Assert.Equal("db2", Choose("db1 rw | refused\ndb3 ro <db1\ndb2 ro <db1", out _)!.Candidate.Host);
 

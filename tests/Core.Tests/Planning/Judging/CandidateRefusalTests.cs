@@ -17,6 +17,10 @@ public sealed class CandidateRefusalTests
     [InlineData("downtime=ana", "is downtimed by ana")]
     [InlineData("nobinlog", "has no binary log")]
     [InlineData("noupdates", "does not log replica updates")]
+    [InlineData("offline", "is in offline mode")]
+    [InlineData("lacks=RELOAD", "does not allow our account what a change of roles needs (RELOAD)")]
+    [InlineData("repl=none", null)]
+    [InlineData("logs=app", "leaves databases out of its binary log")]
     [InlineData("noauto", "auto-position")]
     [InlineData("delay=60", "is delayed by 60 s")]
     [InlineData("filters", "filters")]
@@ -45,6 +49,17 @@ public sealed class CandidateRefusalTests
     {
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 format=ROW\ndb3 ro <db1 format=STATEMENT");
         Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Because.Contains("ROW format", StringComparison.Ordinal));
+    }
+
+    /// <summary>S16: what is not known of the primary rules nobody out.</summary>
+    [Theory]
+    [InlineData("app")]
+    [InlineData("?")]
+    public void What_the_primary_leaves_out_of_its_binary_log_a_replica_may_leave_out_too(string primary)
+    {
+        var topology = WrittenTopology.Read($"db1 rw logs={primary} | refused\ndb2 ro <db1 logs=app\ndb3 ro <db1");
+        foreach (var replica in topology.Members.Skip(1))
+            Assert.Empty(CandidateRefusal.Of(topology, replica, topology.Members[0], [], RecoveryPolicy.Default));
     }
 
     [Fact]

@@ -55,6 +55,23 @@ public sealed class LeftBehindTests
             (link.Source.Host, link.Receiver, link.Applier));
     }
 
+    /// <summary>L2: a failover left it behind, because the only candidate had no account it could log in with.</summary>
+    [Theory]
+    [InlineData("repl=none", false)]
+    [InlineData("repl=there", true)]
+    [InlineData("repl=none | timed out 9s", true)] // L1: it is to have a say in the death of the primary
+    public void A_replica_that_could_not_log_in_follows_when_the_account_is_there(string account, bool follows)
+    {
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
+        var (found, recovery, fleet) = Finish(
+            $"db1 ro | refused\ndb2 rw has=A:1-100 {account}\ndb3 ro <db1 user=repl io=stopped has=A:1-90",
+            "db3", Former, stopped);
+        Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
+        Assert.Equal(follows, recovery.Outcome!.IsSuccess);
+        Assert.Equal(follows ? "db2" : "db1", fleet.Now[Key("db3")]!.Now!.Link!.Source.Host);
+        if (!follows) Assert.Contains("the account 'repl' on db2", recovery.Outcome.Says, StringComparison.Ordinal);
+    }
+
     /// <summary>L1: a switch closed the primary and cut its successor loose, and the primary died before it was opened.</summary>
     [Fact]
     public void A_server_that_was_cut_from_a_primary_that_died_since_can_take_its_place()

