@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Notifying;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
@@ -43,8 +44,13 @@ public sealed class FlowRoom
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
         var length = WatchPolicy.LeaseLength;
         Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
+        var discovery = new DiscoveryLease(ports.Leases, holder, length, time);
         OperatorDiscovery = new OperatorDiscovery(
-            Discover, ports.Leases, ports.Audit, holder, length, Watch.TakeInAsync, time);
+            Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
+        var verbs = new VerbPorts(ports.Topologies, ports.Audit, Watch.Refresh, time);
+        Verbs = new OperatorVerbs(
+            verbs.Names, new(verbs), new(verbs), new(verbs, discovery),
+            new(verbs, ports.Recoveries, ports.Leases, discovery, live, seeds, WatchPolicy.ProbeTimeout, holder, length));
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Verdicts.Found += Runs.Begin;
         Recover.Records.Kept += Watch.Keep;
@@ -53,7 +59,7 @@ public sealed class FlowRoom
         Recover.Records.NotBegun += Verdicts.NoteEnd;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
-        Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
+        Command = new RunCommand(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
         Tell = new TellRecovery(ports.Recoveries, Recover, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
@@ -70,6 +76,7 @@ public sealed class FlowRoom
     public KnownServers Known { get; }
     public SeedDiscovery Seeds { get; }
     public OperatorDiscovery OperatorDiscovery { get; }
+    public OperatorVerbs Verbs { get; }
     public RecoverCluster Recover { get; }
     public Verdicts Verdicts { get; }
     public WatchShards Watch { get; }

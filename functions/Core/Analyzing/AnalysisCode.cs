@@ -33,4 +33,5 @@ public enum AnalysisCode
     AllIntermediateSourceReplicasNotReplicating,
     FirstTierReplicaCannotReachPrimary,
     AckerForgetsAtRestart,
+    SeenInPart,
 }

@@ -196,7 +196,11 @@ public sealed record ClusterPicture
     private Topology Edges => edges ??= new Topology(Id, default, Members.Values, Alias, Ledger);
 
     private Member Declared(Member stored) => this[stored.Key] is { } known
-        ? known with { Downtime = stored.Downtime, PromotionRule = stored.PromotionRule }
+        ? known with
+        {
+            Downtime = stored.Downtime, PromotionRule = stored.PromotionRule,
+            PromotionRuleUntil = stored.PromotionRuleUntil,
+        }
         : Marked(stored);
 
     private ClusterPicture With(Member? before, Member after, ImmutableDictionary<InstanceKey, TimeSpan> failing)

@@ -157,7 +157,10 @@ public sealed class LiveCluster
         ArgumentNullException.ThrowIfNull(m);
         var kind = (m.Outcome as ProbeOutcome.Failed)?.Kind ?? ProbeFailureKind.Other;
         var failure = SavedSighting.FailureOf(m);
-        return new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, failure, kind, m.FailingFor);
+        return new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, failure, kind, m.FailingFor)
+        {
+            PromotionRuleUntil = m.PromotionRuleUntil,
+        };
     }
 
     /// <summary>
@@ -175,6 +178,7 @@ public sealed class LiveCluster
         return ClusterPicture.Unseen(s.Key) with
         {
             LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
+            PromotionRuleUntil = s.PromotionRuleUntil,
         };
     }
 

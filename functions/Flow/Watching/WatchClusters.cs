@@ -35,6 +35,7 @@ public sealed class WatchClusters(
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
+    private readonly ForgottenServers forgotten = new(probe, policy.ProbeTimeout);
     private readonly Signal refreshNow = new(time);
     private volatile WatchLease? right;
     private volatile bool isLoaded;
@@ -198,7 +199,9 @@ public sealed class WatchClusters(
     {
         if (watches.TryGetValue(stored.Id, out var known) && !known.Run.IsCompleted)
         {
+            var before = known.Watch.Cluster.Keys;
             known.Watch.Cluster.Refresh(stored);
+            forgotten.Add(before.Except(known.Watch.Cluster.Keys));
             return;
         }
         if (known.Run?.Exception?.InnerException is { } why) logger.TriedAgain($"watching cluster {stored.Id}", why);
@@ -231,8 +234,11 @@ public sealed class WatchClusters(
         mentioned[key] = now;
         await OrTryAgain($"discovering {key}", async () =>
         {
-            var found = await discover.RunAsync([key], cluster.Alias, cancel);
-            if (found.Clusters.Length > 0) Refresh();
+            if (!await forgotten.MayFollowAsync(cluster.Topology, key, cancel)) return;
+            var found = await discover.RunAsync([key], "", cancel);
+            if (found.Clusters.Length == 0) return;
+            forgotten.Remove(key);
+            Refresh();
         }, cancel);
     }
 

@@ -54,6 +54,38 @@ internal static class EntityBatches
         }
     }
 
+    /// <summary>
+    /// Merges rows into those that are stored, in as few transactions as the limits allow; what somebody deleted
+    /// meanwhile stays deleted.
+    /// </summary>
+    public static async Task UpdateStoredAsync(
+        this TableClient table, IReadOnlyCollection<TableEntity> rows, CancellationToken cancel)
+    {
+        foreach (var part in Split(rows.Select(r => new TableTransactionAction(TableTransactionActionType.UpdateMerge, r, ETag.All))))
+        {
+            try
+            {
+                await table.CommitAsync(part, cancel);
+            }
+            catch (RequestFailedException e) when (e.IsMissingRow())
+            {
+                foreach (var one in part) await table.UpdateIfStoredAsync(one.Entity, cancel);
+            }
+        }
+    }
+
+    private static async Task UpdateIfStoredAsync(this TableClient table, ITableEntity row, CancellationToken cancel)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancel);
+        }
+        catch (RequestFailedException e) when (e.IsMissingRow())
+        {
+            // It was forgotten.
+        }
+    }
+
     public static IEnumerable<IReadOnlyCollection<TableTransactionAction>> Split(IEnumerable<TableTransactionAction> actions)
     {
         var part = new List<TableTransactionAction>();

@@ -6,26 +6,6 @@ namespace OrchestratorFunctions.Flow.Tests.Discovering;
 
 public sealed class OperatorDiscoveryTests
 {
-    [Theory]
-    [InlineData("")]
-    [InlineData("shop")]
-    [InlineData("shop of Zürich (EU)")]
-    public void An_alias_is_up_to_sixty_characters(string alias) => Assert.Null(OperatorDiscovery.WhyNotAlias(alias));
-
-    [Theory]
-    [InlineData("a/b", "alias 'a/b': expected up to 60 characters without slashes and control characters")]
-    [InlineData(@"a\b", @"alias 'a\b': expected")]
-    [InlineData("a\nb", "alias 'a?b': expected")]
-    public void An_alias_that_cannot_stand_in_a_path_or_on_a_line_is_refused(string alias, string problem) =>
-        Assert.StartsWith(problem, OperatorDiscovery.WhyNotAlias(alias), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_longer_alias_is_refused_and_cut_where_it_is_shown()
-    {
-        Assert.Null(OperatorDiscovery.WhyNotAlias(new string('a', 60)));
-        Assert.StartsWith($"alias '{new string('a', 60)}…': expected", OperatorDiscovery.WhyNotAlias(new string('a', 61)), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Who_asked_for_what_is_written_down_before_anything_is_probed() => Simulate((simulated, memory, world, discovery) =>
     {
@@ -73,6 +53,7 @@ public sealed class OperatorDiscoveryTests
     {
         var (memory, world) = (new Memory(simulated.Time), new World());
         var discover = new DiscoverInstances(probe ?? world, memory, TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
-        test(simulated, memory, world, new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromSeconds(10), (_, _) => Task.CompletedTask, simulated.Time));
+        test(simulated, memory, world, new OperatorDiscovery(
+            discover, memory, memory, new DiscoveryLease(memory, "p1", TimeSpan.FromSeconds(10), simulated.Time), (_, _) => Task.CompletedTask, simulated.Time));
     });
 }

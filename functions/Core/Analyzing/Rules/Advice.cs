@@ -13,5 +13,6 @@ internal static class Advice
         OpenByHand = "what the evidence names; then it is opened by itself, or: read_only=OFF on the primary",
         BelowPrimary = "a move below the primary (relocate), which refuses it where it has transactions of its own",
         KeptRelayLog = "relay_log_recovery=OFF with SOURCE_AUTO_POSITION, and sync_relay_log=1",
+        WholeAnswer = "what its answer names: a table, a setting, or a privilege (docs/operations.md, Privileges)",
         Connection = "network access and a replication account from the replica to its source";
 }

@@ -22,5 +22,6 @@ public static class CoPrimaryRules
         new(AllCoPrimaryReplicasNotReplicating, Serious, null,
             "A co-primary lives, but none of its replicas replicates", Advice.Replication,
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
+        SharedRules.SeenInPart,
     ]);
 }

@@ -44,6 +44,7 @@ public static class IntermediateRules
             Advice.KeptRelayLog,
             Evidence.OfRelayLog, s => s.Member.Now is
                 { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
+        SharedRules.SeenInPart,
     ]);
 
     private static IEnumerable<string> OfLeftBehind(RuleContext context) =>

@@ -86,6 +86,7 @@ public static class PrimaryRules
             "The primary is read-only while its replicas follow it",
                 "read_only=OFF on the primary, if nobody closed it on purpose",
             Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
+        SharedRules.SeenInPart,
     ]);
 
     private static bool IsRestarted(RuleContext context) =>
