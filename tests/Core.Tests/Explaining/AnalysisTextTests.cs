@@ -17,7 +17,7 @@ public sealed class AnalysisTextTests
         var downtime = new Downtime("dana", "kernel", topology.TakenAt.AddHours(1));
         var text = AnalysisText.Describe(Analyzer.Analyze(topology), topology, downtime);
         Assert.Contains($"  Not recovered: in downtime until {downtime.Until:u} by dana: kernel\n", text, StringComparison.Ordinal);
-        Assert.EndsWith($"cluster c-test: in downtime until {downtime.Until:u} by dana: kernel\n", text, StringComparison.Ordinal);
+        Assert.EndsWith($"cluster {topology.Cluster}: in downtime until {downtime.Until:u} by dana: kernel\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("downtime", AnalysisText.Describe(Analyzer.Analyze(topology), topology, downtime with { Until = topology.TakenAt }), StringComparison.Ordinal);
     }
 
