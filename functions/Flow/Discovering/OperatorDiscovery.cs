@@ -51,10 +51,17 @@ public sealed class OperatorDiscovery(
         var one = seeds.Count == 1 ? seeds.First() : null;
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, Act, null, one, says), cancel);
         var discovery = await discover.RunAsync(seeds, "", cancel);
+        discovery = discovery with { Refusals = discovery.Refusals.AddRange(NotStored(discovery)) };
         if (alias.Length > 0) discovery = await NameAsync(discovery, seeds, alias, cancel);
         if (discovery.Clusters.Length > 0) await found([.. discovery.Clusters.Select(t => t.Cluster)], cancel);
         return discovery;
     }
+
+    // Read back, it bears why it could not be stored.
+    private static IEnumerable<string> NotStored(Discovery discovery) =>
+        discovery.Clusters.SelectMany(t => t.Members)
+            .Select(m => m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.OwnError, Says: var says } ? $"{m.Key}: {says}" : "")
+            .Where(says => says.Length > 0);
 
     // An alias names one cluster: that of the first server that was found. The others are stored without it.
     private async Task<Discovery> NameAsync(

@@ -10,8 +10,9 @@ public static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var parsed = Build().Parse(arguments);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
-        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"{error.Message.TrimEnd('.')}; see --help");
+        string[] problems = [.. CommandLineProblems.Of(parsed)];
+        if (problems.Length == 0) return await parsed.InvokeAsync();
+        foreach (var problem in problems) await Console.Error.WriteLineAsync(problem.EndsWith('?') ? $"{problem} See --help" : $"{problem}; see --help");
         return Exit.BadInput;
     }
 

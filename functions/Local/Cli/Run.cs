@@ -4,6 +4,7 @@ using Azure;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Local.Settings;
 
 namespace OrchestratorFunctions.Local.Cli;
@@ -47,6 +48,11 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
             await Console.Error.WriteLineAsync($"{name}: storage cannot be used: {OneLine(e)}; check Storage:ConnectionString or Storage:AccountName");
             return Exit.NoStorage;
         }
+        catch (StorageLimitException e)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {OneLine(e)}");
+            return Exit.Refused;
+        }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return name == "serve" ? Exit.Done : Exit.Refused;
@@ -54,7 +60,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     }
 
     /// <summary>A recovery by its id, or the newest one by the word <c>last</c>; null when there is none.</summary>
-    public async Task<Flow.Ports.StoredRecovery?> FindRecoveryAsync(string id) =>
+    public async Task<StoredRecovery?> FindRecoveryAsync(string id) =>
         id == "last" ? (await room.Ports.Recoveries.ReadRecentAsync(null, 1, cancel)).FirstOrDefault() : await room.Ports.Recoveries.ReadAsync(id, cancel);
 
     public int Fail(string sentence, int code = Exit.Refused)

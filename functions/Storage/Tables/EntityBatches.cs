@@ -106,7 +106,14 @@ internal static class EntityBatches
 
     // An estimate from above of the row's JSON in the request, where quotes and all but ASCII are escaped.
     private static long BytesOf(TableTransactionAction action) => FrameOfRow
-        + (action.Entity is TableEntity row ? row.Sum(c => FrameOfColumn + c.Key.Length + (c.Value is string text ? BytesOf(text) : 0)) : 0);
+        + (action.Entity is TableEntity row ? row.Sum(c => FrameOfColumn + c.Key.Length + BytesOf(c.Value)) : 0);
+
+    private static long BytesOf(object? value) => value switch
+    {
+        string text => BytesOf(text),
+        byte[] bytes => bytes.Length * 4L / 3,
+        _ => 0,
+    };
 
     private static long BytesOf(string text) => text.Sum(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or ',' or ':' or '-' or '.' or '{' or '}' ? 1L : EscapedCharacter);
 }

@@ -38,7 +38,24 @@ internal sealed class TopologyRows(ILogger log)
         return row;
     }
 
+    /// <summary>
+    /// What was seen of a member. Where that is more than a row holds the failure says so instead, and what an earlier
+    /// sighting left stays: the rest of the cluster is stored all the same.
+    /// </summary>
     public static TableEntity Seen(ClusterId cluster, StoredMember member)
+    {
+        try
+        {
+            return RowOf(cluster, member);
+        }
+        catch (StorageLimitException e)
+        {
+            var says = $"it was seen, and what is known of it is more than a row of storage holds, because of its GTID sets: {e.Message}";
+            return RowOf(cluster, member with { LastSeen = null, LastFailure = says, LastFailureKind = ProbeFailureKind.OwnError });
+        }
+    }
+
+    private static TableEntity RowOf(ClusterId cluster, StoredMember member)
     {
         var row = Columns.Row(PartitionOf(cluster), KeyOf(member.Key));
         row[LastFailure] = member.LastFailure;
