@@ -23,6 +23,7 @@ public static class Refusals
         ProbeFailureKind.TooManyConnections => "raise max_connections, or give the account its own reserve (CONNECTION_ADMIN)",
         ProbeFailureKind.Tls => "check MySql:SslMode",
         ProbeFailureKind.NotAServer => "check the port: what answers there is not a MySQL or MariaDB server",
+        ProbeFailureKind.Unsupported => "upgrade it, or take the setting 'version' out of its configuration",
         ProbeFailureKind.TimedOut or ProbeFailureKind.Unreachable => "check the host, the port and the firewall between here and there",
         _ => "try again, then look into the server's error log",
     };

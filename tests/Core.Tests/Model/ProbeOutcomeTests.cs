@@ -16,6 +16,7 @@ public sealed class ProbeOutcomeTests
     [InlineData(ProbeFailureKind.TooManyConnections, false, false, true)]
     [InlineData(ProbeFailureKind.Tls, false, false, true)]
     [InlineData(ProbeFailureKind.NotAServer, false, false, false)]
+    [InlineData(ProbeFailureKind.Unsupported, false, false, true)]
     [InlineData(ProbeFailureKind.Other, false, false, false)]
     [InlineData(ProbeFailureKind.OwnError, false, false, false)]
     public void What_a_failure_is_evidence_of(ProbeFailureKind kind, bool ofDeath, bool definite, bool ofLife)
