@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -47,6 +48,28 @@ public sealed class OperatorDiscoveryTests
         simulated.Until(() => asking.IsCompleted, TimeSpan.FromSeconds(10));
         Assert.Contains("its lease could not be renewed", asking.Result.Refusal, StringComparison.Ordinal);
     }, new Silent().Of<IInstanceProbe>());
+
+    [Fact]
+    public void An_alias_that_another_cluster_has_is_not_given_and_the_cluster_is_stored() => Simulate((simulated, memory, world, discovery) =>
+    {
+        memory.SaveClusterAsync(new("c-other"), "shop", default);
+        simulated.Await(discovery.RunAsync([World.Primary], "SHOP", "dana", default));
+        Assert.Equal(["", "shop"], memory.ReadAllAsync(default).Result.Select(c => c.Alias).Order());
+    });
+
+    [Fact]
+    public void Of_two_clusters_the_first_one_gets_the_alias_and_the_other_is_told_of() => Simulate((simulated, memory, world, discovery) =>
+    {
+        var lonely = new InstanceKey("db9", 3306);
+        world.Put(t => t.With([Member.SeenAs(World.Server("db9", null, false) with { ReportedReplicas = [] }, World.Noon)], World.Noon));
+        var asking = discovery.RunAsync([lonely, World.Primary], "shop", "dana", default);
+        simulated.Until(() => asking.IsCompleted, TimeSpan.FromMinutes(1));
+        var found = asking.Result.Discovery!;
+        Assert.Equal("shop", found.Clusters.Single(t => t[lonely] is not null).Alias);
+        var other = found.Clusters.Single(t => t[lonely] is null);
+        Assert.StartsWith($"cluster {other.Cluster} of db1:3306: alias 'shop' names cluster", Assert.Single(found.Refusals), StringComparison.Ordinal);
+        Assert.Equal(["", "shop"], memory.ReadAllAsync(default).Result.Select(c => c.Alias).Order());
+    });
 
     private static void Simulate(
         Action<SimulatedTime, Memory, World, OperatorDiscovery> test, IInstanceProbe? probe = null) => SimulatedTime.Run(World.Noon, simulated =>
