@@ -49,7 +49,8 @@ internal static class Operating
         Acting.FromHereAsync(context, async () =>
         {
             if (!TryFlag("remove", remove, out var removes, out var problem)) return Reading.BadInput(problem);
-            if (removes == !string.IsNullOrEmpty(name)) return Reading.BadInput("name: expected an alias, or remove=true instead");
+            if (removes == !string.IsNullOrEmpty(name))
+                return Reading.BadInput("name: expected an alias, or remove=true instead");
             return Of(await room.Verbs.Alias.SetAsync(cluster, name ?? "", Acting.By(context), cancel));
         });
 

@@ -47,10 +47,8 @@ public sealed class FlowRoom
         var discovery = new DiscoveryLease(ports.Leases, holder, length, time);
         OperatorDiscovery = new OperatorDiscovery(
             Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
-        var verbs = new VerbPorts(ports.Topologies, ports.Audit, Watch.Refresh, time);
-        Verbs = new OperatorVerbs(
-            verbs.Names, new(verbs), new(verbs), new(verbs, discovery),
-            new(verbs, ports.Recoveries, ports.Leases, discovery, live, seeds, WatchPolicy.ProbeTimeout, holder, length));
+        var forgetting = new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, length);
+        Verbs = OperatorVerbs.Of(ports, new(ports.Topologies, ports.Audit, Watch.Refresh, time), discovery, live, forgetting);
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Verdicts.Found += Runs.Begin;
         Recover.Records.Kept += Watch.Keep;

@@ -65,7 +65,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
         var verbs = new VerbPorts(memory, memory, () => { }, time);
         var live = new LiveTopology(memory, world, time);
-        var forget = new OperatorForget(verbs, memory, memory, lease, live, [], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10));
+        var forget = new OperatorForget(verbs, memory, memory, lease, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10)));
         builder.Services.AddSingleton(new ApiRoom(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery,
             new OperatorVerbs(verbs.Names, new(verbs), new(verbs), new(verbs, lease), forget), access ?? new ApiOptions(), log));

@@ -3,7 +3,9 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Core.Analyzing;
 
-/// <summary>What a server did not answer when it was seen in part, in the server's own words where they are known.</summary>
+/// <summary>
+/// What a server did not answer when it was seen in part, in the server's own words where they are known.
+/// </summary>
 public static class PartlySeen
 {
     /// <summary>Empty for a server that was seen whole, or not at all.</summary>

@@ -1,8 +1,8 @@
-using System.Net;
-
 namespace OrchestratorFunctions.Core.Model;
 
-/// <summary>What a person may write for a host. Source: RFC 1123, section 2.1, with the underscores that hosts have too.</summary>
+/// <summary>
+/// What a person may write for a host. Source: RFC 1123, section 2.1, with the underscores that hosts have too.
+/// </summary>
 internal static class HostNames
 {
     /// <summary>RFC 1035, section 2.3.4.</summary>
@@ -25,7 +25,7 @@ internal static class HostNames
     }
 
     // More than one colon: only an IPv6 address has that.
-    private static string? WhyNotAddress(string host, string text) => IPAddress.TryParse(host, out _)
+    private static string? WhyNotAddress(string host, string text) => Uri.CheckHostName(host) == UriHostNameType.IPv6
         ? null
         : text.StartsWith('[')
             ? $"'{host}' is no IPv6 address"

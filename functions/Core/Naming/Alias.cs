@@ -13,15 +13,17 @@ public static class Alias
     /// <summary>Longer ones are refused.</summary>
     public const int Longest = 60;
 
-    /// <summary>Why no cluster can have this name; null when one can. An empty text is no name and is not refused.</summary>
+    /// <summary>
+    /// Why no cluster can have this name; null when one can. An empty text is no name and is not refused.
+    /// </summary>
     public static string? WhyNot(string alias)
     {
         ArgumentNullException.ThrowIfNull(alias);
         if (alias.Length == 0 || (alias.Length <= Longest && IsPlain(alias))) return null;
         var shown = new string([.. alias.Take(Longest).Select(c => char.IsControl(c) ? '?' : c)]);
         var more = alias.Length > Longest ? "…" : "";
-        return $"alias '{shown}{more}': expected up to {Longest} characters without slashes, '*' and control characters,"
-            + " which begin with no '-' and neither begin nor end with a blank";
+        return $"alias '{shown}{more}': expected up to {Longest} characters without slashes, '*' and control "
+            + "characters, which begin with no '-' and neither begin nor end with a blank";
     }
 
     /// <summary>Why this cluster cannot have the name; null when it can. The refusal names what has it.</summary>
@@ -33,7 +35,8 @@ public static class Alias
         var other = clusters.FirstOrDefault(c => c.Id != cluster && (Is(c.Alias, alias) || Is(c.Id.Value, alias)));
         if (other is not null) return new($"alias '{alias}': cluster {IdAndPlace(other)} has this name", Remedy);
         return InstanceKey.TryParse(alias, out _, out _) && new NameBook(clusters).Server(alias).Server is { } server
-            ? new($"alias '{alias}': is a name of server {server.Name}; it would not be known which of the two is meant", Remedy)
+            ? new($"alias '{alias}': is a name of server {server.Name}; "
+                + "it would not be known which of the two is meant", Remedy)
             : null;
     }
 

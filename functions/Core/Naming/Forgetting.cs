@@ -21,10 +21,12 @@ public static class Forgetting
             return new($"{Names(below)} {(below.Length == 1 ? "replicates" : "replicate")} from {member.Key}",
                 $"move what follows it below another server first, or {Force}");
         if (topology.SourcesOf(member) is { IsEmpty: false } sources && member.IsSeen)
-            return new($"{member.Key} is alive and replicates from {Names(sources)}: as long as it does it is found again",
+            return new($"{member.Key} is alive and replicates from {Names(sources)}: "
+                + "as long as it does it is found again",
                 $"stop the server or end its replication first (RESET REPLICA ALL), or {Force}");
         return !member.IsSeen && member.Outcome.ShowsLife
-            ? new($"{member.Key} answers and was not seen ({Says(member)}): it is not known whether it replicates", Force)
+            ? new($"{member.Key} answers and was not seen ({Says(member)}): "
+                + "it is not known whether it replicates", Force)
             : null;
     }
 

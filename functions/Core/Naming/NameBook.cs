@@ -97,8 +97,8 @@ public sealed class NameBook(ImmutableArray<NamedCluster> clusters)
         var among = clusters.Where(c => within is null || c.Id == within).ToArray();
         string[] known = [.. among.SelectMany(c => c.Servers).Select(s => s.Key.ToString())];
         var near = Nearest.Question(key.ToString(), known);
-        var where = within is null ? "no known server has this name" : $"no server of cluster {among[0].Name} has this name";
-        return new($"server '{key}': {where}{near}", known.Length > 0 ? $"one of {List(known)}" : "");
+        var where = within is null ? "no known server" : $"no server of cluster {among[0].Name}";
+        return new($"server '{key}': {where} has this name{near}", known.Length > 0 ? $"one of {List(known)}" : "");
     }
 
     private static string List(string[] names) => names.Length <= ListedMost

@@ -12,7 +12,9 @@ public static class Nearest
             .OrderBy(k => k.Distance).ThenBy(k => k.Word, StringComparer.Ordinal).FirstOrDefault().Word;
     }
 
-    /// <summary>The question that follows a refusal, beginning with its own punctuation; empty when nothing is near.</summary>
+    /// <summary>
+    /// The question that follows a refusal, beginning with its own punctuation; empty when nothing is near.
+    /// </summary>
     public static string Question(string word, IEnumerable<string> known) =>
         Of(word, known) is { } near ? $"; did you mean '{near}'?" : "";
 

@@ -16,13 +16,16 @@ public static class PromotionRules
         _ => "must_not",
     };
 
-    /// <summary>In any case, with <c>_</c> or <c>-</c>; on refusal <paramref name="problem"/> says what would be right.</summary>
+    /// <summary>
+    /// In any case, with <c>_</c> or <c>-</c>; on refusal <paramref name="problem"/> says what would be right.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PromotionRule? rule, out string problem)
     {
         var name = (text ?? "").Trim().Replace('-', '_');
         var fits = All.Where(r => NameOf(r).Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
         rule = fits.Length > 0 ? fits[0] : null;
-        problem = rule is null ? $"promotion rule '{text}': expected one of {string.Join(", ", All.Select(NameOf))}" : "";
+        var known = string.Join(", ", All.Select(NameOf));
+        problem = rule is null ? $"promotion rule '{text}': expected one of {known}" : "";
         return rule is not null;
     }
 }

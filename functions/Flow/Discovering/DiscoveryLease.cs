@@ -4,8 +4,8 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Discovering;
 
 /// <summary>
-/// The right to change which clusters there are and what they are called: discovery, aliases and forgetting exclude each
-/// other by it, in all processes.
+/// The right to change which clusters there are and what they are called: discovery, aliases and forgetting exclude
+/// each other by it, in all processes.
 /// </summary>
 public sealed class DiscoveryLease(IClusterLease leases, string holder, TimeSpan length, TimeProvider time)
 {
@@ -24,7 +24,8 @@ public sealed class DiscoveryLease(IClusterLease leases, string holder, TimeSpan
         var until = time.GetUtcNow() + Patience;
         while (true)
         {
-            var lease = await LeaseKeeper.TryTakeAsync(leases, DiscoverInstances.LeaseName, holder, length, time, cancel);
+            var lease = await LeaseKeeper.TryTakeAsync(
+                leases, DiscoverInstances.LeaseName, holder, length, time, cancel);
             if (lease is not null) return lease;
             if (time.GetUtcNow() >= until) return null;
             await Task.Delay(AskAgain, time, cancel);

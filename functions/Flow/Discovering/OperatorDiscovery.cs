@@ -60,8 +60,8 @@ public sealed class OperatorDiscovery(
     // Read back, it bears why it could not be stored.
     private static IEnumerable<string> NotStored(Discovery discovery) =>
         discovery.Clusters.SelectMany(t => t.Members)
-            .Select(m => m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.OwnError, Says: var says } ? $"{m.Key}: {says}" : "")
-            .Where(says => says.Length > 0);
+            .Where(m => m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.OwnError })
+            .Select(m => $"{m.Key}: {((ProbeOutcome.Failed)m.Outcome).Says}");
 
     // An alias names one cluster: that of the first server that was found. The others are stored without it.
     private async Task<Discovery> NameAsync(

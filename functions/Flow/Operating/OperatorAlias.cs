@@ -22,8 +22,9 @@ public sealed class OperatorAlias(VerbPorts ports, DiscoveryLease discovery)
         NameBook names, NamedCluster cluster, string alias, string actor, CancellationToken cancel)
     {
         if (cluster.Alias == alias)
-            return VerbAnswer.Refused($"cluster {cluster.Id} {(alias.Length > 0 ? $"has the alias '{alias}' already" : "has no alias")}");
-        if (alias.Length > 0 && Alias.WhyNot(alias, cluster.Id, names.Clusters) is { } taken) return VerbAnswer.Refused(taken);
+            return VerbAnswer.Refused($"cluster {cluster.Id} has {(alias.Length > 0 ? $"the alias '{alias}' already" : "no alias")}");
+        var taken = alias.Length > 0 ? Alias.WhyNot(alias, cluster.Id, names.Clusters) : null;
+        if (taken is not null) return VerbAnswer.Refused(taken);
         var before = cluster.Alias.Length > 0 ? $", before '{cluster.Alias}'" : "";
         var says = alias.Length > 0 ? $"'{alias}'" : "none";
         await ports.WriteAsync(actor, "alias", cluster.Id, null, says + before, cancel);

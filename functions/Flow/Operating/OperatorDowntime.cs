@@ -30,7 +30,8 @@ public sealed class OperatorDowntime(VerbPorts ports)
         var (named, refusal) = (await ports.Names.ReadAsync(cancel)).Either(name);
         if (named is null) return VerbAnswer.BadInput(refusal!);
         var downtime = new Downtime(actor, because, ports.Time.GetUtcNow() + length);
-        await ports.WriteAsync(actor, "begin-downtime", named.Cluster.Id, named.Server, $"{Duration.Of(length)}: {because}", cancel);
+        var says = $"{Duration.Of(length)}: {because}";
+        await ports.WriteAsync(actor, "begin-downtime", named.Cluster.Id, named.Server, says, cancel);
         return await SetAsync(named, downtime, $"{Of(named)} is in downtime until {downtime.Until:u}", cancel);
     }
 
@@ -40,7 +41,8 @@ public sealed class OperatorDowntime(VerbPorts ports)
         var (named, refusal) = (await ports.Names.ReadAsync(cancel)).Either(name);
         if (named is null) return VerbAnswer.BadInput(refusal!);
         var stored = await ports.Topologies.ReadAsync(named.Cluster.Id, cancel);
-        var now = named.Server is { } key ? stored?.Members.FirstOrDefault(m => m.Key == key)?.Downtime : stored?.Downtime;
+        var member = stored?.Members.FirstOrDefault(m => m.Key == named.Server);
+        var now = named.Server is null ? stored?.Downtime : member?.Downtime;
         if (!IsActive(now)) return VerbAnswer.Refused(WhyNone(named, stored), "");
         await ports.WriteAsync(actor, "end-downtime", named.Cluster.Id, named.Server, because, cancel);
         return await SetAsync(named, null, $"{Of(named)} is in downtime no more", cancel);

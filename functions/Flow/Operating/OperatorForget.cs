@@ -10,13 +10,12 @@ using OrchestratorFunctions.Flow.Recovering;
 namespace OrchestratorFunctions.Flow.Operating;
 
 /// <summary>
-/// Lets a server or a whole cluster go. It excludes recoveries of the cluster and discoveries by their leases. Records of
-/// recoveries stay; what they left to be seen to about it is dropped and told.
+/// Lets a server or a whole cluster go. It excludes recoveries of the cluster and discoveries by their leases. Records
+/// of recoveries stay; what they left to be seen to about it is dropped and told.
 /// </summary>
-/// <param name="seeds">Servers of Discovery:Seeds, which are looked for again at the next start.</param>
 public sealed class OperatorForget(
     VerbPorts ports, IRecoveryStore recoveries, IClusterLease leases, DiscoveryLease discovery, LiveTopology live,
-    ImmutableArray<InstanceKey> seeds, TimeSpan probeTimeout, string holder, TimeSpan leaseLength)
+    ForgetLimits limits)
 {
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
     /// <param name="isForced">Also what is alive.</param>
@@ -26,9 +25,10 @@ public sealed class OperatorForget(
         if (named is null) return VerbAnswer.BadInput(refusal!);
         await using var finding = await discovery.TakeAsync(cancel);
         if (finding is null) return VerbAnswer.Refused(DiscoveryLease.Taken);
-        var id = named.Cluster.Id;
-        await using var acting = await LeaseKeeper.TryTakeAsync(leases, id.Value, holder, leaseLength, ports.Time, cancel);
-        if (acting is null) return VerbAnswer.Refused($"a recovery of cluster {named.Cluster.Name} is being run", "wait until it has ended");
+        await using var acting = await LeaseKeeper.TryTakeAsync(
+            leases, named.Cluster.Id.Value, limits.Holder, limits.LeaseLength, ports.Time, cancel);
+        if (acting is null)
+            return VerbAnswer.Refused($"a recovery of cluster {named.Cluster.Name} is being run", "wait until it has ended");
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, acting.Lost, finding.Lost);
         try
         {
@@ -36,14 +36,15 @@ public sealed class OperatorForget(
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return VerbAnswer.Refused("it was stopped, because its lease could not be renewed in storage", "look at topology, and say it again");
+            return VerbAnswer.Refused(
+                "it was stopped, because its lease could not be renewed in storage", "look at topology, and say it again");
         }
     }
 
     private async Task<VerbAnswer> RunAsync(Named named, bool isForced, string actor, CancellationToken cancel)
     {
         var id = named.Cluster.Id;
-        if (await live.ReadAsync(id, _ => probeTimeout, cancel) is not var (topology, _))
+        if (await live.ReadAsync(id, _ => limits.ProbeTimeout, cancel) is not var (topology, _))
             return VerbAnswer.Refused($"cluster {named.Cluster.Name} was forgotten meanwhile");
         if (await WhyNotAsync(named, topology, isForced, cancel) is { } refusal) return VerbAnswer.Refused(refusal);
         var ledger = await recoveries.ReadLedgerAsync(id, cancel);
@@ -61,9 +62,13 @@ public sealed class OperatorForget(
     {
         var now = ports.Time.GetUtcNow();
         if ((await recoveries.ReadHistoryAsync(named.Cluster.Id, now, now, cancel)).Active is { } active)
-            return new($"recovery {active.Id} of cluster {named.Cluster.Name} has not ended", $"wait for its end, or cancel {active.Id}");
+            return new(
+                $"recovery {active.Id} of cluster {named.Cluster.Name} has not ended",
+                $"wait for its end, or cancel {active.Id}");
         if (topology.Ledger.Problem.Length > 0 && !(isForced && named.Server is null))
-            return new($"the ledger of the cluster cannot be read by this version: {topology.Ledger.Problem}", "run a version that can");
+            return new(
+                $"the ledger of the cluster cannot be read by this version: {topology.Ledger.Problem}",
+                "run a version that can");
         if (isForced) return null;
         return named.Server is { } key ? Forgetting.WhyNot(topology, key) : Forgetting.WhyNot(topology);
     }
@@ -85,10 +90,12 @@ public sealed class OperatorForget(
         var what = named.Server is { } key ? $"{key}" : $"cluster {named.Cluster.Name} ({named.Cluster.Id})";
         var says = $"{what} is forgotten" + (isLast ? $", and its cluster {named.Cluster.Name} with it" : "");
         if (dropped.Length > 0) says += $"\nNobody sees to this any more: {Told(dropped)}";
-        if (named.Server is { } one && Forgetting.WhyNot(topology, one) is { } again) says += $"\nIt may come back: {again.Because}";
-        string[] found = [.. keys.Where(seeds.Contains).Select(k => $"{k}")];
+        var again = named.Server is { } one ? Forgetting.WhyNot(topology, one) : null;
+        if (again is not null) says += $"\nIt may come back: {again.Because}";
+        string[] found = [.. keys.Where(limits.Seeds.Contains).Select(k => $"{k}")];
         return found.Length == 0 ? says
-            : $"{says}\nDiscovery:Seeds names {string.Join(", ", found)}: take it out there, or it is found again at the next start";
+            : $"{says}\nDiscovery:Seeds names {string.Join(", ", found)}: "
+                + "take it out there, or it is found again at the next start";
     }
 
     private static string Told(ImmutableArray<LedgerEntry> dropped) => string.Join("; ", dropped.Select(e => e.Says));

@@ -17,7 +17,8 @@ public sealed class OperatorPromotionRule(VerbPorts ports)
     {
         if (!PromotionRules.TryParse(rule, out var wanted, out var problem)) return VerbAnswer.BadInput(problem);
         if (length <= TimeSpan.Zero || length > Longest)
-            return VerbAnswer.BadInput($"a rule for {Duration.Of(length!.Value)}: expected more than nothing and at most {Longest.Days} days");
+            return VerbAnswer.BadInput(
+                $"a rule for {Duration.Of(length!.Value)}: expected more than nothing and at most {Longest.Days} days");
         if (wanted == PromotionRule.Neutral && length is not null)
             return VerbAnswer.BadInput("a rule that is neutral ends anyway", "leave its length out");
         var (server, refusal) = (await ports.Names.ReadAsync(cancel)).Server(name);

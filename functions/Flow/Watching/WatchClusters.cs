@@ -34,8 +34,7 @@ public sealed class WatchClusters(
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
-    private readonly ConcurrentDictionary<InstanceKey, DateTimeOffset> mentioned = new();
-    private readonly ForgottenServers forgotten = new(probe, policy.ProbeTimeout);
+    private readonly MentionedServers mentioned = new(probe, policy.ProbeTimeout, time);
     private readonly Signal refreshNow = new(time);
     private volatile WatchLease? right;
     private volatile bool isLoaded;
@@ -201,7 +200,7 @@ public sealed class WatchClusters(
         {
             var before = known.Watch.Cluster.Keys;
             known.Watch.Cluster.Refresh(stored);
-            forgotten.Add(before.Except(known.Watch.Cluster.Keys));
+            mentioned.Forget(before.Except(known.Watch.Cluster.Keys));
             return;
         }
         if (known.Run?.Exception?.InnerException is { } why) logger.TriedAgain($"watching cluster {stored.Id}", why);
@@ -224,20 +223,15 @@ public sealed class WatchClusters(
         foreach (var key in watch.Watch.Cluster.Keys) probe.Forget(key);
     }
 
-    // A server that was mentioned is asked about once a minute at most: it may be a name that leads nowhere.
     private async Task FollowAsync(LiveCluster cluster, InstanceKey key, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
         // Who only observes adds nothing: the watcher follows what it hears itself.
-        if (!MayAct()) return;
-        if (mentioned.TryGetValue(key, out var at) && now - at < TimeSpan.FromMinutes(1)) return;
-        mentioned[key] = now;
+        if (!MayAct() || !mentioned.IsTime(key)) return;
         await OrTryAgain($"discovering {key}", async () =>
         {
-            if (!await forgotten.MayFollowAsync(cluster.Topology, key, cancel)) return;
-            var found = await discover.RunAsync([key], "", cancel);
-            if (found.Clusters.Length == 0) return;
-            forgotten.Remove(key);
+            if (!await mentioned.MayFollowAsync(cluster.Topology, key, cancel)) return;
+            if ((await discover.RunAsync([key], "", cancel)).Clusters.Length == 0) return;
+            mentioned.Found(key);
             Refresh();
         }, cancel);
     }

@@ -12,8 +12,8 @@ internal static class CommandLineProblems
     {
         var command = parsed.CommandResult.Command;
         // An argument that may be left out takes what is no option of ours; nothing that can be named begins so.
-        var taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
-        string[] unknown = [.. parsed.UnmatchedTokens, .. taken.Where(IsOption)];
+        var taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens);
+        string[] unknown = [.. parsed.UnmatchedTokens, .. taken.Select(t => t.Value).Where(IsOption)];
         if (unknown.Length == 0) return parsed.Errors.Select(e => e.Message.TrimEnd('.'));
         // What follows a command that is not known cannot be read.
         return command.Subcommands.Count > 0 && unknown.FirstOrDefault(w => !IsOption(w)) is { } word
@@ -35,5 +35,6 @@ internal static class CommandLineProblems
         ? "no argument"
         : string.Join(' ', command.Arguments.Select(a => a.Name.ToUpperInvariant()));
 
-    private static IEnumerable<string> NamesOf(IEnumerable<Symbol> symbols) => symbols.Where(s => !s.Hidden).Select(s => s.Name);
+    private static IEnumerable<string> NamesOf(IEnumerable<Symbol> symbols) =>
+        symbols.Where(s => !s.Hidden).Select(s => s.Name);
 }

@@ -5,8 +5,8 @@ namespace OrchestratorFunctions.MySql.Probing;
 /// supported.
 /// </summary>
 internal sealed class UnsupportedServerException(string read, Exception because)
-    : Exception($"{read}; supported are MySQL and Percona Server from 5.7 to 9.x and MariaDB from 10.x to 11.x, whose version "
-        + "has to say MariaDB", because)
+    : Exception($"{read}; supported are MySQL and Percona Server from 5.7 to 9.x and MariaDB from 10.x to 11.x, "
+        + "whose version has to say MariaDB", because)
 {
     /// <summary>Its version is no version.</summary>
     public static UnsupportedServerException Unreadable(string version, string comment, FormatException because) => new(

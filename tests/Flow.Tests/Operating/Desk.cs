@@ -22,7 +22,7 @@ internal sealed class Desk
         var lease = new DiscoveryLease(Memory, "p1", TimeSpan.FromSeconds(10), simulated.Time);
         var live = new LiveTopology(Memory, World, simulated.Time);
         var forget = new OperatorForget(
-            ports, Memory, Memory, lease, live, [.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10));
+            ports, Memory, Memory, lease, live, new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)));
         Verbs = new OperatorVerbs(ports.Names, new(ports), new(ports), new(ports, lease), forget);
     }
 

@@ -167,8 +167,7 @@ public sealed class RecoveryTableTests
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         Assert.Equal(Samples.Json(recovery), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
 
-        var random = new Random(7);
-        var tooLong = recovery.With(Samples.End(string.Concat(Enumerable.Range(0, 2_000_000).Select(_ => (char)random.Next('0', 'z')))));
+        var tooLong = recovery.With(Samples.End(string.Concat(Enumerable.Range(0, 2_000_000).Select(_ => (char)Random.Shared.Next('0', 'z')))));
         var refusal = await Assert.ThrowsAsync<StorageLimitException>(() => rooms.Recoveries.SaveStageAsync(tooLong, null, lease, None));
         Assert.Contains("900000", refusal.Message, StringComparison.Ordinal);
         Assert.NotNull(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
