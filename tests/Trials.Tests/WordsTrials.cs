@@ -51,6 +51,9 @@ public sealed class WordsTrials
         var ended = await place.RunAsync("undowntime", "shop");
         Assert.Equal((1, "cluster shop is in no downtime"), (ended.Code, Assert.Single(ended.Complaints)));
 
+        var enabled = await place.RunAsync("enable-recovery");
+        Assert.Equal((1, "recoveries are enabled already"), (enabled.Code, Assert.Single(enabled.Complaints)));
+
         Assert.Equal(0, (await place.RunAsync("downtime", "SHOP", "--for", "2h")).Code);
         Assert.StartsWith("cluster shop: in downtime until", (await place.RunAsync("downtimes")).Output, StringComparison.Ordinal);
         Assert.Contains("the whole cluster: in downtime", (await place.RunAsync("topology")).Output, StringComparison.Ordinal);

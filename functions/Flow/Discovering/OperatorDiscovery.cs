@@ -57,10 +57,11 @@ public sealed class OperatorDiscovery(
         return discovery;
     }
 
-    // Read back, it bears why it could not be stored.
-    private static IEnumerable<string> NotStored(Discovery discovery) =>
+    /// <summary>Members whose sighting could not be stored: read back, they bear why.</summary>
+    internal static IEnumerable<string> NotStored(Discovery discovery) =>
         discovery.Clusters.SelectMany(t => t.Members)
             .Where(m => m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.OwnError })
+            .Where(m => !discovery.Warnings.Any(w => w.StartsWith($"{m.Key} ", StringComparison.Ordinal)))
             .Select(m => $"{m.Key}: {((ProbeOutcome.Failed)m.Outcome).Says}");
 
     // An alias names one cluster: that of the first server that was found. The others are stored without it.

@@ -45,11 +45,23 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
     public async Task<(ClusterView? View, Refusal? Refusal)> FindAsync(string name, CancellationToken cancel)
     {
         var all = await ReadAllAsync(cancel);
-        var (found, _) = new NameBook([.. all.Select(v => NamedCluster.Of(v.Topology))]).Cluster(name);
-        Refusal? refusal = null;
-        if (found is null) (found, refusal) = (await new FleetNames(store).ReadAsync(cancel)).Cluster(name);
+        var (found, refusal) = new NameBook([.. all.Select(v => NamedCluster.Of(v.Topology))]).Cluster(name);
+        if (found is null && await ReadNamesAsync(cancel) is { } names) (found, refusal) = names.Cluster(name);
         var view = all.FirstOrDefault(v => v.Topology.Cluster == found?.Id);
         return (view, view is null ? refusal ?? new Refusal($"cluster {found?.Id} is not known here yet", "try again") : null);
+    }
+
+    // Null while the store is away: what is watched from memory is known all the same.
+    private async Task<NameBook?> ReadNamesAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await new FleetNames(store).ReadAsync(cancel);
+        }
+        catch (Exception) when (!cancel.IsCancellationRequested && FromMemory.Length > 0)
+        {
+            return null;
+        }
     }
 
     private ClusterView[] Live() => [.. Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies

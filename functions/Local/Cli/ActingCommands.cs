@@ -74,7 +74,11 @@ internal static class ActingCommands
 
     public static async Task<int> AcknowledgeAsync(Run run, string id, string because)
     {
-        if (await run.FindRecoveryAsync(id) is { Recovery: var recovery }) id = recovery.Id;
+        if (await run.FindRecoveryAsync(id) is { Recovery: var recovery } stored)
+        {
+            id = recovery.Id;
+            if (stored.AcknowledgedBy.Length > 0) return run.Fail($"recovery {id} is acknowledged already, by {stored.AcknowledgedBy}");
+        }
         if (!await run.Room.Ports.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
         await AuditAsync(run, "acknowledge", null, $"{id}: {because}");
         return Exit.Done;
@@ -136,6 +140,8 @@ internal static class ActingCommands
 
     public static async Task<int> SwitchAsync(Run run, bool enabled, string because)
     {
+        if (await run.Room.Ports.Settings.IsRecoveryEnabledAsync(run.Cancel) == enabled)
+            return run.Fail($"recoveries are {(enabled ? "enabled" : "disabled")} already");
         await run.Room.Ports.Settings.SetRecoveryEnabledAsync(enabled, Actor, because, run.Cancel);
         await AuditAsync(run, enabled ? "enable-recovery" : "disable-recovery", null, because);
         return Exit.Done;

@@ -71,6 +71,15 @@ public sealed class OperatorDiscoveryTests
         Assert.Equal(["", "shop"], memory.ReadAllAsync(default).Result.Select(c => c.Alias).Order());
     });
 
+    [Fact]
+    public void A_member_that_storage_could_not_hold_is_told_with_its_reason()
+    {
+        var unstored = new Member { Key = World.Primary, Outcome = new ProbeOutcome.Failed(ProbeFailureKind.OwnError, "more than a row holds") };
+        var gone = new Member { Key = new("db9", 3306), Outcome = new ProbeOutcome.Failed(ProbeFailureKind.OwnError, "no sense") };
+        var found = new Discovery([new Topology(World.Cluster, World.Noon, [unstored, gone])], [], ["db9:3306 was mentioned and not seen: no sense"]);
+        Assert.Equal(["db1:3306: more than a row holds"], OperatorDiscovery.NotStored(found));
+    }
+
     private static void Simulate(
         Action<SimulatedTime, Memory, World, OperatorDiscovery> test, IInstanceProbe? probe = null) => SimulatedTime.Run(World.Noon, simulated =>
     {
