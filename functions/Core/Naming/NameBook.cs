@@ -29,9 +29,16 @@ public sealed class NameBook(ImmutableArray<NamedCluster> clusters)
     /// <param name="within">Only a server of this cluster is meant; null for any.</param>
     public (Named? Server, Refusal? Refusal) Server(string text, ClusterId? within = null)
     {
-        if (!InstanceKey.TryParse(text, out var key, out var problem)) return (null, new(problem));
+        // A server may be known by a name that no person would give it: a replica's source is called anything.
+        var key = InstanceKey.Stored(text);
+        var all = key is null ? [] : ServersOf(key);
+        if (all.Length == 0 && !InstanceKey.TryParse(text, out key, out var problem)) return (null, new(problem));
         if (clusters.IsEmpty) return (null, NothingKnown);
-        var all = ServersOf(key);
+        return Among(all, key!, within);
+    }
+
+    private (Named? Server, Refusal? Refusal) Among(Named[] all, InstanceKey key, ClusterId? within)
+    {
         var fits = within is null ? all : [.. all.Where(s => s.Cluster.Id == within)];
         if (fits is [var only]) return (only, null);
         if (fits.Length > 1) return (null, WhyNotOne($"server '{key}'", [.. fits.Select(s => s.Name)]));
@@ -47,8 +54,7 @@ public sealed class NameBook(ImmutableArray<NamedCluster> clusters)
         var named = ByItsName(name);
         if (named is [var cluster]) return (new Named(cluster, null), null);
         if (named.Length > 1) return (null, WhyNotOne(name, named));
-        var isServer = InstanceKey.TryParse(name, out _, out _);
-        return isServer && (ServersOf(name).Length > 0 || name.Contains(':', StringComparison.Ordinal))
+        return ServersOf(name).Length > 0 || name.Contains(':', StringComparison.Ordinal)
             ? Server(name)
             : (null, WhyNotOne(name, named));
     }
@@ -62,8 +68,7 @@ public sealed class NameBook(ImmutableArray<NamedCluster> clusters)
         return byId.Length > 0 ? byId : [.. clusters.Where(c => Is(c.Alias))];
     }
 
-    private Named[] ServersOf(string name) =>
-        InstanceKey.TryParse(name, out var key, out _) ? ServersOf(key) : [];
+    private Named[] ServersOf(string name) => InstanceKey.Stored(name) is { } key ? ServersOf(key) : [];
 
     // Its key names a server before any other name of another one does.
     private Named[] ServersOf(InstanceKey key)

@@ -75,6 +75,27 @@ public sealed class NameBookTests
         Assert.StartsWith("server 'db9:3306':", Book.Either("db9:3306").Refusal!.Because, StringComparison.Ordinal);
     }
 
+    // It may have to be forgotten.
+    [Theory]
+    [InlineData("old,older:3306")]
+    [InlineData("25001:3306")]
+    public void A_server_of_a_name_that_nobody_would_give_is_found(string name)
+    {
+        var book = new NameBook([new(Shop, "", [Server(name)])]);
+        Assert.Equal(name, book.Either(name).Named?.Name);
+        Assert.Equal(name, book.Server(name).Server?.Name);
+        Assert.Equal(Shop, book.Cluster(name).Cluster?.Id);
+    }
+
+    [Theory]
+    [InlineData("dana@db1:3306", "server 'dana@db1:3306': expected host:port without an account")]
+    [InlineData("db1:3306:1", "server 'db1:3306:1': expected host:port with one colon")]
+    public void What_no_server_can_be_called_is_refused_with_what_would_be_right(string name, string because)
+    {
+        Assert.StartsWith(because, Book.Server(name).Refusal!.Because, StringComparison.Ordinal);
+        Assert.StartsWith(because, Book.Either(name).Refusal!.Because, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Where_nothing_is_known_it_is_said_how_to_begin() =>
         Assert.Equal("no cluster is known yet. To allow it: discover HOST:PORT", new NameBook([]).Either("db1:3306").Refusal!.Says);
