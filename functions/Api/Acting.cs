@@ -10,24 +10,39 @@ namespace OrchestratorFunctions.Api;
 /// <summary>The endpoints that change something. Who may is decided at the entrance. They answer 202 when it is under way, 403 or 409 with <c>{"problem": …}</c> when it is refused.</summary>
 internal static class Acting
 {
+    /// <param name="to">The successor; the best replica when left out.</param>
     public static Task<IResult> TakeoverAsync(ApiRoom room, HttpContext context, string cluster, string? to, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
-        InstanceKey? wanted = null;
-        if (to is not null && !InstanceKey.TryParse(to, out wanted, out var problem)) return Reading.Answer(new { problem = $"to: {problem}" }, StatusCodes.Status400BadRequest);
-        if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        if (topology.Primary is not { } primary) return Reading.Refused(new($"cluster {topology.Cluster} has no single primary"));
-        return Started(await driver.StartAsync(new(topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
+        var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
+        if (view is null) return Reading.NotFound(refusal!);
+        var (wanted, wrong) = await ServerAsync(room, "to", to, view.Topology.Cluster, cancel);
+        if (wrong is not null) return wrong;
+        if (view.Topology.Primary is not { } primary) return Reading.Refused(new($"cluster {view.Topology.Cluster} has no single primary"));
+        return Started(await driver.StartAsync(new(view.Topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
     });
 
     /// <param name="instance">The server to move, with what follows it.</param>
     /// <param name="below">Its new source.</param>
     public static Task<IResult> RelocateAsync(ApiRoom room, HttpContext context, string cluster, string? instance, string? below, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
-        if (!InstanceKey.TryParse(instance ?? "", out var moved, out var problem)) return Reading.Answer(new { problem = $"instance: {problem}" }, StatusCodes.Status400BadRequest);
-        if (!InstanceKey.TryParse(below ?? "", out var source, out problem)) return Reading.Answer(new { problem = $"below: {problem}" }, StatusCodes.Status400BadRequest);
-        if (await room.Fleet.FindAsync(cluster, cancel) is not { } topology) return Reading.NoCluster(cluster);
-        return Started(await driver.StartAsync(new(topology.Cluster, PlanKinds.Relocate, moved, source, By(context)), cancel));
+        var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
+        if (view is null) return Reading.NotFound(refusal!);
+        var id = view.Topology.Cluster;
+        var (moved, wrong) = await ServerAsync(room, "instance", instance ?? "", id, cancel);
+        if (wrong is not null) return wrong;
+        (var source, wrong) = await ServerAsync(room, "below", below ?? "", id, cancel);
+        if (wrong is not null) return wrong;
+        return Started(await driver.StartAsync(new(id, PlanKinds.Relocate, moved, source, By(context)), cancel));
     });
+
+    // A server of the cluster by any of its names, or the answer that says why it is none.
+    private static async Task<(InstanceKey? Key, IResult? Wrong)> ServerAsync(
+        ApiRoom room, string field, string? name, ClusterId cluster, CancellationToken cancel)
+    {
+        if (name is null) return (null, null);
+        var (server, refusal) = (await room.Verbs.Names.ReadAsync(cancel)).Server(name, cluster);
+        return server is null ? (null, Reading.BadInput($"{field}: {refusal!.Because}", refusal.Remedy)) : (server.Server, null);
+    }
 
     private static IResult Started((string Id, Refusal? Refusal) started) => started.Refusal is { } refusal
         ? Reading.Refused(refusal)
@@ -44,8 +59,8 @@ internal static class Acting
         ApiRoom room, HttpContext context, string id, OperatorWish wish, string? candidate, string? because, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
         if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery }) return Reading.NoRecovery(id);
-        InstanceKey? approved = null;
-        if (candidate is not null && !InstanceKey.TryParse(candidate, out approved, out var problem)) return Reading.Answer(new { problem = $"candidate: {problem}" }, StatusCodes.Status400BadRequest);
+        var (approved, wrong) = await ServerAsync(room, "candidate", candidate, recovery.Cluster, cancel);
+        if (wrong is not null) return wrong;
         var word = new OperatorWord(wish, By(context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
             ? Reading.Refused(refusal)

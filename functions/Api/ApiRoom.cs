@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -10,7 +11,8 @@ namespace OrchestratorFunctions.Api;
 /// <param name="StaleAfter">A watcher whose newest heartbeat is older is called away.</param>
 public sealed record ApiRoom(
     FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, WatchPolicy Watch, TimeProvider Time,
-    TimeSpan StaleAfter, KnownServers Known, OperatorDiscovery Discovery, ApiOptions Access, ILogger Log)
+    TimeSpan StaleAfter, KnownServers Known, OperatorDiscovery Discovery, OperatorVerbs Verbs,
+    ApiOptions Access, ILogger Log)
 {
     public DetectionPolicy Detection => Watch.Detection;
 }

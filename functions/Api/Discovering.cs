@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Discovering;
 
 namespace OrchestratorFunctions.Api;
@@ -18,7 +19,7 @@ internal static class Discovering
     /// discovers; 503 when it took too long.
     /// </summary>
     /// <param name="instance">Servers to begin with, one for each time it is given.</param>
-    /// <param name="alias">A name for the clusters found.</param>
+    /// <param name="alias">A name for the cluster of the first server.</param>
     public static Task<IResult> DiscoverAsync(
         ApiRoom room, HttpContext context, [FromQuery] string[] instance, string? alias, CancellationToken cancel) =>
         Acting.FromHereAsync(context, () => ActAsync(room, Acting.By(context), instance, alias ?? "", cancel));
@@ -50,7 +51,7 @@ internal static class Discovering
         foreach (var text in instances)
             if (InstanceKey.TryParse(text, out var seed, out var problem)) seeds.Add(seed);
             else return ([], $"instance: {problem}");
-        return ([.. seeds.Distinct()], OperatorDiscovery.WhyNotAlias(alias) ?? "");
+        return ([.. seeds.Distinct()], Alias.WhyNot(alias) ?? "");
     }
 
     private static IResult Tell(DiscoveryReport report) =>

@@ -26,6 +26,12 @@ internal static class Routes
         v2.MapPost("/discover", Discovering.DiscoverAsync);
         v2.MapPost("/clusters/{cluster}/takeover", Acting.TakeoverAsync);
         v2.MapPost("/clusters/{cluster}/relocate", Acting.RelocateAsync);
+        v2.MapPost("/clusters/{cluster}/alias", Operating.AliasAsync);
+        v2.MapGet("/downtimes", Operating.DowntimesAsync);
+        v2.MapPost("/downtime", Operating.BeginDowntimeAsync);
+        v2.MapPost("/undowntime", Operating.EndDowntimeAsync);
+        v2.MapPost("/promotion-rule", Operating.PromotionRuleAsync);
+        v2.MapPost("/forget", Operating.ForgetAsync);
         v2.MapPost("/recoveries/{id}/approve", Acting.ApproveAsync);
         v2.MapPost("/recoveries/{id}/cancel", Acting.CancelAsync);
     }

@@ -28,7 +28,7 @@ public sealed class AppRoom : IAsyncDisposable
         var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
         Pipeline = new ApiPipeline(new ApiRoom(
             fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known,
-            Flow.OperatorDiscovery, settings.Api, log));
+            Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log));
     }
 
     public FlowRoom Flow { get; }

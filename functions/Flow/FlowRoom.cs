@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Notifying;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
@@ -44,17 +45,15 @@ public sealed class FlowRoom
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
         var length = WatchPolicy.LeaseLength;
         Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
+        var discovery = new DiscoveryLease(ports.Leases, holder, length, time);
         OperatorDiscovery = new OperatorDiscovery(
-            Discover, ports.Leases, ports.Audit, holder, length, Watch.TakeInAsync, time);
+            Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
+        var forgetting = new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, length);
+        Verbs = OperatorVerbs.Of(ports, new(ports.Topologies, ports.Audit, Watch.Refresh, time), discovery, live, forgetting);
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
-        Verdicts.Found += Runs.Begin;
-        Recover.Records.Kept += Watch.Keep;
-        Recover.Seen += Watch.Take;
-        Recover.Records.Progress += Verdicts.NoteEnd;
-        Recover.Records.NotBegun += Verdicts.NoteEnd;
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
-        Command = new RunCommand(ports.Topologies, live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
+        Command = new RunCommand(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
         Tell = new TellRecovery(ports.Recoveries, Recover, time);
         Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
@@ -62,6 +61,16 @@ public sealed class FlowRoom
             ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
             holder, ports.Chance, time);
         WarmUp = new WarmUp(ports, Practice, Command, Watch, time, log);
+        Listen();
+    }
+
+    private void Listen()
+    {
+        Verdicts.Found += Runs.Begin;
+        Recover.Records.Kept += Watch.Keep;
+        Recover.Seen += Watch.Take;
+        Recover.Records.Progress += Verdicts.NoteEnd;
+        Recover.Records.NotBegun += Verdicts.NoteEnd;
     }
 
     public FlowPorts Ports { get; }
@@ -71,6 +80,7 @@ public sealed class FlowRoom
     public KnownServers Known { get; }
     public SeedDiscovery Seeds { get; }
     public OperatorDiscovery OperatorDiscovery { get; }
+    public OperatorVerbs Verbs { get; }
     public RecoverCluster Recover { get; }
     public Verdicts Verdicts { get; }
     public WatchShards Watch { get; }

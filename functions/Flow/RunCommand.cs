@@ -12,29 +12,15 @@ namespace OrchestratorFunctions.Flow;
 /// What operators ask for: a plan to read, or one to run. Both come from the same planner; a plan that is read touches nothing.
 /// </summary>
 public sealed class RunCommand(
-    ITopologyStore topologies, LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
+    LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
     Random chance, TimeProvider time)
 {
-    /// <summary>The cluster of that id, alias, or with a member of that name; else a sentence saying what was looked for.</summary>
-    public async Task<(ClusterId? Cluster, Refusal? Refusal)> FindAsync(string hint, CancellationToken cancel)
-    {
-        var all = await topologies.ReadAllAsync(cancel);
-        var named = all.Where(c => c.Id.Value == hint || (c.Alias.Length > 0 && c.Alias.Equals(hint, StringComparison.OrdinalIgnoreCase))).ToArray();
-        if (named.Length == 0 && InstanceKey.TryParse(hint, out var key, out _))
-            named = [.. all.Where(c => c.Members.Any(m => m.Key == key || m.LastSeen?.Aliases.Contains(key) == true))];
-        return named.Length switch
-        {
-            1 => (named[0].Id, null),
-            0 when all.Length == 0 => (null, new("no cluster is known yet", "discover HOST:PORT")),
-            0 => (null, new($"cluster '{hint}': no cluster has this id, alias or member", $"one of {string.Join(", ", all.Select(NameOf))}")),
-            _ => (null, new($"cluster '{hint}': names {named.Length} clusters ({string.Join(", ", named.Select(c => c.Id))})", "the id of one of them")),
-        };
-    }
-
-    private static string NameOf(StoredCluster cluster) => cluster.Alias.Length > 0 ? cluster.Alias : cluster.Id.Value;
+    /// <summary>Null when no such cluster is stored.</summary>
+    public Task<(Topology Topology, Downtime? Downtime)?> LookAsync(ClusterId cluster, CancellationToken cancel) =>
+        live.ReadAsync(cluster, _ => probeTimeout, cancel);
 
     public async Task<Topology?> ReadAsync(ClusterId cluster, CancellationToken cancel) =>
-        (await live.ReadAsync(cluster, _ => probeTimeout, cancel))?.Topology;
+        (await LookAsync(cluster, cancel))?.Topology;
 
     /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a plan there is no single primary.</summary>
     /// <param name="subject">For a move: the server to move.</param>

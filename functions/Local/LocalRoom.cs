@@ -36,7 +36,7 @@ public sealed class LocalRoom : IAsyncDisposable
         Flow.Runs.Ended += Receive.Poke;
         Api = new ApiRoom(
             new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
-            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, settings.Api, log);
+            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log);
     }
 
     public AllSettings Settings { get; }

@@ -11,6 +11,9 @@ public sealed record ServerFeatures
 
     public static ServerFeatures Of(ServerVersion version) => new(version);
 
+    /// <summary>The version as the server told it, for people.</summary>
+    public string Version => version.Text;
+
     /// <summary>MariaDB has its own replication words, GTIDs and read-only rules.</summary>
     public bool IsMariaDb => version.IsMariaDb;
 

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
 using OrchestratorFunctions.Flow.Watching;
@@ -59,9 +61,14 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var store = topologies?.Invoke(memory) ?? memory;
         var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
         var discover = new DiscoverInstances(world, store, memory, TimeSpan.FromSeconds(2), time, log);
-        var discovery = new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromMinutes(10), (_, _) => Task.CompletedTask, time);
+        var lease = new DiscoveryLease(memory, "p1", TimeSpan.FromMinutes(10), time);
+        var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
+        var verbs = new VerbPorts(memory, memory, () => { }, time);
+        var live = new LiveTopology(memory, world, time);
+        var forget = new OperatorForget(verbs, memory, memory, lease, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10)));
         builder.Services.AddSingleton(new ApiRoom(
-            view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery, access ?? new ApiOptions(), log));
+            view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery,
+            new OperatorVerbs(verbs.Names, new(verbs), new(verbs), new(verbs, lease), forget), access ?? new ApiOptions(), log));
         var app = builder.Build();
         app.UseOrchestrator();
         await app.StartAsync();

@@ -65,22 +65,14 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n
                        ? n with
                        {
-                           PromotionRule = m.PromotionRule, Downtime = m.Downtime,
+                           PromotionRule = m.PromotionRule, PromotionRuleUntil = m.PromotionRuleUntil, Downtime = m.Downtime,
                            OtherNames = n.OtherNames.IsEmpty ? m.OtherNames : n.OtherNames,
                        }
                        : m),
                    .. members.Where(n => c.Members.All(m => m.Key != n.Key))],
     });
 
-    public Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel) =>
-        member is null ? Change(cluster, c => c with { Downtime = downtime }) : ChangeMember(cluster, member, m => m with { Downtime = downtime });
-
-    public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) => ChangeMember(cluster, member, m => m with { PromotionRule = rule });
-
     public Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => Change(cluster, c => c);
-
-    public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) =>
-        Change(cluster, c => c with { Members = [.. c.Members.Where(m => !members.Contains(m.Key))] });
 
     public Task<WriteOutcome> BeginAsync(Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
@@ -226,7 +218,4 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) clusters[cluster] = change(clusters.GetValueOrDefault(cluster) ?? new StoredCluster(cluster, "", null, []));
         return Task.CompletedTask;
     }
-
-    private Task ChangeMember(ClusterId cluster, InstanceKey member, Func<StoredMember, StoredMember> change) =>
-        Change(cluster, c => c with { Members = [.. c.Members.Select(m => m.Key == member ? change(m) : m)] });
 }

@@ -41,7 +41,7 @@ internal sealed class Process
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
         Tell = new TellRecovery(memory, Recover, time);
-        Command = new RunCommand(memory, live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);
+        Command = new RunCommand(live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);
     }
 
     public RecoverCluster Recover { get; }

@@ -62,6 +62,9 @@ internal static class Exceptions
     /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
     public static readonly Dictionary<string, string> TestedElsewhere = new()
     {
+        ["functions/Core/Analyzing/Rules/SharedRules.cs"] = "tests/Core.Tests/Analyzing/PartlySeenTests.cs",
+        ["functions/Core/Naming/Named.cs"] = "tests/Core.Tests/Naming/NameBookTests.cs",
+        ["functions/Core/Naming/NamedCluster.cs"] = "tests/Core.Tests/Naming/NameBookTests.cs",
         ["functions/Core/Leasing/LeaseState.cs"] = "tests/Core.Tests/Leasing/LeaseMachineTests.cs",
         ["functions/Core/Planning/Records/StepResult.cs"] = "tests/Core.Tests/Stepping/StepMachineTests.cs",
         ["functions/Core/Stepping/StepRun.cs"] = "tests/Core.Tests/Stepping/StepMachineTests.cs",

@@ -46,8 +46,9 @@ public sealed class ClusterTrials
         await using var other = await ServerFleet.StartAsync(new FleetRequest(kind, 1));
         var collector = fleet.Replicas[1];
         await collector.ExecuteAsync(kind.StartsWith("maria", StringComparison.Ordinal)
-            ? $"SET GLOBAL gtid_domain_id=0; CHANGE MASTER 'x' TO MASTER_HOST='127.0.0.1', MASTER_PORT={other.Primary.Port}, MASTER_USER='repl', MASTER_PASSWORD='repl'; START SLAVE 'x'"
-            : $"CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT={other.Primary.Port}, SOURCE_USER='repl', SOURCE_PASSWORD='repl', GET_SOURCE_PUBLIC_KEY=1, SOURCE_AUTO_POSITION=1 FOR CHANNEL 'x'; START REPLICA FOR CHANNEL 'x'");
+            ? $"CHANGE MASTER 'x' TO MASTER_HOST='127.0.0.1', MASTER_PORT={other.Primary.Port}, MASTER_USER='repl', MASTER_PASSWORD='repl'; START SLAVE 'x'"
+            : $"CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT={other.Primary.Port}, SOURCE_USER='repl', SOURCE_PASSWORD='repl', "
+                + "GET_SOURCE_PUBLIC_KEY=1, SOURCE_AUTO_POSITION=1 FOR CHANNEL 'x'; START REPLICA FOR CHANNEL 'x'");
         await using var watcher = await Watcher.StartAsync(fleet.Primary, members: 3);
         var found = await watcher.Place.RunAsync("discover", other.Primary.Key, "--alias", "other");
         Assert.True(found.Code == 0, found.ToString());

@@ -40,4 +40,5 @@ public enum AnalysisCode
     OfflineMode,
     PrivilegesMissing,
     ReplicationAccountMissing,
+    SeenInPart,
 }

@@ -83,6 +83,10 @@ public static class Evidence
                 : "");
     }
 
+    /// <summary>What a server that is seen in part did not answer, in its own words.</summary>
+    public static IEnumerable<string> OfMissing(RuleContext context) =>
+        PartlySeen.Of(context.Member).Select(what => $"it did not answer: {what}");
+
     /// <summary>
     /// Which settings cost a replica what it acknowledged, and what the manual says of them ("Replica Server Options
     /// and Variables").

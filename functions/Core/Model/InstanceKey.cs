@@ -31,12 +31,29 @@ public sealed record InstanceKey : IComparable<InstanceKey>
     /// <summary>TCP port, 1 to 65535.</summary>
     public int Port { get; }
 
-    /// <summary>Reads <c>host:port</c>; throws <see cref="FormatException"/> naming the text and what would be right.</summary>
+    /// <summary>
+    /// Reads the text form of a key, which may be of any host that a server named; throws
+    /// <see cref="FormatException"/> naming the text and what would be right.
+    /// </summary>
     public static InstanceKey Parse(string text) =>
-        TryParse(text, out var key, out var problem) ? key : throw new FormatException(problem);
+        TryRead(text, out var key, out var problem) ? key : throw new FormatException(problem);
 
-    /// <summary>Reads <c>host:port</c>, <c>host</c> or <c>[v6]:port</c>; on refusal <paramref name="problem"/> says why.</summary>
+    /// <summary>The key of such a text; null when it is none.</summary>
+    public static InstanceKey? Stored(string? text) => TryRead(text, out var key, out _) ? key : null;
+
+    /// <summary>
+    /// Reads what a person writes: <c>host:port</c>, <c>host</c> or <c>[v6]:port</c>; on refusal
+    /// <paramref name="problem"/> says why and what would be right.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out InstanceKey? key, out string problem)
+    {
+        if (!TryRead(text, out key, out problem)) return false;
+        if (HostNames.WhyNot(key.Host, text!.Trim()) is not { } wrong) return true;
+        (key, problem) = (null, $"server '{text.Trim()}': {wrong}");
+        return false;
+    }
+
+    private static bool TryRead(string? text, [NotNullWhen(true)] out InstanceKey? key, out string problem)
     {
         key = null;
         var trimmed = text?.Trim() ?? "";

@@ -19,6 +19,10 @@ public sealed record Member
     public TimeSpan FailingFor { get; init; }
 
     public PromotionRule PromotionRule { get; init; } = PromotionRule.Neutral;
+
+    /// <summary>From when on the rule is neutral again; null when it stays. A topology holds no rule that is over.</summary>
+    public DateTimeOffset? PromotionRuleUntil { get; init; }
+
     public Downtime? Downtime { get; init; }
 
     /// <summary>
@@ -37,6 +41,10 @@ public sealed record Member
 
     /// <summary>The best knowledge there is, fresh or old.</summary>
     public Instance? Known => Now ?? LastSeen;
+
+    /// <summary>The member without a promotion rule that is over by then.</summary>
+    internal Member WithRuleAt(DateTimeOffset now) =>
+        PromotionRuleUntil <= now ? this with { PromotionRule = PromotionRule.Neutral, PromotionRuleUntil = null } : this;
 
     /// <summary>A member just seen.</summary>
     public static Member SeenAs(Instance instance, DateTimeOffset at) =>

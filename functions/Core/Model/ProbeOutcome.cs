@@ -25,6 +25,8 @@ public enum ProbeFailureKind
     Tls,
     /// <summary>Something answers that is no usable server.</summary>
     NotAServer,
+    /// <summary>It answers, and is no server of a version that is supported.</summary>
+    Unsupported,
     /// <summary>Anything else; never evidence.</summary>
     Other,
     /// <summary>A mistake in our own code, or an answer it could not make sense of; never evidence.</summary>
@@ -64,7 +66,8 @@ public abstract record ProbeOutcome
     /// <summary>The server gave a sign of life, be it a refusal.</summary>
     public bool ShowsLife => this switch
     {
-        Failed f => f.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Tls,
+        Failed f => f.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Tls
+            or ProbeFailureKind.Unsupported,
         _ => true,
     };
 

@@ -23,7 +23,7 @@ public sealed class Topology
         Cluster = cluster;
         TakenAt = takenAt;
         Alias = alias;
-        Members = Ordered(members, ledger);
+        Members = Ordered(members.Select(m => m.WithRuleAt(takenAt)), ledger);
         Ledger = ledger ?? Marks(Members, takenAt);
         edges = new(Members);
         coPrimaries = new(edges.Rings, LazyThreadSafetyMode.PublicationOnly);

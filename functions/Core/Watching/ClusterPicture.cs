@@ -190,7 +190,8 @@ public sealed record ClusterPicture
     private Member Declared(Member stored) => this[stored.Key] is { } known
         ? known with
         {
-            Downtime = stored.Downtime, PromotionRule = stored.PromotionRule, OtherNames = stored.OtherNames,
+            Downtime = stored.Downtime, PromotionRule = stored.PromotionRule,
+            PromotionRuleUntil = stored.PromotionRuleUntil, OtherNames = stored.OtherNames,
         }
         : Marked(stored);
 

@@ -95,7 +95,8 @@ internal sealed class FoundServers(
         foreach (var (member, from) in moved)
         {
             logger.Moved(from!.ToString(), member.Key.ToString(), known.Id.Value);
-            await store.SetPromotionRuleAsync(known.Id, member.Key, member.PromotionRule, cancel);
+            await store.SetPromotionRuleAsync(
+                known.Id, member.Key, member.PromotionRule, cancel, member.PromotionRuleUntil);
             await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
         }
         await RenameAsync(known.Id, names, cancel);

@@ -78,6 +78,7 @@ internal sealed class MemberMatch(Walk walk, IReadOnlyCollection<InstanceKey> se
             Key = key,
             LastSeen = key == member.Key ? member.LastSeen : Renamed(member.LastSeen!, key),
             PromotionRule = before?.PromotionRule ?? PromotionRule.Neutral, Downtime = before?.Downtime,
+            PromotionRuleUntil = before?.PromotionRuleUntil,
             OtherNames = [.. (before?.OtherNames ?? []).Union(asked).Union(walk.NamesOf(member)).Where(n => n != key)],
         };
     }

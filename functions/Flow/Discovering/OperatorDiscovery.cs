@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Flow.Leasing;
+using OrchestratorFunctions.Core.Naming;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Discovering;
@@ -10,41 +12,27 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// </summary>
 /// <param name="found">Awaited after clusters were stored, so that this process knows them by the time of the answer.</param>
 public sealed class OperatorDiscovery(
-    DiscoverInstances discover, IClusterLease leases, IAuditLog audit, string holder, TimeSpan leaseLength,
+    DiscoverInstances discover, ITopologyStore store, IAuditLog audit, DiscoveryLease discovery,
     Func<IReadOnlyCollection<ClusterId>, CancellationToken, Task> found, TimeProvider time)
 {
-    /// <summary>For so long another discovery is waited for.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <inheritdoc cref="DiscoveryLease.Patience"/>
+    public static readonly TimeSpan Patience = DiscoveryLease.Patience;
 
-    /// <summary>Between two tries to take the lease meanwhile.</summary>
-    public static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Longer aliases are refused.</summary>
-    public const int AliasLongest = 60;
+    /// <inheritdoc cref="DiscoveryLease.AskAgain"/>
+    public static readonly TimeSpan AskAgain = DiscoveryLease.AskAgain;
 
     private const string Act = "discover";
 
-    /// <summary>Why a cluster cannot have this alias; null when it can. An empty one keeps what is stored.</summary>
-    public static string? WhyNotAlias(string alias)
-    {
-        ArgumentNullException.ThrowIfNull(alias);
-        if (alias.Length <= AliasLongest && !alias.Any(c => char.IsControl(c) || c is '/' or '\\')) return null;
-        var shown = new string([.. alias.Take(AliasLongest).Select(c => char.IsControl(c) ? '?' : c)]);
-        var more = alias.Length > AliasLongest ? "…" : "";
-        return $"alias '{shown}{more}': expected up to {AliasLongest} characters"
-            + " without slashes and control characters";
-    }
-
     /// <summary>What was found, or why nothing was looked for.</summary>
     /// <param name="seeds">At least one server.</param>
-    /// <param name="alias">A name for the clusters found; empty keeps what is stored.</param>
+    /// <param name="alias">A name for the cluster of the first server; empty keeps what is stored.</param>
     /// <param name="actor">Who asks.</param>
     public async Task<(Discovery? Discovery, string Refusal)> RunAsync(
         IReadOnlyCollection<InstanceKey> seeds, string alias, string actor, CancellationToken cancel)
     {
-        if (WhyNotAlias(alias) is { } problem) return (null, problem);
-        await using var lease = await TakeAsync(cancel);
-        if (lease is null) return (null, "another process discovers servers at this moment; try again in some seconds");
+        if (Alias.WhyNot(alias) is { } problem) return (null, problem);
+        await using var lease = await discovery.TakeAsync(cancel);
+        if (lease is null) return (null, DiscoveryLease.Taken);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
         try
         {
@@ -62,21 +50,40 @@ public sealed class OperatorDiscovery(
         var says = string.Join(", ", seeds) + (alias.Length > 0 ? $", alias {alias}" : "");
         var one = seeds.Count == 1 ? seeds.First() : null;
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), actor, Act, null, one, says), cancel);
-        var discovery = await discover.RunAsync(seeds, alias, cancel);
+        var discovery = await discover.RunAsync(seeds, "", cancel);
+        discovery = discovery with { Refusals = discovery.Refusals.AddRange(NotStored(discovery)) };
+        if (alias.Length > 0) discovery = await NameAsync(discovery, seeds, alias, cancel);
         if (discovery.Clusters.Length > 0) await found([.. discovery.Clusters.Select(t => t.Cluster)], cancel);
         return discovery;
     }
 
-    private async Task<LeaseKeeper?> TakeAsync(CancellationToken cancel)
+    /// <summary>Members whose sighting could not be stored: read back, they bear why.</summary>
+    internal static IEnumerable<string> NotStored(Discovery discovery) =>
+        discovery.Clusters.SelectMany(t => t.Members)
+            .Where(m => m.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.OwnError })
+            .Where(m => !discovery.Warnings.Any(w => w.StartsWith($"{m.Key} ", StringComparison.Ordinal)))
+            .Select(m => $"{m.Key}: {((ProbeOutcome.Failed)m.Outcome).Says}");
+
+    // An alias names one cluster: that of the first server that was found. The others are stored without it.
+    private async Task<Discovery> NameAsync(
+        Discovery discovery, IReadOnlyCollection<InstanceKey> seeds, string alias, CancellationToken cancel)
     {
-        var until = time.GetUtcNow() + Patience;
-        while (true)
+        var all = discovery.Clusters;
+        var first = seeds.Select(s => all.FirstOrDefault(t => t[s] is not null)).OfType<Topology>().FirstOrDefault();
+        if ((first ?? all.FirstOrDefault()) is not { } named) return discovery;
+        ImmutableArray<NamedCluster> stored = [.. (await store.ReadAllAsync(cancel)).Select(FleetNames.Of)];
+        if (Alias.WhyNot(alias, named.Cluster, stored) is { } taken)
+            return discovery with { Refusals = discovery.Refusals.Add($"cluster {named.Cluster}: {taken.Says}") };
+        if (named.Alias != alias) await store.SetAliasAsync(named.Cluster, alias, cancel);
+        var others = all.Where(t => t.Cluster != named.Cluster && seeds.Any(s => t[s] is not null)).Select(t =>
+            $"cluster {t.Cluster} of {t.Members[0].Key}: alias '{alias}' names cluster {named.Cluster}; "
+            + $"give it one of its own: alias {t.Cluster} NAME");
+        return discovery with
         {
-            var lease = await LeaseKeeper.TryTakeAsync(
-                leases, DiscoverInstances.LeaseName, holder, leaseLength, time, cancel);
-            if (lease is not null) return lease;
-            if (time.GetUtcNow() >= until) return null;
-            await Task.Delay(AskAgain, time, cancel);
-        }
+            Clusters = [.. all.Select(t => t.Cluster == named.Cluster ? Called(t, alias) : t)],
+            Refusals = [.. discovery.Refusals, .. others],
+        };
     }
+
+    private static Topology Called(Topology t, string alias) => new(t.Cluster, t.TakenAt, t.Members, alias, t.Ledger);
 }

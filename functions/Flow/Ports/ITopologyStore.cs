@@ -26,6 +26,9 @@ public sealed record StoredMember(
     /// </summary>
     public ImmutableArray<InstanceKey> OtherNames { get; init; } = [];
 
+    /// <summary>From when on the promotion rule is neutral again; null when it stays.</summary>
+    public DateTimeOffset? PromotionRuleUntil { get; init; }
+
     /// <summary>Whether the server is known by that name.</summary>
     public bool IsNamed(InstanceKey name) =>
         Key == name || LastSeen?.Aliases.Contains(name) == true || OtherNames.Contains(name);
@@ -48,14 +51,30 @@ public interface ITopologyStore
     Task SaveClusterAsync(ClusterId cluster, string alias, CancellationToken cancel);
 
     /// <summary>
+    /// Gives the cluster another alias; an empty one takes it back. Only who holds the lease of discovery may, after a
+    /// look at the other clusters. False when there is no such cluster.
+    /// </summary>
+    Task<bool> SetAliasAsync(ClusterId cluster, string alias, CancellationToken cancel);
+
+    /// <summary>
     /// Writes sightings and failures (LastSeen, LastSeenAt, LastFailure with its kind and length) of several members in as few transactions as the store allows,
     /// adding members that are new; what operators declared is left alone.
     /// </summary>
     Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel);
 
-    Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel);
+    /// <summary>
+    /// The same of members that are stored; one that was forgotten meanwhile is not written and does not come back.
+    /// </summary>
+    Task UpdateSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel);
 
-    Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel);
+    /// <summary>Of the cluster when no member is named. False when there is no such cluster or member.</summary>
+    Task<bool> SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel);
+
+    /// <summary>False when there is no such member.</summary>
+    /// <param name="until">From when on the rule is neutral again; null when it stays.</param>
+    Task<bool> SetPromotionRuleAsync(
+        ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel,
+        DateTimeOffset? until = null);
 
     /// <summary>
     /// The cluster's ledger is another one: readers of all clusters look at it while it says anything, and the mark is

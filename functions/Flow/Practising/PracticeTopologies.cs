@@ -27,9 +27,18 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
     public async Task SaveSightingsAsync(
         ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => await Task.Yield();
 
-    public Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel) => Task.CompletedTask;
+    public Task<bool> SetAliasAsync(ClusterId cluster, string alias, CancellationToken cancel) => Task.FromResult(false);
 
-    public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) => Task.CompletedTask;
+    public Task UpdateSightingsAsync(
+        ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) =>
+        SaveSightingsAsync(cluster, members, cancel);
+
+    public Task<bool> SetDowntimeAsync(
+        ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel) => Task.FromResult(false);
+
+    public Task<bool> SetPromotionRuleAsync(
+        ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel, DateTimeOffset? until) =>
+        Task.FromResult(false);
 
     public async Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => await Task.Yield();
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
+using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Watching;
@@ -17,26 +20,55 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
 
     private IEnumerable<WatchClusters> Watchers => watchers?.Watchers ?? [];
 
-    public async Task<ImmutableArray<Topology>> ReadAsync(CancellationToken cancel)
+    public async Task<ImmutableArray<Topology>> ReadAsync(CancellationToken cancel) =>
+        [.. (await ReadAllAsync(cancel)).Select(v => v.Topology)];
+
+    /// <summary>The clusters, ordered by id.</summary>
+    public async Task<ImmutableArray<ClusterView>> ReadAllAsync(CancellationToken cancel)
     {
-        if (watchers is { IsWatching: true, Topologies: var all } && all.All(LiveCluster.ShowsLooks)) return all;
+        if (watchers is { IsWatching: true } && Live() is var all && all.All(v => LiveCluster.ShowsLooks(v.Topology)))
+            return InOrder(all);
         var reading = store.ReadAllAsync(cancel);
         var beats = await ReadBeatsAsync(cancel);
-        var stored = (await reading).Select(c => StoredPicture.Of(c, time.GetUtcNow(), beats[Shard.IndexOf(c.Id, beats.Length)]));
-        var watched = Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies);
-        var live = watched.Where(LiveCluster.ShowsLooks).ToArray();
-        var others = stored.Where(t => !live.Any(l => l.Cluster == t.Cluster));
-        return [.. others.Concat(live).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
+        var now = time.GetUtcNow();
+        var stored = (await reading).Select(c => new ClusterView(
+            StoredPicture.Of(c, now, beats[Shard.IndexOf(c.Id, beats.Length)]), c.Downtime));
+        var live = Live().Where(v => LiveCluster.ShowsLooks(v.Topology)).ToArray();
+        var others = stored.Where(t => !live.Any(l => l.Topology.Cluster == t.Topology.Cluster));
+        return InOrder(others.Concat(live));
     }
 
-    /// <summary>The cluster of that id, alias or member; null when none or several fit.</summary>
-    public async Task<Topology?> FindAsync(string hint, CancellationToken cancel)
+    /// <summary>
+    /// The cluster that a name means: its id, its alias or any name of a server of it. Names that only the store knows
+    /// are looked for there.
+    /// </summary>
+    public async Task<(ClusterView? View, Refusal? Refusal)> FindAsync(string name, CancellationToken cancel)
     {
-        var all = await ReadAsync(cancel);
-        var fits = all.Where(t => t.Cluster.Value == hint || (t.Alias.Length > 0 && t.Alias.Equals(hint, StringComparison.OrdinalIgnoreCase))).ToArray();
-        if (fits.Length == 0 && InstanceKey.TryParse(hint, out var key, out _)) fits = [.. all.Where(t => t[key] is not null)];
-        return fits.Length == 1 ? fits[0] : null;
+        var all = await ReadAllAsync(cancel);
+        var (found, refusal) = new NameBook([.. all.Select(v => NamedCluster.Of(v.Topology))]).Cluster(name);
+        if (found is null && await ReadNamesAsync(cancel) is { } names) (found, refusal) = names.Cluster(name);
+        var view = all.FirstOrDefault(v => v.Topology.Cluster == found?.Id);
+        return (view, view is null ? refusal ?? new Refusal($"cluster {found?.Id} is not known here yet", "try again") : null);
     }
+
+    // Null while the store is away: what is watched from memory is known all the same.
+    private async Task<NameBook?> ReadNamesAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await new FleetNames(store).ReadAsync(cancel);
+        }
+        catch (Exception) when (!cancel.IsCancellationRequested && FromMemory.Length > 0)
+        {
+            return null;
+        }
+    }
+
+    private ClusterView[] Live() => [.. Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies
+        .Select(t => new ClusterView(t, w.Watched(t.Cluster)?.Downtime)))];
+
+    private static ImmutableArray<ClusterView> InOrder(IEnumerable<ClusterView> views) =>
+        [.. views.OrderBy(v => v.Topology.Cluster.Value, StringComparer.Ordinal)];
 
     private async Task<DateTimeOffset?[]> ReadBeatsAsync(CancellationToken cancel)
     {

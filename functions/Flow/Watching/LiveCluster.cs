@@ -160,6 +160,7 @@ public sealed class LiveCluster
         return new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, failure, kind, m.FailingFor)
         {
             OtherNames = m.OtherNames,
+            PromotionRuleUntil = m.PromotionRuleUntil,
         };
     }
 
@@ -179,6 +180,7 @@ public sealed class LiveCluster
         {
             LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
             OtherNames = s.OtherNames,
+            PromotionRuleUntil = s.PromotionRuleUntil,
         };
     }
 

@@ -62,7 +62,7 @@ internal sealed class Sightings(
         if (news.Length == 0) return true;
         try
         {
-            await store.SaveSightingsAsync(cluster.Id, news, cancel);
+            await store.UpdateSightingsAsync(cluster.Id, news, cancel);
             return true;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

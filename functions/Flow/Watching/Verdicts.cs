@@ -120,7 +120,7 @@ public sealed class Verdicts(
     }
 
     private Task SaveAsync(ClusterId cluster, Topology topology, CancellationToken cancel) =>
-        topologies.SaveSightingsAsync(cluster, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
+        topologies.UpdateSightingsAsync(cluster, [.. topology.Members.Select(LiveCluster.AsStored)], cancel);
 
     // At first often: another place may be about to say the same.
     private Judgement Wait((ClusterId, InstanceKey Key, AnalysisCode) id, StandingProblem known, GateVerdict.Hold hold, TimeSpan now)
@@ -183,10 +183,10 @@ public sealed class Verdicts(
 
     // A problem of the primary, and what a recovery left closed beside it; and every source that is away: what follows
     // it gets nothing any more, or nobody knows whether it does.
-    private static bool IsRecorded(Topology topology, Analysis analysis) =>
-        topology.Primary?.Key == analysis.Key
+    private static bool IsRecorded(Topology topology, Analysis analysis) => analysis.Code != AnalysisCode.SeenInPart
+        && (topology.Primary?.Key == analysis.Key
             || analysis.Code is AnalysisCode.ClosedByRecovery or AnalysisCode.SeveralWriters
-            || (analysis.Replicas.Total > 0 && topology[analysis.Key] is { IsSeen: false });
+            || (analysis.Replicas.Total > 0 && topology[analysis.Key] is { IsSeen: false }));
 
     private async Task HoldAsync(
         (ClusterId, InstanceKey, AnalysisCode) id, StandingProblem known, Topology topology, Analysis analysis, GateVerdict.Hold hold, CancellationToken cancel)

@@ -35,7 +35,7 @@ public sealed class WatchClusters(
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly Signal refreshNow = new(time);
-    private readonly MentionedServers mentioned = new(discover, time, logger);
+    private readonly MentionedServers mentioned = new(discover, probe, policy.ProbeTimeout, time, logger);
     private volatile WatchLease? right;
     private volatile bool isLoaded;
 
@@ -199,7 +199,9 @@ public sealed class WatchClusters(
     {
         if (watches.TryGetValue(stored.Id, out var known) && !known.Run.IsCompleted)
         {
+            var before = known.Watch.Cluster.Keys;
             known.Watch.Cluster.Refresh(stored);
+            mentioned.Forget(before.Except(known.Watch.Cluster.Keys));
             return;
         }
         if (known.Run?.Exception?.InnerException is { } why) logger.TriedAgain($"watching cluster {stored.Id}", why);
@@ -212,7 +214,7 @@ public sealed class WatchClusters(
         // Who only observes adds nothing: the watcher follows what it hears itself.
         watch.Mentioned += key =>
         {
-            if (MayAct()) _ = OrTryAgain($"following {key}", () => mentioned.FollowAsync(watch.Cluster.Id, key, stop.Token), stop.Token);
+            if (MayAct()) _ = OrTryAgain($"following {key}", () => mentioned.FollowAsync(watch.Cluster.Topology, key, stop.Token), stop.Token);
         };
         watches[stored.Id] = (watch, stop, watch.RunAsync(stop.Token));
     }

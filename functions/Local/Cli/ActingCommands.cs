@@ -1,7 +1,9 @@
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 
@@ -31,35 +33,33 @@ internal static class ActingCommands
         foreach (var seed in seeds)
             if (InstanceKey.TryParse(seed, out var key, out var problem)) keys.Add(key);
             else return run.Fail(problem, Exit.BadInput);
-        if (OperatorDiscovery.WhyNotAlias(alias) is { } wrong) return run.Fail($"--alias: {wrong}", Exit.BadInput);
+        if (Alias.WhyNot(alias) is { } wrong) return run.Fail($"--alias: {wrong}", Exit.BadInput);
         var (found, refused) = await run.Room.Flow.OperatorDiscovery.RunAsync(keys, alias, Actor, run.Cancel);
         if (found is null) return run.Fail(refused);
         foreach (var warning in found.Warnings) await Console.Error.WriteLineAsync($"warning: {warning}");
         if (run.Json) Run.Print(DiscoveryReport.Of(found));
-        else foreach (var t in found.Clusters) Run.Print($"{(t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value)}\n{TopologyText.Draw(t)}");
+        else foreach (var t in found.Clusters) Run.Print($"{(t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value)}\n{TopologyText.Draw(t)}\n{TopologyNotes.Of(t, null)}");
         foreach (var refusal in found.Refusals) await Console.Error.WriteLineAsync(refusal);
         return found.Refusals.Length == 0 ? Exit.Done : Exit.Refused;
     }
 
     public static async Task<int> TakeoverAsync(Run run, string hint, string? to)
     {
-        InstanceKey? wanted = null;
-        if (to is not null && !InstanceKey.TryParse(to, out wanted, out var unreadable))
-            return run.Fail($"--to: {unreadable}", Exit.BadInput);
         if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        var wanted = to is null ? null : await run.FindServerAsync(to, "--to", cluster);
+        if (to is not null && wanted is null) return Exit.BadInput;
         var problem = await run.Room.Flow.WarmUp.BeforeTakeoverAsync(cluster, run.Cancel);
         if (problem.Length > 0) await Console.Error.WriteLineAsync(problem);
         run.Room.Flow.Recover.Records.Progress += Tell;
-        return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted, Actor, run.Cancel));
+        return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted?.Server, Actor, run.Cancel));
     }
 
     public static async Task<int> RelocateAsync(Run run, string instance, string below)
     {
-        if (!InstanceKey.TryParse(instance, out var moved, out var problem)) return run.Fail(problem, Exit.BadInput);
-        if (!InstanceKey.TryParse(below, out var source, out problem)) return run.Fail($"--below: {problem}", Exit.BadInput);
-        if (await run.FindAsync(instance) is not { } cluster) return Exit.BadInput;
+        if (await run.FindServerAsync(instance) is not { Cluster.Id: var cluster } moved) return Exit.BadInput;
+        if (await run.FindServerAsync(below, "--below", cluster) is not { } source) return Exit.BadInput;
         run.Room.Flow.Recover.Records.Progress += Tell;
-        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, PlanKinds.Relocate, moved, source, Actor), run.Cancel));
+        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, PlanKinds.Relocate, moved.Server, source.Server, Actor), run.Cancel));
     }
 
     private static int Ended(Run run, ClusterId cluster, string what, RunResult result)
@@ -74,7 +74,11 @@ internal static class ActingCommands
 
     public static async Task<int> AcknowledgeAsync(Run run, string id, string because)
     {
-        if (await run.FindRecoveryAsync(id) is { Recovery: var recovery }) id = recovery.Id;
+        if (await run.FindRecoveryAsync(id) is { Recovery: var recovery } stored)
+        {
+            id = recovery.Id;
+            if (stored.AcknowledgedBy.Length > 0) return run.Fail($"recovery {id} is acknowledged already, by {stored.AcknowledgedBy}");
+        }
         if (!await run.Room.Ports.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
         await AuditAsync(run, "acknowledge", null, $"{id}: {because}");
         return Exit.Done;
@@ -101,21 +105,43 @@ internal static class ActingCommands
         return wish == OperatorWish.Cancel || ended.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;
     }
 
-    public static async Task<int> DowntimeAsync(Run run, string hint, TimeSpan length, string because)
+    public static async Task<int> DowntimeAsync(Run run, string name, string length, string because) =>
+        Duration.TryParse(length, out var duration, out var problem)
+            ? Answered(run, await run.Room.Flow.Verbs.Downtime.BeginAsync(name, duration, Actor, because, run.Cancel))
+            : run.Fail($"--for {problem}", Exit.BadInput);
+
+    public static async Task<int> EndDowntimeAsync(Run run, string name, string because) =>
+        Answered(run, await run.Room.Flow.Verbs.Downtime.EndAsync(name, Actor, because, run.Cancel));
+
+    public static async Task<int> PromotionRuleAsync(Run run, string name, string rule, string? length, string because)
     {
-        if (length < TimeSpan.Zero || length > TimeSpan.FromDays(366)) return run.Fail($"--for '{length}': expected 0 to 366 days", Exit.BadInput);
-        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
-        // A member's name downtimes that member; an id or alias the cluster.
-        var stored = await run.Room.Ports.Topologies.ReadAsync(cluster, run.Cancel);
-        var member = hint == cluster.Value || hint == stored?.Alias || !InstanceKey.TryParse(hint, out var key, out _) ? null : key;
-        var downtime = length == TimeSpan.Zero ? null : new Downtime(Actor, because, DateTimeOffset.UtcNow + length);
-        await run.Room.Ports.Topologies.SetDowntimeAsync(cluster, member, downtime, run.Cancel);
-        await AuditAsync(run, downtime is null ? "end-downtime" : "begin-downtime", cluster, $"{hint}: {because}");
+        var isRead = Duration.TryParse(length, out var duration, out var problem);
+        if (length is not null && !isRead) return run.Fail($"--for {problem}", Exit.BadInput);
+        TimeSpan? lasts = length is null ? null : duration;
+        return Answered(run, await run.Room.Flow.Verbs.PromotionRule.SetAsync(name, rule, lasts, Actor, because, run.Cancel));
+    }
+
+    public static async Task<int> AliasAsync(Run run, string cluster, string? alias, bool removes)
+    {
+        if (removes == !string.IsNullOrEmpty(alias)) return run.Fail("alias: expected a name, or --remove instead", Exit.BadInput);
+        return Answered(run, await run.Room.Flow.Verbs.Alias.SetAsync(cluster, alias ?? "", Actor, run.Cancel));
+    }
+
+    public static async Task<int> ForgetAsync(Run run, string name, bool isForced) =>
+        Answered(run, await run.Room.Flow.Verbs.Forget.RunAsync(name, isForced, Actor, run.Cancel));
+
+    private static int Answered(Run run, VerbAnswer answer)
+    {
+        if (answer.Refusal is { } refusal) return run.Fail(refusal.Says, answer.End == VerbEnd.BadInput ? Exit.BadInput : Exit.Refused);
+        if (run.Json) Run.Print(new { says = answer.Says });
+        else Run.Print(answer.Says);
         return Exit.Done;
     }
 
     public static async Task<int> SwitchAsync(Run run, bool enabled, string because)
     {
+        if (await run.Room.Ports.Settings.IsRecoveryEnabledAsync(run.Cancel) == enabled)
+            return run.Fail($"recoveries are {(enabled ? "enabled" : "disabled")} already");
         await run.Room.Ports.Settings.SetRecoveryEnabledAsync(enabled, Actor, because, run.Cancel);
         await AuditAsync(run, enabled ? "enable-recovery" : "disable-recovery", null, because);
         return Exit.Done;

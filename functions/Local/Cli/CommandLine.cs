@@ -10,8 +10,9 @@ public static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var parsed = Build().Parse(arguments);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
-        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"{error.Message.TrimEnd('.')}; see --help");
+        string[] problems = [.. CommandLineProblems.Of(parsed)];
+        if (problems.Length == 0) return await parsed.InvokeAsync();
+        foreach (var problem in problems) await Console.Error.WriteLineAsync(problem.EndsWith('?') ? $"{problem} See --help" : $"{problem}; see --help");
         return Exit.BadInput;
     }
 
@@ -29,7 +30,6 @@ public static class CommandLine
         var limit = new Option<int>("--limit") { Description = "at most this many", DefaultValueFactory = _ => 20 };
         var id = new Argument<string>("recovery") { Description = "id of a recovery, or 'last'" };
         var because = new Option<string>("--because") { Description = "why", DefaultValueFactory = _ => "" };
-        var duration = new Option<TimeSpan>("--for") { Description = "how long, as hours:minutes:seconds; zero ends it", DefaultValueFactory = _ => TimeSpan.FromHours(1) };
 
         Add(root, common, "serve", "Watch, recover and answer HTTP until stopped", [], (run, _) => ActingCommands.ServeAsync(run));
         Add(root, common, "discover", "Find the clusters of some servers by following replication in both directions", [seeds, alias],
@@ -43,13 +43,35 @@ public static class CommandLine
         Add(root, common, "approve", "Let a recovery that waits for approval go on", [id, because], (run, p) => ActingCommands.TellAsync(run, p.GetValue(id)!, OperatorWish.Approve, p.GetValue(because)!));
         Add(root, common, "cancel", "Give a running recovery up and undo what it did, unless somebody was told to accept writes", [id, because],
             (run, p) => ActingCommands.TellAsync(run, p.GetValue(id)!, OperatorWish.Cancel, p.GetValue(because)!));
-        Add(root, common, "downtime", "Keep a cluster or server from being recovered", [cluster, duration, because],
-            (run, p) => ActingCommands.DowntimeAsync(run, p.GetValue(cluster)!, p.GetValue(duration), p.GetValue(because)!));
         Add(root, common, "enable-recovery", "Let recoveries start, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, true, p.GetValue(because)!));
         Add(root, common, "disable-recovery", "Keep recoveries from starting, everywhere", [because], (run, p) => ActingCommands.SwitchAsync(run, false, p.GetValue(because)!));
 
         AddPlans(root, common, cluster);
+        AddDeclarations(root, common, because);
         return root;
+    }
+
+    // What people say of clusters and servers.
+    private static void AddDeclarations(RootCommand root, CommonOptions common, Option<string> because)
+    {
+        var name = new Argument<string>("name") { Description = "a cluster by id or alias, or a server by any of its names", Arity = ArgumentArity.ExactlyOne };
+        var cluster = new Argument<string>("cluster") { Description = "id, alias or a member's host:port", Arity = ArgumentArity.ExactlyOne };
+        var server = new Argument<string>("server") { Description = "a server by any of its names", Arity = ArgumentArity.ExactlyOne };
+        var length = new Option<string>("--for") { Description = "how long, with its unit: 90m, 2h, 1d", DefaultValueFactory = _ => "1h" };
+        var lasts = new Option<string?>("--for") { Description = "how long, with its unit: 90m, 2h, 1d; for good when left out" };
+        var rule = new Argument<string>("rule") { Description = "prefer, neutral, prefer_not or must_not", Arity = ArgumentArity.ExactlyOne };
+        var alias = new Argument<string?>("alias") { Description = "its new name", Arity = ArgumentArity.ZeroOrOne };
+        var removes = new Option<bool>("--remove") { Description = "it has no alias afterwards" };
+        var force = new Option<bool>("--force") { Description = "also what is alive" };
+        Add(root, common, "downtime", "Keep a cluster or server from being recovered", [name, length, because],
+            (run, p) => ActingCommands.DowntimeAsync(run, p.GetValue(name)!, p.GetValue(length)!, p.GetValue(because)!));
+        Add(root, common, "undowntime", "End a downtime", [name, because], (run, p) => ActingCommands.EndDowntimeAsync(run, p.GetValue(name)!, p.GetValue(because)!));
+        Add(root, common, "downtimes", "List the downtimes that go on", [], (run, _) => ReadingCommands.DowntimesAsync(run));
+        Add(root, common, "promotion-rule", "Say whether a server shall be promoted", [server, rule, lasts, because],
+            (run, p) => ActingCommands.PromotionRuleAsync(run, p.GetValue(server)!, p.GetValue(rule)!, p.GetValue(lasts), p.GetValue(because)!));
+        Add(root, common, "alias", "Give a cluster a name, or take it back", [cluster, alias, removes],
+            (run, p) => ActingCommands.AliasAsync(run, p.GetValue(cluster)!, p.GetValue(alias), p.GetValue(removes)));
+        Add(root, common, "forget", "Let a server or a whole cluster go", [name, force], (run, p) => ActingCommands.ForgetAsync(run, p.GetValue(name)!, p.GetValue(force)));
     }
 
     // What is run is planned the same way as what is only read.

@@ -11,30 +11,36 @@ internal static class ReadingCommands
 {
     public static async Task<int> TopologyAsync(Run run, string? hint, bool tabulated)
     {
-        if (await TopologiesAsync(run, hint) is not { } topologies) return Exit.BadInput;
-        if (run.Json) Run.Print(topologies.Select(t => new { cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key, members = t.Members }));
-        else foreach (var t in topologies) Run.Print($"{Title(t)}\n{(tabulated ? TopologyText.Tabulate(t) : TopologyText.Draw(t))}");
+        if (await LookAsync(run, hint) is not { } views) return Exit.BadInput;
+        if (run.Json) Run.Print(views.Select(v => JsonOf(v.Topology, v.Downtime)));
+        else foreach (var (t, downtime) in views)
+            Run.Print($"{Title(t)}\n{(tabulated ? TopologyText.Tabulate(t) : TopologyText.Draw(t))}\n{TopologyNotes.Of(t, downtime)}");
         return Exit.Done;
     }
 
     public static async Task<int> AnalysisAsync(Run run, string? hint)
     {
-        if (await TopologiesAsync(run, hint) is not { } topologies) return Exit.BadInput;
+        if (await LookAsync(run, hint) is not { } views) return Exit.BadInput;
         var policy = run.Room.Flow.WatchPolicy.Detection;
-        var analyses = topologies.SelectMany(t => Analyzer.Analyze(t, policy)).ToImmutableArray();
-        if (run.Json) Run.Print(analyses);
-        else Run.Print(AnalysisText.Describe(analyses));
-        return analyses.IsEmpty ? Exit.Done : Exit.Refused;
+        var found = views.Select(v => (v.Topology, v.Downtime, Analyses: Analyzer.Analyze(v.Topology, policy))).ToArray();
+        if (run.Json) Run.Print(found.SelectMany(f => AnalysisJson.Of(f.Analyses, f.Topology, f.Downtime)));
+        else
+        {
+            var text = string.Concat(found.Select(f => AnalysisText.Describe(f.Analyses, f.Topology, f.Downtime)));
+            Run.Print(found.All(f => f.Analyses.IsEmpty) ? AnalysisText.NoProblem + text : text);
+        }
+        return found.All(f => f.Analyses.IsEmpty) ? Exit.Done : Exit.Refused;
     }
 
     /// <param name="moved">For a move: the server to move.</param>
     public static async Task<int> PlanAsync(Run run, PlanKind kind, string hint, string? to, string? moved = null)
     {
-        InstanceKey? wanted = null, subject = null;
-        if (moved is not null && !InstanceKey.TryParse(moved, out subject, out var problem)) return run.Fail(problem, Exit.BadInput);
-        if (to is not null && !InstanceKey.TryParse(to, out wanted, out problem)) return run.Fail($"{(moved is null ? "--to" : "--below")}: {problem}", Exit.BadInput);
-        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
-        var (plan, topology) = await run.Room.Flow.Command.PlanAsync(cluster, kind, wanted, run.Cancel, subject);
+        var subject = moved is null ? null : await run.FindServerAsync(moved);
+        if (moved is not null && subject is null) return Exit.BadInput;
+        if ((subject?.Cluster.Id ?? await run.FindAsync(hint)) is not { } cluster) return Exit.BadInput;
+        var wanted = to is null ? null : await run.FindServerAsync(to, moved is null ? "--to" : "--below", cluster);
+        if (to is not null && wanted is null) return Exit.BadInput;
+        var (plan, topology) = await run.Room.Flow.Command.PlanAsync(cluster, kind, wanted?.Server, run.Cancel, subject?.Server);
         if (plan is null || topology is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
         if (run.Json) Run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { target = s.Step.Target, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
         else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(plan, step => run.Room.Preview(step, topology)));
@@ -60,13 +66,36 @@ internal static class ReadingCommands
         return Exit.Done;
     }
 
+    public static async Task<int> DowntimesAsync(Run run)
+    {
+        var all = await run.Room.Flow.Verbs.Downtime.ListAsync(run.Cancel);
+        if (run.Json) Run.Print(all);
+        else if (all.IsEmpty) Run.Print("Nothing is in downtime");
+        else foreach (var d in all)
+        {
+            var cluster = d.Alias.Length > 0 ? d.Alias : d.Cluster.Value;
+            var what = d.Server is { } server ? $"{server} of cluster {cluster}" : $"cluster {cluster}";
+            Run.Print($"{what}: {TopologyNotes.Says(new Downtime(d.Owner, d.Reason, d.Until))}");
+        }
+        return Exit.Done;
+    }
+
     private static string Title(Topology t) => t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value;
 
-    private static async Task<ImmutableArray<Topology>?> TopologiesAsync(Run run, string? hint)
+    private static object JsonOf(Topology t, Downtime? downtime) => new
     {
-        if (hint is not null)
-            return await run.FindAsync(hint) is { } cluster && await run.Room.Flow.Command.ReadAsync(cluster, run.Cancel) is { } one ? [one] : null;
-        var ids = (await run.Room.Ports.Topologies.ReadAllAsync(run.Cancel)).Select(c => c.Id);
-        return [.. (await Task.WhenAll(ids.Select(c => run.Room.Flow.Command.ReadAsync(c, run.Cancel)))).OfType<Topology>()];
+        cluster = t.Cluster, alias = t.Alias, primary = t.Primary?.Key,
+        downtime = downtime?.IsActiveAt(t.TakenAt) == true ? downtime : null, members = t.Members,
+    };
+
+    // Null after the refusal was printed.
+    private static async Task<(Topology Topology, Downtime? Downtime)[]?> LookAsync(Run run, string? name)
+    {
+        ClusterId[] ids;
+        if (name is null) ids = [.. (await run.Room.Ports.Topologies.ReadAllAsync(run.Cancel)).Select(c => c.Id)];
+        else if (await run.FindAsync(name) is { } cluster) ids = [cluster];
+        else return null;
+        var looks = await Task.WhenAll(ids.Select(c => run.Room.Flow.Command.LookAsync(c, run.Cancel)));
+        return [.. looks.Where(l => l is not null).Select(l => l!.Value)];
     }
 }

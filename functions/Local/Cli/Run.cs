@@ -3,6 +3,8 @@ using System.Text.Json;
 using Azure;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Local.Settings;
 
 namespace OrchestratorFunctions.Local.Cli;
@@ -46,6 +48,11 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
             await Console.Error.WriteLineAsync($"{name}: storage cannot be used: {OneLine(e)}; check Storage:ConnectionString or Storage:AccountName");
             return Exit.NoStorage;
         }
+        catch (StorageLimitException e)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {OneLine(e)}");
+            return Exit.Refused;
+        }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return name == "serve" ? Exit.Done : Exit.Refused;
@@ -53,7 +60,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     }
 
     /// <summary>A recovery by its id, or the newest one by the word <c>last</c>; null when there is none.</summary>
-    public async Task<Flow.Ports.StoredRecovery?> FindRecoveryAsync(string id) =>
+    public async Task<StoredRecovery?> FindRecoveryAsync(string id) =>
         id == "last" ? (await room.Ports.Recoveries.ReadRecentAsync(null, 1, cancel)).FirstOrDefault() : await room.Ports.Recoveries.ReadAsync(id, cancel);
 
     public int Fail(string sentence, int code = Exit.Refused)
@@ -68,11 +75,21 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     public static void Print(string text) => Console.WriteLine(text.TrimEnd('\n'));
 
     /// <summary>The cluster an operator means; null after the refusal was printed.</summary>
-    public async Task<ClusterId?> FindAsync(string hint)
+    public async Task<ClusterId?> FindAsync(string name)
     {
-        var (cluster, refusal) = await room.Flow.Command.FindAsync(hint, cancel);
+        var (cluster, refusal) = (await room.Flow.Verbs.Names.ReadAsync(cancel)).Cluster(name);
         if (cluster is null) Fail(refusal!.Says, Exit.BadInput);
-        return cluster;
+        return cluster?.Id;
+    }
+
+    /// <summary>The server an operator means; null after the refusal was printed.</summary>
+    /// <param name="option">Where the name stands, before the refusal; empty for an argument.</param>
+    /// <param name="within">Only a server of this cluster is meant; null for any.</param>
+    public async Task<Named?> FindServerAsync(string name, string option = "", ClusterId? within = null)
+    {
+        var (server, refusal) = (await room.Flow.Verbs.Names.ReadAsync(cancel)).Server(name, within);
+        if (server is null) Fail(option.Length > 0 ? $"{option}: {refusal!.Says}" : refusal!.Says, Exit.BadInput);
+        return server;
     }
 
     private static ILoggerFactory Logging(bool verbose) => LoggerFactory.Create(b => b

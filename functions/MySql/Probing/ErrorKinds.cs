@@ -14,6 +14,8 @@ internal static class ErrorKinds
     /// <summary>What a failed attempt means; <paramref name="wasOpen"/>: it went over a session that had worked before.</summary>
     public static ProbeOutcome.Failed Of(Exception exception, bool wasOpen)
     {
+        if (Causes(exception).OfType<UnsupportedServerException>().FirstOrDefault() is { } unsupported)
+            return new ProbeOutcome.Failed(ProbeFailureKind.Unsupported, Brief(unsupported.Message));
         var number = NumberOf(exception);
         var kind = OfServerError(number) ?? OfCause(exception, wasOpen);
         return new ProbeOutcome.Failed(kind, Sentence(kind, exception, number), number);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Sessions;
@@ -75,7 +76,7 @@ public sealed class InstanceProbe : IInstanceProbe
             .. server.Questions(features, depth), .. memory.SemiSyncQuestions,
             .. memory.OriginQuestions(features, depth), .. memory.AccountQuestions(features, server.Options, depth),
         ];
-        var (answers, refused, passing) = await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
+        var (answers, refused, passing) = await AskAsync(session, features, questions, memory, limit, cancel);
         if (refused.ContainsKey(ProbePart.SemiSyncSettings) || refused.ContainsKey(ProbePart.ReplicationAccount))
         {
             // A plugin was unloaded, or a privilege taken away: what is known of it is out of date.
@@ -96,6 +97,21 @@ public sealed class InstanceProbe : IInstanceProbe
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));
         return new ProbeOutcome.Partly(instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);
+    }
+
+    // Without its variables there is no server to speak of; one that lacks those of its version is of another family.
+    private static async Task<Said> AskAsync(
+        Session session, ServerFeatures features, ImmutableArray<ProbeQuestion> questions, ProbeMemory memory,
+        Countdown limit, CancellationToken cancel)
+    {
+        try
+        {
+            return await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
+        }
+        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.UnknownSystemVariable)
+        {
+            throw UnsupportedServerException.Pretending(features.Version, ErrorKinds.Said((int)e.ErrorCode, e), e);
+        }
     }
 
     // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.

@@ -50,11 +50,23 @@ internal sealed class ServerSessions
         var version = await session.QueryAsync("SELECT @@version, @@version_comment", async reader =>
         {
             await reader.ReadAsync();
-            return ServerVersion.Parse(reader.GetString(0), reader.GetString(1));
+            return Read(reader.GetString(0), reader.GetString(1));
         }, timeout, cancel);
         var features = ServerFeatures.Of(version);
         met = new Met(greeting, features);
         return features;
+    }
+
+    private static ServerVersion Read(string version, string comment)
+    {
+        try
+        {
+            return ServerVersion.Parse(version, comment);
+        }
+        catch (FormatException e)
+        {
+            throw UnsupportedServerException.Unreadable(version, comment, e);
+        }
     }
 
     public ImmutableArray<ProbeQuestion> Questions(ServerFeatures features, ProbeDepth depth)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Storage.Tables;
 
@@ -21,6 +22,12 @@ internal static class Columns
 
     /// <summary>A row holds 1 MiB; this is 900 KB of it in UTF-16.</summary>
     public const int LongestText = 450_000;
+
+    /// <summary>A binary column holds 64 KiB.</summary>
+    public const int LongestPackedPart = 60_000;
+
+    /// <summary>The same 900 KB of a row, packed.</summary>
+    public const int LongestPacked = 900_000;
 
     /// <summary>The version of this program, as rows that another version may not understand name it.</summary>
     public static string Program { get; } = typeof(Columns).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -45,7 +52,7 @@ internal static class Columns
     public static TableEntity WithLongText(this TableEntity row, string column, string text)
     {
         if (text.Length > LongestText)
-            throw new InvalidOperationException($"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters; a row holds {LongestText}");
+            throw new StorageLimitException($"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters; a row holds {LongestText}");
         var parts = 0;
         for (var start = 0; start < text.Length; parts++)
         {
@@ -61,12 +68,36 @@ internal static class Columns
     /// <summary>Empty when there is none.</summary>
     public static string LongText(this TableEntity row, string column)
     {
-        var parts = Enumerable.Range(0, (int)Math.Clamp(row.Number(column + "Parts") ?? 0, 0, 100));
-        return string.Concat(parts.Select(p => row.Text(column + p.ToString(CultureInfo.InvariantCulture))));
+        var parts = Enumerable.Range(0, (int)Math.Clamp(row.Number(column + "Parts") ?? 0, 0, 100))
+            .Select(p => column + p.ToString(CultureInfo.InvariantCulture)).ToArray();
+        return parts.Length > 0 && row.TryGetValue(parts[0], out var first) && first is byte[]
+            ? PackedText.Unpack([.. parts.SelectMany(p => row.GetBinary(p) ?? [])])
+            : string.Concat(parts.Select(row.Text));
     }
 
-    public static TableEntity WithJson<T>(this TableEntity row, string column, T value) =>
-        row.WithLongText(column, JsonSerializer.Serialize(value, Json));
+    /// <summary>
+    /// Writes a value as a text people can read in the table, and packed where that is too long for one column. What is
+    /// too long even so is refused with <see cref="StorageLimitException"/>, which names the sizes.
+    /// </summary>
+    public static TableEntity WithJson<T>(this TableEntity row, string column, T value)
+    {
+        var text = JsonSerializer.Serialize(value, Json);
+        return text.Length <= LongestPart ? row.WithLongText(column, text) : row.WithPacked(column, text);
+    }
+
+    // Its columns have the names of those of a text, so that either takes the place of the other in a merge.
+    private static TableEntity WithPacked(this TableEntity row, string column, string text)
+    {
+        var packed = PackedText.Pack(text);
+        if (packed.Length > LongestPacked)
+            throw new StorageLimitException(
+                $"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters, packed {packed.Length} bytes; "
+                + $"a row holds {LongestPacked}");
+        var parts = 0;
+        foreach (var part in packed.Chunk(LongestPackedPart)) row[column + parts++.ToString(CultureInfo.InvariantCulture)] = part;
+        row[column + "Parts"] = parts;
+        return row;
+    }
 
     /// <summary>False when the column is absent or this version cannot read it, which is logged.</summary>
     public static bool TryJson<T>(this TableEntity row, string column, ILogger log, [NotNullWhen(true)] out T? value)
@@ -79,11 +110,11 @@ internal static class Columns
         where T : class
     {
         (value, problem) = (null, $"{column} is missing");
-        var text = row.LongText(column);
-        if (text.Length == 0) return false;
-        problem = "";
         try
         {
+            var text = row.LongText(column);
+            if (text.Length == 0) return false;
+            problem = "";
             value = JsonSerializer.Deserialize<T>(text, Json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)

@@ -54,6 +54,38 @@ internal static class EntityBatches
         }
     }
 
+    /// <summary>
+    /// Merges rows into those that are stored, in as few transactions as the limits allow; what somebody deleted
+    /// meanwhile stays deleted.
+    /// </summary>
+    public static async Task UpdateStoredAsync(
+        this TableClient table, IReadOnlyCollection<TableEntity> rows, CancellationToken cancel)
+    {
+        foreach (var part in Split(rows.Select(r => new TableTransactionAction(TableTransactionActionType.UpdateMerge, r, ETag.All))))
+        {
+            try
+            {
+                await table.CommitAsync(part, cancel);
+            }
+            catch (RequestFailedException e) when (e.IsMissingRow())
+            {
+                foreach (var one in part) await table.UpdateIfStoredAsync(one.Entity, cancel);
+            }
+        }
+    }
+
+    private static async Task UpdateIfStoredAsync(this TableClient table, ITableEntity row, CancellationToken cancel)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancel);
+        }
+        catch (RequestFailedException e) when (e.IsMissingRow())
+        {
+            // It was forgotten.
+        }
+    }
+
     public static IEnumerable<IReadOnlyCollection<TableTransactionAction>> Split(IEnumerable<TableTransactionAction> actions)
     {
         var part = new List<TableTransactionAction>();
@@ -74,7 +106,14 @@ internal static class EntityBatches
 
     // An estimate from above of the row's JSON in the request, where quotes and all but ASCII are escaped.
     private static long BytesOf(TableTransactionAction action) => FrameOfRow
-        + (action.Entity is TableEntity row ? row.Sum(c => FrameOfColumn + c.Key.Length + (c.Value is string text ? BytesOf(text) : 0)) : 0);
+        + (action.Entity is TableEntity row ? row.Sum(c => FrameOfColumn + c.Key.Length + BytesOf(c.Value)) : 0);
+
+    private static long BytesOf(object? value) => value switch
+    {
+        string text => BytesOf(text),
+        byte[] bytes => bytes.Length * 4L / 3,
+        _ => 0,
+    };
 
     private static long BytesOf(string text) => text.Sum(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or ',' or ':' or '-' or '.' or '{' or '}' ? 1L : EscapedCharacter);
 }

@@ -135,6 +135,5 @@ internal sealed class RecoveryHistories(TableClient table, RecoveryLogs logs)
             row.Text(RecoveryRows.AcknowledgedBy).Length > 0, row.Flag(IsCancelled) ?? false);
     }
 
-    private static InstanceKey? KeyOf(TableEntity row, string column) =>
-        InstanceKey.TryParse(row.Text(column), out var key, out _) ? key : null;
+    private static InstanceKey? KeyOf(TableEntity row, string column) => InstanceKey.Stored(row.Text(column));
 }

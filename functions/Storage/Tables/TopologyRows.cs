@@ -20,8 +20,12 @@ internal sealed class TopologyRows(ILogger log)
     private const string LastFailureKind = "LastFailureKind";
     private const string FailingMilliseconds = "FailingMilliseconds";
     private const string Rule = "PromotionRule";
+    private const string RuleUntil = "PromotionRuleUntil";
     private const string Owes = "Owes";
     private const string OtherNames = "OtherNames";
+
+    // A merge leaves a column that is not named as it was, so that a rule that stays is written with an end, too.
+    private static readonly DateTimeOffset NoEnd = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
 
@@ -34,7 +38,24 @@ internal sealed class TopologyRows(ILogger log)
         return row;
     }
 
+    /// <summary>
+    /// What was seen of a member. Where that is more than a row holds the failure says so instead, and what an earlier
+    /// sighting left stays: the rest of the cluster is stored all the same.
+    /// </summary>
     public static TableEntity Seen(ClusterId cluster, StoredMember member)
+    {
+        try
+        {
+            return RowOf(cluster, member);
+        }
+        catch (StorageLimitException e)
+        {
+            var says = $"it was seen, and what is known of it is more than a row of storage holds, because of its GTID sets: {e.Message}";
+            return RowOf(cluster, member with { LastSeen = null, LastFailure = says, LastFailureKind = ProbeFailureKind.OwnError });
+        }
+    }
+
+    private static TableEntity RowOf(ClusterId cluster, StoredMember member)
     {
         var row = Columns.Row(PartitionOf(cluster), KeyOf(member.Key));
         row[LastFailure] = member.LastFailure;
@@ -51,8 +72,15 @@ internal sealed class TopologyRows(ILogger log)
         return downtime is null ? row.WithLongText(DowntimeColumn, "") : row.WithJson(DowntimeColumn, downtime);
     }
 
-    public static TableEntity Ruled(ClusterId cluster, InstanceKey member, PromotionRule rule) =>
-        new(Columns.Row(PartitionOf(cluster), KeyOf(member))) { [Rule] = rule.ToString() };
+    /// <summary>An empty alias takes the stored one back.</summary>
+    public static TableEntity Renamed(ClusterId cluster, string alias) =>
+        new(Columns.Row(PartitionOf(cluster), ClusterKey)) { [Alias] = alias };
+
+    public static TableEntity Ruled(ClusterId cluster, InstanceKey member, PromotionRule rule, DateTimeOffset? until) =>
+        new(Columns.Row(PartitionOf(cluster), KeyOf(member)))
+        {
+            [Rule] = rule.ToString(), [RuleUntil] = until ?? NoEnd,
+        };
 
     public static TableEntity Owing(ClusterId cluster, bool owes) =>
         new(Columns.Row(PartitionOf(cluster), ClusterKey)) { [Owes] = owes };
@@ -90,6 +118,7 @@ internal sealed class TopologyRows(ILogger log)
                 ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)))
             {
                 OtherNames = ReadNames(row),
+                PromotionRuleUntil = row.Instant(RuleUntil) is { } until && until < NoEnd ? until : null,
             };
         }
         catch (FormatException e)
@@ -100,8 +129,7 @@ internal sealed class TopologyRows(ILogger log)
     }
 
     private static ImmutableArray<InstanceKey> ReadNames(TableEntity row) =>
-        [.. row.Text(OtherNames).Split(',')
-            .Where(n => InstanceKey.TryParse(n, out _, out _)).Select(InstanceKey.Parse)];
+        [.. row.Text(OtherNames).Split(',').Select(InstanceKey.Stored).OfType<InstanceKey>()];
 
     // A kind this version does not know is no evidence of anything.
     private static ProbeFailureKind ReadKind(TableEntity row) =>

@@ -54,19 +54,28 @@ internal sealed class TopologyTable(TableClient table, LedgerRows ledgers, Chang
             newest.Select(m => new TableTransactionAction(TableTransactionActionType.UpsertMerge, TopologyRows.Seen(cluster, m))), cancel);
     }
 
-    public async Task SetDowntimeAsync(ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel)
+    public Task UpdateSightingsAsync(
+        ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel)
     {
-        var row = TopologyRows.Downtimed(cluster, member, downtime);
-        if (member is not null || (await ReadRowsAsync(cluster, ["RowKey"], cancel)).Count == 0) await ChangeAsync(row, "its downtime", cancel);
-        else
-        {
-            await table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancel); // members may have been seen before their cluster was named
-            await mark.ChangeAsync(cancel);
-        }
+        ArgumentNullException.ThrowIfNull(members);
+        return table.UpdateStoredAsync([.. members.Select(m => TopologyRows.Seen(cluster, m))], cancel);
     }
 
-    public Task SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel) =>
-        ChangeAsync(TopologyRows.Ruled(cluster, member, rule), "its promotion rule", cancel);
+    public async Task<bool> SetDowntimeAsync(
+        ClusterId cluster, InstanceKey? member, Downtime? downtime, CancellationToken cancel)
+    {
+        var row = TopologyRows.Downtimed(cluster, member, downtime);
+        return member is null
+            ? await ChangeClusterAsync(cluster, row, "its downtime", cancel)
+            : await ChangeAsync(row, "its downtime", cancel);
+    }
+
+    public Task<bool> SetAliasAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
+        ChangeClusterAsync(cluster, TopologyRows.Renamed(cluster, alias), "its alias", cancel);
+
+    public Task<bool> SetPromotionRuleAsync(
+        ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel, DateTimeOffset? until) =>
+        ChangeAsync(TopologyRows.Ruled(cluster, member, rule, until), "its promotion rule", cancel);
 
     public Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) =>
         ChangeAsync(TopologyRows.Owing(cluster, owes), "that something is owed in it", cancel);
@@ -92,17 +101,29 @@ internal sealed class TopologyTable(TableClient table, LedgerRows ledgers, Chang
         }
     }
 
+    // Members may have been seen before their cluster was named.
+    private async Task<bool> ChangeClusterAsync(
+        ClusterId cluster, TableEntity row, string what, CancellationToken cancel)
+    {
+        if ((await ReadRowsAsync(cluster, ["RowKey"], cancel)).Count == 0) return await ChangeAsync(row, what, cancel);
+        await table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancel);
+        await mark.ChangeAsync(cancel);
+        return true;
+    }
+
     // Only of what exists: a declaration about a forgotten member must not bring it back.
-    private async Task ChangeAsync(TableEntity row, string what, CancellationToken cancel)
+    private async Task<bool> ChangeAsync(TableEntity row, string what, CancellationToken cancel)
     {
         try
         {
             await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancel);
             await mark.ChangeAsync(cancel);
+            return true;
         }
         catch (RequestFailedException e) when (e.IsMissingRow())
         {
             log.NothingToChange(row.PartitionKey, row.RowKey, what);
+            return false;
         }
     }
 

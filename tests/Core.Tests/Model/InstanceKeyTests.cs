@@ -34,12 +34,46 @@ public sealed class InstanceKeyTests
     [InlineData("db1:65536", "port '65536'")]
     [InlineData("db1:+1", "port '+1'")]
     [InlineData("db1:abc", "port 'abc'")]
-    public void Refuses_with_a_text_that_says_why(string? text, string says)
+    public void Refuses_what_is_no_key(string? text, string says)
     {
         Assert.False(InstanceKey.TryParse(text, out _, out var problem));
         Assert.Contains(says, problem, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => InstanceKey.Parse(text ?? ""));
     }
+
+    [Theory]
+    [InlineData("db1:3306:1", "expected host:port with one colon, or an IPv6 address in brackets")]
+    [InlineData("::g", "with one colon")]
+    [InlineData("[db1]:3306", "only an IPv6 address stands in brackets")]
+    [InlineData("[db1:x]:3306", "'db1:x' is no IPv6 address")]
+    [InlineData("dana@db1", "expected host:port without an account")]
+    [InlineData("db1,db2", "expected one server")]
+    [InlineData("db1;db2:3306", "expected one server")]
+    [InlineData("25001", "a number is no host; expected host:port in one word, for example 127.0.0.1:25001")]
+    [InlineData("-db1", "does not begin with '-'")]
+    [InlineData("db*", "a host name has no '*'")]
+    [InlineData("mysql=db1", "a host name has no '='")]
+    public void Refuses_what_a_person_cannot_mean(string text, string says)
+    {
+        Assert.False(InstanceKey.TryParse(text, out _, out var problem));
+        Assert.StartsWith($"server '{text}': ", problem, StringComparison.Ordinal);
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("db_1.example.com:3306")]
+    [InlineData("db-1")]
+    [InlineData("zürich:3306")]
+    [InlineData("10.0.0.1:3307")]
+    [InlineData("[fe80::1%eth0]:3306")]
+    [InlineData("db1.")]
+    public void Takes_what_hosts_are_called(string text) => Assert.True(InstanceKey.TryParse(text, out _, out var problem), problem);
+
+    // A replica's source may be called anything; what was stored of it is read again.
+    [Theory]
+    [InlineData("db1,db2:3306")]
+    [InlineData("25001:3306")]
+    public void Reads_back_whatever_a_server_named(string text) => Assert.Equal(text, InstanceKey.Stored(text)!.ToString());
 
     [Fact]
     public void Orders_by_host_then_port()

@@ -37,7 +37,7 @@ internal sealed class ScenarioPlay
 
     private string Say(string[] words, string line) => words[0] switch
     {
-        "analyze" => AnalysisText.Describe(Analyzer.Analyze(topology!)),
+        "analyze" => AnalysisText.Describe(Analyzer.Analyze(topology!), topology!, null) is { Length: > 0 } text ? text : AnalysisText.NoProblem,
         "gate" => WrittenGate.Decide(topology!, words[1..]),
         "plan" => Plan(Begin(PlanKinds.DeadPrimary, words[2], line)),
         "rehearse" => Rehearse(Begin(PlanKinds.DeadPrimary, words[2], line), line),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -6,26 +7,6 @@ namespace OrchestratorFunctions.Flow.Tests.Discovering;
 
 public sealed class OperatorDiscoveryTests
 {
-    [Theory]
-    [InlineData("")]
-    [InlineData("shop")]
-    [InlineData("shop of Zürich (EU)")]
-    public void An_alias_is_up_to_sixty_characters(string alias) => Assert.Null(OperatorDiscovery.WhyNotAlias(alias));
-
-    [Theory]
-    [InlineData("a/b", "alias 'a/b': expected up to 60 characters without slashes and control characters")]
-    [InlineData(@"a\b", @"alias 'a\b': expected")]
-    [InlineData("a\nb", "alias 'a?b': expected")]
-    public void An_alias_that_cannot_stand_in_a_path_or_on_a_line_is_refused(string alias, string problem) =>
-        Assert.StartsWith(problem, OperatorDiscovery.WhyNotAlias(alias), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_longer_alias_is_refused_and_cut_where_it_is_shown()
-    {
-        Assert.Null(OperatorDiscovery.WhyNotAlias(new string('a', 60)));
-        Assert.StartsWith($"alias '{new string('a', 60)}…': expected", OperatorDiscovery.WhyNotAlias(new string('a', 61)), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Who_asked_for_what_is_written_down_before_anything_is_probed() => Simulate((simulated, memory, world, discovery) =>
     {
@@ -68,11 +49,43 @@ public sealed class OperatorDiscoveryTests
         Assert.Contains("its lease could not be renewed", asking.Result.Refusal, StringComparison.Ordinal);
     }, new Silent().Of<IInstanceProbe>());
 
+    [Fact]
+    public void An_alias_that_another_cluster_has_is_not_given_and_the_cluster_is_stored() => Simulate((simulated, memory, world, discovery) =>
+    {
+        memory.SaveClusterAsync(new("c-other"), "shop", default);
+        simulated.Await(discovery.RunAsync([World.Primary], "SHOP", "dana", default));
+        Assert.Equal(["", "shop"], memory.ReadAllAsync(default).Result.Select(c => c.Alias).Order());
+    });
+
+    [Fact]
+    public void Of_two_clusters_the_first_one_gets_the_alias_and_the_other_is_told_of() => Simulate((simulated, memory, world, discovery) =>
+    {
+        var lonely = new InstanceKey("db9", 3306);
+        world.Put(t => t.With([Member.SeenAs(World.Server("db9", null, false) with { ReportedReplicas = [] }, World.Noon)], World.Noon));
+        var asking = discovery.RunAsync([lonely, World.Primary], "shop", "dana", default);
+        simulated.Until(() => asking.IsCompleted, TimeSpan.FromMinutes(1));
+        var found = asking.Result.Discovery!;
+        Assert.Equal("shop", found.Clusters.Single(t => t[lonely] is not null).Alias);
+        var other = found.Clusters.Single(t => t[lonely] is null);
+        Assert.StartsWith($"cluster {other.Cluster} of db1:3306: alias 'shop' names cluster", Assert.Single(found.Refusals), StringComparison.Ordinal);
+        Assert.Equal(["", "shop"], memory.ReadAllAsync(default).Result.Select(c => c.Alias).Order());
+    });
+
+    [Fact]
+    public void A_member_that_storage_could_not_hold_is_told_with_its_reason()
+    {
+        var unstored = new Member { Key = World.Primary, Outcome = new ProbeOutcome.Failed(ProbeFailureKind.OwnError, "more than a row holds") };
+        var gone = new Member { Key = new("db9", 3306), Outcome = new ProbeOutcome.Failed(ProbeFailureKind.OwnError, "no sense") };
+        var found = new Discovery([new Topology(World.Cluster, World.Noon, [unstored, gone])], [], ["db9:3306 was mentioned and not seen: no sense"]);
+        Assert.Equal(["db1:3306: more than a row holds"], OperatorDiscovery.NotStored(found));
+    }
+
     private static void Simulate(
         Action<SimulatedTime, Memory, World, OperatorDiscovery> test, IInstanceProbe? probe = null) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var (memory, world) = (new Memory(simulated.Time), new World());
         var discover = new DiscoverInstances(probe ?? world, memory, memory, TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
-        test(simulated, memory, world, new OperatorDiscovery(discover, memory, memory, "p1", TimeSpan.FromSeconds(10), (_, _) => Task.CompletedTask, simulated.Time));
+        test(simulated, memory, world, new OperatorDiscovery(
+            discover, memory, memory, new DiscoveryLease(memory, "p1", TimeSpan.FromSeconds(10), simulated.Time), (_, _) => Task.CompletedTask, simulated.Time));
     });
 }

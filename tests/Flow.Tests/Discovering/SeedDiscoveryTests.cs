@@ -187,7 +187,7 @@ public sealed class SeedDiscoveryTests
         public void Start(CancellationToken cancel) => Run = discovery.RunAsync(cancel);
 
         public OperatorDiscovery AsOperator() => new(
-            discover, Memory, Memory, "cli", TimeSpan.FromSeconds(10), (_, _) => Task.CompletedTask, Time);
+            discover, Memory, Memory, new DiscoveryLease(Memory, "cli", TimeSpan.FromSeconds(10), Time), (_, _) => Task.CompletedTask, Time);
 
         public StoredCluster[] Stored() => [.. Memory.ReadAllAsync(default).Result];
     }

@@ -172,7 +172,7 @@ public sealed class RecoverClusterSafetyTests
         var live = new LiveTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
-        var command = new RunCommand(memory, live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time);
+        var command = new RunCommand(live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time);
         var outcome = (await command.TakeoverAsync(World.Cluster, null, "operator", None)).Recovery!.Outcome!;
         Assert.True(Writers.Length == 1, $"writers: {Writers.Length}; {outcome.Says}; then: {string.Join("; ", Analyzer.Analyze(world.Now).Select(a => $"{a.Key} {a.Code} {a.Kind}"))}");
         Assert.True(outcome is RecoveryOutcome.Promoted || world.Now.ReplicasOf(World.Primary).Length == replicas,

@@ -77,7 +77,8 @@ public sealed class FleetViewTests
     public async Task A_cluster_is_found_by_id_alias_or_member(string hint, bool found)
     {
         await memory.SaveClusterAsync(World.Cluster, "shop", default);
-        Assert.Equal(found, await view.FindAsync(hint, default) is not null);
+        var (cluster, refusal) = await view.FindAsync(hint, default);
+        Assert.Equal((found, !found), (cluster is not null, refusal is not null));
     }
 
     [Fact]
@@ -85,6 +86,8 @@ public sealed class FleetViewTests
     {
         await memory.SaveClusterAsync(World.Cluster, "shop", default);
         await memory.SaveClusterAsync(new ClusterId("c-other"), "shop", default);
-        Assert.Null(await view.FindAsync("shop", default));
+        Assert.Equal(
+            "cluster 'shop': names 2 clusters (c-test, c-other)",
+            (await view.FindAsync("shop", default)).Refusal!.Because);
     }
 }

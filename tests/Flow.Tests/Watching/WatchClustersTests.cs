@@ -131,6 +131,30 @@ public sealed class WatchClustersTests : IAsyncDisposable
         simulated.Await(watching);
     });
 
+    [Fact]
+    public void A_forgotten_server_that_a_source_still_names_comes_back_when_it_replicates() => SimulatedTime.Run(World.Noon, simulated =>
+    {
+        var (shared, gone) = (new Memory(simulated.Time), new InstanceKey("db4", 3306));
+        shared.Store(world.Now);
+        var one = new Process(world, shared, queue, simulated.Time);
+        var watching = one.Watch.RunAsync(stop.Token);
+        simulated.Until(() => one.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), TimeSpan.FromMinutes(1));
+        world.Put(t => t.With(Member.SeenAs(t[gone]!.Now! with { Links = [] }, World.Noon)));
+
+        shared.ForgetAsync(World.Cluster, [gone], default);
+        simulated.Until(() => one.Watch.Topologies[0][gone] is null, TimeSpan.FromSeconds(6));
+        // The primary names it all the time, and what is mentioned is followed once a minute.
+        simulated.Advance(TimeSpan.FromMinutes(3));
+        Assert.Null(Assert.Single(one.Watch.Topologies)[gone]);
+        Assert.Single(shared.ReadAllAsync(default).Result);
+
+        world.Put(t => t.With(Member.SeenAs(World.Server("db4", t[World.Primary]!.Now, true), World.Noon)));
+        simulated.Until(() => one.Watch.Topologies[0][gone] is { IsSeen: true }, TimeSpan.FromMinutes(2));
+
+        stop.Cancel();
+        simulated.Await(watching);
+    });
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

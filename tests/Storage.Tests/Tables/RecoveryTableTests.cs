@@ -167,9 +167,9 @@ public sealed class RecoveryTableTests
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(recovery, null, lease, None));
         Assert.Equal(Samples.Json(recovery), Samples.Json(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None)));
 
-        var tooLong = recovery.With(Samples.End(new string('x', 500_000)));
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => rooms.Recoveries.SaveStageAsync(tooLong, null, lease, None));
-        Assert.Contains("450000", refusal.Message, StringComparison.Ordinal);
+        var tooLong = recovery.With(Samples.End(string.Concat(Enumerable.Range(0, 2_000_000).Select(_ => (char)Random.Shared.Next('0', 'z')))));
+        var refusal = await Assert.ThrowsAsync<StorageLimitException>(() => rooms.Recoveries.SaveStageAsync(tooLong, null, lease, None));
+        Assert.Contains("900000", refusal.Message, StringComparison.Ordinal);
         Assert.NotNull(await rooms.Recoveries.ReadActiveAsync(Samples.Shop, None));
     }
 

@@ -155,6 +155,58 @@ public sealed class TopologyTableTests
     }
 
     [Fact]
+    public async Task A_sighting_of_a_watcher_does_not_bring_back_what_was_forgotten()
+    {
+        var (_, store) = await OpenAsync();
+        await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1), Samples.Sighting(Samples.Db2)], None);
+        await store.ForgetAsync(Samples.Shop, [Samples.Db2], None);
+        var later = Rooms.Start.AddMinutes(7);
+        await store.UpdateSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db2), Samples.Sighting(Samples.Db1) with { LastSeenAt = later }], None);
+        var left = Assert.Single((await store.ReadAsync(Samples.Shop, None))!.Members);
+        Assert.Equal((Samples.Db1, later), (left.Key, left.LastSeenAt));
+        await store.ForgetAsync(Samples.Shop, [Samples.Db1], None);
+        await store.UpdateSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1)], None);
+        Assert.Empty(await store.ReadAllAsync(None));
+    }
+
+    [Fact]
+    public async Task A_declaration_tells_whether_there_was_anything_to_declare_it_of()
+    {
+        var (_, store) = await OpenAsync();
+        await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1)], None);
+        Assert.True(await store.SetDowntimeAsync(Samples.Shop, Samples.Db1, Weekend, None));
+        Assert.True(await store.SetDowntimeAsync(Samples.Shop, null, Weekend, None));
+        Assert.True(await store.SetAliasAsync(Samples.Shop, "the shop", None));
+        Assert.False(await store.SetDowntimeAsync(Samples.Shop, Samples.Db2, Weekend, None));
+        Assert.False(await store.SetPromotionRuleAsync(Samples.Shop, Samples.Db2, PromotionRule.Prefer, None));
+        Assert.False(await store.SetDowntimeAsync(Samples.Wiki, null, Weekend, None));
+        Assert.False(await store.SetAliasAsync(Samples.Wiki, "the wiki", None));
+    }
+
+    [Fact]
+    public async Task An_alias_is_changed_and_taken_back()
+    {
+        var (_, store) = await OpenAsync();
+        await store.SaveClusterAsync(Samples.Shop, "shop", None);
+        await store.SetAliasAsync(Samples.Shop, "the shop", None);
+        Assert.Equal("the shop", (await store.ReadAsync(Samples.Shop, None))!.Alias);
+        await store.SetAliasAsync(Samples.Shop, "", None);
+        Assert.Equal("", (await store.ReadAsync(Samples.Shop, None))!.Alias);
+    }
+
+    [Fact]
+    public async Task A_promotion_rule_has_an_end_and_the_next_one_has_none()
+    {
+        var (_, store) = await OpenAsync();
+        await store.SaveSightingsAsync(Samples.Shop, [Samples.Sighting(Samples.Db1)], None);
+        await store.SetPromotionRuleAsync(Samples.Shop, Samples.Db1, PromotionRule.Prefer, None, Rooms.Start.AddHours(2));
+        Assert.Equal(Rooms.Start.AddHours(2), (await store.ReadAsync(Samples.Shop, None))!.Members[0].PromotionRuleUntil);
+        await store.SetPromotionRuleAsync(Samples.Shop, Samples.Db1, PromotionRule.MustNot, None);
+        var member = (await store.ReadAsync(Samples.Shop, None))!.Members[0];
+        Assert.Equal((PromotionRule.MustNot, null), (member.PromotionRule, member.PromotionRuleUntil));
+    }
+
+    [Fact]
     public async Task Forgetting_the_last_member_forgets_the_cluster()
     {
         var (rooms, store) = await OpenAsync();

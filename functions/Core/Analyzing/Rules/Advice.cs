@@ -15,12 +15,13 @@ internal static class Advice
         OpenByHand = "what the evidence names; then it is opened by itself, or: read_only=OFF on the primary",
         BelowPrimary = "a move below the primary (relocate), which refuses it where it has transactions of its own",
         KeptRelayLog = "relay_log_recovery=OFF with SOURCE_AUTO_POSITION, and sync_relay_log=1",
-        Receiver = "what the error asks for, then START REPLICA; after 1236 or 13114 most often a new copy of the data, "
+        Receiver = "what the error asks for, then START REPLICA: after 1236 or 13114 mostly a new copy of the data, "
             + "after 1045 the replication account on the source",
         Applier = "the row or object that the error names mended on the replica, then START REPLICA",
         Start = "START REPLICA on it, or downtime, where it was stopped on purpose",
         Online = "offline_mode=OFF; for a replica also a downtime, or the promotion rule must_not",
         Grant = "GRANT them ON *.* to the account of MySql:User on that server; docs/operations.md lists them all",
         Account = "the account of MySql:ReplicationUser there, unlocked (SET sql_log_bin=0 keeps it from the others)",
+        WholeAnswer = "what its answer names: a table, a setting, or a privilege (docs/operations.md, Privileges)",
         Connection = "network access and a replication account from the replica to its source";
 }

@@ -16,5 +16,8 @@ public static class FormerPrimaryRules
             "A former primary is back and accepts writes while another server is the primary", "",
             Evidence.OfFormerPrimary, s => s.IsSeen && !s.IsReadOnly),
     ],
-    StandstillRules.Rows);
+    [
+        .. StandstillRules.Rows,
+        SharedRules.SeenInPart,
+    ]);
 }

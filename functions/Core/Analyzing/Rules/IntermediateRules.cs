@@ -46,6 +46,7 @@ public static class IntermediateRules
                 { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
         .. StandstillRules.Rows,
         .. ServingRules.OfReplica,
+        SharedRules.SeenInPart,
     ]);
 
     private static IEnumerable<string> OfLeftBehind(RuleContext context) =>

@@ -19,7 +19,7 @@ internal static class StandstillRules
             OfReceivers, s => Refused(s).Any()),
         new(ReplicaNotApplying, Serious, null,
             "A replica applies nothing: its applier stopped with an error", Advice.Applier,
-            OfAppliers, s => !IsOurs(s) && Links(s).Any(l => l is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 })),
+            OfAppliers, s => !IsOurs(s) && Links(s).Any(HasStoppedApplying)),
         new(ReplicaStopped, Warning, null,
             "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
             OfStopped, s => !IsOurs(s) && Links(s).Any(IsStopped)),
@@ -46,6 +46,9 @@ internal static class StandstillRules
     private static bool IsTurnedAway(ReplicationLink link) =>
         link is { Receiver: ReplicationThread.Connecting, CannotReachSource: false };
 
+    private static bool HasStoppedApplying(ReplicationLink link) =>
+        link is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 };
+
     private static bool IsStopped(ReplicationLink link) =>
         link is { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0 }
             or { Applier: ReplicationThread.Stopped, ApplierErrorNumber: 0 };
@@ -61,7 +64,7 @@ internal static class StandstillRules
     private static IEnumerable<string> OfAppliers(RuleContext context) =>
     [
         .. Evidence.OfServer(context),
-        .. Links(context).Where(l => l is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: not 0 })
+        .. Links(context).Where(HasStoppedApplying)
             .Select(l => $"its applier stopped with error {l.ApplierErrorNumber}: {l.ApplierError}"),
     ];
 

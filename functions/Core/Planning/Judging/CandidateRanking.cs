@@ -47,8 +47,7 @@ public static class CandidateRanking
                     Fault = faults?.GetValueOrDefault(r.Key),
                 }),
         ];
-        CandidateChoice[] choices =
-            [.. ranked.Select(r => Complete(topology, old, r, everything, domains, unusable, reasons))];
+        var choices = ranked.Select(r => Complete(topology, old, r, everything, domains, unusable, reasons)).ToArray();
         // A lesser candidate that can get more comes before a better one that would lose it (S5).
         return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices
             .FirstOrDefault();

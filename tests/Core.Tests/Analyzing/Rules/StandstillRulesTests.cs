@@ -22,7 +22,7 @@ public sealed class StandstillRulesTests
     [InlineData("delay=3600 lag=3600", "")]
     // A person said that it may stand still; it did not tell; it was not seen.
     [InlineData("io=stopped downtime=dba", "")]
-    [InlineData("io=stopped | partly: replication", "")]
+    [InlineData("io=stopped | partly: replication", "SeenInPart")]
     [InlineData("io=stopped | refused", "")]
     public void A_replica_that_stands_still_is_named_while_its_sibling_replicates(string state, string codes) =>
         Assert.Equal(codes, Codes(Topology(state)));

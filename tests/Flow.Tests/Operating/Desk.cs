@@ -1,0 +1,67 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
+using OrchestratorFunctions.Flow.Recovering;
+
+namespace OrchestratorFunctions.Flow.Tests.Operating;
+
+/// <summary>The verbs of an operator over a cluster called shop: db1 with the replicas db2, db3 and db4.</summary>
+internal sealed class Desk
+{
+    public static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306);
+
+    private readonly SimulatedTime simulated;
+
+    private Desk(SimulatedTime simulated, params string[] seeds)
+    {
+        this.simulated = simulated;
+        Memory = new Memory(simulated.Time);
+        Memory.Store(World.Now);
+        Memory.SaveClusterAsync(World.Cluster, "shop", default);
+        var ports = new VerbPorts(Memory, Memory, () => Declared++, simulated.Time);
+        var lease = new DiscoveryLease(Memory, "p1", TimeSpan.FromSeconds(10), simulated.Time);
+        var live = new LiveTopology(Memory, World, simulated.Time);
+        var forget = new OperatorForget(
+            ports, Memory, Memory, lease, live, new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)));
+        Verbs = new OperatorVerbs(ports.Names, new(ports), new(ports), new(ports, lease), forget);
+    }
+
+    public World World { get; } = new();
+    public Memory Memory { get; }
+    public OperatorVerbs Verbs { get; }
+    public TimeProvider Time => simulated.Time;
+
+    /// <summary>How often watchers were told to read the store again.</summary>
+    public int Declared { get; private set; }
+
+    public Flow.Ports.StoredCluster Stored => Memory.ReadAllAsync(default).Result.Single(c => c.Id == World.Cluster);
+
+    public Flow.Ports.StoredMember this[InstanceKey key] => Stored.Members.Single(m => m.Key == key);
+
+    public static void Run(Action<Desk> play, params string[] seeds) =>
+        SimulatedTime.Run(World.Noon, simulated => play(new Desk(simulated, seeds)));
+
+    public VerbAnswer Ask(Func<OperatorVerbs, Task<VerbAnswer>> verb)
+    {
+        var asking = verb(Verbs);
+        simulated.Until(() => asking.IsCompleted, TimeSpan.FromMinutes(1));
+        return asking.Result;
+    }
+
+    public void Pass(TimeSpan length) => simulated.Advance(length);
+
+    /// <summary>Refused, and nothing was changed or written into the audit log.</summary>
+    public void AssertRefused(VerbEnd end, string because, VerbAnswer answer)
+    {
+        Assert.Equal((end, ""), (answer.End, answer.Says));
+        Assert.StartsWith(because, answer.Refusal!.Because, StringComparison.Ordinal);
+        Assert.Empty(Memory.Entries);
+        Assert.Equal(0, Declared);
+    }
+
+    public void AssertAudited(string act, InstanceKey? server, string says)
+    {
+        var entry = Memory.Entries[^1];
+        Assert.Equal(("dana", act, (ClusterId?)World.Cluster, server, says), (entry.Actor, entry.Act, entry.Cluster, entry.Instance, entry.Says));
+    }
+}
