@@ -132,8 +132,7 @@ public sealed class InstanceProbe : IInstanceProbe
             // A receiver that runs may be in the middle of a long transaction, which the server times only at its end.
             var told = isListed && link.Receiver != ReplicationThread.Running ? listed.Number("HEARD_MICROSECONDS_AGO") : null;
             TimeSpan? toldAgo = told is { } microseconds and >= 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
-            var counters = $"{counted}/{link.ReadPosition}/{link.Received}/{link.Source}";
-            return memory.SilentFor(link.Channel, counters, now, toldAgo);
+            return memory.SilentFor(link.Channel, LinkMapping.Counters(link, counted), now, toldAgo);
         }
     }
 }

@@ -30,6 +30,13 @@ internal static class LinkMapping
         return links.ToImmutable();
     }
 
+    /// <summary>
+    /// What changes when a replica hears from its source. It changes too when its receiver has room again: before that
+    /// it could not hear, so its silence says nothing of the source.
+    /// </summary>
+    public static string Counters(ReplicationLink link, string heartbeats) =>
+        $"{heartbeats}/{link.ReadPosition}/{link.Received}/{link.Source}/{link.HeldUpBy}";
+
     private static ReplicationLink Link(Table.Row row, InstanceKey source, string channel, bool isMariaDb, Func<string, bool, GtidPosition> gtids) => new()
     {
         Source = source,

@@ -46,6 +46,23 @@ public sealed class ProbeMemoryTests
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 9).Depth);
     }
 
+    /// <summary>
+    /// S8: its disk was full for eight seconds, and nothing of the time before it has room again is silence of its source.
+    /// </summary>
+    [Fact]
+    public void A_receiver_that_has_room_again_begins_to_listen_then()
+    {
+        var memory = new ProbeMemory();
+        var link = new Core.Model.ReplicationLink { Source = new("db1", 3306), Receiver = Core.Model.ReplicationThread.Running, Applier = Core.Model.ReplicationThread.Running };
+        Assert.Null(SilentFor("", 0));
+        SilentFor("Waiting for disk space", 1000);
+        Assert.Equal(TimeSpan.FromSeconds(8), SilentFor("Waiting for disk space", 9000));
+        Assert.Equal(TimeSpan.Zero, SilentFor("", 10_000));
+        Assert.Equal(TimeSpan.FromSeconds(1), SilentFor("", 11_000));
+
+        TimeSpan? SilentFor(string state, long at) => memory.SilentFor("", LinkMapping.Counters(link with { HeldUpBy = state }, "7"), at);
+    }
+
     [Fact]
     public void Answers_older_than_a_change_do_not_replace_newer_ones()
     {

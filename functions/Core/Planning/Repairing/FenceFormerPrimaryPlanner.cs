@@ -20,14 +20,14 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
             ? SetReadOnly.OfReplica(subject)
             : SetReadOnly.OfFormerPrimary(subject);
         if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
-            return PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open");
+            return subject.Now is { KnowsLinks: true }
+                ? PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open")
+                : Away(subject);
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
         if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
             return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
-        // What is away accepts no writes. When it is seen again it is closed at once, as if nobody had tried.
-        if (!subject.Outcome.ShowsLife)
-            return PlanStage.AbandonAway($"{subject.Key} does not answer; it is closed when it is seen open again");
+        if (!subject.Outcome.ShowsLife) return Away(subject);
         if (recovery.Times(Fence) >= recovery.Policy.Attempts)
             return PlanStage.Abandon(
                 $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");
@@ -37,6 +37,11 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
                 .. ReturnedPrimaries.OpenOnes(recovery, topology).Select(m => ReturnedPrimaries.Step(recovery, m)),
             ]);
     }
+
+    // What is away accepts no writes. When it is seen again it is closed at once, as if nobody had tried.
+    private static PlanStage Away(Member subject) => PlanStage.AbandonAway(subject.Outcome.ShowsLife
+        ? $"{subject.Key} does not tell whom it follows; it is closed when it is seen open again"
+        : $"{subject.Key} does not answer; it is closed when it is seen open again");
 
     private bool WasLeftOpen(Member subject) =>
         topology.Ledger.Has<LedgerEntry.MaybeOpen>(subject.Key) || Owed.IsCutLoose(topology, subject)

@@ -87,6 +87,18 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
     }
 
+    /// <summary>S1: it was lost again before it was closed. That is no try in vain, and it is closed when it is seen.</summary>
+    [Theory]
+    [InlineData("db2 rw | timed out 2.0s", "db2:3306 does not answer; it is closed when it is seen open again")]
+    [InlineData("db2 rw | partly: replication", "db2:3306 does not tell whom it follows; it is closed when it is seen open again")]
+    public void One_that_was_cut_loose_and_is_away_is_nobody_elses_business(string lost, string because)
+    {
+        var written = WrittenTopology.Read($"db1 rw\n{lost}\ndb3 ro <db1");
+        var topology = written.With(written.Ledger.With(new LedgerEntry.Stopped(WrittenTopology.Key("db2"), WrittenTopology.Key("db1"), "r1", WrittenTopology.Noon)));
+        var outcome = Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), topology).Outcome);
+        Assert.Equal((true, because), (outcome.IsAway, outcome.Refusal.Because));
+    }
+
     /// <summary>
     /// S1: a failover fenced db1, cut db2 from it and was given up when db2 died. Both restarted open, and db2 was seen
     /// first: it has the replicas, so it is the primary by then.
