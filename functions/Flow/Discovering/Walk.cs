@@ -26,18 +26,18 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
     public Task FromAsync(InstanceKey seed, CancellationToken cancel)
     {
         asked.Add(seed);
-        return WalkAsync(seed, isSource: true, cancel);
+        return WalkAsync([(seed, true)], cancel);
     }
 
     /// <summary>From a name that a server mentioned: one that nobody answers under is a rumour.</summary>
     public Task FollowAsync(InstanceKey mentioned, CancellationToken cancel) =>
-        WalkAsync(mentioned, isSource: false, cancel);
+        WalkAsync([(mentioned, false)], cancel);
 
     /// <summary>From servers that are known already; those that do not answer are not spoken of.</summary>
     public async Task VisitAsync(IEnumerable<InstanceKey> known, CancellationToken cancel)
     {
         var warnings = Warnings.Count;
-        foreach (var key in known.Where(k => !seenAt.ContainsKey(k))) await WalkAsync(key, isSource: false, cancel);
+        await WalkAsync([.. known.Select(k => (k, false))], cancel);
         Warnings.RemoveRange(warnings, Warnings.Count - warnings);
     }
 
@@ -68,9 +68,9 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
     private bool LeadsTo(InstanceKey name, Instance server) =>
         seenAt.GetValueOrDefault(name) is { } seen && ServerIdentity.IsSame(seen, server);
 
-    private async Task WalkAsync(InstanceKey from, bool isSource, CancellationToken cancel)
+    private async Task WalkAsync(HashSet<(InstanceKey Key, bool IsSource)> from, CancellationToken cancel)
     {
-        HashSet<(InstanceKey Key, bool IsSource)> round = [(from, isSource)];
+        var round = from;
         while (round.Count > 0 && Members.Count < DiscoverInstances.ServersMost)
         {
             HashSet<(InstanceKey, bool)> next = [];
