@@ -18,7 +18,7 @@ public static class TopologyParts
         var parts = members.ToDictionary(m => m.Key, m => m.Key);
         foreach (var member in members.Where(m => topology.SourcesOf(m).Length == 1))
             Join(parts, member.Key, topology.SourcesOf(member)[0].Key);
-        foreach (var (source, replica) in Named(topology, members)) Join(parts, replica.Key, source.Key);
+        foreach (var (replica, source) in Named(topology, members)) Join(parts, replica, source);
         foreach (var member in members.Where(m => topology.SourcesOf(m).Length > 1))
             Join(parts, member.Key, topology.SourcesOf(member)[0].Key);
         return
@@ -27,12 +27,19 @@ public static class TopologyParts
         ];
     }
 
-    private static IEnumerable<(Member Source, Member Replica)> Named(Topology topology, ImmutableArray<Member> members) =>
-        from source in members
-        from name in source.Known?.ReportedReplicas ?? []
-        let replica = topology[name]
-        where replica is { Known.KnowsLinks: false } && topology.SourcesOf(replica).IsEmpty && replica.Key != source.Key
-        select (source, replica);
+    // One that two servers name may follow both, and makes no one part of them.
+    private static Dictionary<InstanceKey, InstanceKey> Named(Topology topology, ImmutableArray<Member> members)
+    {
+        var named = new Dictionary<InstanceKey, InstanceKey>();
+        foreach (var source in members)
+            foreach (var name in source.Known?.ReportedReplicas ?? [])
+                if (topology[name] is { Known.KnowsLinks: false } replica && IsAlone(topology, replica, source))
+                    named.TryAdd(replica.Key, source.Key);
+        return named;
+    }
+
+    private static bool IsAlone(Topology topology, Member replica, Member source) =>
+        replica.Key != source.Key && topology.SourcesOf(replica).IsEmpty;
 
     private static void Join(Dictionary<InstanceKey, InstanceKey> parts, InstanceKey one, InstanceKey other) =>
         parts[FirstOf(parts, one)] = FirstOf(parts, other);

@@ -44,12 +44,15 @@ public sealed class DiscoverInstances(
     /// Follows a name that a member mentioned: what is asked of a server that a person names, as a binary log, is not
     /// asked of it. Nothing is found where nobody answers.
     /// </summary>
-    public async Task<Discovery> FollowAsync(InstanceKey mentioned, CancellationToken cancel)
+    /// <param name="by">The members of the cluster that mentioned it: they tell where it belongs when it does not.</param>
+    public async Task<Discovery> FollowAsync(
+        InstanceKey mentioned, IEnumerable<InstanceKey> by, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(mentioned);
         if (await probe.AmbiguityAsync(mentioned, timeout, cancel) is { } ambiguity) return new([], [ambiguity], []);
         var walk = new Walk(probe, timeout, time);
         await walk.FollowAsync(mentioned, cancel);
+        if (walk.Members.Count > 0) await walk.VisitAsync(by, cancel);
         return await SaveAsync(walk, [], "", [], cancel);
     }
 

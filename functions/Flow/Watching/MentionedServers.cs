@@ -34,7 +34,7 @@ internal sealed class MentionedServers(
     public async Task FollowAsync(Topology topology, InstanceKey key, CancellationToken cancel)
     {
         if (!IsTime(key) || !await MayFollowAsync(topology, key, cancel)) return;
-        var discovery = await discover.FollowAsync(key, cancel);
+        var discovery = await discover.FollowAsync(key, topology.Members.Select(m => m.Key), cancel);
         Say(topology.Cluster, key, string.Join("; ", [.. discovery.Refusals, .. discovery.Warnings]));
         if (discovery.Clusters.IsEmpty) return;
         forgotten.TryRemove(key, out _);

@@ -28,6 +28,16 @@ public sealed class TopologyPartsTests
         Assert.Equal("db1 db2 db3", Says(topology));
     }
 
+    /// <summary>Two clusters name it: it may follow both.</summary>
+    [Fact]
+    public void One_that_does_not_tell_and_is_named_twice_makes_no_one_part_of_two()
+    {
+        var topology = WrittenTopology.Read("a1 rw\nb1 rw\nx ro | partly: replication");
+        foreach (var primary in topology.Members.Take(2).ToArray())
+            topology = topology.With(Member.SeenAs(primary.Now! with { ReportedReplicas = [WrittenTopology.Key("x")] }, WrittenTopology.Noon));
+        Assert.Equal("a1 x; b1", Says(topology));
+    }
+
     private static string Says(Topology topology) =>
         string.Join("; ", TopologyParts.Of(topology).Select(p => string.Join(' ', p.Select(m => m.Key.Host))));
 }

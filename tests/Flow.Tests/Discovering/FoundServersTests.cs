@@ -173,9 +173,22 @@ public sealed class FoundServersTests
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
         var joined = world.Now[Db2]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, BinaryLog = BinaryLog.Off };
         world.Put(t => t.With(Member.SeenAs(joined, World.Noon)));
-        Assert.Single((await Discovering().FollowAsync(Pod, default)).Clusters);
+        Assert.Single((await Discovering().FollowAsync(Pod, [World.Primary], default)).Clusters);
         Assert.Contains(await StoredAsync(id), m => m.Key == Pod);
-        Assert.Empty((await Discovering().FollowAsync(new InstanceKey("rumour", 3306), default)).Clusters);
+        Assert.Empty((await Discovering().FollowAsync(new InstanceKey("rumour", 3306), [World.Primary], default)).Clusters);
+    }
+
+    /// <summary>Our account may not read its replication state: the primary names it all the same.</summary>
+    [Fact]
+    public async Task A_server_that_is_mentioned_and_does_not_tell_whom_it_follows_goes_to_the_cluster_that_mentions_it()
+    {
+        var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
+        var joined = world.Now[Db2]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, Links = [], Stale = InstanceParts.Replication };
+        var primary = world.Now[World.Primary]!.Now!;
+        world.Put(t => t.With(new Member { Key = Pod, Outcome = new ProbeOutcome.Partly(joined, ["replication state"]), LastSeen = joined })
+            .With(Member.SeenAs(primary with { ReportedReplicas = [.. primary.ReportedReplicas, Pod] }, World.Noon)));
+        await Discovering().FollowAsync(Pod, [World.Primary, Db2, Db3], default);
+        Assert.Contains((await memory.ReadAllAsync(default)).Single().Members, m => m.Key == Pod);
     }
 
     [Fact]
