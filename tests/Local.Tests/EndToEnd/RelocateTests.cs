@@ -83,8 +83,8 @@ public sealed class RelocateTests
         Assert.Equal(1, only.Code);
         Assert.Contains("is the primary", only.ToString(), StringComparison.Ordinal);
         var nowhere = await place.RunAsync("relocate", fleet.Replicas[0].Key, "--below", "127.0.0.1:1");
-        Assert.Equal(1, nowhere.Code);
-        Assert.Contains("is not a member", nowhere.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, nowhere.Code);
+        Assert.Contains("no server of cluster shop has this name", nowhere.ToString(), StringComparison.Ordinal);
 
         // The new source does not know the account its replica comes with.
         await fleet.Replicas[1].ExecuteAsync("SET SESSION sql_log_bin=0; SET GLOBAL super_read_only=0; ALTER USER repl@'%' ACCOUNT LOCK; SET GLOBAL super_read_only=1");

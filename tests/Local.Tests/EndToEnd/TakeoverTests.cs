@@ -34,10 +34,13 @@ public sealed class TakeoverTests
     }
 
     [Fact]
-    public async Task A_takeover_to_a_server_of_another_cluster_is_refused_and_changes_nothing()
+    public async Task A_takeover_to_a_server_that_the_cluster_does_not_have_is_bad_input_and_changes_nothing()
     {
         var (fleet, place) = await DiscoveredAsync();
-        await AssertRefusedAsync(fleet, await TryAsync(fleet, place, "127.0.0.1:1"), "127.0.0.1:1");
+        var (before, result) = await TryAsync(fleet, place, "127.0.0.1:1");
+        Assert.True(result.Code == 2, result.ToString());
+        Assert.StartsWith("--to: server '127.0.0.1:1': no server of cluster shop has this name", Assert.Single(result.Complaints), StringComparison.Ordinal);
+        Assert.Equal(before, await fleet.DescribeAsync());
     }
 
     [Fact]
