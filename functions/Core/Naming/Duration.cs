@@ -8,8 +8,14 @@ namespace OrchestratorFunctions.Core.Naming;
 /// in a row (<c>1h30m</c>), or <c>hh:mm:ss</c>. A number without a unit is refused: it is taken for days by one reader
 /// and for minutes by another.
 /// </summary>
-public static partial class Duration
+public static class Duration
 {
+    private static readonly Regex Clock = new(
+        @"^(?<hours>\d{1,4}):(?<minutes>[0-5]\d):(?<seconds>[0-5]\d)$", RegexOptions.CultureInvariant);
+
+    private static readonly Regex Units = new(
+        @"^((?<number>\d{1,9}(\.\d{1,3})?)(?<unit>[dhms]))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     private const string Right = "expected a duration with a unit, for example 90m, 2h or 1d";
 
     /// <summary>On refusal <paramref name="problem"/> names the text and says what would be right.</summary>
@@ -36,9 +42,9 @@ public static partial class Duration
 
     private static double? SecondsOf(string text)
     {
-        if (Clock().Match(text) is { Success: true } clock)
+        if (Clock.Match(text) is { Success: true } clock)
             return (Number(clock, "hours") * 3600) + (Number(clock, "minutes") * 60) + Number(clock, "seconds");
-        if (Units().Match(text) is not { Success: true } units) return null;
+        if (Units.Match(text) is not { Success: true } units) return null;
         return units.Groups["number"].Captures.Zip(units.Groups["unit"].Captures)
             .Sum(p => Number(p.First.Value) * SecondsIn(p.Second.Value));
     }
@@ -54,10 +60,4 @@ public static partial class Duration
         "M" => 60,
         _ => 1,
     };
-
-    [GeneratedRegex(@"^(?<hours>\d{1,4}):(?<minutes>[0-5]\d):(?<seconds>[0-5]\d)$")]
-    private static partial Regex Clock();
-
-    [GeneratedRegex(@"^((?<number>\d{1,9}(\.\d{1,3})?)(?<unit>[dhms]))+$", RegexOptions.IgnoreCase)]
-    private static partial Regex Units();
 }
