@@ -39,8 +39,8 @@ public static class ServerIdentity
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        var areTold = (one.ServerUuid ?? one.Installation, other.ServerUuid ?? other.Installation) is (not null, not null);
-        return areTold && !IsSame(one, other);
+        var (first, second) = (one.ServerUuid ?? one.Installation, other.ServerUuid ?? other.Installation);
+        return first is not null && second is not null && !IsSame(one, other);
     }
 
     /// <summary>Whether both have one server_uuid, as two servers do after a copy of a data directory.</summary>

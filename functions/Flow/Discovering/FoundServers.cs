@@ -43,8 +43,11 @@ internal sealed class FoundServers(
         found = [.. found.Where(f => MayMove(f, known)).Where(f => MayLeave(f.Member, id))];
         if (found.IsEmpty) return (id, []);
         StoredMember[] members = [.. found.Select(f => f.Member)];
+        var moved = found.Where(f => f.MovedFrom is not null).ToImmutableArray();
+        // First: should this process die before the next write, the move is found again, and with it what is owed.
+        if (!moved.IsEmpty) await RenameAsync(id, NamesOf(moved), cancel);
         await store.SaveSightingsAsync(id, members, cancel);
-        if (known is not null) await MoveAsync(known, [.. found.Where(f => f.MovedFrom is not null)], cancel);
+        if (known is not null) await MoveAsync(known, moved, cancel);
         foreach (var other in stored.Where(c => c.Id != id)) await TakeFromAsync(other, members, id, cancel);
         await ForgetRumoursAsync(id, cancel);
         // Last, because it is what watchers notice.
@@ -91,7 +94,7 @@ internal sealed class FoundServers(
         StoredCluster known, ImmutableArray<MemberMatch.Found> moved, CancellationToken cancel)
     {
         if (moved.IsEmpty) return;
-        var names = moved.ToDictionary(f => f.MovedFrom!, f => f.Member.Key);
+        var names = NamesOf(moved);
         foreach (var (member, from) in moved)
         {
             logger.Moved(from!.ToString(), member.Key.ToString(), known.Id.Value);
@@ -99,9 +102,11 @@ internal sealed class FoundServers(
                 known.Id, member.Key, member.PromotionRule, cancel, member.PromotionRuleUntil);
             await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
         }
-        await RenameAsync(known.Id, names, cancel);
         await store.ForgetAsync(known.Id, [.. names.Keys.Except(names.Values)], cancel);
     }
+
+    private static Dictionary<InstanceKey, InstanceKey> NamesOf(ImmutableArray<MemberMatch.Found> moved) =>
+        moved.ToDictionary(f => f.MovedFrom!, f => f.Member.Key);
 
     // Another process may settle it meanwhile; a recovery that begins now reads it again.
     private async Task RenameAsync(
