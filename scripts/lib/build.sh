@@ -34,7 +34,7 @@ build() { # folder command...
   local mark=$root/$1/obj/.built name=$1 code=0
   shift
   command -v dotnet >/dev/null || { echo "The .NET SDK 10 is missing: install it and put dotnet on the PATH." >&2; exit 3; }
-  mkdir -p "${mark%/*}"
+  mkdir -p "${mark%/*}" "$root/functions/Local/obj"
   # Two runs at once would write the same files.
   exec {build_lock}>"$root/functions/Local/obj/.build.lock"
   flock "$build_lock"
