@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
@@ -14,5 +15,8 @@ public sealed record ApiRoom(
     TimeSpan StaleAfter, KnownServers Known, OperatorDiscovery Discovery, OperatorVerbs Verbs,
     ApiOptions Access, ILogger Log)
 {
+    /// <summary>Mistakes in this program that looks at servers met; null where nobody counts them.</summary>
+    public OwnErrors? Mistakes { get; init; }
+
     public DetectionPolicy Detection => Watch.Detection;
 }

@@ -62,7 +62,7 @@ internal static class Health
         {
             healthy = problem is null, problem, recoveryEnabled = enabled,
             watcher = oldest.Watcher, watcherSeenSecondsAgo = oldest.SeenSecondsAgo, shards,
-            missingSeeds = known.MissingSeeds,
+            missingSeeds = known.MissingSeeds, ownErrors = room.Mistakes?.All ?? [],
         });
     }
 

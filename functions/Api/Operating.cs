@@ -54,6 +54,19 @@ internal static class Operating
             return Of(await room.Verbs.Alias.SetAsync(cluster, name ?? "", Acting.By(context), cancel));
         });
 
+    /// <param name="instance">A writer that follows nobody, by any of its names.</param>
+    /// <param name="alias">A name for its new cluster.</param>
+    public static Task<IResult> SplitAsync(
+        ApiRoom room, HttpContext context, string? instance, string? alias, CancellationToken cancel) =>
+        Acting.FromHereAsync(context, async () =>
+            Of(await room.Verbs.Split.RunAsync(instance ?? "", alias ?? "", Acting.By(context), cancel)));
+
+    /// <param name="instance">A server that follows one of the cluster.</param>
+    public static Task<IResult> AdoptAsync(
+        ApiRoom room, HttpContext context, string cluster, string? instance, CancellationToken cancel) =>
+        Acting.FromHereAsync(context, async () =>
+            Of(await room.Verbs.Adopt.RunAsync(instance ?? "", cluster, Acting.By(context), cancel)));
+
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
     /// <param name="force">true: also what is alive.</param>
     public static Task<IResult> ForgetAsync(

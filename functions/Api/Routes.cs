@@ -32,6 +32,8 @@ internal static class Routes
         v2.MapPost("/undowntime", Operating.EndDowntimeAsync);
         v2.MapPost("/promotion-rule", Operating.PromotionRuleAsync);
         v2.MapPost("/forget", Operating.ForgetAsync);
+        v2.MapPost("/split", Operating.SplitAsync);
+        v2.MapPost("/clusters/{cluster}/adopt", Operating.AdoptAsync);
         v2.MapPost("/recoveries/{id}/approve", Acting.ApproveAsync);
         v2.MapPost("/recoveries/{id}/cancel", Acting.CancelAsync);
     }

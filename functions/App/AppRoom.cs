@@ -28,7 +28,7 @@ public sealed class AppRoom : IAsyncDisposable
         var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
         Pipeline = new ApiPipeline(new ApiRoom(
             fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known,
-            Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log));
+            Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = ports.Mistakes });
     }
 
     public FlowRoom Flow { get; }
@@ -38,12 +38,12 @@ public sealed class AppRoom : IAsyncDisposable
     {
         var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers("OrchestratorFunctions.Storage"), cancel);
         var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
-        var mySql = new MySqlRoom(settings.MySql, time: time);
-        var hooks = new HooksRoom(settings.Hooks, time);
+        var (log, mistakes) = (loggers("OrchestratorFunctions"), new OwnErrors(loggers("OrchestratorFunctions"), time));
+        var (mySql, hooks) = (new MySqlRoom(settings.MySql, time: time, mistakes: mistakes), new HooksRoom(settings.Hooks, time));
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
-            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared };
-        return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, loggers("OrchestratorFunctions"), mySql, bus, hooks);
+            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };
+        return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, log, mySql, bus, hooks);
     }
 
     public async ValueTask DisposeAsync()

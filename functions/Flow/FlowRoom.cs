@@ -19,6 +19,9 @@ public sealed record FlowPorts(
 {
     /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
     public required Random Chance { get; init; }
+
+    /// <summary>Mistakes in this program that looks at servers met; null where nobody counts them.</summary>
+    public OwnErrors? Mistakes { get; init; }
 }
 
 /// <summary>The flows of one process, put together once for every door.</summary>
@@ -49,7 +52,9 @@ public sealed class FlowRoom
         OperatorDiscovery = new OperatorDiscovery(
             Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
         var forgetting = new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, length);
-        Verbs = OperatorVerbs.Of(ports, new(ports.Topologies, ports.Audit, Watch.Refresh, time), discovery, live, forgetting);
+        Verbs = OperatorVerbs.Of(
+            new(ports.Topologies, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Leases, discovery,
+            OperatorDiscovery, live, forgetting);
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);

@@ -129,6 +129,12 @@ internal static partial class Log
         + "program")]
     public static partial void AssertionFailed(this ILogger logger, string id, string failed);
 
+    [LoggerMessage(
+        43, LogLevel.Error,
+        "A look at {Key} met a mistake in this program, which says nothing of the server. It is logged once; /health "
+        + "counts the next ones")]
+    public static partial void OwnError(this ILogger logger, string key, Exception mistake);
+
     [LoggerMessage(50, LogLevel.Warning, "{From} answers at {To} now, in cluster {Cluster}: it is watched there")]
     public static partial void Moved(this ILogger logger, string from, string to, string cluster);
 

@@ -23,17 +23,17 @@ public sealed class Emulator : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Starts or joins it.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be had here; the message says what is missing.</exception>
+    /// <exception cref="EmulatorException">It cannot be had here; the message says what is missing.</exception>
     public static async Task<Emulator> JoinAsync(string name, CancellationToken cancel)
     {
-        var script = FindScript() ?? throw new InvalidOperationException(
+        var script = FindScript() ?? throw new EmulatorException(
             "no storage account is configured and scripts/azurite, which emulates one, is not near this program; set Storage:ConnectionString or Storage:AccountName");
         var users = Path.Combine(Directory.CreateDirectory(StateDirectory).FullName, $"{name}.users");
         var use = await ShareAsync(users, cancel);
         try
         {
             var (code, output, error) = await RunAsync(script, cancel, "up", "--reuse", "--keep-data", "--json", "--name", name);
-            if (code != 0) throw new InvalidOperationException($"the storage emulator did not start: {error.Trim()}");
+            if (code != 0) throw new EmulatorException($"the storage emulator did not start: {error.Trim()}");
             using var answer = JsonDocument.Parse(output);
             return new Emulator(script, name, users, use, answer.RootElement.GetProperty("connectionString").GetString()!);
         }

@@ -25,18 +25,19 @@ public sealed class LocalRoom : IAsyncDisposable
     {
         this.emulator = emulator;
         var log = loggers.CreateLogger("OrchestratorFunctions");
-        mySql = new MySqlRoom(settings.MySql, time: time);
+        var mistakes = new OwnErrors(log, time);
+        mySql = new MySqlRoom(settings.MySql, time: time, mistakes: mistakes);
         hooks = new HooksRoom(settings.Hooks, time);
         Settings = settings;
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures,
-            new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared };
+            new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };
         Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
         Api = new ApiRoom(
             new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
-            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log);
+            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = Ports.Mistakes };
     }
 
     public AllSettings Settings { get; }

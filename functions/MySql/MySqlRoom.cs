@@ -1,4 +1,5 @@
 using System.Net;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Probing;
 using OrchestratorFunctions.MySql.Sessions;
@@ -14,12 +15,14 @@ public sealed class MySqlRoom : IAsyncDisposable
 
     /// <param name="resolve">Host name → addresses, for tests; the system's resolver when null.</param>
     /// <param name="time">The clock that all rooms of this process share; the computer's when null.</param>
+    /// <param name="mistakes">Counts the mistakes in this program that looks meet; nobody does when null.</param>
     public MySqlRoom(
-        MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, TimeProvider? time = null)
+        MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        TimeProvider? time = null, OwnErrors? mistakes = null)
     {
         registry = new SessionRegistry(new Dialer(options, time ?? TimeProvider.System, resolve));
-        probe = new InstanceProbe(registry);
-        Sessions = new SessionKeeper(registry);
+        probe = new InstanceProbe(registry, mistakes);
+        Sessions = new SessionKeeper(registry, mistakes);
         Steps = new StepRunner(registry, probe);
     }
 

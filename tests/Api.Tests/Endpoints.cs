@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
@@ -65,15 +66,16 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
         var verbs = new VerbPorts(memory, memory, () => { }, time);
         var live = new LiveTopology(memory, world, time);
-        var forget = new OperatorForget(verbs, memory, memory, lease, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10)));
         builder.Services.AddSingleton(new ApiRoom(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery,
-            new OperatorVerbs(verbs.Names, new(verbs), new(verbs), new(verbs, lease), forget), access ?? new ApiOptions(), log));
+            OperatorVerbs.Of(verbs, memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))), access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
         var app = builder.Build();
         app.UseOrchestrator();
         await app.StartAsync();
         return new Endpoints(app, time, world, memory, log);
     }
+
+    public OwnErrors Mistakes => app.Services.GetRequiredService<ApiRoom>().Mistakes!;
 
     public async Task<(HttpStatusCode Status, string Text)> GetTextAsync(string path)
     {

@@ -41,6 +41,19 @@ public sealed class HealthTests
         Assert.True((await endpoints.GetAsync("health")).GetProperty("healthy").GetBoolean());
     }
 
+    /// <summary>It is told and does not make the process unwell: restarting it would not mend it.</summary>
+    [Fact]
+    public async Task Health_tells_mistakes_of_the_program_itself()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        await endpoints.Memory.BeatAsync(Shard.NameOf(0), "p1", World.Noon, default);
+        Assert.Empty((await endpoints.GetAsync("health")).GetProperty("ownErrors").EnumerateArray());
+        endpoints.Mistakes.Note(World.Primary, new KeyNotFoundException("key 7"));
+        var told = Assert.Single((await endpoints.GetAsync("health")).GetProperty("ownErrors").EnumerateArray());
+        Assert.Equal("KeyNotFoundException: key 7", told.GetProperty("says").GetString());
+        Assert.Equal((World.Primary.ToString(), 1), (told.GetProperty("server").GetString(), told.GetProperty("count").GetInt32()));
+    }
+
     [Fact]
     public async Task Health_is_bad_when_there_never_was_a_watcher()
     {

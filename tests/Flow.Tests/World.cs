@@ -73,10 +73,16 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
     {
         Looks.Enqueue((key, timeout));
         await BeforeLook(key).WaitAsync(cancel);
-        return Now[key]?.Outcome ?? new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "the name does not resolve");
+        return Now[key] is { } member && member.Key == key ? member.Outcome : new ProbeOutcome.Failed(ProbeFailureKind.NameNotFound, "the name does not resolve");
     }
 
     public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<string?>(null);
+
+    /// <summary>From where replicas read a server's binary log.</summary>
+    public ImmutableArray<string> ReplicaHosts { get; set; } = [];
+
+    public Task<ImmutableArray<string>> ReplicaHostsAsync(
+        InstanceKey source, TimeSpan timeout, CancellationToken cancel) => Task.FromResult(ReplicaHosts);
 
     public void Forget(InstanceKey key)
     {

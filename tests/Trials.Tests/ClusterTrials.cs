@@ -23,12 +23,18 @@ public sealed class ClusterTrials
         var analysis = await watcher.Place.RunAsync("analysis");
         Assert.True(analysis.Code == 1, analysis.ToString());
 
-        var found = await watcher.Place.RunAsync("discover", cut.Key, "--alias", "cut");
-        Assert.True(found.Code == 0, found.ToString());
-        Assert.Contains("leave cluster", found.ToString(), StringComparison.Ordinal);
+        var split = await watcher.Place.RunAsync("split", cut.Key, "--alias", "cut");
+        Assert.True(split.Code == 0, split.ToString());
         await Eventually.HoldsAsync("two clusters are watched", () => watcher.Room.Flow.Watch.Topologies.Length == 2, () => TellAsync(watcher));
         Assert.Equal(["cut", "shop"], watcher.Room.Flow.Watch.Topologies.Select(t => t.Alias).Order());
         await Eventually.HoldsAsync("each has its primary", () => watcher.Room.Flow.Watch.Topologies.All(t => t.Primary is { IsSeen: true } && t.Members.Length == 2));
+        // A server goes back when it follows one of the cluster again, and not before.
+        var refused = await watcher.Place.RunAsync("adopt", below.Key, "shop");
+        Assert.Equal((1, true), (refused.Code, refused.Error.StartsWith($"{below.Key} follows {cut.Key}, and no server of cluster shop", StringComparison.Ordinal)));
+        await below.ExecuteAsync($"STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_PORT={fleet.Primary.Port}; START REPLICA");
+        var adopted = await watcher.Place.RunAsync("adopt", below.Key, "shop");
+        Assert.True(adopted.Code == 0, adopted.ToString());
+        await Eventually.HoldsAsync("it is back", () => watcher.Room.Flow.Watch.Topologies.Single(t => t.Alias == "shop").Members.Length == 3, () => TellAsync(watcher));
         fleet.Primary.Kill();
         Assert.Equal(fleet.Replicas[0].Key(), (await watcher.PromotedAsync()).Outcome.Key);
     }

@@ -109,6 +109,27 @@ public sealed class IdentityTrials
     }
 
     /// <summary>
+    /// A pod calls itself by a name that resolves only inside its cluster
+    /// (github.com/openark/orchestrator/issues/1016, github.com/bitpoke/mysql-operator/issues/103): its source hears it
+    /// from an address that leads there.
+    /// </summary>
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
+    public async Task A_replica_whose_own_name_leads_nowhere_is_found_where_its_source_hears_it_from(string kind)
+    {
+        var fleet = await Fleets.TakeAsync(2, semiSync: false, kind);
+        await fleet.Replicas[0].ConfigureAsync("report_host=mysql-1.pods.invalid");
+        var replicas = kind.StartsWith("mysql", StringComparison.Ordinal) ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+        await Eventually.HoldsAsync("the primary names it so", async () =>
+            (await fleet.Primary.QueryAsync(replicas)).Any(r => (string?)r["Host"] == "mysql-1.pods.invalid"));
+        await using var watcher = await Watcher.StartAsync(fleet);
+        Assert.Equal(2, watcher.Topology.ReplicasOf(fleet.Primary.Key()).Count(r => r.IsSeen));
+        fleet.Primary.Kill();
+        await watcher.PromotedAsync();
+    }
+
+    /// <summary>
     /// The primary has the settings of a replica of a server that is long gone
     /// (github.com/openark/orchestrator/issues/1365): it was taken for an intermediate source, and never replaced.
     /// </summary>

@@ -19,6 +19,7 @@ public enum AnalysisCode
     ClosedByRestart,
     NoWritablePrimary,
     SeveralWriters,
+    SharedServer,
     PrimarySingleReplicaNotReplicating,
     PrimarySingleReplicaDead,
     AllPrimaryReplicasNotReplicating,

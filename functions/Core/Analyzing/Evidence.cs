@@ -36,6 +36,10 @@ public static class Evidence
 
     private static string Seen(Member rival) => rival.Now is { } now ? $"it is {Writability(now)}" : "it is not seen";
 
+    /// <summary>Which other cluster holds the server.</summary>
+    public static IEnumerable<string> OfHomes(RuleContext context) =>
+        [$"it is a member of cluster {context.Member.AlsoIn} too"];
+
     /// <summary>What our own probe found, and who is the primary instead.</summary>
     public static IEnumerable<string> OfFormerPrimary(RuleContext context)
     {

@@ -5,8 +5,8 @@ using OrchestratorFunctions.Core.Naming;
 namespace OrchestratorFunctions.Core.Explaining;
 
 /// <summary>
-/// What the lines of a drawn topology have no room for: downtimes, promotion rules, and what a server that was seen in
-/// part did not answer.
+/// What the lines of a drawn topology have no room for: downtimes, promotion rules, why a server is not seen, and what
+/// one that was seen in part did not answer.
 /// </summary>
 public static class TopologyNotes
 {
@@ -38,6 +38,8 @@ public static class TopologyNotes
         if (member.PromotionRule != PromotionRule.Neutral)
             yield return $"{member.Key}: promotion rule {PromotionRules.NameOf(member.PromotionRule)}"
                 + (member.PromotionRuleUntil is { } until ? $" until {until:u}" : "");
+        if (member.Outcome is ProbeOutcome.Failed { Says.Length: > 0 } failed)
+            yield return $"{member.Key}: not seen: {failed.Says}";
         if (PartlySeen.Of(member) is { IsEmpty: false } missing)
             yield return $"{member.Key}: seen in part; it did not answer: {string.Join("; ", missing)}";
     }

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Analyzing.Rules;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
@@ -21,6 +22,7 @@ public static class RecoveryGate
         return Switches(inputs)
             ?? Downtimes(analysis.Key, topology, inputs)
             ?? inputs.Filter!.Decide(topology)
+            ?? Shared(topology)
             ?? Running(kind, analysis.Key, inputs.Active)
             ?? Limits(kind, analysis, topology, inputs)
             ?? (inputs.Active is { } yielding ? new GateVerdict.Supersede(yielding.Id, yielding.Title) : Go);
@@ -60,6 +62,12 @@ public static class RecoveryGate
         var isUnderWay = running == kind && active.Subject == subject;
         return new(refusal, MayPassSoon: !isUnderWay, IsUnderWay: isUnderWay);
     }
+
+    // Both would act on it: one of them opens a server that follows the other's primary.
+    private static GateVerdict.Hold? Shared(Topology topology) =>
+        topology.Members.FirstOrDefault(m => m.AlsoIn is not null) is { AlsoIn: { } other } shared
+            ? new($"{shared.Key} stands in cluster {other} too, and two clusters would act on it", Advice.OneHome)
+            : null;
 
     private static GateVerdict.Hold? Downtimes(InstanceKey subject, Topology topology, GateInputs inputs)
     {

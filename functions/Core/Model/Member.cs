@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrchestratorFunctions.Core.Model;
 
@@ -30,6 +31,13 @@ public sealed record Member
     /// or its replicas know it so.
     /// </summary>
     public ImmutableArray<InstanceKey> OtherNames { get; init; } = [];
+
+    /// <summary>
+    /// Another cluster that holds the same server, as after a discovery that died halfway; null when none does. Neither
+    /// of them acts by itself while that is so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterId? AlsoIn { get; init; }
 
     /// <summary>It was replaced as primary by a recovery and has not been a replica since.</summary>
     public bool IsFormerPrimary { get; init; }

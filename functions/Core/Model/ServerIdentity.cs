@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
@@ -18,6 +20,18 @@ public static class ServerIdentity
         return one.ServerUuid is null && other.ServerUuid is null
             ? one.Installation is { } place && place == other.Installation
             : HasSameUuid(one, other);
+    }
+
+    /// <summary>
+    /// What tells a server from all others, as one text: two sightings show one server exactly when both have the same.
+    /// Null where it was not told.
+    /// </summary>
+    public static string? Of(Instance server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return (server.ServerUuid?.ToLowerInvariant() ?? server.Installation) is { } place
+            ? string.Create(CultureInfo.InvariantCulture, $"{server.ServerId} {place}")
+            : null;
     }
 
     /// <summary>

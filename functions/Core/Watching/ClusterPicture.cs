@@ -192,6 +192,7 @@ public sealed record ClusterPicture
         {
             Downtime = stored.Downtime, PromotionRule = stored.PromotionRule,
             PromotionRuleUntil = stored.PromotionRuleUntil, OtherNames = stored.OtherNames,
+            AlsoIn = stored.AlsoIn,
         }
         : Marked(stored);
 

@@ -5,6 +5,9 @@ namespace OrchestratorFunctions.Core.Watching;
 /// <summary>The part of the machine that probes one member again and again and keeps sessions to it.</summary>
 internal static class MemberTurns
 {
+    /// <summary>A session that ends sooner was refused, or lost at once.</summary>
+    private static readonly TimeSpan ShortHold = TimeSpan.FromSeconds(5);
+
     public static void Begin(WatchStep step, InstanceKey key)
     {
         var watched = new MemberWatch(step.NextNumber()) { HoldAt = step.Now.Running, WarmAt = step.Now.Running };
@@ -51,7 +54,9 @@ internal static class MemberTurns
     public static void SessionEnded(WatchStep step, WatchCommand.HoldSession asked, string because)
     {
         if (Of(step, asked.Key, asked.Number) is not { } watched) return;
-        step.Put(asked.Key, watched with { IsHeld = false, HoldAt = step.Now.Running + step.Policy.Interval });
+        var isShort = step.Now.Running - watched.HeldSince < ShortHold;
+        watched = watched with { IsHeld = false, ShortHolds = isShort ? watched.ShortHolds + 1 : 0 };
+        step.Put(asked.Key, watched with { HoldAt = HoldAgainAt(step, watched) });
         var isCause = step.Picture[asked.Key] is { IsSeen: true, IsFormerPrimary: false };
         if (isCause && step.Picture.HasReplicas(asked.Key))
             SuspectRounds.Begin(step, asked.Key, because, SuspicionCause.Session);
@@ -67,8 +72,7 @@ internal static class MemberTurns
     public static void GoOn(WatchStep step, InstanceKey key, SuspicionCause cause)
     {
         if (!step.State.Watched.TryGetValue(key, out var watched)) return;
-        if (cause == SuspicionCause.Session)
-            step.Put(key, watched with { HoldAt = step.Now.Running + step.Policy.Interval });
+        if (cause == SuspicionCause.Session) step.Put(key, watched with { HoldAt = HoldAgainAt(step, watched) });
         else if (step.Picture[key] is { } member) Wait(step, member, watched);
     }
 
@@ -78,7 +82,7 @@ internal static class MemberTurns
         if (MayHold(step, key, watched) && step.Picture.HasReplicas(key))
         {
             step.Say(new WatchCommand.HoldSession(key, watched.Number));
-            watched = watched with { IsHeld = true };
+            watched = watched with { IsHeld = true, HeldSince = step.Now.Running };
         }
         if (watched.IsWarming || step.Now.Running < watched.WarmAt) return watched;
         step.Say(new WatchCommand.WarmSession(key, watched.Number));
@@ -102,6 +106,14 @@ internal static class MemberTurns
         var backedOff = policy.Interval * Math.Pow(1.5, Math.Min(failures - 1, 20));
         var most = member.IsFormerPrimary ? policy.Interval * 2 : policy.DeadIntervalMost;
         return backedOff < most ? backedOff : most;
+    }
+
+    // A server that is full refuses each new session, and each refusal is a suspicion: it is asked more rarely then.
+    private static TimeSpan HoldAgainAt(WatchStep step, MemberWatch watched)
+    {
+        var pause = step.Policy.Interval * Math.Pow(1.5, Math.Clamp(watched.ShortHolds - 1, 0, 20));
+        var most = step.Policy.DeadIntervalMost;
+        return step.Now.Running + (pause < most ? pause : most);
     }
 
     private static MemberWatch? Of(WatchStep step, InstanceKey key, int number) =>

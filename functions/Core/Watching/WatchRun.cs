@@ -52,6 +52,12 @@ public sealed record MemberWatch(int Number)
     /// <summary>From when on a session may be held again.</summary>
     public TimeSpan HoldAt { get; init; }
 
+    /// <summary>Since when the newest session is held, or being opened.</summary>
+    public TimeSpan HeldSince { get; init; }
+
+    /// <summary>How many of the newest sessions ended soon: a server that is full gives none.</summary>
+    public int ShortHolds { get; init; }
+
     /// <summary>The session for steps is being seen to.</summary>
     public bool IsWarming { get; init; }
 

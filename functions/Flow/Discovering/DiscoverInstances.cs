@@ -23,8 +23,8 @@ public sealed class DiscoverInstances(
     public const int ServersMost = 10_000;
 
     /// <summary>
-    /// The lease under which seeds are looked for, an operator's and those of the settings, so that no two processes give
-    /// one new cluster two ids. A watcher follows without it what a member of a stored cluster mentions.
+    /// The lease under which servers are looked for: an operator's, those of the settings, and those that a member of a
+    /// stored cluster mentions. So no two processes give one new cluster two ids, or one server to two clusters.
     /// </summary>
     public const string LeaseName = "discover";
 
@@ -44,15 +44,16 @@ public sealed class DiscoverInstances(
     /// Follows a name that a member mentioned: what is asked of a server that a person names, as a binary log, is not
     /// asked of it. Nothing is found where nobody answers.
     /// </summary>
-    /// <param name="by">The members of the cluster that mentioned it: they tell where it belongs when it does not.</param>
-    public async Task<Discovery> FollowAsync(
-        InstanceKey mentioned, IEnumerable<InstanceKey> by, CancellationToken cancel)
+    /// <param name="by">The cluster that mentioned it: its members tell where it belongs when it does not.</param>
+    public async Task<Discovery> FollowAsync(InstanceKey mentioned, Topology by, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(mentioned);
+        ArgumentNullException.ThrowIfNull(by);
         if (await probe.AmbiguityAsync(mentioned, timeout, cancel) is { } ambiguity) return new([], [ambiguity], []);
         var walk = new Walk(probe, timeout, time);
-        await walk.FollowAsync(mentioned, cancel);
-        if (walk.Members.Count > 0) await walk.VisitAsync(by, cancel);
+        var source = by.Members.FirstOrDefault(m => m.Now?.ReportedReplicas.Contains(mentioned) == true);
+        await walk.FollowAsync(mentioned, source?.Key, cancel);
+        if (walk.Members.Count > 0) await walk.VisitAsync(by.Members.Select(m => m.Key), cancel);
         return await SaveAsync(walk, [], "", [], cancel);
     }
 

@@ -40,7 +40,7 @@ internal sealed class FoundServers(
     {
         var id = known?.Id ?? NewId(part);
         var found = await new MemberMatch(walk, seeds).OfAsync(part, known, cancel);
-        found = [.. found.Where(f => MayMove(f, known)).Where(f => MayLeave(f.Member, id))];
+        found = [.. found.Where(f => MayMove(f, known, found)).Where(f => MayLeave(f.Member, id))];
         if (found.IsEmpty) return (id, []);
         StoredMember[] members = [.. found.Select(f => f.Member)];
         var moved = found.Where(f => f.MovedFrom is not null).ToImmutableArray();
@@ -66,13 +66,20 @@ internal sealed class FoundServers(
         return stored.All(c => c.Id != id) ? id : ClusterId.FirstMetAt($"{root.Known?.ServerUuid} {root.Key}");
     }
 
-    // A recovery that runs knows the server by its old name.
-    private bool MayMove(MemberMatch.Found found, StoredCluster? known)
+    // A recovery that runs knows the server by its old name. Of two that changed places the ledger would not tell, after
+    // a death of this process, whether it names them by the old addresses or by the new ones.
+    private bool MayMove(
+        MemberMatch.Found found, StoredCluster? known, IReadOnlyCollection<MemberMatch.Found> all)
     {
-        if (found.MovedFrom is not { } from || known is not { Ledger.Running.Length: > 0 }) return true;
+        if (found.MovedFrom is not { } from || known is null) return true;
+        var changedPlaces = all.Any(f => f.MovedFrom is not null
+            && (f.MovedFrom == found.Member.Key || (f != found && f.Member.Key == from)));
+        var because = known.Ledger.Running.Length > 0 ? $"recovery {known.Ledger.Running} runs in its cluster"
+            : changedPlaces && !known.Ledger.IsSettled ? "a recovery left something open in its cluster"
+            : "";
+        if (because.Length == 0) return true;
         walk.Warnings.Add(
-            $"{found.Member.Key} is {from} at another address, and recovery {known.Ledger.Running} runs in its cluster: "
-            + "it is taken up there when that has ended");
+            $"{found.Member.Key} is {from} at another address, and {because}: it is taken up there when that has ended");
         return false;
     }
 

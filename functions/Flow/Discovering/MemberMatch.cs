@@ -42,7 +42,7 @@ internal sealed class MemberMatch(Walk walk, IReadOnlyCollection<InstanceKey> se
         same ??= await MovedAsync(member, part, stored, cancel);
         if (same is not null)
         {
-            if (same.Key == member.Key) return new(AsStored(member, same.Key, same), null);
+            if (same.Key == member.Key) return await AtItsKeyAsync(member, same, stored, cancel);
             var isThere = await walk.LeadsToAsync(same.Key, cancel) is { } there && ServerIdentity.IsSame(there, now);
             return isThere
                 ? new(AsStored(member, same.Key, same), null)
@@ -53,6 +53,25 @@ internal sealed class MemberMatch(Walk walk, IReadOnlyCollection<InstanceKey> se
             $"{member.Key} is not stored: it has the server_uuid of {original.Key} and another server_id; "
             + "give it a server_uuid of its own");
         return null;
+    }
+
+    // Where a discovery died after it had stored a server at its new address, the old one is there still.
+    private async Task<Found> AtItsKeyAsync(
+        Member member, StoredMember same, ImmutableArray<StoredMember> stored, CancellationToken cancel)
+    {
+        foreach (var left in stored.Where(s => s.Key != same.Key && s.LastSeen is not null && IsSame(s, member)))
+        {
+            var there = await walk.LeadsToAsync(left.Key, cancel);
+            if (there is not null && ServerIdentity.IsSame(there, member.Now!)) continue;
+            var isDeclared = same.PromotionRule != PromotionRule.Neutral;
+            return new(AsStored(member, same.Key, same with
+            {
+                PromotionRule = isDeclared ? same.PromotionRule : left.PromotionRule,
+                PromotionRuleUntil = isDeclared ? same.PromotionRuleUntil : left.PromotionRuleUntil,
+                Downtime = same.Downtime ?? left.Downtime,
+            }), left.Key);
+        }
+        return new(AsStored(member, same.Key, same), null);
     }
 
     // MariaDB: what tells a server apart is where it stands. The same number, in the same cluster, where nobody answers

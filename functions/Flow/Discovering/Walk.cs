@@ -12,6 +12,7 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
 
     private readonly Dictionary<InstanceKey, Instance?> seenAt = [];
     private readonly HashSet<InstanceKey> asked = [];
+    private readonly Dictionary<InstanceKey, string> rumours = [];
 
     // How often servers call each other by a name.
     private readonly Dictionary<InstanceKey, int> used = [];
@@ -26,18 +27,19 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
     public Task FromAsync(InstanceKey seed, CancellationToken cancel)
     {
         asked.Add(seed);
-        return WalkAsync([(seed, true)], cancel);
+        return WalkAsync([new(seed, IsSource: true)], cancel);
     }
 
     /// <summary>From a name that a server mentioned: one that nobody answers under is a rumour.</summary>
-    public Task FollowAsync(InstanceKey mentioned, CancellationToken cancel) =>
-        WalkAsync([(mentioned, false)], cancel);
+    /// <param name="by">The source that names it as its replica; null when none does.</param>
+    public Task FollowAsync(InstanceKey mentioned, InstanceKey? by, CancellationToken cancel) =>
+        WalkAsync([new(mentioned, By: by)], cancel);
 
     /// <summary>From servers that are known already; those that do not answer are not spoken of.</summary>
     public async Task VisitAsync(IEnumerable<InstanceKey> known, CancellationToken cancel)
     {
         var warnings = Warnings.Count;
-        await WalkAsync([.. known.Select(k => (k, false))], cancel);
+        await WalkAsync([.. known.Select(k => new Place(k))], cancel);
         Warnings.RemoveRange(warnings, Warnings.Count - warnings);
     }
 
@@ -68,43 +70,78 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
     private bool LeadsTo(InstanceKey name, Instance server) =>
         seenAt.GetValueOrDefault(name) is { } seen && ServerIdentity.IsSame(seen, server);
 
-    private async Task WalkAsync(HashSet<(InstanceKey Key, bool IsSource)> from, CancellationToken cancel)
+    private async Task WalkAsync(IEnumerable<Place> from, CancellationToken cancel)
     {
-        var round = from;
+        HashSet<Place> round = [.. from];
         while (round.Count > 0 && Members.Count < DiscoverInstances.ServersMost)
         {
-            HashSet<(InstanceKey, bool)> next = [];
+            HashSet<Place> next = [];
             foreach (var part in round.Where(r => seenAt.TryAdd(r.Key, null)).Chunk(Width))
-                foreach (var (key, source, outcome) in await Task.WhenAll(part.Select(p => LookAsync(p, cancel))))
-                    foreach (var found in Take(key, source, outcome)) next.Add(found);
+                foreach (var (place, outcome) in await Task.WhenAll(part.Select(p => LookAsync(p, cancel))))
+                {
+                    next.UnionWith(Take(place, outcome));
+                    if (outcome.Sighted is null) next.UnionWith(await OtherWaysAsync(place, cancel));
+                }
             round = next;
         }
     }
 
-    private async Task<(InstanceKey, bool, ProbeOutcome)> LookAsync(
-        (InstanceKey Key, bool IsSource) place, CancellationToken cancel) =>
-        (place.Key, place.IsSource, await probe.ProbeAsync(place.Key, timeout, cancel));
+    private async Task<(Place, ProbeOutcome)> LookAsync(Place place, CancellationToken cancel) =>
+        (place, await probe.ProbeAsync(place.Key, timeout, cancel));
 
-    private IEnumerable<(InstanceKey, bool)> Take(InstanceKey key, bool isSource, ProbeOutcome outcome)
+    // A replica whose own name leads nowhere from here may answer where its source hears it from.
+    private async Task<IEnumerable<Place>> OtherWaysAsync(Place place, CancellationToken cancel)
     {
+        if (place.By is not { } by) return [];
+        var hosts = await probe.ReplicaHostsAsync(by, timeout, cancel);
+        return hosts.Where(h => h != place.Key.Host)
+            .Select(h => new Place(new InstanceKey(h, place.Key.Port), Instead: place.Key));
+    }
+
+    private IEnumerable<Place> Take(Place place, ProbeOutcome outcome)
+    {
+        var key = place.Key;
+        if (place.Instead is { } name && !IsNamed(outcome.Sighted, name))
+        {
+            // Nobody spoke of this address; somebody may yet.
+            seenAt.Remove(key);
+            yield break;
+        }
         seenAt[key] = outcome.Sighted;
         if (outcome.Sighted is not { } instance)
         {
-            var says = (outcome as ProbeOutcome.Failed)?.Says ?? "";
-            Warnings.Add($"{key} was mentioned and not seen: {says}");
-            // A source nobody can see is still the source of its replicas; a replica nobody can see is only a rumour.
-            if (isSource) Members[key] = new Member { Key = key, Outcome = outcome };
+            Missed(place, outcome);
             yield break;
         }
+        if (place.Instead is { } misleading) Found(misleading, key);
         if (Members.Values.FirstOrDefault(m => m.Now is { } now && ServerIdentity.IsSame(now, instance)) is { } twin)
         {
             Put(twin.Key, twin.Now!, twin, key);
             yield break;
         }
         Members[key] = Member.SeenAs(instance, time.GetUtcNow());
-        foreach (var link in instance.Links.Where(l => !l.IsDetached)) yield return (Use(link.Source), true);
-        foreach (var replica in instance.ReportedReplicas) yield return (Use(replica), false);
+        foreach (var link in instance.Links.Where(l => !l.IsDetached))
+            yield return new(Use(link.Source), IsSource: true);
+        foreach (var replica in instance.ReportedReplicas) yield return new(Use(replica), By: key);
     }
+
+    private void Missed(Place place, ProbeOutcome outcome)
+    {
+        var says = (outcome as ProbeOutcome.Failed)?.Says ?? "";
+        Warnings.Add(rumours[place.Key] = $"{place.Key} was mentioned and not seen: {says}");
+        // A source nobody can see is still the source of its replicas; a replica nobody can see is only a rumour.
+        if (place.IsSource) Members[place.Key] = new Member { Key = place.Key, Outcome = outcome };
+    }
+
+    private void Found(InstanceKey misleading, InstanceKey key)
+    {
+        if (rumours.Remove(misleading, out var said)) Warnings.Remove(said);
+        Warnings.Add(
+            $"{misleading}, as a replica calls itself (report_host), leads nowhere from here; it was found at {key}, "
+            + "where its source hears it from");
+    }
+
+    private static bool IsNamed(Instance? seen, InstanceKey name) => seen?.Aliases.Contains(name) == true;
 
     private InstanceKey Use(InstanceKey name)
     {
@@ -120,4 +157,11 @@ internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider 
         var named = seen with { Key = key, Aliases = [.. aliases.Where(a => a != key).Distinct()] };
         Members[key] = Member.SeenAs(named, time.GetUtcNow());
     }
+
+    /// <summary>Where to look.</summary>
+    /// <param name="IsSource">A server replicates from it.</param>
+    /// <param name="By">The source that names it as its replica; null when none does.</param>
+    /// <param name="Instead">The name that led nowhere, of which this is another way; null when it is a name.</param>
+    private readonly record struct Place(
+        InstanceKey Key, bool IsSource = false, InstanceKey? By = null, InstanceKey? Instead = null);
 }

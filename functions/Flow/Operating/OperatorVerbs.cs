@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Operating;
@@ -6,10 +7,20 @@ namespace OrchestratorFunctions.Flow.Operating;
 /// <summary>What operators say of clusters and servers, one class a verb, for every door.</summary>
 public sealed record OperatorVerbs(
     FleetNames Names, OperatorDowntime Downtime, OperatorPromotionRule PromotionRule, OperatorAlias Alias,
-    OperatorForget Forget)
+    OperatorForget Forget, OperatorSplit Split, OperatorAdopt Adopt)
 {
-    internal static OperatorVerbs Of(
-        FlowPorts ports, VerbPorts verbs, DiscoveryLease discovery, LiveTopology live, ForgetLimits limits) => new(
-        verbs.Names, new(verbs), new(verbs), new(verbs, discovery),
-        new(verbs, ports.Recoveries, ports.Leases, discovery, live, limits));
+    /// <param name="finding">What finds servers for people, by the same lease.</param>
+    public static OperatorVerbs Of(
+        VerbPorts verbs, IRecoveryStore recoveries, IClusterLease leases, DiscoveryLease discovery,
+        OperatorDiscovery finding, LiveTopology live, ForgetLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(verbs);
+        ArgumentNullException.ThrowIfNull(live);
+        ArgumentNullException.ThrowIfNull(limits);
+        var aliases = new OperatorAlias(verbs, discovery);
+        return new(
+            verbs.Names, new(verbs), new(verbs), aliases, new(verbs, recoveries, leases, discovery, live, limits),
+            new(verbs, finding, aliases, live, limits.ProbeTimeout),
+            new(verbs, finding, live.Probe, limits.ProbeTimeout));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Flow.Ports;
@@ -15,6 +16,13 @@ public interface IInstanceProbe
     /// (several addresses that answer as different servers).
     /// </summary>
     Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel);
+
+    /// <summary>
+    /// The hosts from which replicas read the binary log of a server now: a second way to a replica whose own name leads
+    /// nowhere from here. Empty when the server does not tell.
+    /// </summary>
+    Task<ImmutableArray<string>> ReplicaHostsAsync(
+        InstanceKey source, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<ImmutableArray<string>>([]);
 
     /// <summary>Closes what is held open to a server that is no longer watched.</summary>
     void Forget(InstanceKey key);

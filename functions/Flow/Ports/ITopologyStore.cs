@@ -29,6 +29,9 @@ public sealed record StoredMember(
     /// <summary>From when on the promotion rule is neutral again; null when it stays.</summary>
     public DateTimeOffset? PromotionRuleUntil { get; init; }
 
+    /// <summary>Another stored cluster that holds the same server. Not stored: who reads all clusters sees it.</summary>
+    public ClusterId? AlsoIn { get; init; }
+
     /// <summary>Whether the server is known by that name.</summary>
     public bool IsNamed(InstanceKey name) =>
         Key == name || LastSeen?.Aliases.Contains(name) == true || OtherNames.Contains(name);

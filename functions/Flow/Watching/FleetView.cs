@@ -31,7 +31,7 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
         var reading = store.ReadAllAsync(cancel);
         var beats = await ReadBeatsAsync(cancel);
         var now = time.GetUtcNow();
-        var stored = (await reading).Select(c => new ClusterView(
+        var stored = SharedServers.Marked(await reading).Select(c => new ClusterView(
             StoredPicture.Of(c, now, beats[Shard.IndexOf(c.Id, beats.Length)]), c.Downtime));
         var live = Live().Where(v => LiveCluster.ShowsLooks(v.Topology)).ToArray();
         var others = stored.Where(t => !live.Any(l => l.Topology.Cluster == t.Topology.Cluster));

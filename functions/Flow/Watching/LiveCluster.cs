@@ -121,12 +121,15 @@ public sealed class LiveCluster
     }
 
     /// <summary>
-    /// Takes over what was read of the store, unless something that was read later was taken over already.
+    /// Takes over what was read of this cluster alone, unless something that was read later was taken over already.
+    /// Which servers other clusters hold too it does not tell.
     /// </summary>
     /// <param name="askedAt">When the store was asked (<see cref="TimeProvider.GetTimestamp"/>).</param>
     public void Refresh(StoredCluster cluster, long askedAt)
     {
-        if (Interlocked.Read(ref refreshedAt) <= askedAt) Refresh(cluster);
+        ArgumentNullException.ThrowIfNull(cluster);
+        if (Interlocked.Read(ref refreshedAt) > askedAt) return;
+        Refresh(cluster with { Members = [.. cluster.Members.Select(m => m with { AlsoIn = this[m.Key]?.AlsoIn })] });
     }
 
     /// <summary>What should be stored now; counts as stored from here on.</summary>
@@ -180,7 +183,7 @@ public sealed class LiveCluster
         {
             LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
             OtherNames = s.OtherNames,
-            PromotionRuleUntil = s.PromotionRuleUntil,
+            PromotionRuleUntil = s.PromotionRuleUntil, AlsoIn = s.AlsoIn,
         };
     }
 

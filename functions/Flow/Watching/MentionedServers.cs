@@ -14,7 +14,8 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// concurrent use.
 /// </summary>
 internal sealed class MentionedServers(
-    DiscoverInstances discover, IInstanceProbe probe, TimeSpan timeout, TimeProvider time, ILogger logger)
+    DiscoverInstances discover, DiscoveryLease right, IInstanceProbe probe, TimeSpan timeout, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
@@ -34,7 +35,14 @@ internal sealed class MentionedServers(
     public async Task FollowAsync(Topology topology, InstanceKey key, CancellationToken cancel)
     {
         if (!IsTime(key) || !await MayFollowAsync(topology, key, cancel)) return;
-        var discovery = await discover.FollowAsync(key, topology.Members.Select(m => m.Key), cancel);
+        // Two that store side by side what one server mentions and what another one does would give it to two clusters.
+        await using var lease = await right.TakeAsync(cancel);
+        if (lease is null)
+        {
+            asked.TryRemove(key, out _);
+            return;
+        }
+        var discovery = await discover.FollowAsync(key, topology, cancel);
         Say(topology.Cluster, key, string.Join("; ", [.. discovery.Refusals, .. discovery.Warnings]));
         if (discovery.Clusters.IsEmpty) return;
         forgotten.TryRemove(key, out _);

@@ -35,7 +35,8 @@ public sealed class WatchClusters(
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly Signal refreshNow = new(time);
-    private readonly MentionedServers mentioned = new(discover, probe, policy.ProbeTimeout, time, logger);
+    private readonly MentionedServers mentioned = new(
+        discover, new DiscoveryLease(leases, holder, policy.LeaseLength, time), probe, policy.ProbeTimeout, time, logger);
     private volatile WatchLease? right;
     private volatile bool isLoaded;
 
@@ -187,10 +188,12 @@ public sealed class WatchClusters(
     {
         var isFirst = !isLoaded;
         var beat = isLoaded ? null : await settings.ReadBeatAsync(shard.Name, cancel);
-        var stored = (await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id))
+        var stored = SharedServers.Marked(await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id))
             .Select(c => c with { Members = [.. c.Members.Select(m => LiveCluster.SeenUntil(m, beat?.At))] }).ToArray();
         if (isFirst || stored.Length != watches.Count) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
         foreach (var cluster in stored) StartOrRefresh(cluster, awake, cancel);
+        // A look at it tells where it belongs.
+        foreach (var (id, shared) in stored.SelectMany(c => c.Members.Where(m => m.AlsoIn is not null).Select(m => (c.Id, m.Key)))) Follow(id, shared, cancel);
         foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
         isLoaded = true;
     }
@@ -211,12 +214,15 @@ public sealed class WatchClusters(
         var chance = StableHash.Of($"{holder}/{stored.Id}");
         var live = new LiveCluster(stored, time, awake);
         var watch = new ClusterWatch(live, probe, sessions, verdicts, MayAct, policy, chance, time, logger);
-        // Who only observes adds nothing: the watcher follows what it hears itself.
-        watch.Mentioned += key =>
-        {
-            if (MayAct()) _ = OrTryAgain($"following {key}", () => mentioned.FollowAsync(watch.Cluster.Topology, key, stop.Token), stop.Token);
-        };
+        watch.Mentioned += key => Follow(stored.Id, key, stop.Token);
         watches[stored.Id] = (watch, stop, watch.RunAsync(stop.Token));
+    }
+
+    // Who only observes adds nothing: the watcher follows what it hears itself.
+    private void Follow(ClusterId id, InstanceKey key, CancellationToken cancel)
+    {
+        if (MayAct() && Watched(id) is { } cluster)
+            _ = OrTryAgain($"following {key}", () => mentioned.FollowAsync(cluster.Topology, key, cancel), cancel);
     }
 
     private async Task StopAsync(ClusterId id)

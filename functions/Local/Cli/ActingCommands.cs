@@ -130,6 +130,12 @@ internal static class ActingCommands
     public static async Task<int> ForgetAsync(Run run, string name, bool isForced) =>
         Answered(run, await run.Room.Flow.Verbs.Forget.RunAsync(name, isForced, Actor, run.Cancel));
 
+    public static async Task<int> SplitAsync(Run run, string name, string alias) =>
+        Answered(run, await run.Room.Flow.Verbs.Split.RunAsync(name, alias, Actor, run.Cancel));
+
+    public static async Task<int> AdoptAsync(Run run, string name, string cluster) =>
+        Answered(run, await run.Room.Flow.Verbs.Adopt.RunAsync(name, cluster, Actor, run.Cancel));
+
     private static int Answered(Run run, VerbAnswer answer)
     {
         if (answer.Refusal is { } refusal) return run.Fail(refusal.Says, answer.End == VerbEnd.BadInput ? Exit.BadInput : Exit.Refused);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Local.Cli;
@@ -63,6 +64,11 @@ public static class CommandLine
         var alias = new Argument<string?>("alias") { Description = "its new name", Arity = ArgumentArity.ZeroOrOne };
         var removes = new Option<bool>("--remove") { Description = "it has no alias afterwards" };
         var force = new Option<bool>("--force") { Description = "also what is alive" };
+        // Before storage is opened: what cannot be read needs none.
+        foreach (var option in (Option[])[length, lasts]) option.Validators.Add(given =>
+        {
+            if (given.Tokens is [var text] && !Duration.TryParse(text.Value, out _, out var problem)) given.AddError($"--for {problem}");
+        });
         Add(root, common, "downtime", "Keep a cluster or server from being recovered", [name, length, because],
             (run, p) => ActingCommands.DowntimeAsync(run, p.GetValue(name)!, p.GetValue(length)!, p.GetValue(because)!));
         Add(root, common, "undowntime", "End a downtime", [name, because], (run, p) => ActingCommands.EndDowntimeAsync(run, p.GetValue(name)!, p.GetValue(because)!));
@@ -71,6 +77,11 @@ public static class CommandLine
             (run, p) => ActingCommands.PromotionRuleAsync(run, p.GetValue(server)!, p.GetValue(rule)!, p.GetValue(lasts), p.GetValue(because)!));
         Add(root, common, "alias", "Give a cluster a name, or take it back", [cluster, alias, removes],
             (run, p) => ActingCommands.AliasAsync(run, p.GetValue(cluster)!, p.GetValue(alias), p.GetValue(removes)));
+        var named = new Option<string>("--alias") { Description = "a name for the new cluster", DefaultValueFactory = _ => "" };
+        Add(root, common, "split", "Make a writer that follows nobody, with what follows it, a cluster of its own; servers stay as they are", [server, named],
+            (run, p) => ActingCommands.SplitAsync(run, p.GetValue(server)!, p.GetValue(named)!));
+        Add(root, common, "adopt", "Take a server that follows one of a cluster into that cluster; servers stay as they are", [server, cluster],
+            (run, p) => ActingCommands.AdoptAsync(run, p.GetValue(server)!, p.GetValue(cluster)!));
         Add(root, common, "forget", "Let a server or a whole cluster go", [name, force], (run, p) => ActingCommands.ForgetAsync(run, p.GetValue(name)!, p.GetValue(force)));
     }
 

@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Rehearsing;
 
 namespace OrchestratorFunctions.Local.Cli;
 
@@ -42,9 +43,11 @@ internal static class ReadingCommands
         if (to is not null && wanted is null) return Exit.BadInput;
         var (plan, topology) = await run.Room.Flow.Command.PlanAsync(cluster, kind, wanted?.Server, run.Cancel, subject?.Server);
         if (plan is null || topology is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
-        if (run.Json) Run.Print(new { plan, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { target = s.Step.Target, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
-        else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(plan, step => run.Room.Preview(step, topology)));
-        return plan.Outcome is { IsSuccess: true } ? Exit.Done : Exit.Refused;
+        var notChecked = NotChecked.Of(plan, topology);
+        if (run.Json) Run.Print(new { plan, notChecked, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { target = s.Step.Target, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
+        else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(plan, step => run.Room.Preview(step, topology))
+            + (notChecked.IsEmpty ? "" : $"Not checked:\n{string.Concat(notChecked.Select(n => $"  - {n}\n"))}"));
+        return plan.Outcome is { IsSuccess: true } && notChecked.IsEmpty ? Exit.Done : Exit.Refused;
     }
 
     public static async Task<int> RecoveriesAsync(Run run, string? hint, int limit)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Azure;
+using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
@@ -12,7 +13,7 @@ namespace OrchestratorFunctions.Local.Cli;
 /// <summary>Exit codes, the same for every command.</summary>
 public static class Exit
 {
-    public const int Done = 0, Refused = 1, BadInput = 2, NoStorage = 3;
+    public const int Done = 0, Refused = 1, BadInput = 2, NoStorage = 3, OwnError = 4;
 }
 
 /// <summary>One command under way: the room, where output goes, and a word when it takes long.</summary>
@@ -43,7 +44,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
             if (name == "serve") progress.Stop();
             return await act(new Run(room, loggers, parsed.GetValue(common.Json), cancel));
         }
-        catch (Exception e) when (e is RequestFailedException or HttpRequestException or InvalidOperationException or AggregateException)
+        catch (Exception e) when (IsOfStorage(e))
         {
             await Console.Error.WriteLineAsync($"{name}: storage cannot be used: {OneLine(e)}; check Storage:ConnectionString or Storage:AccountName");
             return Exit.NoStorage;
@@ -57,7 +58,17 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         {
             return name == "serve" ? Exit.Done : Exit.Refused;
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"{name}: a mistake in this program, please report it: {e}");
+            return Exit.OwnError;
+        }
     }
+
+    // Without an emulator there is no storage, and its starter says why.
+    private static bool IsOfStorage(Exception e) =>
+        e is RequestFailedException or HttpRequestException or AuthenticationFailedException or EmulatorException
+        || (e is AggregateException several && several.InnerExceptions.All(IsOfStorage));
 
     /// <summary>A recovery by its id, or the newest one by the word <c>last</c>; null when there is none.</summary>
     public async Task<StoredRecovery?> FindRecoveryAsync(string id) =>

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Probing;
 
@@ -51,16 +52,12 @@ internal static class ErrorKinds
         if (IsTimeout(exception)) return ProbeFailureKind.TimedOut;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket) return OfSocket(socket.SocketErrorCode, wasOpen);
         if (causes.Any(c => c is AuthenticationException)) return ProbeFailureKind.Tls;
-        if (causes.Any(c => c is MySqlProtocolException)) return ProbeFailureKind.NotAServer;
+        if (causes.Any(c => c is MySqlProtocolException or UnreadableGreetingException)) return ProbeFailureKind.NotAServer;
         // A server that runs greets first; what accepts and closes, or says something else, is none.
         if (causes.Any(c => c is IOException or MySqlException))
             return wasOpen ? ProbeFailureKind.Reset : ProbeFailureKind.NotAServer;
-        return !wasOpen && causes.Any(IsMisread) ? ProbeFailureKind.NotAServer : ProbeFailureKind.OwnError;
+        return ProbeFailureKind.OwnError;
     }
-
-    // What the driver makes of a greeting that is none. Of a server that has greeted nothing like it is expected.
-    private static bool IsMisread(Exception cause) =>
-        cause is FormatException or NotSupportedException or OverflowException or ArgumentException;
 
     private static ProbeFailureKind OfSocket(SocketError error, bool wasOpen) => error switch
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Sessions;
 
@@ -11,10 +12,12 @@ public sealed class InstanceProbe : IInstanceProbe
 {
     private readonly SessionRegistry registry;
     private readonly Ambiguity ambiguity;
+    private readonly OwnErrors? mistakes;
 
-    internal InstanceProbe(SessionRegistry registry)
+    /// <param name="mistakes">Hears of exceptions that are no answer of a server; null where nobody counts them.</param>
+    internal InstanceProbe(SessionRegistry registry, OwnErrors? mistakes = null)
     {
-        this.registry = registry;
+        (this.registry, this.mistakes) = (registry, mistakes);
         ambiguity = new Ambiguity(registry.Dialer);
     }
 
@@ -40,7 +43,27 @@ public sealed class InstanceProbe : IInstanceProbe
     /// <inheritdoc/>
     public void Forget(InstanceKey key) => registry.Forget(key);
 
-    private static async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> ReplicaHostsAsync(
+        InstanceKey source, TimeSpan timeout, CancellationToken cancel)
+    {
+        var server = registry.Of(source);
+        try
+        {
+            var clients = await server.BesideAsync(
+                (session, limit) => session.QueryAsync(ProbeQuestions.DumpClients.Sql, Table.ReadAsync, limit.Left, cancel),
+                timeout, cancel);
+            return ReplicaMapping.HostsOf(source, clients);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            var failed = ErrorKinds.Of(e, wasOpen: true);
+            if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(source, e);
+            return [];
+        }
+    }
+
+    private async Task<(ProbeOutcome Outcome, bool IsSessionBroken)> TryAsync(
         ServerSessions server, Session? open, Countdown limit, CancellationToken cancel)
     {
         var session = open;
@@ -60,7 +83,9 @@ public sealed class InstanceProbe : IInstanceProbe
         {
             session?.Close();
             var isBroken = open is not null && !ErrorKinds.IsServerAnswer(e) && !ErrorKinds.IsTimeout(e);
-            return (ErrorKinds.Of(e, wasOpen: session is not null), isBroken);
+            var failed = ErrorKinds.Of(e, wasOpen: session is not null);
+            if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(server.Key, e);
+            return (failed, isBroken);
         }
     }
 

@@ -115,7 +115,7 @@ internal static class ProbeQuestions
         new(ProbePart.RelayLog, "SELECT @@GLOBAL.relay_log_recovery AS relay_log_recovery, @@GLOBAL.sync_relay_log AS sync_relay_log", "relay log settings");
 
     // Replicas without report_host; without PROCESS the list holds only our own threads.
-    private static ProbeQuestion DumpClients { get; } =
+    public static ProbeQuestion DumpClients { get; } =
         new(ProbePart.DumpClients, "SELECT host FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'", "clients that read the binary log (information_schema.processlist)");
 
     // What our own account may do here; every account may ask that of itself.

@@ -17,10 +17,17 @@ internal static class ReplicaMapping
         if (dumps.Rows.Count() <= says.Length) return [.. known.Distinct()];
         // Without a name MySQL still lists a replica with its port; MariaDB leaves it out, and the source's own port is the best guess.
         var ports = named.Rows.Where(r => r.Text("Host").Length == 0).Select(r => r.Number("Port") ?? 0).Where(p => p > 0).DefaultIfEmpty(source.Port).Distinct().ToArray();
-        var hosts = dumps.Rows.Select(r => HostOf(source, r.Text("host"))).Where(h => h.Length > 0 && says.All(s => !s.Text("Host").Equals(h, StringComparison.OrdinalIgnoreCase)));
-        var guessed = hosts.Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(h => ports.Select(p => InstanceMapping.KeyOf(h, p))).OfType<InstanceKey>();
+        var hosts = HostsOf(source, dumps).Where(h => says.All(s => !s.Text("Host").Equals(h, StringComparison.OrdinalIgnoreCase)));
+        var guessed = hosts.SelectMany(h => ports.Select(p => InstanceMapping.KeyOf(h, p))).OfType<InstanceKey>();
         return [.. known.Concat(guessed.Where(k => k != source)).Distinct()];
     }
+
+    /// <summary>The hosts that replicas read the binary log of the source from.</summary>
+    public static ImmutableArray<string> HostsOf(InstanceKey source, Table dumps) =>
+    [
+        .. dumps.Rows.Select(r => HostOf(source, r.Text("host"))).Where(h => h.Length > 0)
+            .Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
 
     // host:port of the client; seen from the source itself, loopback is the source's own machine.
     private static string HostOf(InstanceKey source, string client)

@@ -88,9 +88,22 @@ internal sealed class Session
 
     private static async Task ConnectAsync(MySqlConnection connection, TimeSpan timeout)
     {
-        await connection.OpenAsync(CancellationToken.None);
+        await GreetAsync(connection);
         await using var setup = new MySqlCommand(Setup, connection) { CommandTimeout = Seconds(timeout) };
         await setup.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    // What the driver makes of a greeting that is none; everywhere else these are mistakes of ours.
+    private static async Task GreetAsync(MySqlConnection connection)
+    {
+        try
+        {
+            await connection.OpenAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is FormatException or NotSupportedException or OverflowException or ArgumentException)
+        {
+            throw new UnreadableGreetingException(e);
+        }
     }
 
     private async Task<T> ReadAsync<T>(string sql, Func<MySqlDataReader, Task<T>> read, TimeSpan timeout)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.MySql.Probing;
 
@@ -20,8 +21,11 @@ public sealed class SessionKeeper : ISessionKeeper
     private static readonly TimeSpan Pending = TimeSpan.FromMilliseconds(50);
 
     private readonly SessionRegistry registry;
+    private readonly OwnErrors? mistakes;
 
-    internal SessionKeeper(SessionRegistry registry) => this.registry = registry;
+    /// <param name="mistakes">Hears of exceptions that are no answer of a server; null where nobody counts them.</param>
+    internal SessionKeeper(SessionRegistry registry, OwnErrors? mistakes) =>
+        (this.registry, this.mistakes) = (registry, mistakes);
 
     /// <inheritdoc/>
     public async Task<string> HoldAsync(InstanceKey key, CancellationToken cancel)
@@ -43,7 +47,9 @@ public sealed class SessionKeeper : ISessionKeeper
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return wasOpen ? $"the session held open to {key} broke: {ErrorKinds.Of(e, wasOpen).Says}" : $"no session to {key}: {ErrorKinds.Of(e, wasOpen).Says}";
+            var failed = ErrorKinds.Of(e, wasOpen);
+            if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(key, e);
+            return wasOpen ? $"the session held open to {key} broke: {failed.Says}" : $"no session to {key}: {failed.Says}";
         }
         finally
         {

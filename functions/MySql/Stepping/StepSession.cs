@@ -17,7 +17,7 @@ internal sealed class StepSession(
     // The connector's own limit comes after ours, so that a statement we gave up can still be heard to end.
     private static readonly TimeSpan Longer = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan KnownToWorkFor = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan KnownToWorkFor = TimeSpan.FromSeconds(2);
 
     private static readonly Task NothingSent = Task.CompletedTask;
 
@@ -119,8 +119,9 @@ internal sealed class StepSession(
         return new StepEvent.LookedBeside((await Task.WhenAll(looks)).ToImmutableDictionary());
     }
 
-    // An idle session may have been closed unnoticed; the look has just shown that the server is there. One that the
-    // stage before has used is not asked again.
+    // An idle session may have been closed unnoticed; the look has just shown that the server is there. One that was
+    // used a moment ago is not asked again: a switch waits for its siblings before it blocks writes, and the question
+    // would then be a part of the block.
     private async Task<StepEvent> PrepareAsync(TimeSpan within, CancellationToken cancel)
     {
         if (session is not null) return new StepEvent.Ready();

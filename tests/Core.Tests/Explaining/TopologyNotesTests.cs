@@ -15,6 +15,14 @@ public sealed class TopologyNotesTests
         Assert.Equal("  db2:3306: seen in part; it did not answer: place\n", TopologyNotes.Of(Shop, null));
 
     [Fact]
+    public void A_server_that_is_not_seen_says_why()
+    {
+        var full = new ProbeOutcome.Failed(ProbeFailureKind.TooManyConnections, "error 1226: max_user_connections");
+        var shop = Shop.With(Shop[Db2]!.With(full, Shop.TakenAt));
+        Assert.Equal("  db2:3306: not seen: error 1226: max_user_connections\n", TopologyNotes.Of(shop, null));
+    }
+
+    [Fact]
     public void Downtimes_of_the_cluster_and_of_servers_are_told()
     {
         var shop = Shop.With(Shop[Db1]! with { Downtime = Meant with { Reason = "" } });

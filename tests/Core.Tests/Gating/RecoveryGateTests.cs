@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Tests.Scenarios;
@@ -38,6 +39,20 @@ public sealed class RecoveryGateTests
         var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon) { Active = ActiveRecovery.Of(running) };
         var hold = Assert.IsType<GateVerdict.Hold>(RecoveryGate.Decide(returned, topology, inputs));
         Assert.Equal((!isUnderWay, isUnderWay), (hold.MayPassSoon, hold.IsUnderWay));
+    }
+
+    /// <summary>It is found on healthy days, and holds on the others.</summary>
+    [Fact]
+    public void A_server_that_another_cluster_holds_too_holds_everything()
+    {
+        var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 io=connecting err=2003\ndb3 ro <db1 io=connecting err=2003");
+        topology = topology.With(topology[WrittenTopology.Key("db3")]! with { AlsoIn = new ClusterId("c-other") });
+        var found = Analyzer.Analyze(topology);
+        Assert.Contains(found, a => a.Code == AnalysisCode.SharedServer && a.Key == WrittenTopology.Key("db3") && a.Because.Contains("it is a member of cluster c-other too"));
+        var dead = found.Single(a => a.Code == AnalysisCode.DeadPrimary);
+        var inputs = new GateInputs(true, RecoveryFilter.All, BlockWindow.Default, null, [], WrittenTopology.Noon);
+        var hold = Assert.IsType<GateVerdict.Hold>(RecoveryGate.Decide(dead, topology, inputs));
+        Assert.Equal("db3:3306 stands in cluster c-other too, and two clusters would act on it", hold.Refusal.Because);
     }
 
     [Fact]

@@ -121,6 +121,24 @@ public sealed class MemberTurnsTests
         Assert.Equal(1, watch.Count<WatchCommand.HoldSession>());
     }
 
+    /// <summary>Each refusal is a suspicion, two lines of the log and a look at everybody: twice a second for hours.</summary>
+    [Fact]
+    public void A_server_that_is_full_and_gives_no_session_is_asked_for_one_more_and_more_rarely()
+    {
+        var watch = new PlayedWatch(Shop).Run(5.5);
+        for (var (second, refused) = (0, 0); second < 120; second++, watch.Run(1))
+        {
+            if (watch.Count<WatchCommand.HoldSession>() == refused) continue;
+            watch.Hear(new WatchEvent.SessionEnded(watch.Newest<WatchCommand.HoldSession>(), "error 1226"));
+            refused = watch.Count<WatchCommand.HoldSession>();
+        }
+        var times = watch.TimesOf<WatchCommand.HoldSession>()[1..];
+        var pauses = times.Skip(1).Zip(times, (later, earlier) => later - earlier).ToArray();
+        Assert.InRange(pauses[0], 1, 3);
+        Assert.InRange(pauses.Max(), 9, 13);
+        Assert.InRange(times.Length, 10, 20);
+    }
+
     [Fact]
     public void No_session_is_held_to_a_server_without_replicas_and_none_of_a_former_primary_is_cause_for_suspicion()
     {

@@ -173,9 +173,9 @@ public sealed class FoundServersTests
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
         var joined = world.Now[Db2]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, BinaryLog = BinaryLog.Off };
         world.Put(t => t.With(Member.SeenAs(joined, World.Noon)));
-        Assert.Single((await Discovering().FollowAsync(Pod, [World.Primary], default)).Clusters);
+        Assert.Single((await Discovering().FollowAsync(Pod, world.Now, default)).Clusters);
         Assert.Contains(await StoredAsync(id), m => m.Key == Pod);
-        Assert.Empty((await Discovering().FollowAsync(new InstanceKey("rumour", 3306), [World.Primary], default)).Clusters);
+        Assert.Empty((await Discovering().FollowAsync(new InstanceKey("rumour", 3306), world.Now, default)).Clusters);
     }
 
     /// <summary>Our account may not read its replication state: the primary names it all the same.</summary>
@@ -187,7 +187,7 @@ public sealed class FoundServersTests
         var primary = world.Now[World.Primary]!.Now!;
         world.Put(t => t.With(new Member { Key = Pod, Outcome = new ProbeOutcome.Partly(joined, ["replication state"]), LastSeen = joined })
             .With(Member.SeenAs(primary with { ReportedReplicas = [.. primary.ReportedReplicas, Pod] }, World.Noon)));
-        await Discovering().FollowAsync(Pod, [World.Primary, Db2, Db3], default);
+        await Discovering().FollowAsync(Pod, world.Now, default);
         Assert.Contains((await memory.ReadAllAsync(default)).Single().Members, m => m.Key == Pod);
     }
 

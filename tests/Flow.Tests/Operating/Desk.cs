@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
@@ -21,9 +22,11 @@ internal sealed class Desk
         var ports = new VerbPorts(Memory, Memory, () => Declared++, simulated.Time);
         var lease = new DiscoveryLease(Memory, "p1", TimeSpan.FromSeconds(10), simulated.Time);
         var live = new LiveTopology(Memory, World, simulated.Time);
-        var forget = new OperatorForget(
-            ports, Memory, Memory, lease, live, new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)));
-        Verbs = new OperatorVerbs(ports.Names, new(ports), new(ports), new(ports, lease), forget);
+        var discover = new DiscoverInstances(World, Memory, Memory, TimeSpan.FromSeconds(1), simulated.Time, NullLogger.Instance);
+        var discovery = new OperatorDiscovery(discover, Memory, Memory, lease, (_, _) => Task.CompletedTask, simulated.Time);
+        Verbs = OperatorVerbs.Of(
+            ports, Memory, Memory, lease, discovery, live,
+            new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)));
     }
 
     public World World { get; } = new();

@@ -1,12 +1,15 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;
 
 public sealed class WatchClustersTests : IAsyncDisposable
 {
     private const int Chance = 20;
+
+    private static readonly InstanceKey Db4 = new("db4", 3306);
 
     private readonly World world = new();
     private readonly MemoryQueue queue = new();
@@ -154,6 +157,34 @@ public sealed class WatchClustersTests : IAsyncDisposable
         stop.Cancel();
         simulated.Await(watching);
     });
+
+    /// <summary>A discovery died between its writes.</summary>
+    [Fact]
+    public async Task A_server_that_two_clusters_hold_is_put_where_it_belongs()
+    {
+        memory.Store(new Topology(new ClusterId("c-other"), World.Noon, [world.Now[Db4]!]));
+        running = process.Watch.RunAsync(stop.Token);
+        await rounds.UntilAsync(() => memory.ReadAllAsync(default).Result is [var only] && only.Id == World.Cluster && only.Members.Length == 4);
+    }
+
+    /// <summary>Both would act on it: neither does before it is seen where it belongs.</summary>
+    [Fact]
+    public async Task Neither_of_two_clusters_that_hold_one_server_acts_by_itself()
+    {
+        memory.Store(new Topology(new ClusterId("c-other"), World.Noon, [world.Now[Db4]!]));
+        world.Fail(Db4, ProbeFailureKind.TimedOut);
+        running = process.Watch.RunAsync(stop.Token);
+        await rounds.UntilAsync(() => process.Watch.Topologies.Length == 2);
+        world.Kill(World.Primary, replicasNotice: false);
+        foreach (var key in (string[])["db2", "db3"])
+            world.Link(new InstanceKey(key, 3306), l => l with { Receiver = ReplicationThread.Connecting, ReceiverErrorNumber = 2003 });
+        await rounds.UntilAsync(() => Held("db4:3306 stands in cluster c-other too, and two clusters would act on it"));
+        await rounds.MoreAsync(Chance);
+        Assert.Empty(queue.Sent);
+    }
+
+    private bool Held(string because) => memory.ReadRecentAsync(World.Cluster, 10, default).Result
+        .Any(r => r.Recovery.Outcome is RecoveryOutcome.Held held && held.Says.Contains(because, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

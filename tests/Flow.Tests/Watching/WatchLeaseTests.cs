@@ -76,7 +76,7 @@ public sealed class WatchLeaseTests : IDisposable
     [Fact]
     public void The_shards_of_one_fleet_are_watched_side_by_side_and_every_cluster_once() => Simulate((simulated, memory) =>
     {
-        for (var i = 0; i < 8; i++) memory.Store(new Topology(ClusterId.FirstMetAt($"root{i}"), World.Noon, world.Now.Members));
+        for (var i = 1; i <= 8; i++) memory.Store(new Topology(ClusterId.FirstMetAt($"root{i}"), World.Noon, world.Now.Members.Select(m => Like(m, i))));
         var processes = Shard.Of(3).Select(s => New(memory, simulated, "p1", s)).ToArray();
         var all = new WatchShards(processes.Select(p => p.Watch), simulated.Time);
         simulated.Until(() => all.IsWatching, Minute);
@@ -114,6 +114,10 @@ public sealed class WatchLeaseTests : IDisposable
     });
 
     public void Dispose() => stop.Dispose();
+
+    // Another server at the same address: what two clusters hold would be put into one of them.
+    private static Member Like(Member member, int number) =>
+        Member.SeenAs(member.Now! with { ServerId = member.Now.ServerId + (uint)(100 * number) }, World.Noon);
 
     private void Simulate(Action<SimulatedTime, Memory> test) => SimulatedTime.Run(World.Noon, simulated =>
     {

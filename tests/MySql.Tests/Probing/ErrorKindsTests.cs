@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.MySql.Probing;
 
 namespace OrchestratorFunctions.MySql.Tests.Probing;
@@ -46,15 +48,45 @@ public sealed class ErrorKindsTests
         new InvalidCastException("x"),
     ];
 
+    /// <summary>Also before a server has greeted: a timeout below zero was once told as "no MySQL server".</summary>
     [Theory]
     [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
     public void A_mistake_of_ours_is_no_evidence_about_the_server(Exception mistake)
     {
-        var failed = ErrorKinds.Of(mistake, wasOpen: true);
+        foreach (var wasOpen in new[] { true, false })
+        {
+            var failed = ErrorKinds.Of(mistake, wasOpen);
+            Assert.Equal(ProbeFailureKind.OwnError, failed.Kind);
+            Assert.False(failed.IsEvidenceOfDeath);
+            Assert.False(failed.ShowsLife);
+            Assert.Contains("our own error", failed.Says, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_mistake_of_ours_is_counted_and_its_stack_is_logged()
+    {
+        var mistakes = new OwnErrors(NullLogger.Instance, TimeProvider.System);
+        await using var room = new MySqlRoom(Fleets.Options, (_, _) => throw new KeyNotFoundException("key 7"), mistakes: mistakes);
+        var key = new InstanceKey("db1.example", 3306);
+        var failed = Assert.IsType<ProbeOutcome.Failed>(await room.Probe.ProbeAsync(key, TimeSpan.FromSeconds(1), default));
         Assert.Equal(ProbeFailureKind.OwnError, failed.Kind);
-        Assert.False(failed.IsEvidenceOfDeath);
-        Assert.False(failed.ShowsLife);
-        Assert.Contains("our own error", failed.Says, StringComparison.Ordinal);
+        await room.Sessions.HoldAsync(key, default);
+        Assert.Equal(("KeyNotFoundException: key 7", key), (mistakes.All[0].Says, mistakes.All[0].Server));
+        Assert.Equal(2, mistakes.All.Sum(m => m.Count));
+    }
+
+    /// <summary>What a server or its network does is none of our mistakes.</summary>
+    [Fact]
+    public async Task What_a_server_does_is_not_counted()
+    {
+        var mistakes = new OwnErrors(NullLogger.Instance, TimeProvider.System);
+        await using var room = new MySqlRoom(Fleets.Options, mistakes: mistakes);
+        using var http = FakeServer.Saying(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+        using var silent = FakeServer.Silent();
+        foreach (var key in new[] { http.Key, silent.Key, FakeServer.Nobody() })
+            await room.Probe.ProbeAsync(key, TimeSpan.FromMilliseconds(200), default);
+        Assert.Empty(mistakes.All);
     }
 
     [Fact]

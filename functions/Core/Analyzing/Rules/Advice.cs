@@ -6,7 +6,8 @@ internal static class Advice
     public const string
         OneReplica = "one reachable replica, or network access to them from here",
         WayToIt = "a way to it from here, or its name forgotten where nothing is behind it",
-        OneWriter = "read_only=ON on all but one of them, and each of those moved below it or split off",
+        OneWriter = "read_only=ON on all but one of them, and each of those moved below it, or split off (split)",
+        OneHome = "an answer of it: then it is put where it belongs; or its name forgotten in one of them",
         OnePrimary = "one clear primary: the other servers that follow nobody moved below it, or forgotten",
         Confirmation = "Detection:SilenceConfirmation, SOURCE_HEARTBEAT_PERIOD of the replicas, or access from here",
         Replication = "replication started or repaired on the replicas",

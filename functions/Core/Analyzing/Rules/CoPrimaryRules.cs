@@ -24,6 +24,6 @@ public static class CoPrimaryRules
             Evidence.OfSource, s => s.IsSeen && s.Replicas is { Total: > 0, Replicating: 0 }),
         .. StandstillRules.Rows,
         .. ServingRules.OfWriter,
-        SharedRules.SeenInPart,
+        .. SharedRules.Findings,
     ]);
 }

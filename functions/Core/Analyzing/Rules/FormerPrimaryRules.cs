@@ -18,6 +18,6 @@ public static class FormerPrimaryRules
     ],
     [
         .. StandstillRules.Rows,
-        SharedRules.SeenInPart,
+        .. SharedRules.Findings,
     ]);
 }

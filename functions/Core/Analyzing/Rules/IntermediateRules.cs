@@ -46,7 +46,7 @@ public static class IntermediateRules
                 { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
         .. StandstillRules.Rows,
         .. ServingRules.OfReplica,
-        SharedRules.SeenInPart,
+        .. SharedRules.Findings,
     ]);
 
     private static IEnumerable<string> OfLeftBehind(RuleContext context) =>

@@ -93,7 +93,7 @@ public static class PrimaryRules
                 "read_only=OFF on the primary, if nobody closed it on purpose",
             Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
         .. ServingRules.OfWriter,
-        SharedRules.SeenInPart,
+        .. SharedRules.Findings,
     ]);
 
     private static bool IsRestarted(RuleContext context) =>
