@@ -35,6 +35,17 @@ internal static class Fleets
     /// <summary>The server of a fleet that has that name.</summary>
     public static FleetServer Of(this ServerFleet fleet, InstanceKey key) => fleet.Servers.Single(s => s.Key == key.ToString());
 
+    /// <summary>
+    /// Our account may look at who may log in, on every server: without that a plan lists what nobody could check.
+    /// </summary>
+    public static async Task TellAccountsAsync(this ServerFleet fleet)
+    {
+        var columns = (await fleet.Primary.SeeAsync())!.Version.IsMariaDb ? "User" : "User, account_locked";
+        await fleet.Primary.ExecuteAsync($"GRANT SELECT ({columns}) ON mysql.user TO orchestrator");
+        await Eventually.HoldsAsync("every server tells", async () => (await Task.WhenAll(fleet.Replicas.Select(r => r.QueryAsync("SHOW GRANTS FOR orchestrator"))))
+            .All(grants => grants.SelectMany(g => g.Values).Any(g => $"{g}".Contains("mysql", StringComparison.Ordinal))));
+    }
+
     public static async Task<Instance?> SeeAsync(this FleetServer server) =>
         (await Eyes.Probe.ProbeAsync(server.Key(), TimeSpan.FromSeconds(5), default)).Sighted;
 

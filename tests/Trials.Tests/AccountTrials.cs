@@ -15,7 +15,7 @@ public sealed class AccountTrials
     public async Task An_account_of_few_sessions_watches_and_replaces(int sessions)
     {
         var fleet = await Fleets.TakeAsync(2, semiSync: false);
-        await fleet.Primary.ExecuteAsync($"CREATE USER limited IDENTIFIED BY 'limited' WITH MAX_USER_CONNECTIONS {sessions}; GRANT ALL ON *.* TO limited");
+        await fleet.Primary.ExecuteAsync($"DROP USER IF EXISTS limited; CREATE USER limited IDENTIFIED BY 'limited' WITH MAX_USER_CONNECTIONS {sessions}; GRANT ALL ON *.* TO limited");
         await Eventually.HoldsAsync("the account is everywhere", async () =>
             (await Task.WhenAll(fleet.Replicas.Select(r => r.QueryAsync("SELECT 1 FROM mysql.user WHERE User='limited'")))).All(rows => rows.Any()));
         await using var watcher = await Watcher.StartAsync(fleet, Limited);
@@ -52,7 +52,7 @@ public sealed class AccountTrials
     public async Task What_the_server_says_of_the_account_decides_the_advice(string sql, string advice)
     {
         var fleet = await Fleets.TakeAsync();
-        await fleet.Primary.ExecuteAsync($"CREATE USER limited IDENTIFIED BY 'limited'; GRANT PROCESS, REPLICATION CLIENT, SELECT ON *.* TO limited; {sql}");
+        await fleet.Primary.ExecuteAsync($"DROP USER IF EXISTS limited; CREATE USER limited IDENTIFIED BY 'limited'; GRANT PROCESS, REPLICATION CLIENT, SELECT ON *.* TO limited; {sql}");
         var refused = await (await Place.NewAsync(Limited)).RunAsync("discover", fleet.Primary.Key);
         Assert.Equal(1, refused.Code);
         Assert.Contains(advice, refused.Error, StringComparison.Ordinal);

@@ -102,6 +102,7 @@ public sealed class IdentityTrials
         var place = await Place.NewAsync();
         var found = await place.RunAsync("discover", $"localhost:{fleet.Replicas[0].Port}", $"localhost:{fleet.Primary.Port}", "--alias", "shop");
         Assert.True(found.Code == 0, found.ToString());
+        await fleet.TellAccountsAsync();
         var plan = await place.RunAsync("plan", "takeover", "shop", "--to", fleet.Replicas[0].Key, "--json");
         Assert.True(plan.Code == 0, plan.ToString());
         Assert.Contains("SOURCE_HOST='127.0.0.1'", plan.Output.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);

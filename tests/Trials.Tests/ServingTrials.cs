@@ -147,6 +147,10 @@ public sealed class ServingTrials
         await Eventually.HoldsAsync("it is a problem before the worst day",
             () => watcher.Problems.Contains(AnalysisCode.PrivilegesMissing));
         await AssertRefusedAsync(fleet, watcher, poor, privilege);
+        var unsure = await watcher.Place.RunAsync("plan", "dead-primary", "shop");
+        Assert.Equal(1, unsure.Code);
+        Assert.Contains($"whether {fleet.Replicas[1].Key} lets replicas log in: our account may not read mysql.user there", unsure.Output, StringComparison.Ordinal);
+        await fleet.TellAccountsAsync();
         var possible = await watcher.Place.RunAsync("plan", "dead-primary", "shop");
         Assert.True(possible.Code == 0, possible.ToString());
 

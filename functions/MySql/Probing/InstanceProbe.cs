@@ -102,6 +102,10 @@ public sealed class InstanceProbe : IInstanceProbe
             .. memory.OriginQuestions(features, depth), .. memory.AccountQuestions(features, server.Options, depth),
         ];
         var (answers, refused, passing) = await AskAsync(session, features, questions, memory, limit, cancel);
+        // Whether accounts may be looked up is told just now: a command looks once, and would never learn of them.
+        if (memory.AccountQuestionsOf(answers, features, server.Options) is { IsEmpty: false } more)
+            (answers, refused, passing) = (await AskAsync(session, features, more, memory, limit, cancel))
+                .After(answers, refused, passing);
         if (refused.ContainsKey(ProbePart.SemiSyncSettings) || refused.ContainsKey(ProbePart.ReplicationAccount))
         {
             // A plugin was unloaded, or a privilege taken away: what is known of it is out of date.

@@ -48,12 +48,24 @@ internal sealed class ProbeMemory
     /// </summary>
     public ImmutableArray<ProbeQuestion> AccountQuestions(ServerFeatures features, MySqlOptions options, ProbeDepth depth)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (depth == ProbeDepth.Frequent || !options.HasReplicationAccount) return [];
-        return rare.Answers.TryGetValue(ProbePart.Grants, out var grants) && GrantMapping.MayReadAccounts(grants, features)
-            ? [ProbeQuestions.ReplicationAccount(features, options.ReplicationUser)]
-            : [];
+        return depth == ProbeDepth.Frequent ? [] : QuestionsOf(rare.Answers, features, options);
     }
+
+    /// <summary>What answers allow to ask besides, and was not asked with them; mostly nothing.</summary>
+    public ImmutableArray<ProbeQuestion> AccountQuestionsOf(
+        IReadOnlyDictionary<ProbePart, Table> answers, ServerFeatures features, MySqlOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        const ProbePart part = ProbePart.ReplicationAccount;
+        return answers.ContainsKey(part) || Refused.ContainsKey(part) ? [] : QuestionsOf(answers, features, options);
+    }
+
+    private static ImmutableArray<ProbeQuestion> QuestionsOf(
+        IReadOnlyDictionary<ProbePart, Table> answers, ServerFeatures features, MySqlOptions options) =>
+        options.HasReplicationAccount && answers.TryGetValue(ProbePart.Grants, out var grants)
+            && GrantMapping.MayReadAccounts(grants, features)
+                ? [ProbeQuestions.ReplicationAccount(features, options.ReplicationUser)]
+                : [];
 
     private bool HasSourcePlugin =>
         rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables)

@@ -70,4 +70,11 @@ internal static class Questioning
 /// <param name="Passing">Refusals that say nothing of the next time.</param>
 internal sealed record Said(
     Dictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused,
-    ImmutableHashSet<ProbePart> Passing);
+    ImmutableHashSet<ProbePart> Passing)
+{
+    /// <summary>Together with what was said before it.</summary>
+    public Said After(
+        Dictionary<ProbePart, Table> answers, ImmutableDictionary<ProbePart, string> refused,
+        ImmutableHashSet<ProbePart> passing) =>
+        new(new(answers.Concat(Answers)), refused.SetItems(Refused), passing.Union(Passing));
+}

@@ -17,6 +17,7 @@ public sealed class RelocateTests
         await using var writer = await DeadPrimaryTests.WriteAsync(fleet);
         var (moved, source) = (fleet.Replicas[0], fleet.Replicas[1]);
 
+        await fleet.TellAccountsAsync();
         var planned = await place.RunAsync("plan", "relocate", moved.Key, "--below", source.Key);
         Assert.True(planned.Code == 0, planned.ToString());
         Assert.Equal(fleet.Primary.Key(), (await moved.SeeAsync())!.Link!.Source);

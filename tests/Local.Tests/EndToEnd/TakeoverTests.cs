@@ -108,6 +108,7 @@ public sealed class TakeoverTests
     public async Task A_plan_changes_nothing(string kind)
     {
         var (fleet, place) = await DiscoveredAsync();
+        await fleet.TellAccountsAsync();
         var before = await fleet.DescribeAsync();
 
         var result = await place.RunAsync("plan", kind, "shop");

@@ -60,6 +60,10 @@ public sealed class GrantMappingTests
 
         await server.ExecuteAsync($"GRANT {grant} ON mysql.user TO orchestrator");
         await UntilAsync(new ReplicationAccount("repl", Exists: true, IsLocked: false));
+        // A command looks once.
+        await using var fresh = new MySqlRoom(Fleets.Options);
+        var once = await fresh.Probe.ProbeAsync(Fleets.Key(server), Fleets.Second * 5, default);
+        Assert.Equal(new ReplicationAccount("repl", Exists: true, IsLocked: false), once.Sighted?.ReplicationAccount);
         await server.ExecuteAsync("DROP USER repl; REVOKE RELOAD ON *.* FROM orchestrator");
         await UntilAsync(new ReplicationAccount("repl", Exists: false, IsLocked: false));
         await Fleets.UntilAsync(async () => (await fleet.SeeAsync(server)).Missing == new MissingPrivileges("", "RELOAD"), "a privilege is missed");
