@@ -43,6 +43,7 @@ internal sealed class ScenarioPlay
         "rehearse" => Rehearse(Begin(PlanKinds.DeadPrimary, words[2], line), line),
         "takeover" => Rehearse(Begin(PlanKinds.Takeover, words[1], line), line),
         "relocate" => Rehearse(Begin(PlanKinds.Relocate, words[1], line), line),
+        "open" => Rehearse(Begin(PlanKinds.OpenPrimary, words[1], line), line),
         "fence" => Rehearse(Begin(PlanKinds.FenceFormerPrimary, words[1], line), line),
         "continue" => Rehearse(recovery!, line),
         _ => throw new FormatException($"command '{words[0]}' is not known"),
