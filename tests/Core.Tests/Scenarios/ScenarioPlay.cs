@@ -80,6 +80,7 @@ internal sealed class ScenarioPlay
         return new Recovery
         {
             Id = "r1", Cluster = topology!.Cluster, Kind = kind, Actor = "dba", StartedAt = WrittenTopology.Noon, Subject = key,
+            Request = line.Contains(" vouched", StringComparison.Ordinal) ? new OperatorRequest("") { PrimaryIsDead = true } : null,
             Code = analysis?.Code, Policy = Policy(line), Target = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
         };
     }
