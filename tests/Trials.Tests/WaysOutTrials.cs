@@ -141,7 +141,8 @@ public sealed class WaysOutTrials
         await DoneAsync(watcher, "disable-recovery", "--because", "a bad day");
         var promoted = await DoneAsync(watcher, "failover", "shop", "--because", "it hangs", "--primary-is-dead", "--accept-loss");
         Assert.Contains("is the primary", promoted.Output, StringComparison.Ordinal);
-        var story = await DoneAsync(watcher, "explain", "last");
+        var asked = (await watcher.ReadAsync()).Single(r => r.Outcome is RecoveryOutcome.Promoted);
+        var story = await DoneAsync(watcher, "explain", asked.Id);
         foreach (var said in (string[])["vouches that", "accepts that acknowledged transactions are lost", "passed over", "recovery is disabled globally", "it hangs"])
             Assert.Contains(said, story.Output, StringComparison.Ordinal);
         var writer = await fleet.AssertOnePrimaryAsync(besides: fleet.Primary);

@@ -56,7 +56,8 @@ internal static class TakeoverRefusal
     {
         if (Owed.IsOpening(topology, old.Key)) return OfOwed(old, Owed.WhyNotOpen(topology, old));
         if (old.Now is not { ReadOnly: true }) return null;
-        // As a replica it would not take its own lost transactions back: servers skip what carries their server_id.
+        // As a replica it would not take its own lost transactions back: servers skip what carries their server_id
+        // (manual, replicate_same_server_id).
         if (Owed.WhyBehind(topology, old) is { } behind) return behind;
         var isHalf = !new SetReadOnly(old.Key).IsSatisfiedBy(topology);
         return isHalf
