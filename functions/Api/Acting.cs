@@ -21,6 +21,42 @@ internal static class Acting
         return Started(await driver.StartAsync(new(view.Topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
     });
 
+    /// <param name="server">The primary; whichever it is when left out.</param>
+    /// <param name="because">Why it is opened, for the record.</param>
+    public static Task<IResult> OpenAsync(ApiRoom room, HttpContext context, string cluster, string? server, string? because, CancellationToken cancel) => AllowedAsync(context, async driver =>
+    {
+        var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
+        if (view is null) return Reading.NotFound(refusal!);
+        var id = view.Topology.Cluster;
+        var (named, wrong) = await ServerAsync(room, "server", server, id, cancel);
+        if (wrong is not null) return wrong;
+        if (string.IsNullOrWhiteSpace(because)) return Reading.BadInput(NoReason);
+        if ((named ?? view.Topology.Primary?.Key) is not { } subject) return Reading.Refused(new($"cluster {id} has no single primary"));
+        return Started(await driver.StartAsync(new(id, PlanKinds.OpenPrimary, subject, null, By(context)) { Request = new(because) }, cancel));
+    });
+
+    /// <param name="to">The successor; the best replica when left out.</param>
+    /// <param name="because">Why it is asked for, for the record.</param>
+    /// <param name="primaryIsDead">true: the caller vouches that the primary is off.</param>
+    /// <param name="acceptLoss">true: acknowledged transactions may be lost.</param>
+    public static Task<IResult> FailoverAsync(
+        ApiRoom room, HttpContext context, string cluster, string? to, string? because, string? primaryIsDead, string? acceptLoss, CancellationToken cancel) => AllowedAsync(context, async driver =>
+    {
+        var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
+        if (view is null) return Reading.NotFound(refusal!);
+        var id = view.Topology.Cluster;
+        var (wanted, wrong) = await ServerAsync(room, "to", to, id, cancel);
+        if (wrong is not null) return wrong;
+        if (string.IsNullOrWhiteSpace(because)) return Reading.BadInput(NoReason);
+        if (!Operating.TryFlag("primaryIsDead", primaryIsDead, out var isDead, out var problem)) return Reading.BadInput(problem);
+        if (!Operating.TryFlag("acceptLoss", acceptLoss, out var losing, out problem)) return Reading.BadInput(problem);
+        if (view.Topology.Primary is not { } primary) return Reading.Refused(new($"cluster {id} has no single primary"));
+        var request = new OperatorRequest(because) { PrimaryIsDead = isDead, AcceptsLoss = losing };
+        return Started(await driver.StartAsync(new(id, PlanKinds.DeadPrimary, primary.Key, wanted, By(context)) { Request = request }, cancel));
+    });
+
+    private const string NoReason = "because '': expected the reason, for those who read the record";
+
     /// <param name="instance">The server to move, with what follows it.</param>
     /// <param name="below">Its new source.</param>
     public static Task<IResult> RelocateAsync(ApiRoom room, HttpContext context, string cluster, string? instance, string? below, CancellationToken cancel) => AllowedAsync(context, async driver =>

@@ -75,7 +75,7 @@ internal static class Operating
             ? Of(await room.Verbs.Forget.RunAsync(name ?? "", isForced, Acting.By(context), cancel))
             : Reading.BadInput(problem));
 
-    private static bool TryFlag(string field, string? text, out bool value, out string problem)
+    internal static bool TryFlag(string field, string? text, out bool value, out string problem)
     {
         value = false;
         problem = text is null || bool.TryParse(text, out value) ? "" : $"{field} '{text}': expected true or false";

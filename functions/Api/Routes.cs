@@ -25,6 +25,8 @@ internal static class Routes
         v2.MapGet("/recoveries/{id}.txt", Reading.RecoveryTextAsync);
         v2.MapPost("/discover", Discovering.DiscoverAsync);
         v2.MapPost("/clusters/{cluster}/takeover", Acting.TakeoverAsync);
+        v2.MapPost("/clusters/{cluster}/failover", Acting.FailoverAsync);
+        v2.MapPost("/clusters/{cluster}/open", Acting.OpenAsync);
         v2.MapPost("/clusters/{cluster}/relocate", Acting.RelocateAsync);
         v2.MapPost("/clusters/{cluster}/alias", Operating.AliasAsync);
         v2.MapGet("/downtimes", Operating.DowntimesAsync);

@@ -24,11 +24,16 @@ public sealed class RunCommand(
 
     /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a plan there is no single primary.</summary>
     /// <param name="subject">For a move: the server to move.</param>
-    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, PlanKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null)
+    public Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, PlanKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null) =>
+        PlanAsync(new OperatorOrder(cluster, kind, subject, wanted, "plan"), cancel);
+
+    /// <inheritdoc cref="PlanAsync(ClusterId, PlanKind, InstanceKey, CancellationToken, InstanceKey)"/>
+    public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(OperatorOrder order, CancellationToken cancel)
     {
-        var topology = await ReadAsync(cluster, cancel);
-        if (topology is null || (subject ?? topology.Primary?.Key) is not { } about) return (null, topology);
-        var seed = Seed(topology, kind, about, wanted, "plan");
+        ArgumentNullException.ThrowIfNull(order);
+        var (kind, topology) = (order.Kind, await ReadAsync(order.Cluster, cancel));
+        if (topology is null || (order.Subject ?? topology.Primary?.Key) is not { } about) return (null, topology);
+        var seed = Seed(topology, order, about);
         if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
         var start = kind.SubjectIsDead && primary.IsSeen
             ? SimulatedFleet.WithDead(topology, primary.Key, "taken to be dead")
@@ -39,6 +44,15 @@ public sealed class RunCommand(
     /// <summary>Switches the primary, whichever it is, to a named replica or to the best one.</summary>
     public Task<RunResult> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel) =>
         RunAsync(new OperatorOrder(cluster, PlanKinds.Takeover, null, wanted, actor), cancel);
+
+    /// <summary>Opens the primary, or a server that is named, which must be the primary.</summary>
+    public async Task<RunResult> OpenAsync(ClusterId cluster, InstanceKey? server, string actor, string because, CancellationToken cancel)
+    {
+        var subject = server ?? (await ReadAsync(cluster, cancel))?.Primary?.Key;
+        return subject is null
+            ? Refused($"cluster {cluster} has no single primary")
+            : await RunAsync(new OperatorOrder(cluster, PlanKinds.OpenPrimary, subject, null, actor) { Request = new(because) }, cancel);
+    }
 
     /// <summary>Runs what an operator asks for. Another primary by now than the one that was meant to be relieved is a refusal.</summary>
     /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
@@ -54,20 +68,23 @@ public sealed class RunCommand(
             order = order with { Subject = primary.Key };
         }
         if (order.Subject is not { } subject) return Refused("it was not said which server is meant", "the name of the server");
-        var seed = Seed(topology, order.Kind, subject, order.Wanted, order.By);
-        return await recover.RunAsync(id is null ? seed : seed with { Id = id }, cancel, stages);
+        var seed = Seed(topology, order, subject);
+        if (id is not null) seed = seed with { Id = id };
+        return order.Kind.IsFailover ? await recover.Ordered.RunAsync(seed, cancel, stages) : await recover.RunAsync(seed, cancel, stages);
     }
 
     private static RunResult Refused(string because, string remedy = "") => new(RunEnd.Refused, Refusal: new Refusal(because, remedy));
 
-    private Recovery Seed(Topology topology, PlanKind kind, InstanceKey subject, InstanceKey? wanted, string actor)
+    private Recovery Seed(Topology topology, OperatorOrder order, InstanceKey subject)
     {
-        var now = time.GetUtcNow();
+        var (now, request) = (time.GetUtcNow(), order.Request);
+        var because = request.Because.Length > 0 ? $": {request.Because}" : "";
         return new Recovery
         {
-            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = kind, Actor = actor, StartedAt = now,
-            Subject = subject, Target = wanted, Policy = policy,
-            Sentence = kind.WhenBegun(subject, wanted),
+            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = order.Kind, Actor = order.By, StartedAt = now,
+            Subject = subject, Target = order.Wanted, Policy = request.Allowing(policy), Request = request,
+            Sentence = order.Kind.WhenBegun(subject, order.Wanted) + because,
+            Evidence = [.. request.Risks(order.By, subject)],
         };
     }
 }

@@ -46,9 +46,10 @@ internal sealed partial class Endpoints : IAsyncDisposable
     /// <param name="watch">The same.</param>
     /// <param name="seeds">What Discovery:Seeds says.</param>
     /// <param name="topologies">Instead of the clusters in memory.</param>
+    /// <param name="driver">What runs recoveries; null where nothing does.</param>
     public static async Task<Endpoints> StartAsync(
         ISettingsStore? settings = null, ApiOptions? access = null, WatchPolicy? watch = null, string seeds = "",
-        Func<Memory, ITopologyStore>? topologies = null)
+        Func<Memory, ITopologyStore>? topologies = null, IRecoveryDriver? driver = null)
     {
         var time = new AwaitedTime(World.Noon);
         var (world, memory) = (new World(), new Memory(time));
@@ -70,6 +71,11 @@ internal sealed partial class Endpoints : IAsyncDisposable
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery,
             OperatorVerbs.Of(verbs, memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))), access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
         var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            if (driver is not null) context.Features.Set(driver);
+            return next(context);
+        });
         app.UseOrchestrator();
         await app.StartAsync();
         return new Endpoints(app, time, world, memory, log);

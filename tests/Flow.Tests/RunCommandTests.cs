@@ -87,6 +87,24 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task The_primary_is_opened_whichever_it_is_and_the_record_says_why()
+    {
+        world.Revive(World.Primary, i => i with { ReadOnly = true, SuperReadOnly = true });
+        var (plan, _) = await process.Command.PlanAsync(new OperatorOrder(World.Cluster, PlanKinds.OpenPrimary, null, null, "plan"), None);
+        Assert.True(plan!.Outcome!.IsSuccess);
+        Assert.False(world.Now[World.Primary]!.Now!.AcceptsWrites);
+        var opened = await process.Command.OpenAsync(World.Cluster, null, "dana", "work is done", None);
+        Assert.Equal(new RecoveryOutcome.Finished(World.Primary, IsWriter: true), opened.Recovery!.Outcome);
+        Assert.Equal("db1:3306 is to accept writes: work is done", opened.Recovery.Sentence);
+        Assert.True(world.Now[World.Primary]!.Now!.AcceptsWrites);
+        // What changes nothing is no success.
+        var again = await process.Command.OpenAsync(World.Cluster, World.Primary, "dana", "again", None);
+        Assert.Contains("accepts writes already", Assert.IsType<RecoveryOutcome.Abandoned>(again.Recovery!.Outcome).Says, StringComparison.Ordinal);
+        var replica = await process.Command.OpenAsync(World.Cluster, Db2, "dana", "again", None);
+        Assert.Contains("a takeover to db2:3306", replica.Recovery!.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Beside_another_recovery_of_the_cluster_nothing_is_moved()
     {
         await process.Command.RunAsync(Move(Db3, Db2), None, "m1", stages: 0);

@@ -75,6 +75,7 @@ internal static class Exceptions
         ["functions/Core/Planning/Replacing/CandidatePreparation.cs"] = "tests/Core.Tests/Planning/Replacing/SettleStagesTests.cs",
         ["functions/Core/Gating/GateInputs.cs"] = "tests/Core.Tests/Gating/BlockWindowTests.cs",
         ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
+        ["functions/Core/Planning/Repairing/Opening.cs"] = "tests/Core.Tests/Planning/Repairing/FinishRecoveryPlannerTests.cs",
         ["functions/Core/Planning/Moving/MovedLink.cs"] = "tests/Core.Tests/Planning/Moving/RelocateRefusalTests.cs",
         ["functions/Core/Planning/Moving/Standstill.cs"] = "tests/Core.Tests/Planning/Moving/RelocatePlannerTests.cs",
         ["functions/Core/Planning/Switching/Places.cs"] = "tests/Core.Tests/Planning/Switching/GatheringTests.cs",

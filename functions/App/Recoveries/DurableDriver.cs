@@ -15,7 +15,7 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
     public async Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
         var written = RecoveryOrder.Of(order, RecoveryIds.New((time ?? TimeProvider.System).GetUtcNow(), flow.Ports.Chance));
-        if (await flow.Ports.Recoveries.ReadActiveAsync(order.Cluster, cancel) is { } active) return (written.Id, new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}"));
+        if (await flow.Ports.Recoveries.ReadActiveAsync(order.Cluster, cancel) is { } active && order.WhyNotBeside(active) is { } running) return (written.Id, running);
         var orchestration = order.Kind == PlanKinds.Takeover ? Names.SwitchPrimary : Names.RunPlan;
         return (await client.ScheduleNewOrchestrationInstanceAsync(orchestration, written, new StartOrchestrationOptions(InstanceId: written.Id), cancel), null);
     }

@@ -12,14 +12,15 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <param name="By">For an operator's plan: who asked for it.</param>
 /// <param name="From">For an operator's plan: the primary that was meant, or the server to move, host:port.</param>
 /// <param name="Kind">For an operator's plan: a <see cref="PlanKind"/>; empty for a switch.</param>
-public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "", string From = "", string Kind = "")
+/// <param name="Request">For an operator's plan: what was said with it; null when nothing was.</param>
+public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "", string To = "", string By = "", string From = "", string Kind = "", OperatorRequest? Request = null)
 {
-    public static RecoveryOrder Of(OperatorOrder order, string id) => new(
-        id, order.Cluster.Value, To: order.Wanted?.ToString() ?? "", By: order.By, From: order.Subject?.ToString() ?? "", Kind: order.Kind == PlanKinds.Takeover ? "" : order.Kind.Name);
+    public static RecoveryOrder Of(OperatorOrder order, string id) => new(id, order.Cluster.Value, To: order.Wanted?.ToString() ?? "", By: order.By, From: order.Subject?.ToString() ?? "",
+        Kind: order.Kind == PlanKinds.Takeover ? "" : order.Kind.Name, Request: order.Request == new OperatorRequest("") ? null : order.Request);
 
     /// <summary>Null when a newer version wrote a kind this one does not know.</summary>
     public OperatorOrder? Read() => PlanKinds.TryFind(Kind.Length > 0 ? Kind : PlanKinds.Takeover.Name, out var kind)
-        ? new(new ClusterId(Cluster), kind, Key(From), Key(To), By)
+        ? new(new ClusterId(Cluster), kind, Key(From), Key(To), By) { Request = Request ?? new("") }
         : null;
 
     private static InstanceKey? Key(string text) => text.Length > 0 ? InstanceKey.Parse(text) : null;

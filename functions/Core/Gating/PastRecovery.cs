@@ -29,7 +29,7 @@ public sealed record PastRecovery(
     {
         ArgumentNullException.ThrowIfNull(recovery);
         var isSuperseded = recovery.Cancelled is { SupersededBy: not null };
-        if (recovery.EndedAt is not { } endedAt || !recovery.Kind.IsAutomatic) return null;
+        if (recovery.EndedAt is not { } endedAt || !recovery.IsAutomatic) return null;
         if (!recovery.HasActed || isSuperseded) return null;
         if (recovery is { Kind.IsFailover: false, Outcome: RecoveryOutcome.Abandoned { IsAway: true } }) return null;
         var successor = (recovery.Outcome as RecoveryOutcome.Promoted)?.Key;

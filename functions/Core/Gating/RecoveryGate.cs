@@ -40,6 +40,21 @@ public static class RecoveryGate
         return (Downtimes(subject, topology, inputs) ?? inputs.Filter?.Decide(topology))?.Refusal;
     }
 
+    /// <summary>
+    /// What would hold a failover that begins by itself and does not hold one that a person asks for: wishes and
+    /// limits, not what is seen of the primary.
+    /// </summary>
+    internal static IEnumerable<Refusal> WishesAndLimits(InstanceKey subject, Topology topology, GateInputs inputs)
+    {
+        GateVerdict.Hold?[] holds =
+        [
+            Switches(inputs), Downtimes(subject, topology, inputs), inputs.Filter?.Decide(topology),
+            inputs.Recent is { } recent ? inputs.Window.Decide(recent, subject, inputs.Now) : null,
+            inputs.Breaker.Decide(inputs.Fleet, topology.Cluster, inputs.Now),
+        ];
+        return holds.OfType<GateVerdict.Hold>().Select(h => h.Refusal);
+    }
+
     private static Refusal Disabled { get; } = new("recovery is disabled globally", "the command enable-recovery");
 
     private static GateVerdict.Hold? Switches(GateInputs inputs)

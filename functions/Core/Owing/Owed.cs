@@ -62,7 +62,7 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(member);
         return topology.ReplicasOf(member.Key).FirstOrDefault(r => HasMore(topology, r, member)) is { } ahead
             ? new($"{ahead.Key} has transactions of {member.Key} that it lacks itself since its restart",
-                "a takeover by that replica, or read_only=OFF by hand")
+                "the server stopped, then the command failover, and a new copy of its data; or read_only=OFF by hand")
             : null;
     }
 

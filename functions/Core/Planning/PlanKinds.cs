@@ -18,7 +18,7 @@ public static class PlanKinds
     {
         Name = "DeadPrimary",
         Title = (subject, _) => $"the replacement of the dead primary {subject}",
-        WhenBegun = (subject, _) => $"Rehearsal: what happens if {subject} dies now",
+        WhenBegun = (subject, _) => $"{subject} is to be replaced as a dead primary",
         Next = (recovery, topology) => new DeadPrimaryPlanner(recovery, topology).Next(),
         IsAutomatic = true,
         IsFailover = true,
@@ -51,6 +51,21 @@ public static class PlanKinds
         WhenBegun = (subject, _) => $"What a recovery left open on {subject} is to be done",
         Next = (recovery, topology) => new FinishRecoveryPlanner(recovery, topology).Next(),
         IsAutomatic = true,
+        IsFailover = false,
+        OnlyCloses = false,
+        YieldsToFailover = true,
+        IsAboutPrimary = false,
+        SubjectIsDead = false,
+    };
+
+    /// <summary>Makes the primary accept writes, because a person says so.</summary>
+    public static PlanKind OpenPrimary { get; } = new()
+    {
+        Name = "OpenPrimary",
+        Title = (subject, _) => $"the opening of the primary {subject}",
+        WhenBegun = (subject, _) => $"{subject} is to accept writes",
+        Next = (recovery, topology) => new OpenPrimaryPlanner(recovery, topology).Next(),
+        IsAutomatic = false,
         IsFailover = false,
         OnlyCloses = false,
         YieldsToFailover = true,
@@ -104,7 +119,7 @@ public static class PlanKinds
     };
 
     public static ImmutableArray<PlanKind> All { get; } =
-        [DeadPrimary, FenceFormerPrimary, FinishRecovery, Takeover, Relocate, None];
+        [DeadPrimary, FenceFormerPrimary, FinishRecovery, OpenPrimary, Takeover, Relocate, None];
 
     private static ImmutableDictionary<string, PlanKind> ByName { get; } =
         All.ToImmutableDictionary(k => k.Name, StringComparer.Ordinal);

@@ -65,7 +65,7 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
         // One that is to make way is not gone on with, whatever is seen now.
         if (recovery.Kind.YieldsToFailover && await HearAsync(recovery, cancel) is { SupersededBy: not null } superseding)
             return superseding;
-        if (!recovery.Kind.IsAutomatic) return null;
+        if (!recovery.IsAutomatic) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
         if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
         var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());

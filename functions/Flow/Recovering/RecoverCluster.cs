@@ -36,6 +36,8 @@ public sealed class RecoverCluster(
 
     internal SupersedeRecovery Superseding => new(store, gate, confirm, signals, time);
 
+    internal OrderedFailover Ordered => new(this, store, gate, confirm, live, watch, time);
+
     /// <summary>What is stored of recoveries, and who hears of it.</summary>
     public RecoveryRecords Records => records;
 
@@ -90,17 +92,19 @@ public sealed class RecoverCluster(
         return isOld || result.End == RunEnd.Overtaken ? await RunAsync(failure, cancel) : result;
     }
 
-    /// <summary>Runs a recovery an operator asked for; the topology is read afresh.</summary>
+    /// <summary>Runs a recovery an operator asked for.</summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
-    public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel, int stages = AllStages) =>
+    /// <param name="seen">What the order was judged by; null: the topology is read afresh.</param>
+    public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel, int stages = AllStages, Topology? seen = null) =>
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
                 return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, Running(active));
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
             if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunEnd.Refused, Refusal: refusal);
-            var read = await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token);
-            return read is not var (topology, _) ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(seed with { Policy = policy }, topology, guard, stages, token);
+            var topology = seen ?? (await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token))?.Topology;
+            var asked = seed with { Policy = seed.Request?.Applied(policy) ?? policy };
+            return topology is null ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(asked, topology, guard, stages, token);
         }, cancel);
 
     /// <summary>Takes up a recovery another run left unfinished.</summary>
@@ -140,7 +144,7 @@ public sealed class RecoverCluster(
                 : await RunOnAsync(recovery, kept, guard, stages, token, told: topology.Ledger);
         }, cancel);
 
-    private static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
+    internal static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
 
     private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseKeeper, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {

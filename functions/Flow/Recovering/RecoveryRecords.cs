@@ -55,7 +55,7 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
         for (var attempt = 1; ; attempt++)
         {
             var (recovery, ledger) = Plan(seed, topology, lease);
-            if (recovery is { Outcome: RecoveryOutcome.Abandoned given, Kind.IsAutomatic: true })
+            if (recovery is { Outcome: RecoveryOutcome.Abandoned given, IsAutomatic: true })
             {
                 // It would be asked for again as long as the problem stands: one record says why nothing is done.
                 await HoldAsync(seed, given.Refusal, cancel);

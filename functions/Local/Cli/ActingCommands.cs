@@ -54,6 +54,30 @@ internal static class ActingCommands
         return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted?.Server, Actor, run.Cancel));
     }
 
+    public static async Task<int> OpenAsync(Run run, string hint, string? server, string because)
+    {
+        if (WhyNoReason(because) is { } problem) return run.Fail(problem, Exit.BadInput);
+        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        var named = server is null ? null : await run.FindServerAsync(server, "--server", cluster);
+        if (server is not null && named is null) return Exit.BadInput;
+        run.Room.Flow.Recover.Records.Progress += Tell;
+        return Ended(run, cluster, "opening", await run.Room.Flow.Command.OpenAsync(cluster, named?.Server, Actor, because, run.Cancel));
+    }
+
+    public static async Task<int> FailoverAsync(Run run, string hint, string? to, OperatorRequest request)
+    {
+        if (WhyNoReason(request.Because) is { } problem) return run.Fail(problem, Exit.BadInput);
+        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        var wanted = to is null ? null : await run.FindServerAsync(to, "--to", cluster);
+        if (to is not null && wanted is null) return Exit.BadInput;
+        run.Room.Flow.Recover.Records.Progress += Tell;
+        var order = new OperatorOrder(cluster, PlanKinds.DeadPrimary, null, wanted?.Server, Actor) { Request = request };
+        return Ended(run, cluster, "failover", await run.Room.Flow.Command.RunAsync(order, run.Cancel));
+    }
+
+    private static string? WhyNoReason(string because) =>
+        string.IsNullOrWhiteSpace(because) ? "--because: expected the reason, for those who read the record" : null;
+
     public static async Task<int> RelocateAsync(Run run, string instance, string below)
     {
         if (await run.FindServerAsync(instance) is not { Cluster.Id: var cluster } moved) return Exit.BadInput;

@@ -95,8 +95,23 @@ public static class CommandLine
         Add(root, common, "relocate", "Move a server, with what follows it, below another one of its cluster", [instance, below],
             (run, p) => ActingCommands.RelocateAsync(run, p.GetValue(instance)!, p.GetValue(below)!));
 
+        var server = new Option<string?>("--server") { Description = "host:port of the primary; whichever it is when left out" };
+        var because = new Option<string>("--because") { Description = "why; it stands in the record", Required = true };
+        var isDead = new Option<bool>("--primary-is-dead")
+        {
+            Description = "you vouch that the primary is off, though a replica hears it or nobody can tell; if it is not, two servers accept writes, and what only it has is lost",
+        };
+        var losing = new Option<bool>("--accept-loss") { Description = "promote although acknowledged transactions are lost, or may be; for this failover alone" };
+        Add(root, common, "open", "Make the primary of a cluster accept writes", [cluster, server, because],
+            (run, p) => ActingCommands.OpenAsync(run, p.GetValue(cluster)!, p.GetValue(server), p.GetValue(because)!));
+        Add(root, common, "failover", "Replace the dead primary of a cluster, whatever holds that back", [cluster, to, because, isDead, losing],
+            (run, p) => ActingCommands.FailoverAsync(run, p.GetValue(cluster)!, p.GetValue(to), Request(p, p.GetValue(because)!)));
+        OperatorRequest Request(ParseResult p, string why) => new(why) { PrimaryIsDead = p.GetValue(isDead), AcceptsLoss = p.GetValue(losing) };
+
         var plan = new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
-        Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to)));
+        Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to, isDead, losing],
+            (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to), request: Request(p, "")));
+        Add(plan, common, "open", "The opening of the primary", [cluster, server], (run, p) => ReadingCommands.PlanOpenAsync(run, p.GetValue(cluster)!, p.GetValue(server)));
         Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
         Add(plan, common, "relocate", "A move of a server below another one", [instance, below],
             (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.Relocate, p.GetValue(instance)!, p.GetValue(below), p.GetValue(instance)));

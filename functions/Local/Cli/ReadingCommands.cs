@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Local.Cli;
 
@@ -34,14 +35,29 @@ internal static class ReadingCommands
     }
 
     /// <param name="moved">For a move: the server to move.</param>
-    public static async Task<int> PlanAsync(Run run, PlanKind kind, string hint, string? to, string? moved = null)
+    /// <param name="request">For a failover: what is vouched for and accepted.</param>
+    public static async Task<int> PlanAsync(Run run, PlanKind kind, string hint, string? to, string? moved = null, OperatorRequest? request = null)
     {
         var subject = moved is null ? null : await run.FindServerAsync(moved);
         if (moved is not null && subject is null) return Exit.BadInput;
         if ((subject?.Cluster.Id ?? await run.FindAsync(hint)) is not { } cluster) return Exit.BadInput;
         var wanted = to is null ? null : await run.FindServerAsync(to, moved is null ? "--to" : "--below", cluster);
         if (to is not null && wanted is null) return Exit.BadInput;
-        var (plan, topology) = await run.Room.Flow.Command.PlanAsync(cluster, kind, wanted?.Server, run.Cancel, subject?.Server);
+        return await PlanAsync(run, new(cluster, kind, subject?.Server, wanted?.Server, "plan") { Request = request ?? new("") });
+    }
+
+    public static async Task<int> PlanOpenAsync(Run run, string hint, string? server)
+    {
+        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
+        var named = server is null ? null : await run.FindServerAsync(server, "--server", cluster);
+        if (server is not null && named is null) return Exit.BadInput;
+        return await PlanAsync(run, new(cluster, PlanKinds.OpenPrimary, named?.Server, null, "plan"));
+    }
+
+    private static async Task<int> PlanAsync(Run run, OperatorOrder order)
+    {
+        var cluster = order.Cluster;
+        var (plan, topology) = await run.Room.Flow.Command.PlanAsync(order, run.Cancel);
         if (plan is null || topology is null) return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
         var notChecked = NotChecked.Of(plan, topology);
         if (run.Json) Run.Print(new { plan, notChecked, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { target = s.Step.Target, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });

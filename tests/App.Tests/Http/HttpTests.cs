@@ -50,6 +50,8 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("/api/v2/clusters/c-test/open", 400)]
+    [InlineData("/api/v2/clusters/c-test/failover?because=x&primaryIsDead=yes", 400)]
     [InlineData("/api/v2/clusters/c-test/relocate?below=db2:3306", 400)]
     [InlineData("/api/v2/clusters/c-test/relocate?instance=db3:3306&below=db2:0", 400)]
     [InlineData("/api/v2/clusters/another/relocate?instance=db3:3306&below=db2:3306", 404)]

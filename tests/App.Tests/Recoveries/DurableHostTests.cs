@@ -85,6 +85,21 @@ public sealed class DurableHostTests : IAsyncLifetime
         Assert.Equal("dana", (await servers.Memory.ReadAsync(id, default))!.Recovery.Actor);
     }
 
+    /// <summary>A replica hears the primary; what a person vouches for outlasts the call too.</summary>
+    [Fact]
+    public async Task A_failover_that_a_person_asks_for_outlasts_the_call_with_all_that_was_said()
+    {
+        servers.World.Kill(World.Primary, replicasNotice: false);
+        var order = new Flow.Recovering.OperatorOrder(World.Cluster, PlanKinds.DeadPrimary, World.Primary, new("db3", 3306), "dana")
+        {
+            Request = new OperatorRequest("dark") { PrimaryIsDead = true },
+        };
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(order, default);
+        Assert.Null(refusal);
+        Assert.StartsWith("db3:3306 is the primary", (await EndedAsync(id)).ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
+        Assert.Equal(order.Request, (await servers.Memory.ReadAsync(id, default))!.Recovery.Request);
+    }
+
     private async Task<OrchestrationMetadata> EndedAsync(string id)
     {
         using var bound = new CancellationTokenSource(Bound);

@@ -29,6 +29,9 @@ public sealed class PastRecoveryTests
         Assert.Null(PastRecovery.Of(Ended(PlanKinds.DeadPrimary, unsent, PlanStage.Abandon("it answers")), isAcknowledged: false));
         Assert.Null(PastRecovery.Of(Ended(PlanKinds.Takeover, Acted(), Promoted), isAcknowledged: false));
         Assert.Null(PastRecovery.Of(Ended(PlanKinds.Relocate, Acted(), PlanStage.Abandon("no")), isAcknowledged: false));
+        // A person asked for it.
+        var asked = Ended(PlanKinds.DeadPrimary, Acted(), Promoted) with { Request = new OperatorRequest("why") };
+        Assert.Null(PastRecovery.Of(asked, isAcknowledged: false));
     }
 
     [Fact]

@@ -127,6 +127,18 @@ public sealed class BookkeepingTests
         Assert.Null(Writer(new PlayedRun(Dead).Begin().Ledger).Replaced);
     }
 
+    /// <summary>The switch did not close it, so nobody owes its opening.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("x with db2 ForgetSource fails")]
+    public void Of_a_primary_that_was_found_closed_nothing_is_owed(string faults)
+    {
+        var played = new PlayedRun(Living.Replace("db1 rw", "db1 ro", StringComparison.Ordinal), faults).Begin(PlanKinds.Takeover);
+        Assert.DoesNotContain(played.Owed, o => o.Owed.Entries.OfType<LedgerEntry.Closed>().Any()
+            || o.Step is SetReadOnly or SetWritable && o.Step.Target.Key == Key("db1"));
+        Assert.True(played.Ledger.IsSettled);
+    }
+
     /// <summary>L3: it wakes later and does what lies in its socket, and then somebody has to know.</summary>
     [Fact]
     public void A_fence_that_nobody_answered_is_owed_after_a_failover_that_was_given_up()

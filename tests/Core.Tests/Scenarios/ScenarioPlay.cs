@@ -43,6 +43,7 @@ internal sealed class ScenarioPlay
         "rehearse" => Rehearse(Begin(PlanKinds.DeadPrimary, words[2], line), line),
         "takeover" => Rehearse(Begin(PlanKinds.Takeover, words[1], line), line),
         "relocate" => Rehearse(Begin(PlanKinds.Relocate, words[1], line), line),
+        "open" => Rehearse(Begin(PlanKinds.OpenPrimary, words[1], line), line),
         "fence" => Rehearse(Begin(PlanKinds.FenceFormerPrimary, words[1], line), line),
         "continue" => Rehearse(recovery!, line),
         _ => throw new FormatException($"command '{words[0]}' is not known"),
@@ -79,6 +80,7 @@ internal sealed class ScenarioPlay
         return new Recovery
         {
             Id = "r1", Cluster = topology!.Cluster, Kind = kind, Actor = "dba", StartedAt = WrittenTopology.Noon, Subject = key,
+            Request = line.Contains(" vouched", StringComparison.Ordinal) ? new OperatorRequest("") { PrimaryIsDead = true } : null,
             Code = analysis?.Code, Policy = Policy(line), Target = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
         };
     }

@@ -19,7 +19,7 @@ internal sealed class RandomCluster
     private readonly List<string> lines = [];
     private readonly List<int> receivedByAckers = [];
 
-    public RandomCluster(int seed, bool primaryIsDead)
+    public RandomCluster(int seed, bool primaryIsDead, bool primaryIsClosed = false)
     {
         random = new Random(seed);
         IsMariaDb = Chance(20);
@@ -28,7 +28,8 @@ internal sealed class RandomCluster
         Last = random.Next(50, 120);
         var replicas = random.Next(1, 6);
         for (var i = 2; i < 2 + replicas; i++) lines.Add(Replica(i, primaryIsDead));
-        lines.Insert(0, PrimaryLine(primaryIsDead));
+        var primary = PrimaryLine(primaryIsDead);
+        lines.Insert(0, primaryIsClosed ? primary.Replace(" rw dc=", " ro dc=", StringComparison.Ordinal) : primary);
         Topology = WrittenTopology.Read(string.Join('\n', lines));
         Policy = new RecoveryPolicy
         {

@@ -122,6 +122,10 @@ public sealed class BadInputTests
     [InlineData("topology", "--colour")]
     [InlineData("recoveries", "--limit", "many")]
     [InlineData("takeover")]
+    [InlineData("open", "shop")]
+    [InlineData("open", "shop", "--because", " ")]
+    [InlineData("failover", "shop")]
+    [InlineData("failover", "shop", "--because", "")]
     public async Task A_command_line_that_cannot_be_read_is_bad_input(params string[] arguments)
     {
         var place = await Place.NewAsync();

@@ -25,6 +25,30 @@ public sealed class HttpTests
         Assert.Contains("is not running", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_closed_primary_is_opened_over_HTTP_and_a_living_one_is_not_replaced()
+    {
+        var (fleet, place) = await TakeoverTests.DiscoveredAsync();
+        await using var child = Child.Start(place);
+        await child.WatchesAsync(fleet.Servers.Count);
+        await fleet.Primary.ExecuteAsync("SET GLOBAL super_read_only=ON");
+
+        var (status, answer) = await child.PostAsync("clusters/shop/failover?because=a%20test&primaryIsDead=true");
+        Assert.True(status == HttpStatusCode.Conflict, answer.ToString());
+        Assert.Equal("the command takeover", answer.GetProperty("remedy").GetString());
+
+        (status, answer) = await child.PostAsync("clusters/shop/open?because=a%20test");
+        Assert.True(status == HttpStatusCode.Accepted, answer.ToString());
+        var see = answer.GetProperty("see").GetString()!["/api/v2/".Length..];
+        await Eventually.HoldsAsync("the opening ends", async () => await child.GetAsync(see) is { } r && OutcomeOf(r).Length > 0, () => Task.FromResult(child.Log));
+        Assert.Equal("finished", OutcomeOf((await child.GetAsync(see))!.Value));
+        Assert.Equal(fleet.Primary, await fleet.AssertOnePrimaryAsync());
+
+        (status, answer) = await child.PostAsync("clusters/shop/open?because=again");
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("accepts writes already", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
     private static string OutcomeOf(System.Text.Json.JsonElement stored) =>
         stored.GetProperty("recovery").GetProperty("stages").EnumerateArray().LastOrDefault() is { ValueKind: System.Text.Json.JsonValueKind.Object } last
             && last.GetProperty("stage").TryGetProperty("outcome", out var outcome) && outcome.ValueKind == System.Text.Json.JsonValueKind.Object ? outcome.GetProperty("result").GetString()! : "";

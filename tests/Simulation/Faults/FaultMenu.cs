@@ -27,7 +27,8 @@ internal sealed class FaultMenu(World world)
         if (which < 44) LosePrimary();
         else if (which < 54) LosePrimaryWithOneHolder();
         else if (which < 62) LosePrimaryAndWatcher();
-        else if (which < 80) Order(PlanKinds.Takeover);
+        else if (which < 78) Order(PlanKinds.Takeover);
+        else if (which < 80) CloseByHand();
         else if (which < 86) OrderFromAfar();
         else if (which < 92) Order(PlanKinds.Relocate);
         else Other();
@@ -186,12 +187,27 @@ internal sealed class FaultMenu(World world)
         new StatementRun(server, [new Statement.Open("", IsByHand: true)], _ => { }).Begin();
     }
 
+    // Somebody closes the primary, and asks for another one, or for this one again.
+    private void CloseByHand()
+    {
+        if (!Writer.IsRunning || world.Mode == Histories.HistoryMode.Liveness)
+        {
+            Order(PlanKinds.Takeover);
+            return;
+        }
+        world.Judge.ByHandAt = world.Now;
+        world.Play?.Say("operator", $"closes {Writer.Name}");
+        new StatementRun(Writer, [new Statement.Close(CutsClientsOff: false)], _ => { }).Begin();
+        Later(0.5, 4, () => Order(Random.Chance(0.7) ? PlanKinds.Takeover : PlanKinds.OpenPrimary));
+    }
+
     private void Order(PlanKind kind, ModelProcess? by = null)
     {
         var process = by ?? AnyProcess;
         if (!process.IsUp) return;
-        var subject = kind == PlanKinds.Takeover ? Writer.Key : AnyReplica.Key;
+        var subject = kind == PlanKinds.Relocate ? AnyReplica.Key : Writer.Key;
         InstanceKey? target = kind == PlanKinds.Relocate ? AnyServer.Key : Random.Chance(0.4) ? AnyReplica.Key : null;
+        if (kind == PlanKinds.OpenPrimary) target = null;
         world.Play?.Say("operator", $"asks {process.Name} for {kind} of {subject.Host}{(target is null ? "" : $" to {target.Host}")}");
         process.Hear(process.Life, () => process.Recoveries.Order(kind, subject, target));
     }

@@ -47,7 +47,8 @@ internal sealed class EndingRules(World world, Judge judge)
         var hasWriter = world.Servers.Any(s => s.AcceptsWrites && (s.Replica.Source is null || s.TellsLinksSince > since));
         switch (recovery.Outcome)
         {
-            case RecoveryOutcome.RolledBack when !old.AcceptsWrites:
+            // One that was found closed is left so.
+            case RecoveryOutcome.RolledBack when recovery.HasClosed && !old.AcceptsWrites:
                 judge.Report("S11", $"the switch was rolled back, and {old.Name} does not accept writes{when}");
                 break;
             case RecoveryOutcome.Abandoned when recovery.HasClosed && !hasWriter && IsThere(recovery, from, seconds):

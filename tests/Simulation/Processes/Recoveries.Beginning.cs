@@ -45,7 +45,7 @@ public sealed partial class Recoveries
     private void BeginUnder(HeldLease lease, Recovery seed, Topology seen, TimeSpan seenAt, int attempt = 1, Action? overtaken = null)
     {
         var planned = seed.With(new StageRecord(Planner.Next(seed, seen), lease.Epoch, process.Wall, []));
-        if (planned is { Outcome: RecoveryOutcome.Abandoned given, Kind.IsAutomatic: true })
+        if (planned is { Outcome: RecoveryOutcome.Abandoned given, IsAutomatic: true })
         {
             // It would be asked for again as long as the problem stands: only why is recorded.
             Hold(seed, given.Refusal, lease);

@@ -129,7 +129,7 @@ public sealed partial class Recoveries(ModelProcess process)
 
     private OperatorWord? Veto(Recovery recovery, Topology topology, GateInputs inputs)
     {
-        if (!recovery.Kind.IsAutomatic || recovery.Cancelled is not null) return null;
+        if (!recovery.IsAutomatic || recovery.Cancelled is not null) return null;
         if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
         var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, process.Wall);
         return recovery.WhyNot(word) is null ? word : null;

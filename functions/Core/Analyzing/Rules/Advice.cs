@@ -10,10 +10,13 @@ internal static class Advice
         OneHome = "an answer of it: then it is put where it belongs; or its name forgotten in one of them",
         OnePrimary = "one clear primary: the other servers that follow nobody moved below it, or forgotten",
         Confirmation = "Detection:SilenceConfirmation, SOURCE_HEARTBEAT_PERIOD of the replicas, or access from here",
+        OrAWord = Confirmation + "; or the command failover, where a person knows that it is off",
         Replication = "replication started or repaired on the replicas",
         OtherCoPrimary = "writes to the other co-primary, and the replicas of the dead one moved below it",
         AnotherSource = "its replicas moved below another server (relocate)",
-        OpenByHand = "what the evidence names; then it is opened by itself, or: read_only=OFF on the primary",
+        OpenByHand = "what the evidence names; then it is opened by itself, or by the command open; "
+            + "or read_only=OFF on the primary by hand",
+        OpenOrSwitch = "the command open, if nobody closed it on purpose; or the command takeover, to another writer",
         BelowPrimary = "a move below the primary (relocate), which refuses it where it has transactions of its own",
         KeptRelayLog = "relay_log_recovery=OFF with SOURCE_AUTO_POSITION, and sync_relay_log=1",
         Receiver = "what the error asks for, then START REPLICA: after 1236 or 13114 mostly a new copy of the data, "

@@ -32,6 +32,14 @@ public sealed record Recovery
     public ImmutableArray<string> Evidence { get; init; } = [];
     public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
 
+    /// <summary>What the person said who asked for it; null for what began by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OperatorRequest? Request { get; init; }
+
+    /// <summary>It began because a problem stands, and not because a person asked for it.</summary>
+    [JsonIgnore]
+    public bool IsAutomatic => Kind.IsAutomatic && Request is null;
+
     /// <summary>The successor an operator named, null to let the ranking decide; of a move the new source.</summary>
     public InstanceKey? Target { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed record CandidateSearch(
     IReadOnlyDictionary<InstanceKey, Refusal> Faults)
 {
     /// <summary>What allows a choice that is refused because something may be lost with it.</summary>
-    public const string AllowLoss = "Recovery:AllowPossibleLoss";
+    public const string AllowLoss = "Recovery:AllowPossibleLoss, or the command failover with --accept-loss";
 
     private RecoveryPolicy Policy => Recovery.Policy;
 

@@ -61,9 +61,11 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
 
     /// <summary>
     /// A replica that has just heard the old primary; null when none tells so. It may have come back since it was found
-    /// dead, and be heard where we do not hear it (S8).
+    /// dead, and be heard where we do not hear it (S8). A person who vouches that it is off is believed more.
     /// </summary>
-    public InstanceKey? Witness => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
+    public InstanceKey? Witness => Recovery.Request is { PrimaryIsDead: true } ? null : HearingReplica;
+
+    private InstanceKey? HearingReplica => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
         .FirstOrDefault(HasJustHeard)?.Key;
 
     // Within a long heartbeat interval it may have heard it last when we still saw it: that is no news.

@@ -32,7 +32,8 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
             return new(Drain, $"some siblings of {successor.Key} have not applied all they received",
                 [.. bound.Where(s => s is { Receives: false, IsApplied: false }).Select(DrainStep)], announced);
         PlannedStep[] steps = [.. siblings.Select(s => GatherStep(s, successor)).OfType<PlannedStep>()];
-        var because = $"{Takes(successor, announced)}; its siblings go below it while writes go on";
+        var when = Old.Now is { ReadOnly: true } ? "first" : "while writes go on";
+        var because = $"{Takes(successor, announced)}; its siblings go below it {when}";
         return steps.Length == 0 ? null : new(Gather, because, [.. steps], announced);
     }
 

@@ -11,12 +11,14 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// <summary>
 /// A planned switch of the primary: gather the siblings below the successor while writes go on, block writes, let the
 /// successor apply the frozen point, switch roles, open. Until the successor is opened every failure is rolled back
-/// (S11). From the freeze on one deadline counts, which the run of the recovery keeps (<see cref="WriteBlock"/>).
+/// (S11). From the freeze on one deadline counts, which the run of the recovery keeps (<see cref="WriteBlock"/>). Where
+/// the primary refuses writes already nothing is frozen, so nothing of that is owed or taken back (0032).
 /// </summary>
 internal sealed class TakeoverPlanner
 {
-    private const string Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open",
-        Follow = "follow", RollBack = "roll-back";
+    internal const string Freeze = "freeze", Open = "open";
+
+    private const string CatchUp = "catch-up", Switch = "switch", Follow = "follow";
 
     private readonly Recovery recovery;
     private readonly Topology topology;
@@ -39,15 +41,25 @@ internal sealed class TakeoverPlanner
         var choice = recovery.Choice!;
         if (topology[choice.Candidate] is not { } successor)
             return PlanStage.Abandon($"{choice.Candidate} is no longer a member of the cluster");
-        if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack.Stage.Because, successor);
+        if (recovery.Last(TakeoverRollback.RollBack) is { } begun)
+            return RollbackTo(successor).GoOn(begun.Stage.Because);
         if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false })) return Finish(successor);
         if (WhyUndone(successor) is { } because) return Undo(because, successor);
-        return Done(Freeze)
-            ? AfterFreeze(choice, successor)
-            : new Gathering(recovery, topology, old).Next(successor) ?? FreezeStage();
+        if (IsStill) return AfterFreeze(choice, successor);
+        return new Gathering(recovery, topology, old).Next(successor)
+            ?? (IsClosed ? AtTakeoverPoint(choice, successor) : FreezeStage());
     }
 
     private bool WasToldToOpen => recovery.Last(Open) is not null;
+
+    // Nobody else may write, however it came to that.
+    private bool IsClosed => new SetReadOnly(old.Key).IsSatisfiedBy(topology);
+
+    private bool WasFoundClosed => recovery.Last(Freeze) is null
+        && (recovery.Last(CatchUp) ?? recovery.Last(Switch)) is not null;
+
+    // The takeover point is known, or can be from here on.
+    private bool IsStill => Done(Freeze) || WasFoundClosed;
 
     private string? WhyUndone(Member successor)
     {
@@ -59,7 +71,7 @@ internal sealed class TakeoverPlanner
             .FirstOrDefault() is { } failure)
             return failure;
         if (!successor.IsSeen) return $"{successor.Key} cannot be reached";
-        if (Done(Freeze)) return null;
+        if (IsStill) return null;
         if (!old.IsSeen) return $"{old.Key} cannot be reached";
         // Somebody wrote to it since it was chosen: its siblings would get that, and each would vouch for it (S7).
         return (TakeoverRefusal.OfWriting(successor, old) ?? TakeoverRefusal.OfWriter(topology, old))?.Because;
@@ -78,8 +90,10 @@ internal sealed class TakeoverPlanner
             return PlanStage.Abandon(refusal);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
         var choice = best! with { CatchUpFrom = null, PossiblyLost = "" };
-        var first = new Gathering(recovery, topology, old).Next(topology[choice.Candidate]!, choice);
-        return (first ?? FreezeStage(choice)) with { Rule = SemiSyncRule.Of(old) };
+        var successor = topology[choice.Candidate]!;
+        var first = new Gathering(recovery, topology, old).Next(successor, choice)
+            ?? (IsClosed ? AtTakeoverPoint(choice, successor) : FreezeStage(choice));
+        return first with { Rule = SemiSyncRule.Of(old) };
     }
 
     private PlanStage FreezeStage(CandidateChoice? choice = null) => new(
@@ -92,7 +106,8 @@ internal sealed class TakeoverPlanner
     private PlanStage AfterFreeze(CandidateChoice choice, Member successor)
     {
         if (old.Now is { ReadOnly: false })
-            return Undo($"{old.Key} accepts writes again, though it was frozen", successor);
+            return Undo($"{old.Key} accepts writes again, though it {(WasFoundClosed ? "refused them" : "was frozen")}",
+                successor);
         if (recovery.Last(CatchUp) is null && recovery.Last(Switch) is null) return AtTakeoverPoint(choice, successor);
         if (old.Outcome is ProbeOutcome.Seen && !choice.Position.Contains(Places.PositionOf(old.Now!)))
             return Undo($"{old.Key} was written to beyond the takeover point", successor);
@@ -117,14 +132,15 @@ internal sealed class TakeoverPlanner
         if (TakeoverRefusal.OfWriting(successor, old) is { } errant) return Undo(errant.Because, successor);
         var point = Places.PositionOf(old.Now!);
         var found = choice with { Position = point };
+        var (isFrozen, wait) = (recovery.Last(Freeze) is not null, WaitFor(successor, point));
+        var at = isFrozen ? $"{old.Key} is frozen at {point}" : $"{old.Key} refuses writes already, at {point}";
         // Most often it has it already; then the block is one stage shorter.
-        return successor.Now!.Gtid.Executed.Contains(point)
-            ? new PlanStage(
-                Switch, $"{old.Key} is frozen at {point} and {successor.Key} has applied it",
-                    [.. SwitchSteps(successor)], found)
-            : new PlanStage(
-                CatchUp, $"{old.Key} is frozen at {point}",
-                [Blocking(WaitFor(successor, point), "the successor must have everything")], found);
+        if (successor.Now!.Gtid.Executed.Contains(point))
+            return new(Switch, $"{at} and {successor.Key} has applied it", [.. SwitchSteps(successor)], found);
+        const string because = "the successor must have everything";
+        // It blocks nothing that was open before.
+        var waiting = isFrozen ? Blocking(wait, because) : Must(wait, because) with { Timeout = policy.ApplyTimeout };
+        return new(CatchUp, at, [waiting], found);
     }
 
     private WaitUntilApplied WaitFor(Member successor, GtidPosition point) =>
@@ -158,13 +174,13 @@ internal sealed class TakeoverPlanner
 
     private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
 
-    private static bool IsClosed(Member successor) => successor.Now is { ReadOnly: true, IsReadOnlyPending: false };
+    private static bool IsShut(Member successor) => successor.Now is { ReadOnly: true, IsReadOnlyPending: false };
 
     // It restarted read-only since it was opened. It has what it was chosen for still, and its replicas have nothing
     // that it lost.
     private PlanStage? OpenAgain(Member successor)
     {
-        if (!IsClosed(successor) || recovery.Times(Open) >= policy.Attempts) return null;
+        if (!IsShut(successor) || recovery.Times(Open) >= policy.Attempts) return null;
         if (old.Now is not { AcceptsWrites: false } || TakeoverRollback.Writer(topology, successor.Key) is not null)
             return null;
         if (successor.Now is not { KnowsLinks: true, Links.IsEmpty: true } now) return null;
@@ -188,51 +204,13 @@ internal sealed class TakeoverPlanner
         return places.Take(member, successor.Key, Tolerance.BestEffort);
     }
 
-    private PlanStage Undo(string because, Member successor)
-    {
-        if (WasToldToOpen && successor.Now is not { ReadOnly: true })
-            return PlanStage.Abandon(
-                $"{because}; it is not known whether {successor.Key} accepts writes, so {old.Key} stays read-only");
-        // Nothing is sent to an old primary that does not answer: a statement it hears late could make a second writer.
-        if (!old.IsSeen)
-            return PlanStage.Abandon(
-                $"{because}; {old.Key} cannot be reached, so it is recovered as a dead primary{Frozen}");
-        var rollback = RollbackTo(successor);
-        return rollback.Steps is { Length: > 0 } steps
-            ? new PlanStage(RollBack, because, steps) { GoesBack = true }
-            : LeftToTheOther(because, rollback) ?? RolledBack(because + rollback.Leftovers);
-    }
-
-    private PlanStage AfterRollBack(string because, Member successor)
-    {
-        if (!old.IsSeen) return PlanStage.Abandon($"{because}, and {old.Key} was lost while this was undone{Frozen}");
-        var rollback = RollbackTo(successor);
-        var left = rollback.Steps;
-        if (left.Length > 0 && recovery.Times(RollBack) <= policy.Attempts)
-            return new PlanStage(RollBack, because, left) { GoesBack = true };
-        if (LeftToTheOther(because, rollback) is { } abandoned) return abandoned;
-        return left.Any(s => s.Step is SetWritable)
-            ? PlanStage.Abandon($"{because}, and {old.Key} could not be made writable again")
-            : RolledBack(because + rollback.Leftovers);
-    }
+    private PlanStage Undo(string because, Member successor) => RollbackTo(successor).Begin(because);
 
     private TakeoverRollback RollbackTo(Member successor) => new(recovery, topology, old, successor);
-
-    private static PlanStage RolledBack(string because) =>
-        PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because));
-
-    private string Frozen => recovery.Last(Freeze) is null
-        ? ""
-        : "; should it come back read-only, the freeze did that: make it writable";
 
     // One that was maybe begun has no results; what a freeze did is seen.
     private bool Done(string stage) =>
         recovery.Last(stage) is { } record && !record.FailedSteps.Any() && (stage == Freeze || !record.IsMaybeBegun);
-
-    private static PlanStage? LeftToTheOther(string because, TakeoverRollback rollback) =>
-        rollback is { StaysClosed: true, WriterBeside: { } writer }
-            ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {rollback.Old.Key} stays read-only")
-            : null;
 
     private bool MustFollow(Member member, Member successor)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Switching;
@@ -45,8 +47,28 @@ internal static class TakeoverRefusal
             return new($"{old.Key} is not the primary{(topology.Primary is { } primary ? $", {primary.Key} is" : "")}");
         if (CandidateRefusal.OfRights(instance) is { } rights)
             return rights with { Because = $"{old.Key} {rights.Because}" };
-        return instance.ReadOnly ? new($"{old.Key} is read-only already", $"read_only=OFF on {old.Key}") : null;
+        return OfClosed(topology, old);
     }
+
+    // One that refuses writes already has nothing to be frozen, but privileged accounts may still write. What a
+    // recovery closed it may have closed for what it lacks: that is asked where it is opened (S4, S5).
+    private static Refusal? OfClosed(Topology topology, Member old)
+    {
+        if (Owed.IsOpening(topology, old.Key)) return OfOwed(old, Owed.WhyNotOpen(topology, old));
+        if (old.Now is not { ReadOnly: true }) return null;
+        // As a replica it would not take its own lost transactions back: servers skip what carries their server_id
+        // (manual, replicate_same_server_id).
+        if (Owed.WhyBehind(topology, old) is { } behind) return behind;
+        var isHalf = !new SetReadOnly(old.Key).IsSatisfiedBy(topology);
+        return isHalf
+            ? new($"{old.Key} is read_only, but accepts writes of privileged accounts",
+                $"super_read_only=ON on {old.Key}, or the command open first")
+            : null;
+    }
+
+    private static Refusal OfOwed(Member old, Refusal? whyNotOpen) => new(
+        $"a recovery left {old.Key} closed, and it is opened first{(whyNotOpen is { } why ? $": {why.Because}" : "")}",
+        whyNotOpen is { Remedy.Length: > 0 } ? whyNotOpen.Remedy : "the command open");
 
     /// <summary>
     /// Somebody else may be a writer. Found only after the freeze, it would keep the old primary closed: opened again

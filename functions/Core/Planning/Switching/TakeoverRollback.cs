@@ -12,14 +12,61 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// </summary>
 internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Member Old, Member Successor)
 {
+    /// <summary>The name of the stage.</summary>
+    public const string RollBack = "roll-back";
+
     private readonly Places places = new(Recovery, Topology);
+
+    /// <summary>The first stage of the way back, or the end of the plan where nothing is left to undo.</summary>
+    public PlanStage Begin(string because)
+    {
+        if (Recovery.Last(TakeoverPlanner.Open) is not null && Successor.Now is not { ReadOnly: true })
+            return PlanStage.Abandon(
+                $"{because}; it is not known whether {Successor.Key} accepts writes, so {Old.Key} stays read-only");
+        // Nothing is sent to an old primary that does not answer: a statement it hears late could make a second writer.
+        if (!Old.IsSeen)
+            return PlanStage.Abandon(
+                $"{because}; {Old.Key} cannot be reached, so it is recovered as a dead primary{Frozen}");
+        return Steps is { Length: > 0 } steps
+            ? new PlanStage(RollBack, because, steps) { GoesBack = true }
+            : LeftToTheOther(because) ?? Ended(because);
+    }
+
+    /// <summary>What follows on that stage: what it left is tried again as often as the policy has it.</summary>
+    public PlanStage GoOn(string because)
+    {
+        if (!Old.IsSeen) return PlanStage.Abandon($"{because}, and {Old.Key} was lost while this was undone{Frozen}");
+        var left = Steps;
+        if (left.Length > 0 && Recovery.Times(RollBack) <= Recovery.Policy.Attempts)
+            return new PlanStage(RollBack, because, left) { GoesBack = true };
+        if (LeftToTheOther(because) is { } abandoned) return abandoned;
+        return left.Any(s => s.Step is SetWritable)
+            ? PlanStage.Abandon($"{because}, and {Old.Key} could not be made writable again")
+            : Ended(because);
+    }
+
+    private PlanStage Ended(string because) =>
+        PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because + Leftovers + AsFound));
+
+    // Somebody else closed it: it is left as it is (S19).
+    private string AsFound => !HasFrozen && Old.Now is { ReadOnly: true }
+        ? $"; {Old.Key} refuses writes, and this plan did not close it"
+        : "";
+
+    private string Frozen => Recovery.Last(TakeoverPlanner.Freeze) is null
+        ? ""
+        : "; should it come back read-only, the freeze did that: make it writable";
+
+    private PlanStage? LeftToTheOther(string because) => StaysClosed && WriterBeside is { } writer
+        ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {Old.Key} stays read-only")
+        : null;
 
     /// <summary>What opens the old primary again.</summary>
     public static PlannedStep Opening(InstanceKey old, RecoveryPolicy policy) =>
         new(new SetWritable(old), Tolerance.Must, policy.StepTimeout, "the old primary stays the writer");
 
-    /// <summary>What is not yet as it was; one verb a server at a time.</summary>
-    public ImmutableArray<PlannedStep> Steps
+    // What is not yet as it was; one verb a server at a time.
+    private ImmutableArray<PlannedStep> Steps
     {
         get
         {
@@ -30,19 +77,20 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         }
     }
 
-    /// <summary>The freeze took place, and the old primary does not accept writes.</summary>
-    public bool StaysClosed => HasFrozen && !new SetWritable(Old.Key).IsSatisfiedBy(Topology);
+    // The freeze took place, and the old primary does not accept writes.
+    private bool StaysClosed => HasFrozen && !new SetWritable(Old.Key).IsSatisfiedBy(Topology);
 
     // Opening it takes back a freeze that may still be on its way.
     private bool IsToBeOpened => StaysClosed || (HasFrozen && Recovery.MayStillClose(Old.Key));
 
-    /// <summary>A server that accepts writes beside the old primary; null when there is none.</summary>
-    public Member? WriterBeside => Writer(Topology, Old.Key);
+    // A server that accepts writes beside the old primary.
+    private Member? WriterBeside => Writer(Topology, Old.Key);
 
-    /// <summary>Replicas that are elsewhere than before, in words beginning with "; ".</summary>
-    public string Leftovers => string.Concat(Moved.Where(m => !places.Follows(m, Old.Key))
+    // Replicas that are elsewhere than before.
+    private string Leftovers => string.Concat(Moved.Where(m => !places.Follows(m, Old.Key))
         .Select(m => $"; {m.Key} does not follow {Old.Key} again"));
 
+    /// <summary>A server that may be a writer beside another one; null when there is none.</summary>
     public static Member? Writer(Topology topology, InstanceKey beside) =>
         topology.MayBeWriters.FirstOrDefault(m => m.Key != beside);
 

@@ -230,5 +230,19 @@ public sealed class TakeoverPlannerTests
             Assert.IsType<RecoveryOutcome.LostAgain>(ended).Says, StringComparison.Ordinal);
     }
 
+    /// <summary>What it was closed for may be what it lacks: that is asked where it is opened (S4, S5).</summary>
+    [Theory]
+    [InlineData("db2 ro <db1 has=A:1-9", "the command open")]
+    [InlineData("db2 ro <db1 has=A:1-9,A:11", "the server stopped, then the command failover, and a new copy of its data; or read_only=OFF by hand")]
+    public void A_primary_that_a_recovery_closed_is_opened_first(string replica, string remedy)
+    {
+        var owed = Ledger.Empty.With(new LedgerEntry.Closed(WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon));
+        var topology = WrittenTopology.Read($"db1 ro has=A:1-9\n{replica}").With(owed);
+        var first = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), topology);
+        var refusal = Assert.IsType<RecoveryOutcome.Abandoned>(first.Outcome).Refusal;
+        Assert.StartsWith("a recovery left db1:3306 closed, and it is opened first", refusal.Because, StringComparison.Ordinal);
+        Assert.Equal(remedy, refusal.Remedy);
+    }
+
     private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Now!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
 }
