@@ -40,5 +40,7 @@ public enum AnalysisCode
     OfflineMode,
     PrivilegesMissing,
     ReplicationAccountMissing,
+    EventsNotRunning,
+    EventsOnReplica,
     SeenInPart,
 }

@@ -90,10 +90,13 @@ public sealed class InstanceProbe : IInstanceProbe
         instance = RightsMapping.With(instance, answers, features, server.Options.ReplicationUser);
         instance = instance with
         {
+            Events = EventMapping.Map(answers, memory),
             UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,
         };
         var role = $"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}";
         memory.NoteRole(role, isReplica: instance.Links.Length > 0, instance.IsReadOnlySinceStart is true);
+        // A server with a broken table of events serves all the same: of its events nothing is known then.
+        refused = refused.Remove(ProbePart.Events);
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));
         return new ProbeOutcome.Partly(instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);

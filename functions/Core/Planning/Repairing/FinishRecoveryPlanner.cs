@@ -15,7 +15,7 @@ namespace OrchestratorFunctions.Core.Planning.Repairing;
 /// </summary>
 internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
 {
-    private const string Close = "close", Cut = "cut", Open = "open", Start = "start";
+    private const string Close = "close", Cut = "cut", Open = "open", Start = "start", Events = "events";
 
     private const string ClosedByItself = "it accepted writes before it restarted, and nobody closed it";
 
@@ -38,7 +38,9 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
             return PlanStage.AbandonAway($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (IsPrimary && (IsToBeOpened || recovery.Last(Open) is not null))
-            return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? End(isWriter: true);
+            return OpenStage() ?? StartStage(Owed.Stopped(topology, subject.Key)) ?? EventsStage()
+                ?? End(isWriter: true);
+        if ((EventsStage() ?? EndOfEvents) is { } events) return events;
         ImmutableArray<Member> stopped = Owed.IsStopped(topology, subject) ? [subject] : [];
         if (Owed.IsLeftBehind(topology, subject)) return new LeftBehind(recovery, topology, subject).Next();
         var hasActed = (recovery.Last(Start) ?? recovery.Last(LeftBehind.Follow)) is not null;
@@ -100,6 +102,23 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         topology.Ledger.Of(stopped.Key).Any(e => e is LedgerEntry.Stopped { StopsApplier: true })
             ? ReplicationThreads.Both
             : ReplicationThreads.Receiver;
+
+    private PlanStage? EventsStage()
+    {
+        if (!IsPrimary || subject.Now is not { AcceptsWrites: true } || recovery.Times(Events) > 0) return null;
+        var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.EventsStopped>().FirstOrDefault();
+        return owed is null
+            ? null
+            : new PlanStage(Events, owed.Says,
+                [Must(new SetEvents(subject.Key, owed.Events, EventState.Enabled), "they ran here before")]);
+    }
+
+    private PlanStage? EndOfEvents => recovery.Last(Events) is not { } tried
+        ? null
+        : tried.FailedSteps.Select(f => f.Result.Says).FirstOrDefault() is { } because
+            ? PlanStage.Abandon($"scheduled events of {subject.Key} could not be enabled: {because}")
+            : PlanStage.End(
+                "finished", new RecoveryOutcome.Finished(subject.Key, IsWriter: false) { RunsEvents = true });
 
     private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted
         ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter)

@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 
@@ -15,8 +16,8 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// </summary>
 internal sealed class TakeoverPlanner
 {
-    private const string Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = "open",
-        Follow = "follow", RollBack = "roll-back";
+    private const string Freeze = "freeze", CatchUp = "catch-up", Switch = "switch", Open = TakeoverEnd.Open,
+        RollBack = "roll-back";
 
     private readonly Recovery recovery;
     private readonly Topology topology;
@@ -40,12 +41,15 @@ internal sealed class TakeoverPlanner
         if (topology[choice.Candidate] is not { } successor)
             return PlanStage.Abandon($"{choice.Candidate} is no longer a member of the cluster");
         if (recovery.Last(RollBack) is { } rollBack) return AfterRollBack(rollBack.Stage.Because, successor);
-        if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false })) return Finish(successor);
+        if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false }))
+            return new TakeoverEnd(recovery, topology, old).Next(successor);
         if (WhyUndone(successor) is { } because) return Undo(because, successor);
         return Done(Freeze)
             ? AfterFreeze(choice, successor)
-            : new Gathering(recovery, topology, old).Next(successor) ?? FreezeStage();
+            : new Gathering(recovery, topology, old).Next(successor) ?? Events.BeforeFreeze(old) ?? FreezeStage();
     }
+
+    private EventStages Events => new(recovery, topology);
 
     private bool WasToldToOpen => recovery.Last(Open) is not null;
 
@@ -78,8 +82,9 @@ internal sealed class TakeoverPlanner
             return PlanStage.Abandon(refusal);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.
         var choice = best! with { CatchUpFrom = null, PossiblyLost = "" };
-        var first = new Gathering(recovery, topology, old).Next(topology[choice.Candidate]!, choice);
-        return (first ?? FreezeStage(choice)) with { Rule = SemiSyncRule.Of(old) };
+        var first = new Gathering(recovery, topology, old).Next(topology[choice.Candidate]!, choice)
+            ?? (Events.BeforeFreeze(old) is { } quiet ? quiet with { Choice = choice } : FreezeStage(choice));
+        return first with { Rule = SemiSyncRule.Of(old), Events = EventStages.Of(topology, old) };
     }
 
     private PlanStage FreezeStage(CandidateChoice? choice = null) => new(
@@ -136,58 +141,6 @@ internal sealed class TakeoverPlanner
         if (semiSync.Step(successor) is { } role) yield return role;
     }
 
-    private PlanStage Finish(Member successor)
-    {
-        if (OpenAgain(successor) is { } again) return again;
-        Member[] followers = [.. topology.Members.Where(m => MustFollow(m, successor))];
-        PlannedStep[] steps =
-            [.. followers.Where(m => m.IsSeen).Select(m => TakePlace(m, successor)).OfType<PlannedStep>()];
-        if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
-            return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
-        if (semiSync.Next(successor) is { } settling) return settling;
-        if (new Connecting(recovery, topology).AfterOpening(followers, successor) is { } connecting) return connecting;
-        if (LostSuccessor.Why(successor) is { } why)
-            return Ended(new RecoveryOutcome.LostAgain(successor.Key, why));
-        Lost[] lost =
-        [
-            .. followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)))
-                .Where(l => l.Because.Length > 0),
-        ];
-        return Ended(new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
-    }
-
-    private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
-
-    private static bool IsClosed(Member successor) => successor.Now is { ReadOnly: true, IsReadOnlyPending: false };
-
-    // It restarted read-only since it was opened. It has what it was chosen for still, and its replicas have nothing
-    // that it lost.
-    private PlanStage? OpenAgain(Member successor)
-    {
-        if (!IsClosed(successor) || recovery.Times(Open) >= policy.Attempts) return null;
-        if (old.Now is not { AcceptsWrites: false } || TakeoverRollback.Writer(topology, successor.Key) is not null)
-            return null;
-        if (successor.Now is not { KnowsLinks: true, Links.IsEmpty: true } now) return null;
-        if (Owed.WhyBehind(topology, successor) is not null) return null;
-        return now.Gtid.Executed.Contains(recovery.Choice!.Position)
-            ? new PlanStage(Open, $"{successor.Key} was opened and does not accept writes any more",
-                [Must(new SetWritable(successor.Key), "the cluster needs a writer")])
-            : null;
-    }
-
-    // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier
-    // would wait for them.
-    private PlannedStep? TakePlace(Member member, Member successor)
-    {
-        var isOld = member.Key == old.Key;
-        if (isOld && member.Now is { ReadOnly: false })
-            return BestEffort(new SetReadOnly(old.Key), "two writers would diverge");
-        if (isOld && SemiSyncRule.WaitsAsReplica(member.Now!))
-            return BestEffort(new SetSemiSync(old.Key, AsSource: false, AsReplica: semiSync.Rule is not null),
-                "the old primary acknowledges from now on");
-        return places.Take(member, successor.Key, Tolerance.BestEffort);
-    }
-
     private PlanStage Undo(string because, Member successor)
     {
         if (WasToldToOpen && successor.Now is not { ReadOnly: true })
@@ -234,16 +187,7 @@ internal sealed class TakeoverPlanner
             ? PlanStage.Abandon($"{because}; {writer.Key} accepts writes, so {rollback.Old.Key} stays read-only")
             : null;
 
-    private bool MustFollow(Member member, Member successor)
-    {
-        if (member.Key == old.Key || member.Key == successor.Key) return member.Key == old.Key;
-        return topology.SourcesOf(member).Any(s => s.Key == old.Key || s.Key == successor.Key);
-    }
-
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
-    private PlannedStep BestEffort(PlanStep step, string because) =>
-        new(step, Tolerance.BestEffort, policy.StepTimeout, because);
-
     private PlannedStep Blocking(PlanStep step, string because) =>
         new(step, Tolerance.Must, policy.WriteBlockLimit, because);
 }

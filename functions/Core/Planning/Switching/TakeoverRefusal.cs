@@ -2,6 +2,7 @@ using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Switching;
@@ -27,6 +28,8 @@ internal static class TakeoverRefusal
             {
                 Because = $"{old.Key} could not be made a replica afterwards: it {ofLogin.Because}",
             };
+        if (EventStages.WhyNotQuiet(topology, old, recovery.Policy) is { } events)
+            yield return new(events, $"these privileges on {old.Key}, or Recovery:Events=Report");
         if (!recovery.Policy.HasReplicationAccount)
             yield return new(
                 $"{old.Key} could not be made a replica afterwards: no replication account is configured",
