@@ -15,6 +15,8 @@ internal sealed record EventStatements(string Name, string Definer, string Chara
         "SELECT EVENT_SCHEMA, EVENT_NAME, DEFINER, STATUS, CHARACTER_SET_CLIENT, COLLATION_CONNECTION "
         + "FROM information_schema.EVENTS ORDER BY EVENT_SCHEMA, EVENT_NAME";
 
+    public const string Scheduler = "SELECT @@GLOBAL.event_scheduler AS is_on";
+
     public const string StartScheduler = "SET GLOBAL event_scheduler=ON";
 
     /// <summary>What a session is to be again after the statements of some events.</summary>

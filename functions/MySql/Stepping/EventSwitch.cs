@@ -32,13 +32,17 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
         await session.ExecuteAsync(EventStatements.Remember, time.Left, CancellationToken.None);
         foreach (var one in events) await AlterAsync(one);
         await session.ExecuteAsync(EventStatements.Restore, time.Left, CancellationToken.None);
-        if (step.StartsScheduler) await TryAsync(EventStatements.StartScheduler);
+        if (step.StartsScheduler && !await IsSchedulerOnAsync()) await TryAsync(EventStatements.StartScheduler);
         // They are asked for rarely, and what was answered is old now.
         server.Memory.Expire();
         if (failures.Count > 0)
             throw new InvalidOperationException(string.Join("; ", failures.Prepend($"not done on {server.Key}")));
         if (step.State == EventState.ReplicaSide) await WaitForWorkersAsync();
     }
+
+    // It needs a privilege that nothing else does.
+    private async Task<bool> IsSchedulerOnAsync() =>
+        (await session.QueryAsync(EventStatements.Scheduler, Table.ReadAsync, time.Left, CancellationToken.None)).First?.Flag("is_on") == true;
 
     private async Task AlterAsync(EventStatements one)
     {

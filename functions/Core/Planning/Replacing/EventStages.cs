@@ -103,7 +103,7 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         if (IsReportOnly) return $"{idle} (Recovery:Events is Report)";
         if (primary.Now?.Events is null) return $"{idle} ({NotSeen(primary)})";
         if (Failures is { Length: > 0 } failures)
-            return $"not all scheduled events of {Recovery.Subject} run: {failures}";
+            return $"not all scheduled events are as they were on {Recovery.Subject}: {failures}";
         return running.More > 0
             ? $"of {running.Count} scheduled events of {Recovery.Subject} {running.Names.Length} are known by name"
             : "";
