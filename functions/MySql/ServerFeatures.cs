@@ -65,6 +65,9 @@ public sealed record ServerFeatures
     /// </summary>
     public bool SplitsSuper => MySqlSince(8, 0, 11) || (IsMariaDb && version.AtLeast(10, 5, 2));
 
+    /// <summary>SET_ANY_DEFINER, in place of SET_USER_ID; since 8.2.0. Manual: "Privileges Provided by MySQL".</summary>
+    public bool HasAnyDefiner => MySqlSince(8, 2, 0);
+
     /// <summary>SUPER still holds those privileges; on MariaDB until 10.11. MariaDB: "GRANT", "SUPER".</summary>
     public bool SuperHoldsAll => !IsMariaDb || !version.AtLeast(10, 11, 0);
 

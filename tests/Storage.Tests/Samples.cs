@@ -21,6 +21,8 @@ internal static class Samples
 
     private static readonly string[] Uuids = ["3e11fa47-71ca-11e1-9e33-c80aa9429562", "8a94f357-aab4-11df-86ab-c80aa9429562"];
 
+    public static readonly EventNames Nightly = EventNames.Of(["`shop`.`nightly`", "`shop`.`purge`"]);
+
     // Without what is derived.
     private static readonly JsonSerializerOptions Whole = new(CoreJson.Indented) { IgnoreReadOnlyProperties = true };
 
@@ -65,6 +67,7 @@ internal static class Samples
         var target = GtidSet.Parse($"{Uuids[0]}:1-77:90,{Uuids[1]}:5-6");
         var choice = new CandidateChoice(
             Db2, [new CandidateJudgement(Db2, 1, ["received most"]), new CandidateJudgement(Db3, 0, ["its promotion rule is must_not"])], target, Db3, "db9 was not seen");
+        var events = Planned("events", new SetEvents(Db2, Nightly, EventState.Enabled) { StartsScheduler = true }, new SetEvents(Db1, Nightly, EventState.ReplicaSide));
         var choose = Planned("choose", new WaitUntilApplied(Db2, target));
         return
         [
@@ -72,6 +75,7 @@ internal static class Samples
             Ran(Planned("stop", new StopReceiving(Db2), new StopReceiving(Db3))),
             Ran(choose with { Stage = choose.Stage with { Choice = choice } }),
             Ran(Planned("catch up", new PointTo(Db2, Db3), new StartReplication(Db2), new ForgetSource(Db2))),
+            Ran(events with { Stage = events.Stage with { Events = Server(Db1).Events } }),
             Ran(Planned("open", new SetReadOnly(Db1), new SetSemiSync(Db2, AsSource: true, AsReplica: false), new SetWritable(Db2))),
         ];
     }
@@ -87,6 +91,7 @@ internal static class Samples
         BinaryLog = new BinaryLog(true, true, "ROW"),
         Links = [new ReplicationLink { Source = Db1, Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running, LagSeconds = 3 }],
         Aliases = [new InstanceKey("replica-7", 3306)],
+        Events = ScheduledEvents.None with { Scheduler = EventScheduler.Off, Disabled = Nightly, ReplicaSide = EventNames.Of(["`größe`.`b``x`"]) with { More = 3 } },
     };
 
     public static StoredMember Sighting(InstanceKey key, string failure = "") => new(key, Server(key), Rooms.Start, LastFailure: failure);

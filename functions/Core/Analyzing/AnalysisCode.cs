@@ -41,5 +41,7 @@ public enum AnalysisCode
     OfflineMode,
     PrivilegesMissing,
     ReplicationAccountMissing,
+    EventsNotRunning,
+    EventsOnReplica,
     SeenInPart,
 }

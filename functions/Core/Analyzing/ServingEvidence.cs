@@ -23,6 +23,18 @@ public static class ServingEvidence
             yield return $"our account lacks {missing.ForRole}: it cannot make the server a primary or a replica";
     }
 
+    /// <summary>What our own probe found, and what the server does with its scheduled events.</summary>
+    public static IEnumerable<string> OfEvents(RuleContext context)
+    {
+        foreach (var sentence in Evidence.OfServer(context)) yield return sentence;
+        if (context.Member.Now?.Events is not { } events) yield break;
+        if (!events.Enabled.IsEmpty) yield return $"enabled there: {events.Enabled.Says}";
+        if (context.IsPrimary && !events.ReplicaSide.IsEmpty)
+            yield return $"disabled there because another server ran them: {events.ReplicaSide.Says}";
+        if (events.Scheduler != EventScheduler.On && !events.Enabled.IsEmpty)
+            yield return $"event_scheduler is {events.Scheduler.ToString().ToUpperInvariant()}";
+    }
+
     /// <summary>What our own probe found, and what there is of the replication account.</summary>
     public static IEnumerable<string> OfAccount(RuleContext context)
     {

@@ -67,6 +67,10 @@ public sealed record Instance
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RequiresTls { get; init; }
 
+    /// <summary>Its scheduled events; null when our account may not see all of them, or it was not asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScheduledEvents? Events { get; init; }
+
     /// <summary>
     /// What earlier sightings had and this one lacks; null when there is nothing. Kept by <see cref="Member.With"/>: a
     /// probe alone cannot know.

@@ -14,6 +14,7 @@ namespace OrchestratorFunctions.Core.Model;
 [JsonDerivedType(typeof(Closed), "closed")]
 [JsonDerivedType(typeof(MaybeOpen), "maybe-open")]
 [JsonDerivedType(typeof(Stopped), "stopped")]
+[JsonDerivedType(typeof(EventsStopped), "events-stopped")]
 [JsonDerivedType(typeof(FormerPrimary), "former-primary")]
 [JsonDerivedType(typeof(Target), "target")]
 [JsonDerivedType(typeof(Writer), "writer")]
@@ -91,6 +92,18 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
 
         public override string Says => $"recovery {Recovery} stopped the replication of {Key} from {Source}"
             + (PointedTo is null ? "" : $" and pointed it to {PointedTo}");
+    }
+
+    /// <summary>
+    /// The scheduled events of the writer were disabled, so that another server could take its place. Paid when they are
+    /// enabled again, and when it is a replica: there they are disabled.
+    /// </summary>
+    public sealed record EventsStopped(InstanceKey Key, EventNames Events, string Recovery, DateTimeOffset At)
+        : LedgerEntry(Key, Recovery, At)
+    {
+        public EventNames Events { get; init; } = Events ?? EventNames.None;
+
+        public override string Says => $"recovery {Recovery} disabled scheduled events of {Key}: {Events.Says}";
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
@@ -11,8 +13,15 @@ namespace OrchestratorFunctions.Core.Model;
 /// </param>
 public sealed record MissingPrivileges(string ForReplication, string ForRole)
 {
+    /// <summary>
+    /// To see all scheduled events and to enable them; null when nothing is missing. No plan fails without them, so they
+    /// are not among <see cref="All"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ForEvents { get; init; }
+
     public static MissingPrivileges None { get; } = new("", "");
 
-    /// <summary>All of them; empty when nothing is missing.</summary>
+    /// <summary>All that a plan fails without; empty when nothing is missing.</summary>
     public string All => string.Join(", ", new[] { ForReplication, ForRole }.Where(p => p.Length > 0));
 }

@@ -47,6 +47,8 @@ public static class Bookkeeping
             SetReadOnly when key == recovery.Subject && recovery.Kind.IsAboutPrimary =>
                 Closing(ledger, key, recovery, at, mayComeLate: false),
             SetWritable => Opening(ledger, key, recovery, at),
+            SetEvents { State: EventState.ReplicaSide } quiet =>
+                ledger.With(new LedgerEntry.EventsStopped(key, quiet.Events, recovery.Id, at)),
             SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.Known, role) => Unguarded(ledger, key),
             StopReceiving or ForgetSource when SourceOf(step, topology) is { } source => Stopping(source),
             PointTo point => Pointing(point),
@@ -137,6 +139,8 @@ public static class Bookkeeping
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
             if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key)) ledger = Ended(ledger, key);
+            if (planned.Step is SetEvents { State: EventState.Enabled } && result.IsSuccess)
+                ledger = ledger.Without(e => e is LedgerEntry.EventsStopped && e.Key == key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
             if (ledger.Of(key).OfType<LedgerEntry.Closed>().FirstOrDefault() is { } closed)
                 ledger = ledger.With(closed with { MayComeLate = mayClose || !result.IsSuccess });
@@ -171,10 +175,11 @@ public static class Bookkeeping
         };
     }
 
-    // To the writer nothing is owed, and it is no former primary any more.
+    // To the writer nothing is owed but its events, and it is no former primary any more.
     private static Ledger WithWriter(
         Ledger ledger, InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
-        ledger.Without(e => e is LedgerEntry.Writer || (e is not LedgerEntry.Target && e.Key == key))
+        ledger.Without(e => e is LedgerEntry.Writer
+                || (e is not (LedgerEntry.Target or LedgerEntry.EventsStopped) && e.Key == key))
             .With(Writer(key, recovery, topology, at));
 
     // What paid the mark of the old primary is a look of this run. A watcher that has seen it only as the primary, and

@@ -17,6 +17,11 @@ public sealed class Settlement
     /// </summary>
     public static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Scheduled events are asked for every half minute: until then an answer may be older than what was done to them.
+    /// </summary>
+    public static readonly TimeSpan EventsAskedWithin = TimeSpan.FromMinutes(2);
+
     private readonly Ledger ledger;
     private readonly Topology topology;
     private readonly DateTimeOffset at;
@@ -58,6 +63,8 @@ public sealed class Settlement
         LedgerEntry.MaybeOpen opened => now.AcceptsWrites ? IsPrimary(opened) : at - opened.At > SentWithin,
         LedgerEntry.Stopped stopped => now.KnowsLinks
             && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped) && !Owed.IsAside(topology, stopped, now))),
+        LedgerEntry.EventsStopped stopped => (now.KnowsLinks && Follows(now))
+            || (at - stopped.At > EventsAskedWithin && AreEnabled(stopped, now)),
         LedgerEntry.FormerPrimary or LedgerEntry.Writer => now.KnowsLinks && Follows(now),
         _ => false,
     };
@@ -77,6 +84,10 @@ public sealed class Settlement
         topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary(entry);
 
     private bool HasEnded(LedgerEntry.Stopped stopped) => !stopped.MayComeLate || at - stopped.At > SentWithin;
+
+    // One that was dropped, or that a person has set otherwise, is not as it was left.
+    private static bool AreEnabled(LedgerEntry.EventsStopped stopped, Instance now) =>
+        now.Events is { } events && !stopped.Events.Names.Any(events.ReplicaSide.Has);
 
     private bool Receives(Instance now) =>
         now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);

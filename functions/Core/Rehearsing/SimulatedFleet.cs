@@ -86,6 +86,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     private static string? Missing(PlanStep step, Instance on) => step switch
     {
         StopReceiving or StartReplication or PointTo => on.Missing?.ForReplication,
+        SetEvents => on.Missing?.ForEvents,
         SetWritable or SetReadOnly or Fence or SetSemiSync or ForgetSource => on.Missing?.All,
         _ => null,
     };

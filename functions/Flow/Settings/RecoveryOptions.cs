@@ -24,6 +24,7 @@ public sealed class RecoveryOptions
     public bool AllowPossibleLoss { get; set; }
     public bool SameDataCenterOnly { get; set; }
     public bool SameRegionOnly { get; set; }
+    public EventHandling Events { get; set; } = RecoveryPolicy.Default.Events;
     public TimeSpan StepTimeout { get; set; } = RecoveryPolicy.Default.StepTimeout;
     public TimeSpan FenceTimeout { get; set; } = RecoveryPolicy.Default.FenceTimeout;
     public TimeSpan ApplyTimeout { get; set; } = RecoveryPolicy.Default.ApplyTimeout;
@@ -58,7 +59,7 @@ public sealed class RecoveryOptions
     public RecoveryPolicy ToPolicy(TakeoverOptions takeover, bool hasReplicationAccount) => new()
     {
         ApproveClusters = Patterns(ApproveClusters), ApprovalTimeout = ApprovalTimeout, AllowPossibleLoss = AllowPossibleLoss, SameDataCenterOnly = SameDataCenterOnly, SameRegionOnly = SameRegionOnly,
-        StepTimeout = StepTimeout, FenceTimeout = FenceTimeout, ApplyTimeout = ApplyTimeout,
+        StepTimeout = StepTimeout, FenceTimeout = FenceTimeout, ApplyTimeout = ApplyTimeout, Events = Events,
         WriteBlockLimit = takeover.WriteBlockLimit, TakeoverLagLimitSeconds = takeover.LagLimitSeconds, HasReplicationAccount = hasReplicationAccount,
     };
 

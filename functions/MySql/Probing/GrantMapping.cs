@@ -19,8 +19,21 @@ internal static class GrantMapping
         var own = grants.Rows.Select(r => r.FirstText).Where(g => On(g) == "*.*").SelectMany(Names).ToHashSet();
         if (own.Count == 0) return null;
         if (own.Contains(Everything)) return MissingPrivileges.None;
-        return new(Lacking(own, features, [Replication(features)]), Lacking(own, features, Roles(features, isSemiSync)));
+        var forEvents = Lacking(own, features, ["EVENT", Definer(features)]);
+        return new(Lacking(own, features, [Replication(features)]), Lacking(own, features, Roles(features, isSemiSync)))
+        {
+            ForEvents = forEvents.Length > 0 ? forEvents : null,
+        };
     }
+
+    /// <summary>
+    /// Whether the account sees the scheduled events of every database: information_schema.EVENTS leaves out those it may
+    /// not see. Manual: "The INFORMATION_SCHEMA EVENTS Table"; a database may be taken out again: "Privilege Restriction
+    /// Using Partial Revokes".
+    /// </summary>
+    public static bool MaySeeEvents(Table grants) =>
+        grants.Rows.Select(r => r.FirstText).Any(g => On(g) == "*.*" && Names(g).Any(n => n is Everything or "EVENT"))
+        && !grants.Rows.Any(r => r.FirstText.StartsWith("REVOKE ", StringComparison.Ordinal));
 
     /// <summary>Whether the account may look up other accounts: their names, and on MySQL whether they are locked.</summary>
     public static bool MayReadAccounts(Table grants, ServerFeatures features) =>
@@ -31,6 +44,15 @@ internal static class GrantMapping
         { SplitsSuper: false } => Super,
         { IsMariaDb: true } => "REPLICATION SLAVE ADMIN",
         _ => "REPLICATION_SLAVE_ADMIN",
+    };
+
+    // To keep the definer of an event that is changed. Manual: "ALTER EVENT Statement"; MariaDB: "GRANT", "SET USER".
+    private static string Definer(ServerFeatures features) => features switch
+    {
+        { SplitsSuper: false } => Super,
+        { IsMariaDb: true } => "SET USER",
+        { HasAnyDefiner: true } => "SET_ANY_DEFINER",
+        _ => "SET_USER_ID",
     };
 
     private static string[] Roles(ServerFeatures features, bool isSemiSync) => features switch
@@ -44,7 +66,7 @@ internal static class GrantMapping
     private static string Lacking(HashSet<string> own, ServerFeatures features, string[] needed)
     {
         var isSuper = own.Contains(Super) && features.SuperHoldsAll;
-        return string.Join(", ", needed.Where(n => !own.Contains(Plain(n)) && (n == Reload || !isSuper)));
+        return string.Join(", ", needed.Where(n => !own.Contains(Plain(n)) && (n is Reload or "EVENT" || !isSuper)));
     }
 
     private static bool IsOfAccounts(string grant) =>

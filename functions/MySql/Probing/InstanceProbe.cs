@@ -119,14 +119,19 @@ public sealed class InstanceProbe : IInstanceProbe
         instance = RightsMapping.With(instance, answers, features, server.Options.ReplicationUser);
         instance = instance with
         {
+            Events = EventMapping.Map(answers, memory),
             UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,
         };
-        var role = $"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}";
-        memory.NoteRole(role, isReplica: instance.Links.Length > 0, instance.IsReadOnlySinceStart is true);
+        memory.NoteRole(RoleOf(instance), isReplica: instance.Links.Length > 0, instance.IsReadOnlySinceStart is true);
+        // A server with a broken table of events serves all the same: of its events nothing is known then.
+        refused = refused.Remove(ProbePart.Events);
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));
         return new ProbeOutcome.Partly(instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);
     }
+
+    private static string RoleOf(Instance instance) =>
+        $"{instance.ReadOnly}/{string.Join(',', instance.Links.Select(l => l.Source))}";
 
     // Without its variables there is no server to speak of; one that lacks those of its version is of another family.
     private static async Task<Said> AskAsync(

@@ -18,6 +18,7 @@ internal sealed class ProbeMemory
     private readonly ConcurrentDictionary<string, Silence> silences = new();
     private volatile Rare rare = new(
         -1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
+    private volatile Listed? events;
     private string? role;
     private volatile bool isReplica, isReadOnlySinceStart;
     private int epoch;
@@ -131,6 +132,15 @@ internal sealed class ProbeMemory
         rare = new Rare(asOf, kept, refused, settings, statusAt);
     }
 
+    /// <summary>Maps a list of events unless it is the last one: that stands for half a minute.</summary>
+    public ScheduledEvents Events(Table listed)
+    {
+        if (events is { } known && ReferenceEquals(known.Table, listed)) return known.Events;
+        var mapped = EventMapping.Read(listed);
+        events = new(listed, mapped);
+        return mapped;
+    }
+
     /// <summary>Parses a GTID text unless it is one of the last.</summary>
     public GtidPosition Gtids(string text, bool isMariaDb)
     {
@@ -159,6 +169,8 @@ internal sealed class ProbeMemory
     private sealed record Rare(
         int Epoch, ImmutableDictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused,
         ImmutableArray<string> SemiSyncSettings, long StatusAt);
+
+    private sealed record Listed(Table Table, ScheduledEvents Events);
 
     private sealed record Silence(string Counters, long Since, bool Repeated, bool Moved);
 }

@@ -24,6 +24,7 @@ internal enum ProbePart
     Grants,
     ReplicationAccount,
     Transport,
+    Events,
 }
 
 /// <summary>How much a probe asks; each depth holds the ones before.</summary>
@@ -49,7 +50,8 @@ internal static class ProbeQuestions
     private const string SharedVariables =
         "@@version AS version, @@version_comment AS version_comment, @@GLOBAL.server_id AS server_id, @@GLOBAL.read_only AS read_only, " +
         "@@GLOBAL.log_bin AS log_bin, @@GLOBAL.binlog_format AS binlog_format, @@GLOBAL.report_host AS report_host, " +
-        "@@GLOBAL.report_port AS report_port, @@GLOBAL.hostname AS hostname, @@GLOBAL.port AS port";
+        "@@GLOBAL.report_port AS report_port, @@GLOBAL.hostname AS hostname, @@GLOBAL.port AS port, " +
+        "@@GLOBAL.event_scheduler AS event_scheduler";
 
     // LAST_QUEUED_TRANSACTION_* stay zero while the performance schema is off; the counter moves all the same.
     private const string Silence =
@@ -71,7 +73,7 @@ internal static class ProbeQuestions
         _ =>
         [
             .. Frequent(features), .. ReadOnlyOrigin.Questions(features), .. Rare(features, options),
-            SemiSyncVariables, RelayLog, DumpClients, Grants, .. Transport(features),
+            SemiSyncVariables, RelayLog, DumpClients, Grants, .. Transport(features), EventMapping.Question,
         ],
     };
 

@@ -12,6 +12,9 @@ internal sealed record Sql(string Text, string Masked)
     public static Sql WithSecret(string format, string secret) =>
         new(format.Replace("{0}", Quote(secret), StringComparison.Ordinal), format.Replace("{0}", Mask, StringComparison.Ordinal));
 
+    /// <summary>An identifier in backticks, which every sql_mode reads so. Manual: "Schema Object Names".</summary>
+    public static string Identifier(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
+
     /// <summary>
     /// A string literal, for grammar that takes no parameters (CHANGE REPLICATION SOURCE). Backslashes are doubled, as the plain sql_mode
     /// our sessions set reads them. Manual: "String Literals".

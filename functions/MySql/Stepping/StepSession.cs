@@ -89,6 +89,10 @@ internal sealed class StepSession(
             var sql = StepStatements.Writable(send.Seen!, at.ServerTime + (send.By - at.ReadBy));
             statement = session!.Send(sql, async reader => isTooLate = (await Table.ReadAsync(reader)).First?.Flag("in_time") != true, send.Within + Longer);
         }
+        else if (planned.Step is SetEvents events)
+        {
+            statement = new EventSwitch(server, session!, events, send.Within).RunAsync();
+        }
         else
         {
             var statements = StepStatements.Of(planned.Step, send.Seen!, topology, server.Options, words);

@@ -28,7 +28,7 @@ public sealed class AnalysisRuleTests
         [
             AnalysisCode.DeadPrimary, AnalysisCode.DeadPrimaryAndSomeReplicas, AnalysisCode.ReturnedPrimary,
             AnalysisCode.ClosedByRecovery, AnalysisCode.UnfinishedPromotion, AnalysisCode.StoppedByRecovery,
-            AnalysisCode.LeftBehind, AnalysisCode.ClosedByRestart,
+            AnalysisCode.LeftBehind, AnalysisCode.ClosedByRestart, AnalysisCode.EventsNotRunning,
         ];
         Assert.Equal(acted.Order(), All.Where(r => r.Kind is not null).Select(r => r.Code).Distinct().Order());
         Assert.All(All.Where(r => r.Kind is not null), r => Assert.True(r.Kind!.IsAutomatic));

@@ -125,6 +125,23 @@ public sealed class SettlementTests
     public void A_replica_that_was_put_below_another_one_is_owed_its_place_while_its_source_is_the_primary(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon) { PointedTo = Key("db3") }, servers);
 
+    [Theory]
+    [InlineData("db1 rw runs=nightly\ndb2 ro <db1", true)]
+    [InlineData("db1 rw aside=nightly\ndb2 ro <db1", false)]
+    [InlineData("db1 rw idle=nightly\ndb2 ro <db1", true)] // a person disabled it since
+    [InlineData("db1 rw\ndb2 ro <db1", false)] // not known
+    [InlineData("db2 rw\ndb1 ro <db2 aside=nightly", true)]
+    [InlineData("db1 rw aside=nightly | refused\ndb2 ro <db1", false)]
+    public void Events_that_were_disabled_are_paid_when_they_are_enabled_or_a_replica_has_them(string servers, bool isPaid) =>
+        AssertPaid(isPaid, EventsStopped, servers);
+
+    /// <summary>They are asked for every half minute, so a look may be younger than its answer.</summary>
+    [Fact]
+    public void Events_that_are_told_to_be_enabled_may_have_been_so_before() => Assert.NotEmpty(
+        Settlement.Of(With(EventsStopped), Read("db1 rw runs=nightly\ndb2 ro <db1"), Noon + TimeSpan.FromSeconds(40)).Entries);
+
+    private static LedgerEntry EventsStopped => new LedgerEntry.EventsStopped(Key("db1"), EventNames.Of(["`shop`.`nightly`"]), "r1", Noon);
+
     private static void AssertPaid(bool isPaid, LedgerEntry entry, string servers) =>
         Assert.Equal(isPaid, Settlement.Of(With(entry), Read(servers), Later).Entries.IsEmpty);
 

@@ -90,6 +90,7 @@ internal sealed class ScenarioPlay
         AllowPossibleLoss = line.Contains("allow-loss", StringComparison.Ordinal),
         SameDataCenterOnly = line.Contains("same-dc", StringComparison.Ordinal),
         SameRegionOnly = line.Contains("same-region", StringComparison.Ordinal),
+        Events = line.Contains("report-events", StringComparison.Ordinal) ? EventHandling.Report : EventHandling.Enable,
         HasReplicationAccount = !line.Contains("no-account", StringComparison.Ordinal),
     };
 

@@ -24,6 +24,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     private MissingPrivileges? missing;
     private ReplicationAccount? account;
     private bool requiresTls;
+    private ScheduledEvents? events;
 
     private bool IsMariaDb => version.Contains("MariaDB", StringComparison.Ordinal);
 
@@ -31,7 +32,7 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
     {
         Key = key, ServerUuid = IsMariaDb ? null : uuid, ServerId = id, Version = ServerVersion.Parse(version),
         ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb, IsReadOnlySinceStart = sinceStart,
-        OfflineMode = offline, Missing = missing, ReplicationAccount = account, RequiresTls = requiresTls,
+        OfflineMode = offline, Events = events, Missing = missing, ReplicationAccount = account, RequiresTls = requiresTls,
         BinaryLog = binlog ? new BinaryLog(true, updates, format) { Filters = logFilters } : BinaryLog.Off,
         Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
         RelayLog = relayLog, UptimeSeconds = (long?)up,
@@ -84,7 +85,8 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             case "purged": purged = value; break;
             case "got": Change(l => l with { Received = Position(value) }); break;
             case "format": format = value; break;
-            case "lacks": missing = value == "RELOAD" ? new("", value) : new(value, ""); break;
+            case "lacks": missing = value switch { "RELOAD" => new("", value), "EVENT" => new("", "") { ForEvents = value }, _ => new(value, "") }; break;
+            case "runs" or "idle" or "aside" or "scheduler": events = With(events ?? ScheduledEvents.None, name, value); break;
             case "repl": account = new("repl", value != "none", value == "locked"); break;
             case "logs": logFilters = value == "?" ? null : $"binlog_do_db={value}"; break;
             case "dc": location = value; break;
@@ -141,6 +143,19 @@ internal sealed class WrittenServer(InstanceKey key, char letter)
             : parts[0] == "fallen" ? on with { SourceEnabled = true }
             : parts[0] == "replica" ? on with { ReplicaEnabled = true, ReplicaActive = true }
             : on;
+    }
+
+    // Events by name; "none" says that all of them are known, and there are none.
+    private static ScheduledEvents With(ScheduledEvents events, string name, string value)
+    {
+        var names = EventNames.Of(value.Split(',').Where(e => e != "none").Select(e => $"`shop`.`{e}`"));
+        return name switch
+        {
+            "runs" => events with { Enabled = names },
+            "idle" => events with { Disabled = names },
+            "aside" => events with { ReplicaSide = names },
+            _ => events with { Scheduler = Enum.Parse<EventScheduler>(value, ignoreCase: true) },
+        };
     }
 
     // "A:1-100" with the letter of a server for its uuid.

@@ -79,7 +79,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
             Hold(opened.All(key => key == (stage.Choice ?? recovery.Choice!).Candidate), "S1", "opened beside one that may be open");
         }
         foreach (var on in stage.Steps.GroupBy(s => s.Step.Target))
-            Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync)
+            Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync) || on.All(s => s.Step is SetEvents)
                 || on.All(s => s.Step is PointTo or SetSemiSync { AsSource: false }), "order", $"{on.Key} has steps side by side whose order matters");
     }
 
@@ -121,6 +121,9 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
 
     private void AfterPromotion(RecoveryOutcome.Promoted promoted, Topology now)
     {
+        var jobs = cluster.Topology[RandomCluster.Primary]!.Known!.Events!.Running;
+        Hold(now[promoted.Key]!.Now!.Events!.Are(jobs, EventState.Enabled) || promoted.Remark.Contains("scheduled events", StringComparison.Ordinal),
+            "S20", "events of the old primary run nowhere, and nobody is told");
         var lost = promoted.Lost.Select(l => l.Key).ToHashSet();
         Hold(promoted.Lost.All(l => l.Because.Length > 0), "L2", "lost without a reason");
         var primary = now[promoted.Key]!.Now;

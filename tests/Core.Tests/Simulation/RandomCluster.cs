@@ -18,10 +18,14 @@ internal sealed class RandomCluster
     private readonly Random random;
     private readonly List<string> lines = [];
     private readonly List<int> receivedByAckers = [];
+    private readonly string runs, idle;
+    private readonly bool hasScheduler;
 
     public RandomCluster(int seed, bool primaryIsDead, bool primaryIsClosed = false)
     {
         random = new Random(seed);
+        var jobs = new Random(seed + 7919);
+        (runs, idle, hasScheduler) = (jobs.Next(3) > 0 ? "nightly,purge" : "none", jobs.Next(3) > 0 ? "none" : "report", jobs.Next(4) > 0);
         IsMariaDb = Chance(20);
         IsSemiSync = Chance(50);
         Wait = IsMariaDb || Chance(70) ? 1 : 2;
@@ -69,7 +73,8 @@ internal sealed class RandomCluster
     }
 
     private string PrimaryLine(bool isDead) =>
-        $"db1 {Version(0)} rw dc={Dc()} has={Gtid(isDead ? Seen() : Last)}{(IsSemiSync ? $" semi=source:{Wait} clients={receivedByAckers.Count}" : "")}{(isDead ? Chance(50) ? " | refused" : " | timed out 9.0s" : "")}";
+        $"db1 {Version(0)} rw {Events(1)} dc={Dc()} has={Gtid(isDead ? Seen() : Last)}{(IsSemiSync ? $" semi=source:{Wait} clients={receivedByAckers.Count}" : "")}"
+        + $"{(isDead ? Chance(50) ? " | refused" : " | timed out 9.0s" : "")}";
 
     // The last look at a primary is older than its last commits. What waits for acknowledgements is not executed yet.
     private int Seen()
@@ -84,7 +89,7 @@ internal sealed class RandomCluster
         var received = Chance(60) ? Last : random.Next(Math.Max(1, Last - 30), Last + 1);
         var executed = Chance(60) ? received : random.Next(Math.Max(1, received - 20), received + 1);
         if (!primaryIsDead) received = executed;
-        var words = new List<string> { $"db{number}", Version(10), "ro", $"<db{source}", $"dc={Dc()}" };
+        var words = new List<string> { $"db{number}", Version(10), "ro", Events(number), $"<db{source}", $"dc={Dc()}" };
         if (primaryIsDead && source == 1) words.Add("io=connecting err=2003");
         var kept = primaryIsDead && Restarts(words) ? executed : received;
         words.Add($"has={Gtid(executed)}{Errant(number, executed)} got={Gtid(kept)} lag={(executed < received && Chance(20) ? 100 : 0)}");
@@ -112,6 +117,10 @@ internal sealed class RandomCluster
     private string Version(int newer) => IsMariaDb ? "10.11.8-MariaDB" : Chance(newer) ? "8.4.5" : "8.0.36";
 
     private string Dc() => new[] { "ams", "ams", "ams", "fra" }[random.Next(4)];
+
+    // Drawn apart, so that clusters of a seed stay as they were. What is replicated is disabled, whatever it is at its source.
+    private string Events(int server) => $"scheduler={(hasScheduler || server == 3 ? "on" : "off")} "
+        + (server == 1 ? $"runs={runs} idle={idle}" : $"aside={runs},{idle}");
 
     private string Gtid(int last) => IsMariaDb ? $"0-1-{last}" : $"A:1-{last}";
 

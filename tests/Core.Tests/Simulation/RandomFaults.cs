@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Core.Tests.Simulation;
 /// <summary>Up to three faults drawn from a seed: servers that die at a step, verbs that fail or time out once or always, with effect or without.</summary>
 internal static class RandomFaults
 {
-    private static readonly string[] Verbs = ["StopReceiving", "PointTo", "ForgetSource", "WaitUntilApplied", "SetReadOnly", "SetWritable", "SetSemiSync", "StartReplication", "Fence", "WaitUntilReceiving"];
+    private static readonly string[] Verbs = ["StopReceiving", "PointTo", "ForgetSource", "WaitUntilApplied", "SetReadOnly", "SetWritable", "SetSemiSync", "StartReplication", "Fence", "WaitUntilReceiving", "SetEvents"];
 
     public static ImmutableArray<Fault> Draw(Random random, int servers, string[]? verbs = null) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => One(random, servers, verbs ?? Verbs))];
 

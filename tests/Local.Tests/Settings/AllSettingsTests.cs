@@ -93,6 +93,7 @@ public sealed class AllSettingsTests
     [InlineData("Detection:MissedHeartbeats=0")]
     [InlineData("Recovery:StepTimeout=00:00:00")]
     [InlineData("Recovery:FenceTimeout=01:00:00")]
+    [InlineData("Recovery:Events=Never")]
     [InlineData("Takeover:WriteBlockLimit=00:00:00")]
     [InlineData("Takeover:LagLimitSeconds=-1")]
     [InlineData("Serve:Url=localhost")]

@@ -30,7 +30,22 @@ public sealed class GrantMappingTests
     [InlineData("10.11.18-MariaDB", false, "", "", "GRANT `r` TO `o`@`%`", "GRANT USAGE ON *.* TO `o`@`%`", Maria)]
     public void What_steps_need_and_is_not_granted_is_missing(
         string version, bool isSemiSync, string replication, string role, params string[] grants) => Assert.Equal(
-        new MissingPrivileges(replication, role), GrantMapping.Missing(Of(grants), Features(version), isSemiSync));
+        new MissingPrivileges(replication, role), GrantMapping.Missing(Of(grants), Features(version), isSemiSync)! with { ForEvents = null });
+
+    /// <summary>Optional: without them no plan fails, so they are no part of what is missing for one.</summary>
+    [Theory]
+    [InlineData("9.7.4", "EVENT, SET_ANY_DEFINER", MySql, Dynamic)]
+    [InlineData("8.0.46", "EVENT, SET_USER_ID", MySql, Dynamic)]
+    [InlineData("9.7.4", "SET_ANY_DEFINER", "GRANT EVENT ON *.* TO `o`@`%`")]
+    [InlineData("9.7.4", null, "GRANT EVENT ON *.* TO `o`@`%`", "GRANT SET_ANY_DEFINER ON *.* TO `o`@`%`")]
+    [InlineData("9.7.4", null, "GRANT EVENT, SUPER ON *.* TO `o`@`%`")]
+    [InlineData("9.7.4", "EVENT", "GRANT SUPER ON *.* TO `o`@`%`")]
+    [InlineData("5.7.42", "SUPER", "GRANT EVENT ON *.* TO 'o'@'%'")]
+    [InlineData("10.11.18-MariaDB", "EVENT, SET USER", Maria)]
+    [InlineData("10.11.18-MariaDB", "SET USER", "GRANT EVENT, SUPER ON *.* TO `o`@`%`")]
+    [InlineData("10.6.5-MariaDB", null, "GRANT EVENT, SUPER ON *.* TO `o`@`%`")]
+    public void What_scheduled_events_need_is_told_apart(string version, string? missing, params string[] grants) =>
+        Assert.Equal(missing, GrantMapping.Missing(Of(grants), Features(version), isSemiSync: false)!.ForEvents);
 
     [Fact]
     public void What_was_not_told_is_not_missing() =>

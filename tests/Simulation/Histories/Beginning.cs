@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Storing;
@@ -28,11 +29,21 @@ internal static class Beginning
         // With a source of chance of its own: histories without it stay as they were.
         var chance = world.Fork(4);
         if (chance.Chance(0.12) && world.Servers[1 + chance.Below(world.Servers.Length - 1)] is var two) two.Other = new OtherChannel(two);
+        if (world.Fork(5).Chance(0.3)) Schedule(world);
         foreach (var server in world.Servers) server.NoteFlags();
         // As it was discovered.
         foreach (var server in world.Servers)
             world.Store.Servers[server.Index] = world.Store.Servers[server.Index] with { LastSeen = Sighting.Of(server, null), LastSeenAt = ModelProcess.Epoch };
         Describe(world);
+    }
+
+    // The primary runs two events, a third one was disabled there by a person; its replicas leave all of them to it.
+    private static void Schedule(World world)
+    {
+        EventNames runs = EventNames.Of(["`shop`.`nightly`", "`shop`.`purge`"]), idle = EventNames.Of(["`shop`.`report`"]);
+        foreach (var replica in world.Servers)
+            replica.Events = ScheduledEvents.None with { ReplicaSide = runs.With(idle) };
+        world.Servers[0].Events = ScheduledEvents.None with { Enabled = runs, Disabled = idle };
     }
 
     private static void Describe(World world)
@@ -55,6 +66,7 @@ internal static class Beginning
         var delay = of.DelaySeconds > 0 ? $" delay={of.DelaySeconds}s" : "";
         return $"{server.Name} {role}{semi} rule={shape.Rules[server.Index]} place={of.DataCenter} starts={start}"
             + $" relay-log-recovery={(of.RelayLogRecovery ? "on" : "off")}{delay}{(of.LogsReplicaUpdates ? "" : " logs-no-updates")}"
+            + (server.Events is null ? "" : " events")
             + (server.Other is null ? "" : $" channel={OtherChannel.Name}");
     }
 }

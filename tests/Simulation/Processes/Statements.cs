@@ -42,6 +42,8 @@ public static class Statements
                 return [new Statement.Open(run.Recovery.Id, notAfter, From: run.Process.Place)];
             case SetSemiSync set:
                 return SemiSync(set, seen);
+            case SetEvents set:
+                return [new Statement.Events(set.Events, set.State)];
             default:
                 throw new NotSupportedException($"no statements for {step.GetType().Name}");
         }

@@ -65,6 +65,9 @@ public sealed class ModelServer
     /// </summary>
     public bool AreFlagsSet { get; set; }
 
+    /// <summary>Its scheduled events; null where nobody may see them.</summary>
+    public ScheduledEvents? Events { get; set; }
+
     public bool IsDiskFull { get; private set; }
 
     /// <summary>Parts of a probe that it refuses to answer.</summary>

@@ -32,6 +32,7 @@ public static class Sighting
                 source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
             RelayLog = new RelayLog(server.Shape.RelayLogRecovery, 10_000),
             Links = LinksOf(server, silentFor),
+            Events = server.Events,
             UptimeSeconds = (server.World.Now - server.StartedAt) / Ticks.Second,
             Location = new Location(server.Shape.DataCenter),
         };

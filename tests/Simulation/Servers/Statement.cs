@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Simulation.Servers;
@@ -37,6 +38,9 @@ public abstract record Statement
 
     /// <summary>SET GLOBAL rpl_semi_sync_…</summary>
     public sealed record SemiSync(bool AsSource, bool AsReplica, int WaitFor, long TimeoutMilliseconds) : Statement;
+
+    /// <summary>ALTER EVENT of some events: a transaction like any other one.</summary>
+    public sealed record Events(EventNames Names, EventState State) : Statement;
 
     /// <summary>STOP REPLICA IO_THREAD; START REPLICA IO_THREAD: the receiver announces its semi-sync role anew.</summary>
     public sealed record RestartReceiver : Statement;

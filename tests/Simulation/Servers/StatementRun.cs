@@ -133,6 +133,9 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
                 server.Source.SetSemiSync(set.AsSource, set.WaitFor, set.TimeoutMilliseconds);
                 Next();
                 break;
+            case Statement.Events set:
+                server.Source.Write(isErrant: false, (one, _) => SetEvents(one, set));
+                break;
             case Statement.WaitApplied wait:
                 WaitApplied(wait, server.World.Now + wait.Turn);
                 break;
@@ -147,6 +150,13 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
             default:
                 throw new ArgumentOutOfRangeException(nameof(statement), statement, "no such statement");
         }
+    }
+
+    private void SetEvents(Transaction? one, Statement.Events set)
+    {
+        if (one is not null) server.Events = server.Events?.With(set.Names, set.State);
+        if (one is null) End("The server is running with the --super-read-only option (1290)");
+        else Next();
     }
 
     // super_read_only holds new writes up at once; the answer comes when the commits that wait have ended.

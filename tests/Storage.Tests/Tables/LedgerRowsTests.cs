@@ -12,6 +12,7 @@ public sealed class LedgerRowsTests
     [
         new LedgerEntry.Closed(Samples.Db1, "r-1", Rooms.Start, MayComeLate: true), new LedgerEntry.MaybeOpen(Samples.Db2, "r-1", Rooms.Start),
         new LedgerEntry.Stopped(Samples.Db3, Samples.Db1, "r-1", Rooms.Start), new LedgerEntry.FormerPrimary(Samples.Db1, "r-1", Rooms.Start),
+        new LedgerEntry.EventsStopped(Samples.Db1, Samples.Nightly, "r-1", Rooms.Start),
         new LedgerEntry.Target(Samples.Db2, MariaDbGtidSet.Parse("0-1-7"), "r-1", Rooms.Start),
         new LedgerEntry.Writer(Samples.Db2, 7, "r-1", Rooms.Start) { SemiSync = new SemiSync(Available: true, SourceEnabled: true), Position = MariaDbGtidSet.Parse("0-1-7") },
     ];

@@ -18,6 +18,7 @@ public static class FormerPrimaryRules
     ],
     [
         .. StandstillRules.Rows,
+        .. ServingRules.OfFormerPrimary,
         .. SharedRules.Findings,
     ]);
 }

@@ -71,6 +71,9 @@ public static class PrimaryRules
         new(ClosedByRecovery, Serious, null,
             "A recovery made this server refuse writes, and another one is the primary since", Advice.BelowPrimary,
             Evidence.OfReplaced, s => s.Owes<LedgerEntry.Closed>() && s.IsBesidePrimary),
+        new(EventsNotRunning, Serious, PlanKinds.FinishRecovery,
+            "A recovery disabled scheduled events of the primary and did not enable them again", "",
+            Evidence.OfLedger, s => s.Owes<LedgerEntry.EventsStopped>() && s.IsPrimary && AreLeft(s.Member.Now)),
     ],
     [
         new(SeveralWriters, Critical, null,
@@ -97,6 +100,8 @@ public static class PrimaryRules
 
     private static bool IsRestarted(RuleContext context) =>
         context.IsUnattended && Owed.IsClosedByRestart(context.Topology, context.Member.Key);
+
+    private static bool AreLeft(Instance? now) => now is { AcceptsWrites: true, Events.ReplicaSide.IsEmpty: false };
 
     private static bool IsAllowed(RuleContext context) => Owed.WhyNotOpen(context.Topology, context.Member) is null;
 }

@@ -20,6 +20,10 @@ internal static class ServingRules
         new(PrivilegesMissing, Warning, null,
             "The primary does not allow our account what a switch needs", Advice.Grant,
             ServingEvidence.OfRights, LacksPrivileges),
+        new(EventsNotRunning, Warning, null,
+            "Scheduled events of the primary do not run", Advice.EnableEvents,
+            ServingEvidence.OfEvents, s => s.IsUnattended && s.IsPrimary && AreIdle(s.Member.Now)
+                && !s.Owes<LedgerEntry.EventsStopped>()),
     ];
 
     /// <summary>Findings of a replica.</summary>
@@ -35,7 +39,25 @@ internal static class ServingRules
             "A replica lets nobody log in with the replication account, so as the primary it could not be followed",
             Advice.Account,
             ServingEvidence.OfAccount, s => MayBePromoted(s) && s.Member.Now is { ReplicationAccount.IsUseless: true }),
+        new(EventsOnReplica, Warning, null,
+            "A replica runs scheduled events: what they write there is its own, or they fail", Advice.DisableEvents,
+            ServingEvidence.OfEvents, s => s.IsUnattended && MayBePromoted(s) && RunsEvents(s.Member.Now)),
     ];
+
+    /// <summary>Findings of a server that was replaced as the primary and does not replicate yet.</summary>
+    public static ImmutableArray<AnalysisRule> OfFormerPrimary { get; } =
+    [
+        new(EventsOnReplica, Warning, null,
+            "A former primary runs scheduled events, and read_only does not stop one whose definer may write",
+            Advice.DisableEvents,
+            ServingEvidence.OfEvents, s => RunsEvents(s.Member.Now) && s.Member.Now is { SuperReadOnly: false }),
+    ];
+
+    // A primary that follows a server of another cluster has events of that one, which runs them.
+    private static bool AreIdle(Instance? now) => now is { IsReplica: false, Events: { } events }
+        && (!events.ReplicaSide.IsEmpty || events.Enabled.Count > events.Running.Count);
+
+    private static bool RunsEvents(Instance? now) => now is { Events.Running.IsEmpty: false };
 
     private static bool LacksPrivileges(RuleContext context) => context.Member.Now is { Missing.All.Length: > 0 };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
@@ -37,6 +38,12 @@ public sealed record PlanStage(
     /// promised nothing, and on other stages.
     /// </summary>
     public SemiSyncRule? Rule { get; init; }
+
+    /// <summary>
+    /// On the first stage of a plan that replaces the primary: its scheduled events. Null when there is nothing to say
+    /// of them, and on other stages.
+    /// </summary>
+    public ScheduledEvents? Events { get; init; }
 
     /// <summary>A stage that only records how the recovery ended.</summary>
     public static PlanStage End(string name, RecoveryOutcome outcome) => new(name, outcome.Says, [], Outcome: outcome);

@@ -37,10 +37,13 @@ public abstract record RecoveryOutcome
     [JsonIgnore]
     public virtual Refusal? WhyNot => null;
 
+    /// <summary>Several remarks as one.</summary>
+    internal static string Remarks(params string[] remarks) => string.Join("; ", remarks.Where(r => r.Length > 0));
+
     /// <summary>A server became the new primary; the lost replicas do not follow it.</summary>
     public sealed record Promoted(InstanceKey Key, ImmutableArray<Lost> Lost) : RecoveryOutcome
     {
-        /// <summary>What the new primary promises less than the old one did; empty when nothing.</summary>
+        /// <summary>What the new primary promises or does less than the old one did; empty when nothing.</summary>
         public string Remark { get; init; } = "";
 
         public override bool IsSuccess => true;
@@ -89,8 +92,13 @@ public abstract record RecoveryOutcome
         /// <summary>It was told to replicate, and had not reached its source when it was seen last.</summary>
         public bool IsConnecting { get; init; }
 
+        /// <summary>Its scheduled events were enabled again.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool RunsEvents { get; init; }
+
         public override string Says => (IsWriter, IsConnecting) switch
         {
+            _ when RunsEvents => $"{Key} runs its scheduled events again",
             (true, _) => $"{Key} accepts writes again",
             (_, true) => $"{Key} is to replicate again, and has not reached its source yet",
             _ => $"{Key} replicates again",

@@ -50,6 +50,9 @@ public sealed record RecoveryPolicy
     /// <summary>A replication account is configured, so a server without a link can be made a replica.</summary>
     public bool HasReplicationAccount { get; init; }
 
+    /// <summary>What becomes of the scheduled events that the old primary ran.</summary>
+    public EventHandling Events { get; init; } = EventHandling.Enable;
+
     /// <summary>No plan has more stages than this; one that would is stuck.</summary>
     public const int StageLimit = 24;
 

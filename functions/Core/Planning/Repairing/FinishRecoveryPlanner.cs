@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Repairing;
@@ -14,6 +15,8 @@ namespace OrchestratorFunctions.Core.Planning.Repairing;
 /// </summary>
 internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology)
 {
+    private const string Events = "events";
+
     private const string ClosedByItself = "it accepted writes before it restarted, and nobody closed it";
 
     private readonly Member subject = topology[recovery.Subject]!;
@@ -37,7 +40,8 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         if (!subject.IsSeen) return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key}");
         if (IsPrimary && (IsToBeOpened || opening.IsBegun))
             return opening.Next(WhyOpened, WhyNotOpen) ?? opening.StartStage(Owed.Stopped(topology, subject.Key))
-                ?? End(isWriter: true);
+                ?? EventsStage() ?? End(isWriter: true);
+        if ((EventsStage() ?? EndOfEvents) is { } events) return events;
         ImmutableArray<Member> stopped = Owed.IsStopped(topology, subject) ? [subject] : [];
         if (Owed.IsLeftBehind(topology, subject)) return new LeftBehind(recovery, topology, subject).Next();
         var hasActed = opening.HasStarted || recovery.Last(LeftBehind.Follow) is not null;
@@ -48,6 +52,24 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
 
     private string WhyOpened => topology.Ledger.Of(subject.Key).OfType<LedgerEntry.Closed>().FirstOrDefault()?.Says
         ?? (IsRestarted ? ClosedByItself : "its replicas follow it, and it has everything that was within reach");
+
+    private PlanStage? EventsStage()
+    {
+        if (!IsPrimary || subject.Now is not { AcceptsWrites: true } || recovery.Times(Events) > 0) return null;
+        var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.EventsStopped>().FirstOrDefault();
+        return owed is null
+            ? null
+            : new PlanStage(Events, owed.Says,
+                [new(new SetEvents(subject.Key, owed.Events, EventState.Enabled), Tolerance.Must,
+                    recovery.Policy.StepTimeout, "they ran here before")]);
+    }
+
+    private PlanStage? EndOfEvents => recovery.Last(Events) is not { } tried
+        ? null
+        : tried.FailedSteps.Select(f => f.Result.Says).FirstOrDefault() is { } because
+            ? PlanStage.Abandon($"scheduled events of {subject.Key} could not be enabled: {because}")
+            : PlanStage.End(
+                "finished", new RecoveryOutcome.Finished(subject.Key, IsWriter: false) { RunsEvents = true });
 
     private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted
         ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter)

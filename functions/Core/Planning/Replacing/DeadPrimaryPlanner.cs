@@ -54,7 +54,10 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",
-            [Fencing, .. Freeze.Steps(IsDoneWithout(first) ? _ => false : key => IsWanted(first, key))]);
+            [Fencing, .. Freeze.Steps(IsDoneWithout(first) ? _ => false : key => IsWanted(first, key))])
+        {
+            Events = EventStages.Of(topology, old),
+        };
     }
 
     private PlannedStep Fencing

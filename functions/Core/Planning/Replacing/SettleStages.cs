@@ -32,7 +32,8 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
         if (Connecting(primary, followers) is { Length: > 0 } connecting)
             return new PlanStage(
                 StageNames.Connect, $"the replicas that were pointed to {Key} may not be connected yet", connecting);
-        return End(LostSuccessor.Why(primary) is { } why ? LostBecause(why) : Promoted(primary, followers));
+        if (LostSuccessor.Why(primary) is { } why) return End(LostBecause(why));
+        return Events.AfterOpening(primary) ?? End(Promoted(primary, followers));
     }
 
     // Beside the promotion they were told once. What is not applied may be the last copy of what died with a primary
@@ -69,10 +70,14 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
 
     private RecoveryOutcome.Promoted Promoted(Member primary, Followers followers) => new(Key, followers.Lost)
     {
-        Remark = Situation.RuleOf(primary) is { } rule
-            ? GivenAcknowledgements.Remark(Situation.Topology, primary, rule)
-            : "",
+        Remark = RecoveryOutcome.Remarks(Acknowledgements(primary), Events.Remark(primary)),
     };
+
+    private EventStages Events => new(Recovery, Situation.Topology);
+
+    private string Acknowledgements(Member primary) => Situation.RuleOf(primary) is { } rule
+        ? GivenAcknowledgements.Remark(Situation.Topology, primary, rule)
+        : "";
 
     private RecoveryOutcome.LostAgain LostBecause(string why) => new(Key, why);
 

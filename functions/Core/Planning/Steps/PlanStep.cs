@@ -19,6 +19,7 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 [JsonDerivedType(typeof(Fence), "fence")]
 [JsonDerivedType(typeof(SetWritable), "set-writable")]
 [JsonDerivedType(typeof(SetSemiSync), "set-semi-sync")]
+[JsonDerivedType(typeof(SetEvents), "set-events")]
 [JsonDerivedType(typeof(MarkFormerPrimary), "mark-former-primary")]
 [JsonDerivedType(typeof(ClearFormerPrimary), "clear-former-primary")]
 public abstract record PlanStep(StepTarget Target)

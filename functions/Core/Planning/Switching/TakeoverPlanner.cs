@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 
@@ -16,9 +17,9 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 /// </summary>
 internal sealed class TakeoverPlanner
 {
-    internal const string Freeze = "freeze", Open = "open";
+    internal const string Freeze = "freeze", Open = TakeoverEnd.Open;
 
-    private const string CatchUp = "catch-up", Switch = "switch", Follow = "follow";
+    private const string CatchUp = "catch-up", Switch = "switch";
 
     private readonly Recovery recovery;
     private readonly Topology topology;
@@ -43,12 +44,16 @@ internal sealed class TakeoverPlanner
             return PlanStage.Abandon($"{choice.Candidate} is no longer a member of the cluster");
         if (recovery.Last(TakeoverRollback.RollBack) is { } begun)
             return RollbackTo(successor).GoOn(begun.Stage.Because);
-        if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false })) return Finish(successor);
+        if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false }))
+            return new TakeoverEnd(recovery, topology, old).Next(successor);
         if (WhyUndone(successor) is { } because) return Undo(because, successor);
         if (IsStill) return AfterFreeze(choice, successor);
-        return new Gathering(recovery, topology, old).Next(successor)
+        // Events may write to one that refuses writes already.
+        return new Gathering(recovery, topology, old).Next(successor) ?? Events.BeforeFreeze(old)
             ?? (IsClosed ? AtTakeoverPoint(choice, successor) : FreezeStage());
     }
+
+    private EventStages Events => new(recovery, topology);
 
     private bool WasToldToOpen => recovery.Last(Open) is not null;
 
@@ -92,8 +97,9 @@ internal sealed class TakeoverPlanner
         var choice = best! with { CatchUpFrom = null, PossiblyLost = "" };
         var successor = topology[choice.Candidate]!;
         var first = new Gathering(recovery, topology, old).Next(successor, choice)
+            ?? (Events.BeforeFreeze(old) is { } quiet ? quiet with { Choice = choice } : null)
             ?? (IsClosed ? AtTakeoverPoint(choice, successor) : FreezeStage(choice));
-        return first with { Rule = SemiSyncRule.Of(old) };
+        return first with { Rule = SemiSyncRule.Of(old), Events = EventStages.Of(topology, old) };
     }
 
     private PlanStage FreezeStage(CandidateChoice? choice = null) => new(
@@ -152,58 +158,6 @@ internal sealed class TakeoverPlanner
         if (semiSync.Step(successor) is { } role) yield return role;
     }
 
-    private PlanStage Finish(Member successor)
-    {
-        if (OpenAgain(successor) is { } again) return again;
-        Member[] followers = [.. topology.Members.Where(m => MustFollow(m, successor))];
-        PlannedStep[] steps =
-            [.. followers.Where(m => m.IsSeen).Select(m => TakePlace(m, successor)).OfType<PlannedStep>()];
-        if (steps.Length > 0 && recovery.Times(Follow) <= policy.Attempts)
-            return new PlanStage(Follow, "the old primary and what still follows it go below the new one", [.. steps]);
-        if (semiSync.Next(successor) is { } settling) return settling;
-        if (new Connecting(recovery, topology).AfterOpening(followers, successor) is { } connecting) return connecting;
-        if (LostSuccessor.Why(successor) is { } why)
-            return Ended(new RecoveryOutcome.LostAgain(successor.Key, why));
-        Lost[] lost =
-        [
-            .. followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)))
-                .Where(l => l.Because.Length > 0),
-        ];
-        return Ended(new RecoveryOutcome.Promoted(successor.Key, [.. lost]));
-    }
-
-    private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
-
-    private static bool IsShut(Member successor) => successor.Now is { ReadOnly: true, IsReadOnlyPending: false };
-
-    // It restarted read-only since it was opened. It has what it was chosen for still, and its replicas have nothing
-    // that it lost.
-    private PlanStage? OpenAgain(Member successor)
-    {
-        if (!IsShut(successor) || recovery.Times(Open) >= policy.Attempts) return null;
-        if (old.Now is not { AcceptsWrites: false } || TakeoverRollback.Writer(topology, successor.Key) is not null)
-            return null;
-        if (successor.Now is not { KnowsLinks: true, Links.IsEmpty: true } now) return null;
-        if (Owed.WhyBehind(topology, successor) is not null) return null;
-        return now.Gtid.Executed.Contains(recovery.Choice!.Position)
-            ? new PlanStage(Open, $"{successor.Key} was opened and does not accept writes any more",
-                [Must(new SetWritable(successor.Key), "the cluster needs a writer")])
-            : null;
-    }
-
-    // The old primary first stops waiting for acknowledgements: as a replica nobody would give it any, and its applier
-    // would wait for them.
-    private PlannedStep? TakePlace(Member member, Member successor)
-    {
-        var isOld = member.Key == old.Key;
-        if (isOld && member.Now is { ReadOnly: false })
-            return BestEffort(new SetReadOnly(old.Key), "two writers would diverge");
-        if (isOld && SemiSyncRule.WaitsAsReplica(member.Now!))
-            return BestEffort(new SetSemiSync(old.Key, AsSource: false, AsReplica: semiSync.Rule is not null),
-                "the old primary acknowledges from now on");
-        return places.Take(member, successor.Key, Tolerance.BestEffort);
-    }
-
     private PlanStage Undo(string because, Member successor) => RollbackTo(successor).Begin(because);
 
     private TakeoverRollback RollbackTo(Member successor) => new(recovery, topology, old, successor);
@@ -212,16 +166,7 @@ internal sealed class TakeoverPlanner
     private bool Done(string stage) =>
         recovery.Last(stage) is { } record && !record.FailedSteps.Any() && (stage == Freeze || !record.IsMaybeBegun);
 
-    private bool MustFollow(Member member, Member successor)
-    {
-        if (member.Key == old.Key || member.Key == successor.Key) return member.Key == old.Key;
-        return topology.SourcesOf(member).Any(s => s.Key == old.Key || s.Key == successor.Key);
-    }
-
     private PlannedStep Must(PlanStep step, string because) => new(step, Tolerance.Must, policy.StepTimeout, because);
-    private PlannedStep BestEffort(PlanStep step, string because) =>
-        new(step, Tolerance.BestEffort, policy.StepTimeout, because);
-
     private PlannedStep Blocking(PlanStep step, string because) =>
         new(step, Tolerance.Must, policy.WriteBlockLimit, because);
 }

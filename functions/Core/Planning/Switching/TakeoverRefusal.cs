@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
 
@@ -29,6 +30,8 @@ internal static class TakeoverRefusal
             {
                 Because = $"{old.Key} could not be made a replica afterwards: it {ofLogin.Because}",
             };
+        if (EventStages.WhyNotQuiet(topology, old, recovery.Policy) is { } events)
+            yield return new(events, $"these privileges on {old.Key}, or Recovery:Events=Report");
         if (!recovery.Policy.HasReplicationAccount)
             yield return new(
                 $"{old.Key} could not be made a replica afterwards: no replication account is configured",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 
 namespace OrchestratorFunctions.Core.Planning.Switching;
@@ -73,9 +74,13 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
             // Whoever accepts writes is put back first, or was opened by somebody else: two writers would diverge (S1).
             PlannedStep[] opening =
                 IsToBeOpened && WriterBeside is null ? [Opening(Old.Key, Recovery.Policy)] : [];
-            return [.. opening, .. Moved.Where(m => m.IsSeen).Select(PutBack).OfType<PlannedStep>()];
+            return [.. opening, .. Moved.Where(m => m.IsSeen).Select(PutBack).OfType<PlannedStep>(), .. Events];
         }
     }
+
+    // Where another one is the writer, they are its.
+    private IEnumerable<PlannedStep> Events => WriterBeside is null
+        && new EventStages(Recovery, Topology).Back(Old) is { } back ? [back] : [];
 
     // The freeze took place, and the old primary does not accept writes.
     private bool StaysClosed => HasFrozen && !new SetWritable(Old.Key).IsSatisfiedBy(Topology);
@@ -88,7 +93,8 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
 
     // Replicas that are elsewhere than before.
     private string Leftovers => string.Concat(Moved.Where(m => !places.Follows(m, Old.Key))
-        .Select(m => $"; {m.Key} does not follow {Old.Key} again"));
+        .Select(m => $"; {m.Key} does not follow {Old.Key} again"))
+        + string.Concat(Events.Select(_ => $"; the scheduled events of {Old.Key} are still disabled"));
 
     /// <summary>A server that may be a writer beside another one; null when there is none.</summary>
     public static Member? Writer(Topology topology, InstanceKey beside) =>

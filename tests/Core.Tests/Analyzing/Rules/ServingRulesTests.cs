@@ -17,6 +17,17 @@ public sealed class ServingRulesTests
     [InlineData("db1 rw\ndb2 ro <db1 repl=there", "")]
     [InlineData("db1 rw\ndb2 ro <db1 repl=none rule=must_not", "")]
     [InlineData("db1 rw\ndb2 ro <db1 repl=none offline lacks=SUPER | refused\ndb3 ro <db1", "")]
+    [InlineData("db1 rw runs=nightly idle=report\ndb2 ro <db1 aside=nightly,report", "")]
+    [InlineData("db1 rw aside=nightly\ndb2 ro <db1 aside=nightly", "db1 Warning EventsNotRunning")]
+    [InlineData("db1 rw runs=nightly aside=new", "db1 Warning EventsNotRunning")]
+    [InlineData("db1 rw runs=nightly scheduler=off", "db1 Warning EventsNotRunning")]
+    [InlineData("db1 rw scheduler=off", "")]
+    [InlineData("db1 rw <out aside=nightly\ndb2 ro <db1", "")] // another cluster runs them
+    [InlineData("db1 rw\ndb2 ro <db1 runs=nightly", "db2 Warning EventsOnReplica")]
+    [InlineData("db1 rw\ndb2 ro <db1 runs=nightly scheduler=off", "")]
+    [InlineData("db1 rw\ndb2 ro <db1 runs=nightly rule=must_not", "")]
+    [InlineData("db1 rw\ndb2 10.11.8-MariaDB ro former runs=nightly", "db2 Warning EventsOnReplica")]
+    [InlineData("db1 rw\ndb2 ro former runs=nightly", "")] // super_read_only stops them
     public void What_keeps_a_server_from_serving_is_found(string written, string found)
     {
         var analyses = Analyzer.Analyze(WrittenTopology.Read(written)).OrderBy(a => a.Key);

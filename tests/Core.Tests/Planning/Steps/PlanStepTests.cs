@@ -15,6 +15,8 @@ public sealed class PlanStepTests
         new StopReceiving(on), new StartReplication(on), new PointTo(on, other), new ForgetSource(on), new WaitUntilReceiving(on, other), WaitUntilApplied.For(on, position),
         new SetReadOnly(on),
         new Fence(on) { WasWritable = false }, new SetWritable(on), new SetSemiSync(on, true, false, 2, 5000), new SetSemiSync(on, false, true), new SetSemiSync(on, false, false),
+        new SetEvents(on, EventNames.Of(["`shop`.`nightly`", "`shop`.`gone`"]), EventState.Enabled) { StartsScheduler = true },
+        new SetEvents(on, EventNames.Of(["`shop`.`report`"]), EventState.Disabled), new SetEvents(on, EventNames.Of(["`shop`.`nightly`"]), EventState.ReplicaSide),
         MarkFormerPrimary.Of(on), ClearFormerPrimary.Of(on),
     ];
 
