@@ -55,6 +55,7 @@ internal static class Beginning
         var delay = of.DelaySeconds > 0 ? $" delay={of.DelaySeconds}s" : "";
         return $"{server.Name} {role}{semi} rule={shape.Rules[server.Index]} place={of.DataCenter} starts={start}"
             + $" relay-log-recovery={(of.RelayLogRecovery ? "on" : "off")}{delay}{(of.LogsReplicaUpdates ? "" : " logs-no-updates")}"
+            + (of.NoticesLate ? $" heartbeat={of.Heartbeat / Time.Ticks.Second}s" : "")
             + (server.Other is null ? "" : $" channel={OtherChannel.Name}");
     }
 }
