@@ -20,7 +20,7 @@ public sealed class World
         (Seed, Mode, Random) = (seed, mode, new Random64(seed));
         Network = new Network(Queue, Fork(1));
         Play = isPlayed ? new Play(Queue) : null;
-        Shape = shape ?? HistoryShape.Of(Random, mode == HistoryMode.Liveness);
+        Shape = shape ?? HistoryShape.Of(Random, Fork(7), mode == HistoryMode.Liveness);
         Judge = new Judge(this);
         Store = new ModelStore(this, Shape.Servers.Length);
         numbers = new int[Shape.Servers.Length];

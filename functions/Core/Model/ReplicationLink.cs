@@ -97,10 +97,13 @@ public sealed record ReplicationLink
     /// </summary>
     public bool FailedToConnect => ReceiverErrorNumber is
         (>= 2002 and <= 2013) or 2055 or TooManyConnections or AccessDenied or HostIsBlocked or HostNotPrivileged
-        or TooManyUserConnections or Encryption;
+        or TooManyUserConnections or Encryption or IsOffline or AccountIsLocked;
 
     private const int TooManyConnections = 1040, AccessDenied = 1045, HostIsBlocked = 1129, HostNotPrivileged = 1130,
         TooManyUserConnections = 1203;
+
+    // The source let nobody in (offline_mode), or locked the account (seen on 9.7.4).
+    private const int IsOffline = 3032, AccountIsLocked = 3118;
 
     // TLS could not be agreed on: also what is left of a source that dies in the middle of a handshake.
     private const int Encryption = 2026;

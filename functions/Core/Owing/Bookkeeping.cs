@@ -138,7 +138,10 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
-            if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key)) ledger = Ended(ledger, key);
+            if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key))
+                ledger = Ended(ledger, key, result.IsSuccess && StartsApplier(planned.Step));
+            if (planned.Step is StopReceiving && IsUntouched(recovery, key))
+                ledger = ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key && e.Recovery == recovery.Id);
             if (planned.Step is SetEvents { State: EventState.Enabled } && result.IsSuccess)
                 ledger = ledger.Without(e => e is LedgerEntry.EventsStopped && e.Key == key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
@@ -148,6 +151,11 @@ public static class Bookkeeping
         return ledger;
     }
 
+    // Every stop was refused or not sent: should it stand still, somebody else did that (S19).
+    private static bool IsUntouched(Recovery recovery, InstanceKey key) => !MayStillStop(recovery, key)
+        && recovery.Stages[..^1].SelectMany(s => s.StepsWithResults).Where(p => p.Step.Target.Key == key && Stops(p.Step))
+            .All(p => p is { Step: StopReceiving, Result: { IsRefused: true, IsUnderWay: false } });
+
     // One that was not answered may end after everything that is sent later, as one of another process may.
     private static bool MayStillStop(Recovery recovery, InstanceKey key) =>
         recovery.HandedOver.Any(s => Stops(s) && s.Target.Key == key)
@@ -156,9 +164,13 @@ public static class Bookkeeping
 
     private static bool Stops(PlanStep step) => step is StopReceiving or ForgetSource or PointTo;
 
-    private static Ledger Ended(Ledger ledger, InstanceKey key) =>
+    private static bool StartsApplier(PlanStep step) =>
+        step is PointTo { Threads: not ReplicationThreads.Receiver };
+
+    // Whose applier was started again stands still by somebody else's wish, should it do so later (S19).
+    private static Ledger Ended(Ledger ledger, InstanceKey key, bool isApplying) =>
         StoppedOf(ledger, key) is { } stopped
-            ? ledger.With(stopped with { MayComeLate = false })
+            ? ledger.With(stopped with { MayComeLate = false, StopsApplier = stopped.StopsApplier && !isApplying })
             : ledger;
 
     private static Ledger AtEnd(

@@ -23,6 +23,16 @@ public sealed class ReplicationLinkTests
     [InlineData("io=connecting err=2061", false)]
     public void Cannot_reach_its_source(string words, bool expected) => Assert.Equal(expected, Link(words).CannotReachSource);
 
+    /// <summary>It tries that again and again: one that a recovery stops meanwhile is owed its start.</summary>
+    [Theory]
+    [InlineData(2003, true)]
+    [InlineData(1045, true)]
+    [InlineData(3032, true)]
+    [InlineData(3118, true)]
+    [InlineData(1236, false)]
+    [InlineData(13114, false)]
+    public void Failed_to_connect(int error, bool expected) => Assert.Equal(expected, Link($"io=stopped err={error}").FailedToConnect);
+
     [Theory]
     [InlineData("", null)]
     [InlineData("read=b.000001:10 done=b.000001:10", true)]

@@ -150,7 +150,6 @@ public sealed class BookkeepingTests
         Assert.False(played.Ledger.IsFormerPrimary(Key("db1")));
     }
 
-    /// <summary>It stops after it was looked at, while a server that vanished is waited for.</summary>
     [Fact]
     public void A_receiver_that_stopped_after_the_newest_look_at_it_is_owed_its_start()
     {
@@ -168,13 +167,15 @@ public sealed class BookkeepingTests
         }
     }
 
-    /// <summary>L2: whoever starts it again has to know whether its applier was stopped with it.</summary>
     [Fact]
     public void What_points_a_replica_elsewhere_stops_its_applier_where_it_ran()
     {
         var played = new PlayedRun(Living.Replace("db2 ro", "db2 ro rule=prefer", StringComparison.Ordinal)).Begin(PlanKinds.Takeover);
         var (_, owed) = played.Owed.First(o => o.Step is PointTo { Target.Key.Host: "db3" });
         Assert.True(Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).StopsApplier);
+        // It has been started again: should it stand still later, somebody else stopped it (S19).
+        (_, owed) = played.Owed.First(o => o.Step is SetReadOnly);
+        Assert.False(Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).StopsApplier);
         played = new PlayedRun(Dead).Begin();
         (_, owed) = played.Owed.First(o => o.Step is StopReceiving { Target.Key.Host: "db3" });
         Assert.False(Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).StopsApplier);
@@ -223,6 +224,17 @@ public sealed class BookkeepingTests
         var done = new StepResult(then, TimeSpan.Zero) { IsRefused = then == StepState.Failed };
         var owed = After(1, new StopReceiving(Key("db3")), new PointTo(Key("db3"), Key("db2")), sent, done);
         Assert.Equal(mayTakeEffect, Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).MayComeLate);
+    }
+
+    [Theory]
+    [InlineData(true, 1, 0)]
+    [InlineData(true, 2, 1)]
+    [InlineData(false, 1, 1)]
+    public void A_stop_that_was_refused_leaves_nothing_to_be_started(bool isRefused, long epoch, int entries)
+    {
+        var result = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = isRefused };
+        var owed = After(epoch, new StopReceiving(Key("db3")), new StopReceiving(Key("db3")), result, result);
+        Assert.Equal(entries, owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>().Count());
     }
 
     // One stage of epoch 1, without results when its end was not stored, one that was carried out, and the next one.

@@ -61,7 +61,7 @@ public sealed class WritingClient
         foreach (var server in world.Servers)
             world.Network.Send(Place, server.Place, () => server.Arrive(() =>
             {
-                if (!server.AcceptsWrites || server.Replica.Source is not null) return;
+                if (!server.AcceptsWrites || server.Admission.IsOffline || server.Replica.Source is not null) return;
                 world.Network.Send(server.Place, Place, () =>
                 {
                     if (isFound) return;

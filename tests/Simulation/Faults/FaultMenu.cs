@@ -181,9 +181,7 @@ internal sealed class FaultMenu(World world)
         var server = Random.Chance(0.6) ? AnyReplica : Writer;
         if (!server.IsRunning || world.Mode == Histories.HistoryMode.Liveness) return;
         world.Judge.ByHandAt = world.Now;
-        server.Replica.StopReceiver();
-        server.Replica.StopApplier();
-        if (server.Replica.Source is not null) server.Replica.Forget();
+        server.Replica.ForgetByHand();
         new StatementRun(server, [new Statement.Open("", IsByHand: true)], _ => { }).Begin();
     }
 

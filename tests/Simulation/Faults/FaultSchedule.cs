@@ -14,6 +14,9 @@ public static class FaultSchedule
         var menu = new FaultMenu(world);
         world.Queue.At(main, menu.Main);
         new UnansweredParts(world).Schedule(main);
+        new Admissions(world).Schedule(main);
+        new StoppedThreads(world).Schedule(main);
+        new LateWitnesses(world).Schedule(main);
         var others = 1 + random.Below(5);
         for (var i = 0; i < others; i++)
         {

@@ -18,9 +18,8 @@ internal sealed class ServerFaults(World world)
     {
         if (world.Random.Chance(0.4))
         {
-            world.Play?.Say(server.Name, "has its applier stopped by hand");
-            server.Replica.StopApplier();
-            if (world.Mode == Histories.HistoryMode.Liveness || world.Random.Chance(0.5)) world.Later(1, 8, server.Replica.StartApplier);
+            server.Replica.StopApplierByHand();
+            if (world.Mode == Histories.HistoryMode.Liveness || world.Random.Chance(0.5)) world.Later(1, 8, server.Replica.StartApplierByHand);
             return;
         }
         world.Play?.Say(server.Name, "has an applier that waits for a lock");

@@ -48,20 +48,8 @@ internal sealed class UnansweredParts(World world)
         world.Queue.At(until, () => witness.Refuse(InstanceParts.None));
         foreach (var other in others)
         {
-            world.Queue.At(at + Ticks.Second, () => Part(primary.Place, other));
-            world.Queue.At(until, () => Join(primary.Place, other));
+            world.Queue.At(at + Ticks.Second, () => world.Network.CutBothWays(primary.Place, other));
+            world.Queue.At(until, () => world.Network.HealBothWays(primary.Place, other));
         }
-    }
-
-    private void Part(int one, int other)
-    {
-        world.Network.Cut(one, other);
-        world.Network.Cut(other, one);
-    }
-
-    private void Join(int one, int other)
-    {
-        world.Network.Heal(one, other);
-        world.Network.Heal(other, one);
     }
 }

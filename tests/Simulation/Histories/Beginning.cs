@@ -67,6 +67,7 @@ internal static class Beginning
         return $"{server.Name} {role}{semi} rule={shape.Rules[server.Index]} place={of.DataCenter} starts={start}"
             + $" relay-log-recovery={(of.RelayLogRecovery ? "on" : "off")}{delay}{(of.LogsReplicaUpdates ? "" : " logs-no-updates")}"
             + (server.Events is null ? "" : " events")
+            + (of.NoticesLate ? $" heartbeat={of.Heartbeat / Time.Ticks.Second}s" : "")
             + (server.Other is null ? "" : $" channel={OtherChannel.Name}");
     }
 }

@@ -27,7 +27,10 @@ public sealed record HistoryShape
     public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
     public TimeSpan BlockWindow { get; init; }
 
-    public static HistoryShape Of(Random64 random, bool isLiveness)
+    /// <param name="others">
+    /// A source of chance of its own for what few clusters have: histories without it stay as they were.
+    /// </param>
+    public static HistoryShape Of(Random64 random, Random64 others, bool isLiveness)
     {
         var count = 2 + random.Below(4);
         var isReadOnlyAtStart = random.Chance(0.6);
@@ -45,6 +48,7 @@ public sealed record HistoryShape
             ApplyTakes = random.Of(Ticks.Of(0.0005), Ticks.Of(0.002), Ticks.Of(0.05)),
         }).ToArray();
         servers[0] = servers[0] with { LogsReplicaUpdates = true, DelaySeconds = 0 };
+        if (others.Chance(0.05)) NoticeLate(servers, others);
         return new HistoryShape
         {
             Servers = servers,
@@ -62,6 +66,19 @@ public sealed record HistoryShape
             },
             BlockWindow = TimeSpan.FromSeconds(3),
         };
+    }
+
+    // One replica or all but one expect a heartbeat rarely or never (the manual's default is half of replica_net_timeout).
+    private static void NoticeLate(ServerShape[] servers, Random64 random)
+    {
+        var count = random.Chance(0.6) ? 1 : servers.Length - 2;
+        var first = random.Below(servers.Length - 1);
+        for (var i = 0; i < count; i++)
+        {
+            var heartbeat = Ticks.Of(random.Of(0.0, 30.0, 60.0, 3600.0));
+            var at = 1 + ((first + i) % (servers.Length - 1));
+            servers[at] = servers[at] with { Heartbeat = heartbeat, NetTimeout = Math.Max(Ticks.Of(60), 2 * heartbeat) };
+        }
     }
 
     private static PromotionRule RuleOf(Random64 random, int server) => server > 0 && random.Chance(0.2)

@@ -1,5 +1,7 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Simulation.Processes;
+using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Judging;
@@ -8,16 +10,39 @@ namespace OrchestratorFunctions.Simulation.Judging;
 internal sealed class EndingRules(World world, Judge judge)
 {
     /// <summary>Two looks of a second each, and their way.</summary>
-    private static readonly long Knowable = Ticks.Of(3);
+    private static readonly long Knowable = Ticks.Of(Known);
+
+    private const double Known = 3;
 
     /// <summary>S20: no success is planned whose successor has accepted no writes for as long as looks take.</summary>
     public void Ends(RunningRecovery run, Recovery recovery)
     {
         if (recovery.Outcome is not RecoveryOutcome.Promoted promoted) return;
         var (successor, since) = (world.ServerOf(promoted.Key), world.Now - Knowable);
+        Following(run, promoted, since);
         if (successor.ClosedSince > since || run.Process.PausedUntil > since) return;
         judge.Report("S20", $"{recovery.Id} ends with {promoted.Key.Host} as the primary, which accepts no writes for {Knowable / Ticks.Second} s");
     }
+
+    // S20: who is turned away by the new primary does not follow it, and the record says so. L3: the new primary waits for
+    // no acknowledgement that nobody gives, unless the record says so.
+    private void Following(RunningRecovery run, RecoveryOutcome.Promoted promoted, long since)
+    {
+        var (successor, from) = (world.ServerOf(promoted.Key), run.Process.Place);
+        if (run.Process.PausedUntil > since || !judge.CouldBeSeen(successor, from, Known)) return;
+        var away = world.Servers.Where(s => s.Replica is { Receiver: ReplicationThread.Connecting } replica
+            && replica.Source == successor && IsTurnedAway(replica, since) && s.TellsLinksSince < since
+            && judge.CouldBeSeen(s, from, Known));
+        if (away.FirstOrDefault(s => promoted.Lost.All(l => l.Key != s.Key)) is { } unsaid)
+            judge.Report("S20", $"{successor.Name} turns {unsaid.Name} away with error {unsaid.Replica.ReceiverError}, and the record does not say so");
+        var source = successor.Source;
+        if (source.IsSemiSync && promoted.Remark.Length == 0 && source.Clients < source.WaitFor && source.NobodyLeftSince(since))
+            judge.Report("L3", $"{successor.Name} waits for {source.WaitFor} acknowledgements, has had {source.Clients} replicas to give them, and the record does not say so");
+    }
+
+    /// <summary>It was not seen to receive: one that was never let in, however soon it is asked.</summary>
+    public static bool IsTurnedAway(ReplicaSide replica, long since) =>
+        replica.TurnedAwaySince < since || replica is { HasConnected: false, TurnedAwaySince: not long.MaxValue };
 
     /// <param name="from">
     /// Where the process stands that ended it. Another one may have sent its last step: it had lost its lease and did not

@@ -17,13 +17,14 @@ public sealed class Judge
     private readonly OverlapRule overlap;
     private readonly EndingRules ending;
     private readonly LimitRules limits;
+    private readonly ByHandRules byHand;
     private readonly Dictionary<string, RecoveryTrace> traces = [];
 
     public Judge(World world)
     {
         this.world = world;
         (opening, sending, overlap, ending) = (new(world, this), new(world, this), new(world, this), new(world, this));
-        limits = new(world, this);
+        (limits, byHand) = (new(world, this), new(world, this));
     }
 
     /// <summary>The first one that no known fault explains; the history ends with it.</summary>
@@ -83,6 +84,7 @@ public sealed class Judge
         trace.HasSent = true;
         if (step is Fence) Fenced(run, trace);
         sending.Sending(run, step);
+        byHand.Sending(run, step);
     }
 
     private void Fenced(RunningRecovery run, RecoveryTrace trace)
@@ -114,6 +116,7 @@ public sealed class Judge
     /// <summary>The newest stage is planned on what is seen, and is about to be stored.</summary>
     public void Planned(RunningRecovery run, Recovery recovery)
     {
+        if (recovery.Stages[^1].Stage.Choice is { } choice) opening.Chosen(choice);
         if (recovery.IsEnded) ending.Ends(run, recovery);
     }
 

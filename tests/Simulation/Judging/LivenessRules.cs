@@ -43,7 +43,7 @@ public static class LivenessRules
         foreach (var server in world.Servers.Where(s => s.IsRunning && s != writer))
             if (WhyStray(world, server, writer) is { } why) return ("L2", why);
         var isHeard = world.Clients.Any(c => c.LastAcknowledged > world.Now - Ticks.Of(4));
-        return isHeard || IsSaidToHang(world, writer) || IsLeftToHang(world, writer) ? null : ("L3", $"{writer.Name} accepts writes and commits none of them");
+        return isHeard || IsSaidToHang(world, writer) || IsLeftToHang(world, writer) || IsHalfOpen(world, writer) ? null : ("L3", $"{writer.Name} accepts writes and commits none of them");
     }
 
     // Its commits wait for servers that live and may not follow it, and for no others: their records say so, and what
@@ -62,10 +62,18 @@ public static class LivenessRules
     private static bool IsLeftToHang(World world, ModelServer writer)
     {
         var (given, waits) = Acknowledgements(world, writer);
+        var left = world.Servers.Count(s => s is { IsRunning: true, Replica: { Acknowledges: true, Receiver: not ReplicationThread.Running } }
+            && s.Replica.Source == writer && IsLeftToAPerson(s));
+        if (writer.Source.HasPending && given < waits && waits <= given + left) return true;
         return writer.Source.HasPending && given < waits && world.Servers.Any(s =>
             s is { IsRunning: true, Replica.Source: null } && s != writer
             && world.Processes.Any(p => p.Recoveries.HasNoted(s.Key, AnalysisCode.ClosedByRecovery)));
     }
+
+    // It lost its power and is back, and who would acknowledge has not noticed: its connection is half open until its
+    // replica_net_timeout, and it says that it runs.
+    private static bool IsHalfOpen(World world, ModelServer writer) => writer.Source.HasPending && world.Servers.Any(s =>
+        s is { IsRunning: true, Shape.NoticesLate: true, Replica: { Receiver: ReplicationThread.Running, IsConnected: false } } && s.Replica.Source == writer);
 
     private static (int Given, int Waits) Acknowledgements(World world, ModelServer writer)
     {
@@ -85,7 +93,7 @@ public static class LivenessRules
         // Nobody may be promoted, and the record says why and what would allow it (L7).
         var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
         var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
-        if (world.Servers.Any(s => IsSaidToHaveNobody(world, s))) return null;
+        if (world.Servers.Any(s => IsSaidToHaveNobody(world, s) || IsSaidToBeUndecided(world, s))) return null;
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
 
@@ -95,8 +103,17 @@ public static class LivenessRules
         && world.Servers.All(s => s == lost || world.Store.Ledger.IsFormerPrimary(s.Key))
         && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.DeadPrimaryWithoutReplicas));
 
+    // Too many of its replicas expect nothing of it yet: the others are no majority, and its record says so (decision 0021).
+    private static bool IsSaidToBeUndecided(World world, ModelServer lost)
+    {
+        var told = world.Servers.Where(s => s.IsRunning && s.Replica.Source == lost && s.Replica.Receiver != ReplicationThread.Stopped).ToArray();
+        var late = told.Count(s => s is { Shape.NoticesLate: true, Replica.Receiver: ReplicationThread.Running });
+        return !lost.IsUp && late > 0 && (told.Length - late) * 2 <= told.Length
+            && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.UnreachablePrimary));
+    }
+
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
-        && server is { Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 } }
+        && server is { Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
         && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
         && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
 
@@ -121,12 +138,19 @@ public static class LivenessRules
         var at = server;
         for (var step = 0; step < world.Servers.Length && at != writer; step++)
         {
+            if (IsLeftToAPerson(at)) return null;
             if (at.Replica is not { Source: { } source, Receiver: ReplicationThread.Running, Applier: ReplicationThread.Running })
                 return IsSaid(world, at) ? null : $"{at.Name} does not replicate (receiver {at.Replica.Receiver}, applier {at.Replica.Applier}), and no record says so";
             at = source;
         }
         return at == writer ? null : $"{server.Name} follows a ring";
     }
+
+    // Nobody but the person who stopped it starts it again (S19); nobody but a person gives its source the account that
+    // it logs in with (ReplicaNotReceiving stands).
+    private static bool IsLeftToAPerson(ModelServer server) =>
+        server.Replica is not { ApplierStoppedByHandAt: long.MaxValue, ReceiverStoppedByHandAt: long.MaxValue }
+        || server.Replica is { Receiver: ReplicationThread.Connecting, Source.Admission.HasReplicationAccount: false, TurnedAwaySince: not long.MaxValue };
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)

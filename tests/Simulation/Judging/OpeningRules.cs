@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
@@ -123,6 +124,15 @@ internal sealed class OpeningRules(World world, Judge judge)
             judge.Report("S7", $"{server.Name} is opened and its promotion rule is must_not");
         if (server.Shape.DelaySeconds > 0) judge.Report("S7", $"{server.Name} is opened and is delayed on purpose");
         if (!server.Shape.LogsReplicaUpdates) judge.Report("S7", $"{server.Name} is opened and logs no replica updates");
+        if (server.Admission.OfflineSince < trace.BeganAt - Ticks.Of(3))
+            judge.Report("S7", $"{server.Name} is opened and lets nobody in: it is in offline mode");
+    }
+
+    /// <summary>S7: nobody is chosen of whom it is known that our account cannot make it a primary.</summary>
+    public void Chosen(CandidateChoice choice)
+    {
+        if (world.ServerOf(choice.Candidate) is { Admission: { TellsRights: true, Missing.All.Length: > 0 } admission } poor)
+            judge.Report("S7", $"{poor.Name} is chosen, and it tells that our account lacks {admission.Missing.All} there");
     }
 
     // Those that got from the dead primary vouch for each other; one that was elsewhere does not speak against them.
@@ -151,7 +161,7 @@ internal sealed class OpeningRules(World world, Judge judge)
     private static bool Holds(ModelServer server, Transaction one) => server.Logged.Has(one) || server.Replica.Unapplied.Contains(one);
 
     private bool IsEligible(ModelServer server) =>
-        server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 } && !server.IsDiskFull && !server.Replica.IsApplierStuck
+        server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 } && server.Admission.IsWhole && !server.IsDiskFull && !server.Replica.IsApplierStuck
         && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index)
         // What a server holds that does not tell whom it follows is not known: it may still receive.
         && server.TellsLinksSince < world.Now - Ticks.Of(Knowable);

@@ -33,7 +33,7 @@ public sealed class FenceSessions(ModelProcess process)
                 () =>
                 {
                     if (isDead || sentAt < server.SessionsEndedAt) return;
-                    var run = new StatementRun(server, [new Statement.Close(CutsClientsOff: true)], error => Back(error.Length == 0));
+                    var run = new StatementRun(server, [new Statement.Close(CutsClientsOff: true)], error => Back(error.Length == 0)) { IsOurs = true };
                     server.OnReset.Add(() => Back(false));
                     run.Begin();
                 },

@@ -131,7 +131,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
             if (sentAt < server.SessionsEndedAt) return;
             sent = new StatementRun(server, statements, error => answer(error.Length == 0
                 ? new StepEvent.Answered()
-                : new StepEvent.Failed(ProbeFailureKind.Other, error, IsOver: true, IsRefusal: true)));
+                : new StepEvent.Failed(ProbeFailureKind.Other, error, IsOver: true, IsRefusal: true))) { IsOurs = true };
             sent.Begin();
         }, isRepeated: true);
     }
@@ -141,7 +141,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
     {
         if (isOver || ask != asked) return;
         World.Network.Send(process.Place, server.Place, () => server.Arrive(
-            () => new StatementRun(server, [new Statement.KillClients(), new Statement.SemiSync(false, seen.SemiSync.ReplicaEnabled, 1, 10_000)], static _ => { }).Begin(),
+            () => new StatementRun(server, [new Statement.KillClients(), new Statement.SemiSync(false, seen.SemiSync.ReplicaEnabled, 1, 10_000)], static _ => { }) { IsOurs = true }.Begin(),
             static () => { }));
     }
 

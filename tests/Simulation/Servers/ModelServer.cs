@@ -21,6 +21,7 @@ public sealed class ModelServer
         OpenSince = long.MaxValue;
         Source = new SourceSide(this);
         Replica = new ReplicaSide(this);
+        Admission = new Admission(this);
     }
 
     public World World { get; }
@@ -30,6 +31,7 @@ public sealed class ModelServer
     public ServerShape Shape { get; }
     public SourceSide Source { get; }
     public ReplicaSide Replica { get; }
+    public Admission Admission { get; }
 
     /// <summary>A channel from outside of the cluster; null where there is none.</summary>
     public OtherChannel? Other { get; set; }
@@ -163,6 +165,7 @@ public sealed class ModelServer
         Life++;
         (StartedAt, RunningSince) = (World.Now, World.Now);
         (ReadOnly, SuperReadOnly, AreFlagsSet, IsDiskFull) = (Shape.ReadOnlyAtStart, false, false, false);
+        Admission.Restarted();
         foreach (var one in BinaryLog) Executed.Add(one);
         World.Play?.Say(Name, $"starts {(ReadOnly ? "read-only" : "writable")}");
         Source.Start();

@@ -8,6 +8,12 @@ public sealed partial class ReplicaSide
 {
     private static readonly long Retry = Ticks.Second; // SOURCE_CONNECT_RETRY=1
 
+    /// <summary>Since when every try to log in was refused; long.MaxValue where the last one was not.</summary>
+    public long TurnedAwaySince { get; private set; } = long.MaxValue;
+
+    /// <summary>Its source has a dump thread for it.</summary>
+    public bool IsConnected => stream is { IsBroken: false };
+
     private void Drop(bool tellSource)
     {
         attempt++;
@@ -20,7 +26,7 @@ public sealed partial class ReplicaSide
     {
         Drop(tellSource: true);
         if (Receiver == ReplicationThread.Stopped) return;
-        (Receiver, ReceiverError) = (ReplicationThread.Connecting, error);
+        (Receiver, ReceiverError, TurnedAwaySince) = (ReplicationThread.Connecting, error, long.MaxValue);
         Connect();
     }
 
@@ -38,7 +44,7 @@ public sealed partial class ReplicaSide
             if (!IsStale()) then();
         }, static () => { }));
         World.Network.Send(server.Place, source.Place, () => source.Arrive(
-            () => Accept(source, has, isSemiSync, Answer), () => Answer(() => ReceiverError = 2003)));
+            () => Accept(source, has, isSemiSync, Answer), () => Answer(() => (ReceiverError, TurnedAwaySince) = (2003, long.MaxValue))));
         server.After(Retry, () =>
         {
             if (!IsStale()) Connect();
@@ -47,6 +53,12 @@ public sealed partial class ReplicaSide
 
     private void Accept(ModelServer source, TransactionSet has, bool isSemiSync, Action<Action> answer)
     {
+        // It tries again and again.
+        if (source.Admission.LoginError is var refused and not 0)
+        {
+            answer(() => (ReceiverError, TurnedAwaySince) = (refused, Math.Min(TurnedAwaySince, World.Now)));
+            return;
+        }
         if (WhyNot(source, has) is var error and not 0)
         {
             answer(() => (Receiver, ReceiverError) = (ReplicationThread.Stopped, error));
@@ -57,7 +69,7 @@ public sealed partial class ReplicaSide
         {
             stream = fresh;
             (Receiver, ReceiverError, lastHeard, HasConnected) = (ReplicationThread.Running, 0, World.Now, true);
-            RunsSince = World.Now;
+            (RunsSince, TurnedAwaySince) = (World.Now, long.MaxValue);
             Heard++;
             WatchSilence(fresh);
             source.Arrive(() => source.Source.Connect(fresh), static () => { });

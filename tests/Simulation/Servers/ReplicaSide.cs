@@ -39,7 +39,10 @@ public sealed partial class ReplicaSide(ModelServer server)
     public TimeSpan HeardAgo => TimeSpan.FromTicks(World.Now - lastHeard);
 
     /// <summary>Something arrived from its source lately: it runs in truth, and does not only say so.</summary>
-    public bool IsHearing => World.Now - lastHeard < server.Shape.Heartbeat + Ticks.Of(0.5);
+    public bool IsHearing => World.Now - lastHeard < Ticks.Of(1.5);
+
+    /// <summary>Since when something has arrived again and again, without a pause.</summary>
+    public long HearsSince { get; private set; }
 
     /// <summary>Since when the receiver has been connected.</summary>
     public long RunsSince { get; private set; }
@@ -81,6 +84,7 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void SetSource(ModelServer source)
     {
         (Source, HasConnected) = (source, HasConnected && Source == source);
+        ReceiverStoppedByHandAt = long.MaxValue;
         server.NoteFlags();
     }
 
@@ -95,13 +99,14 @@ public sealed partial class ReplicaSide(ModelServer server)
     {
         if (Source is null || Receiver != ReplicationThread.Stopped) return;
         (Receiver, ReceiverError) = (ReplicationThread.Connecting, 0);
+        (ReceiverStoppedByHandAt, TurnedAwaySince) = (long.MaxValue, long.MaxValue);
         Connect();
     }
 
     public void StartApplier()
     {
         if (Source is null) return;
-        (Applier, ApplierError) = (ReplicationThread.Running, 0);
+        (Applier, ApplierError, ApplierStoppedByHandAt) = (ReplicationThread.Running, 0, long.MaxValue);
         Apply();
     }
 
@@ -112,7 +117,11 @@ public sealed partial class ReplicaSide(ModelServer server)
         Drop(tellSource: true);
     }
 
-    public void StopApplier() => Applier = ReplicationThread.Stopped;
+    public void StopApplier()
+    {
+        if (Applier == ReplicationThread.Running) StopApplierOfPerson();
+        Applier = ReplicationThread.Stopped;
+    }
 
     /// <summary>A change of the address or RESET REPLICA clears the relay log, applied or not.</summary>
     public void ClearRelayLog()
@@ -127,6 +136,7 @@ public sealed partial class ReplicaSide(ModelServer server)
     {
         ClearRelayLog();
         (Source, HasConnected, AloneSince) = (null, false, World.Now);
+        ReceiverStoppedByHandAt = long.MaxValue;
         server.NoteFlags();
     }
 
@@ -159,6 +169,7 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void Hear(Stream from)
     {
         if (from != stream || server.IsDiskFull) return;
+        if (!IsHearing) HearsSince = World.Now;
         lastHeard = World.Now;
         Heard++;
     }
@@ -216,6 +227,7 @@ public sealed partial class ReplicaSide(ModelServer server)
         if (Source is null) return;
         // skip_replica_start is off: a restart starts what STOP REPLICA had stopped.
         (Receiver, ReceiverError) = (ReplicationThread.Connecting, 0);
+        (ReceiverStoppedByHandAt, TurnedAwaySince) = (long.MaxValue, long.MaxValue);
         Connect();
         StartApplier();
     }

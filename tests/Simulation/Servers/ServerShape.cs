@@ -16,8 +16,13 @@ public sealed record ServerShape
     /// <summary>replica_net_timeout, in ticks.</summary>
     public long NetTimeout { get; init; } = Time.Ticks.Of(4);
 
-    /// <summary>SOURCE_HEARTBEAT_PERIOD, in ticks.</summary>
-    public long Heartbeat { get; init; } = Time.Ticks.Of(1);
+    /// <summary>SOURCE_HEARTBEAT_PERIOD, in ticks; 0 for none.</summary>
+    public long Heartbeat { get; init; } = UsualHeartbeat;
+
+    /// <summary>It expects nothing of an idle source for so long that it cannot tell whether that is silent.</summary>
+    public bool NoticesLate => Heartbeat != UsualHeartbeat;
+
+    private const long UsualHeartbeat = Time.Ticks.Second;
 
     /// <summary>How long the applier takes for one transaction, in ticks.</summary>
     public long ApplyTakes { get; init; } = Time.Ticks.Millisecond;

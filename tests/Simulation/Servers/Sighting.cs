@@ -23,6 +23,7 @@ public static class Sighting
             Version = Version,
             ReadOnly = isReadOnly,
             SuperReadOnly = server.SuperReadOnly,
+            OfflineMode = server.Admission.IsOffline,
             IsReadOnlyPending = server.SuperReadOnly && !server.ReadOnly,
             IsReadOnlySinceStart = isReadOnly && replica.Source is null ? !server.AreFlagsSet : null,
             BinaryLog = server.Shape.LogsReplicaUpdates ? Logging : NotPassingOn,
@@ -31,6 +32,8 @@ public static class Sighting
                 true, source.IsSemiSync, source.IsSemiSync && source.IsActive, source.WaitFor, source.Clients,
                 source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
             RelayLog = new RelayLog(server.Shape.RelayLogRecovery, 10_000),
+            Missing = server.Admission.TellsRights ? server.Admission.Missing : null,
+            ReplicationAccount = server.Admission.Account,
             Links = LinksOf(server, silentFor),
             Events = server.Events,
             UptimeSeconds = (server.World.Now - server.StartedAt) / Ticks.Second,
@@ -66,6 +69,7 @@ public static class Sighting
         return new ReplicationLink
         {
             Source = source.Key,
+            User = Admission.ReplicationUser,
             // Empty until it has connected once since the address was changed.
             SourceUuid = replica.HasConnected ? UuidText(source.Index) : null,
             Receiver = replica.Receiver,

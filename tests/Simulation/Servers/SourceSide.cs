@@ -12,6 +12,7 @@ public sealed class SourceSide(ModelServer server)
     private readonly List<Action> stuck = [], held = [];
     private readonly List<Stream> streams = [];
     private readonly List<Action> onDrained = [];
+    private long lastLeft = -1;
 
     public bool IsSemiSync { get; private set; }
 
@@ -23,6 +24,9 @@ public sealed class SourceSide(ModelServer server)
 
     /// <summary>Rpl_semi_sync_source_clients: dump threads of acknowledging replicas, dead ones too until they notice.</summary>
     public int Clients => streams.Count(s => s.IsSemiSync && !s.IsBroken);
+
+    /// <summary>No acknowledging replica was lost since.</summary>
+    public bool NobodyLeftSince(long instant) => lastLeft < instant;
 
     public bool HasPending => pending.Count > 0;
 
@@ -36,7 +40,7 @@ public sealed class SourceSide(ModelServer server)
             held.Add(() => Write(isErrant, answer));
             return;
         }
-        if (!server.AcceptsWrites)
+        if (!server.AcceptsWrites || server.Admission.IsOffline)
         {
             answer(null, false);
             return;
@@ -109,13 +113,14 @@ public sealed class SourceSide(ModelServer server)
         streams.RemoveAll(s => s.IsBroken);
         streams.Add(stream);
         // What the replica has already is not acknowledged by connecting: the next transaction it gets does that.
+        stream.LastSent = World.Now;
         Beat(stream);
         Send(stream);
     }
 
     public void Disconnect(Stream stream)
     {
-        stream.IsBroken = true;
+        (stream.IsBroken, lastLeft) = (true, World.Now);
         streams.Remove(stream);
     }
 
@@ -147,11 +152,19 @@ public sealed class SourceSide(ModelServer server)
         stuck.Clear();
         held.Clear();
         onDrained.Clear();
+        // The kernel resets the connections of a dead process; nobody does when the machine is gone.
+        DropReplicas(isTold: !withHost);
+    }
+
+    /// <summary>Ends the connections of replicas.</summary>
+    /// <param name="isTold">They are reset, so that the replicas notice.</param>
+    public void DropReplicas(bool isTold)
+    {
+        lastLeft = World.Now;
         foreach (var stream in streams.ToArray())
         {
             stream.IsBroken = true;
-            // The kernel resets the connections of a dead process; nobody does when the machine is gone.
-            if (!withHost) World.Network.Send(server.Place, stream.Replica.Place, () => stream.Replica.Replica.Broken(stream));
+            if (isTold) World.Network.Send(server.Place, stream.Replica.Place, () => stream.Replica.Replica.Broken(stream));
         }
         streams.Clear();
     }
@@ -210,13 +223,14 @@ public sealed class SourceSide(ModelServer server)
         World.Queue.At(stream.LastArrival, () => stream.Replica.Arrive(arrive, static () => { }));
     }
 
-    // Heartbeats are sent while nothing else is (SOURCE_HEARTBEAT_PERIOD).
-    private void Beat(Stream stream) => server.After(stream.Replica.Shape.Heartbeat, () =>
+    // Heartbeats are sent while nothing else is (SOURCE_HEARTBEAT_PERIOD); what a cut link kept back is repeated sooner.
+    private void Beat(Stream stream) => server.After(Ticks.Second, () =>
     {
         if (stream.IsBroken) return;
         Send(stream);
-        var isIdle = World.Now - stream.LastSent >= stream.Replica.Shape.Heartbeat;
-        if (isIdle && !World.Network.IsCut(server.Place, stream.Replica.Place))
+        var period = stream.Replica.Shape.Heartbeat;
+        var isDue = period > 0 && World.Now - stream.LastSent >= period;
+        if (isDue && !World.Network.IsCut(server.Place, stream.Replica.Place))
             Deliver(stream, () => stream.Replica.Replica.Hear(stream));
         Beat(stream);
     });

@@ -15,6 +15,9 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
     /// <summary>Begins; the answer is empty, or the error.</summary>
     public void Begin() => server.After(Ticks.Of(0.0005), Step);
 
+    /// <summary>Sent with the product's account; a person may do everything.</summary>
+    public bool IsOurs { get; init; }
+
     /// <summary>It ended and did what it said.</summary>
     public bool IsDone { get; private set; }
 
@@ -44,7 +47,9 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
             End("");
             return;
         }
-        Execute(statements[next++]);
+        var statement = statements[next++];
+        if (IsOurs && server.Admission.WhyNot(statement) is { Length: > 0 } refused) End(refused);
+        else Execute(statement);
     }
 
     private void Next() => server.After(Ticks.Of(0.0005), Step);

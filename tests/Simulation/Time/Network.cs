@@ -42,6 +42,18 @@ public sealed class Network(EventQueue queue, Random64 random)
 
     public void Cut(int from, int to) => cut[from, to] = true;
 
+    public void CutBothWays(int a, int b)
+    {
+        Cut(a, b);
+        Cut(b, a);
+    }
+
+    public void HealBothWays(int a, int b)
+    {
+        Heal(a, b);
+        Heal(b, a);
+    }
+
     public void Heal(int from, int to)
     {
         if (!cut[from, to]) return;

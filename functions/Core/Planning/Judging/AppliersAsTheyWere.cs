@@ -23,12 +23,17 @@ public static class AppliersAsTheyWere
             [.. recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key == key)];
         var wasStopped = sent.FirstOrDefault(s => s is PointTo or ForgetSource) switch
         {
-            PointTo point => point.Threads == ReplicationThreads.Receiver,
+            PointTo point => point.Threads == ReplicationThreads.Receiver && !IsStartedSince(link, sent),
             null => IsStoppedByHand(link),
             _ => sent.Any(s => s is StopReceiving { WasApplying: false }),
         };
         return wasStopped ? ReplicationThreads.Receiver : ReplicationThreads.Both;
     }
+
+    // A person who had stopped it may have started it while the plan ran: a stop now would be ours.
+    private static bool IsStartedSince(ReplicationLink? link, PlanStep[] sent) =>
+        link is { Applier: ReplicationThread.Running }
+        && !sent.Any(s => s is WaitUntilApplied or StartReplication { Threads: not ReplicationThreads.Receiver });
 
     /// <summary>It stands still, and no error stopped it.</summary>
     public static bool IsStoppedByHand(ReplicationLink? link) =>

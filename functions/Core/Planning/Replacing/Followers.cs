@@ -48,6 +48,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         .. Replicas.Select(r => (r.Key, Why: WhyLost(r)))
             .Where(p => p.Why.Length > 0).Select(p => new Lost(p.Key, p.Why)),
         .. Replicas.Where(r => !r.IsSeen).SelectMany(Below),
+        .. Topology.ReplicasOf(Primary.Key).SelectMany(TurnedAway),
     ];
 
     private ImmutableArray<Member> Replicas =>
@@ -81,6 +82,14 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         from below in Topology.DescendantsOf(unseen.Key).Order()
         where Topology[below]!.IsSeen && below != Primary.Key && Replicas.All(r => r.Key != below)
         select new Lost(below, $"is below {unseen.Key}, which was not seen");
+
+    // It followed the new primary before that became one: nobody pointed it, and it is no follower all the same.
+    private IEnumerable<Lost> TurnedAway(Member replica) =>
+        from link in new[] { Topology.LinkBetween(replica, Primary.Key) }
+        where link is not null && replica.IsSeen && replica.Key != Old.Key && Replicas.All(r => r.Key != replica.Key)
+        let why = Connection.WhyNot(link)
+        where why.Length > 0
+        select new Lost(replica.Key, why);
 
     private string WhyLost(Member replica)
     {

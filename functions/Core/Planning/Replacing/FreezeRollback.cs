@@ -47,7 +47,11 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
 
     /// <summary>What this recovery itself has changed, or may have: what was true before was not its doing.</summary>
     private IEnumerable<PlanStep> Done => Recovery.Stages.Where(s => !s.WasNotBegun).SelectMany(s => s.Stage.Steps
-        .Where((_, i) => i >= s.Results.Length || s.Results[i].State != StepState.AlreadyTrue).Select(p => p.Step));
+        .Where((p, i) => i >= s.Results.Length || MayHaveChanged(p.Step, s.Results[i])).Select(p => p.Step));
+
+    // A receiver that was not told to stop, or refused to, runs or was stopped by somebody else.
+    private bool MayHaveChanged(PlanStep step, StepResult result) => result.State != StepState.AlreadyTrue
+        && !(step is StopReceiving && result.IsRefused && !Recovery.HandedOver.Contains(step));
 
     private IEnumerable<Member> Touched => OriginalTopology.Touched(Recovery).Select(k => Topology[k])
         .OfType<Member>().Where(m => m.Key != Old.Key);
@@ -110,8 +114,13 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     /// <summary>Somebody else opened it: what it has by now may be nowhere else.</summary>
     private bool IsWriter(Member member) => member.Now is { ReadOnly: false } && Topology.Roots.Contains(member);
 
-    private bool WasStoppedHere(InstanceKey key) =>
-        Done.Any(step => step is StopReceiving or PointTo or ForgetSource && step.Target.Key == key);
+    // What is pointed or cut loose was frozen first, unless it stood still already.
+    private bool WasStoppedHere(InstanceKey key) => Done.Where(s => s.Target.Key == key).Any(StopsWhatRan);
+
+    private bool StopsWhatRan(PlanStep step) =>
+        step is StopReceiving || (step is PointTo or ForgetSource && WasToldToStop(step.Target.Key));
+
+    private bool WasToldToStop(InstanceKey key) => Planned.Any(s => s is StopReceiving && s.Target.Key == key);
 
     /// <summary>This recovery cut it loose, and it follows nobody.</summary>
     private bool IsForgotten(Member member) => member.Now is { } now && Topology.FollowsNobody(now)

@@ -23,7 +23,17 @@ public sealed class AppliersAsTheyWereTests
     {
         Assert.Equal(ReplicationThreads.Both, Threads("sql=stopped", new PointTo(Db2, Db1)));
         var receiving = new PointTo(Db2, Db1) { Threads = ReplicationThreads.Receiver };
-        Assert.Equal(ReplicationThreads.Receiver, Threads("", receiving));
+        Assert.Equal(ReplicationThreads.Receiver, Threads("sql=stopped", receiving));
+    }
+
+    /// <summary>By hand, after the plan had pointed it elsewhere and left its applier as it was.</summary>
+    [Fact]
+    public void What_a_person_started_meanwhile_is_not_stopped_again()
+    {
+        var receiving = new PointTo(Db2, Db1) { Threads = ReplicationThreads.Receiver };
+        Assert.Equal(ReplicationThreads.Both, Threads("", receiving));
+        var ours = new StartReplication(Db2) { Threads = ReplicationThreads.Applier };
+        Assert.Equal(ReplicationThreads.Receiver, Threads("", receiving, ours));
     }
 
     /// <summary>A candidate whose applier was started, and that did not become the primary.</summary>

@@ -25,6 +25,22 @@ public sealed class FollowersTests
         Assert.Equal(lost, WrittenTopology.Shorten(string.Join("; ", promoted.Lost.Select(l => $"{l.Key.Host} ({l.Because})")).Replace(":3306", "", StringComparison.Ordinal)));
     }
 
+    /// <summary>It followed db2 before: the record would say that every replica seen follows it.</summary>
+    [Fact]
+    public void A_replica_of_the_new_primary_that_is_turned_away_there_is_named()
+    {
+        var promoted = Promote("db4 ro <db2 io=connecting err=1045 has=A:1-9");
+        Assert.Equal("cannot connect to the new primary: error 1045: error 1045", Assert.Single(promoted.Lost).Because);
+        Assert.Empty(Promote("db4 ro <db2 has=A:1-9").Lost);
+    }
+
+    private static RecoveryOutcome.Promoted Promote(string others)
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting has=A:1-9\n" + others);
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        return Assert.IsType<RecoveryOutcome.Promoted>(Rehearsal.Run(recovery, new SimulatedFleet(topology)).Outcome);
+    }
+
     [Fact]
     public void A_replica_that_cannot_connect_to_the_new_primary_is_lost()
     {

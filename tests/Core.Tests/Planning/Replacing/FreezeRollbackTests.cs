@@ -165,6 +165,24 @@ public sealed class FreezeRollbackTests
         Assert.True(now[Key("db3")]!.Now!.Link!.IsReplicating);
     }
 
+    /// <summary>The server did not tell its links, so nothing was sent; or its stage pointed it elsewhere and was lost.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_receiver_that_was_told_nothing_stays_stopped(bool isPointed)
+    {
+        var (recovery, fleet) = Until("freeze", isPointed ? Two.Replace("db3 ro <db1 io=connecting err=2003", "db3 ro <db1 io=stopped", StringComparison.Ordinal) : Two);
+        var untold = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true };
+        if (isPointed) recovery = recovery.With(Lost(new PointTo(Key("db3"), Key("db2"))));
+        else recovery = recovery.WithLast(recovery.Stages[^1] with { Results = recovery.Stages[^1].Results.SetItem(2, untold) });
+        var (_, now) = GivenUp((recovery, fleet), "", Back, "db3 ro <db1 io=stopped has=A:1-9");
+        Assert.Equal(ReplicationThread.Stopped, now[Key("db3")]!.Now!.Link!.Receiver);
+        Assert.True(now[Key("db2")]!.Now!.Link!.IsReplicating);
+    }
+
+    private static StageRecord Lost(PlanStep step) =>
+        new(new PlanStage("prepare", "", [new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(5), "")]), 1, default, [], default(DateTimeOffset)) { IsMaybeBegun = true };
+
     [Fact]
     public void What_an_operator_who_was_faster_has_done_is_left_alone_and_said()
     {

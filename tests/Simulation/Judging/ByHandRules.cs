@@ -1,0 +1,51 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Simulation.Processes;
+using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Judging;
+
+/// <summary>
+/// S19: what a person stopped long before a recovery began stays so, whatever becomes of the recovery. An applier is
+/// started only on a candidate in whose place nobody can be taken; a receiver only by what points the server elsewhere.
+/// </summary>
+internal sealed class ByHandRules(World world, Judge judge)
+{
+    /// <summary>Longer than the oldest look at a server that is well.</summary>
+    private static readonly long Knowable = Ticks.Of(3);
+
+    public void Sending(RunningRecovery run, PlanStep step)
+    {
+        var server = world.ServerOf(step.Target.Key);
+        var since = judge.TraceOf(run.Recovery.Id).BeganAt - Knowable;
+        if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since && !IsNeeded(run.Recovery, server))
+            judge.Report("S19", $"'{step.Says}' starts the applier of {server.Name}, which a person stopped");
+        if (step is StartReplication { Threads: not ReplicationThreads.Applier } && server.Replica.ReceiverStoppedByHandAt < since)
+            judge.Report("S19", $"'{step.Says}' starts the receiver of {server.Name}, which a person stopped");
+    }
+
+    private static bool StartsApplier(PlanStep step) => step switch
+    {
+        PointTo to => to.Threads != ReplicationThreads.Receiver,
+        StartReplication start => start.Threads != ReplicationThreads.Receiver,
+        _ => step is WaitUntilApplied,
+    };
+
+    // It is the candidate, and each other one that was not refused lacks something, is wished less, or would not be
+    // followed.
+    private bool IsNeeded(Recovery recovery, ModelServer server) =>
+        recovery.Kind == PlanKinds.DeadPrimary && recovery.Choice is { } choice && choice.Candidate == server.Key
+        && choice.Judgements.Where(j => j is { IsRefused: false } && j.Key != server.Key)
+            .All(j => !IsAsGood(world.ServerOf(j.Key), server));
+
+    private bool IsAsGood(ModelServer other, ModelServer server) =>
+        Rule(other) <= Rule(server) && other.Replica.ApplierStoppedByHandAt == long.MaxValue
+        && other.Admission.HasReplicationAccount && HasAllOf(server, other);
+
+    private static bool HasAllOf(ModelServer server, ModelServer other) =>
+        server.BinaryLog.Concat(server.Replica.Unapplied).All(t => other.Logged.Has(t) || other.Replica.Unapplied.Contains(t));
+
+    private PromotionRule Rule(ModelServer server) => world.Store.Servers[server.Index].PromotionRule;
+}

@@ -1,0 +1,73 @@
+using OrchestratorFunctions.Core.Model;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <summary>
+/// Whom a server turns away, and what it refuses to our account. Manual: "Server System Variables" (offline_mode),
+/// "Privileges Provided by MySQL", "RESET REPLICA Statement" (RELOAD).
+/// </summary>
+public sealed class Admission(ModelServer server)
+{
+    public const string ReplicationUser = "repl";
+
+    private const int AccessDenied = 1045, ServerIsOffline = 3032;
+
+    /// <summary>Since when offline_mode is on; long.MaxValue while it is off.</summary>
+    public long OfflineSince { get; private set; } = long.MaxValue;
+
+    public bool IsOffline => OfflineSince != long.MaxValue;
+
+    /// <summary>Replicas can log in with the account that they are told to use.</summary>
+    public bool HasReplicationAccount { get; set; } = true;
+
+    /// <summary>Our account may look that up (mysql.user).</summary>
+    public bool TellsAccounts { get; set; }
+
+    /// <summary>What our account lacks there.</summary>
+    public MissingPrivileges Missing { get; set; } = MissingPrivileges.None;
+
+    /// <summary>SHOW GRANTS tells it.</summary>
+    public bool TellsRights { get; set; }
+
+    /// <summary>Nobody is turned away, and our account may do everything.</summary>
+    public bool IsWhole => !IsOffline && HasReplicationAccount && Missing == MissingPrivileges.None;
+
+    /// <summary>What a receiver is answered that logs in; 0 when it is let in. It tries again after every one.</summary>
+    public int LoginError => IsOffline ? ServerIsOffline : HasReplicationAccount ? 0 : AccessDenied;
+
+    /// <summary>As a probe sees it.</summary>
+    public ReplicationAccount? Account => TellsAccounts ? new(ReplicationUser, HasReplicationAccount, IsLocked: false) : null;
+
+    /// <summary>
+    /// SET GLOBAL offline_mode: clients and replicas are thrown out, and let in again when it is off. Our account stays
+    /// (CONNECTION_ADMIN), and so do its own receiver and applier.
+    /// </summary>
+    public void SetOffline(bool on)
+    {
+        if (!server.IsRunning || on == IsOffline) return;
+        OfflineSince = on ? server.World.Now : long.MaxValue;
+        server.World.Play?.Say(server.Name, on ? "is set offline" : "is online again");
+        if (!on) return;
+        server.Source.DropClients();
+        server.Source.DropReplicas(isTold: true);
+    }
+
+    /// <summary>SET GLOBAL is not kept.</summary>
+    public void Restarted() => OfflineSince = long.MaxValue;
+
+    /// <summary>Why a statement of our account is refused; empty when it is not (1227: one needs the privilege for it).</summary>
+    public string WhyNot(Statement statement)
+    {
+        var lacking = statement switch
+        {
+            Statement.ResetAll => Missing.ForRole.Contains("RELOAD", StringComparison.Ordinal) ? "RELOAD" : "",
+            Statement.OfChannel or Statement.RestartReceiver => Missing.ForReplication,
+            Statement.Close or Statement.Open or Statement.SemiSync =>
+                Missing.ForRole.Contains(Variables, StringComparison.Ordinal) ? Variables : "",
+            _ => "",
+        };
+        return lacking.Length == 0 ? "" : $"Access denied; you need (at least one of) the {lacking} privilege(s) (1227)";
+    }
+
+    private const string Variables = "SYSTEM_VARIABLES_ADMIN";
+}

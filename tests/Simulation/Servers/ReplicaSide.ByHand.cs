@@ -1,0 +1,64 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Time;
+
+namespace OrchestratorFunctions.Simulation.Servers;
+
+/// <content>What a person stopped, to keep something out or to look at it, and nobody has started since.</content>
+public sealed partial class ReplicaSide
+{
+    private long applierStartedByHandAt = -Ticks.Of(3600);
+
+    /// <summary>long.MaxValue where nobody did, or it was started since.</summary>
+    public long ApplierStoppedByHandAt { get; private set; } = long.MaxValue;
+
+    /// <summary>The same; a receiver that a plan has pointed elsewhere is not as the person left it either.</summary>
+    public long ReceiverStoppedByHandAt { get; private set; } = long.MaxValue;
+
+    /// <summary>STOP REPLICA SQL_THREAD by a person.</summary>
+    public void StopApplierByHand()
+    {
+        if (!server.IsRunning || Source is null || Applier != ReplicationThread.Running) return;
+        World.Play?.Say(server.Name, "has its applier stopped by hand");
+        StopApplier();
+        ApplierStoppedByHandAt = World.Now;
+    }
+
+    /// <summary>STOP REPLICA IO_THREAD by a person.</summary>
+    public void StopReceiverByHand()
+    {
+        if (!server.IsRunning || Source is null || Receiver == ReplicationThread.Stopped) return;
+        World.Play?.Say(server.Name, "has its receiver stopped by hand");
+        StopReceiver();
+        ReceiverStoppedByHandAt = World.Now;
+    }
+
+    public void StartApplierByHand()
+    {
+        if (ApplierStoppedByHandAt == long.MaxValue || !server.IsRunning) return;
+        World.Play?.Say(server.Name, "has its applier started by hand");
+        StartApplier();
+        applierStartedByHandAt = World.Now;
+    }
+
+    // Who stops it a moment later has not seen that the person wants it to run again: it is left as it was before.
+    private void StopApplierOfPerson()
+    {
+        if (World.Now - applierStartedByHandAt < Ticks.Of(3)) ApplierStoppedByHandAt = World.Now;
+    }
+
+    public void StartReceiverByHand()
+    {
+        if (ReceiverStoppedByHandAt == long.MaxValue || !server.IsRunning) return;
+        World.Play?.Say(server.Name, "has its receiver started by hand");
+        StartReceiver();
+    }
+
+    /// <summary>STOP REPLICA and RESET REPLICA ALL by a person.</summary>
+    public void ForgetByHand()
+    {
+        StopReceiver();
+        StopApplier();
+        if (Source is not null) Forget();
+        ApplierStoppedByHandAt = long.MaxValue;
+    }
+}
