@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Simulation.Judging;
 
 /// <summary>
 /// S19: what a person stopped long before a recovery began stays so, whatever becomes of the recovery. An applier is
-/// started only on a candidate in whose place nobody can be taken; a receiver only by what points the server elsewhere.
+/// started only on a candidate in whose place nobody can be taken, and no undo starts a receiver.
 /// </summary>
 internal sealed class ByHandRules(World world, Judge judge)
 {
@@ -20,11 +20,19 @@ internal sealed class ByHandRules(World world, Judge judge)
     {
         var server = world.ServerOf(step.Target.Key);
         var since = judge.TraceOf(run.Recovery.Id).BeganAt - Knowable;
-        if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since && !IsNeeded(run.Recovery, server))
+        if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since
+            && !MayBeOurs(server) && !IsNeeded(run.Recovery, server))
             judge.Report("S19", $"'{step.Says}' starts the applier of {server.Name}, which a person stopped");
-        if (step is StartReplication { Threads: not ReplicationThreads.Applier } && server.Replica.ReceiverStoppedByHandAt < since)
+        if (Undoes(run.Recovery) && step is StartReplication { Threads: not ReplicationThreads.Applier } && server.Replica.ReceiverStoppedByHandAt < since)
             judge.Report("S19", $"'{step.Says}' starts the receiver of {server.Name}, which a person stopped");
     }
+
+    // A stage that stops both threads was stored, and nobody knows whether it was sent.
+    private bool MayBeOurs(ModelServer server) =>
+        world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped { StopsApplier: true });
+
+    private static bool Undoes(Recovery recovery) =>
+        recovery.Kind == PlanKinds.FinishRecovery || recovery.Stages[^1].Stage.GoesBack;
 
     private static bool StartsApplier(PlanStep step) => step switch
     {

@@ -96,6 +96,7 @@ public sealed class Judge
     public void Opened(ModelServer server, Statement.Open open)
     {
         world.Play?.Say(server.Name, open.IsByHand ? "is opened by hand" : "accepts writes");
+        server.Replica.BecomePrimary();
         if (open.IsByHand) return;
         opening.Opened(server, open);
         Writer = server.Index;

@@ -46,6 +46,9 @@ public sealed partial class ReplicaSide
         if (World.Now - applierStartedByHandAt < Ticks.Of(3)) ApplierStoppedByHandAt = World.Now;
     }
 
+    /// <summary>It is opened: what a person stopped on the replica that it was is no wish any more.</summary>
+    public void BecomePrimary() => ApplierStoppedByHandAt = Source is null ? long.MaxValue : ApplierStoppedByHandAt;
+
     public void StartReceiverByHand()
     {
         if (ReceiverStoppedByHandAt == long.MaxValue || !server.IsRunning) return;
