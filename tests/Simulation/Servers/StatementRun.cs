@@ -3,10 +3,8 @@ using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers;
 
-/// <summary>
-/// Statements of one session, one after the other. They take effect when the server comes to them, be it that nobody
-/// waits for the answer any more.
-/// </summary>
+/// <summary>Statements of one session, one after the other. They take effect when the server comes to them, be it that
+/// nobody waits for the answer any more.</summary>
 public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> statements, Action<string> done)
 {
     private int next;
