@@ -41,7 +41,8 @@ public sealed record EventNames(ImmutableArray<string> Names, int More = 0)
     public EventNames With(EventNames others)
     {
         ArgumentNullException.ThrowIfNull(others);
-        return Of(Names.Concat(others.Names)) with { More = More };
+        var all = Of(Names.Concat(others.Names));
+        return all with { More = all.More + More };
     }
 
     public EventNames Without(EventNames others) =>

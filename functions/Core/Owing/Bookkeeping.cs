@@ -55,8 +55,10 @@ public static class Bookkeeping
             _ => ledger,
         };
 
-        Ledger Stopping(InstanceKey source) =>
-            ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
+        // What an earlier recovery stopped stays its debt: this stop may be refused, and that one is owed all the same.
+        Ledger Stopping(InstanceKey source) => StoppedOf(ledger, key) is { } owed && owed.Recovery != recovery.Id
+            ? ledger.With(owed with { MayComeLate = true, StopsApplier = owed.StopsApplier || StopsApplier(step, topology) })
+            : ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
             {
                 StopsApplier = StopsApplier(step, topology),
             });

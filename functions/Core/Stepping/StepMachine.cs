@@ -106,10 +106,10 @@ public static class StepMachine
 
     private static StepTurn Judge(StepRun run, TimeSpan now)
     {
-        if (run.Step is ServerStep verb && verb.IsSatisfiedBy(run.Seen!) && !MustTakeBack(run))
+        if (run.Step is ServerStep verb && verb.IsSatisfiedBy(run.Seen!) && !MustAct(run))
             return End(run, ResultOf(run, StepState.AlreadyTrue, now));
         if (UntoldLinks.WhyNot(run.Step, run.Seen!) is { } untold)
-            return End(run, NotSent(run, StepState.Failed, now, untold));
+            return End(run, NotSent(run, StepState.Failed, now, untold) with { IsUntold = true });
         // There is nothing to send: its receiver was told to connect by another step.
         if (run.Step is WaitUntilReceiving) return StepWaits.Begin(run, now);
         return run.Deadline > now
@@ -127,6 +127,9 @@ public static class StepMachine
             ? new(run with { Phase = StepPhase.TakingBack }, new StepCommand.TakeBack(run.Deadline - now))
             : Send(run, now);
     }
+
+    // Events are asked for rarely, so a look may show old ones; what is so already is left alone when it is sent.
+    private static bool MustAct(StepRun run) => MustTakeBack(run) || run.Step is SetEvents;
 
     /// <summary>
     /// What waits at a server to close it, or is still on its way, would close it after it was opened. Where nothing is

@@ -95,7 +95,7 @@ public sealed class InstanceProbe : IInstanceProbe
         var age = session.Age;
         var memory = server.Memory;
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
-        var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery);
+        var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery, server.Milliseconds);
         ImmutableArray<ProbeQuestion> questions =
         [
             .. server.Questions(features, depth), .. memory.SemiSyncQuestions,
@@ -119,7 +119,7 @@ public sealed class InstanceProbe : IInstanceProbe
         instance = RightsMapping.With(instance, answers, features, server.Options.ReplicationUser);
         instance = instance with
         {
-            Events = EventMapping.Map(answers, memory),
+            Events = refused.ContainsKey(ProbePart.Events) ? null : EventMapping.Map(answers, memory),
             UptimeSeconds = memory.UptimeSeconds(instance.UptimeSeconds, now), SessionAge = age,
         };
         memory.NoteRole(RoleOf(instance), isReplica: instance.Links.Length > 0, instance.IsReadOnlySinceStart is true);

@@ -14,6 +14,9 @@ internal sealed class ProbeMemory
     private const int TextsKept = 8;
     private const int WholeEvery = 6;
 
+    // Of a server that is looked at rarely: what was answered is older than it is where it is watched.
+    private const long OldAfter = 45_000;
+
     private readonly ConcurrentDictionary<string, GtidPosition> texts = new();
     private readonly ConcurrentDictionary<string, Silence> silences = new();
     private volatile Rare rare = new(
@@ -23,6 +26,7 @@ internal sealed class ProbeMemory
     private volatile bool isReplica, isReadOnlySinceStart;
     private int epoch;
     private int probes;
+    private long wholeAt;
     private int refusalAge;
 
     /// <summary>Questions the server refuses, with what it said.</summary>
@@ -106,12 +110,15 @@ internal sealed class ProbeMemory
     }
 
     /// <summary>How much this probe is to ask, and under which epoch its answers are kept.</summary>
-    public (ProbeDepth Depth, int Epoch) Next(bool isFreshSession, int rareEvery)
+    /// <param name="nowMilliseconds">A clock that never goes back: a process that looks rarely goes by it.</param>
+    public (ProbeDepth Depth, int Epoch) Next(bool isFreshSession, int rareEvery, long nowMilliseconds)
     {
         var now = Volatile.Read(ref epoch);
         var isRareDue = Interlocked.Increment(ref probes) % rareEvery == 0;
         var isWholeDue = isRareDue && probes / rareEvery % WholeEvery == 0;
+        isWholeDue |= nowMilliseconds - Volatile.Read(ref wholeAt) > OldAfter;
         var depth = isFreshSession || rare.Epoch != now || isWholeDue ? ProbeDepth.Whole : isRareDue ? ProbeDepth.Rare : ProbeDepth.Frequent;
+        if (depth == ProbeDepth.Whole) Volatile.Write(ref wholeAt, nowMilliseconds);
         if (depth != ProbeDepth.Frequent && Interlocked.Increment(ref refusalAge) % RefusalsKeptFor == 0) rare = rare with { Refused = ImmutableDictionary<ProbePart, string>.Empty };
         return (depth, now);
     }

@@ -11,7 +11,8 @@ namespace OrchestratorFunctions.MySql.Stepping;
 /// Carries out <see cref="SetEvents"/>: one event after another, so that one that cannot be changed does not keep the
 /// others as they are.
 /// </summary>
-internal sealed class EventSwitch(ServerSessions server, Session session, SetEvents step, TimeSpan limit)
+/// <param name="left">Asked before each statement; throws when nothing may be sent any more (S2).</param>
+internal sealed class EventSwitch(ServerSessions server, Session session, SetEvents step, Func<TimeSpan> left)
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
@@ -21,17 +22,16 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
         "SELECT id, user, time, db FROM information_schema.processlist "
         + "WHERE command='Connect' AND user NOT IN ('system user', 'unauthenticated user')";
 
-    private readonly Countdown time = new(server.Time, limit);
     private readonly List<string> failures = [];
 
     /// <summary>Throws with what could not be done, and how a person does it.</summary>
     public async Task RunAsync()
     {
-        var all = await session.QueryAsync(EventStatements.All, Table.ReadAsync, time.Left, CancellationToken.None);
+        var all = await session.QueryAsync(EventStatements.All, Table.ReadAsync, left(), CancellationToken.None);
         EventStatements[] events = [.. EventStatements.Of(step, all)];
-        await session.ExecuteAsync(EventStatements.Remember, time.Left, CancellationToken.None);
+        await session.ExecuteAsync(EventStatements.Remember, left(), CancellationToken.None);
         foreach (var one in events) await AlterAsync(one);
-        await session.ExecuteAsync(EventStatements.Restore, time.Left, CancellationToken.None);
+        await session.ExecuteAsync(EventStatements.Restore, left(), CancellationToken.None);
         if (step.StartsScheduler && !await IsSchedulerOnAsync()) await TryAsync(EventStatements.StartScheduler);
         // They are asked for rarely, and what was answered is old now.
         server.Memory.Expire();
@@ -42,7 +42,7 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
 
     // It needs a privilege that nothing else does.
     private async Task<bool> IsSchedulerOnAsync() =>
-        (await session.QueryAsync(EventStatements.Scheduler, Table.ReadAsync, time.Left, CancellationToken.None)).First?.Flag("is_on") == true;
+        (await session.QueryAsync(EventStatements.Scheduler, Table.ReadAsync, left(), CancellationToken.None)).First?.Flag("is_on") == true;
 
     private async Task AlterAsync(EventStatements one)
     {
@@ -55,7 +55,7 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
     {
         try
         {
-            await session.ExecuteAsync($"{before};\n{sql}", time.Left, CancellationToken.None);
+            await session.ExecuteAsync($"{before};\n{sql}", left(), CancellationToken.None);
         }
         catch (MySqlException e) when (ErrorKinds.IsServerAnswer(e) && session.IsUsable)
         {
@@ -68,9 +68,9 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
     {
         while (true)
         {
-            var workers = await session.QueryAsync(Workers, Table.ReadAsync, time.Left, CancellationToken.None);
+            var workers = await session.QueryAsync(Workers, Table.ReadAsync, left(), CancellationToken.None);
             if (workers.First is not { } worker) return;
-            if (time.Left <= 2 * Breath)
+            if (left() <= 2 * Breath)
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                     $"a scheduled event of '{worker.Text("user")}' has run on {server.Key} for {worker.Number("time")} s and has not ended; wait for it, or KILL {worker.Number("id")}"));
             await Task.Delay(Breath, server.Time);

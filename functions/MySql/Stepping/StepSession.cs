@@ -91,7 +91,7 @@ internal sealed class StepSession(
         }
         else if (planned.Step is SetEvents events)
         {
-            statement = new EventSwitch(server, session!, events, send.Within).RunAsync();
+            statement = new EventSwitch(server, session!, events, () => Left(limit)).RunAsync();
         }
         else
         {

@@ -22,6 +22,13 @@ public sealed class EventNamesTests
         Assert.EndsWith("`shop`.`e0004` and 995 more", many.Says, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_two_have_together_and_is_too_much_is_counted()
+    {
+        var many = EventNames.Of(Enumerable.Range(0, 199).Select(i => $"`shop`.`e{i:0000}`"));
+        Assert.Equal((EventNames.Most, 202), (many.With(EventNames.Of(["`a`.`x`", "`a`.`y`", "`a`.`z`"])).Names.Length, many.With(EventNames.Of(["`a`.`x`", "`a`.`y`", "`a`.`z`"])).Count));
+    }
+
     [Theory]
     [InlineData("", "")]
     [InlineData("a,b", "a, b")]

@@ -47,6 +47,21 @@ public sealed partial class BookkeepingTests
         Assert.Equal(entries, owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>().Count());
     }
 
+    /// <summary>L9: what an earlier recovery stopped is owed whatever becomes of this stop.</summary>
+    [Fact]
+    public void A_stop_that_was_refused_takes_nothing_of_what_an_earlier_recovery_stopped()
+    {
+        var earlier = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r0", Noon);
+        var topology = Read(Living).With(Ledger.Empty.With(earlier));
+        var refused = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true };
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        recovery = recovery.With(new StageRecord(Stage(new StopReceiving(Key("db3"))), 1, Noon, []));
+        topology = topology.With(Bookkeeping.With(recovery, topology, Noon));
+        recovery = recovery with { Stages = [recovery.Stages[0] with { Results = [refused], DoneAt = Noon }] };
+        var owed = Bookkeeping.With(recovery.With(new StageRecord(Stage(), 1, Noon, [])), topology, Noon);
+        Assert.Equal("r0", Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).Recovery);
+    }
+
     // One stage of epoch 1, without results when its end was not stored, one that was carried out, and the next one.
     private static Ledger After(
         long epoch, PlanStep sent, PlanStep done, StepResult? first = null, StepResult? second = null)

@@ -22,28 +22,39 @@ public sealed class ProbeMemoryTests
 
         void Ask(bool isFresh)
         {
-            var (depth, epoch) = memory.Next(isFresh, 5);
+            var (depth, epoch) = memory.Next(isFresh, 5, 0);
             asked.Add(depth);
             if (depth != ProbeDepth.Frequent) memory.Keep(epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         }
+    }
+
+    /// <summary>A process that stands by looks when somebody asks it: what it heard on Monday is no answer on Wednesday.</summary>
+    [Fact]
+    public void What_was_answered_long_ago_is_asked_again()
+    {
+        var memory = new ProbeMemory();
+        memory.Keep(memory.Next(true, 1000, 0).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
+        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 1000, 45_000).Depth);
+        Assert.Equal(ProbeDepth.Whole, memory.Next(false, 1000, 45_001).Depth);
+        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 1000, 90_001).Depth);
     }
 
     [Fact]
     public void A_change_of_role_makes_the_next_probe_ask_everything_where_no_plugin_of_a_source_was_seen()
     {
         var memory = new ProbeMemory();
-        memory.Keep(memory.Next(true, 5).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.Keep(memory.Next(true, 5, 0).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.NoteRole("True/db1:3306");
-        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 5).Depth);
+        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 5, 0).Depth);
         memory.NoteRole("False/");
-        var (depth, epoch) = memory.Next(false, 5);
+        var (depth, epoch) = memory.Next(false, 5, 0);
         Assert.Equal(ProbeDepth.Whole, depth);
         var listed = Table.Of(["Variable_name", "Value"], ["rpl_semi_sync_source_enabled", "ON"]);
         memory.Keep(
             epoch, new Dictionary<ProbePart, Table> { [ProbePart.SemiSyncVariables] = listed },
             ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.NoteRole("True/db2:3306");
-        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 9).Depth);
+        Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 9, 0).Depth);
     }
 
     /// <summary>
@@ -67,9 +78,9 @@ public sealed class ProbeMemoryTests
     public void Answers_older_than_a_change_do_not_replace_newer_ones()
     {
         var memory = new ProbeMemory();
-        var (_, before) = memory.Next(true, 5);
+        var (_, before) = memory.Next(true, 5, 0);
         memory.Expire();
-        var (_, after) = memory.Next(false, 5);
+        var (_, after) = memory.Next(false, 5, 0);
         memory.Keep(after, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["new"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.Keep(before, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["old"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
         Assert.Equal("new", memory.RareAnswers[ProbePart.Region].First!.Value.FirstText);

@@ -24,6 +24,10 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
     /// </summary>
     public bool IsRefused { get; init; }
 
+    /// <summary>It was never sent, because the server did not tell its links at that moment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUntold { get; init; }
+
     [JsonIgnore]
     public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;
 

@@ -64,7 +64,7 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
                     recovery.Policy.StepTimeout, "they ran here before")]);
     }
 
-    private PlanStage? EndOfEvents => recovery.Last(Events) is not { } tried
+    private PlanStage? EndOfEvents => recovery.Last(Events) is not { IsAttempt: true } tried
         ? null
         : tried.FailedSteps.Select(f => f.Result.Says).FirstOrDefault() is { } because
             ? PlanStage.Abandon($"scheduled events of {subject.Key} could not be enabled: {because}")

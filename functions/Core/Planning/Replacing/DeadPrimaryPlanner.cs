@@ -110,7 +110,8 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         var chosen = recovery.Choice!;
         if (!Freeze.HasMore(chosen.Position)) return WrittenSince(chosen);
         if (situation.MayBeOpen && topology[chosen.Candidate] is not { Now.ReadOnly: true }) return null;
-        if (recovery.Times(StageNames.Freeze) <= FreezeAttempts + 1 && Freeze.ForSure(chosen) is { Length: > 0 } steps)
+        var isWorthIt = recovery.Times(StageNames.Freeze) <= FreezeAttempts + 1 || Freeze.HasUntold;
+        if (isWorthIt && Freeze.ForSure(chosen) is { Length: > 0 } steps)
             return new(StageNames.Freeze, "one that still receives has by now what nobody else has", steps);
         var receiving = Freeze.StillReceiving.Select(r => r.Key).Where(k => k != chosen.Candidate);
         var wanted = situation.MayBeOpen ? recovery with { Target = chosen.Candidate } : recovery;

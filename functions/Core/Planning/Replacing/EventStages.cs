@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Replacing;
 
@@ -33,7 +34,9 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         foreach (var owed in topology.Ledger.Of(old.Key).OfType<LedgerEntry.EventsStopped>())
             events = events with
             {
-                Enabled = events.Enabled.With(owed.Events), ReplicaSide = events.ReplicaSide.Without(owed.Events),
+                // What a person has disabled since stays so.
+                Enabled = events.Enabled.With(owed.Events.Without(events.Disabled)),
+                ReplicaSide = events.ReplicaSide.Without(owed.Events),
             };
         return events.Running.IsEmpty && events.Disabled.IsEmpty ? null : events;
     }
@@ -54,13 +57,17 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
     }
 
     /// <summary>Why the old primary's events cannot be disabled before the switch, as far as that is known.</summary>
-    public static string? WhyNotQuiet(Topology topology, Member old, RecoveryPolicy policy)
+    public static Refusal? WhyNotQuiet(Topology topology, Member old, RecoveryPolicy policy)
     {
         if (policy.Events == EventHandling.Report || !WritesThrough(old)) return null;
+        // Those that are not known by name would go on.
+        if (Of(topology, old)?.Running is { More: > 0 } many)
+            return new($"{old.Key} runs {many.Count} scheduled events that read_only may not stop, and "
+                + $"{many.Names.Length} of them are known by name", "fewer of them, or Recovery:Events=Report");
         if (old.Now?.Missing?.ForEvents is not { } missing) return null;
         return Of(topology, old)?.Running is { IsEmpty: false } running
-            ? $"{old.Key} runs scheduled events that read_only may not stop ({running.Says}), and our account, which "
-                + $"lacks {missing}, cannot disable them"
+            ? new($"{old.Key} runs scheduled events that read_only may not stop ({running.Says}), and our account, which "
+                + $"lacks {missing}, cannot disable them", $"these privileges on {old.Key}, or Recovery:Events=Report")
             : null;
     }
 
@@ -115,8 +122,9 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         : "";
 
     private string Unknown => Recovery.Stages[0].Stage.Events is null
-        && Topology[Recovery.Subject]?.Known is { Events: null, Missing.ForEvents: { } missing }
-            ? $"whether {Recovery.Subject} ran scheduled events is not known: our account lacks {missing}"
+        && Topology[Recovery.Subject]?.Known is { Events: null, Missing: { } missing }
+            ? $"whether {Recovery.Subject} ran scheduled events is not known: our account "
+                + (missing.ForEvents is { } lacks ? $"lacks {lacks}" : "does not see those of every database")
             : "";
 
     private static string NotSeen(Member primary) => primary.Known?.Missing?.ForEvents is { } missing

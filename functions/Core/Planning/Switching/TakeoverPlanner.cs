@@ -139,6 +139,8 @@ internal sealed class TakeoverPlanner
         var point = Places.PositionOf(old.Now!);
         var found = choice with { Position = point };
         var (isFrozen, wait) = (recovery.Last(Freeze) is not null, WaitFor(successor, point));
+        // It may have restarted so since this began, without the last that it wrote.
+        if (!isFrozen && Owed.WhyBehind(topology, old) is { } behind) return Undo(behind.Because, successor);
         var at = isFrozen ? $"{old.Key} is frozen at {point}" : $"{old.Key} refuses writes already, at {point}";
         // Most often it has it already; then the block is one stage shorter.
         if (successor.Now!.Gtid.Executed.Contains(point))

@@ -31,7 +31,7 @@ internal static class TakeoverRefusal
                 Because = $"{old.Key} could not be made a replica afterwards: it {ofLogin.Because}",
             };
         if (EventStages.WhyNotQuiet(topology, old, recovery.Policy) is { } events)
-            yield return new(events, $"these privileges on {old.Key}, or Recovery:Events=Report");
+            yield return events;
         if (!recovery.Policy.HasReplicationAccount)
             yield return new(
                 $"{old.Key} could not be made a replica afterwards: no replication account is configured",

@@ -47,6 +47,33 @@ public sealed class EventStagesTests
         Assert.Equal(owed.Events, now[Key("db2")]!.Now!.Events!.Enabled);
     }
 
+    /// <summary>S19: a person disabled it since; the other one keeps the debt open.</summary>
+    [Fact]
+    public void What_a_person_disabled_since_a_switch_was_given_up_stays_disabled()
+    {
+        var owed = new LedgerEntry.EventsStopped(Key("db1"), EventNames.Of(["`shop`.`nightly`", "`shop`.`hourly`"]), "r0", Noon);
+        var (_, now) = Run(
+            "db1 10.11.8-MariaDB rw has=0-1-100 aside=nightly idle=hourly | refused\n"
+            + "db2 10.11.8-MariaDB ro <db1 io=connecting err=2003 has=0-1-100 got=0-1-100 aside=nightly,hourly",
+            PlanKinds.DeadPrimary, Ledger.Empty.With(owed));
+        var events = now[Key("db2")]!.Now!.Events!;
+        Assert.Equal((EventNames.Of(["`shop`.`nightly`"]), EventNames.Of(["`shop`.`hourly`"])), (events.Enabled, events.Disabled));
+    }
+
+    /// <summary>S11: those that are not known by name would go on writing.</summary>
+    [Fact]
+    public void A_switch_that_could_not_disable_all_events_does_not_begin()
+    {
+        var topology = Read(MariaDb);
+        var old = topology[Key("db1")]!;
+        var many = old.Now! with { Events = old.Now!.Events! with { Enabled = old.Now.Events.Enabled with { More = 3 } } };
+        topology = topology.With(old.With(new ProbeOutcome.Seen(many), topology.TakenAt));
+        var ended = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), topology).Outcome;
+        Assert.StartsWith(
+            "db1:3306 runs 4 scheduled events that read_only may not stop, and 1 of them",
+            Assert.IsType<RecoveryOutcome.Abandoned>(ended).Refusal.Because, StringComparison.Ordinal);
+    }
+
     /// <summary>S11: the old primary dies before anything is undone.</summary>
     [Fact]
     public void What_was_disabled_on_a_primary_that_is_lost_stays_in_the_ledger()

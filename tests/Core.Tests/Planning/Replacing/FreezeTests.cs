@@ -50,6 +50,30 @@ public sealed class FreezeTests
         Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[promoted.Key]!.Now!.Gtid.Executed.ToString()!));
     }
 
+    /// <summary>
+    /// S5: it did not tell its links whenever it was to be stopped, so nothing was sent to it: that is no attempt.
+    /// </summary>
+    [Theory]
+    [InlineData(true, "freeze")]
+    [InlineData(false, "prepare")]
+    public void One_that_was_never_told_to_stop_is_told_however_often_that_was_tried(bool isUntold, string next)
+    {
+        const string Receiving = "io=connecting err=2003";
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
+        var stuck = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db3 StopReceiving fails"));
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        do recovery = Rehearsal.RunStage(recovery, stuck);
+        while (recovery.Stages[^1].Stage.Name != "prepare");
+        var tried = recovery.Stages.First(s => s.Stage.Name == "freeze");
+        tried = tried with { Results = [.. tried.Results.Select(r => r.IsSuccess ? r : r with { IsRefused = true, IsUntold = isUntold })] };
+        var others = recovery.Stages.Where(s => s.Stage.Name != "freeze");
+        recovery = recovery with { Stages = [tried, tried, tried, tried, .. others] };
+        var now = WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], topology);
+        var stage = Planner.Next(recovery, now);
+        Assert.Equal(next, stage.Name);
+        Assert.Equal(isUntold, stage.Steps.Any(s => s.Step is StopReceiving && s.Step.Target.Key.Host == "db3"));
+    }
+
     /// <summary>S5: db2 was told to open and did not, and db3 has received more of the old primary, which lives.</summary>
     [Fact]
     public void What_a_passed_over_replica_has_by_now_is_had_before_the_candidate_is_told_to_open_once_more()
