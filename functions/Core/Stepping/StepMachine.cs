@@ -222,7 +222,7 @@ public static class StepMachine
         End(run, NotSent(run, StepState.TimedOut, now, "not sent, because its time was over before it could be"));
 
     private static StepResult NotSent(StepRun run, StepState state, TimeSpan now, string says) =>
-        ResultOf(run, state, now, says) with { IsRefused = true };
+        ResultOf(run, state, now, says) with { IsRefused = true, WasNotSent = true };
 
     private static StepResult NoAnswer(StepRun run, TimeSpan now) =>
         ResultOf(run, StepState.TimedOut, now, "no answer in time");

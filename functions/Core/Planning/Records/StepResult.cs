@@ -24,6 +24,10 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
     /// </summary>
     public bool IsRefused { get; init; }
 
+    /// <summary>Its server was never told, so nothing of it has taken effect either.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WasNotSent { get; init; }
+
     [JsonIgnore]
     public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;
 
