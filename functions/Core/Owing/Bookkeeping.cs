@@ -142,7 +142,7 @@ public static class Bookkeeping
             var isEnded = result.IsSuccess || result.IsRefused;
             if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key))
                 ledger = Ended(ledger, key, result.IsSuccess && StartsApplier(planned.Step));
-            if (planned.Step is StopReceiving && IsUntouched(recovery, key))
+            if (Stops(planned.Step) && IsUntouched(recovery, key))
                 ledger = ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key && e.Recovery == recovery.Id);
             if (planned.Step is SetEvents { State: EventState.Enabled } && result.IsSuccess)
                 ledger = ledger.Without(e => e is LedgerEntry.EventsStopped && e.Key == key);
@@ -153,10 +153,12 @@ public static class Bookkeeping
         return ledger;
     }
 
-    // Every stop was refused or not sent: should it stand still, somebody else did that (S19).
+    // Every stop was refused or not sent: should it stand still, somebody else did that (S19). A server that refused to
+    // be pointed elsewhere may have stopped before.
     private static bool IsUntouched(Recovery recovery, InstanceKey key) => !MayStillStop(recovery, key)
         && recovery.Stages[..^1].SelectMany(s => s.StepsWithResults).Where(p => p.Step.Target.Key == key && Stops(p.Step))
-            .All(p => p is { Step: StopReceiving, Result: { IsRefused: true, IsUnderWay: false } });
+            .All(p => p.Result is { IsUnderWay: false } result
+                && (result.WasNotSent || (p.Step is StopReceiving && result.IsRefused)));
 
     // One that was not answered may end after everything that is sent later, as one of another process may.
     private static bool MayStillStop(Recovery recovery, InstanceKey key) =>

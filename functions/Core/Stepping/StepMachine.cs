@@ -109,7 +109,7 @@ public static class StepMachine
         if (run.Step is ServerStep verb && verb.IsSatisfiedBy(run.Seen!) && !MustAct(run))
             return End(run, ResultOf(run, StepState.AlreadyTrue, now));
         if (UntoldLinks.WhyNot(run.Step, run.Seen!) is { } untold)
-            return End(run, NotSent(run, StepState.Failed, now, untold) with { IsUntold = true });
+            return End(run, NotSent(run, StepState.Failed, now, untold));
         // There is nothing to send: its receiver was told to connect by another step.
         if (run.Step is WaitUntilReceiving) return StepWaits.Begin(run, now);
         return run.Deadline > now
@@ -225,7 +225,7 @@ public static class StepMachine
         End(run, NotSent(run, StepState.TimedOut, now, "not sent, because its time was over before it could be"));
 
     private static StepResult NotSent(StepRun run, StepState state, TimeSpan now, string says) =>
-        ResultOf(run, state, now, says) with { IsRefused = true };
+        ResultOf(run, state, now, says) with { IsRefused = true, WasNotSent = true };
 
     private static StepResult NoAnswer(StepRun run, TimeSpan now) =>
         ResultOf(run, StepState.TimedOut, now, "no answer in time");

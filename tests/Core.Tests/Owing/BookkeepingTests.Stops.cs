@@ -62,6 +62,17 @@ public sealed partial class BookkeepingTests
         Assert.Equal("r0", Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).Recovery);
     }
 
+    /// <summary>S19: it stops its receiver first, and may refuse the new source after that.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void What_was_not_pointed_elsewhere_is_owed_no_start_when_it_was_not_told(bool wasNotSent, int entries)
+    {
+        var refused = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true, WasNotSent = wasNotSent };
+        var owed = After(1, new StopReceiving(Key("db3")), new PointTo(Key("db3"), Key("db2")), refused, refused);
+        Assert.Equal(entries, owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>().Count());
+    }
+
     // One stage of epoch 1, without results when its end was not stored, one that was carried out, and the next one.
     private static Ledger After(
         long epoch, PlanStep sent, PlanStep done, StepResult? first = null, StepResult? second = null)

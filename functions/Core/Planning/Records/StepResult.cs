@@ -24,9 +24,9 @@ public sealed record StepResult(StepState State, TimeSpan Took, int Attempts = 1
     /// </summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>It was never sent, because the server did not tell its links at that moment.</summary>
+    /// <summary>Its server was never told, so nothing of it has taken effect either.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsUntold { get; init; }
+    public bool WasNotSent { get; init; }
 
     [JsonIgnore]
     public bool IsSuccess => State is StepState.Done or StepState.AlreadyTrue;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 
@@ -35,7 +36,14 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
     // It was pointed there when the candidate before this one was given up.
     private PlanStage Untie => Stage(
         StageNames.Untie, $"{From} received transactions that {Key} lacks, and follows it",
-        [Must(new PointTo(LinkToKey, Situation.Old.Key), "both ways at once would be a ring")]);
+        [Must(Away, "both ways at once would be a ring")]);
+
+    private PointTo Away => new(LinkToKey, Situation.Old.Key)
+    {
+        Threads = AppliersAsTheyWere.Threads(
+            Situation.Recovery, Situation.Topology, From,
+            Situation.Topology[From]!.Now?.LinkOf(LinkToKey.ChannelName)),
+    };
 
     private PlanStage Fetch => Stage(
         StageNames.Fetch, $"{From} received transactions that {Key} lacks",

@@ -55,7 +55,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     public bool HasUntold => Stoppable.Any(r => r.Now!.KnowsLinks && !WasTold(r.Key));
 
     private bool WasTold(InstanceKey key) => Situation.Recovery.Stages.SelectMany(s => s.StepsWithResults)
-        .Any(p => p is { Step: StopReceiving, Result: not { IsUntold: true } } && p.Step.Target.Key == key);
+        .Any(p => p is { Step: StopReceiving, Result: not { WasNotSent: true } } && p.Step.Target.Key == key);
 
     /// <summary>Whether a replica of the old primary is seen to have what a choice lacks.</summary>
     public bool HasMore(GtidPosition position) => Situation.Topology.ReplicasOf(Old.Key)

@@ -125,11 +125,16 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
     // The address is what it was, so what was received and not applied stays.
     private PlannedStep? Restart(Member moved, ReplicationLink link)
     {
+        if (link.Receiver == ReplicationThread.Stopped && !MayBeOurStop(moved.Key)) return null;
         var wasSent = places.Sent(moved.Key).Any(s => s is PointTo or ForgetSource);
         var mayApply = wasSent && link.ApplierErrorNumber == 0;
         var threads = mayApply ? places.Threads(moved) : ReplicationThreads.Receiver;
         return places.Start(moved, link, threads, $"it followed {Old.Key} before");
     }
+
+    // The ledger says which receivers ran when they were to be pointed; one that stood still, a person stopped (S19).
+    private bool MayBeOurStop(InstanceKey key) => Topology.Ledger.Has<LedgerEntry.Stopped>(key)
+        || Recovery.Stages.SelectMany(s => s.Unrefused).Any(s => s is StopReceiving && s.Target.Key == key);
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Recovery.Policy.StepTimeout, because);

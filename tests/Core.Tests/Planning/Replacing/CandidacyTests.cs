@@ -206,4 +206,17 @@ public sealed class CandidacyTests
         }
         AssertPromoted("db3", recovery);
     }
+
+    /// <summary>S19: the candidate fetches from it what it has applied; a person keeps the rest out.</summary>
+    [Theory]
+    [InlineData("sql=stopped", ReplicationThreads.Receiver)]
+    [InlineData("", ReplicationThreads.Both)]
+    public void One_that_is_untied_from_the_candidate_applies_only_when_it_did(string applier, ReplicationThreads threads)
+    {
+        var (ended, _) = Rehearse($"db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-5\ndb3 ro <db2 {applier} rule=must_not has=A:1-9");
+        AssertPromoted("db2", ended);
+        var pointed = ended.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<PointTo>().Where(p => p.Target.Key.Host == "db3").ToArray();
+        Assert.Equal("db1", pointed[0].Source.Host);
+        Assert.All(pointed, p => Assert.Equal(threads, p.Threads));
+    }
 }

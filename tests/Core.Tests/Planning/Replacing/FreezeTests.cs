@@ -65,7 +65,7 @@ public sealed class FreezeTests
         do recovery = Rehearsal.RunStage(recovery, stuck);
         while (recovery.Stages[^1].Stage.Name != "prepare");
         var tried = recovery.Stages.First(s => s.Stage.Name == "freeze");
-        tried = tried with { Results = [.. tried.Results.Select(r => r.IsSuccess ? r : r with { IsRefused = true, IsUntold = isUntold })] };
+        tried = tried with { Results = [.. tried.Results.Select(r => r.IsSuccess ? r : r with { IsRefused = true, WasNotSent = isUntold })] };
         var others = recovery.Stages.Where(s => s.Stage.Name != "freeze");
         recovery = recovery with { Stages = [tried, tried, tried, tried, .. others] };
         var now = WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], topology);

@@ -65,6 +65,23 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);
     }
 
+    /// <summary>S19: the stage was stored, and nobody knows whether the replica was pointed; its receiver ran or it did not.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_receiver_that_stood_still_before_the_switch_is_not_started_when_it_is_rolled_back(bool didRun)
+    {
+        var db3 = WrittenTopology.Key("db3");
+        var (recovery, fleet) = Until("gather", "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 rule=prefer\ndb3 ro <db1 io=stopped has=A:1-9");
+        Assert.Contains(recovery.Stages[^1].Stage.Steps, s => s.Step is PointTo { Target.Key.Host: "db3" });
+        recovery = recovery.WithLast(recovery.Stages[^1] with { Results = [], IsMaybeBegun = true });
+        recovery = recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", fleet.Now.TakenAt));
+        var now = WrittenTopology.Read(["db3 ro <db1 io=stopped has=A:1-9"], fleet.Now);
+        var ran = new LedgerEntry.Stopped(db3, WrittenTopology.Key("db1"), recovery.Id, now.TakenAt, MayComeLate: true);
+        if (didRun) now = now.With(now.Ledger.With(ran));
+        Assert.Equal(didRun, Planner.Next(recovery, now).Steps.Any(s => s.Step is StartReplication { Target.Key.Host: "db3" }));
+    }
+
     /// <summary>S11: some servers do not show that a statement waits to close them.</summary>
     [Theory]
     [InlineData(true)]
