@@ -41,13 +41,33 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
             return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault") { IsRefused = true };
         if (faults.OfType<Fault.StepTimesOut>().FirstOrDefault(f => f.Matches(step, number)) is { } slow)
         {
-            if (slow.TakesEffect) Now = step.Effect(Now);
+            if (slow.TakesEffect) TakeEffect(step);
             return new StepResult(StepState.TimedOut, planned.Timeout, Says: "simulated timeout");
         }
         if (Obstacle(step, member.Now!) is { } obstacle) return obstacle;
-        Now = step.Effect(Now);
-        if (step is PointTo to && faults.OfType<Fault.TurnsAway>().Any(f => f.Key == to.Source)) TurnAway(to);
+        TakeEffect(step);
+        if (step is PointTo to && IsTurnedAway(to)) TurnAway(to);
         return new StepResult(StepState.Done, TimeSpan.Zero);
+    }
+
+    private void TakeEffect(PlanStep step)
+    {
+        var before = Now;
+        Now = step.Effect(Now);
+        if (step is PointTo to && !IsTurnedAway(to)) Count(to, before);
+    }
+
+    private bool IsTurnedAway(PointTo to) => faults.OfType<Fault.TurnsAway>().Any(f => f.Key == to.Source);
+
+    // A source counts the replicas that connect to it and acknowledge (Rpl_semi_sync_source_clients).
+    private void Count(PointTo to, Topology before)
+    {
+        var replica = before[to.Target.Key]!;
+        if (replica.Now is not { SemiSync.ReplicaEnabled: true }) return;
+        if (before.LinkBetween(replica, to.Source) is { Receiver: ReplicationThread.Running }) return;
+        if (Now[to.Source] is not { IsSeen: true } source) return;
+        Now = Now.With(source.With(source.Outcome.With(
+            i => i with { SemiSync = i.SemiSync with { Clients = i.SemiSync.Clients + 1 } }), Now.TakenAt));
     }
 
     private StepResult Keep(MarkStep mark)

@@ -50,6 +50,17 @@ public sealed class SimulatedFleetTests
         Assert.Equal(1045, fleet.Now[point.Target.Key]!.Now!.Link!.ReceiverErrorNumber);
     }
 
+    [Theory]
+    [InlineData("semi=replica", "", 1)]
+    [InlineData("semi=available", "", 0)]
+    [InlineData("semi=replica", "db3 turns away", 0)]
+    public void A_source_counts_once_who_connects_and_acknowledges(string semiSync, string faults, int counted)
+    {
+        var point = new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"));
+        var (fleet, _) = Fleet($"db1 rw\ndb2 ro <db1 {semiSync}\ndb3 ro <db1", faults, point, point);
+        Assert.Equal(counted, fleet.Now[point.Source]!.Now!.SemiSync.Clients);
+    }
+
     [Fact]
     public void Faults_strike_at_their_step()
     {

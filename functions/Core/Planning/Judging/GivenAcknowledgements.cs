@@ -18,6 +18,21 @@ public static class GivenAcknowledgements
     }
 
     /// <summary>
+    /// How many acknowledgements a new writer may wait for: those that are given, and those it is hoped to be given. It
+    /// is not told to wait for more than it counts itself, and because of its count alone it is not told to wait for
+    /// fewer: that would give up a promise, and a replica that has just connected may not be counted yet.
+    /// </summary>
+    /// <param name="hope">Replicas that are connecting and will acknowledge.</param>
+    public static int Expected(Topology topology, Member writer, int hope)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var given = Given(topology, writer.Key) + hope;
+        return writer.Now is { SemiSync: var told }
+            ? Math.Max(Math.Min(given, Waits(told)), Math.Min(given, Counted(writer) + hope))
+            : given;
+    }
+
+    /// <summary>
     /// The semi-sync role that makes a writer wait for as many acknowledgements as it is given and no more than the
     /// rule asks for; null when it has that role, or cannot take it.
     /// </summary>
@@ -34,13 +49,24 @@ public static class GivenAcknowledgements
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(rule);
         if (writer.Now is not { SemiSync: var told }) return "";
-        var (waits, given) = (told.SourceEnabled ? Math.Max(1, told.WaitForReplicas) : 0, Given(topology, writer.Key));
+        var (waits, given) = (Waits(told), Math.Min(Given(topology, writer.Key), Counted(writer)));
         if (waits > given)
             return $"commits wait for {waits} acknowledgements and {Receive(given)}, so they hang until more do";
         if (waits >= rule.WaitFor) return "";
         var fewer = waits == 0 ? "no acknowledgement" : $"{waits} of {rule.WaitFor} acknowledgements";
         return $"commits wait for {fewer}, because {Receive(given)}; raise it when more do";
     }
+
+    private static int Waits(SemiSync told) => told.SourceEnabled ? Math.Max(1, told.WaitForReplicas) : 0;
+
+    // A replica says until its replica_net_timeout that it receives from a writer whose machine failed and is back:
+    // nobody ended that connection. The writer counts those connected to it since. Its uptime is told with the count.
+    private static int Counted(Member writer) =>
+        writer.Now is { UptimeSeconds: not null } now && !now.Stale.HasFlag(InstanceParts.SemiSync)
+            ? now.SemiSync.Clients
+            : AllThatSaySo;
+
+    private const int AllThatSaySo = 1_000_000;
 
     private static string Receive(int replicas) => replicas switch
     {

@@ -47,7 +47,7 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     {
         if (Situation.RuleOf(primary) is not { } rule || Rounds > 2 * Policy.Attempts) return [];
         var hope = WasConnecting ? 0 : followers.Connecting.Count(followers.Acknowledges);
-        var given = GivenAcknowledgements.Given(Situation.Topology, Key) + hope;
+        var given = GivenAcknowledgements.Expected(Situation.Topology, primary, hope);
         return rule.ForNewWriter(primary, given) is { } role
             ? [BestEffort(role, rule.Reason(given))]
             : [];

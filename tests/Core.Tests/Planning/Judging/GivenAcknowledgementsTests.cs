@@ -40,4 +40,43 @@ public sealed class GivenAcknowledgementsTests
         var (topology, writer) = Read(written);
         Assert.Equal(says, GivenAcknowledgements.Remark(topology, writer, Two));
     }
+
+    private const string Both = "\ndb2 ro <db1 semi=replica\ndb3 ro <db1 semi=replica";
+
+    /// <summary>
+    /// The machine of the writer failed and is back: a replica that has not noticed says that it receives, and is not
+    /// counted. A count that nobody told, without an uptime, is no count.
+    /// </summary>
+    [Theory]
+    [InlineData("semi=source:1 clients=1 up=3", 0, 1)]
+    [InlineData("semi=source:1 clients=2 up=3", 0, 2)]
+    [InlineData("semi=source:1 clients=1 up=3", 1, 2)]
+    [InlineData("semi=source:2 clients=1 up=3", 0, 2)]
+    [InlineData("semi=available clients=0 up=3", 0, 0)]
+    [InlineData("semi=source:1 clients=1", 0, 2)]
+    public void A_writer_is_not_told_to_wait_for_more_than_it_counts_nor_for_fewer_because_of_its_count(string writes, int hope, int expected)
+    {
+        var (topology, writer) = Read($"db1 rw {writes}{Both}");
+        Assert.Equal(expected, Math.Min(2, GivenAcknowledgements.Expected(topology, writer, hope)));
+    }
+
+    [Theory]
+    [InlineData("semi=source:2 clients=1 up=3", "commits wait for 2 acknowledgements and only one replica that acknowledges receives from it, so they hang until more do")]
+    [InlineData("semi=source:1 clients=0 up=3", "commits wait for 1 acknowledgements and no replica that acknowledges receives from it, so they hang until more do")]
+    [InlineData("semi=source:1 clients=1 up=3", "commits wait for 1 of 2 acknowledgements, because only one replica that acknowledges receives from it; raise it when more do")]
+    [InlineData("semi=source:2 clients=2 up=3", "")]
+    public void Who_says_that_it_receives_and_is_not_counted_gives_none(string writes, string says)
+    {
+        var (topology, writer) = Read($"db1 rw {writes}{Both}");
+        Assert.Equal(says, GivenAcknowledgements.Remark(topology, writer, Two));
+    }
+
+    /// <summary>What is not known at this look was true at an earlier one.</summary>
+    [Fact]
+    public void An_old_count_says_nothing()
+    {
+        var (topology, writer) = Read($"db1 rw semi=source:2 clients=0 up=3{Both}");
+        var stale = writer.With(writer.Outcome.With(i => i with { Stale = InstanceParts.SemiSync }), topology.TakenAt);
+        Assert.Equal("", GivenAcknowledgements.Remark(topology, stale, Two));
+    }
 }

@@ -141,4 +141,19 @@ public sealed class SettleStagesTests
         Assert.Equal(2, fleet.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas);
         Assert.Equal("db2:3306 is the primary and every replica seen follows it", ended.Outcome!.Says);
     }
+
+    /// <summary>
+    /// The successor's machine failed and is back. The replica below it has not noticed, says that it receives, and
+    /// gives nothing: every commit would wait for it.
+    /// </summary>
+    [Fact]
+    public void A_new_primary_is_not_told_to_wait_for_a_replica_that_it_does_not_count()
+    {
+        var (recovery, fleet) = UntilPromoted("db1 rw has=A:1-9 semi=source:2 clients=2 | refused\ndb2 ro <db1 io=connecting err=2003 semi=replica has=A:1-9 clients=0 up=3\n"
+            + "db3 ro <db1 io=connecting err=2003 semi=replica has=A:1-9\ndb4 ro <db2 semi=replica has=A:1-9");
+        Assert.Equal(1, fleet.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas);
+        var ended = Rehearsal.Run(recovery, fleet);
+        Assert.Equal(1, fleet.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas);
+        Assert.Contains("commits wait for 1 of 2 acknowledgements, because only one replica that acknowledges receives from it", ended.Outcome!.Says, StringComparison.Ordinal);
+    }
 }
