@@ -59,9 +59,7 @@ public static class Bookkeeping
         Ledger Stopping(InstanceKey source) => StoppedOf(ledger, key) is { } owed && owed.Recovery != recovery.Id
             ? ledger.With(owed with { MayComeLate = true, StopsApplier = owed.StopsApplier || StopsApplier(step, topology) })
             : ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
-            {
-                StopsApplier = StopsApplier(step, topology),
-            });
+                { StopsApplier = StopsApplier(step, topology) });
 
         // It stops before it changes the source: what is ended in between stands still. One that is put below another
         // replica on the way still belongs where it was.

@@ -62,11 +62,13 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         if (policy.Events == EventHandling.Report || !WritesThrough(old)) return null;
         // Those that are not known by name would go on.
         if (Of(topology, old)?.Running is { More: > 0 } many)
-            return new($"{old.Key} runs {many.Count} scheduled events that read_only may not stop, and "
-                + $"{many.Names.Length} of them are known by name", "fewer of them, or Recovery:Events=Report");
+            return new(
+                $"{old.Key} runs {many.Count} scheduled events that read_only may not stop, and {many.Names.Length} "
+                + "of them are known by name", "fewer of them, or Recovery:Events=Report");
         if (old.Now?.Missing?.ForEvents is not { } missing) return null;
         return Of(topology, old)?.Running is { IsEmpty: false } running
-            ? new($"{old.Key} runs scheduled events that read_only may not stop ({running.Says}), and our account, which "
+            ? new(
+                $"{old.Key} runs scheduled events that read_only may not stop ({running.Says}), and our account, which "
                 + $"lacks {missing}, cannot disable them", $"these privileges on {old.Key}, or Recovery:Events=Report")
             : null;
     }
