@@ -75,7 +75,6 @@ internal static class Exceptions
         ["functions/Core/Watching/WatchCommand.cs"] = "tests/Core.Tests/Watching/WatchMachineTests.cs",
         ["functions/Core/Watching/WatchStep.cs"] = "tests/Core.Tests/Watching/MemberTurnsTests.cs",
         ["functions/Core/Planning/Replacing/CandidateStages.cs"] = "tests/Core.Tests/Planning/Replacing/CandidacyTests.cs",
-        ["functions/Core/Planning/Replacing/CandidatePreparation.cs"] = "tests/Core.Tests/Planning/Replacing/SettleStagesTests.cs",
         ["functions/Core/Gating/GateInputs.cs"] = "tests/Core.Tests/Gating/BlockWindowTests.cs",
         ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
         ["functions/Core/Planning/Repairing/Opening.cs"] = "tests/Core.Tests/Planning/Repairing/FinishRecoveryPlannerTests.cs",

@@ -60,13 +60,16 @@ internal sealed class Fleets : IAsyncDisposable
         await Room.Steps.RunAsync(
             new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(seconds), "test"), topology ?? await TopologyAsync(), StepTerms.Always, default);
 
-    /// <summary>The step succeeds, is then true of the server, and sends nothing the second time.</summary>
+    /// <summary>
+    /// The step succeeds, is then true of the server, and is not sent the second time. Events are looked up once more: a
+    /// look may show old ones.
+    /// </summary>
     public async Task<StepResult> RunTwiceAsync(ServerStep step, FleetServer on)
     {
         var first = await RunAsync(step);
         Assert.True(first.State == StepState.Done, $"{step.Says}: {first.State} {first.Says}");
         await UntilAsync(async () => step.IsSatisfiedBy(await SeeAsync(on)), step.Says);
-        Assert.Equal(StepState.AlreadyTrue, (await RunAsync(step)).State);
+        Assert.Equal(step is SetEvents ? StepState.Done : StepState.AlreadyTrue, (await RunAsync(step)).State);
         return first;
     }
 

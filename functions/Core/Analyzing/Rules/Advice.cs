@@ -28,6 +28,8 @@ internal static class Advice
         Account = "the account of MySql:ReplicationUser there, unlocked (SET sql_log_bin=0 keeps it from the others)",
         EnableEvents = "ALTER DEFINER=… EVENT … ENABLE for those that are to run, … DISABLE for the others, and "
             + "event_scheduler=ON; docs/operations.md (Scheduled events) has a query that writes the statements",
+        OwedEvents = "the primary opened (the command open), and EVENT ON *.* for the account of MySql:User: "
+            + "then they are enabled by themselves",
         DisableEvents = "SET sql_log_bin=0, then ALTER DEFINER=… EVENT …, disabled as on a replica (docs/operations.md,"
             + " Scheduled events), or the promotion rule must_not for a replica that is meant to run them",
         WholeAnswer = "what its answer names: a table, a setting, or a privilege (docs/operations.md, Privileges)",

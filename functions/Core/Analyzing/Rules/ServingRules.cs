@@ -24,6 +24,11 @@ internal static class ServingRules
             "Scheduled events of the primary do not run", Advice.EnableEvents,
             ServingEvidence.OfEvents, s => s.IsUnattended && s.IsPrimary && AreIdle(s.Member.Now)
                 && !s.Owes<LedgerEntry.EventsStopped>()),
+        // Where they can be enabled, the plan that does it has a row of its own (L9).
+        new(EventsNotRunning, Warning, null,
+            "Scheduled events that a recovery disabled cannot be enabled again yet", Advice.OwedEvents,
+            Evidence.OfLedger, s => s.IsUnattended && s.IsPrimary && s.IsSeen && s.Owes<LedgerEntry.EventsStopped>()
+                && s.Member.Now is not { AcceptsWrites: true, Events: not null }),
     ];
 
     /// <summary>Findings of a replica.</summary>

@@ -66,11 +66,16 @@ internal sealed record CandidatePreparation(
         }
     }
 
-    // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10).
+    // A sibling the candidate fetched from follows later: both ways at once would be a ring (S10). So does one whose
+    // applier a person stopped: it would never apply what pointing it elsewhere discards, and the candidate may be lost
+    // yet (S6).
     private IEnumerable<Member> Acknowledging => Rule?.WaitWith(Ackers) > 0
-        ? Followers.Straying.Where(r => Followers.Acknowledges(r)
+        ? Followers.Straying.Where(r => Followers.Acknowledges(r) && !Keeps(r)
             && Situation.Topology.LinkBetween(Candidate, r.Key) is null)
         : [];
+
+    private static bool Keeps(Member replica) =>
+        replica.Now is { HasAppliedAll: false } now && now.Links.Any(AppliersAsTheyWere.IsStoppedByHand);
 
     private PlannedStep Must(PlanStep step, string because) =>
         new(step, Tolerance.Must, Situation.Policy.StepTimeout, because);

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing.Rules;
@@ -32,5 +33,19 @@ public sealed class ServingRulesTests
     {
         var analyses = Analyzer.Analyze(WrittenTopology.Read(written)).OrderBy(a => a.Key);
         Assert.Equal(found, string.Join(", ", analyses.Select(a => $"{a.Key.Host} {a.Severity} {a.Code}")));
+    }
+
+    /// <summary>L9: what is owed is named also while no plan can pay it.</summary>
+    [Theory]
+    [InlineData("db1 10.11.8-MariaDB rw aside=nightly", "FinishRecovery")]
+    [InlineData("db1 10.11.8-MariaDB ro aside=nightly", "")]
+    [InlineData("db1 10.11.8-MariaDB rw", "")] // our account lost the right to see them
+    public void Events_that_a_recovery_disabled_are_named_until_they_are_enabled(string primary, string plan)
+    {
+        var owed = new LedgerEntry.EventsStopped(WrittenTopology.Key("db1"), EventNames.Of(["`shop`.`nightly`"]), "r1", WrittenTopology.Noon);
+        var topology = WrittenTopology.Read($"{primary}\ndb2 10.11.8-MariaDB ro <db1").With(Ledger.Empty.With(owed));
+        var found = Assert.Single(Analyzer.Analyze(topology), a => a.Code == AnalysisCode.EventsNotRunning);
+        Assert.Equal(plan, found.Kind?.Name ?? "");
+        Assert.Contains(owed.Says, found.Because);
     }
 }
