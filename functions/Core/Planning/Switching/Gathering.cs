@@ -45,11 +45,13 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
     }
 
     // While the primary waits for acknowledgements the successor alone would not give, it needs its replicas where they
-    // are. A stopped applier is somebody's wish: what it has not applied cannot be applied now.
+    // are. A stopped applier is somebody's wish: what it has not applied cannot be applied now. Whether it is stopped
+    // only a server that tells its links shows (S16, S19).
     private IEnumerable<Sibling> Siblings(Member successor) =>
         SemiSyncRule.Of(Old) is { } rule && !rule.IsKeptBy(successor) ? [] :
         from member in Topology.ReplicasOf(Old.Key)
-        where member.IsSeen && member.Key != successor.Key && !places.Follows(member, successor.Key)
+        where member.Now is { KnowsLinks: true } && member.Key != successor.Key
+        where !places.Follows(member, successor.Key)
         where !CanFollow.WhyNot(Topology, member, successor).Any()
         let link = Topology.LinkBetween(member, Old.Key)!
         where link.Applier != ReplicationThread.Stopped
