@@ -28,7 +28,8 @@ public static class Statements
                 var link = seen.LinkOf(channel);
                 var name = link?.Channel ?? channel ?? "";
                 var change = new Statement.ChangeSource(world.ServerOf(to.Source), name);
-                var restart = new Statement.Start(true, to.Threads != ReplicationThreads.Receiver, name);
+                var (receives, applies) = (to.Threads != ReplicationThreads.Applier, to.Threads != ReplicationThreads.Receiver);
+                var restart = new Statement.Start(receives, applies, name);
                 return link is null ? [change, restart] : [new Statement.StopBoth(name), change, restart];
             case ForgetSource when channel is null:
                 return [new Statement.StopBoth(), new Statement.ResetAll()];

@@ -91,8 +91,9 @@ internal sealed class RelocatePlanner
         var below = topology.DescendantsOf(replica.Key).Count;
         var instead = link is null ? "" : $" instead of {link.Source}";
         var company = below > 0 ? $"; with it goes what is below it: {below}" : "";
+        var point = new PointTo(where, Target) { Before = link?.Source, WasReceiving = WasReceiving(link) };
         return new PlanStage(Move, $"{replica.Key} is to follow {Target}{instead}{company}",
-            [Must(new PointTo(where, Target) { Before = link?.Source }, "an operator asked for it")]);
+            [Must(point, "an operator asked for it")]);
     }
 
     private PlanStage AfterMoving()
@@ -187,23 +188,39 @@ internal sealed class RelocatePlanner
         && Before is { } before && topology[before] is { IsSeen: false };
 
     // Until it is moved it is where it was.
-    private InstanceKey? Before => recovery.Last(Move) is { } move
-        ? move.Stage.Steps.Select(s => s.Step).OfType<PointTo>().First().Before
+    private InstanceKey? Before => MoveStep is { } move
+        ? move.Before
         : replica.Known is { } known ? LinkOf(known)?.Source : null;
+
+    private PointTo? MoveStep =>
+        recovery.Last(Move)?.Stage.Steps.Select(s => s.Step).OfType<PointTo>().First();
+
+    // A receiver that stands still was stopped by this plan, or by a person who wants it so (S19).
+    private bool WasReceiving(ReplicationLink? link) =>
+        Standstill.WasTried || link is not { Receiver: ReplicationThread.Stopped };
 
     // Null when nothing is left to undo.
     private PlannedStep? BackStep(ReplicationLink? link)
     {
         if (Before is null)
             return link is null ? null : Must(new ForgetSource(where), "it followed nobody before");
-        if (link is null || !IsFrom(link, Before))
-            return Must(new PointTo(where, Before) { Before = link?.Source }, $"it followed {Before} before");
-        // The address is what it was, so what was received and not applied stays.
-        var wasSent = recovery.Last(Move) is not null;
-        if (!wasSent && !Standstill.WasTried) return null;
-        var receiverOnly = !wasSent || link.ApplierErrorNumber != 0;
-        var threads = receiverOnly ? ReplicationThreads.Receiver : ReplicationThreads.Both;
-        var start = new StartReplication(where) { Threads = threads };
+        if (link is not null && IsFrom(link, Before)) return Restart(link);
+        var threads = MoveStep is { WasReceiving: false } ? ReplicationThreads.Applier : ReplicationThreads.Both;
+        var point = new PointTo(where, Before) { Before = link?.Source, Threads = threads };
+        return Must(point, $"it followed {Before} before");
+    }
+
+    // The address is what it was, so what was received and not applied stays. A move stops both threads.
+    private PlannedStep? Restart(ReplicationLink link)
+    {
+        var receives = MoveStep?.WasReceiving ?? Standstill.WasTried;
+        var applies = MoveStep is not null && link.ApplierErrorNumber == 0;
+        if (!receives && !applies) return null;
+        var start = new StartReplication(where)
+        {
+            Threads = !applies ? ReplicationThreads.Receiver
+                : receives ? ReplicationThreads.Both : ReplicationThreads.Applier,
+        };
         return start.IsSatisfiedBy(replica.Now!) ? null : Must(start, "it did so before");
     }
 

@@ -16,8 +16,14 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
     public InstanceKey? Before { get; init; }
 
     /// <summary>
+    /// Its receiver ran before the plan touched it: one that a person had stopped is not started when it is put back.
+    /// </summary>
+    public bool WasReceiving { get; init; } = true;
+
+    /// <summary>
     /// Which threads are started afterwards: with <see cref="ReplicationThreads.Receiver"/> an applier that somebody
-    /// else stopped stays stopped. A stored step that names none starts both.
+    /// else stopped stays stopped, with <see cref="ReplicationThreads.Applier"/> a receiver. A stored step that names
+    /// none starts both.
     /// </summary>
     public ReplicationThreads Threads { get; init; } = ReplicationThreads.Both;
 
@@ -29,17 +35,25 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
 
     private bool ReceiverOnly => Threads == ReplicationThreads.Receiver;
 
-    public override string Says =>
-        $"Point {Target} to {Source} and start {(ReceiverOnly ? "receiving" : "replication")}";
+    private bool ApplierOnly => Threads == ReplicationThreads.Applier;
+
+    public override string Says => $"Point {Target} to {Source} and start " + Threads switch
+    {
+        ReplicationThreads.Receiver => "receiving",
+        ReplicationThreads.Applier => "applying",
+        _ => "replication",
+    };
 
     public override bool IsSatisfiedBy(Instance instance) =>
         instance.KnowsLinks && LinkOf(instance) is { } link && link.Source == Source && link.AutoPosition
-        && link.Receiver != ReplicationThread.Stopped && (ReceiverOnly || link.Applier == ReplicationThread.Running);
+        && (ApplierOnly || link.Receiver != ReplicationThread.Stopped)
+        && (ReceiverOnly || link.Applier == ReplicationThread.Running);
 
     public override Topology Effect(Topology topology)
     {
         var source = topology[Source]?.Now;
-        var receiver = source is null ? ReplicationThread.Connecting : ReplicationThread.Running;
+        var receiver = ApplierOnly ? ReplicationThread.Stopped
+            : source is null ? ReplicationThread.Connecting : ReplicationThread.Running;
         return Change(topology, i => i with
         {
             Links = WithLink(i, Source, l => l with
@@ -50,7 +64,8 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
                 SilentFor = source is null ? null : TimeSpan.Zero,
                 Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,
             }),
-            Gtid = ReceiverOnly || source is null || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()
+            Gtid = Threads != ReplicationThreads.Both || source is null
+                || source.Gtid.Executed.GetType() != i.Gtid.Executed.GetType()
                 ? i.Gtid
                 : i.Gtid with { Executed = i.Gtid.Executed.Union(source.Gtid.Executed) },
         });

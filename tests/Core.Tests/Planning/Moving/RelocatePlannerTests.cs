@@ -74,6 +74,22 @@ public sealed class RelocatePlannerTests
         Assert.Equal(Key("db1"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
     }
 
+    /// <summary>S19: its receiver stood still before the move, because a person had stopped it.</summary>
+    [Theory]
+    [InlineData("x with db3 PointTo fails at 1", "db1", "db2")]
+    [InlineData("x with db3 PointTo times out but happens at 1", "db1", "db2")]
+    [InlineData("x with db3 PointTo fails at 1", "db1", "db1")]
+    public void A_receiver_that_a_person_had_stopped_is_not_started_by_the_way_back(string fault, string before, string to)
+    {
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <{before} io=stopped has=A:1-9");
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll(fault));
+        var moved = Rehearsal.RunStage(Recovery(topology, "db3", to), fleet);
+        var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
+        Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
+        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        Assert.Equal((Key(before), ReplicationThread.Stopped, ReplicationThread.Running), (link.Source, link.Receiver, link.Applier));
+    }
+
     [Fact]
     public void A_server_that_followed_nobody_follows_nobody_again_when_its_move_is_undone()
     {
