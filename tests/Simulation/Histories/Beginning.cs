@@ -2,12 +2,15 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Storing;
+using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Histories;
 
 /// <summary>A healthy cluster at the first instant of a history.</summary>
 internal static class Beginning
 {
+    private static readonly long Connected = Ticks.Of(0.05);
+
     public static void Of(World world)
     {
         var shape = world.Shape;
@@ -31,10 +34,17 @@ internal static class Beginning
         if (chance.Chance(0.12) && world.Servers[1 + chance.Below(world.Servers.Length - 1)] is var two) two.Other = new OtherChannel(two);
         if (world.Fork(5).Chance(0.3)) Schedule(world);
         foreach (var server in world.Servers) server.NoteFlags();
-        // As it was discovered.
+        Discover(world);
+        // Replicas need a moment to connect, and their source counts them then.
+        world.Queue.At(Connected, () => Discover(world));
+        Describe(world);
+    }
+
+    // Before any process has begun: it is what they find in the store.
+    private static void Discover(World world)
+    {
         foreach (var server in world.Servers)
             world.Store.Servers[server.Index] = world.Store.Servers[server.Index] with { LastSeen = Sighting.Of(server, null), LastSeenAt = ModelProcess.Epoch };
-        Describe(world);
     }
 
     // The primary runs two events, a third one was disabled there by a person; its replicas leave all of them to it.
