@@ -121,7 +121,7 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
 
     public ConcurrentQueue<InstanceKey> PractisedOn { get; } = [];
 
-    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel)
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false)
     {
         PractisedOn.Enqueue(key);
         return Task.CompletedTask;

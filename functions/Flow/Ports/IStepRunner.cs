@@ -18,9 +18,13 @@ public interface IStepRunner
 
     /// <summary>
     /// Walks on this server the way of a step that opens it, up to the statement that would: what that costs the first
-    /// time is paid. It changes nothing and ends nothing. Best effort, never throws for a server.
+    /// time is paid. It changes nothing. Best effort, never throws for a server.
     /// </summary>
-    Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel);
+    /// <param name="isToBeOpened">
+    /// A recovery of ours is going to open it: idle sessions of other processes, which that would end, are ended now. Else
+    /// nothing is ended.
+    /// </param>
+    Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false);
 
     /// <summary>The statements the step would send to this server, secrets masked.</summary>
     IReadOnlyList<string> Preview(PlanStep step, Topology topology);

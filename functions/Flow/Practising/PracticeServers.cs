@@ -56,7 +56,7 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         lock (gate) return fleet.Run(new PlanStage("practice", "", [step]))[0];
     }
 
-    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel) => Task.CompletedTask;
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false) => Task.CompletedTask;
 
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
 

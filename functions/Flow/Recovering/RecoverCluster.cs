@@ -174,12 +174,12 @@ public sealed class RecoverCluster(
     }
 
     // A switch blocks writes later, and often in a process that has never opened a server: what that takes is compiled
-    // and connected meanwhile. It changes nothing.
+    // and connected meanwhile, and the idle sessions of other processes end.
     private async Task PractiseAsync(InstanceKey successor, CancellationToken cancel)
     {
         try
         {
-            await runner.PractiseAsync(successor, watch.ProbeTimeout, cancel);
+            await runner.PractiseAsync(successor, watch.ProbeTimeout, cancel, isToBeOpened: true);
         }
         catch (Exception)
         {

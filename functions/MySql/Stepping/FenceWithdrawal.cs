@@ -25,23 +25,46 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
     // A fence begins with a short sleep; sessions that are held sleep too, but have no schema.
     private const string MayCarryOne = $"(db='{Dialer.ActingSchema}' AND (command='Sleep' OR info LIKE 'DO SLEEP%'))";
 
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
-    /// <param name="onlySearches">For practice: what is found is left alone.</param>
-    public async Task<Withdrawn> RunAsync(TimeSpan within, CancellationToken cancel, bool onlySearches = false)
+    public async Task<Withdrawn> RunAsync(TimeSpan within, CancellationToken cancel)
     {
         var limit = new Countdown(server.Time, within);
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
         var found = await FindAsync(limit, cancel);
-        if (onlySearches) return new Withdrawn(0, found.Clock, found.ReadBy);
         var wasClosing = found.Waiting.Exists(w => w.IsClosing);
         foreach (var waiting in found.Waiting) await ServerSessions.TellToEndAsync(session, waiting.Thread, limit.Left);
         if (wasClosing || server.Fence.IsPending) await server.Fence.EndAsync(limit.Left, cancel);
-        // Others may come meanwhile: they were opened by somebody who sees the server as it is now.
-        for (var left = found; left.HasAnyOf(found); left = await FindAsync(limit, cancel))
-            await Task.Delay(Breath, server.Time, cancel);
+        await UntilGoneAsync(found, limit, cancel);
         if (wasClosing && features.HasOfflineMode) await session.ExecuteAsync("SET GLOBAL offline_mode=OFF", limit.Left, cancel);
         return new Withdrawn(found.Waiting.Count, found.Clock, found.ReadBy);
+    }
+
+    /// <summary>For practice: what is found is left alone.</summary>
+    public async Task<Withdrawn> SearchAsync(TimeSpan within, CancellationToken cancel)
+    {
+        var found = await FindAsync(new Countdown(server.Time, within), cancel);
+        return new Withdrawn(0, found.Clock, found.ReadBy);
+    }
+
+    /// <summary>
+    /// Ends idle sessions of other processes alone, long before the server is opened, so that none is left to be ended
+    /// while nobody can write. What waits to close the server stays.
+    /// </summary>
+    public async Task EndIdleAsync(TimeSpan within, CancellationToken cancel)
+    {
+        var limit = new Countdown(server.Time, within);
+        var found = await FindAsync(limit, cancel);
+        found.Waiting.RemoveAll(w => !w.IsIdle);
+        foreach (var idle in found.Waiting) await ServerSessions.TellToEndAsync(session, idle.Thread, limit.Left);
+        await UntilGoneAsync(found, limit, cancel);
+    }
+
+    // Others may come meanwhile: they were opened by somebody who sees the server as it is now.
+    private async Task UntilGoneAsync(Found found, Countdown limit, CancellationToken cancel)
+    {
+        while (found.Waiting.Count > 0 && (await FindAsync(limit, cancel)).HasAnyOf(found))
+            await Task.Delay(Breath, server.Time, cancel);
     }
 
     private async Task<Found> FindAsync(Countdown limit, CancellationToken cancel)
@@ -50,7 +73,8 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
         var ours = server.Fence.Spares.Append(server.Working).Where(s => s.IdleThread is not null)
             .Select(s => $"{s.IdleThread}").Append($"{session.ServerThread}");
         var sql =
-            $"SELECT CAST(UTC_TIMESTAMP(6) AS CHAR); SELECT id, {IsClosing} AS closing FROM information_schema.processlist " +
+            $"SELECT CAST(UTC_TIMESTAMP(6) AS CHAR); SELECT id, {IsClosing} AS closing, command='Sleep' AS idle " +
+            "FROM information_schema.processlist " +
             "WHERE user=SUBSTRING_INDEX(CURRENT_USER(),'@',1) " +
             $"AND id NOT IN ({string.Join(',', ours)}) AND ({IsClosing} OR {MayCarryOne})";
         return await session.QueryAsync(sql, ReadAsync, limit.Left, cancel);
@@ -62,11 +86,11 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
             await reader.NextResultAsync(CancellationToken.None);
             var found = await Table.ReadAsync(reader);
             var at = DateTime.Parse(clock.First!.Value.FirstText, CultureInfo.InvariantCulture);
-            return new Found(at, readBy, [.. found.Rows.Select(r => new Waiting(r.Text("id"), r.Flag("closing")))]);
+            return new Found(at, readBy, [.. found.Rows.Select(r => new Waiting(r.Text("id"), r.Flag("closing"), r.Flag("idle")))]);
         }
     }
 
-    private sealed record Waiting(string Thread, bool IsClosing);
+    private sealed record Waiting(string Thread, bool IsClosing, bool IsIdle);
 
     private sealed record Found(DateTime Clock, TimeSpan ReadBy, List<Waiting> Waiting)
     {

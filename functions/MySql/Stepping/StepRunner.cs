@@ -37,14 +37,14 @@ public sealed class StepRunner : IStepRunner
     }
 
     /// <inheritdoc/>
-    public async Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel)
+    public async Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false)
     {
         var nobody = new Topology(new ClusterId("practice"), DateTimeOffset.UnixEpoch, []);
         var planned = new PlannedStep(new SetWritable(key), Tolerance.BestEffort, within, "practice");
         using var session = new StepSession(registry.Of(key), probe, planned, nobody, StepTerms.Always);
         try
         {
-            await session.PractiseAsync(within, cancel);
+            await session.PractiseAsync(within, cancel, endsIdle: isToBeOpened);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
         {

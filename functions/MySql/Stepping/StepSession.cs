@@ -59,10 +59,12 @@ internal sealed class StepSession(
     /// Walks the way of a step that opens the server: a session, what waits there, a statement and its answer. It
     /// changes nothing. Throws what a server or network does.
     /// </summary>
-    public async Task PractiseAsync(TimeSpan within, CancellationToken cancel)
+    /// <param name="endsIdle">The server is going to be opened: idle sessions of other processes are ended.</param>
+    public async Task PractiseAsync(TimeSpan within, CancellationToken cancel, bool endsIdle = false)
     {
         await PrepareAsync(within, cancel);
-        await TakeBackAsync(within, cancel, onlySearches: true);
+        if (endsIdle) await new FenceWithdrawal(server, session!).EndIdleAsync(within, cancel);
+        withdrawn = await new FenceWithdrawal(server, session!).SearchAsync(within, cancel);
         statement = session!.Send("SELECT 1 AS in_time", Table.ReadAsync, within + Longer);
         await statement.WaitAsync(within, server.Time, cancel);
     }
@@ -144,11 +146,11 @@ internal sealed class StepSession(
         return new StepEvent.Ready();
     }
 
-    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel, bool onlySearches = false)
+    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel)
     {
         try
         {
-            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel, onlySearches);
+            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel);
             return new StepEvent.TakenBack(withdrawn.Ended);
         }
         catch (TimeoutException)

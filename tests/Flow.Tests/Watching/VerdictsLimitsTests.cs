@@ -194,7 +194,7 @@ public sealed class VerdictsLimitsTests
         public Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel) =>
             Task.FromResult(new StepResult(StepState.Failed, TimeSpan.Zero, Says: "error 1227: access denied"));
 
-        public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel) => Task.CompletedTask;
+        public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false) => Task.CompletedTask;
 
         public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
     }

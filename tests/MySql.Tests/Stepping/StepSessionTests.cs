@@ -110,6 +110,27 @@ public sealed class StepSessionTests
         Assert.False(await server.ScalarAsync<bool>("SELECT @@GLOBAL.read_only"));
     }
 
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
+    public async Task Long_before_a_server_is_opened_idle_sessions_of_others_end_and_what_waits_to_close_it_stays(string kind)
+    {
+        await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
+        var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
+        await using var held = await HoldUpReadOnlyAsync(server);
+        await using MySqlRoom idle = new(Fleets.Options), closing = new(Fleets.Options);
+        await idle.Sessions.WarmAsync(key, default);
+        var fate = closing.Steps.RunAsync(Planned(new SetReadOnly(key), 60), await fleet.TopologyAsync(), StepTerms.Always, default);
+        await fleet.UntilRunsAsync(server, "SET GLOBAL", 1);
+        await fleet.Room.Steps.PractiseAsync(key, Minute, default);
+        Assert.Equal(3, await ActingSessionsAsync(server));
+        await fleet.Room.Steps.PractiseAsync(key, Minute, default, isToBeOpened: true);
+        Assert.Equal(2, await ActingSessionsAsync(server));
+        Assert.False(fate.IsCompleted);
+        await server.ExecuteAsync($"KILL {held.ServerThread}");
+        Assert.Equal(StepState.Done, (await fate).State);
+    }
+
     private static MySqlRoom Stopped(TimeProvider time, Action opening) => new(Fleets.Options, (_, _) =>
     {
         opening();

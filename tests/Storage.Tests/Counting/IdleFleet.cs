@@ -54,7 +54,7 @@ internal sealed class IdleFleet : IInstanceProbe, IStepRunner, ISessionKeeper
 
     public Task PractiseLossAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel) => Task.CompletedTask;
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false) => Task.CompletedTask;
 
     private static Instance Server(int number)
     {
