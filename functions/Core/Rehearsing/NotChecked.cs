@@ -33,8 +33,18 @@ public static class NotChecked
             .. steps.OfType<PointTo>().Where(to => IsPlainLink(topology, to)).Select(to => to.Target.Key).Distinct()
                 .Select(key => $"whether {key} will use TLS, which its new source asks for: "
                     + "no link of the cluster does, so MySql:ReplicationTls decides"),
+            .. WithUnknownEvents(plan, topology)
+                .Select(key => $"which scheduled events of {key} the new primary has to run: "
+                    + "our account does not see all of them (EVENT on all databases), or there are more than "
+                    + "1000"),
         ];
     }
+
+    private static IEnumerable<InstanceKey> WithUnknownEvents(Recovery plan, Topology topology) =>
+        plan is { Outcome: RecoveryOutcome.Promoted, Policy.Events: EventHandling.Enable }
+            && topology[plan.Subject]?.Known is { Events: null }
+                ? [plan.Subject]
+                : [];
 
     // A MySQL receiver takes TLS also when its link does not ask for it.
     private static bool IsPlainLink(Topology topology, PointTo to) =>

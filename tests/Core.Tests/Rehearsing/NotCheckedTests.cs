@@ -14,7 +14,7 @@ public sealed class NotCheckedTests
 
     private static readonly Topology Shop = All(
         WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db1"),
-        i => i with { Missing = MissingPrivileges.None, ReplicationAccount = Account });
+        i => i with { Missing = MissingPrivileges.None, ReplicationAccount = Account, Events = ScheduledEvents.None });
 
     [Fact]
     public void Nothing_is_left_to_ask_where_every_server_told() => Assert.Empty(Of(Shop));
@@ -29,6 +29,11 @@ public sealed class NotCheckedTests
         ["whether db2:3306 lets replicas log in: our account may not read mysql.user there (docs/operations.md, Privileges)"],
         Of(With(Db2, i => i with { ReplicationAccount = null })));
 
+    [Fact]
+    public void A_primary_whose_events_nobody_sees_is_named() => Assert.Equal(
+        ["which scheduled events of db1:3306 the new primary has to run: our account does not see all of them (EVENT on all databases), or there are more than 1000"],
+        Of(With(Db1, i => i with { Events = null })));
+
     /// <summary>Nobody is told to follow it.</summary>
     [Fact]
     public void What_the_plan_does_not_ask_is_not_named() => Assert.Empty(Of(With(Db3, i => i with { ReplicationAccount = null })));
@@ -39,7 +44,7 @@ public sealed class NotCheckedTests
     {
         var shop = All(
             WrittenTopology.Read("db1 10.11.8-MariaDB rw id=1 has=0-1-100\ndb2 10.11.8-MariaDB ro id=2 <db1 has=0-1-100"),
-            i => i with { Missing = MissingPrivileges.None, ReplicationAccount = Account, RequiresTls = true });
+            i => i with { Missing = MissingPrivileges.None, ReplicationAccount = Account, RequiresTls = true, Events = ScheduledEvents.None });
         var plan = Rehearsal.Run(Seed(shop, PlanKinds.Takeover), new SimulatedFleet(shop));
         Assert.True(plan.Outcome is RecoveryOutcome.Promoted, plan.Outcome?.Says);
         Assert.Equal(
