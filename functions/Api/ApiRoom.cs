@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Analyzing;
-using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Flow.Discovering;
-using OrchestratorFunctions.Flow.Watching;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Api;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Operating;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Api;
 

@@ -5,11 +5,14 @@ using OrchestratorFunctions.Api;
 using OrchestratorFunctions.App.Queues;
 using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.Flow;
-using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
+using OrchestratorFunctions.Storage.Queues;
 
 namespace OrchestratorFunctions.App;
 

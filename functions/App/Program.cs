@@ -11,7 +11,7 @@ using OrchestratorFunctions.App;
 using OrchestratorFunctions.App.Logging;
 using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.App.Timers;
-using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Running;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 var (settings, problems) = AppSettings.Read(builder.Configuration);

@@ -1,14 +1,8 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow;
-
-/// <summary>How long is kept what nobody needs any more.</summary>
-public sealed record CleanPolicy
-{
-    public TimeSpan KeepRecoveries { get; init; } = TimeSpan.FromDays(365);
-    public TimeSpan KeepAudit { get; init; } = TimeSpan.FromDays(365);
-}
 
 /// <summary>
 /// Removes old recoveries and audit entries, some in each run. What runs is never removed, nor a lease: its epoch must outlive every holder.

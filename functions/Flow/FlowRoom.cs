@@ -1,28 +1,17 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Detecting;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Notifying;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.SelfTest;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow;
-
-/// <summary>Everything outside that the flows need; a door fills it.</summary>
-/// <param name="Notices">Null where nobody wants to hear of anything.</param>
-public sealed record FlowPorts(
-    IInstanceProbe Probe, IStepRunner Steps, ISessionKeeper Sessions, ITopologyStore Topologies, IRecoveryStore Recoveries, IClusterLease Leases,
-    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures, NoticePorts? Notices = null)
-{
-    /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
-    public required Random Chance { get; init; }
-
-    /// <summary>Mistakes in this program that looks at servers met; null where nobody counts them.</summary>
-    public OwnErrors? Mistakes { get; init; }
-}
 
 /// <summary>The flows of one process, put together once for every door.</summary>
 public sealed class FlowRoom

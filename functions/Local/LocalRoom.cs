@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.Local.Settings;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.SelfTest;
 
 namespace OrchestratorFunctions.Local;
 

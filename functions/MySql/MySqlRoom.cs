@@ -1,8 +1,9 @@
 using System.Net;
-using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.MySql.Probing;
 using OrchestratorFunctions.MySql.Sessions;
+using OrchestratorFunctions.MySql.Settings;
 using OrchestratorFunctions.MySql.Stepping;
 
 namespace OrchestratorFunctions.MySql;

@@ -4,7 +4,6 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.Api.Tests;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.Tests;
 

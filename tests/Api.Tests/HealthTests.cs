@@ -2,9 +2,10 @@ using System.Net;
 using System.Text.Json;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.Tests;
 

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Knowing;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.Api.Tests;
@@ -68,7 +71,7 @@ public sealed class OperatingTests
         Assert.Equal("rack", (await endpoints.GetAsync("clusters"))[0].GetProperty("downtime").GetProperty("reason").GetString());
         Assert.Contains("the whole cluster: in downtime until", (await endpoints.GetTextAsync("clusters/shop/topology.txt")).Text, StringComparison.Ordinal);
         await endpoints.Memory.SaveSightingsAsync(World.Cluster,
-            [Flow.Watching.LiveCluster.AsStored(endpoints.World.Now[World.Primary]!.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "no"), World.Noon))], default);
+            [Flow.Knowing.LiveCluster.AsStored(endpoints.World.Now[World.Primary]!.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "no"), World.Noon))], default);
         Assert.All((await endpoints.GetAsync("analysis")).EnumerateArray(), a => Assert.Equal("rack", a.GetProperty("downtime").GetProperty("reason").GetString()));
     }
 

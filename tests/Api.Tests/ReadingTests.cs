@@ -2,9 +2,8 @@ using System.Net;
 using System.Text.Json;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Tests;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.Tests;
 

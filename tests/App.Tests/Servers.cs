@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Settings;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests;
 

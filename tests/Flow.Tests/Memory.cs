@@ -34,7 +34,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     {
         lock (gate)
         {
-            clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Watching.LiveCluster.AsStored)]);
+            clusters[topology.Cluster] = new StoredCluster(topology.Cluster, "", null, [.. topology.Members.Select(Flow.Knowing.LiveCluster.AsStored)]);
             if (!topology.Ledger.SaysTheSameAs(Ledger.Empty)) Keep(topology.Cluster, topology.Ledger with { Version = 1 });
         }
     }

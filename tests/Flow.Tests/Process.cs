@@ -7,6 +7,7 @@ using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Notifying;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests;

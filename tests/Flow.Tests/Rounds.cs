@@ -1,4 +1,5 @@
-using OrchestratorFunctions.Flow.Watching;
+using OrchestratorFunctions.Flow.Ports;
+
 
 namespace OrchestratorFunctions.Flow.Tests;
 

@@ -7,6 +7,7 @@ using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests;
 

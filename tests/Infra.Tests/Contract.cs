@@ -6,11 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.App;
 using OrchestratorFunctions.App.Timers;
-using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Hooks;
-using OrchestratorFunctions.MySql;
+using OrchestratorFunctions.MySql.Settings;
 using OrchestratorFunctions.Storage;
+using OrchestratorFunctions.Storage.Queues;
 
 namespace OrchestratorFunctions.Infra.Tests;
 

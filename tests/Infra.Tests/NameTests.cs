@@ -79,7 +79,7 @@ public partial class NameTests
         var rule = Snapshot.All.Single(s => s.Name == file).Of("Microsoft.Insights/scheduledQueryRules").Single(r => r["name"]!.ToString().StartsWith("no-heartbeat-", StringComparison.Ordinal));
         Assert.Contains($"range index from 0 to {shards} - 1 step 1\n| project shard = strcat('watch/', index)\n| join kind=leftouter", Query(rule), StringComparison.Ordinal);
         Assert.Contains("by shard = tostring(Properties.shard)", Query(rule), StringComparison.Ordinal);
-        Assert.Equal("watch/3", OrchestratorFunctions.Flow.Watching.Shard.NameOf(3));
+        Assert.Equal("watch/3", OrchestratorFunctions.Flow.Settings.Shard.NameOf(3));
         Assert.Contains("coalesce(beats, 0.0) <= 0", Query(rule), StringComparison.Ordinal);
         Assert.Equal("true", rule["properties"]!["skipQueryValidation"]!.ToJsonString());
         var criterion = rule["properties"]!["criteria"]!["allOf"]![0]!;

@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Fleet;
 using OrchestratorFunctions.MySql;
+using OrchestratorFunctions.MySql.Settings;
 
 // The tests kill and hang servers: one after the other.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -3,6 +3,7 @@ using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.MySql.Settings;
 
 // The tests kill and hang servers, and measure: one after the other.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

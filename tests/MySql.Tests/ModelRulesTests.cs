@@ -1,6 +1,7 @@
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.MySql.Stepping;
 
 namespace OrchestratorFunctions.MySql.Tests;
 

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.App.Recoveries;
-using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
 
 namespace OrchestratorFunctions.App.Http;
 

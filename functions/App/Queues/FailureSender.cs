@@ -1,6 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.App.Queues;
 

@@ -4,7 +4,6 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.App.Recoveries;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.App.Queues;
 

@@ -4,8 +4,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow;
-using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Detecting;
 
 namespace OrchestratorFunctions.App.Recoveries;
 

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.App.Recoveries;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Hooks;
-using OrchestratorFunctions.MySql;
+using OrchestratorFunctions.MySql.Settings;
 using OrchestratorFunctions.Storage;
 
 namespace OrchestratorFunctions.App.Settings;

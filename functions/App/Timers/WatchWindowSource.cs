@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrchestratorFunctions.Flow.SelfTest;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.App.Timers;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Discovering;
 

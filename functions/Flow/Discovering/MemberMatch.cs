@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Discovering;
@@ -92,7 +93,7 @@ internal sealed class MemberMatch(Walk walk, IReadOnlyCollection<InstanceKey> se
     private StoredMember AsStored(Member member, InstanceKey key, StoredMember? before)
     {
         var asked = seeds.Where(s => s != key && (s == member.Key || member.Known?.Aliases.Contains(s) == true));
-        return Watching.LiveCluster.AsStored(member) with
+        return LiveCluster.AsStored(member) with
         {
             Key = key,
             LastSeen = key == member.Key ? member.LastSeen : Renamed(member.LastSeen!, key),

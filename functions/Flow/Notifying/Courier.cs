@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Notifying;
 

@@ -3,10 +3,9 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Detecting;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Notifying;
 
@@ -41,7 +40,7 @@ public sealed class TellNotices(
     public void Note(Recovery stored, bool isAdded = false)
     {
         // Practice is nobody's recovery.
-        if (stored.Cluster == PracticeFailover.Cluster) return;
+        if (stored.Cluster == PracticeCluster.Id) return;
         var notices = Notices.Of(stored);
         var before = stored.IsHeld ? 0 : heard.GetValueOrDefault(stored.Id);
         if (notices.Length <= before) return;

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Operating;
 

@@ -3,9 +3,9 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Operating;
 

@@ -2,7 +2,8 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Discovering;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Knowing;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Operating;
 

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
+
 
 namespace OrchestratorFunctions.Flow.Operating;
 

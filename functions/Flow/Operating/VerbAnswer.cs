@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Operating;
 

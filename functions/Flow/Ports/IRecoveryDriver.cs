@@ -1,7 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Ports;
 

@@ -1,7 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 

@@ -4,8 +4,9 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -81,5 +82,5 @@ internal sealed class OrderedFailover(
         asked.Id, asked.Cluster, asked.Subject, AnalysisCode.DeadPrimary, asked.Kind, asked.Sentence, asked.Evidence,
         time.GetUtcNow());
 
-    private static RunResult Running(Recovery active) => new(RunEnd.Refused, active, RecoverCluster.Running(active));
+    private static RunResult Running(Recovery active) => new(RunEnd.Refused, active, OperatorOrder.Running(active));
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -55,7 +54,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
     }, cancel);
 
     // Left behind by a process that died while it practised.
-    private static bool IsPractice(Failure failure) => failure.Cluster == PracticeFailover.Cluster;
+    private static bool IsPractice(Failure failure) => failure.Cluster == PracticeCluster.Id;
 
     private async Task<T?> OrNothing<T>(string what, Func<Task<T>> act, CancellationToken cancel)
     {

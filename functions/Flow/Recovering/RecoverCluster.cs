@@ -4,9 +4,10 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -99,7 +100,7 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, Running(active));
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, OperatorOrder.Running(active));
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
             if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunEnd.Refused, Refusal: refusal);
             var topology = seen ?? (await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token))?.Topology;
@@ -143,8 +144,6 @@ public sealed class RecoverCluster(
                 ? new RunResult(RunEnd.LeaseLost, recovery)
                 : await RunOnAsync(recovery, kept, guard, stages, token, told: topology.Ledger);
         }, cancel);
-
-    internal static Refusal Running(Recovery active) => new($"recovery {active.Id} of this cluster is running", $"the end of recovery {active.Id}");
 
     private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseKeeper, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
@@ -175,7 +173,7 @@ public sealed class RunRecoveries(
 
     // One that practises takes its record away itself, or the next one that does.
     private async Task<IEnumerable<ClusterId>> ReadUnfinishedAsync(CancellationToken cancel) =>
-        (await store.ReadActiveClustersAsync(cancel)).Where(c => c != PracticeFailover.Cluster);
+        (await store.ReadActiveClustersAsync(cancel)).Where(c => c != PracticeCluster.Id);
 
     private async Task ResumeWhenFreeAsync(ClusterId cluster, TimeSpan again, CancellationToken cancel)
     {

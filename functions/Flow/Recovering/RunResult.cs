@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Core.Running;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 

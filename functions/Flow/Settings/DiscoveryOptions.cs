@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Discovering;
 
 namespace OrchestratorFunctions.Flow.Settings;
 

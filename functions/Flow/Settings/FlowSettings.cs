@@ -1,7 +1,6 @@
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow.Recovering;
-using OrchestratorFunctions.Flow.Watching;
+using OrchestratorFunctions.Flow.Discovering;
 
 namespace OrchestratorFunctions.Flow.Settings;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Flow.Settings;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Settings;
 

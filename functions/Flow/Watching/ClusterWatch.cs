@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Watching;

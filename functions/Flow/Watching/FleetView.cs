@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Refusing;
-using OrchestratorFunctions.Flow.Operating;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Watching;
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Watching;
 

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Leasing;
 using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Watching;
 

@@ -6,6 +6,7 @@ using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.SelfTest;
 
 namespace OrchestratorFunctions.Local.Cli;
 

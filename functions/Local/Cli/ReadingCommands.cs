@@ -4,7 +4,7 @@ using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Rehearsing;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Local.Cli;
 

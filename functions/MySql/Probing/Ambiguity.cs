@@ -1,5 +1,6 @@
 using System.Net;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Probing;

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
+using OrchestratorFunctions.MySql.Dialects;
+using OrchestratorFunctions.MySql.Errors;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Probing;

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using MySqlConnector;
+using OrchestratorFunctions.MySql.Dialects;
+using OrchestratorFunctions.MySql.Errors;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Probing;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 

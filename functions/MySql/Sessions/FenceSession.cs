@@ -1,7 +1,7 @@
 using MySqlConnector;
 using OrchestratorFunctions.Core.Stepping;
-using OrchestratorFunctions.MySql.Probing;
-using OrchestratorFunctions.MySql.Stepping;
+using OrchestratorFunctions.MySql.Errors;
+using OrchestratorFunctions.MySql.Wording;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 

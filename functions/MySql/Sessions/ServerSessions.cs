@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
-using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Dialects;
+using OrchestratorFunctions.MySql.Errors;
+using OrchestratorFunctions.MySql.Reading;
+using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 

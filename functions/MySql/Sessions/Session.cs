@@ -1,4 +1,5 @@
 using MySqlConnector;
+using OrchestratorFunctions.MySql.Errors;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.Flow.Running;
+using OrchestratorFunctions.MySql.Errors;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 

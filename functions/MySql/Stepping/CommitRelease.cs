@@ -1,6 +1,8 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
-using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Dialects;
+using OrchestratorFunctions.MySql.Errors;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Stepping;

@@ -2,8 +2,11 @@ using System.Globalization;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.MySql.Errors;
 using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
+using OrchestratorFunctions.MySql.Wording;
 
 namespace OrchestratorFunctions.MySql.Stepping;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MySqlConnector;
-using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Stepping;

@@ -2,8 +2,10 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.MySql.Dialects;
 using OrchestratorFunctions.MySql.Probing;
 using OrchestratorFunctions.MySql.Sessions;
+using OrchestratorFunctions.MySql.Wording;
 
 namespace OrchestratorFunctions.MySql.Stepping;
 

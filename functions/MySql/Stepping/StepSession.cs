@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Stepping;
+using OrchestratorFunctions.MySql.Dialects;
+using OrchestratorFunctions.MySql.Errors;
 using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
+using OrchestratorFunctions.MySql.Wording;
 
 namespace OrchestratorFunctions.MySql.Stepping;
 

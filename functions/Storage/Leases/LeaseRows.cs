@@ -3,7 +3,6 @@ using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Leases;
 

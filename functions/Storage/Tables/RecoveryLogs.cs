@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
 
 namespace OrchestratorFunctions.Storage.Tables;
 

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Running;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Storage.Tables;
 

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
+using OrchestratorFunctions.Flow.Running;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Storage.Leases;
 
 namespace OrchestratorFunctions.Storage.Tables;
@@ -158,7 +159,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, cancel) : _logs.NewestAsync(cancel))
         {
             // A process that starts practises for a moment, which is no recovery of anybody's.
-            if (cluster is null && found.Stored.Recovery.Cluster == PracticeFailover.Cluster) continue;
+            if (cluster is null && found.Stored.Recovery.Cluster == PracticeCluster.Id) continue;
             if (!begun || !found.Stored.Recovery.IsHeld) recent.Add(found.Stored);
             if (recent.Count == limit) break;
         }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.App.Recoveries;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Tests;
 
@@ -90,7 +91,7 @@ public sealed class DurableHostTests : IAsyncLifetime
     public async Task A_failover_that_a_person_asks_for_outlasts_the_call_with_all_that_was_said()
     {
         servers.World.Kill(World.Primary, replicasNotice: false);
-        var order = new Flow.Recovering.OperatorOrder(World.Cluster, PlanKinds.DeadPrimary, World.Primary, new("db3", 3306), "dana")
+        var order = new Flow.Ports.OperatorOrder(World.Cluster, PlanKinds.DeadPrimary, World.Primary, new("db3", 3306), "dana")
         {
             Request = new OperatorRequest("dark") { PrimaryIsDead = true },
         };

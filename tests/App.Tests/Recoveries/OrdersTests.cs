@@ -1,6 +1,6 @@
 using OrchestratorFunctions.App.Recoveries;
 using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.App.Tests.Recoveries;

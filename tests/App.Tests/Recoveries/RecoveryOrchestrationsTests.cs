@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrchestratorFunctions.App.Recoveries;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.App.Tests.Recoveries;

@@ -2,8 +2,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using OrchestratorFunctions.App.Timers;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.App.Tests.Timers;
 

@@ -34,9 +34,9 @@ public sealed class KnownServersTests
     {
         world.Put(t => t.With(Member.SeenAs(t[Db2]!.Now! with { Aliases = [new("replica.example.com", 3306)] }, World.Noon)));
         memory.Store(world.Now);
-        await memory.SaveSightingsAsync(World.Cluster, [Flow.Watching.LiveCluster.AsStored(world.Now[Db2]!) with { OtherNames = [Address] }], default);
+        await memory.SaveSightingsAsync(World.Cluster, [Flow.Knowing.LiveCluster.AsStored(world.Now[Db2]!) with { OtherNames = [Address] }], default);
         // What a watcher writes later says nothing of other names.
-        await memory.SaveSightingsAsync(World.Cluster, [Flow.Watching.LiveCluster.AsStored(world.Now[Db2]!)], default);
+        await memory.SaveSightingsAsync(World.Cluster, [Flow.Knowing.LiveCluster.AsStored(world.Now[Db2]!)], default);
         Assert.True((await Known(seed).LookAsync(default)).IsComplete);
         Assert.Empty(await Known(seed).ReadMissingAsync(default));
     }
@@ -85,7 +85,7 @@ public sealed class KnownServersTests
         watched = [];
         Assert.False((await Known("db1:3306").LookAsync(default)).HasCluster);
         // Its other name stands in the store alone.
-        await memory.SaveSightingsAsync(World.Cluster, [Flow.Watching.LiveCluster.AsStored(world.Now[Db2]!) with { OtherNames = [Address] }], default);
+        await memory.SaveSightingsAsync(World.Cluster, [Flow.Knowing.LiveCluster.AsStored(world.Now[Db2]!) with { OtherNames = [Address] }], default);
         Assert.Equal([Address], (await Known("10.0.0.2:3306").LookAsync(default)).MissingSeeds);
         watched = [world.Now];
         Assert.True((await Known("10.0.0.2:3306").LookAsync(default)).IsComplete);

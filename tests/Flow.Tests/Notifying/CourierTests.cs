@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Notifying;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Notifying;
 

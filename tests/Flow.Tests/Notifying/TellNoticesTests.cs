@@ -4,10 +4,8 @@ using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Settings;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Notifying;
 
@@ -215,7 +213,7 @@ public sealed class TellNoticesTests
     public async Task Practice_is_told_to_nobody()
     {
         var process = hearing.NewProcess();
-        process.Notices!.Note(Hearing.Held("h1", "practised") with { Cluster = PracticeFailover.Cluster });
+        process.Notices!.Note(Hearing.Held("h1", "practised") with { Cluster = PracticeCluster.Id });
         await process.Notices.QuietAsync(Later);
         Assert.Empty(rows.Rows);
         Assert.Equal(0, room.Tries);

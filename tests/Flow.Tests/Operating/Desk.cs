@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
-using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Tests.Operating;
 

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Tests.Operating;
 

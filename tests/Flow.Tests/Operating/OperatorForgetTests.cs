@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Operating;
+using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Tests.Operating;
 
@@ -63,7 +64,7 @@ public sealed class OperatorForgetTests
     {
         desk.Memory.MarkFormer(Desk.Db3);
         Assert.Equal(VerbEnd.Done, Forget(desk, "shop", isForced: true).End);
-        desk.Memory.SaveSightingsAsync(World.Cluster, [.. desk.World.Now.Members.Select(Flow.Watching.LiveCluster.AsStored)], default);
+        desk.Memory.SaveSightingsAsync(World.Cluster, [.. desk.World.Now.Members.Select(Flow.Knowing.LiveCluster.AsStored)], default);
         Assert.True(desk.Stored.Ledger.SaysNothing);
     });
 

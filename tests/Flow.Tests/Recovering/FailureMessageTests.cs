@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 

@@ -1,10 +1,8 @@
-using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Core.Planning.Steps;
 using Microsoft.Extensions.Logging.Abstractions;
-using OrchestratorFunctions.Flow.Practising;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
@@ -66,13 +64,13 @@ public sealed class ReceiveFailuresTests
     [Fact]
     public void What_a_process_left_behind_that_died_while_it_practised_is_dropped() => Receive(simulated =>
     {
-        var left = Process.DeadPrimary() with { Cluster = PracticeFailover.Cluster };
-        var lease = memory.TryAcquireAsync(PracticeFailover.Cluster.Value, "p0", 30 * Second, default).Result;
+        var left = Process.DeadPrimary() with { Cluster = PracticeCluster.Id };
+        var lease = memory.TryAcquireAsync(PracticeCluster.Id.Value, "p0", 30 * Second, default).Result;
         simulated.Await(memory.BeginAsync(Verdicts.RecoveryOf(left, new RecoveryPolicy()), null, lease!, default));
         simulated.Await(memory.ReleaseAsync(lease!, default));
         mailbox.Give(left);
         Assert.Equal(("completed", "f1"), Next(simulated));
-        Assert.Equal(1, memory.Asked[PracticeFailover.Cluster.Value]);
+        Assert.Equal(1, memory.Asked[PracticeCluster.Id.Value]);
     });
 
     private Recovery Read(string id) => memory.ReadAsync(id, default).Result!.Recovery;

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 

@@ -3,8 +3,6 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
-using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
@@ -205,12 +203,12 @@ public sealed class RunRecoveriesTests : IDisposable
     [Fact]
     public void What_somebody_practised_and_left_is_not_taken_up() => Simulate((simulated, shared, process) =>
     {
-        Leave(shared, PracticeFailover.Cluster);
-        var before = shared.Asked[PracticeFailover.Cluster.Value];
+        Leave(shared, PracticeCluster.Id);
+        var before = shared.Asked[PracticeCluster.Id.Value];
         _ = process.Runs.RunAsync(HalfAMinute, stop.Token);
         simulated.Await(process.Runs.TakeUpAsync(default));
         simulated.Advance(2 * HalfAMinute);
-        Assert.Equal(before, shared.Asked[PracticeFailover.Cluster.Value]);
+        Assert.Equal(before, shared.Asked[PracticeCluster.Id.Value]);
     });
 
     public void Dispose()

@@ -4,8 +4,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
-using OrchestratorFunctions.Flow.Watching;
+using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;

@@ -106,7 +106,7 @@ public sealed class LedgerTests
         var process = new Process(world, memory, queue, simulated.Time);
         var first = Run(simulated, process.Recover.RunAsync(Process.DeadPrimary(), default)).Recovery!;
         Assert.IsType<RecoveryOutcome.Abandoned>(first.Outcome);
-        memory.SaveSightingsAsync(World.Cluster, [.. world.Now.Members.Select(Flow.Watching.LiveCluster.AsStored)], default);
+        memory.SaveSightingsAsync(World.Cluster, [.. world.Now.Members.Select(Flow.Knowing.LiveCluster.AsStored)], default);
         simulated.Advance(60 * Second);
         Run(simulated, process.Recover.RunAsync(Process.DeadPrimary("f2") with { Subject = Db2 }, default));
         var second = memory.ReadAsync("f2", default).Result!.Recovery;

@@ -1,4 +1,6 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Watching;

@@ -2,8 +2,9 @@ using Azure.Storage.Queues;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Local.Tests.EndToEnd;
 

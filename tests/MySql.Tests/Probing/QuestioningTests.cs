@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.MySql.Probing;
+using OrchestratorFunctions.MySql.Reading;
 using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Tests.Probing;

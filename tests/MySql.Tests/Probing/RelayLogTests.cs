@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.MySql.Reading;
 
 namespace OrchestratorFunctions.MySql.Tests.Probing;
 

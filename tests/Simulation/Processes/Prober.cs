@@ -58,7 +58,7 @@ public sealed class Prober(ModelProcess process)
     private Instance WithSilence(Instance seen, int server, int heard, int source, TimeSpan toldAgo)
     {
         if (seen.Links.FirstOrDefault(l => l.Channel.Length == 0) is not { } link) return seen;
-        // While its receiver has no room it cannot hear: silence begins when it has (MySql/Probing/LinkMapping.Counters).
+        // While its receiver has no room it cannot hear: silence begins when it has (MySql/Reading/LinkMapping.Counters).
         heard = (2 * heard) + (link.HeldUpBy.Length > 0 ? 1 : 0);
         var last = counters[server];
         var isSame = last is { } l && l.Heard == heard && l.Source == source;

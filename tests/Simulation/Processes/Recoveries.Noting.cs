@@ -4,7 +4,7 @@ using OrchestratorFunctions.Core.Watching;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
-/// <content>Why nothing is done about a problem that no plan removes (Flow/Watching/Verdicts).</content>
+/// <content>Why nothing is done about a problem that no plan removes (Flow/Detecting/Verdicts).</content>
 public sealed partial class Recoveries
 {
     private static readonly TimeSpan HeldAfter = new WatchPolicy().HeldAfter;

@@ -11,7 +11,7 @@ using OrchestratorFunctions.Simulation.Storing;
 namespace OrchestratorFunctions.Simulation.Processes;
 
 /// <summary>
-/// Begins recoveries and takes up those that were left, as Flow/Watching/Verdicts, Flow/Recovering/RecoverCluster and
+/// Begins recoveries and takes up those that were left, as Flow/Detecting/Verdicts, Flow/Recovering/RecoverCluster and
 /// RunRecoveries do.
 /// </summary>
 public sealed partial class Recoveries(ModelProcess process)
@@ -34,7 +34,7 @@ public sealed partial class Recoveries(ModelProcess process)
 
     public void Begin() => process.After(TimeSpan.FromTicks(process.Random.Between(0, TakeUpEvery.Ticks)), TakeUpLoop);
 
-    /// <summary>What does not stand any more is decided anew when it is found again (Flow/Watching/Verdicts).</summary>
+    /// <summary>What does not stand any more is decided anew when it is found again (Flow/Detecting/Verdicts).</summary>
     public void Forget(ImmutableArray<Analysis> found)
     {
         foreach (var id in standing.Keys.Where(id => !found.Any(a => (a.Key, a.Code) == id)).ToArray())
@@ -159,7 +159,7 @@ public sealed partial class Recoveries(ModelProcess process)
         running.Begin(recovery, seen, seenAt, isTakenUp);
     }
 
-    // What was held back is asked for again (Flow/Watching/Verdicts).
+    // What was held back is asked for again (Flow/Detecting/Verdicts).
     private void Over()
     {
         (running, isBusy) = (null, false);

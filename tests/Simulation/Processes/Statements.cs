@@ -4,7 +4,7 @@ using OrchestratorFunctions.Simulation.Servers;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
-/// <summary>Step and sighting → statements, as MySql/Stepping/StepStatements writes them for MySQL.</summary>
+/// <summary>Step and sighting → statements, as MySql/Wording/StepStatements writes them for MySQL.</summary>
 public static class Statements
 {
     public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run, long? notAfter)

@@ -3,7 +3,7 @@ using OrchestratorFunctions.Simulation.Storing;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
-/// <summary>Members as they are stored: what a process knows before it has looked itself (Flow/Watching/LiveCluster).</summary>
+/// <summary>Members as they are stored: what a process knows before it has looked itself (Flow/Knowing/LiveCluster).</summary>
 internal static class StoredMembers
 {
     public static Member[] Of(World world, StoredServer[] stored, Ledger ledger) =>

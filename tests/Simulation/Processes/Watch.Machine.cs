@@ -92,7 +92,7 @@ public sealed partial class Watch
         JudgeNext([.. all.Where(a => a.IsActionable)], isFinal: false, then);
     }
 
-    // One after the other, all of them (Flow/Watching/Verdicts): what holds one back says nothing of the next.
+    // One after the other, all of them (Flow/Detecting/Verdicts): what holds one back says nothing of the next.
     private void JudgeNext(ImmutableArray<Analysis> left, bool isFinal, Action<bool> then)
     {
         if (left.IsEmpty || !IsWatching) then(isFinal);

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Fleet;
 using OrchestratorFunctions.Flow;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.Storage.Tests.Counting;

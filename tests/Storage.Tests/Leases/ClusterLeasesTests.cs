@@ -1,3 +1,5 @@
+using OrchestratorFunctions.Storage.Tables;
+
 namespace OrchestratorFunctions.Storage.Tests.Leases;
 
 public sealed class ClusterLeasesTests

@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 
@@ -43,17 +42,17 @@ public sealed class BegunRecoveriesTests
     public async Task What_another_process_forgets_at_the_same_time_is_forgotten()
     {
         var rooms = await Rooms.OpenAsync();
-        var lease = await rooms.TakeAsync(PracticeFailover.Cluster.Value);
-        var begun = Samples.NewRecovery(cluster: PracticeFailover.Cluster);
+        var lease = await rooms.TakeAsync(PracticeCluster.Id.Value);
+        var begun = Samples.NewRecovery(cluster: PracticeCluster.Id);
         await rooms.Recoveries.BeginAsync(begun, null, lease, None);
         await rooms.Recoveries.SaveStageAsync(begun.With(Samples.Planned("next")), null, lease, None);
         // Each of the two has read the rows before the first one deletes any.
         var meeting = new Meeting(2);
         var others = await Task.WhenAll(rooms.AnotherAsync(meeting), rooms.AnotherAsync(meeting));
 
-        await Task.WhenAll(others.Select(o => o.Recoveries.ForgetAsync(PracticeFailover.Cluster, None)));
+        await Task.WhenAll(others.Select(o => o.Recoveries.ForgetAsync(PracticeCluster.Id, None)));
         Assert.True(meeting.HaveMet);
-        Assert.Empty(await rooms.Recoveries.ReadRecentAsync(PracticeFailover.Cluster, 10, None));
+        Assert.Empty(await rooms.Recoveries.ReadRecentAsync(PracticeCluster.Id, 10, None));
         Assert.Empty(await rooms.Recoveries.ReadActiveClustersAsync(None));
     }
 

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 

@@ -3,7 +3,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Practising;
+using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 
@@ -57,10 +57,10 @@ public sealed class RecoveryTableTests
     public async Task What_a_process_practises_is_no_recovery_of_the_fleet()
     {
         var rooms = await Rooms.OpenAsync();
-        foreach (var cluster in (ClusterId[])[PracticeFailover.Cluster, Samples.Shop])
+        foreach (var cluster in (ClusterId[])[PracticeCluster.Id, Samples.Shop])
             await rooms.Recoveries.BeginAsync(Samples.NewRecovery($"of-{cluster}", cluster), null, await rooms.TakeAsync(cluster.Value), None);
         Assert.Equal(Samples.Shop, Assert.Single(await rooms.Recoveries.ReadRecentAsync(null, 10, None)).Recovery.Cluster);
-        Assert.Single(await rooms.Recoveries.ReadRecentAsync(PracticeFailover.Cluster, 10, None));
+        Assert.Single(await rooms.Recoveries.ReadRecentAsync(PracticeCluster.Id, 10, None));
     }
 
     [Fact]

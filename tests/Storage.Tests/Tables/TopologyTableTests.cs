@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 

@@ -1,0 +1,123 @@
+using System.Globalization;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.MySql.Dialects;
+using OrchestratorFunctions.MySql.Settings;
+
+namespace OrchestratorFunctions.MySql.Wording;
+
+/// <summary>Statements that start, stop and point replication of one server, in its own words and for each of its channels. Pure.</summary>
+internal sealed class ReplicationStatements(ServerFeatures features, Instance instance, MySqlOptions options)
+{
+    private const int ConnectRetrySeconds = 1;
+    private const int RetryCount = 86400; // 8.4 and later give up after 10 attempts by default.
+
+    private string Word => features.SaysReplica ? "REPLICA" : "SLAVE";
+
+    public IReadOnlyList<Sql> StopReceiving(string? channel = null) =>
+        EachLink(channel, l => l.Receiver != ReplicationThread.Stopped, "STOP", ReplicationThreads.Receiver);
+
+    public IReadOnlyList<Sql> Start(ReplicationThreads threads = ReplicationThreads.Both, string? channel = null) =>
+        EachLink(channel, l => Stands(l, threads), "START", threads);
+
+    public IReadOnlyList<Sql> StartApplier(string? channel = null) => Start(ReplicationThreads.Applier, channel);
+
+    public IEnumerable<Sql> RestartReceivers()
+    {
+        foreach (var link in instance.Links.Where(l => l.Receiver != ReplicationThread.Stopped))
+        {
+            yield return Sql.Of(Verb("STOP", link.Channel, " IO_THREAD"));
+            yield return Sql.Of(Verb("START", link.Channel, " IO_THREAD"));
+        }
+    }
+
+    /// <param name="channel">The channel to forget; null for all of them.</param>
+    public IReadOnlyList<Sql> Forget(string? channel = null)
+    {
+        if (channel is null && !features.IsMariaDb) return [Sql.Of($"STOP {Word}"), Sql.Of($"RESET {Word} ALL")];
+        return [.. instance.Links.Where(l => channel is null || l.Channel == channel).SelectMany(l => new[] { Sql.Of(Verb("STOP", l.Channel, "")), Reset(l.Channel) })];
+    }
+
+    private Sql Reset(string channel) =>
+        Sql.Of(features.IsMariaDb ? $"RESET SLAVE{Named(channel)} ALL" : $"RESET {Word} ALL{Named(channel)}");
+
+    /// <summary>
+    /// An existing link is told its address and nothing else, so that account, TLS, delay, filters, retries and compression stay (S12);
+    /// except the heartbeat, which servers reset to half the net timeout whenever the address changes.
+    /// </summary>
+    /// <param name="channel">The link to change, or the one to make; null for the default channel or the only one.</param>
+    public IReadOnlyList<Sql> PointTo(PointTo to, Topology topology, string? channel = null)
+    {
+        var link = instance.LinkOf(channel);
+        if (link is null && channel is null && !instance.Links.IsEmpty)
+            throw new InvalidOperationException($"{instance.Key} replicates by channels {Channels}, and which one is meant was not said");
+        List<Sql> statements = [];
+        // After a demotion a MariaDB server's own transactions stand in its binary log only.
+        if (instance.Links.IsEmpty && features.IsMariaDb && instance.LogsReplicaUpdates) statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));
+        if (link is not null) statements.Add(Sql.Of(Verb("STOP", link.Channel, "")));
+        var name = link?.Channel ?? channel ?? "";
+        statements.Add(Change(link, name, to, topology));
+        statements.Add(Sql.Of(Verb("START", name, Threads(to.Threads))));
+        return statements;
+    }
+
+    private string Channels => string.Join(", ", instance.Links.Select(l => $"'{l.Channel}'"));
+
+    private Sql Change(ReplicationLink? link, string channel, PointTo to, Topology topology)
+    {
+        var source = to.Source;
+        var prefix = features.ChangesReplicationSource ? "SOURCE" : "MASTER";
+        List<string> parts = [$"{prefix}_HOST={Sql.Quote(source.Host)}", $"{prefix}_PORT={source.Port.ToString(CultureInfo.InvariantCulture)}"];
+        if (link is null) parts.AddRange(NewLink(prefix));
+        if (link is null) parts.AddRange(TlsOfLinks.NewLink(prefix, topology, to.Tls, options.ReplicationTls));
+        if ((link is null ? SiblingHeartbeat(topology) ?? options.HeartbeatInterval : link.HeartbeatInterval) is { } heartbeat)
+            parts.Add($"{prefix}_HEARTBEAT_PERIOD={heartbeat.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
+        parts.Add(features.IsMariaDb ? $"MASTER_USE_GTID={MariaDbPosition(link)}" : $"{prefix}_AUTO_POSITION=1");
+        var verb = features.ChangesReplicationSource ? "CHANGE REPLICATION SOURCE TO" : $"CHANGE MASTER{(features.IsMariaDb ? Named(channel) : "")} TO";
+        var text = $"{verb} {string.Join(", ", parts)}{(features.IsMariaDb ? "" : Named(channel))}";
+        return link is null ? Sql.WithSecret(text, options.ReplicationPassword) : Sql.Of(text);
+    }
+
+    // While another connection runs, gtid_slave_pos cannot be set (error 1198), and what the server wrote itself is not in it.
+    private string MariaDbPosition(ReplicationLink? link) => link is null && !instance.Links.IsEmpty ? "current_pos" : "slave_pos";
+
+    private IEnumerable<string> NewLink(string prefix)
+    {
+        if (!options.HasReplicationAccount)
+            throw new InvalidOperationException($"{instance.Key} has no link and no replication account is configured (MySql:ReplicationUser)");
+        yield return $"{prefix}_USER={Sql.Quote(options.ReplicationUser)}";
+        yield return $"{prefix}_PASSWORD={{0}}";
+        yield return $"{prefix}_CONNECT_RETRY={ConnectRetrySeconds}";
+        if (features.SetsRetryCount) yield return $"{prefix}_RETRY_COUNT={RetryCount}";
+        if (features.GetsSourcePublicKey) yield return $"GET_{prefix}_PUBLIC_KEY=1";
+    }
+
+    private static TimeSpan? SiblingHeartbeat(Topology topology) =>
+        topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.HeartbeatInterval).Where(h => h > TimeSpan.Zero).Min();
+
+    private IReadOnlyList<Sql> EachLink(string? channel, Func<ReplicationLink, bool> wanted, string verb, ReplicationThreads threads) =>
+        [.. instance.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l)).Select(l => Sql.Of(Verb(verb, l.Channel, Threads(threads))))];
+
+    private static bool Stands(ReplicationLink link, ReplicationThreads threads) =>
+        (threads != ReplicationThreads.Applier && link.Receiver == ReplicationThread.Stopped)
+        || (threads != ReplicationThreads.Receiver && link.Applier == ReplicationThread.Stopped);
+
+    private static string Threads(ReplicationThreads threads) => threads switch
+    {
+        ReplicationThreads.Receiver => " IO_THREAD",
+        ReplicationThreads.Applier => " SQL_THREAD",
+        _ => "",
+    };
+
+    // MySQL: STOP REPLICA IO_THREAD FOR CHANNEL 'c'; MariaDB: STOP SLAVE 'c' IO_THREAD.
+    private string Verb(string verb, string channel, string threads) =>
+        features.IsMariaDb ? $"{verb} SLAVE{Named(channel)}{threads}" : $"{verb} {Word}{threads}{Named(channel)}";
+
+    // Beside named channels MySQL takes a statement without a name for all of them, or refuses it (error 3079). MariaDB takes it for the
+    // default connection.
+    private string Named(string channel)
+    {
+        if (channel.Length == 0 && (features.IsMariaDb || instance.Links.All(l => l.Channel.Length == 0))) return "";
+        return features.IsMariaDb ? $" {Sql.Quote(channel)}" : $" FOR CHANNEL {Sql.Quote(channel)}";
+    }
+}
