@@ -7,23 +7,32 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>The endpoints that change something. Who may is decided at the entrance. They answer 202 when it is under way, 403 or 409 with <c>{"problem": …}</c> when it is refused.</summary>
+/// <summary>
+/// The endpoints that change something. Who may is decided at the entrance. They answer 202 when it is under way, 403
+/// or 409 with <c>{"problem": …}</c> when it is refused.
+/// </summary>
 internal static class Acting
 {
     /// <param name="to">The successor; the best replica when left out.</param>
-    public static Task<IResult> TakeoverAsync(ApiRoom room, HttpContext context, string cluster, string? to, CancellationToken cancel) => AllowedAsync(context, async driver =>
+    public static Task<IResult> TakeoverAsync(
+        ApiRoom room, HttpContext context, string cluster, string? to, CancellationToken cancel) =>
+        AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
         if (view is null) return Reading.NotFound(refusal!);
         var (wanted, wrong) = await ServerAsync(room, "to", to, view.Topology.Cluster, cancel);
         if (wrong is not null) return wrong;
-        if (view.Topology.Primary is not { } primary) return Reading.Refused(new($"cluster {view.Topology.Cluster} has no single primary"));
-        return Started(await driver.StartAsync(new(view.Topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
+        if (view.Topology.Primary is not { } primary)
+            return Reading.Refused(new($"cluster {view.Topology.Cluster} has no single primary"));
+        return Started(await driver.StartAsync(
+            new(view.Topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
     });
 
     /// <param name="server">The primary; whichever it is when left out.</param>
     /// <param name="because">Why it is opened, for the record.</param>
-    public static Task<IResult> OpenAsync(ApiRoom room, HttpContext context, string cluster, string? server, string? because, CancellationToken cancel) => AllowedAsync(context, async driver =>
+    public static Task<IResult> OpenAsync(
+        ApiRoom room, HttpContext context, string cluster, string? server, string? because, CancellationToken cancel) =>
+        AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
         if (view is null) return Reading.NotFound(refusal!);
@@ -31,8 +40,10 @@ internal static class Acting
         var (named, wrong) = await ServerAsync(room, "server", server, id, cancel);
         if (wrong is not null) return wrong;
         if (string.IsNullOrWhiteSpace(because)) return Reading.BadInput(NoReason);
-        if ((named ?? view.Topology.Primary?.Key) is not { } subject) return Reading.Refused(new($"cluster {id} has no single primary"));
-        return Started(await driver.StartAsync(new(id, PlanKinds.OpenPrimary, subject, null, By(context)) { Request = new(because) }, cancel));
+        if ((named ?? view.Topology.Primary?.Key) is not { } subject)
+            return Reading.Refused(new($"cluster {id} has no single primary"));
+        return Started(await driver.StartAsync(
+            new(id, PlanKinds.OpenPrimary, subject, null, By(context)) { Request = new(because) }, cancel));
     });
 
     /// <param name="to">The successor; the best replica when left out.</param>
@@ -48,18 +59,23 @@ internal static class Acting
         var (wanted, wrong) = await ServerAsync(room, "to", to, id, cancel);
         if (wrong is not null) return wrong;
         if (string.IsNullOrWhiteSpace(because)) return Reading.BadInput(NoReason);
-        if (!Operating.TryFlag("primaryIsDead", primaryIsDead, out var isDead, out var problem)) return Reading.BadInput(problem);
+        if (!Operating.TryFlag("primaryIsDead", primaryIsDead, out var isDead, out var problem))
+            return Reading.BadInput(problem);
         if (!Operating.TryFlag("acceptLoss", acceptLoss, out var losing, out problem)) return Reading.BadInput(problem);
-        if (view.Topology.Primary is not { } primary) return Reading.Refused(new($"cluster {id} has no single primary"));
+        if (view.Topology.Primary is not { } primary)
+            return Reading.Refused(new($"cluster {id} has no single primary"));
         var request = new OperatorRequest(because) { PrimaryIsDead = isDead, AcceptsLoss = losing };
-        return Started(await driver.StartAsync(new(id, PlanKinds.DeadPrimary, primary.Key, wanted, By(context)) { Request = request }, cancel));
+        return Started(await driver.StartAsync(
+            new(id, PlanKinds.DeadPrimary, primary.Key, wanted, By(context)) { Request = request }, cancel));
     });
 
     private const string NoReason = "because '': expected the reason, for those who read the record";
 
     /// <param name="instance">The server to move, with what follows it.</param>
     /// <param name="below">Its new source.</param>
-    public static Task<IResult> RelocateAsync(ApiRoom room, HttpContext context, string cluster, string? instance, string? below, CancellationToken cancel) => AllowedAsync(context, async driver =>
+    public static Task<IResult> RelocateAsync(
+        ApiRoom room, HttpContext context, string cluster, string? instance, string? below, CancellationToken cancel) =>
+        AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
         if (view is null) return Reading.NotFound(refusal!);
@@ -77,27 +93,34 @@ internal static class Acting
     {
         if (name is null) return (null, null);
         var (server, refusal) = (await room.Verbs.Names.ReadAsync(cancel)).Server(name, cluster);
-        return server is null ? (null, Reading.BadInput($"{field}: {refusal!.Because}", refusal.Remedy)) : (server.Server, null);
+        return server is null
+            ? (null, Reading.BadInput($"{field}: {refusal!.Because}", refusal.Remedy))
+            : (server.Server, null);
     }
 
     private static IResult Started((string Id, Refusal? Refusal) started) => started.Refusal is { } refusal
         ? Reading.Refused(refusal)
-        : Reading.Answer(new { recovery = started.Id, see = $"/api/v2/recoveries/{started.Id}" }, StatusCodes.Status202Accepted);
+        : Reading.Answer(
+            new { recovery = started.Id, see = $"/api/v2/recoveries/{started.Id}" }, StatusCodes.Status202Accepted);
 
     /// <param name="candidate">The successor that is approved; without it the one that is asked about now.</param>
-    public static Task<IResult> ApproveAsync(ApiRoom room, HttpContext context, string id, string? candidate, string? because, CancellationToken cancel) =>
+    public static Task<IResult> ApproveAsync(
+        ApiRoom room, HttpContext context, string id, string? candidate, string? because, CancellationToken cancel) =>
         TellAsync(room, context, id, OperatorWish.Approve, candidate, because, cancel);
 
-    public static Task<IResult> CancelAsync(ApiRoom room, HttpContext context, string id, string? because, CancellationToken cancel) =>
+    public static Task<IResult> CancelAsync(
+        ApiRoom room, HttpContext context, string id, string? because, CancellationToken cancel) =>
         TellAsync(room, context, id, OperatorWish.Cancel, null, because, cancel);
 
     private static Task<IResult> TellAsync(
         ApiRoom room, HttpContext context, string id, OperatorWish wish, string? candidate, string? because, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
-        if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery }) return Reading.NoRecovery(id);
+        if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery })
+            return Reading.NoRecovery(id);
         var (approved, wrong) = await ServerAsync(room, "candidate", candidate, recovery.Cluster, cancel);
         if (wrong is not null) return wrong;
-        var word = new OperatorWord(wish, By(context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
+        var word = new OperatorWord(
+            wish, By(context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
             ? Reading.Refused(refusal)
             : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
@@ -113,7 +136,8 @@ internal static class Acting
     {
         // A page of another site can make a browser that reaches us send a request; browsers then name that site.
         if (context.Request.Headers.Origin is [{ Length: > 0 } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value))
-            return Reading.Answer(new { problem = $"requests from pages of {origin} are not taken" }, StatusCodes.Status403Forbidden);
+            return Reading.Answer(
+                new { problem = $"requests from pages of {origin} are not taken" }, StatusCodes.Status403Forbidden);
         return await act();
     }
 

@@ -9,7 +9,8 @@ public sealed class ApiOptions
     public const string Section = "Api";
 
     /// <summary>What the name of a header is made of.</summary>
-    private static readonly SearchValues<char> OfToken = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> OfToken =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>How it is known who calls.</summary>
     public AuthenticationMethod Authentication { get; set; }
@@ -19,7 +20,9 @@ public sealed class ApiOptions
 
     public string Password { get; set; } = "";
 
-    /// <summary>Header in which the sign-in in front of us names the user; set by it, not by the client. Azure's names it so.</summary>
+    /// <summary>
+    /// Header in which the sign-in in front of us names the user; set by it, not by the client. Azure's names it so.
+    /// </summary>
     public string UserHeader { get; set; } = "X-MS-CLIENT-PRINCIPAL-NAME";
 
     /// <summary>Users who may act, parted by commas; <c>*</c> for everybody who is let in.</summary>
@@ -28,17 +31,24 @@ public sealed class ApiOptions
     /// <summary>Answer questions only.</summary>
     public bool ReadOnly { get; set; }
 
-    /// <summary>Host names under which we are reached, parted by commas; <c>*</c> for any, empty for what the door thinks right.</summary>
+    /// <summary>
+    /// Host names under which we are reached, parted by commas; <c>*</c> for any, empty for what the door thinks right.
+    /// </summary>
     public string Hosts { get; set; } = "";
 
     public bool AsksForPassword => Authentication is AuthenticationMethod.Basic or AuthenticationMethod.Multi;
 
     internal string[] PowerUserList => Parts(PowerUsers);
 
-    /// <summary>Every problem at once, each naming the setting and what would be right; none shows the password.</summary>
+    /// <summary>
+    /// Every problem at once, each naming the setting and what would be right; none shows the password.
+    /// </summary>
     public ImmutableArray<string> Problems() => [.. OfPassword(), .. OfOthers()];
 
-    /// <summary>A page of another site can give its own name our address (DNS rebinding); the browser then still says the name it asked for.</summary>
+    /// <summary>
+    /// A page of another site can give its own name our address (DNS rebinding); the browser then still says the name
+    /// it asked for.
+    /// </summary>
     internal bool IsReachedAs(string host) => Parts(Hosts) is var names && (names.Length == 0 || names.Contains("*") || names.Any(n => Bare(n).Equals(Bare(host), StringComparison.OrdinalIgnoreCase)));
 
     private IEnumerable<string> OfPassword()
@@ -57,12 +67,14 @@ public sealed class ApiOptions
         if (!Enum.IsDefined(Authentication)) yield return $"{Section}:Authentication '{Authentication}': expected one of {string.Join(", ", Enum.GetNames<AuthenticationMethod>())}";
         if (Authentication == AuthenticationMethod.None && PowerUserList.Any(u => u != "*"))
             yield return $"{Section}:PowerUsers '{PowerUsers}': expected * or nothing, as with Api:Authentication None nobody has a name";
-        if (UserHeader.Length == 0 || UserHeader.AsSpan().ContainsAnyExcept(OfToken)) yield return $"{Section}:UserHeader '{UserHeader}': expected the name of a header";
+        if (UserHeader.Length == 0 || UserHeader.AsSpan().ContainsAnyExcept(OfToken))
+            yield return $"{Section}:UserHeader '{UserHeader}': expected the name of a header";
         foreach (var name in Parts(Hosts).Where(n => n != "*" && Uri.CheckHostName(n) == UriHostNameType.Unknown))
             yield return $"{Section}:Hosts '{name}': expected host names or addresses without scheme and port, parted by commas, or *";
     }
 
-    private static string[] Parts(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Parts(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>An IPv6 address may stand in brackets.</summary>
     private static string Bare(string host) => host.Trim('[', ']');

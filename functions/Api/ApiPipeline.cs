@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>The endpoints and their entrance as one pipeline, for a door that is handed requests by somebody else's server.</summary>
+/// <summary>
+/// The endpoints and their entrance as one pipeline, for a door that is handed requests by somebody else's server.
+/// </summary>
 public sealed class ApiPipeline : IAsyncDisposable
 {
     private readonly RequestDelegate pipeline;
@@ -23,7 +25,10 @@ public sealed class ApiPipeline : IAsyncDisposable
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    /// <summary>Answers on the request's own connection. What the outer server had decided about the request is as it was afterwards.</summary>
+    /// <summary>
+    /// Answers on the request's own connection. What the outer server had decided about the request is as it was
+    /// afterwards.
+    /// </summary>
     public async Task RunAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

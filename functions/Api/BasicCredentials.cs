@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>User and password as HTTP Basic carries them (RFC 7617): <c>user:password</c> as UTF-8, in base64.</summary>
+/// <summary>
+/// User and password as HTTP Basic carries them (RFC 7617): <c>user:password</c> as UTF-8, in base64.
+/// </summary>
 internal static class BasicCredentials
 {
     private const string Scheme = "Basic ";
@@ -17,7 +19,8 @@ internal static class BasicCredentials
         var encoded = authorization.AsSpan(Scheme.Length);
         var bytes = new byte[encoded.Length];
         if (!Convert.TryFromBase64Chars(encoded, bytes, out var length)) return null;
-        // A password may contain colons, a user may not. Bytes that are no UTF-8 become a sign that makes the password a wrong one.
+        // A password may contain colons, a user may not. Bytes that are no UTF-8 become a sign that makes the password
+        // a wrong one.
         var both = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
         return both is [var user, var password] ? (user, password) : null;
     }

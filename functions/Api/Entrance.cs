@@ -7,10 +7,15 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>What every request passes before an endpoint sees it: the name we are reached by, who calls, and what they may do.</summary>
+/// <summary>
+/// What every request passes before an endpoint sees it: the name we are reached by, who calls, and what they may do.
+/// </summary>
 public static class Entrance
 {
-    /// <summary>The endpoints behind their entrance. A door can have them in no other way, and paths nobody answers stand behind it too.</summary>
+    /// <summary>
+    /// The endpoints behind their entrance. A door can have them in no other way, and paths nobody answers stand behind
+    /// it too.
+    /// </summary>
     public static void UseOrchestrator(this IApplicationBuilder app)
     {
         app.UseRouting();

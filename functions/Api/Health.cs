@@ -80,7 +80,9 @@ internal static class Health
     {
         var now = room.Time.GetUtcNow();
         var beat = await room.Settings.ReadBeatAsync(shard, cancel);
-        ImmutableArray<VantageReport> reports = room.Watch.Quorum.Own.Length > 0 ? await room.Settings.ReadReportsAsync(shard, cancel) : [];
+        ImmutableArray<VantageReport> reports = room.Watch.Quorum.Own.Length > 0
+            ? await room.Settings.ReadReportsAsync(shard, cancel)
+            : [];
         return new(
             shard, beat?.Holder, (now - beat?.At)?.TotalSeconds,
             [.. reports.OrderBy(r => r.Vantage, StringComparer.Ordinal).Select(r => new VantageHealth(r.Vantage, (now - r.At).TotalSeconds, [.. r.Dead.Select(k => k.ToString())]))],
@@ -90,14 +92,18 @@ internal static class Health
     private static IEnumerable<string> Stale(ApiRoom room, IEnumerable<ShardHealth> shards)
     {
         string[] stale = [.. shards.Where(s => s.SeenSecondsAgo is not { } age || age > room.StaleAfter.TotalSeconds).Select(s => s.Shard)];
-        return stale.Length == 0 ? [] : [$"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(room)}"];
+        return stale.Length == 0
+            ? []
+            : [$"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(room)}"];
     }
 
     private static string FromMemory(ApiRoom room) => room.Fleet.FromMemory is { Length: > 0 } shards
         ? $"; this process goes on watching {string.Join(", ", shards.Select(s => s.Name))} from memory and acts on nothing" : "";
 
     /// <summary>A shard as health tells it.</summary>
-    private sealed record ShardHealth(string Shard, string? Watcher, double? SeenSecondsAgo, IReadOnlyList<VantageHealth> Vantages, string? WhyNoRecovery);
+    private sealed record ShardHealth(
+        string Shard, string? Watcher, double? SeenSecondsAgo, IReadOnlyList<VantageHealth> Vantages,
+        string? WhyNoRecovery);
 
     /// <summary>A vantage point of a shard, and the primaries it finds dead.</summary>
     private sealed record VantageHealth(string Vantage, double SeenSecondsAgo, IReadOnlyList<string> Dead);

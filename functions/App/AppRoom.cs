@@ -19,7 +19,10 @@ namespace OrchestratorFunctions.App;
 /// <summary>Puts the rooms together for one instance of the app: the composition root of this door.</summary>
 public sealed class AppRoom : IAsyncDisposable
 {
-    /// <summary>A message that does not get through within some seconds is a matter for the log: the recovery does not wait for it.</summary>
+    /// <summary>
+    /// A message that does not get through within some seconds is a matter for the log: the recovery does not wait for
+    /// it.
+    /// </summary>
     private static readonly ServiceBusRetryOptions Soon = new() { TryTimeout = TimeSpan.FromSeconds(5), MaxRetries = 2 };
 
     private readonly IAsyncDisposable[] owned;
@@ -27,22 +30,22 @@ public sealed class AppRoom : IAsyncDisposable
     internal AppRoom(FlowPorts ports, AppSettings settings, string holder, TimeProvider time, ILogger log, params IAsyncDisposable[] owned)
     {
         this.owned = owned;
-        Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
+        Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
         Pipeline = new ApiPipeline(new ApiRoom(
-            fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known,
+            fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known,
             Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = ports.Mistakes });
     }
 
-    public FlowRoom Flow { get; }
+    public Flows Flow { get; }
     public ApiPipeline Pipeline { get; }
 
     public static async Task<AppRoom> OpenAsync(AppSettings settings, Func<string, ILogger> loggers, TimeProvider time, CancellationToken cancel)
     {
-        var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers("OrchestratorFunctions.Storage"), cancel);
+        var storage = await AzureStorage.OpenAsync(settings.Storage, time, loggers("OrchestratorFunctions.Storage"), cancel);
         var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
         var (log, mistakes) = (loggers("OrchestratorFunctions"), new OwnErrors(loggers("OrchestratorFunctions"), time));
-        var (mySql, hooks) = (new MySqlRoom(settings.MySql, time: time, mistakes: mistakes), new HooksRoom(settings.Hooks, time));
+        var (mySql, hooks) = (new MySqlServers(settings.MySql, time: time, mistakes: mistakes), new HooksRoom(settings.Hooks, time));
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
             new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };

@@ -14,6 +14,8 @@ public static class Names
     /// <summary>Activities.</summary>
     public const string BeginRecovery = "BeginRecovery", BeginSwitch = "BeginSwitch", BeginPlan = "BeginPlan", RunStage = "RunStage", TellRecovery = "TellRecovery";
 
-    /// <summary>The external event that carries an operator's word (<see cref="Recoveries.SpokenWord"/>) to an orchestration.</summary>
+    /// <summary>
+    /// The external event that carries an operator's word (<see cref="Recoveries.SpokenWord"/>) to an orchestration.
+    /// </summary>
     public const string OperatorEvent = "operator";
 }

@@ -22,9 +22,9 @@ builder.UseMiddleware<InvocationScope>();
 // What libraries say of every request is nothing a person looks for who opens the log stream.
 foreach (var library in (string[])["Azure", "Grpc", "Microsoft", "System"]) builder.Logging.AddFilter(library, LogLevel.Warning);
 builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<RunningInvocations>();
-builder.Services.AddSingleton<RoomSource>().AddSingleton<WatchWindowSource>();
+builder.Services.AddSingleton<AppSource>().AddSingleton<WatchWindowSource>();
 var telemetry = builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter(Telemetry.MeterName));
 if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 }) telemetry.UseAzureMonitorExporter(o => o.Credential = new DefaultAzureCredential());
 var app = builder.Build();
-app.Services.GetRequiredService<RoomSource>().Begin();
+app.Services.GetRequiredService<AppSource>().Begin();
 await app.RunAsync();

@@ -23,11 +23,14 @@ public class ServiceBusMessageActions
     {
     }
 
-    public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => throw Declared();
+    public virtual Task CompleteMessageAsync(
+        ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        throw Declared();
 
     public virtual Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
         string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) => throw Declared();
 
-    private static InvalidOperationException Declared() => new("this is a declaration of the package's type; build with AzureFunctions=true to run it");
+    private static InvalidOperationException Declared() =>
+        new("this is a declaration of the package's type; build with AzureFunctions=true to run it");
 }

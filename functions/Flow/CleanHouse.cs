@@ -5,10 +5,11 @@ using OrchestratorFunctions.Flow.Settings;
 namespace OrchestratorFunctions.Flow;
 
 /// <summary>
-/// Removes old recoveries and audit entries, some in each run. What runs is never removed, nor a lease: its epoch must outlive every holder.
-/// Several processes may clean at once.
+/// Removes old recoveries and audit entries, some in each run. What runs is never removed, nor a lease: its epoch must
+/// outlive every holder. Several processes may clean at once.
 /// </summary>
-public sealed class CleanHouse(IRecoveryStore recoveries, IAuditLog audit, CleanPolicy policy, TimeProvider time, ILogger logger)
+public sealed class CleanHouse(
+    IRecoveryStore recoveries, IAuditLog audit, CleanPolicy policy, TimeProvider time, ILogger logger)
 {
     /// <summary>Of each kind and run.</summary>
     public const int MostPerRun = 500;

@@ -4,7 +4,10 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Hooks;
 
-/// <summary>The mouth of the product: every address that wants to hear, over one client. Without addresses there is no client either.</summary>
+/// <summary>
+/// The mouth of the product: every address that wants to hear, over one client. Without addresses there is no client
+/// either.
+/// </summary>
 public sealed class HooksRoom : IAsyncDisposable
 {
     private readonly HttpClient? http;

@@ -11,7 +11,9 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Hooks;
 
 /// <summary>Posts notices to one address as JSON. What the other side answers beyond its status is not read.</summary>
-internal sealed class HttpSink(Uri address, Signature? signature, Func<string, bool> wants, TimeSpan timeout, HttpClient http, TimeProvider time) : INoticeSink
+internal sealed class HttpSink(
+    Uri address, Signature? signature, Func<string, bool> wants, TimeSpan timeout, HttpClient http,
+    TimeProvider time) : INoticeSink
 {
     public string Name => NameOf(address);
 
@@ -71,5 +73,6 @@ internal sealed class HttpSink(Uri address, Signature? signature, Func<string, b
         };
     }
 
-    private TimeSpan? After(RetryConditionHeaderValue? wait) => wait?.Delta ?? (wait?.Date is { } at && at > time.GetUtcNow() ? at - time.GetUtcNow() : null);
+    private TimeSpan? After(RetryConditionHeaderValue? wait) =>
+        wait?.Delta ?? (wait?.Date is { } at && at > time.GetUtcNow() ? at - time.GetUtcNow() : null);
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace OrchestratorFunctions.Hooks;
 
-/// <summary>Signs requests after the conventions of Standard Webhooks: HMAC-SHA256 over id, time and body, so that neither can be changed or sent again later.</summary>
+/// <summary>
+/// Signs requests after the conventions of Standard Webhooks: HMAC-SHA256 over id, time and body, so that neither can
+/// be changed or sent again later.
+/// </summary>
 internal sealed class Signature
 {
     public const string Prefix = "whsec_";
@@ -18,7 +21,8 @@ internal sealed class Signature
     public static Signature? Of(string secret)
     {
         var bytes = new byte[LongestKey + 1];
-        return secret.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length)
+        return secret.StartsWith(Prefix, StringComparison.Ordinal)
+            && Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length)
             && length is >= ShortestKey and <= LongestKey ? new Signature(bytes[..length]) : null;
     }
 

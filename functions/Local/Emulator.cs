@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OrchestratorFunctions.Local;
 
 /// <summary>
-/// The storage emulator of this machine: started by the first process that needs it, shared by all of the user's processes, stopped by the last.
-/// Its data stays between runs.
+/// The storage emulator of this machine: started by the first process that needs it, shared by all of the user's
+/// processes, stopped by the last. Its data stays between runs.
 /// </summary>
 public sealed class Emulator : IAsyncDisposable
 {
@@ -32,10 +32,12 @@ public sealed class Emulator : IAsyncDisposable
         var use = await ShareAsync(users, cancel);
         try
         {
-            var (code, output, error) = await RunAsync(script, cancel, "up", "--reuse", "--keep-data", "--json", "--name", name);
+            var (code, output, error) = await RunAsync(
+                script, cancel, "up", "--reuse", "--keep-data", "--json", "--name", name);
             if (code != 0) throw new EmulatorException($"the storage emulator did not start: {error.Trim()}");
             using var answer = JsonDocument.Parse(output);
-            return new Emulator(script, name, users, use, answer.RootElement.GetProperty("connectionString").GetString()!);
+            return new Emulator(
+                script, name, users, use, answer.RootElement.GetProperty("connectionString").GetString()!);
         }
         catch
         {
@@ -52,7 +54,8 @@ public sealed class Emulator : IAsyncDisposable
         try
         {
             // Whoever can have the file alone is the last one.
-            await using var alone = new FileStream(usersFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            await using var alone =
+                new FileStream(usersFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             await RunAsync(script, CancellationToken.None, "down", "--keep-data", "--name", name);
         }
         catch (IOException)
@@ -62,11 +65,14 @@ public sealed class Emulator : IAsyncDisposable
     }
 
     // Where the scripts keep their state too.
-    private static string StateDirectory => Variable("ORCHESTRATOR_STATE") ?? Path.Combine(Variable("XDG_STATE_HOME") ?? Path.Combine(Home, ".local", "state"), "orchestrator-functions");
+    private static string StateDirectory =>
+        Variable("ORCHESTRATOR_STATE") ?? Path.Combine(
+            Variable("XDG_STATE_HOME") ?? Path.Combine(Home, ".local", "state"), "orchestrator-functions");
 
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     // A leaving process holds the file alone for a moment.
     private static async Task<FileStream> ShareAsync(string path, CancellationToken cancel)
@@ -92,9 +98,11 @@ public sealed class Emulator : IAsyncDisposable
         return null;
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string script, CancellationToken cancel, params string[] arguments)
+    private static async Task<(int Code, string Output, string Error)> RunAsync(
+        string script, CancellationToken cancel, params string[] arguments)
     {
-        var start = new ProcessStartInfo(script, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(script, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = ReadErrorsAsync(process.StandardError, cancel);
         var output = await process.StandardOutput.ReadToEndAsync(cancel);

@@ -17,40 +17,45 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Puts the rooms together for one process: the composition root of this door.</summary>
 public sealed class LocalRoom : IAsyncDisposable
 {
-    /// <summary>For so long a command stays for what it has yet to tell; the rest is told by the process that serves.</summary>
+    /// <summary>
+    /// For so long a command stays for what it has yet to tell; the rest is told by the process that serves.
+    /// </summary>
     private static readonly TimeSpan TellingMost = TimeSpan.FromSeconds(5);
 
     private readonly Emulator? emulator;
-    private readonly MySqlRoom mySql;
+    private readonly MySqlServers mySql;
     private readonly HooksRoom hooks;
 
-    private LocalRoom(AllSettings settings, StorageRoom storage, IRecoveryStore recoveries, Emulator? emulator, ILoggerFactory loggers, TimeProvider time)
+    private LocalRoom(
+        AllSettings settings, AzureStorage storage, IRecoveryStore recoveries, Emulator? emulator,
+        ILoggerFactory loggers, TimeProvider time)
     {
         this.emulator = emulator;
         var log = loggers.CreateLogger("OrchestratorFunctions");
         var mistakes = new OwnErrors(log, time);
-        mySql = new MySqlRoom(settings.MySql, time: time, mistakes: mistakes);
+        mySql = new MySqlServers(settings.MySql, time: time, mistakes: mistakes);
         hooks = new HooksRoom(settings.Hooks, time);
         Settings = settings;
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures,
             new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };
-        Flow = new FlowRoom(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
+        Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
         Api = new ApiRoom(
             new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
-            Flow.WatchPolicy, time, DetectFailures.StaleAfter, Flow.Known, Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = Ports.Mistakes };
+            Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = Ports.Mistakes };
     }
 
     public AllSettings Settings { get; }
-    public FlowRoom Flow { get; }
+    public Flows Flow { get; }
     public FlowPorts Ports => Flow.Ports;
     public ReceiveFailures Receive { get; }
     public ApiRoom Api { get; }
 
     /// <summary>The statements a planned step would send, secrets masked.</summary>
-    public IReadOnlyList<string> Preview(PlannedStep step, Core.Model.Topology topology) => mySql.Steps.Preview(step.Step, topology);
+    public IReadOnlyList<string> Preview(PlannedStep step, Core.Model.Topology topology) =>
+        mySql.Steps.Preview(step.Step, topology);
 
     /// <summary>Opens storage, starting the emulator when no account is configured.</summary>
     /// <param name="wrap">For tests: puts something between the flows and the store of recoveries.</param>
@@ -59,8 +64,10 @@ public sealed class LocalRoom : IAsyncDisposable
     {
         var emulator = settings.NeedsEmulator ? await Emulator.JoinAsync("local", cancel) : null;
         if (emulator is not null) settings.Storage.ConnectionString = emulator.ConnectionString;
-        var storage = await StorageRoom.OpenAsync(settings.Storage, time, loggers.CreateLogger("OrchestratorFunctions.Storage"), cancel);
-        return new LocalRoom(settings, storage, wrap?.Invoke(storage.Recoveries) ?? storage.Recoveries, emulator, loggers, time);
+        var storage = await AzureStorage.OpenAsync(
+            settings.Storage, time, loggers.CreateLogger("OrchestratorFunctions.Storage"), cancel);
+        return new LocalRoom(
+            settings, storage, wrap?.Invoke(storage.Recoveries) ?? storage.Recoveries, emulator, loggers, time);
     }
 
     public async ValueTask DisposeAsync()

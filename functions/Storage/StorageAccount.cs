@@ -24,7 +24,8 @@ internal sealed class StorageAccount
         if (problems.Length > 0) throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
         _prefix = options.TablePrefix;
         var tables = Prepare(new TableClientOptions(), options);
-        var queues = Prepare(new QueueClientOptions(QueueVersion) { MessageEncoding = QueueMessageEncoding.None }, options);
+        var queues =
+            Prepare(new QueueClientOptions(QueueVersion) { MessageEncoding = QueueMessageEncoding.None }, options);
         if (options.ConnectionString.Length > 0)
         {
             _tables = new TableServiceClient(options.ConnectionString, tables);
@@ -68,7 +69,8 @@ internal sealed class StorageAccount
         return client;
     }
 
-    private static Uri Endpoint(StorageOptions options, string kind) => new($"https://{options.AccountName}.{kind}.{options.EndpointSuffix}");
+    private static Uri Endpoint(StorageOptions options, string kind) =>
+        new($"https://{options.AccountName}.{kind}.{options.EndpointSuffix}");
 
     private string QueueName(string ending) => _prefix.ToLowerInvariant() + ending;
 }

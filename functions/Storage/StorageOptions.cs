@@ -4,7 +4,10 @@ using Azure.Core;
 
 namespace OrchestratorFunctions.Storage;
 
-/// <summary>Which storage account holds the memory, and under which names. Give one of <see cref="ConnectionString"/> and <see cref="AccountName"/>.</summary>
+/// <summary>
+/// Which storage account holds the memory, and under which names. Give one of <see cref="ConnectionString"/> and <see
+/// cref="AccountName"/>.
+/// </summary>
 public sealed class StorageOptions
 {
     /// <summary>The configuration section these settings stand in.</summary>
@@ -16,10 +19,14 @@ public sealed class StorageOptions
     // A queue name has at most 63 characters, and the longest one made from the prefix ends in "-failures-poison".
     private const int LongestPrefix = 40;
 
-    /// <summary>Of the account or of Azurite. A secret: give it by a reference to Key Vault, or use <see cref="AccountName"/>.</summary>
+    /// <summary>
+    /// Of the account or of Azurite. A secret: give it by a reference to Key Vault, or use <see cref="AccountName"/>.
+    /// </summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>The account to open with the identity of the process (managed identity, environment, developer login).</summary>
+    /// <summary>
+    /// The account to open with the identity of the process (managed identity, environment, developer login).
+    /// </summary>
     public string AccountName { get; set; } = "";
 
     /// <summary>The cloud's storage domain, used with <see cref="AccountName"/>.</summary>
@@ -31,7 +38,10 @@ public sealed class StorageOptions
     /// <summary>For tests: changes the pipeline of every client.</summary>
     internal Action<ClientOptions>? Pipeline { get; set; }
 
-    /// <summary>Everything wrong with the settings, each problem naming the setting and what would be right; never a value that may be secret.</summary>
+    /// <summary>
+    /// Everything wrong with the settings, each problem naming the setting and what would be right; never a value that
+    /// may be secret.
+    /// </summary>
     public ImmutableArray<string> Problems() => [.. FindProblems()];
 
     private IEnumerable<string> FindProblems()

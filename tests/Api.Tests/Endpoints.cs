@@ -66,7 +66,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var lease = new DiscoveryLease(memory, "p1", TimeSpan.FromMinutes(10), time);
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
         var verbs = new VerbPorts(memory, memory, () => { }, time);
-        var live = new LiveTopology(memory, world, time);
+        var live = new ReadTopology(memory, world, time);
         builder.Services.AddSingleton(new ApiRoom(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery,
             OperatorVerbs.Of(verbs, memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))), access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });

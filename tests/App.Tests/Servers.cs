@@ -26,7 +26,7 @@ internal sealed class Servers
     public Memory Memory { get; }
     public MemoryQueue Sent { get; } = new();
     public AppSettings Settings { get; } = new();
-    public MemoryNotices Untold { get; } = new();
+    public MemoryNotices OutboxEntry { get; } = new();
     public Listener Listener { get; } = new();
 
     public static Failure DeadPrimary(string id = "f1") => new(
@@ -35,8 +35,8 @@ internal sealed class Servers
     public static string Body(string id = "f1") => FailureMessage.Write(DeadPrimary(id));
 
     /// <summary>One instance of the app.</summary>
-    public RoomSource Instance(string holder = "i1") => new(_ => Task.FromResult(Room(holder)));
+    public AppSource Instance(string holder = "i1") => new(_ => Task.FromResult(Room(holder)));
 
     public AppRoom Room(string holder = "i1") => new(
-        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(Untold, [Listener])) { Chance = Random.Shared }, Settings, holder, Time, NullLogger.Instance);
+        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(OutboxEntry, [Listener])) { Chance = Random.Shared }, Settings, holder, Time, NullLogger.Instance);
 }

@@ -5,28 +5,28 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Tests;
 
 /// <summary>Who has yet to hear of what, in memory, with the promises of the real store.</summary>
-internal sealed class MemoryNotices : INoticeStore
+internal sealed class MemoryNotices : INoticeOutbox
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, Untold> rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, OutboxEntry> rows = new(StringComparer.Ordinal);
 
     /// <summary>Awaited before a row is added.</summary>
     public Func<Task> BeforeAdd { get; set; } = () => Task.CompletedTask;
 
-    public Untold[] Rows
+    public OutboxEntry[] Rows
     {
         get { lock (gate) return [.. rows.Values]; }
     }
 
-    public async Task<Untold> AddAsync(Untold untold, CancellationToken cancel)
+    public async Task<OutboxEntry> AddAsync(OutboxEntry untold, CancellationToken cancel)
     {
         await BeforeAdd();
         lock (gate) return rows.TryAdd(untold.Key, untold) ? untold : rows[untold.Key];
     }
 
-    public Task<ImmutableArray<Untold>> ReadAsync(CancellationToken cancel) => Task.FromResult(Rows.ToImmutableArray());
+    public Task<ImmutableArray<OutboxEntry>> ReadAsync(CancellationToken cancel) => Task.FromResult(Rows.ToImmutableArray());
 
-    public Task<bool> SaveAsync(Untold untold, CancellationToken cancel)
+    public Task<bool> SaveAsync(OutboxEntry untold, CancellationToken cancel)
     {
         lock (gate)
         {
@@ -36,7 +36,7 @@ internal sealed class MemoryNotices : INoticeStore
         }
     }
 
-    public Task RemoveAsync(Untold untold, CancellationToken cancel)
+    public Task RemoveAsync(OutboxEntry untold, CancellationToken cancel)
     {
         lock (gate) rows.Remove(untold.Key);
         return Task.CompletedTask;

@@ -25,35 +25,35 @@ internal sealed class Process
         policy ??= new RecoveryPolicy { HasReplicationAccount = true };
         var gate = new GateReader(Stored<ISettingsStore>(memory), Stored<IRecoveryStore>(memory), new GatePolicy { Quorum = watch.Quorum, Shards = shard?.Count ?? 1 }, time);
         var (probe, sessions) = sight is null ? ((IInstanceProbe)world, (ISessionKeeper)world) : (sight, sight);
-        var live = new LiveTopology(memory, probe, time);
+        var live = new ReadTopology(memory, probe, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
-        Verdicts = new Verdicts(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, Random.Shared, time, NullLogger.Instance);
+        DetectFailures = new DetectFailures(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, Random.Shared, time, NullLogger.Instance);
         Discover = new DiscoverInstances(probe, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(
-            Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, Verdicts, watch,
+            Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, DetectFailures, watch,
             shard ?? Shard.Whole, name, time, NullLogger.Instance);
         Receive = new ReceiveFailures(queue, Recover, time, NullLogger.Instance);
         Runs = new RunRecoveries(memory, Recover, watch, time, NullLogger.Instance);
-        Verdicts.Found += Runs.Begin;
+        DetectFailures.Found += Runs.Begin;
         Recover.Records.Kept += (cluster, ledger) => Watch.Watched(cluster)?.Keep(ledger);
         Recover.Seen += (cluster, key, outcome) => Watch.Watched(cluster)?.Take(key, outcome);
-        Recover.Records.Progress += Verdicts.NoteEnd;
-        Recover.Records.NotBegun += Verdicts.NoteEnd;
+        Recover.Records.Progress += DetectFailures.NoteEnd;
+        Recover.Records.NotBegun += DetectFailures.NoteEnd;
         Runs.Ended += Receive.Poke;
-        if (notices is not null) Notices = new TellNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, Verdicts);
+        if (notices is not null) Notices = new SendNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, DetectFailures);
         Tell = new TellRecovery(memory, Recover, time);
         Command = new RunCommand(live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);
     }
 
     public RecoverCluster Recover { get; }
-    public Verdicts Verdicts { get; }
+    public DetectFailures DetectFailures { get; }
     public DiscoverInstances Discover { get; }
     public WatchClusters Watch { get; }
     public ReceiveFailures Receive { get; }
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
     public TellRecovery Tell { get; }
-    public TellNotices? Notices { get; }
+    public SendNotices? Notices { get; }
 
     public static Failure DeadPrimary(string id = "f1") => new(
         id, World.Cluster, World.Primary, AnalysisCode.DeadPrimary, PlanKinds.DeadPrimary, "The primary cannot be reached", ["it does not answer"], World.Noon);

@@ -12,7 +12,7 @@ internal sealed class Rounds
     private readonly List<(Func<bool> Holds, TaskCompletionSource Done)> waiting = [];
     private int count;
 
-    public Rounds(Verdicts verdicts) => verdicts.Judged += (_, _) =>
+    public Rounds(DetectFailures verdicts) => verdicts.Judged += (_, _) =>
     {
         lock (gate)
         {

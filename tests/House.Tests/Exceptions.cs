@@ -55,7 +55,7 @@ internal static class Exceptions
         ["tests/Trials.Tests/"] = "public reports, played on real servers",
         ["tests/Flow.Tests/Recovering/RecoverClusterSafetyTests.cs"] = "what a run may still do when the world changes under it",
         ["tests/Flow.Tests/Watching/LedgerTests.cs"] = "what recoveries leave open and watchers see to",
-        ["tests/Flow.Tests/Detecting/VerdictsLimitsTests.cs"] = "verdicts over hours: how often something is tried, and what is recorded of it",
+        ["tests/Flow.Tests/Detecting/DetectFailuresLimitsTests.cs"] = "verdicts over hours: how often something is tried, and what is recorded of it",
         ["tests/App.Tests/EndToEnd/"] = "the built app as a worker process, on real servers",
         ["tests/App.Tests/HostTests.cs"] = "what the build makes for the Functions host, and host.json",
         ["tests/App.Tests/HostJsonTests.cs"] = "host.json, read by the host's own extensions",

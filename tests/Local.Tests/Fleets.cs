@@ -17,7 +17,7 @@ internal static class Fleets
     private static readonly Dictionary<FleetRequest, ServerFleet> Kept = [];
 
     /// <summary>Sees servers as the product does, with an account of its own, so that what a test does to the watcher's does not matter.</summary>
-    private static readonly MySqlRoom Eyes = new(new MySqlOptions { User = "admin", Password = "admin" });
+    private static readonly MySqlServers Eyes = new(new MySqlOptions { User = "admin", Password = "admin" });
 
     public static async Task<ServerFleet> TakeAsync(int replicas = 2, bool semiSync = true, string kind = "mysql-9.7")
     {

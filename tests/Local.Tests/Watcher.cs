@@ -20,7 +20,7 @@ internal sealed class Watcher : IAsyncDisposable
     private Watcher(Place place, LocalRoom room, ClusterId cluster, bool watches)
     {
         (Place, Room, Cluster) = (place, room, cluster);
-        room.Flow.Verdicts.Judged += (_, analyses) =>
+        room.Flow.DetectFailures.Judged += (_, analyses) =>
         {
             judged = analyses;
             Interlocked.Increment(ref rounds);

@@ -15,11 +15,11 @@ internal sealed class Fleets : IAsyncDisposable
 {
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private Fleets(ServerFleet servers, MySqlRoom room) => (Servers, Room) = (servers, room);
+    private Fleets(ServerFleet servers, MySqlServers room) => (Servers, Room) = (servers, room);
 
     public ServerFleet Servers { get; }
 
-    public MySqlRoom Room { get; }
+    public MySqlServers Room { get; }
 
     public static MySqlOptions Options { get; } = new()
     {
@@ -29,7 +29,7 @@ internal sealed class Fleets : IAsyncDisposable
     public static async Task<Fleets> StartAsync(string kind, int replicas = 1, bool semiSync = false)
     {
         if (ServerFleet.WhyUnavailable(kind) is { } reason) Assert.Skip(reason);
-        return new Fleets(await ServerFleet.StartAsync(new FleetRequest(kind, replicas, semiSync)), new MySqlRoom(Options));
+        return new Fleets(await ServerFleet.StartAsync(new FleetRequest(kind, replicas, semiSync)), new MySqlServers(Options));
     }
 
     public static InstanceKey Key(FleetServer server) => InstanceKey.Parse(server.Key);

@@ -24,7 +24,7 @@ internal sealed class Rooms
 
     public WrittenLog Log { get; } = new();
 
-    public StorageRoom Room { get; private set; } = null!;
+    public AzureStorage Room { get; private set; } = null!;
 
     public IClusterLease Leases => Room.Leases;
 
@@ -44,7 +44,7 @@ internal sealed class Rooms
     }
 
     /// <summary>The same tables as another process sees them.</summary>
-    public Task<StorageRoom> AnotherAsync(HttpPipelinePolicy? policy = null) => StorageRoom.OpenAsync(
+    public Task<AzureStorage> AnotherAsync(HttpPipelinePolicy? policy = null) => AzureStorage.OpenAsync(
         new StorageOptions
         {
             ConnectionString = _connection,

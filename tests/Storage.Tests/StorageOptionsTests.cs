@@ -33,7 +33,7 @@ public sealed class StorageOptionsTests
     public async Task Opening_with_wrong_options_says_all_that_is_wrong()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => StorageRoom.OpenAsync(new StorageOptions { TablePrefix = "-" }, TimeProvider.System, CancellationToken.None));
+            () => AzureStorage.OpenAsync(new StorageOptions { TablePrefix = "-" }, TimeProvider.System, CancellationToken.None));
         Assert.Contains("Storage:AccountName", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Storage:TablePrefix", refusal.Message, StringComparison.Ordinal);
     }

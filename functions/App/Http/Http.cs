@@ -8,16 +8,22 @@ using OrchestratorFunctions.Flow.Running;
 
 namespace OrchestratorFunctions.App.Http;
 
-/// <summary>One function for every path: it hands the request to the Api room's own pipeline, which answers on the open connection.</summary>
-public sealed class Http(RoomSource rooms)
+/// <summary>
+/// One function for every path: it hands the request to the Api room's own pipeline, which answers on the open
+/// connection.
+/// </summary>
+public sealed class Http(AppSource rooms)
 {
     /// <summary>
-    /// For so long a request waits for storage to be opened, which goes on for the next one. An instance that was started for the request
-    /// takes some seconds; a load balancer that asks for health does not wait for them.
+    /// For so long a request waits for storage to be opened, which goes on for the next one. An instance that was
+    /// started for the request takes some seconds; a load balancer that asks for health does not wait for them.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), HealthPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The function key is asked for by the host, a sign-in by Entra in front of it or by the pipeline itself. They travel in headers of their own.</summary>
+    /// <summary>
+    /// The function key is asked for by the host, a sign-in by Entra in front of it or by the pipeline itself. They
+    /// travel in headers of their own.
+    /// </summary>
     [Function(nameof(Http))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "post", "head", Route = "{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrchestratorFunctions.App.Logging;
 
-/// <summary>A logger for what outlives an invocation: every line names one that runs when the line is written.</summary>
+/// <summary>
+/// A logger for what outlives an invocation: every line names one that runs when the line is written.
+/// </summary>
 internal sealed class InvocationLogger(ILogger inner, RunningInvocations running) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => inner.BeginScope(state);

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace OrchestratorFunctions.App.Logging;
 
 /// <summary>
-/// Notes which invocations run and gives their lines the scope that the host asks for. The worker's own scope has the names of OpenTelemetry
-/// (<c>faas.invocation_id</c>) as soon as its defaults are used, and its log writer does not know these.
+/// Notes which invocations run and gives their lines the scope that the host asks for. The worker's own scope has the
+/// names of OpenTelemetry (<c>faas.invocation_id</c>) as soon as its defaults are used, and its log writer does not
+/// know these.
 /// </summary>
 internal sealed class InvocationScope(RunningInvocations running, ILogger<InvocationScope> logger) : IFunctionsWorkerMiddleware
 {

@@ -1,9 +1,9 @@
 namespace OrchestratorFunctions.App.Logging;
 
 /// <summary>
-/// The invocations that this worker runs at this moment. The Functions host takes a log line only when it names one of them, and drops every
-/// other line. The watcher outlives the invocation that started it, so a line of its is given to an invocation that is running when it is
-/// written; a line between two invocations waits for the next one.
+/// The invocations that this worker runs at this moment. The Functions host takes a log line only when it names one of
+/// them, and drops every other line. The watcher outlives the invocation that started it, so a line of its is given to
+/// an invocation that is running when it is written; a line between two invocations waits for the next one.
 /// </summary>
 public sealed class RunningInvocations
 {
@@ -19,7 +19,9 @@ public sealed class RunningInvocations
     private readonly AsyncLocal<string?> current = new();
     private int leftOut;
 
-    /// <summary>What the scope of a line has to hold, so that the host takes it for a line of that invocation.</summary>
+    /// <summary>
+    /// What the scope of a line has to hold, so that the host takes it for a line of that invocation.
+    /// </summary>
     public static IReadOnlyList<KeyValuePair<string, object>> ScopeOf(string invocation) => [new(ScopeKey, invocation)];
 
     /// <summary>Runs an invocation. Lines that waited are written under it.</summary>
@@ -39,8 +41,9 @@ public sealed class RunningInvocations
     }
 
     /// <summary>
-    /// Writes a line under the invocation that says it while that runs, else under the one that began last, else when the next one begins.
-    /// An invocation cannot end between the choice and the writing, so the host hears the line before it hears of the end.
+    /// Writes a line under the invocation that says it while that runs, else under the one that began last, else when
+    /// the next one begins. An invocation cannot end between the choice and the writing, so the host hears the line
+    /// before it hears of the end.
     /// </summary>
     public void Write(Action<string> write)
     {

@@ -3,8 +3,8 @@ using Azure.Messaging.ServiceBus;
 namespace OrchestratorFunctions.App.Queues;
 
 /// <summary>
-/// Sends failures to the Service Bus queue. The message id drops a failure sent twice (duplicate detection), the session keeps the failures of a
-/// cluster in order; an output binding could set neither.
+/// Sends failures to the Service Bus queue. The message id drops a failure sent twice (duplicate detection), the
+/// session keeps the failures of a cluster in order; an output binding could set neither.
 /// </summary>
 public sealed class FailureSender(ServiceBusSender sender) : IFailureSink
 {

@@ -8,8 +8,8 @@ using OrchestratorFunctions.App.Recoveries;
 namespace OrchestratorFunctions.App.Queues;
 
 /// <summary>
-/// Starts the orchestration of a failure. Its instance has the failure's id, so a message delivered twice starts nothing twice; what is no
-/// failure of this version goes to the dead-letter queue with the reason.
+/// Starts the orchestration of a failure. Its instance has the failure's id, so a message delivered twice starts
+/// nothing twice; what is no failure of this version goes to the dead-letter queue with the reason.
 /// </summary>
 public sealed class FailureTrigger(ILogger<FailureTrigger> logger)
 {
@@ -28,7 +28,8 @@ public sealed class FailureTrigger(ILogger<FailureTrigger> logger)
         if (await client.GetInstanceAsync(failure.Id, cancel) is not { RuntimeStatus: not (OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated) })
             await client.ScheduleNewOrchestrationInstanceAsync(
                 Names.RecoverCluster, new RecoveryOrder(failure.Id, failure.Cluster.Value, body), new StartOrchestrationOptions(InstanceId: failure.Id), cancel);
-        // Started or known: only now is the message done with. A crash in between delivers it again, which finds the instance.
+        // Started or known: only now is the message done with. A crash in between delivers it again, which finds the
+        // instance.
         await actions.CompleteMessageAsync(message, cancel);
     }
 }

@@ -9,7 +9,7 @@ using OrchestratorFunctions.Flow.Detecting;
 namespace OrchestratorFunctions.App.Recoveries;
 
 /// <summary>Starts and steers recoveries as orchestrations.</summary>
-public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeProvider? time = null) : IRecoveryDriver
+public sealed class DurableDriver(DurableTaskClient client, Flows flow, TimeProvider? time = null) : IRecoveryDriver
 {
     public async Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
     {
@@ -19,7 +19,10 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
         return (await client.ScheduleNewOrchestrationInstanceAsync(orchestration, written, new StartOrchestrationOptions(InstanceId: written.Id), cancel), null);
     }
 
-    /// <summary>What can be refused is refused at once, from the record; the rest travels as an event and is decided again under the lease.</summary>
+    /// <summary>
+    /// What can be refused is refused at once, from the record; the rest travels as an event and is decided again under
+    /// the lease.
+    /// </summary>
     public async Task<Refusal?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
     {
         if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is not { } active || active.Id != id) return new($"recovery {id} of cluster {cluster} is not running");
@@ -33,8 +36,8 @@ public sealed class DurableDriver(DurableTaskClient client, FlowRoom flow, TimeP
         var result = await flow.Tell.RunAsync(cluster, id, word, cancel, stages: 0);
         return result.End switch
         {
-            RunEnd.Refused => result.Refusal,
-            RunEnd.Busy or RunEnd.LeaseLost => new Refusal("the recovery is being run at this moment", "say it again"),
+            RunStatus.Refused => result.Refusal,
+            RunStatus.Busy or RunStatus.LeaseLost => new Refusal("the recovery is being run at this moment", "say it again"),
             _ => null,
         };
     }

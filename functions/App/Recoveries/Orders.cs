@@ -7,7 +7,8 @@ namespace OrchestratorFunctions.App.Recoveries;
 /// <summary>What an orchestration is started with: which recovery of which cluster, and how it begins.</summary>
 /// <param name="Id">Id of the recovery, of its record and of the orchestration's instance.</param>
 /// <param name="Failure">For a failure: the body of its message. It is read by the version that acts on it.</param>
-/// <param name="To">For an operator's plan: the successor's host:port, empty for the best replica; of a move the new source.</param>
+/// <param name="To">For an operator's plan: the successor's host:port, empty for the best replica; of a move the new
+/// source.</param>
 /// <param name="By">For an operator's plan: who asked for it.</param>
 /// <param name="From">For an operator's plan: the primary that was meant, or the server to move, host:port.</param>
 /// <param name="Kind">For an operator's plan: a <see cref="PlanKind"/>; empty for a switch.</param>
@@ -25,16 +26,19 @@ public sealed record RecoveryOrder(string Id, string Cluster, string Failure = "
     private static InstanceKey? Key(string text) => text.Length > 0 ? InstanceKey.Parse(text) : null;
 }
 
-/// <summary>Where a recovery stands after an activity: custom status and output of its orchestration. Texts only, so that any version can read it.</summary>
+/// <summary>
+/// Where a recovery stands after an activity: custom status and output of its orchestration. Texts only, so that any
+/// version can read it.
+/// </summary>
 public sealed record StageReport(string End, string Stage, string Because, string Outcome = "", string Refusal = "")
 {
     /// <summary>Nothing is left to drive.</summary>
-    public bool IsOver => End is nameof(RunEnd.Ended) or nameof(RunEnd.NothingToDo);
+    public bool IsOver => End is nameof(RunStatus.Ended) or nameof(RunStatus.NothingToDo);
 
-    public bool AwaitsApproval => End == nameof(RunEnd.AwaitsApproval);
+    public bool AwaitsApproval => End == nameof(RunStatus.AwaitsApproval);
 
     /// <summary>Somebody else has the cluster at this moment.</summary>
-    public bool IsTaken => End is nameof(RunEnd.Busy) or nameof(RunEnd.LeaseLost);
+    public bool IsTaken => End is nameof(RunStatus.Busy) or nameof(RunStatus.LeaseLost);
 
     public static StageReport Of(RunResult result)
     {

@@ -4,12 +4,16 @@ using Microsoft.DurableTask;
 namespace OrchestratorFunctions.App.Recoveries;
 
 /// <summary>
-/// Drive a recovery stage by stage. They hold no rule: what comes next is planned inside activities and stored with the recovery, so a new
-/// version of the planner cannot break the replay of an old history. Deterministic: no clock, no chance, no IO but through the context.
+/// Drive a recovery stage by stage. They hold no rule: what comes next is planned inside activities and stored with the
+/// recovery, so a new version of the planner cannot break the replay of an old history. Deterministic: no clock, no
+/// chance, no IO but through the context.
 /// </summary>
 public static class RecoveryOrchestrations
 {
-    /// <summary>A failure's recovery. The process that found it may be running it: then this only watches, and takes over when that one dies.</summary>
+    /// <summary>
+    /// A failure's recovery. The process that found it may be running it: then this only watches, and takes over when
+    /// that one dies.
+    /// </summary>
     [Function(Names.RecoverCluster)]
     public static Task<StageReport> RecoverClusterAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginRecovery);
 
@@ -51,7 +55,8 @@ public static class RecoveryOrchestrations
         return report;
     }
 
-    // Whoever had the cluster may have died before it began: to begin again finds what there is, and begins where there is nothing.
+    // Whoever had the cluster may have died before it began: to begin again finds what there is, and begins where there
+    // is nothing.
     private static Task<StageReport> NextAsync(TaskOrchestrationContext context, string begin, RecoveryOrder order, StageReport report, SpokenWord? said) =>
         said is not null ? context.CallActivityAsync<StageReport>(Names.TellRecovery, new WordForRecovery(order.Id, order.Cluster, said), Patience.Again)
         : report.IsTaken ? context.CallActivityAsync<StageReport>(begin, order, Patience.Again)
@@ -61,7 +66,8 @@ public static class RecoveryOrchestrations
     {
         using var heard = new CancellationTokenSource();
         await Task.WhenAny(word, context.CreateTimer(atMost, heard.Token));
-        // Not CancelAsync: that would go on in another thread, and an orchestration that waits there is never heard of again.
+        // Not CancelAsync: that would go on in another thread, and an orchestration that waits there is never heard of
+        // again.
         heard.Cancel();
     }
 }

@@ -24,7 +24,9 @@ public sealed class AppSettings
     private IEnumerable<(string Section, object Options)> Sections =>
         [(StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (FailureBusOptions.Section, Bus), (ApiOptions.Section, Api), (HookOptions.Section, Hooks)];
 
-    /// <summary>The settings, or every problem with them, each naming the setting and the Bicep parameter behind it.</summary>
+    /// <summary>
+    /// The settings, or every problem with them, each naming the setting and the Bicep parameter behind it.
+    /// </summary>
     public static (AppSettings Settings, ImmutableArray<string> Problems) Read(IConfiguration configuration)
     {
         var settings = new AppSettings();

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace OrchestratorFunctions.App.Settings;
 
-/// <summary>Which parameter of infra/main.bicep is behind a setting, as infra/settings.json says, which is part of this assembly.</summary>
+/// <summary>
+/// Which parameter of infra/main.bicep is behind a setting, as infra/settings.json says, which is part of this
+/// assembly.
+/// </summary>
 internal static class BicepParameters
 {
     private static readonly Dictionary<string, string> Behind = ReadAll();

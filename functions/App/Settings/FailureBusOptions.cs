@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace OrchestratorFunctions.App.Settings;
 
-/// <summary>Section <c>FailureBus</c>: the Service Bus namespace of failures. The Functions host reads the same section for its trigger.</summary>
+/// <summary>
+/// Section <c>FailureBus</c>: the Service Bus namespace of failures. The Functions host reads the same section for its
+/// trigger.
+/// </summary>
 public sealed class FailureBusOptions
 {
     public const string Section = "FailureBus";

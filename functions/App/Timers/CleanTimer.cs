@@ -3,12 +3,16 @@ using Microsoft.DurableTask.Client;
 
 namespace OrchestratorFunctions.App.Timers;
 
-/// <summary>Removes old recoveries and audit entries, and the histories of orchestrations that ended long ago.</summary>
-public sealed class CleanTimer(RoomSource rooms, TimeProvider time)
+/// <summary>
+/// Removes old recoveries and audit entries, and the histories of orchestrations that ended long ago.
+/// </summary>
+public sealed class CleanTimer(AppSource rooms, TimeProvider time)
 {
     public const string EveryNight = "0 30 3 * * *";
 
-    /// <summary>The record tells the story; a history is only needed for as long as somebody may look into its replay.</summary>
+    /// <summary>
+    /// The record tells the story; a history is only needed for as long as somebody may look into its replay.
+    /// </summary>
     public static readonly TimeSpan KeepHistories = TimeSpan.FromDays(30);
 
     [Function(nameof(CleanTimer))]

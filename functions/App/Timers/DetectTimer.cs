@@ -2,8 +2,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace OrchestratorFunctions.App.Timers;
 
-/// <summary>The safety net: takes up recoveries whose process died, sends the failures a dead watcher had written down, and tells what was left untold.</summary>
-public sealed class DetectTimer(RoomSource rooms)
+/// <summary>
+/// The safety net: takes up recoveries whose process died, sends the failures a dead watcher had written down, and
+/// tells what was left untold.
+/// </summary>
+public sealed class DetectTimer(AppSource rooms)
 {
     public const string EveryMinute = "0 * * * * *";
 

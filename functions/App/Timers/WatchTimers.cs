@@ -4,10 +4,11 @@ using Microsoft.Extensions.Hosting;
 namespace OrchestratorFunctions.App.Timers;
 
 /// <summary>
-/// A timer for each shard of the fleet, because the platform gives each function instances of its own. A timer only opens a window and holds it;
-/// who watches is decided by the shard's lease. Those of shards beyond Watch:Shards are disabled.
+/// A timer for each shard of the fleet, because the platform gives each function instances of its own. A timer only
+/// opens a window and holds it; who watches is decided by the shard's lease. Those of shards beyond Watch:Shards are
+/// disabled.
 /// </summary>
-public sealed class WatchTimers(RoomSource rooms, WatchWindowSource windows, IHostApplicationLifetime host)
+public sealed class WatchTimers(AppSource rooms, WatchWindowSource windows, IHostApplicationLifetime host)
 {
     public const string Every5Seconds = "*/5 * * * * *";
 

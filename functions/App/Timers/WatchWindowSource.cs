@@ -4,7 +4,10 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.App.Timers;
 
-/// <summary>The windows of this instance, one set for each shard it was called for, so that windows of one shard share one watcher.</summary>
+/// <summary>
+/// The windows of this instance, one set for each shard it was called for, so that windows of one shard share one
+/// watcher.
+/// </summary>
 public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
 {
     /// <summary>
@@ -23,7 +26,8 @@ public sealed class WatchWindowSource(TimeProvider time) : IAsyncDisposable
         foreach (var one in windows.Values) await one.DisposeAsync();
     }
 
-    // Recoveries that this process finds begin here at once, and those it finds unfinished are taken up; both end with the watching.
+    // Recoveries that this process finds begin here at once, and those it finds unfinished are taken up; both end with
+    // the watching.
     private static Task WatchAsync(AppRoom room, int shard, CancellationToken cancel) =>
         Task.WhenAll(
             room.Flow.Watch.Watchers[shard].RunAsync(cancel), room.Flow.WarmUp.RunAsync(cancel),

@@ -3,7 +3,9 @@ using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
 
-/// <summary>A server's binary log settings; <see cref="Position"/> is its own write position, null without a binary log.</summary>
+/// <summary>
+/// A server's binary log settings; <see cref="Position"/> is its own write position, null without a binary log.
+/// </summary>
 public sealed record BinaryLog(bool Enabled, bool LogsReplicaUpdates, string Format, BinlogPosition? Position = null)
 {
     public static BinaryLog Off { get; } = new(false, false, "");

@@ -2,7 +2,8 @@ namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
 /// Names a cluster for as long as it exists, through failovers: 3 to 63 of <c>a-z 0-9 -</c>.
-/// orchestrator's cluster name (the primary's host:port) and the alias are derived from the members, never stored as identity.
+/// orchestrator's cluster name (the primary's host:port) and the alias are derived from the members, never stored as
+/// identity.
 /// </summary>
 public readonly record struct ClusterId
 {
@@ -16,9 +17,11 @@ public readonly record struct ClusterId
     public string Value { get; }
 
     /// <summary>
-    /// The id of a cluster first met at a given server: two processes that discover the same cluster at once agree on it.
+    /// The id of a cluster first met at a given server: two processes that discover the same cluster at once agree on
+    /// it.
     /// </summary>
-    /// <param name="identity">server_uuid of the first root found, or host:port where a server has none (MariaDB).</param>
+    /// <param name="identity">server_uuid of the first root found, or host:port where a server has none
+    /// (MariaDB).</param>
     public static ClusterId FirstMetAt(string identity)
     {
         ArgumentNullException.ThrowIfNull(identity);

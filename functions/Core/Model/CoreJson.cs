@@ -7,7 +7,10 @@ using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Core.Model;
 
-/// <summary>The one way Core's values become JSON: enums by name, keys and positions as their text. A member this version does not know is skipped.</summary>
+/// <summary>
+/// The one way Core's values become JSON: enums by name, keys and positions as their text. A member this version does
+/// not know is skipped.
+/// </summary>
 public static class CoreJson
 {
     public static JsonSerializerOptions Options { get; } = Create(indented: false);

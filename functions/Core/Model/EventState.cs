@@ -10,8 +10,8 @@ public enum EventState
     Disabled,
 
     /// <summary>
-    /// REPLICA_SIDE_DISABLED: it came from a source, which runs it. It says nothing of whether the source has it enabled.
-    /// Manual: "Replication of Invoked Features".
+    /// REPLICA_SIDE_DISABLED: it came from a source, which runs it. It says nothing of whether the source has it
+    /// enabled. Manual: "Replication of Invoked Features".
     /// </summary>
     ReplicaSide,
 }

@@ -39,7 +39,8 @@ public sealed record Instance
     public bool OfflineMode { get; init; }
 
     /// <summary>
-    /// It is being made read-only and blocks new writes, but waits for commits to end (semi-sync acknowledgements, long statements).
+    /// It is being made read-only and blocks new writes, but waits for commits to end (semi-sync acknowledgements, long
+    /// statements).
     /// </summary>
     public bool IsReadOnlyPending { get; init; }
 
@@ -131,8 +132,8 @@ public sealed record Instance
     public bool IsReplica => Links.Any(l => !l.IsDetached);
 
     /// <summary>
-    /// The default channel's link, or the only one; null when there are several and none of them is the default one. Where a source is
-    /// meant, <see cref="Topology.LinkBetween"/> says which link that is.
+    /// The default channel's link, or the only one; null when there are several and none of them is the default one.
+    /// Where a source is meant, <see cref="Topology.LinkBetween"/> says which link that is.
     /// </summary>
     public ReplicationLink? Link => Links is [var only] ? only : Links.FirstOrDefault(l => l.Channel.Length == 0);
 
@@ -155,8 +156,8 @@ public sealed record Instance
     }
 
     /// <summary>
-    /// Whether everything that arrived is executed; null when neither GTIDs nor positions can tell. GTIDs first: half a transaction,
-    /// the last thing a dying source sent, keeps the positions apart for ever.
+    /// Whether everything that arrived is executed; null when neither GTIDs nor positions can tell. GTIDs first: half a
+    /// transaction, the last thing a dying source sent, keeps the positions apart for ever.
     /// </summary>
     public bool? HasAppliedAll
     {

@@ -95,8 +95,8 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
     }
 
     /// <summary>
-    /// The scheduled events of the writer were disabled, so that another server could take its place. Paid when they are
-    /// enabled again, and when it is a replica: there they are disabled.
+    /// The scheduled events of the writer were disabled, so that another server could take its place. Paid when they
+    /// are enabled again, and when it is a replica: there they are disabled.
     /// </summary>
     public sealed record EventsStopped(InstanceKey Key, EventNames Events, string Recovery, DateTimeOffset At)
         : LedgerEntry(Key, Recovery, At)

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace OrchestratorFunctions.Core.Model;
 
-/// <summary>One server of a topology: what is known of it, what the latest probe found, and what operators declared.</summary>
+/// <summary>
+/// One server of a topology: what is known of it, what the latest probe found, and what operators declared.
+/// </summary>
 public sealed record Member
 {
     public required InstanceKey Key { get; init; }
@@ -15,13 +17,16 @@ public sealed record Member
     public DateTimeOffset? LastSeenAt { get; init; }
 
     /// <summary>
-    /// For how long, of the time the watcher itself was awake, every probe gave evidence of death; zero when the latest one did not.
+    /// For how long, of the time the watcher itself was awake, every probe gave evidence of death; zero when the latest
+    /// one did not.
     /// </summary>
     public TimeSpan FailingFor { get; init; }
 
     public PromotionRule PromotionRule { get; init; } = PromotionRule.Neutral;
 
-    /// <summary>From when on the rule is neutral again; null when it stays. A topology holds no rule that is over.</summary>
+    /// <summary>
+    /// From when on the rule is neutral again; null when it stays. A topology holds no rule that is over.
+    /// </summary>
     public DateTimeOffset? PromotionRuleUntil { get; init; }
 
     public Downtime? Downtime { get; init; }

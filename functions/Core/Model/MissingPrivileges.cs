@@ -14,8 +14,8 @@ namespace OrchestratorFunctions.Core.Model;
 public sealed record MissingPrivileges(string ForReplication, string ForRole)
 {
     /// <summary>
-    /// To see all scheduled events and to enable them; null when nothing is missing. No plan fails without them, so they
-    /// are not among <see cref="All"/>.
+    /// To see all scheduled events and to enable them; null when nothing is missing. No plan fails without them, so
+    /// they are not among <see cref="All"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ForEvents { get; init; }

@@ -71,13 +71,18 @@ public abstract record ProbeOutcome
         _ => true,
     };
 
-    /// <summary>The failure may count towards the server being down. Names, refusals of an account and the unknown never do (S16).</summary>
+    /// <summary>
+    /// The failure may count towards the server being down. Names, refusals of an account and the unknown never do
+    /// (S16).
+    /// </summary>
     public bool IsEvidenceOfDeath => this is Failed
     {
         Kind: ProbeFailureKind.Refused or ProbeFailureKind.Unreachable or ProbeFailureKind.TimedOut
             or ProbeFailureKind.Reset or ProbeFailureKind.ShuttingDown,
     };
 
-    /// <summary>The operating system itself said that nothing listens there; no waiting is needed to believe it.</summary>
+    /// <summary>
+    /// The operating system itself said that nothing listens there; no waiting is needed to believe it.
+    /// </summary>
     public bool IsDefinite => this is Failed { Kind: ProbeFailureKind.Refused };
 }

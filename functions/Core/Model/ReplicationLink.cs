@@ -11,8 +11,8 @@ public enum ReplicationThread
 }
 
 /// <summary>
-/// One replication channel of a replica: from where, how far, how well. No link means not a replica; several channels are several links.
-/// Source: <c>SHOW REPLICA STATUS</c> (MySQL), <c>SHOW ALL SLAVES STATUS</c> (MariaDB),
+/// One replication channel of a replica: from where, how far, how well. No link means not a replica; several channels
+/// are several links. Source: <c>SHOW REPLICA STATUS</c> (MySQL), <c>SHOW ALL SLAVES STATUS</c> (MariaDB),
 /// <c>performance_schema.replication_connection_status</c> for heartbeats.
 /// </summary>
 public sealed record ReplicationLink
@@ -20,7 +20,9 @@ public sealed record ReplicationLink
     public required InstanceKey Source { get; init; }
     public string Channel { get; init; } = "";
 
-    /// <summary>server_uuid of the source as the replica knows it; null when it never connected, and on MariaDB.</summary>
+    /// <summary>
+    /// server_uuid of the source as the replica knows it; null when it never connected, and on MariaDB.
+    /// </summary>
     public string? SourceUuid { get; init; }
 
     /// <summary>The account it logs in with at its source; empty when that is not known.</summary>
@@ -33,7 +35,10 @@ public sealed record ReplicationLink
     public required ReplicationThread Applier { get; init; }
     public bool AutoPosition { get; init; }
 
-    /// <summary>What arrived from the source (MySQL: Retrieved_Gtid_Set, since the relay log was last cleared; MariaDB: Gtid_IO_Pos).</summary>
+    /// <summary>
+    /// What arrived from the source (MySQL: Retrieved_Gtid_Set, since the relay log was last cleared; MariaDB:
+    /// Gtid_IO_Pos).
+    /// </summary>
     public GtidPosition? Received { get; init; }
 
     /// <summary>How far the receiver has read in the source's binary log.</summary>
@@ -54,7 +59,8 @@ public sealed record ReplicationLink
     public string ApplierError { get; init; } = "";
 
     /// <summary>
-    /// Time since anything (event or heartbeat) arrived from the source, at least; null when it cannot be told, as on a first look.
+    /// Time since anything (event or heartbeat) arrived from the source, at least; null when it cannot be told, as on a
+    /// first look.
     /// </summary>
     public TimeSpan? SilentFor { get; init; }
 
@@ -69,7 +75,9 @@ public sealed record ReplicationLink
 
     public bool HasFilters { get; init; }
 
-    /// <summary>Stopped on purpose by pointing at a name that cannot exist (orchestrator's detach: host begins with <c>//</c>).</summary>
+    /// <summary>
+    /// Stopped on purpose by pointing at a name that cannot exist (orchestrator's detach: host begins with <c>//</c>).
+    /// </summary>
     public bool IsDetached { get; init; }
 
     /// <summary>Both threads run and no error stands.</summary>
@@ -108,7 +116,9 @@ public sealed record ReplicationLink
     // TLS could not be agreed on: also what is left of a source that dies in the middle of a handshake.
     private const int Encryption = 2026;
 
-    /// <summary>Everything that arrived has been executed, judged by positions in the source's binary log; null when unknown.</summary>
+    /// <summary>
+    /// Everything that arrived has been executed, judged by positions in the source's binary log; null when unknown.
+    /// </summary>
     public bool? AppliedAllByPosition =>
         ReadPosition is null || ExecutedPosition is null ? null : ReadPosition == ExecutedPosition;
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
-/// The scheduled events of one server, by what it does with them (decision 0033). Source: information_schema.EVENTS, which
-/// shows all of them only to an account that has EVENT on all databases.
+/// The scheduled events of one server, by what it does with them (decision 0033). Source: information_schema.EVENTS,
+/// which shows all of them only to an account that has EVENT on all databases.
 /// </summary>
 public sealed record ScheduledEvents(
     EventScheduler Scheduler, EventNames Enabled, EventNames Disabled, EventNames ReplicaSide)

@@ -5,7 +5,8 @@ namespace OrchestratorFunctions.Core.Model;
 /// </summary>
 /// <param name="Available">The plugin is loaded (MariaDB: built in).</param>
 /// <param name="SourceEnabled">As a source it is told to wait for acknowledgements.</param>
-/// <param name="SourceActive">It is waiting for acknowledgements now; false with <paramref name="SourceEnabled"/> means it fell back to asynchronous.</param>
+/// <param name="SourceActive">It is waiting for acknowledgements now; false with <paramref name="SourceEnabled"/> means
+/// it fell back to asynchronous.</param>
 /// <param name="WaitForReplicas">Acknowledgements a commit waits for.</param>
 /// <param name="Clients">Replicas registered as acknowledging.</param>
 /// <param name="TimeoutMilliseconds">After which it falls back to asynchronous.</param>

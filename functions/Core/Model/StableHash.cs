@@ -1,6 +1,8 @@
 namespace OrchestratorFunctions.Core.Model;
 
-/// <summary>A hash that is the same in every process and version: it names and it spreads, it does not protect.</summary>
+/// <summary>
+/// A hash that is the same in every process and version: it names and it spreads, it does not protect.
+/// </summary>
 public static class StableHash
 {
     /// <summary>FNV-1a, 64 bits, over the characters.</summary>

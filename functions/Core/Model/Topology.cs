@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
-/// One cluster at one instant: its members and who replicates from whom. Edges follow server_uuid first and names second,
-/// because a replica may know its source by another name than we do, and a name may lead to another server by now.
+/// One cluster at one instant: its members and who replicates from whom. Edges follow server_uuid first and names
+/// second, because a replica may know its source by another name than we do, and a name may lead to another server by
+/// now.
 /// </summary>
 public sealed class Topology
 {
@@ -95,7 +96,9 @@ public sealed class Topology
         return instance.Links.All(l => SourceOf(l) is null);
     }
 
-    /// <summary>Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.</summary>
+    /// <summary>
+    /// Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.
+    /// </summary>
     public ImmutableArray<Member> CoPrimaries => coPrimaries.Value;
 
     public bool IsInRing(Member member) => !CoPrimaries.IsEmpty && CoPrimaries.Any(m => m.Key == member.Key);
@@ -145,7 +148,8 @@ public sealed class Topology
         return ImmutableCollectionsMarshal.AsImmutableArray(all);
     }
 
-    // 0 is the most entitled. A server not seen keeps the place its last sighting gives it: unknown is not "not primary".
+    // 0 is the most entitled. A server not seen keeps the place its last sighting gives it: unknown is not "not
+    // primary".
     private (bool Former, bool CutLoose, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
         (m.IsFormerPrimary, IsCutLoose(m), ReplicasOf(m.Key).IsEmpty, m.Known?.ReadOnly ?? true);
 

@@ -11,7 +11,9 @@ namespace OrchestratorFunctions.Core.Owing;
 /// </summary>
 public static class Bookkeeping
 {
-    /// <summary>The ledger as it has to be stored with the newest stage; the same object when nothing changes.</summary>
+    /// <summary>
+    /// The ledger as it has to be stored with the newest stage; the same object when nothing changes.
+    /// </summary>
     /// <param name="recovery">With its newest stage, which nobody has sent yet.</param>
     /// <param name="topology">As it was seen when that stage was planned, with the ledger so far.</param>
     /// <param name="isLookedSince">

@@ -24,8 +24,8 @@ public static class Owed
     }
 
     /// <summary>
-    /// Whether the primary of the cluster refuses writes because it restarted so, and nobody closed it: it was seen open
-    /// before, or the ledger says that a recovery opened it.
+    /// Whether the primary of the cluster refuses writes because it restarted so, and nobody closed it: it was seen
+    /// open before, or the ledger says that a recovery opened it.
     /// </summary>
     public static bool IsClosedByRestart(Topology topology, InstanceKey key)
     {
@@ -153,9 +153,9 @@ public static class Owed
     }
 
     /// <summary>
-    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own. One that could
-    /// not connect when it was stopped keeps that error. Somebody may have given it another source meanwhile; below a
-    /// former primary it is left behind (<see cref="IsLeftBehind"/>).
+    /// Whether a recovery stopped the receiver of a replica, and it stands still for no reason of its own. One that
+    /// could not connect when it was stopped keeps that error. Somebody may have given it another source meanwhile;
+    /// below a former primary it is left behind (<see cref="IsLeftBehind"/>).
     /// </summary>
     public static bool IsStopped(Topology topology, Member replica) => StoppedLink(topology, replica) is not null;
 
@@ -177,9 +177,9 @@ public static class Owed
 
     /// <summary>
     /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and
-    /// follows nobody, it follows a server that was replaced, or one that it was put below on the way. The first two are
-    /// left behind while the primary is dead as well: only as its replica a server can say that it cannot reach it, and
-    /// take its place.
+    /// follows nobody, it follows a server that was replaced, or one that it was put below on the way. The first two
+    /// are left behind while the primary is dead as well: only as its replica a server can say that it cannot reach it,
+    /// and take its place.
     /// </summary>
     public static bool IsLeftBehind(Topology topology, Member member)
     {

@@ -4,10 +4,10 @@ using System.Globalization;
 namespace OrchestratorFunctions.Core.Positions;
 
 /// <summary>
-/// A place in a server's binary or relay log: File is base name, dot and number (<c>binlog.000001</c>), Position the byte
-/// offset in it, 0 or more. Text form <c>binlog.000001:793</c>. Parsing refuses with a text, construction with an
-/// <see cref="ArgumentException"/>. Only meaningful on the server the log belongs to.
-/// Source: MySQL manual, "The Binary Log" (six digits grow to seven and more) and "SHOW BINARY LOG STATUS Statement".
+/// A place in a server's binary or relay log: File is base name, dot and number (<c>binlog.000001</c>), Position the
+/// byte offset in it, 0 or more. Text form <c>binlog.000001:793</c>. Parsing refuses with a text, construction with an
+/// <see cref="ArgumentException"/>. Only meaningful on the server the log belongs to. Source: MySQL manual, "The Binary
+/// Log" (six digits grow to seven and more) and "SHOW BINARY LOG STATUS Statement".
 /// </summary>
 public sealed record BinlogPosition
 {
@@ -51,8 +51,8 @@ public sealed record BinlogPosition
         return true;
     }
 
-    /// <summary>Below 0 when this comes before the other, 0 when they are one place, above 0 when it comes after; null when
-    /// the base names differ: those are logs without a common order.</summary>
+    /// <summary>Below 0 when this comes before the other, 0 when they are one place, above 0 when it comes after; null
+    /// when the base names differ: those are logs without a common order.</summary>
     public int? TryCompare(BinlogPosition other)
     {
         ArgumentNullException.ThrowIfNull(other);

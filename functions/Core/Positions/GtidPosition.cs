@@ -21,7 +21,9 @@ public abstract record GtidPosition
     public static GtidPosition EmptyFor(ServerFlavor flavor) =>
         flavor == ServerFlavor.MariaDb ? MariaDbGtidSet.Empty : GtidSet.Empty;
 
-    /// <summary>Whether this server has everything the other has. Nothing is contained in everything, whatever its flavour.</summary>
+    /// <summary>
+    /// Whether this server has everything the other has. Nothing is contained in everything, whatever its flavour.
+    /// </summary>
     public bool Contains(GtidPosition other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -45,7 +47,9 @@ public abstract record GtidPosition
         };
     }
 
-    /// <summary>What this server has and the other lacks; on MariaDB read the notes of <see cref="MariaDbGtidSet"/> first.</summary>
+    /// <summary>
+    /// What this server has and the other lacks; on MariaDB read the notes of <see cref="MariaDbGtidSet"/> first.
+    /// </summary>
     public GtidPosition Except(GtidPosition other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -58,10 +62,10 @@ public abstract record GtidPosition
     }
 
     /// <summary>
-    /// What a server that stands here has and one that stands there lacks: nothing when <paramref name="there"/> contains
-    /// this. On MariaDB that is what stands above the other's position in its domain, whoever wrote it; unlike
-    /// <see cref="Except"/>, which also names the history that the other's state does not list. All of it when the other
-    /// is of another flavour.
+    /// What a server that stands here has and one that stands there lacks: nothing when <paramref name="there"/>
+    /// contains this. On MariaDB that is what stands above the other's position in its domain, whoever wrote it; unlike
+    /// <see cref="Except"/>, which also names the history that the other's state does not list. All of it when the
+    /// other is of another flavour.
     /// </summary>
     public GtidPosition Beyond(GtidPosition there)
     {

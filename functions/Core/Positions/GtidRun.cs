@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OrchestratorFunctions.Core.Positions;
 
-/// <summary>All numbers a <see cref="GtidSet"/> has of one source and tag; Intervals is a run and never empty.</summary>
+/// <summary>
+/// All numbers a <see cref="GtidSet"/> has of one source and tag; Intervals is a run and never empty.
+/// </summary>
 internal readonly record struct GtidRun(Guid Source, string Tag, ImmutableArray<GtidInterval> Intervals)
 {
     /// <summary>The order MySQL prints: source as lower-case text, untagged first, then tags in byte order.</summary>

@@ -4,8 +4,8 @@ using Runs = System.Collections.Immutable.ImmutableArray<OrchestratorFunctions.C
 
 namespace OrchestratorFunctions.Core.Positions;
 
-/// <summary>Set arithmetic on runs sorted by source and tag: pairs those of the same source and tag in one walk over both
-/// sides and leaves the numbers to <see cref="GtidIntervals"/>.</summary>
+/// <summary>Set arithmetic on runs sorted by source and tag: pairs those of the same source and tag in one walk over
+/// both sides and leaves the numbers to <see cref="GtidIntervals"/>.</summary>
 internal static class GtidRuns
 {
     private static readonly Intervals Nothing = [];

@@ -6,13 +6,13 @@ namespace OrchestratorFunctions.Core.Positions;
 
 /// <summary>
 /// A set of MySQL transactions: numbers by source (server_uuid) and tag, as in gtid_executed, gtid_purged and
-/// Retrieved_Gtid_Set. <c>uuid:1-3:7:blue:1-2</c>: intervals after a tag belong to it until the next tag; "" is the empty set.
-/// Parsing takes blanks, line breaks and blank entries between commas, any order, overlaps, upper case, leading zeros and
-/// uuids with or without dashes. It refuses, with a text that names what and where, everything else; stricter than the
-/// server, which silently reads a uuid or tag without numbers and backward intervals (5-3) as nothing.
-/// The text given back is the server's own, without the line breaks after commas.
-/// Every operation is a walk over the intervals of both sides. Equal means the same transactions.
-/// Source: MySQL manual, "GTID Format and Storage" and "Functions Used with Global Transaction Identifiers (GTIDs)".
+/// Retrieved_Gtid_Set. <c>uuid:1-3:7:blue:1-2</c>: intervals after a tag belong to it until the next tag; "" is the
+/// empty set. Parsing takes blanks, line breaks and blank entries between commas, any order, overlaps, upper case,
+/// leading zeros and uuids with or without dashes. It refuses, with a text that names what and where, everything else;
+/// stricter than the server, which silently reads a uuid or tag without numbers and backward intervals (5-3) as
+/// nothing. The text given back is the server's own, without the line breaks after commas. Every operation is a walk
+/// over the intervals of both sides. Equal means the same transactions. Source: MySQL manual, "GTID Format and Storage"
+/// and "Functions Used with Global Transaction Identifiers (GTIDs)".
 /// </summary>
 public sealed record GtidSet : GtidPosition
 {
@@ -90,8 +90,8 @@ public sealed record GtidSet : GtidPosition
     }
 
     /// <summary>
-    /// What goes on where the other set ends: of the sources the other has anything of, the numbers above its highest one
-    /// of the same tag.
+    /// What goes on where the other set ends: of the sources the other has anything of, the numbers above its highest
+    /// one of the same tag.
     /// </summary>
     public GtidSet Continuing(GtidSet other)
     {
@@ -117,7 +117,9 @@ public sealed record GtidSet : GtidPosition
         return run with { Intervals = [.. above] };
     }
 
-    /// <summary>The numbers of one source and tag ("" for untagged), sorted, neighbours apart; empty when there are none.</summary>
+    /// <summary>
+    /// The numbers of one source and tag ("" for untagged), sorted, neighbours apart; empty when there are none.
+    /// </summary>
     public IReadOnlyList<GtidInterval> IntervalsOf(Guid source, string tag = GtidTag.None)
     {
         var wanted = GtidTag.Normalize(tag);
@@ -126,7 +128,9 @@ public sealed record GtidSet : GtidPosition
         return [];
     }
 
-    /// <summary>The single transactions in canonical order, at most <paramref name="limit"/> (0 or more) of them.</summary>
+    /// <summary>
+    /// The single transactions in canonical order, at most <paramref name="limit"/> (0 or more) of them.
+    /// </summary>
     public IEnumerable<Gtid> Gtids(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);

@@ -6,7 +6,8 @@ namespace OrchestratorFunctions.Core.Positions;
 
 /// <summary>
 /// Reads the text of a <see cref="GtidSet"/>: entries between commas, parts between colons, the first part a uuid.
-/// The first problem ends the reading; it names the part, its place (characters counted from 1) and what would be right.
+/// The first problem ends the reading; it names the part, its place (characters counted from 1) and what would be
+/// right.
 /// </summary>
 internal sealed class GtidSetParser
 {

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace OrchestratorFunctions.Core.Positions;
 
 /// <summary>
-/// One MariaDB transaction, <c>domain-server-sequence</c> such as 0-2315-103: the replication domain and the server_id of
-/// the server that wrote it first (both 32 bits), and its number in the domain (64 bits). Parsing refuses with a text.
-/// Source: MariaDB Knowledge Base, "Global Transaction ID".
+/// One MariaDB transaction, <c>domain-server-sequence</c> such as 0-2315-103: the replication domain and the server_id
+/// of the server that wrote it first (both 32 bits), and its number in the domain (64 bits). Parsing refuses with a
+/// text. Source: MariaDB Knowledge Base, "Global Transaction ID".
 /// </summary>
 public readonly record struct MariaDbGtid(uint Domain, uint Server, ulong Sequence)
 {

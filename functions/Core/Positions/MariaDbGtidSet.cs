@@ -5,18 +5,19 @@ namespace OrchestratorFunctions.Core.Positions;
 
 /// <summary>
 /// How far a MariaDB server's data goes: for every domain and server_id the highest sequence. Reads a position
-/// (gtid_current_pos, gtid_slave_pos, Gtid_IO_Pos: one entry a domain) and a state (gtid_binlog_state: one entry for every
-/// server that ever wrote into the domain). A pair written twice counts with its higher sequence; blanks around entries are
-/// taken; blank entries, signs and missing parts are refused with a text. Equal means the same entries.
+/// (gtid_current_pos, gtid_slave_pos, Gtid_IO_Pos: one entry a domain) and a state (gtid_binlog_state: one entry for
+/// every server that ever wrote into the domain). A pair written twice counts with its higher sequence; blanks around
+/// entries are taken; blank entries, signs and missing parts are refused with a text. Equal means the same entries.
 /// <para>A position is not a set: it names the last transaction of a domain and promises all before it. So
-/// <see cref="Contains"/> looks at the highest sequence of a domain only, whoever wrote it. It is reflexive and transitive,
-/// and a union contains both sides, but 0-1-5 and 0-2-5 contain each other and still differ: they are two histories.</para>
-/// <para><see cref="Except"/> tells such histories apart, by server: an errant transaction shows in gtid_binlog_state as a
-/// server_id whose sequence is beyond what the other side knows of that server. Hence "contains" does not mean
+/// <see cref="Contains"/> looks at the highest sequence of a domain only, whoever wrote it. It is reflexive and
+/// transitive, and a union contains both sides, but 0-1-5 and 0-2-5 contain each other and still differ: they are two
+/// histories.</para>
+/// <para><see cref="Except"/> tells such histories apart, by server: an errant transaction shows in gtid_binlog_state
+/// as a server_id whose sequence is beyond what the other side knows of that server. Hence "contains" does not mean
 /// "nothing left after Except" (0-1-9 contains 0-2-5, yet 0-2-5 remains); the other direction holds: nothing left means
-/// contained. Compare states with states: a position forgets the servers of the past, so after a failover they would all
-/// look errant.</para>
-/// Source: MariaDB Knowledge Base, "Global Transaction ID" (sections gtid_binlog_state, gtid_slave_pos).
+/// contained. Compare states with states: a position forgets the servers of the past, so after a failover they would
+/// all look errant.</para> Source: MariaDB Knowledge Base, "Global Transaction ID" (sections gtid_binlog_state,
+/// gtid_slave_pos).
 /// </summary>
 public sealed record MariaDbGtidSet : GtidPosition
 {
@@ -29,8 +30,8 @@ public sealed record MariaDbGtidSet : GtidPosition
 
     public static MariaDbGtidSet Empty { get; } = new([]);
 
-    /// <summary>One entry for every domain and server, sorted by domain, then sequence: the last of a domain is its highest,
-    /// as the server prints its state.</summary>
+    /// <summary>One entry for every domain and server, sorted by domain, then sequence: the last of a domain is its
+    /// highest, as the server prints its state.</summary>
     public IReadOnlyList<MariaDbGtid> Entries => _entries;
 
     public override bool IsEmpty => _entries.IsEmpty;
@@ -88,7 +89,9 @@ public sealed record MariaDbGtidSet : GtidPosition
             !theirs.TryGetValue((entry.Domain, entry.Server), out var reached) || entry.Sequence > reached));
     }
 
-    /// <summary>The entries here that stand above the other's highest sequence of their domain, whoever wrote it.</summary>
+    /// <summary>
+    /// The entries here that stand above the other's highest sequence of their domain, whoever wrote it.
+    /// </summary>
     public MariaDbGtidSet Above(MariaDbGtidSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -97,8 +100,9 @@ public sealed record MariaDbGtidSet : GtidPosition
             !theirs.TryGetValue(entry.Domain, out var top) || entry.Sequence > top.Sequence));
     }
 
-    /// <summary>The position form, as SET GLOBAL gtid_slave_pos takes it: the highest sequence of every domain; where two
-    /// servers share it, the higher server_id. With gtid_strict_mode off the last written may be lower than the highest.</summary>
+    /// <summary>The position form, as SET GLOBAL gtid_slave_pos takes it: the highest sequence of every domain; where
+    /// two servers share it, the higher server_id. With gtid_strict_mode off the last written may be lower than the
+    /// highest.</summary>
     public MariaDbGtidSet LatestPerDomain() => new(Tops().Values);
 
     public bool Equals(MariaDbGtidSet? other) =>

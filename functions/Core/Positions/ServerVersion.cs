@@ -5,10 +5,10 @@ namespace OrchestratorFunctions.Core.Positions;
 
 /// <summary>
 /// What @@version says: three numbers, then any suffix (<c>8.0.46-0ubuntu0.24.04.5</c>, <c>10.11.18-MariaDB-log</c>).
-/// MariaDB is told by the word in it, Percona Server only by @@version_comment, which may be left out; so MySQL and Percona
-/// count as one family. The prefix 5.5.5- that MariaDB 10 puts before its greeting is dropped, from Text too.
-/// Parsing refuses text that does not start with three numbers. Equal means the same flavour and text.
-/// Source: MySQL manual, "Server System Variables" (version, version_comment); MariaDB Knowledge Base, "VERSION".
+/// MariaDB is told by the word in it, Percona Server only by @@version_comment, which may be left out; so MySQL and
+/// Percona count as one family. The prefix 5.5.5- that MariaDB 10 puts before its greeting is dropped, from Text too.
+/// Parsing refuses text that does not start with three numbers. Equal means the same flavour and text. Source: MySQL
+/// manual, "Server System Variables" (version, version_comment); MariaDB Knowledge Base, "VERSION".
 /// </summary>
 public sealed record ServerVersion
 {
@@ -54,11 +54,13 @@ public sealed record ServerVersion
         return true;
     }
 
-    /// <summary>Whether the numbers are these or higher. They mean nothing across families: ask <see cref="IsMariaDb"/> first.</summary>
+    /// <summary>
+    /// Whether the numbers are these or higher. They mean nothing across families: ask <see cref="IsMariaDb"/> first.
+    /// </summary>
     public bool AtLeast(int major, int minor, int patch) => (Major, Minor, Patch).CompareTo((major, minor, patch)) >= 0;
 
-    /// <summary>Below 0 when this is older, 0 when the numbers are equal, above 0 when newer; null between MariaDB and the
-    /// others, whose numbers have nothing to do with each other.</summary>
+    /// <summary>Below 0 when this is older, 0 when the numbers are equal, above 0 when newer; null between MariaDB and
+    /// the others, whose numbers have nothing to do with each other.</summary>
     public int? TryCompare(ServerVersion other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -6,9 +6,9 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Detecting;
 
 /// <summary>
-/// What a verdict asks of the store: the gate's inputs and what operators declared. It may be asked for when a server is
-/// suspected, so that the answers are here by the time of the verdict. Such an answer counts for one verdict and for a
-/// 0.4 s (S14): for a silent server that is as long as the look that confirms its silence.
+/// What a verdict asks of the store: the gate's inputs and what operators declared. It may be asked for when a server
+/// is suspected, so that the answers are here by the time of the verdict. Such an answer counts for one verdict and for
+/// a 0.4 s (S14): for a silent server that is as long as the look that confirms its silence.
 /// </summary>
 internal sealed class ReadAhead(
     GateReader gate, ITopologyStore topologies, IRecoveryStore recoveries, TimeProvider time)

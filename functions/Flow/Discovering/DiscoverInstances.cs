@@ -9,11 +9,12 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// What a discovery found: clusters as it stored them, refusals of seeds, and servers that were mentioned and are no
 /// members.
 /// </summary>
-public sealed record Discovery(ImmutableArray<Topology> Clusters, ImmutableArray<string> Refusals, ImmutableArray<string> Warnings);
+public sealed record Discovery(
+    ImmutableArray<Topology> Clusters, ImmutableArray<string> Refusals, ImmutableArray<string> Warnings);
 
 /// <summary>
-/// Starts from seeds and follows links in both directions: to sources (replication status) and to replicas (SHOW REPLICAS, process list).
-/// A seed that is refused writes nothing.
+/// Starts from seeds and follows links in both directions: to sources (replication status) and to replicas (SHOW
+/// REPLICAS, process list). A seed that is refused writes nothing.
 /// </summary>
 public sealed class DiscoverInstances(
     IInstanceProbe probe, ITopologyStore store, IRecoveryStore recoveries, TimeSpan timeout, TimeProvider time,
@@ -29,7 +30,8 @@ public sealed class DiscoverInstances(
     public const string LeaseName = "discover";
 
     /// <param name="alias">A name for the cluster of the seeds; empty keeps what is stored.</param>
-    public async Task<Discovery> RunAsync(IReadOnlyCollection<InstanceKey> seeds, string alias, CancellationToken cancel)
+    public async Task<Discovery> RunAsync(
+        IReadOnlyCollection<InstanceKey> seeds, string alias, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(seeds);
         var refusals = new List<string>();

@@ -66,8 +66,8 @@ internal sealed class FoundServers(
         return stored.All(c => c.Id != id) ? id : ClusterId.FirstMetAt($"{root.Known?.ServerUuid} {root.Key}");
     }
 
-    // A recovery that runs knows the server by its old name. Of two that changed places the ledger would not tell, after
-    // a death of this process, whether it names them by the old addresses or by the new ones.
+    // A recovery that runs knows the server by its old name. Of two that changed places the ledger would not tell,
+    // after a death of this process, whether it names them by the old addresses or by the new ones.
     private bool MayMove(
         MemberMatch.Found found, StoredCluster? known, IReadOnlyCollection<MemberMatch.Found> all)
     {
@@ -146,7 +146,7 @@ internal sealed class FoundServers(
     private async Task ForgetRumoursAsync(ClusterId id, CancellationToken cancel)
     {
         if (await store.ReadAsync(id, cancel) is not { } cluster) return;
-        var topology = StoredPicture.Of(cluster, time.GetUtcNow(), beat: null);
+        var topology = StoredTopology.Of(cluster, time.GetUtcNow(), beat: null);
         InstanceKey[] rumours =
             [.. topology.Members.Where(m => m.Known is null && !topology.HasReplicas(m.Key)).Select(m => m.Key)];
         if (rumours.Length > 0) await store.ForgetAsync(id, rumours, cancel);
@@ -161,7 +161,7 @@ internal sealed class FoundServers(
         {
             if (await store.ReadAsync(found.Key, cancel) is not { } cluster) continue;
             var members = cluster.Members.Where(m => found.Contains(m.Key));
-            clusters.Add(StoredPicture.Of(cluster with { Members = [.. members] }, time.GetUtcNow(), beat: null));
+            clusters.Add(StoredTopology.Of(cluster with { Members = [.. members] }, time.GetUtcNow(), beat: null));
         }
         return clusters.ToImmutable();
     }

@@ -64,7 +64,8 @@ public sealed class KnownServers(
 
     private ImmutableArray<InstanceKey> Without(Func<InstanceKey, bool> isKnown) => [.. seeds.Where(s => !isKnown(s))];
 
-    // A caller that does not wait for long, as health does, must not end the reading of a large table: the next caller finds it done.
+    // A caller that does not wait for long, as health does, must not end the reading of a large table: the next caller
+    // finds it done.
     private Task<Reading> SharedReading()
     {
         lock (gate) return reading is { IsCompleted: false } ? reading : reading = ReadAsync(CancellationToken.None);

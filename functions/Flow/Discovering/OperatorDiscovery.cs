@@ -10,7 +10,8 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// Runs a discovery that an operator asks for, by any door: under the lease of discovery, with an audit entry of who
 /// asked for what before it runs. It is refused while another process discovers.
 /// </summary>
-/// <param name="found">Awaited after clusters were stored, so that this process knows them by the time of the answer.</param>
+/// <param name="found">Awaited after clusters were stored, so that this process knows them by the time of the
+/// answer.</param>
 public sealed class OperatorDiscovery(
     DiscoverInstances discover, ITopologyStore store, IAuditLog audit, DiscoveryLease discovery,
     Func<IReadOnlyCollection<ClusterId>, CancellationToken, Task> found, TimeProvider time)

@@ -36,7 +36,8 @@ internal sealed class PartsOfClusters(
 
     private StoredCluster? Leaves(ImmutableArray<Member> part, StoredCluster cluster, Member writer)
     {
-        walk.Warnings.Add($"{writer.Key} and what follows it leave cluster {cluster.Id} and are a cluster of their own");
+        walk.Warnings.Add(
+            $"{writer.Key} and what follows it leave cluster {cluster.Id} and are a cluster of their own");
         // They may be those of another stored one.
         return stored.Where(c => c.Id != cluster.Id && Shared(c, part) > 0).MaxBy(c => Shared(c, part));
     }

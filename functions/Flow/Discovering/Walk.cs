@@ -4,7 +4,9 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Discovering;
 
-/// <summary>One walk over replication links, breadth first, with the servers of each round probed side by side.</summary>
+/// <summary>
+/// One walk over replication links, breadth first, with the servers of each round probed side by side.
+/// </summary>
 internal sealed class Walk(IInstanceProbe probe, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>Probes under way at once.</summary>

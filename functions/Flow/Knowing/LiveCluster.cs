@@ -13,12 +13,12 @@ public sealed class LiveCluster
 {
     private readonly Lock gate = new();
     private readonly TimeProvider time;
-    private readonly AwakeClock awake;
+    private readonly StallAwareClock awake;
     private readonly long began;
     private long refreshedAt;
     private WatchRun state;
 
-    public LiveCluster(StoredCluster cluster, TimeProvider time, AwakeClock awake)
+    public LiveCluster(StoredCluster cluster, TimeProvider time, StallAwareClock awake)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(time);
@@ -89,7 +89,9 @@ public sealed class LiveCluster
         lock (gate) return Take(WatchMachine.Step(state, happened, Now(mayAct)));
     }
 
-    /// <summary>Takes in a probe's outcome; <paramref name="startedAwake"/> is the awake clock when the probe began.</summary>
+    /// <summary>
+    /// Takes in a probe's outcome; <paramref name="startedAwake"/> is the awake clock when the probe began.
+    /// </summary>
     public Member Observe(InstanceKey key, ProbeOutcome outcome, TimeSpan startedAwake)
     {
         Hear(new WatchEvent.Sighted(key, outcome, startedAwake), mayAct: false);
@@ -112,7 +114,9 @@ public sealed class LiveCluster
         Hear(new WatchEvent.Kept(kept), mayAct: false);
     }
 
-    /// <summary>Takes over what operators and other processes declared, and members this process did not know.</summary>
+    /// <summary>
+    /// Takes over what operators and other processes declared, and members this process did not know.
+    /// </summary>
     public void Refresh(StoredCluster cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -169,13 +173,17 @@ public sealed class LiveCluster
     }
 
     /// <summary>
-    /// A stored member as the last sign of life of its watcher vouches for it: one without a failure was seen until then, though it is not written
-    /// again while it stands still.
+    /// A stored member as the last sign of life of its watcher vouches for it: one without a failure was seen until
+    /// then, though it is not written again while it stands still.
     /// </summary>
     public static StoredMember SeenUntil(StoredMember s, DateTimeOffset? beat) =>
-        s is { LastSeen: not null, LastFailure.Length: 0 } && beat is { } at && !(s.LastSeenAt >= at) ? s with { LastSeenAt = at } : s;
+        s is { LastSeen: not null, LastFailure.Length: 0 } && beat is { } at && !(s.LastSeenAt >= at)
+            ? s with { LastSeenAt = at }
+            : s;
 
-    /// <summary>A stored member before its first probe by this process: not seen, and nothing said against it.</summary>
+    /// <summary>
+    /// A stored member before its first probe by this process: not seen, and nothing said against it.
+    /// </summary>
     public static Member AsMember(StoredMember s)
     {
         ArgumentNullException.ThrowIfNull(s);

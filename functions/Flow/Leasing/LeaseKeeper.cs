@@ -47,8 +47,8 @@ public sealed class LeaseKeeper : IAsyncDisposable
 
     /// <summary>
     /// Null while another holder has it. Every taking is a holder of its own, so that two flows of one process exclude
-    /// each other too. Throws what the store threw: an answer that was lost is no lease, and what the store may keep for
-    /// it is given back first.
+    /// each other too. Throws what the store threw: an answer that was lost is no lease, and what the store may keep
+    /// for it is given back first.
     /// </summary>
     public static async Task<LeaseKeeper?> TryTakeAsync(
         IClusterLease leases, string name, string holder, LeaseTerms terms, TimeProvider time, CancellationToken cancel)

@@ -7,8 +7,8 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Operating;
 
 /// <summary>
-/// Takes a server that follows one of a cluster into that cluster, be it new or a member of another one (decision 0031).
-/// On servers it changes nothing.
+/// Takes a server that follows one of a cluster into that cluster, be it new or a member of another one (decision
+/// 0031). On servers it changes nothing.
 /// </summary>
 public sealed class OperatorAdopt(
     VerbPorts ports, OperatorDiscovery discovery, IInstanceProbe probe, TimeSpan probeTimeout)
@@ -21,7 +21,8 @@ public sealed class OperatorAdopt(
         var (cluster, unknown) = names.Cluster(by);
         if (cluster is null) return VerbAnswer.BadInput(unknown!);
         var known = names.Server(name).Server;
-        if (known?.Cluster.Id == cluster.Id) return VerbAnswer.Refused($"{known.Server} is a member of cluster {cluster.Name} already");
+        if (known?.Cluster.Id == cluster.Id)
+            return VerbAnswer.Refused($"{known.Server} is a member of cluster {cluster.Name} already");
         var key = known?.Server;
         if (key is null && !InstanceKey.TryParse(name, out key, out var problem)) return VerbAnswer.BadInput(problem);
         if (await WhyNotAsync(key!, cluster, names, cancel) is { } refusal) return VerbAnswer.Refused(refusal);
@@ -31,7 +32,8 @@ public sealed class OperatorAdopt(
         var home = (await ports.Names.ReadAsync(cancel)).Server(key!.ToString()).Server?.Cluster;
         return home?.Id == cluster.Id
             ? VerbAnswer.Done($"{key} is a member of cluster {cluster.Name} now")
-            : VerbAnswer.Refused(string.Join("; ", [.. found.Refusals, .. found.Warnings, $"{key} did not join cluster {cluster.Name}"]));
+            : VerbAnswer.Refused(string.Join(
+                "; ", [.. found.Refusals, .. found.Warnings, $"{key} did not join cluster {cluster.Name}"]));
     }
 
     private async Task<Refusal?> WhyNotAsync(

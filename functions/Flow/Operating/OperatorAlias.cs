@@ -23,7 +23,8 @@ public sealed class OperatorAlias(VerbPorts ports, DiscoveryLease discovery)
         NameBook names, NamedCluster cluster, string alias, string actor, CancellationToken cancel)
     {
         if (cluster.Alias == alias)
-            return VerbAnswer.Refused($"cluster {cluster.Id} has {(alias.Length > 0 ? $"the alias '{alias}' already" : "no alias")}");
+            return VerbAnswer.Refused(
+                $"cluster {cluster.Id} has {(alias.Length > 0 ? $"the alias '{alias}' already" : "no alias")}");
         var taken = alias.Length > 0 ? Alias.WhyNot(alias, cluster.Id, names.Clusters) : null;
         if (taken is not null) return VerbAnswer.Refused(taken);
         var before = cluster.Alias.Length > 0 ? $", before '{cluster.Alias}'" : "";

@@ -14,7 +14,7 @@ namespace OrchestratorFunctions.Flow.Operating;
 /// of recoveries stay; what they left to be seen to about it is dropped and told.
 /// </summary>
 public sealed class OperatorForget(
-    VerbPorts ports, IRecoveryStore recoveries, IClusterLease leases, DiscoveryLease discovery, LiveTopology live,
+    VerbPorts ports, IRecoveryStore recoveries, IClusterLease leases, DiscoveryLease discovery, ReadTopology live,
     ForgetLimits limits)
 {
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
@@ -28,7 +28,8 @@ public sealed class OperatorForget(
         await using var acting = await LeaseKeeper.TryTakeAsync(
             leases, named.Cluster.Id.Value, limits.Holder, limits.LeaseLength, ports.Time, cancel);
         if (acting is null)
-            return VerbAnswer.Refused($"a recovery of cluster {named.Cluster.Name} is being run", "wait until it has ended");
+            return VerbAnswer.Refused(
+                $"a recovery of cluster {named.Cluster.Name} is being run", "wait until it has ended");
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, acting.Lost, finding.Lost);
         try
         {

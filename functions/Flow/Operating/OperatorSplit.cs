@@ -8,11 +8,11 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Operating;
 
 /// <summary>
-/// Makes a writer that follows nobody, with what follows it, a cluster of its own (decision 0031). On servers it changes
-/// nothing: replication was cut before, by a person.
+/// Makes a writer that follows nobody, with what follows it, a cluster of its own (decision 0031). On servers it
+/// changes nothing: replication was cut before, by a person.
 /// </summary>
 public sealed class OperatorSplit(
-    VerbPorts ports, OperatorDiscovery discovery, OperatorAlias aliases, LiveTopology live, TimeSpan probeTimeout)
+    VerbPorts ports, OperatorDiscovery discovery, OperatorAlias aliases, ReadTopology live, TimeSpan probeTimeout)
 {
     /// <param name="name">The server by any of its names.</param>
     /// <param name="alias">Of the new cluster; empty: it has none.</param>
@@ -42,7 +42,8 @@ public sealed class OperatorSplit(
         if (await live.ReadAsync(id, _ => probeTimeout, cancel) is not var (topology, _))
             return new($"cluster {id} was forgotten meanwhile");
         if (topology[server] is not { Now: { } now } member)
-            return new($"{server} cannot be seen, and its own answer tells what follows it", $"access to {server} from here");
+            return new(
+                $"{server} cannot be seen, and its own answer tells what follows it", $"access to {server} from here");
         if (!now.KnowsLinks) return new($"{server} does not tell whom it follows", $"an answer of {server} to that");
         if (topology.SourcesOf(member) is [var source, ..])
             return new($"{server} follows {source.Key}", $"STOP REPLICA and RESET REPLICA ALL on {server}, where that is meant");
@@ -50,7 +51,8 @@ public sealed class OperatorSplit(
             return new($"{server} refuses writes, and a cluster hangs below a writer", $"read_only=OFF on {server}");
         return topology.Ledger.IsSettled
             ? null
-            : new($"a recovery left something open in cluster {id}", $"its end: look at topology {id} and analysis {id}");
+            : new(
+                $"a recovery left something open in cluster {id}", $"its end: look at topology {id} and analysis {id}");
     }
 
     private static Refusal WhyStayed(Discovery found, NamedCluster from, InstanceKey server) => found.Refusals.IsEmpty

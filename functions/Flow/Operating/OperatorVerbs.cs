@@ -13,7 +13,7 @@ public sealed record OperatorVerbs(
     /// <param name="finding">What finds servers for people, by the same lease.</param>
     public static OperatorVerbs Of(
         VerbPorts verbs, IRecoveryStore recoveries, IClusterLease leases, DiscoveryLease discovery,
-        OperatorDiscovery finding, LiveTopology live, ForgetLimits limits)
+        OperatorDiscovery finding, ReadTopology live, ForgetLimits limits)
     {
         ArgumentNullException.ThrowIfNull(verbs);
         ArgumentNullException.ThrowIfNull(live);

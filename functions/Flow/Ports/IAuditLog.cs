@@ -4,7 +4,8 @@ using OrchestratorFunctions.Core.Model;
 namespace OrchestratorFunctions.Flow.Ports;
 
 /// <summary>One thing somebody did, or that was decided. Never holds a secret (S17).</summary>
-public sealed record AuditEntry(DateTimeOffset At, string Actor, string Act, ClusterId? Cluster, InstanceKey? Instance, string Says);
+public sealed record AuditEntry(
+    DateTimeOffset At, string Actor, string Act, ClusterId? Cluster, InstanceKey? Instance, string Says);
 
 /// <summary>Who did what, newest first.</summary>
 public interface IAuditLog

@@ -6,10 +6,16 @@ namespace OrchestratorFunctions.Flow.Ports;
 /// <param name="Epoch">Grows by one with every new holder and never shrinks (S2).</param>
 public sealed record Lease(string Name, string Holder, long Epoch, DateTimeOffset Until);
 
-/// <summary>Hands out leases. All times are the store's caller's clock; a lease is only as good as clocks agree within its length.</summary>
+/// <summary>
+/// Hands out leases. All times are the store's caller's clock; a lease is only as good as clocks agree within its
+/// length.
+/// </summary>
 public interface IClusterLease
 {
-    /// <summary>The lease, or null while another holder's has not run out. Taking one's own lease again renews it under the same epoch.</summary>
+    /// <summary>
+    /// The lease, or null while another holder's has not run out. Taking one's own lease again renews it under the same
+    /// epoch.
+    /// </summary>
     Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel);
 
     /// <summary>The lease with a later end, or null when it was lost.</summary>
@@ -18,6 +24,8 @@ public interface IClusterLease
     /// <summary>Gives it up; no error when it was lost already.</summary>
     Task ReleaseAsync(Lease lease, CancellationToken cancel);
 
-    /// <summary>Gives up what this holder may have got by a request without an answer; no error when it has nothing.</summary>
+    /// <summary>
+    /// Gives up what this holder may have got by a request without an answer; no error when it has nothing.
+    /// </summary>
     Task ReleaseAsync(string name, string holder, CancellationToken cancel);
 }

@@ -5,7 +5,10 @@ using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Flow.Ports;
 
-/// <summary>A failure that passed the gate and asks for a recovery. The id names the recovery too, so a message delivered twice starts one.</summary>
+/// <summary>
+/// A failure that passed the gate and asks for a recovery. The id names the recovery too, so a message delivered twice
+/// starts one.
+/// </summary>
 public sealed record Failure(
     string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, PlanKind Kind, string Sentence, ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
 {
@@ -15,7 +18,8 @@ public sealed record Failure(
     public string? Supersedes { get; init; }
 
     /// <summary>The analysis behind it, without the counts, which are not carried.</summary>
-    public Analysis ToAnalysis() => new(Cluster, Subject, Code, Severity.Critical, Kind, Sentence, Advice: "", ReplicaTally.None, Evidence);
+    public Analysis ToAnalysis() =>
+        new(Cluster, Subject, Code, Severity.Critical, Kind, Sentence, Advice: "", ReplicaTally.None, Evidence);
 }
 
 /// <summary>A failure taken from the queue, to be completed or given back.</summary>
@@ -35,7 +39,10 @@ public interface IFailureSink
 /// <summary>Failures sent and received in one place: at least once, unordered.</summary>
 public interface IFailureQueue : IFailureSink
 {
-    /// <summary>The next failure, hidden from others for a while; null when there is none. What cannot be read goes to the poison queue with a reason.</summary>
+    /// <summary>
+    /// The next failure, hidden from others for a while; null when there is none. What cannot be read goes to the
+    /// poison queue with a reason.
+    /// </summary>
     Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel);
 
     Task CompleteAsync(ReceivedFailure received, CancellationToken cancel);

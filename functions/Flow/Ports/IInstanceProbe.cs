@@ -7,7 +7,8 @@ namespace OrchestratorFunctions.Flow.Ports;
 public interface IInstanceProbe
 {
     /// <summary>
-    /// One probe, on an open session where there is one. Returns within about <paramref name="timeout"/>, whatever the server does.
+    /// One probe, on an open session where there is one. Returns within about <paramref name="timeout"/>, whatever the
+    /// server does.
     /// </summary>
     Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel);
 
@@ -18,8 +19,8 @@ public interface IInstanceProbe
     Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel);
 
     /// <summary>
-    /// The hosts from which replicas read the binary log of a server now: a second way to a replica whose own name leads
-    /// nowhere from here. Empty when the server does not tell.
+    /// The hosts from which replicas read the binary log of a server now: a second way to a replica whose own name
+    /// leads nowhere from here. Empty when the server does not tell.
     /// </summary>
     Task<ImmutableArray<string>> ReplicaHostsAsync(
         InstanceKey source, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<ImmutableArray<string>>([]);

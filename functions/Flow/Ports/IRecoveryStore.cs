@@ -24,7 +24,8 @@ public sealed record StoredRecovery(Recovery Recovery, string AcknowledgedBy = "
 public sealed record BegunRecovery(string Id, ClusterId Cluster, PlanKind Kind, string Actor, DateTimeOffset At);
 
 /// <summary>What holds the next recovery of a cluster.</summary>
-/// <param name="Active">The one that has not ended, also one that this version cannot read; null when there is none.</param>
+/// <param name="Active">The one that has not ended, also one that this version cannot read; null when there is
+/// none.</param>
 /// <param name="Past">Those that count for the cluster's limits, newest end first.</param>
 public sealed record RecoveryHistory(ActiveRecovery? Active, ImmutableArray<PastRecovery> Past);
 
@@ -55,14 +56,14 @@ public interface IRecoveryStore
     Task<bool> SettleAsync(ClusterId cluster, Ledger ledger, CancellationToken cancel);
 
     /// <summary>
-    /// Records why nothing was done; replaces the newest record of the same cluster when that says the same. Says whether it is news: no record
-    /// of another id said it.
+    /// Records why nothing was done; replaces the newest record of the same cluster when that says the same. Says
+    /// whether it is news: no record of another id said it.
     /// </summary>
     Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel);
 
     /// <summary>
-    /// The active recovery of a cluster, null when there is none or when this version cannot read it; <see cref="ReadHistoryAsync"/> tells these
-    /// two apart.
+    /// The active recovery of a cluster, null when there is none or when this version cannot read it; <see
+    /// cref="ReadHistoryAsync"/> tells these two apart.
     /// </summary>
     Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel);
 
@@ -79,35 +80,46 @@ public interface IRecoveryStore
     /// What the gate asks of a cluster's recoveries, in one quick read: a failover waits for the answer. Other kinds of
     /// recoveries, however many, hide nothing.
     /// </summary>
-    /// <param name="since">Only what ended since then; of what did not reach its end only since <paramref name="vainSince"/>, which is not earlier.</param>
-    Task<RecoveryHistory> ReadHistoryAsync(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel);
+    /// <param name="since">Only what ended since then; of what did not reach its end only since <paramref
+    /// name="vainSince"/>, which is not earlier.</param>
+    Task<RecoveryHistory> ReadHistoryAsync(
+        ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel);
 
     /// <summary>Newest first; of one cluster or of all.</summary>
     /// <param name="begun">Only what began: records of why nothing was done are passed over and do not count.</param>
-    Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false);
+    Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(
+        ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false);
 
-    /// <summary>What began since then in the whole fleet, newest first. Quick: a failover waits for the answer.</summary>
+    /// <summary>
+    /// What began since then in the whole fleet, newest first. Quick: a failover waits for the answer.
+    /// </summary>
     Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel);
 
     /// <summary>Null when there is none of that id.</summary>
-    /// <param name="cluster">Where it is known: then only what began is looked for, and the store need not search.</param>
+    /// <param name="cluster">Where it is known: then only what began is looked for, and the store need not
+    /// search.</param>
     Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel, ClusterId? cluster = null);
 
-    /// <summary>Removes recoveries that began before then and have ended, records of held ones too, and says how many; at most so many.</summary>
+    /// <summary>
+    /// Removes recoveries that began before then and have ended, records of held ones too, and says how many; at most
+    /// so many.
+    /// </summary>
     Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel);
 
     /// <summary>Removes every recovery of a cluster, an active one too.</summary>
     Task ForgetAsync(ClusterId cluster, CancellationToken cancel);
 
-    /// <summary>Leaves an operator's word for whoever runs a recovery at this moment, in place of one that was left before.</summary>
+    /// <summary>
+    /// Leaves an operator's word for whoever runs a recovery at this moment, in place of one that was left before.
+    /// </summary>
     Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);
 
     /// <summary>The word that was left for a recovery; null when there is none.</summary>
     Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel);
 
     /// <summary>
-    /// False when there is none of that id. The recovery counts for no limit any more; an active one that this version cannot read no longer
-    /// keeps its cluster, and nobody goes on with it.
+    /// False when there is none of that id. The recovery counts for no limit any more; an active one that this version
+    /// cannot read no longer keeps its cluster, and nobody goes on with it.
     /// </summary>
     Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel);
 }

@@ -17,7 +17,9 @@ public interface ISettingsStore
     /// <summary>In how many shards the fleet is watched; null before anybody watched it.</summary>
     Task<int?> ReadShardsAsync(CancellationToken cancel);
 
-    /// <summary>Changes that. Only who holds the leases of all old and new shards may: nobody else watches then.</summary>
+    /// <summary>
+    /// Changes that. Only who holds the leases of all old and new shards may: nobody else watches then.
+    /// </summary>
     Task SaveShardsAsync(int count, CancellationToken cancel);
 
     /// <summary>The newest sign of life of any watcher of the shard; null when there never was one.</summary>

@@ -9,8 +9,8 @@ namespace OrchestratorFunctions.Flow.Ports;
 public interface IStepRunner
 {
     /// <summary>
-    /// Carries it out as <see cref="StepMachine"/> says: looks first, so that a step already true is a success and sends
-    /// nothing. Returns within about the step's timeout. Never throws for what a server or network does.
+    /// Carries it out as <see cref="StepMachine"/> says: looks first, so that a step already true is a success and
+    /// sends nothing. Returns within about the step's timeout. Never throws for what a server or network does.
     /// </summary>
     /// <param name="topology">As it was looked at at <see cref="StepTerms.SeenAt"/>.</param>
     /// <param name="terms">Until when something may be sent, by the clock that this process's rooms share.</param>
@@ -21,8 +21,8 @@ public interface IStepRunner
     /// time is paid. It changes nothing. Best effort, never throws for a server.
     /// </summary>
     /// <param name="isToBeOpened">
-    /// A recovery of ours is going to open it: idle sessions of other processes, which that would end, are ended now. Else
-    /// nothing is ended.
+    /// A recovery of ours is going to open it: idle sessions of other processes, which that would end, are ended now.
+    /// Else nothing is ended.
     /// </param>
     Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false);
 

@@ -29,7 +29,9 @@ public sealed record StoredMember(
     /// <summary>From when on the promotion rule is neutral again; null when it stays.</summary>
     public DateTimeOffset? PromotionRuleUntil { get; init; }
 
-    /// <summary>Another stored cluster that holds the same server. Not stored: who reads all clusters sees it.</summary>
+    /// <summary>
+    /// Another stored cluster that holds the same server. Not stored: who reads all clusters sees it.
+    /// </summary>
     public ClusterId? AlsoIn { get; init; }
 
     /// <summary>Whether the server is known by that name.</summary>
@@ -43,8 +45,9 @@ public interface ITopologyStore
     Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel);
 
     /// <summary>
-    /// A mark that is another one after every change to which clusters there are and to what operators declared. Sightings leave it as it is,
-    /// so who adds members names their cluster afterwards. It may lag behind a change whose process died; a reader does not rely on it for ever.
+    /// A mark that is another one after every change to which clusters there are and to what operators declared.
+    /// Sightings leave it as it is, so who adds members names their cluster afterwards. It may lag behind a change
+    /// whose process died; a reader does not rely on it for ever.
     /// </summary>
     Task<string> ReadMarkAsync(CancellationToken cancel);
 
@@ -60,8 +63,8 @@ public interface ITopologyStore
     Task<bool> SetAliasAsync(ClusterId cluster, string alias, CancellationToken cancel);
 
     /// <summary>
-    /// Writes sightings and failures (LastSeen, LastSeenAt, LastFailure with its kind and length) of several members in as few transactions as the store allows,
-    /// adding members that are new; what operators declared is left alone.
+    /// Writes sightings and failures (LastSeen, LastSeenAt, LastFailure with its kind and length) of several members in
+    /// as few transactions as the store allows, adding members that are new; what operators declared is left alone.
     /// </summary>
     Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel);
 

@@ -9,7 +9,8 @@ namespace OrchestratorFunctions.Flow.Ports;
 /// <param name="Subject">The primary that is meant, null for whichever it is; of a move the server to move.</param>
 /// <param name="Wanted">The successor, null for the best one; of a move the new source.</param>
 /// <param name="By">Who asks.</param>
-public sealed record OperatorOrder(ClusterId Cluster, PlanKind Kind, InstanceKey? Subject, InstanceKey? Wanted, string By)
+public sealed record OperatorOrder(
+    ClusterId Cluster, PlanKind Kind, InstanceKey? Subject, InstanceKey? Wanted, string By)
 {
     /// <summary>What is said with it.</summary>
     public OperatorRequest Request { get; init; } = new("");

@@ -25,7 +25,9 @@ public static class FailureMessage
             body[Schema] = Failure.SchemaVersion;
             var text = body.ToJsonString(CoreJson.Options);
             if (Encoding.UTF8.GetByteCount(text) <= MostBytes) return text;
-            if (kept == 0) throw new InvalidOperationException($"failure {failure.Id} has more than {MostBytes} bytes even without evidence");
+            if (kept == 0)
+                throw new InvalidOperationException(
+                    $"failure {failure.Id} has more than {MostBytes} bytes even without evidence");
         }
     }
 
@@ -36,8 +38,10 @@ public static class FailureMessage
         try
         {
             if (JsonNode.Parse(body) is not JsonObject json) problem = "is not a JSON object";
-            else if (json[Schema] is not JsonValue schema || !schema.TryGetValue(out int version)) problem = $"has no number '{Schema}'";
-            else if (version != Failure.SchemaVersion) problem = $"has schema {version}; this version reads {Failure.SchemaVersion}";
+            else if (json[Schema] is not JsonValue schema || !schema.TryGetValue(out int version))
+                problem = $"has no number '{Schema}'";
+            else if (version != Failure.SchemaVersion)
+                problem = $"has schema {version}; this version reads {Failure.SchemaVersion}";
             else if (json.Deserialize<Failure>(CoreJson.Options) is not { Id.Length: > 0, Cluster.Value: not null, Subject: not null, Kind: not null } failure)
                 problem = "lacks an id, a cluster, a subject or a kind";
             else return failure with { Sentence = failure.Sentence ?? "", Evidence = failure.Evidence.IsDefault ? [] : failure.Evidence };

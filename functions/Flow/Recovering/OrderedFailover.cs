@@ -15,7 +15,7 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// yields to a failover makes way, and the record says what of the gate was passed over (0032).
 /// </summary>
 internal sealed class OrderedFailover(
-    RecoverCluster recover, IRecoveryStore store, GateReader gate, ConfirmFailure confirm, LiveTopology live,
+    RecoverCluster recover, IRecoveryStore store, GateReader gate, ConfirmFailure confirm, ReadTopology live,
     WatchPolicy watch, TimeProvider time)
 {
     /// <summary>For so long another plan has time to make way.</summary>
@@ -37,7 +37,7 @@ internal sealed class OrderedFailover(
             judged = await JudgeAsync(seed, cancel);
         }
         return judged.Refusal is { } refusal
-            ? new RunResult(RunEnd.Refused, Refusal: refusal)
+            ? new RunResult(RunStatus.Refused, Refusal: refusal)
             : await recover.RunAsync(judged.Asked, cancel, stages, judged.Seen);
     }
 
@@ -73,7 +73,7 @@ internal sealed class OrderedFailover(
             await recover.ResumeAsync(asked.Cluster, cancel);
             if (await store.ReadActiveAsync(asked.Cluster, cancel) is not { } active) return null;
             if (active.Id != yielding.Id) return Running(active);
-            if (time.GetElapsedTime(began) > Patience) return new RunResult(RunEnd.Busy, active);
+            if (time.GetElapsedTime(began) > Patience) return new RunResult(RunStatus.Busy, active);
             await Task.Delay(LookAgain, time, cancel);
         }
     }
@@ -82,5 +82,5 @@ internal sealed class OrderedFailover(
         asked.Id, asked.Cluster, asked.Subject, AnalysisCode.DeadPrimary, asked.Kind, asked.Sentence, asked.Evidence,
         time.GetUtcNow());
 
-    private static RunResult Running(Recovery active) => new(RunEnd.Refused, active, OperatorOrder.Running(active));
+    private static RunResult Running(Recovery active) => new(RunStatus.Refused, active, OperatorOrder.Running(active));
 }

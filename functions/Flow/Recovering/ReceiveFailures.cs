@@ -3,14 +3,18 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
 
-/// <summary>Takes failures from the queue and runs their recoveries, one per cluster at a time and clusters side by side.</summary>
+/// <summary>
+/// Takes failures from the queue and runs their recoveries, one per cluster at a time and clusters side by side.
+/// </summary>
 public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover, TimeProvider time, ILogger logger)
 {
     /// <summary>Between two looks at an empty queue when nobody in this process says that there is something.</summary>
     // A failure that is found here is poked; a message of a process that died is found again by whoever watches next.
     private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(15), AgainPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>A message comes back after this long when its receiver died; the recovery itself is protected by its lease.</summary>
+    /// <summary>
+    /// A message comes back after this long when its receiver died; the recovery itself is protected by its lease.
+    /// </summary>
     private static readonly TimeSpan HiddenFor = TimeSpan.FromSeconds(30);
 
     private readonly Signal poked = new(time);
@@ -24,7 +28,8 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
         {
             while (true)
             {
-                var received = await OrNothing("receiving failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
+                var received =
+                    await OrNothing("receiving failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
                 if (received is not null) _ = HandleAsync(received, cancel);
                 else await poked.WaitAsync(IdlePause, cancel);
             }
@@ -35,19 +40,21 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
         }
     }
 
-    private Task<bool> HandleAsync(ReceivedFailure received, CancellationToken cancel) => OrNothing($"recovery {received.Failure.Id}", async () =>
+    private Task<bool> HandleAsync(ReceivedFailure received, CancellationToken cancel) =>
+        OrNothing($"recovery {received.Failure.Id}", async () =>
     {
         // A message delivered twice is told by the store, which refuses a second recovery of the same id.
         var result = IsPractice(received.Failure)
-            ? new RunResult(RunEnd.NothingToDo)
+            ? new RunResult(RunStatus.NothingToDo)
             : await recover.RunAsync(received.Failure, cancel);
-        if (result is { End: RunEnd.NothingToDo, Recovery: null }) logger.Dropped(received.Failure.Id);
-        if (result.End is RunEnd.Ended or RunEnd.NothingToDo or RunEnd.AwaitsApproval)
+        if (result is { End: RunStatus.NothingToDo, Recovery: null }) logger.Dropped(received.Failure.Id);
+        if (result.End is RunStatus.Ended or RunStatus.NothingToDo or RunStatus.AwaitsApproval)
         {
             await queue.CompleteAsync(received, cancel);
             return true;
         }
-        // Somebody else has the cluster. A message that came back at once would use up its deliveries within milliseconds.
+        // Somebody else has the cluster. A message that came back at once would use up its deliveries within
+        // milliseconds.
         await Task.Delay(AgainPause, time, cancel);
         await queue.AbandonAsync(received, cancel);
         return true;

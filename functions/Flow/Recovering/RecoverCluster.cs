@@ -12,11 +12,11 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>
-/// The recovery loop: plan a stage, store it, run its steps side by side, look again, plan the next. Everything it knows is in the
-/// stored recovery, so that any process holding the lease can go on from any point.
+/// The recovery loop: plan a stage, store it, run its steps side by side, look again, plan the next. Everything it
+/// knows is in the stored recovery, so that any process holding the lease can go on from any point.
 /// </summary>
 public sealed class RecoverCluster(
-    LiveTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases, GateReader gate, IAuditLog audit,
+    ReadTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases, GateReader gate, IAuditLog audit,
     RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time, ILogger logger)
 {
     private const int AllStages = int.MaxValue;
@@ -42,7 +42,10 @@ public sealed class RecoverCluster(
     /// <summary>What is stored of recoveries, and who hears of it.</summary>
     public RecoveryRecords Records => records;
 
-    /// <summary>Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts nothing.</summary>
+    /// <summary>
+    /// Runs the recovery a failure asks for. A message delivered twice finds its recovery begun or ended and starts
+    /// nothing.
+    /// </summary>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
     public async Task<RunResult> RunAsync(Failure failure, CancellationToken cancel, int stages = AllStages)
     {
@@ -52,21 +55,21 @@ public sealed class RecoverCluster(
             var resumed = await ResumeAsync(failure.Cluster, cancel, makesWay ? AllStages : stages);
             return makesWay && resumed.IsClusterFree ? await RunAsync(SupersedeRecovery.After(running, failure), cancel, stages) : resumed;
         }
-        if (await store.ReadAsync(failure.Id, cancel) is { Recovery: { IsHeld: false } before }) return new RunResult(RunEnd.NothingToDo, before);
+        if (await store.ReadAsync(failure.Id, cancel) is { Recovery: { IsHeld: false } before }) return new RunResult(RunStatus.NothingToDo, before);
         // Without the lease: it may take a while, and whoever finds the failure meanwhile must not have to wait.
-        if (await confirm.RunAsync(failure, cancel) is not { } seen) return new RunResult(RunEnd.NothingToDo);
+        if (await confirm.RunAsync(failure, cancel) is not { } seen) return new RunResult(RunStatus.NothingToDo);
         return await UnderLeaseAsync(failure.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, stages, token);
             var inputs = await gate.ReadAsync(failure.Cluster, token, failure.Id);
-            var recovery = Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
+            var recovery = DetectFailures.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
             var verdict = seen.Analysis is null
                 ? new GateVerdict.Hold(new Refusal(seen.Because, "a failure that still stands when it is looked at again"))
                 : RecoveryGate.Decide(seen.Analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });
             if (verdict is GateVerdict.Hold hold)
             {
                 await records.HoldAsync(recovery, hold.Refusal, token);
-                return new RunResult(RunEnd.NothingToDo);
+                return new RunResult(RunStatus.NothingToDo);
             }
             return await BeginAsync(recovery, seen.Topology, guard, stages, token);
         }, cancel);
@@ -85,12 +88,12 @@ public sealed class RecoverCluster(
         {
             isOld = time.GetElapsedTime(foundAt) > VerdictFor;
             return isOld
-                ? Task.FromResult(new RunResult(RunEnd.NothingToDo))
+                ? Task.FromResult(new RunResult(RunStatus.NothingToDo))
                 : BeginAsync(
-                    Verdicts.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages,
+                    DetectFailures.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages,
                     token, attempts: 1);
         }, cancel);
-        return isOld || result.End == RunEnd.Overtaken ? await RunAsync(failure, cancel) : result;
+        return isOld || result.End == RunStatus.Overtaken ? await RunAsync(failure, cancel) : result;
     }
 
     /// <summary>Runs a recovery an operator asked for.</summary>
@@ -100,23 +103,23 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.Refused, active, OperatorOrder.Running(active));
-            if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunEnd.NothingToDo, before);
-            if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunEnd.Refused, Refusal: refusal);
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunStatus.Refused, active, OperatorOrder.Running(active));
+            if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunStatus.NothingToDo, before);
+            if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunStatus.Refused, Refusal: refusal);
             var topology = seen ?? (await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token))?.Topology;
             var asked = seed with { Policy = seed.Request?.Applied(policy) ?? policy };
-            return topology is null ? new RunResult(RunEnd.NothingToDo) : await BeginAsync(asked, topology, guard, stages, token);
+            return topology is null ? new RunResult(RunStatus.NothingToDo) : await BeginAsync(asked, topology, guard, stages, token);
         }, cancel);
 
     /// <summary>Takes up a recovery another run left unfinished.</summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
     public Task<RunResult> ResumeAsync(ClusterId cluster, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
-            await store.ReadActiveAsync(cluster, token) is { } active ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunEnd.NothingToDo), cancel);
+            await store.ReadActiveAsync(cluster, token) is { } active ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunStatus.NothingToDo), cancel);
 
     /// <summary>
-    /// Runs one more stage of a recovery. One that ended meanwhile, by whoever's hand, is <see cref="RunEnd.Ended"/>; another one of the cluster is
-    /// not touched.
+    /// Runs one more stage of a recovery. One that ended meanwhile, by whoever's hand, is <see
+    /// cref="RunStatus.Ended"/>; another one of the cluster is not touched.
     /// </summary>
     public Task<RunResult> StepAsync(ClusterId cluster, string id, CancellationToken cancel) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
@@ -124,31 +127,31 @@ public sealed class RecoverCluster(
             // While writes are blocked nobody waits for another call.
             if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id)
                 return await ResumeAsync(active, guard, active.HasClosed ? AllStages : 1, token);
-            return await store.ReadAsync(id, token) is { } stored ? new RunResult(RunEnd.Ended, stored.Recovery) : new RunResult(RunEnd.NothingToDo);
+            return await store.ReadAsync(id, token) is { } stored ? new RunResult(RunStatus.Ended, stored.Recovery) : new RunResult(RunStatus.NothingToDo);
         }, cancel);
 
     /// <summary>
-    /// Tells the running recovery of a cluster what an operator wants of it, and goes on with it. A word that comes too late or to nothing
-    /// is <see cref="RunEnd.Refused"/> with the reason.
+    /// Tells the running recovery of a cluster what an operator wants of it, and goes on with it. A word that comes too
+    /// late or to nothing is <see cref="RunStatus.Refused"/> with the reason.
     /// </summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
     public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id)
-                return new RunResult(RunEnd.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
-            if (active.WhyNot(word) is { } refusal) return new RunResult(RunEnd.Refused, active, refusal);
-            if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunEnd.NothingToDo, active);
+                return new RunResult(RunStatus.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
+            if (active.WhyNot(word) is { } refusal) return new RunResult(RunStatus.Refused, active, refusal);
+            if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunStatus.NothingToDo, active);
             var (recovery, kept) = await records.PlanOnAsync(active.Told(word), topology, guard.Lease, token);
             return kept is null
-                ? new RunResult(RunEnd.LeaseLost, recovery)
+                ? new RunResult(RunStatus.LeaseLost, recovery)
                 : await RunOnAsync(recovery, kept, guard, stages, token, told: topology.Ledger);
         }, cancel);
 
     private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseKeeper, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
     {
         await using var guard = await LeaseKeeper.TryTakeAsync(leases, cluster.Value, holder, watch.LeaseLength, time, cancel);
-        if (guard is null) return new RunResult(RunEnd.Busy);
+        if (guard is null) return new RunResult(RunStatus.Busy);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, guard.Lost);
         try
         {
@@ -156,7 +159,7 @@ public sealed class RecoverCluster(
         }
         catch (OperationCanceledException) when (guard.Lost.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return new RunResult(RunEnd.LeaseLost);
+            return new RunResult(RunStatus.LeaseLost);
         }
     }
 
@@ -190,7 +193,7 @@ public sealed class RecoverCluster(
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
-        if (read is not var (topology, downtime)) return new RunResult(RunEnd.NothingToDo, recovery);
+        if (read is not var (topology, downtime)) return new RunResult(RunStatus.NothingToDo, recovery);
         if (await signals.VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.Told(veto);
         return await RunOnAsync(recovery, topology, guard, stages, cancel, isTakenUp: true);
     }
@@ -222,7 +225,7 @@ public sealed class RecoverCluster(
         var entry = new AuditEntry(
             time.GetUtcNow(), ran.Actor, $"recovery {ran.Kind}", ran.Cluster, ran.Subject, ran.Outcome.Says);
         await audit.WriteAsync(entry, cancel);
-        return new RunResult(RunEnd.Ended, ran);
+        return new RunResult(RunStatus.Ended, ran);
     }
 
     private async Task<ProbeOutcome> LookAsync(

@@ -44,8 +44,8 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
     private Moment Now => new(time.GetUtcNow(), time.GetElapsedTime(began), guard.Left, guard.Lease.Epoch);
 
     /// <summary>
-    /// Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled. A record that
-    /// cannot be stored ends the run with what the store threw, unless the machine has a use for the time.
+    /// Runs until the machine says that the run is over. Throws what a port threw, and when it is cancelled. A record
+    /// that cannot be stored ends the run with what the store threw, unless the machine has a use for the time.
     /// </summary>
     public async Task<(Recovery Recovery, RunStop Stop)> RunAsync(Func<Moment, Turn> begin)
     {

@@ -46,10 +46,10 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
     /// </summary>
     /// <param name="attempts">
     /// How often it is planned when the ledger changes meanwhile. One: that it changed is
-    /// <see cref="RunEnd.Overtaken"/>.
+    /// <see cref="RunStatus.Overtaken"/>.
     /// </param>
     /// <returns>Why it did not begin, null when it did; the recovery; and the topology with what is owed.</returns>
-    internal async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> BeginAsync(
+    internal async Task<(RunStatus? End, Recovery Recovery, Topology Topology)> BeginAsync(
         Recovery seed, Topology topology, Lease lease, int attempts, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
@@ -60,7 +60,7 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
                 // It would be asked for again as long as the problem stands: one record says why nothing is done.
                 await HoldAsync(seed, given.Refusal, cancel);
                 NotBegun?.Invoke(recovery);
-                return (RunEnd.NothingToDo, recovery, topology);
+                return (RunStatus.NothingToDo, recovery, topology);
             }
             if (recovery.IsEnded) return await EndAtOnceAsync(recovery, topology, lease, cancel);
             switch (await store.BeginAsync(recovery, ledger, lease, cancel))
@@ -69,16 +69,16 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
                     Kept?.Invoke(recovery.Cluster, ledger);
                     return (null, recovery, topology.With(ledger));
                 case WriteOutcome.Outdated when attempts == 1:
-                    return (RunEnd.Overtaken, recovery, topology);
+                    return (RunStatus.Overtaken, recovery, topology);
                 case WriteOutcome.Outdated when attempt < attempts:
                     // The looks may be older than what the ledger says by now: the guard has everybody looked at again.
                     topology = topology.With(await store.ReadLedgerAsync(seed.Cluster, cancel))
                         .With([], DateTimeOffset.MinValue);
                     break;
                 case WriteOutcome.LeaseLost:
-                    return (RunEnd.LeaseLost, recovery, topology);
+                    return (RunStatus.LeaseLost, recovery, topology);
                 default:
-                    return (RunEnd.NothingToDo, recovery, topology);
+                    return (RunStatus.NothingToDo, recovery, topology);
             }
         }
     }
@@ -90,7 +90,8 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
         var (recovery, ledger) = Plan(told, topology, lease);
         if (recovery.IsEnded && Ending is { } ending) await ending(recovery, cancel);
         var changed = ReferenceEquals(ledger, topology.Ledger) ? null : ledger;
-        if (await store.SaveStageAsync(recovery, changed, lease, cancel) != WriteOutcome.Written) return (recovery, null);
+        if (await store.SaveStageAsync(recovery, changed, lease, cancel) != WriteOutcome.Written)
+            return (recovery, null);
         if (changed is not null) Kept?.Invoke(recovery.Cluster, changed);
         return (recovery, topology.With(ledger));
     }
@@ -136,14 +137,15 @@ public sealed class RecoveryRecords(IRecoveryStore store, TimeProvider time, ILo
 
     // One that is given up before it began is inserted without its only stage: the stage that ends a recovery is saved,
     // not begun. It owes nothing.
-    private async Task<(RunEnd? End, Recovery Recovery, Topology Topology)> EndAtOnceAsync(
+    private async Task<(RunStatus? End, Recovery Recovery, Topology Topology)> EndAtOnceAsync(
         Recovery recovery, Topology topology, Lease lease, CancellationToken cancel)
     {
         if (Ending is { } ending) await ending(recovery, cancel);
         var written = await store.BeginAsync(recovery with { Stages = [] }, ledger: null, lease, cancel);
-        if (written == WriteOutcome.Written) written = await store.SaveStageAsync(recovery, ledger: null, lease, cancel);
-        if (written == WriteOutcome.LeaseLost) return (RunEnd.LeaseLost, recovery, topology);
-        return (written == WriteOutcome.Written ? null : RunEnd.NothingToDo, recovery, topology);
+        if (written == WriteOutcome.Written)
+            written = await store.SaveStageAsync(recovery, ledger: null, lease, cancel);
+        if (written == WriteOutcome.LeaseLost) return (RunStatus.LeaseLost, recovery, topology);
+        return (written == WriteOutcome.Written ? null : RunStatus.NothingToDo, recovery, topology);
     }
 
     private (Recovery Recovery, Ledger Ledger) Plan(Recovery recovery, Topology topology, Lease lease)

@@ -10,10 +10,11 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>
-/// What operators ask for: a plan to read, or one to run. Both come from the same planner; a plan that is read touches nothing.
+/// What operators ask for: a plan to read, or one to run. Both come from the same planner; a plan that is read touches
+/// nothing.
 /// </summary>
 public sealed class RunCommand(
-    LiveTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
+    ReadTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
     Random chance, TimeProvider time)
 {
     /// <summary>Null when no such cluster is stored.</summary>
@@ -23,9 +24,13 @@ public sealed class RunCommand(
     public async Task<Topology?> ReadAsync(ClusterId cluster, CancellationToken cancel) =>
         (await LookAsync(cluster, cancel))?.Topology;
 
-    /// <summary>Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a plan there is no single primary.</summary>
+    /// <summary>
+    /// Rehearses a recovery on the cluster as it is now. For a dead primary, its primary is taken to be dead. Without a
+    /// plan there is no single primary.
+    /// </summary>
     /// <param name="subject">For a move: the server to move.</param>
-    public Task<(Recovery? Plan, Topology? Topology)> PlanAsync(ClusterId cluster, PlanKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null) =>
+    public Task<(Recovery? Plan, Topology? Topology)> PlanAsync(
+        ClusterId cluster, PlanKind kind, InstanceKey? wanted, CancellationToken cancel, InstanceKey? subject = null) =>
         PlanAsync(new OperatorOrder(cluster, kind, subject, wanted, "plan"), cancel);
 
     /// <inheritdoc cref="PlanAsync(ClusterId, PlanKind, InstanceKey, CancellationToken, InstanceKey)"/>
@@ -43,11 +48,13 @@ public sealed class RunCommand(
     }
 
     /// <summary>Switches the primary, whichever it is, to a named replica or to the best one.</summary>
-    public Task<RunResult> TakeoverAsync(ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel) =>
+    public Task<RunResult> TakeoverAsync(
+        ClusterId cluster, InstanceKey? wanted, string actor, CancellationToken cancel) =>
         RunAsync(new OperatorOrder(cluster, PlanKinds.Takeover, null, wanted, actor), cancel);
 
     /// <summary>Opens the primary, or a server that is named, which must be the primary.</summary>
-    public async Task<RunResult> OpenAsync(ClusterId cluster, InstanceKey? server, string actor, string because, CancellationToken cancel)
+    public async Task<RunResult> OpenAsync(
+        ClusterId cluster, InstanceKey? server, string actor, string because, CancellationToken cancel)
     {
         var subject = server ?? (await ReadAsync(cluster, cancel))?.Primary?.Key;
         return subject is null
@@ -55,26 +62,35 @@ public sealed class RunCommand(
             : await RunAsync(new OperatorOrder(cluster, PlanKinds.OpenPrimary, subject, null, actor) { Request = new(because) }, cancel);
     }
 
-    /// <summary>Runs what an operator asks for. Another primary by now than the one that was meant to be relieved is a refusal.</summary>
+    /// <summary>
+    /// Runs what an operator asks for. Another primary by now than the one that was meant to be relieved is a refusal.
+    /// </summary>
     /// <param name="id">For one that may be asked for again: its id, so that it is begun once.</param>
     /// <param name="stages">How many stages to run at most; with 0 the first one is planned and stored.</param>
-    public async Task<RunResult> RunAsync(OperatorOrder order, CancellationToken cancel, string? id = null, int stages = int.MaxValue)
+    public async Task<RunResult> RunAsync(
+        OperatorOrder order, CancellationToken cancel, string? id = null, int stages = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(order);
-        if (await ReadAsync(order.Cluster, cancel) is not { } topology) return Refused($"cluster {order.Cluster} is not known");
+        if (await ReadAsync(order.Cluster, cancel) is not { } topology)
+            return Refused($"cluster {order.Cluster} is not known");
         if (order.Kind.IsAboutPrimary)
         {
             if (topology.Primary is not { } primary) return Refused($"cluster {order.Cluster} has no single primary");
-            if (order.Subject is not null && order.Subject != primary.Key) return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
+            if (order.Subject is not null && order.Subject != primary.Key)
+                return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
             order = order with { Subject = primary.Key };
         }
-        if (order.Subject is not { } subject) return Refused("it was not said which server is meant", "the name of the server");
+        if (order.Subject is not { } subject)
+            return Refused("it was not said which server is meant", "the name of the server");
         var seed = Seed(topology, order, subject);
         if (id is not null) seed = seed with { Id = id };
-        return order.Kind.IsFailover ? await recover.Ordered.RunAsync(seed, cancel, stages) : await recover.RunAsync(seed, cancel, stages);
+        return order.Kind.IsFailover
+            ? await recover.Ordered.RunAsync(seed, cancel, stages)
+            : await recover.RunAsync(seed, cancel, stages);
     }
 
-    private static RunResult Refused(string because, string remedy = "") => new(RunEnd.Refused, Refusal: new Refusal(because, remedy));
+    private static RunResult Refused(string because, string remedy = "") =>
+        new(RunStatus.Refused, Refusal: new Refusal(because, remedy));
 
     private Recovery Seed(Topology topology, OperatorOrder order, InstanceKey subject)
     {

@@ -143,9 +143,9 @@ public sealed class RunRecoveries(
 
     private async Task<bool> IsWaitedForAsync(Failure failure, RunResult result, CancellationToken life)
     {
-        if (result.End is not (RunEnd.Busy or RunEnd.NothingToDo)) return false;
+        if (result.End is not (RunStatus.Busy or RunStatus.NothingToDo)) return false;
         var active = await store.ReadActiveAsync(failure.Cluster, life);
-        return active is null ? result.End == RunEnd.Busy : active.Kind.YieldsToFailover;
+        return active is null ? result.End == RunStatus.Busy : active.Kind.YieldsToFailover;
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < LookMost ? pause * 1.5 : LookMost;
@@ -177,7 +177,7 @@ public sealed class RunRecoveries(
 
     private async Task ResumeWhenFreeAsync(ClusterId cluster, TimeSpan again, CancellationToken cancel)
     {
-        while ((await recover.ResumeAsync(cluster, cancel)).End == RunEnd.Busy) await Task.Delay(again, time, cancel);
+        while ((await recover.ResumeAsync(cluster, cancel)).End == RunStatus.Busy) await Task.Delay(again, time, cancel);
     }
 
     private Task ResumingAsync(ClusterId cluster, Func<Task> resume, CancellationToken cancel) =>

@@ -6,7 +6,7 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Recovering;
 
 /// <summary>How a run of a recovery ended for the one who ran it.</summary>
-public enum RunEnd
+public enum RunStatus
 {
     /// <summary>The recovery has an outcome.</summary>
     Ended,
@@ -30,16 +30,16 @@ public enum RunEnd
 
 /// <summary>The end of a run, with the recovery as far as it got.</summary>
 /// <param name="Refusal">Why what an operator asked for cannot be; null otherwise.</param>
-public sealed record RunResult(RunEnd End, Recovery? Recovery = null, Refusal? Refusal = null)
+public sealed record RunResult(RunStatus End, Recovery? Recovery = null, Refusal? Refusal = null)
 {
     /// <summary>The cluster has no active recovery any more: it has ended here, or it had ended before.</summary>
-    internal bool IsClusterFree => this is { End: RunEnd.Ended } or { End: RunEnd.NothingToDo, Recovery: null };
+    internal bool IsClusterFree => this is { End: RunStatus.Ended } or { End: RunStatus.NothingToDo, Recovery: null };
 
-    internal static RunEnd EndOf(RunStop stop) => stop switch
+    internal static RunStatus EndOf(RunStop stop) => stop switch
     {
-        RunStop.LeaseLost => RunEnd.LeaseLost,
-        RunStop.MoreToDo => RunEnd.MoreToDo,
-        RunStop.AwaitsApproval => RunEnd.AwaitsApproval,
-        _ => RunEnd.Ended,
+        RunStop.LeaseLost => RunStatus.LeaseLost,
+        RunStop.MoreToDo => RunStatus.MoreToDo,
+        RunStop.AwaitsApproval => RunStatus.AwaitsApproval,
+        _ => RunStatus.Ended,
     };
 }

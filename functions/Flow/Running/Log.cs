@@ -45,19 +45,21 @@ internal static partial class Log
     public static partial void Resumed(this ILogger logger, string id, string cluster, string stage);
 
     /// <summary>Only the first line: libraries put whole traces and headers into their messages.</summary>
-    public static void TriedAgain(this ILogger logger, string what, Exception e) => TriedAgain(logger, what, FirstLine(e));
+    public static void TriedAgain(this ILogger logger, string what, Exception e) =>
+        TriedAgain(logger, what, FirstLine(e));
 
     [LoggerMessage(13, LogLevel.Error, "{What} failed and is tried again: {Says}")]
     private static partial void TriedAgain(ILogger logger, string what, string says);
 
     /// <summary>
-    /// What an error says, on one line: up to its first empty line. Storage puts status and error code on lines of their own, and ids and
-    /// headers below an empty one.
+    /// What an error says, on one line: up to its first empty line. Storage puts status and error code on lines of
+    /// their own, and ids and headers below an empty one.
     /// </summary>
     public static string FirstLine(Exception e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries).TakeWhile(l => l.Length > 0 && !l.StartsWith("at ", StringComparison.Ordinal));
+        var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries)
+            .TakeWhile(l => l.Length > 0 && !l.StartsWith("at ", StringComparison.Ordinal));
         return string.Join("; ", lines.Where(l => !IsAboutRequest(l)));
     }
 

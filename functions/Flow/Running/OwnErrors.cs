@@ -12,7 +12,9 @@ namespace OrchestratorFunctions.Flow.Running;
 /// </summary>
 public sealed class OwnErrors(ILogger logger, TimeProvider time)
 {
-    /// <summary>So many kinds are told apart; what comes after them is counted as one more kind, and not logged.</summary>
+    /// <summary>
+    /// So many kinds are told apart; what comes after them is counted as one more kind, and not logged.
+    /// </summary>
     public const int KindsMost = 50;
 
     private const string OfAnyOtherKind = "any other kind";

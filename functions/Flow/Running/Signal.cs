@@ -5,7 +5,8 @@ namespace OrchestratorFunctions.Flow.Running;
 /// <summary>Wakes one waiter; signals given while nobody waits count as one.</summary>
 internal sealed class Signal(TimeProvider time)
 {
-    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> channel =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Give() => channel.Writer.TryWrite(true);
 

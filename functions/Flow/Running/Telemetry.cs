@@ -5,8 +5,8 @@ using OrchestratorFunctions.Core.Planning;
 namespace OrchestratorFunctions.Flow.Running;
 
 /// <summary>
-/// What is counted for dashboards and alerts, as instruments of one meter that OpenTelemetry can export. Names and tags are a contract with
-/// infra's alerts: a test compares them.
+/// What is counted for dashboards and alerts, as instruments of one meter that OpenTelemetry can export. Names and tags
+/// are a contract with infra's alerts: a test compares them.
 /// </summary>
 public static class Telemetry
 {
@@ -17,17 +17,23 @@ public static class Telemetry
 
     private static readonly Meter Meter = new(MeterName);
 
-    private static readonly Counter<long> Beats = Meter.CreateCounter<long>(BeatsName, description: "Signs of life of the watchers, by shard");
+    private static readonly Counter<long> Beats =
+        Meter.CreateCounter<long>(BeatsName, description: "Signs of life of the watchers, by shard");
 
-    private static readonly Counter<long> Recoveries = Meter.CreateCounter<long>(RecoveriesName, description: "Ended recoveries, by kind and outcome");
+    private static readonly Counter<long> Recoveries =
+        Meter.CreateCounter<long>(RecoveriesName, description: "Ended recoveries, by kind and outcome");
 
-    private static readonly Counter<long> Holds = Meter.CreateCounter<long>(HoldsName, description: "Problems that were not acted on, by cluster and code");
+    private static readonly Counter<long> Holds =
+        Meter.CreateCounter<long>(HoldsName, description: "Problems that were not acted on, by cluster and code");
 
-    private static readonly Counter<long> BreakerTrips = Meter.CreateCounter<long>(BreakerTripsName, description: "Recoveries held because too many clusters failed at once");
+    private static readonly Counter<long> BreakerTrips = Meter.CreateCounter<long>(
+        BreakerTripsName, description: "Recoveries held because too many clusters failed at once");
 
-    private static readonly Counter<long> VantagesMissing = Meter.CreateCounter<long>(VantagesMissingName, description: "Signs of life of a watcher that heard too few vantage points, by shard");
+    private static readonly Counter<long> VantagesMissing = Meter.CreateCounter<long>(
+        VantagesMissingName, description: "Signs of life of a watcher that heard too few vantage points, by shard");
 
-    internal static void VantageMissing(string shard) => VantagesMissing.Add(1, new KeyValuePair<string, object?>("shard", shard));
+    internal static void VantageMissing(string shard) =>
+        VantagesMissing.Add(1, new KeyValuePair<string, object?>("shard", shard));
 
     internal static void Beat(string shard) => Beats.Add(1, new KeyValuePair<string, object?>("shard", shard));
 

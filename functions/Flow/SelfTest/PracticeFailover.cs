@@ -12,9 +12,10 @@ using OrchestratorFunctions.Flow.Settings;
 namespace OrchestratorFunctions.Flow.SelfTest;
 
 /// <summary>
-/// A whole failover, from verdict to record, of servers made of data over the real store, run when a process starts. It shows that
-/// leases, queue and records work while nothing depends on them, and the code that must be fast on the worst day has run once.
-/// Leaves nothing behind, and reaches nobody: no message is acted on, no notice sent, nothing counted.
+/// A whole failover, from verdict to record, of servers made of data over the real store, run when a process starts. It
+/// shows that leases, queue and records work while nothing depends on them, and the code that must be fast on the worst
+/// day has run once. Leaves nothing behind, and reaches nobody: no message is acted on, no notice sent, nothing
+/// counted.
 /// </summary>
 public sealed class PracticeFailover(
     ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureSink queue,
@@ -23,7 +24,10 @@ public sealed class PracticeFailover(
     /// <summary>It takes less than a second where the store is well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How it went, null when another process is practising; and why the queue of failures cannot be used, empty when it can.</summary>
+    /// <summary>
+    /// How it went, null when another process is practising; and why the queue of failures cannot be used, empty when
+    /// it can.
+    /// </summary>
     public async Task<(RecoveryOutcome? Outcome, string QueueProblem)> RunAsync(CancellationToken cancel)
     {
         await recoveries.ForgetAsync(PracticeCluster.Id, cancel);
@@ -37,15 +41,16 @@ public sealed class PracticeFailover(
         }
     }
 
-    private async Task<(RecoveryOutcome? Outcome, string QueueProblem)> FailOverAsync(PracticeServers servers, CancellationToken cancel)
+    private async Task<(RecoveryOutcome? Outcome, string QueueProblem)> FailOverAsync(
+        PracticeServers servers, CancellationToken cancel)
     {
         var known = new PracticeTopologies(topologies, servers);
         var gate = new GateReader(settings, recoveries, new GatePolicy(), time);
-        var live = new LiveTopology(known, servers, time);
+        var live = new ReadTopology(known, servers, time);
         var recover = new RecoverCluster(
             live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
         var sink = new PracticeSink(queue);
-        var verdicts = new Verdicts(gate, known, recoveries, sink, watch, chance, time, NullLogger.Instance);
+        var verdicts = new DetectFailures(gate, known, recoveries, sink, watch, chance, time, NullLogger.Instance);
         Recovery? recovery = null;
         recover.Records.Progress += stored => recovery = stored;
         var runs = new RunRecoveries(recoveries, recover, watch, time, NullLogger.Instance);
@@ -53,7 +58,8 @@ public sealed class PracticeFailover(
         verdicts.Found += (failure, topology) =>
             begin = life => runs.RunFoundAsync(failure, topology, time.GetTimestamp(), life);
 
-        var cluster = new LiveCluster(new StoredCluster(PracticeCluster.Id, "practice", null, []), time, new AwakeClock(time));
+        var cluster = new LiveCluster(
+            new StoredCluster(PracticeCluster.Id, "practice", null, []), time, new StallAwareClock(time));
         foreach (var member in servers.Now.Members) cluster.Add(member);
         verdicts.Prepare(PracticeCluster.Id, cancel);
         await verdicts.JudgeAsync(cluster, cancel);

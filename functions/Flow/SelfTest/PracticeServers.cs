@@ -43,7 +43,8 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         return Now[key]!.Outcome;
     }
 
-    public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<string?>(null);
+    public Task<string?> AmbiguityAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel) =>
+        Task.FromResult<string?>(null);
 
     public void Forget(InstanceKey key)
     {
@@ -57,7 +58,8 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         lock (gate) return fleet.Run(new PlanStage("practice", "", [step]))[0];
     }
 
-    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false) => Task.CompletedTask;
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false) =>
+        Task.CompletedTask;
 
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => [];
 

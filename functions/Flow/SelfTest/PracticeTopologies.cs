@@ -27,7 +27,8 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
     public async Task SaveSightingsAsync(
         ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) => await Task.Yield();
 
-    public Task<bool> SetAliasAsync(ClusterId cluster, string alias, CancellationToken cancel) => Task.FromResult(false);
+    public Task<bool> SetAliasAsync(ClusterId cluster, string alias, CancellationToken cancel) =>
+        Task.FromResult(false);
 
     public Task UpdateSightingsAsync(
         ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel) =>
@@ -42,5 +43,6 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
 
     public async Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => await Task.Yield();
 
-    public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) => Task.CompletedTask;
+    public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) =>
+        Task.CompletedTask;
 }

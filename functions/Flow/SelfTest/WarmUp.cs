@@ -126,8 +126,8 @@ public sealed class WarmUp(
         }
     }
 
-    // Twice: the first time compiling takes longer than the store needs to answer, so that code finds its answers there;
-    // the second time it waits for them, as on the worst day, and that is other code.
+    // Twice: the first time compiling takes longer than the store needs to answer, so that code finds its answers
+    // there; the second time it waits for them, as on the worst day, and that is other code.
     private async Task PractiseAsync(CancellationToken cancel)
     {
         _ = await practice.RunAsync(cancel);

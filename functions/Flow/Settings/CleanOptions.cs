@@ -13,7 +13,8 @@ public sealed class CleanOptions
     // The longest Recovery:BlockWindow must find its recoveries.
     public ImmutableArray<string> Problems() =>
     [
-        .. Range.Check(Section, nameof(KeepRecoveries), KeepRecoveries, TimeSpan.FromDays(31), TimeSpan.FromDays(36_500)),
+        .. Range.Check(
+            Section, nameof(KeepRecoveries), KeepRecoveries, TimeSpan.FromDays(31), TimeSpan.FromDays(36_500)),
         .. Range.Check(Section, nameof(KeepAudit), KeepAudit, TimeSpan.FromDays(1), TimeSpan.FromDays(36_500)),
     ];
 

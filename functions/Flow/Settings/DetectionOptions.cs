@@ -13,7 +13,8 @@ public sealed class DetectionOptions
     public long ReasonableLagSeconds { get; set; } = DetectionPolicy.Default.ReasonableLagSeconds;
 
     /// <summary>
-    /// Whether more than half of a silent primary's replicas must agree. Where several vantage points must, it is not asked.
+    /// Whether more than half of a silent primary's replicas must agree. Where several vantage points must, it is not
+    /// asked.
     /// </summary>
     public bool ReplicaMajority { get; set; } = DetectionPolicy.Default.ReplicaMajority;
 

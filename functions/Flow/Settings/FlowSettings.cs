@@ -51,5 +51,6 @@ public sealed class FlowSettings
                 + "so that a look at a silent server does not outlast it";
     }
 
-    public RecoveryPolicy ToRecoveryPolicy(bool hasReplicationAccount) => Recovery.ToPolicy(Takeover, hasReplicationAccount);
+    public RecoveryPolicy ToRecoveryPolicy(bool hasReplicationAccount) =>
+        Recovery.ToPolicy(Takeover, hasReplicationAccount);
 }

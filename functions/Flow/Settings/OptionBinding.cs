@@ -2,10 +2,14 @@ using System.ComponentModel;
 
 namespace OrchestratorFunctions.Flow.Settings;
 
-/// <summary>Puts given texts into a class of options. What is not known or cannot be read is a problem naming the setting, the value and what would be right.</summary>
+/// <summary>
+/// Puts given texts into a class of options. What is not known or cannot be read is a problem naming the setting, the
+/// value and what would be right.
+/// </summary>
 public static class OptionBinding
 {
-    public static void Bind(string section, object options, IEnumerable<KeyValuePair<string, string?>> given, ICollection<string> problems)
+    public static void Bind(
+        string section, object options, IEnumerable<KeyValuePair<string, string?>> given, ICollection<string> problems)
     {
         var known = options.GetType().GetProperties().Where(p => p.CanWrite).ToArray();
         foreach (var (key, value) in given)

@@ -4,15 +4,21 @@ using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Flow.Settings;
 
-/// <summary>Section <c>Recovery</c>: which clusters are recovered by themselves, how often, and what a plan may do.</summary>
+/// <summary>
+/// Section <c>Recovery</c>: which clusters are recovered by themselves, how often, and what a plan may do.
+/// </summary>
 public sealed class RecoveryOptions
 {
     public const string Section = "Recovery";
 
-    /// <summary>Patterns over cluster id, alias and host:port of any member, parted by commas; <c>*</c> for all.</summary>
+    /// <summary>
+    /// Patterns over cluster id, alias and host:port of any member, parted by commas; <c>*</c> for all.
+    /// </summary>
     public string Clusters { get; set; } = "*";
 
-    /// <summary>Patterns of clusters where an operator is asked before a dead primary is replaced; empty for none.</summary>
+    /// <summary>
+    /// Patterns of clusters where an operator is asked before a dead primary is replaced; empty for none.
+    /// </summary>
     public string ApproveClusters { get; set; } = "";
 
     public TimeSpan ApprovalTimeout { get; set; } = RecoveryPolicy.Default.ApprovalTimeout;
@@ -32,11 +38,13 @@ public sealed class RecoveryOptions
     [
         .. Range.Check(Section, nameof(BlockWindow), BlockWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
         .. Range.Check(Section, nameof(BlockLimit), BlockLimit, 1, 100),
-        .. Range.Check(Section, nameof(ApprovalTimeout), ApprovalTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
+        .. Range.Check(
+            Section, nameof(ApprovalTimeout), ApprovalTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
         .. Range.Check(Section, nameof(FleetLimit), FleetLimit, 1, 10_000),
         .. Range.Check(Section, nameof(FleetWindow), FleetWindow, TimeSpan.Zero, TimeSpan.FromDays(1)),
         .. Range.Check(Section, nameof(StepTimeout), StepTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-        .. Range.Check(Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
+        .. Range.Check(
+            Section, nameof(FenceTimeout), FenceTimeout, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10)),
         .. Range.Check(Section, nameof(ApplyTimeout), ApplyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         .. Contradictions(),
     ];
@@ -62,5 +70,6 @@ public sealed class RecoveryOptions
         WriteBlockLimit = takeover.WriteBlockLimit, TakeoverLagLimitSeconds = takeover.LagLimitSeconds, HasReplicationAccount = hasReplicationAccount,
     };
 
-    private static ImmutableArray<string> Patterns(string parted) => [.. parted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    private static ImmutableArray<string> Patterns(string parted) =>
+        [.. parted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -2,7 +2,10 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Flow.Settings;
 
-/// <summary>A share of the fleet that one process watches at a time. Which clusters belong to it follows from their ids and the count alone.</summary>
+/// <summary>
+/// A share of the fleet that one process watches at a time. Which clusters belong to it follows from their ids and the
+/// count alone.
+/// </summary>
 public sealed record Shard
 {
     /// <summary>More shards than this are not needed: one watches hundreds of servers.</summary>
@@ -28,7 +31,9 @@ public sealed record Shard
 
     public static string NameOf(int index) => $"watch/{index}";
 
-    /// <summary>Names the lease of the one process that looks at it from a vantage point without the right to act.</summary>
+    /// <summary>
+    /// Names the lease of the one process that looks at it from a vantage point without the right to act.
+    /// </summary>
     public string SeatAt(string vantage) => $"vantage/{vantage}/{Index}";
 
     /// <summary>All shards of a fleet that is watched in so many.</summary>

@@ -13,7 +13,8 @@ public sealed class TakeoverOptions
 
     public ImmutableArray<string> Problems() =>
     [
-        .. Range.Check(Section, nameof(WriteBlockLimit), WriteBlockLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+        .. Range.Check(
+            Section, nameof(WriteBlockLimit), WriteBlockLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         .. Range.Check(Section, nameof(LagLimitSeconds), LagLimitSeconds, 0, 3600),
     ];
 }

@@ -24,7 +24,8 @@ public sealed class WatchOptions
     public ImmutableArray<string> Problems() =>
     [
         .. Range.Check(Section, nameof(Interval), Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
-        .. Range.Check(Section, nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        .. Range.Check(
+            Section, nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         .. Range.Check(Section, nameof(LeaseLength), LeaseLength, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5)),
         .. Range.Check(Section, nameof(Shards), Shards, 1, Shard.CountMost),
         .. Vantage.Length <= VantageLongest && Vantage.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')

@@ -8,10 +8,10 @@ namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
 /// Watches one cluster: tells Core's watch machine what happened, one event after the other, and has done what it asks
-/// for. It decides nothing. Analyses go to <see cref="Verdicts"/>.
+/// for. It decides nothing. Analyses go to <see cref="DetectFailures"/>.
 /// </summary>
 public sealed class ClusterWatch(
-    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, Func<bool> mayAct,
+    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, DetectFailures verdicts, Func<bool> mayAct,
     WatchPolicy policy, ulong chance, TimeProvider time, ILogger logger)
 {
     public LiveCluster Cluster => cluster;

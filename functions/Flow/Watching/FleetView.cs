@@ -14,10 +14,12 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// was seen, the last time when the watcher of its shard gave its last sign of life: a server that does not change is
 /// not written again.
 /// </summary>
-public sealed class FleetView(ITopologyStore store, ISettingsStore settings, TimeProvider time, WatchShards? watchers = null)
+public sealed class FleetView(
+    ITopologyStore store, ISettingsStore settings, TimeProvider time, WatchShards? watchers = null)
 {
     /// <summary>Shards this process watches without the right to act, because the store is away.</summary>
-    public ImmutableArray<Shard> FromMemory => [.. Watchers.Where(w => w.State == WatchState.FromMemory).Select(w => w.Shard)];
+    public ImmutableArray<Shard> FromMemory =>
+        [.. Watchers.Where(w => w.State == WatchState.FromMemory).Select(w => w.Shard)];
 
     private IEnumerable<WatchClusters> Watchers => watchers?.Watchers ?? [];
 
@@ -33,7 +35,7 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
         var beats = await ReadBeatsAsync(cancel);
         var now = time.GetUtcNow();
         var stored = SharedServers.Marked(await reading).Select(c => new ClusterView(
-            StoredPicture.Of(c, now, beats[Shard.IndexOf(c.Id, beats.Length)]), c.Downtime));
+            StoredTopology.Of(c, now, beats[Shard.IndexOf(c.Id, beats.Length)]), c.Downtime));
         var live = Live().Where(v => LiveCluster.ShowsLooks(v.Topology)).ToArray();
         var others = stored.Where(t => !live.Any(l => l.Topology.Cluster == t.Topology.Cluster));
         return InOrder(others.Concat(live));
@@ -74,6 +76,7 @@ public sealed class FleetView(ITopologyStore store, ISettingsStore settings, Tim
     private async Task<DateTimeOffset?[]> ReadBeatsAsync(CancellationToken cancel)
     {
         var shards = await settings.ReadShardsAsync(cancel) ?? 1;
-        return await Task.WhenAll(Enumerable.Range(0, shards).Select(async i => (await settings.ReadBeatAsync(Shard.NameOf(i), cancel))?.At));
+        return await Task.WhenAll(
+            Enumerable.Range(0, shards).Select(async i => (await settings.ReadBeatAsync(Shard.NameOf(i), cancel))?.At));
     }
 }

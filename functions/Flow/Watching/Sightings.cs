@@ -8,8 +8,8 @@ using OrchestratorFunctions.Flow.Settings;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// Writes what a watcher sees: news of members soon, and its sign of life now and then. The sign of life vouches for all that was no news,
-/// so it is given only when every member was looked at and every news of one is written.
+/// Writes what a watcher sees: news of members soon, and its sign of life now and then. The sign of life vouches for
+/// all that was no news, so it is given only when every member was looked at and every news of one is written.
 /// </summary>
 internal sealed class Sightings(
     ITopologyStore store, IRecoveryStore recoveries, ISettingsStore settings, Shard shard, WatchPolicy policy, string holder, TimeProvider time, ILogger logger)
@@ -18,7 +18,8 @@ internal sealed class Sightings(
 
     /// <param name="clusters">What is watched now; null before that is known.</param>
     /// <param name="mayAct">Whether this process has the right to write now.</param>
-    public async Task RunAsync(Func<IReadOnlyCollection<LiveCluster>?> clusters, Func<bool> mayAct, CancellationToken cancel)
+    public async Task RunAsync(
+        Func<IReadOnlyCollection<LiveCluster>?> clusters, Func<bool> mayAct, CancellationToken cancel)
     {
         DateTimeOffset? beat = null;
         while (true)

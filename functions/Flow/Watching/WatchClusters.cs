@@ -31,7 +31,7 @@ public enum WatchState
 /// </summary>
 public sealed class WatchClusters(
     ITopologyStore store, IRecoveryStore recoveries, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
-    Verdicts verdicts, WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
+    DetectFailures verdicts, WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
 
@@ -104,7 +104,7 @@ public sealed class WatchClusters(
 
     private async Task WatchAsync(WatchLease taken, CancellationToken cancel)
     {
-        var awake = new AwakeClock(time);
+        var awake = new StallAwareClock(time);
         var sightings = new Sightings(store, recoveries, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         right = taken;
@@ -129,7 +129,7 @@ public sealed class WatchClusters(
     private IEnumerable<Task> InCompany(WatchLease taken, CancellationToken cancel)
     {
         if (policy.Quorum.Own.Length == 0) yield break;
-        var testimony = new Testimony(settings, verdicts, shard, policy.Quorum.Own, time, logger);
+        var testimony = new VantageReporter(settings, verdicts, shard, policy.Quorum.Own, time, logger);
         // Saying nothing of a primary is a word too: none is said before the first look at everybody.
         var hasLooked = false;
         yield return testimony.RunAsync(MaySpeak, cancel);
@@ -169,7 +169,7 @@ public sealed class WatchClusters(
     private IReadOnlyCollection<LiveCluster>? Clusters() => isLoaded ? [.. watches.Values.Select(w => w.Watch.Cluster)] : null;
 
     // The whole table is read when its mark says that it changed, and rarely otherwise.
-    private async Task RefreshLoopAsync(AwakeClock awake, CancellationToken cancel)
+    private async Task RefreshLoopAsync(StallAwareClock awake, CancellationToken cancel)
     {
         string? known = null;
         var readAt = DateTimeOffset.MinValue;
@@ -186,7 +186,7 @@ public sealed class WatchClusters(
         }
     }
 
-    private async Task ReadAsync(AwakeClock awake, CancellationToken cancel)
+    private async Task ReadAsync(StallAwareClock awake, CancellationToken cancel)
     {
         var isFirst = !isLoaded;
         var beat = isLoaded ? null : await settings.ReadBeatAsync(shard.Name, cancel);
@@ -200,7 +200,7 @@ public sealed class WatchClusters(
         isLoaded = true;
     }
 
-    private void StartOrRefresh(StoredCluster stored, AwakeClock awake, CancellationToken cancel)
+    private void StartOrRefresh(StoredCluster stored, StallAwareClock awake, CancellationToken cancel)
     {
         if (watches.TryGetValue(stored.Id, out var known) && !known.Run.IsCompleted)
         {

@@ -7,8 +7,8 @@ namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
 /// The right to watch a shard and to act on what is seen. While the store is away the right to act runs out, by a clock
-/// that only goes forward and before anybody else could have taken the lease; watching goes on until the store says that
-/// another holder has it.
+/// that only goes forward and before anybody else could have taken the lease; watching goes on until the store says
+/// that another holder has it.
 /// </summary>
 public sealed class WatchLease : IAsyncDisposable
 {
@@ -91,7 +91,8 @@ public sealed class WatchLease : IAsyncDisposable
         try
         {
             foreach (var index in Enumerable.Range(1, Math.Max(stored ?? Shard.CountMost, count) - 1))
-                if (await leases.TryAcquireAsync(Shard.NameOf(index), holder, length, cancel) is { } other) held.Add(other);
+                if (await leases.TryAcquireAsync(Shard.NameOf(index), holder, length, cancel) is { } other)
+                    held.Add(other);
                 else return false;
             await settings.SaveShardsAsync(count, cancel);
             return true;

@@ -4,7 +4,9 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>The watchers of one process, one for each shard, seen as one. Other processes may be watching some of the shards.</summary>
+/// <summary>
+/// The watchers of one process, one for each shard, seen as one. Other processes may be watching some of the shards.
+/// </summary>
 public sealed class WatchShards(IEnumerable<WatchClusters> watchers, TimeProvider time)
 {
     private static readonly TimeSpan TakeInMost = TimeSpan.FromSeconds(3), TakeInPause = TimeSpan.FromMilliseconds(20);
@@ -25,8 +27,8 @@ public sealed class WatchShards(IEnumerable<WatchClusters> watchers, TimeProvide
     }
 
     /// <summary>
-    /// The same, and waits a moment until the watchers of this process have taken in some clusters, so that a caller that has just
-    /// discovered a cluster finds it.
+    /// The same, and waits a moment until the watchers of this process have taken in some clusters, so that a caller
+    /// that has just discovered a cluster finds it.
     /// </summary>
     public async Task TakeInAsync(IReadOnlyCollection<ClusterId> clusters, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// Disposing waits for all of them; they were cancelled before.
 /// </summary>
 internal sealed class WatchTasks(
-    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, Verdicts verdicts, Func<bool> mayAct,
+    LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, DetectFailures verdicts, Func<bool> mayAct,
     TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // Who brings an event goes on with what follows from it: no other thread has to be woken for that.

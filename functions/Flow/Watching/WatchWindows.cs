@@ -1,13 +1,16 @@
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// Watching for a host that lends its time in windows, as a timer does. The windows of one process share one watcher. A window returns when
-/// its length has passed; the watcher goes on until the next window, at most for a grace. Without one it ends and gives up its lease, so that
-/// another instance takes over. A host that is being drained ends it at once.
+/// Watching for a host that lends its time in windows, as a timer does. The windows of one process share one watcher. A
+/// window returns when its length has passed; the watcher goes on until the next window, at most for a grace. Without
+/// one it ends and gives up its lease, so that another instance takes over. A host that is being drained ends it at
+/// once.
 /// </summary>
 /// <param name="watch">Watches until cancelled, then gives up its lease.</param>
-/// <param name="grace">Less than the length of a lease: a process that is put to sleep between windows must not hold one for longer.</param>
-public sealed class WatchWindows(Func<CancellationToken, Task> watch, TimeSpan grace, TimeProvider time) : IAsyncDisposable
+/// <param name="grace">Less than the length of a lease: a process that is put to sleep between windows must not hold
+/// one for longer.</param>
+public sealed class WatchWindows(
+    Func<CancellationToken, Task> watch, TimeSpan grace, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private CancellationTokenSource stop = new();

@@ -24,7 +24,8 @@ internal static class ActingCommands
         }
         catch (IOException e)
         {
-            return run.Fail($"Serve:Url '{run.Room.Settings.Serve.Url}': cannot listen there: {e.Message}", Exit.BadInput);
+            return run.Fail(
+                $"Serve:Url '{run.Room.Settings.Serve.Url}': cannot listen there: {e.Message}", Exit.BadInput);
         }
     }
 
@@ -52,7 +53,8 @@ internal static class ActingCommands
         var problem = await run.Room.Flow.WarmUp.BeforeTakeoverAsync(cluster, run.Cancel);
         if (problem.Length > 0) await Console.Error.WriteLineAsync(problem);
         run.Room.Flow.Recover.Records.Progress += Tell;
-        return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(cluster, wanted?.Server, Actor, run.Cancel));
+        return Ended(run, cluster, "takeover", await run.Room.Flow.Command.TakeoverAsync(
+            cluster, wanted?.Server, Actor, run.Cancel));
     }
 
     public static async Task<int> OpenAsync(Run run, string hint, string? server, string because)
@@ -62,7 +64,8 @@ internal static class ActingCommands
         var named = server is null ? null : await run.FindServerAsync(server, "--server", cluster);
         if (server is not null && named is null) return Exit.BadInput;
         run.Room.Flow.Recover.Records.Progress += Tell;
-        return Ended(run, cluster, "opening", await run.Room.Flow.Command.OpenAsync(cluster, named?.Server, Actor, because, run.Cancel));
+        return Ended(run, cluster, "opening", await run.Room.Flow.Command.OpenAsync(
+            cluster, named?.Server, Actor, because, run.Cancel));
     }
 
     public static async Task<int> FailoverAsync(Run run, string hint, string? to, OperatorRequest request)
@@ -72,7 +75,8 @@ internal static class ActingCommands
         var wanted = to is null ? null : await run.FindServerAsync(to, "--to", cluster);
         if (to is not null && wanted is null) return Exit.BadInput;
         run.Room.Flow.Recover.Records.Progress += Tell;
-        var order = new OperatorOrder(cluster, PlanKinds.DeadPrimary, null, wanted?.Server, Actor) { Request = request };
+        var order =
+            new OperatorOrder(cluster, PlanKinds.DeadPrimary, null, wanted?.Server, Actor) { Request = request };
         return Ended(run, cluster, "failover", await run.Room.Flow.Command.RunAsync(order, run.Cancel));
     }
 
@@ -84,14 +88,20 @@ internal static class ActingCommands
         if (await run.FindServerAsync(instance) is not { Cluster.Id: var cluster } moved) return Exit.BadInput;
         if (await run.FindServerAsync(below, "--below", cluster) is not { } source) return Exit.BadInput;
         run.Room.Flow.Recover.Records.Progress += Tell;
-        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(new(cluster, PlanKinds.Relocate, moved.Server, source.Server, Actor), run.Cancel));
+        return Ended(run, cluster, "move", await run.Room.Flow.Command.RunAsync(
+            new(cluster, PlanKinds.Relocate, moved.Server, source.Server, Actor), run.Cancel));
     }
 
     private static int Ended(Run run, ClusterId cluster, string what, RunResult result)
     {
-        if (result.End == RunEnd.Refused) return run.Fail($"cluster {cluster}: {result.Refusal?.Says}; look at: topology {cluster}, recoveries {cluster}");
-        if (result is { End: RunEnd.Busy }) return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
-        if (result is not { End: RunEnd.Ended, Recovery: { } recovery }) return run.Fail($"cluster {cluster}: the {what} did not run to its end ({result.End}); look at: recoveries {cluster}");
+        if (result.End == RunStatus.Refused)
+            return run.Fail(
+                $"cluster {cluster}: {result.Refusal?.Says}; look at: topology {cluster}, recoveries {cluster}");
+        if (result is { End: RunStatus.Busy })
+            return run.Fail($"cluster {cluster}: another recovery is running; look at: recoveries {cluster}");
+        if (result is not { End: RunStatus.Ended, Recovery: { } recovery })
+            return run.Fail(
+                $"cluster {cluster}: the {what} did not run to its end ({result.End}); look at: recoveries {cluster}");
         if (run.Json) Run.Print(recovery);
         else Run.Print(recovery.Outcome!.Says + $"\nThe whole story: explain {recovery.Id}");
         return recovery.Outcome!.IsSuccess ? Exit.Done : Exit.Refused;
@@ -102,27 +112,30 @@ internal static class ActingCommands
         if (await run.FindRecoveryAsync(id) is { Recovery: var recovery } stored)
         {
             id = recovery.Id;
-            if (stored.AcknowledgedBy.Length > 0) return run.Fail($"recovery {id} is acknowledged already, by {stored.AcknowledgedBy}");
+            if (stored.AcknowledgedBy.Length > 0)
+                return run.Fail($"recovery {id} is acknowledged already, by {stored.AcknowledgedBy}");
         }
-        if (!await run.Room.Ports.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel)) return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
+        if (!await run.Room.Ports.Recoveries.AcknowledgeAsync(id, Actor, because, run.Cancel))
+            return run.Fail($"recovery '{id}': there is none of this id", Exit.BadInput);
         await AuditAsync(run, "acknowledge", null, $"{id}: {because}");
         return Exit.Done;
     }
 
     public static async Task<int> TellAsync(Run run, string id, OperatorWish wish, string because)
     {
-        if (await run.FindRecoveryAsync(id) is not { Recovery: var recovery }) return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
+        if (await run.FindRecoveryAsync(id) is not { Recovery: var recovery })
+            return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
         run.Room.Flow.Recover.Records.Progress += Tell;
         var word = new OperatorWord(wish, Actor, because, DateTimeOffset.UtcNow, recovery.Choice?.Candidate);
         await AuditAsync(run, $"{word.Wish} recovery", recovery.Cluster, $"{recovery.Id}: {because}");
         var result = await run.Room.Flow.Tell.RunAsync(recovery.Cluster, recovery.Id, word, run.Cancel);
-        if (result.End == RunEnd.Refused) return run.Fail(result.Refusal!.Says);
-        if (result.End == RunEnd.Left)
+        if (result.End == RunStatus.Refused) return run.Fail(result.Refusal!.Says);
+        if (result.End == RunStatus.Left)
         {
             Run.Print($"The process that runs recovery {recovery.Id} will hear it at its next stage, unless a server is told to accept writes before; look at: explain {recovery.Id}");
             return Exit.Done;
         }
-        if (result is not { End: RunEnd.Ended, Recovery: { } ended }) return run.Fail(result.End == RunEnd.Busy
+        if (result is not { End: RunStatus.Ended, Recovery: { } ended }) return run.Fail(result.End == RunStatus.Busy
             ? $"recovery {recovery.Id} is being run by another process at this moment; say it again"
             : $"recovery {recovery.Id} did not run to its end ({result.End}); look at: explain {recovery.Id}");
         if (run.Json) Run.Print(ended);
@@ -143,12 +156,14 @@ internal static class ActingCommands
         var isRead = Duration.TryParse(length, out var duration, out var problem);
         if (length is not null && !isRead) return run.Fail($"--for {problem}", Exit.BadInput);
         TimeSpan? lasts = length is null ? null : duration;
-        return Answered(run, await run.Room.Flow.Verbs.PromotionRule.SetAsync(name, rule, lasts, Actor, because, run.Cancel));
+        return Answered(
+            run, await run.Room.Flow.Verbs.PromotionRule.SetAsync(name, rule, lasts, Actor, because, run.Cancel));
     }
 
     public static async Task<int> AliasAsync(Run run, string cluster, string? alias, bool removes)
     {
-        if (removes == !string.IsNullOrEmpty(alias)) return run.Fail("alias: expected a name, or --remove instead", Exit.BadInput);
+        if (removes == !string.IsNullOrEmpty(alias))
+            return run.Fail("alias: expected a name, or --remove instead", Exit.BadInput);
         return Answered(run, await run.Room.Flow.Verbs.Alias.SetAsync(cluster, alias ?? "", Actor, run.Cancel));
     }
 
@@ -163,7 +178,8 @@ internal static class ActingCommands
 
     private static int Answered(Run run, VerbAnswer answer)
     {
-        if (answer.Refusal is { } refusal) return run.Fail(refusal.Says, answer.End == VerbEnd.BadInput ? Exit.BadInput : Exit.Refused);
+        if (answer.Refusal is { } refusal)
+            return run.Fail(refusal.Says, answer.End == VerbEnd.BadInput ? Exit.BadInput : Exit.Refused);
         if (run.Json) Run.Print(new { says = answer.Says });
         else Run.Print(answer.Says);
         return Exit.Done;
@@ -179,7 +195,8 @@ internal static class ActingCommands
     }
 
     private static Task AuditAsync(Run run, string act, ClusterId? cluster, string says) =>
-        run.Room.Ports.Audit.WriteAsync(new AuditEntry(DateTimeOffset.UtcNow, Actor, act, cluster, null, says), run.Cancel);
+        run.Room.Ports.Audit.WriteAsync(
+            new AuditEntry(DateTimeOffset.UtcNow, Actor, act, cluster, null, says), run.Cancel);
 
     private static void Tell(Recovery recovery) =>
         Console.Error.WriteLine($"{recovery.Stages[^1].Stage.Name}: {recovery.Stages[^1].Stage.Because}");

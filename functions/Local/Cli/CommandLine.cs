@@ -7,7 +7,9 @@ namespace OrchestratorFunctions.Local.Cli;
 /// <summary>The commands and their words, on one page.</summary>
 public static class CommandLine
 {
-    /// <summary>Runs a command; a command line that cannot be read is bad input, with one line for each thing that is wrong.</summary>
+    /// <summary>
+    /// Runs a command; a command line that cannot be read is bad input, with one line for each thing that is wrong.
+    /// </summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var parsed = Build().Parse(arguments);
@@ -20,11 +22,13 @@ public static class CommandLine
     public static RootCommand Build()
     {
         var common = new CommonOptions();
-        var root = new RootCommand("Discovers MySQL and MariaDB replication topologies, watches them and replaces a dead primary.");
+        var root = new RootCommand(
+            "Discovers MySQL and MariaDB replication topologies, watches them and replaces a dead primary.");
         foreach (var option in common.All) root.Options.Add(option);
 
         var seeds = new Argument<string[]>("seed") { Description = "host:port of any server of a cluster", Arity = ArgumentArity.OneOrMore };
-        var alias = new Option<string>("--alias") { Description = "a name for the cluster", DefaultValueFactory = _ => "" };
+        var alias =
+            new Option<string>("--alias") { Description = "a name for the cluster", DefaultValueFactory = _ => "" };
         var cluster = new Argument<string>("cluster") { Description = "id, alias or a member's host:port", Arity = ArgumentArity.ExactlyOne };
         var anyCluster = new Argument<string?>("cluster") { Description = "id, alias or a member's host:port; all when left out", Arity = ArgumentArity.ZeroOrOne };
         var tabulated = new Option<bool>("--tabulated") { Description = "columns parted by |" };
@@ -67,17 +71,21 @@ public static class CommandLine
         // Before storage is opened: what cannot be read needs none.
         foreach (var option in (Option[])[length, lasts]) option.Validators.Add(given =>
         {
-            if (given.Tokens is [var text] && !Duration.TryParse(text.Value, out _, out var problem)) given.AddError($"--for {problem}");
+            if (given.Tokens is [var text] && !Duration.TryParse(text.Value, out _, out var problem))
+                given.AddError($"--for {problem}");
         });
         Add(root, common, "downtime", "Keep a cluster or server from being recovered", [name, length, because],
-            (run, p) => ActingCommands.DowntimeAsync(run, p.GetValue(name)!, p.GetValue(length)!, p.GetValue(because)!));
+            (run, p) => ActingCommands.DowntimeAsync(
+                run, p.GetValue(name)!, p.GetValue(length)!, p.GetValue(because)!));
         Add(root, common, "undowntime", "End a downtime", [name, because], (run, p) => ActingCommands.EndDowntimeAsync(run, p.GetValue(name)!, p.GetValue(because)!));
         Add(root, common, "downtimes", "List the downtimes that go on", [], (run, _) => ReadingCommands.DowntimesAsync(run));
         Add(root, common, "promotion-rule", "Say whether a server shall be promoted", [server, rule, lasts, because],
-            (run, p) => ActingCommands.PromotionRuleAsync(run, p.GetValue(server)!, p.GetValue(rule)!, p.GetValue(lasts), p.GetValue(because)!));
+            (run, p) => ActingCommands.PromotionRuleAsync(
+                run, p.GetValue(server)!, p.GetValue(rule)!, p.GetValue(lasts), p.GetValue(because)!));
         Add(root, common, "alias", "Give a cluster a name, or take it back", [cluster, alias, removes],
             (run, p) => ActingCommands.AliasAsync(run, p.GetValue(cluster)!, p.GetValue(alias), p.GetValue(removes)));
-        var named = new Option<string>("--alias") { Description = "a name for the new cluster", DefaultValueFactory = _ => "" };
+        var named =
+            new Option<string>("--alias") { Description = "a name for the new cluster", DefaultValueFactory = _ => "" };
         Add(root, common, "split", "Make a writer that follows nobody, with what follows it, a cluster of its own; servers stay as they are", [server, named],
             (run, p) => ActingCommands.SplitAsync(run, p.GetValue(server)!, p.GetValue(named)!));
         Add(root, common, "adopt", "Take a server that follows one of a cluster into that cluster; servers stay as they are", [server, cluster],
@@ -88,14 +96,16 @@ public static class CommandLine
     // What is run is planned the same way as what is only read.
     private static void AddPlans(RootCommand root, CommonOptions common, Argument<string> cluster)
     {
-        var to = new Option<string?>("--to") { Description = "the successor's host:port; the best replica when left out" };
+        var to =
+            new Option<string?>("--to") { Description = "the successor's host:port; the best replica when left out" };
         var instance = new Argument<string>("instance") { Description = "host:port of the server to move", Arity = ArgumentArity.ExactlyOne };
         var below = new Option<string>("--below") { Description = "host:port of its new source", Required = true };
         Add(root, common, "takeover", "Switch the primary of a cluster as planned", [cluster, to], (run, p) => ActingCommands.TakeoverAsync(run, p.GetValue(cluster)!, p.GetValue(to)));
         Add(root, common, "relocate", "Move a server, with what follows it, below another one of its cluster", [instance, below],
             (run, p) => ActingCommands.RelocateAsync(run, p.GetValue(instance)!, p.GetValue(below)!));
 
-        var server = new Option<string?>("--server") { Description = "host:port of the primary; whichever it is when left out" };
+        var server =
+            new Option<string?>("--server") { Description = "host:port of the primary; whichever it is when left out" };
         var because = new Option<string>("--because") { Description = "why; it stands in the record", Required = true };
         var isDead = new Option<bool>("--primary-is-dead")
         {
@@ -105,20 +115,26 @@ public static class CommandLine
         Add(root, common, "open", "Make the primary of a cluster accept writes", [cluster, server, because],
             (run, p) => ActingCommands.OpenAsync(run, p.GetValue(cluster)!, p.GetValue(server), p.GetValue(because)!));
         Add(root, common, "failover", "Replace the dead primary of a cluster, whatever holds that back", [cluster, to, because, isDead, losing],
-            (run, p) => ActingCommands.FailoverAsync(run, p.GetValue(cluster)!, p.GetValue(to), Request(p, p.GetValue(because)!)));
+            (run, p) => ActingCommands.FailoverAsync(
+                run, p.GetValue(cluster)!, p.GetValue(to), Request(p, p.GetValue(because)!)));
         OperatorRequest Request(ParseResult p, string why) => new(why) { PrimaryIsDead = p.GetValue(isDead), AcceptsLoss = p.GetValue(losing) };
 
-        var plan = new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
+        var plan =
+            new Command("plan", "Rehearse a recovery and print the plan with reasons and statements; touches nothing");
         Add(plan, common, "dead-primary", "As if the primary of the cluster were dead", [cluster, to, isDead, losing],
-            (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to), request: Request(p, "")));
+            (run, p) => ReadingCommands.PlanAsync(
+                run, PlanKinds.DeadPrimary, p.GetValue(cluster)!, p.GetValue(to), request: Request(p, "")));
         Add(plan, common, "open", "The opening of the primary", [cluster, server], (run, p) => ReadingCommands.PlanOpenAsync(run, p.GetValue(cluster)!, p.GetValue(server)));
         Add(plan, common, "takeover", "A planned switch", [cluster, to], (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.Takeover, p.GetValue(cluster)!, p.GetValue(to)));
         Add(plan, common, "relocate", "A move of a server below another one", [instance, below],
-            (run, p) => ReadingCommands.PlanAsync(run, PlanKinds.Relocate, p.GetValue(instance)!, p.GetValue(below), p.GetValue(instance)));
+            (run, p) => ReadingCommands.PlanAsync(
+                run, PlanKinds.Relocate, p.GetValue(instance)!, p.GetValue(below), p.GetValue(instance)));
         root.Subcommands.Add(plan);
     }
 
-    private static void Add(Command parent, CommonOptions common, string name, string description, Symbol[] symbols, Func<Run, ParseResult, Task<int>> act)
+    private static void Add(
+        Command parent, CommonOptions common, string name, string description, Symbol[] symbols, Func<Run, ParseResult,
+        Task<int>> act)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)

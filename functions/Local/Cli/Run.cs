@@ -28,8 +28,11 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     public bool Json => json;
     public CancellationToken Cancel => cancel;
 
-    /// <summary>Reads settings, opens the room, runs the command and turns what goes wrong into one line and an exit code.</summary>
-    public static async Task<int> WithAsync(ParseResult parsed, CommonOptions common, string name, Func<Run, Task<int>> act, CancellationToken cancel)
+    /// <summary>
+    /// Reads settings, opens the room, runs the command and turns what goes wrong into one line and an exit code.
+    /// </summary>
+    public static async Task<int> WithAsync(
+        ParseResult parsed, CommonOptions common, string name, Func<Run, Task<int>> act, CancellationToken cancel)
     {
         var (settings, problems) = AllSettings.Read(parsed.GetValue(common.Config), parsed.GetValue(common.Set) ?? []);
         if (problems.Length > 0)
@@ -47,7 +50,8 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         }
         catch (Exception e) when (IsOfStorage(e))
         {
-            await Console.Error.WriteLineAsync($"{name}: storage cannot be used: {OneLine(e)}; check Storage:ConnectionString or Storage:AccountName");
+            await Console.Error.WriteLineAsync(
+                $"{name}: storage cannot be used: {OneLine(e)}; check Storage:ConnectionString or Storage:AccountName");
             return Exit.NoStorage;
         }
         catch (StorageLimitException e)
@@ -73,7 +77,9 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
 
     /// <summary>A recovery by its id, or the newest one by the word <c>last</c>; null when there is none.</summary>
     public async Task<StoredRecovery?> FindRecoveryAsync(string id) =>
-        id == "last" ? (await room.Ports.Recoveries.ReadRecentAsync(null, 1, cancel)).FirstOrDefault() : await room.Ports.Recoveries.ReadAsync(id, cancel);
+        id == "last"
+            ? (await room.Ports.Recoveries.ReadRecentAsync(null, 1, cancel)).FirstOrDefault()
+            : await room.Ports.Recoveries.ReadAsync(id, cancel);
 
     public int Fail(string sentence, int code = Exit.Refused)
     {
@@ -110,5 +116,6 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true)));
 
-    private static string OneLine(Exception e) => (e is AggregateException a ? a.InnerExceptions[0].Message : e.Message).Split('\n')[0].Trim();
+    private static string OneLine(Exception e) =>
+        (e is AggregateException a ? a.InnerExceptions[0].Message : e.Message).Split('\n')[0].Trim();
 }

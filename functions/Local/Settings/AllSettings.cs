@@ -9,8 +9,8 @@ using OrchestratorFunctions.Storage;
 namespace OrchestratorFunctions.Local.Settings;
 
 /// <summary>
-/// Every setting of the process, read from a JSON file, then the environment (<c>ORCHESTRATOR_Section__Key</c>), then the command line
-/// (<c>--set Section:Key=value</c>); later ones win.
+/// Every setting of the process, read from a JSON file, then the environment (<c>ORCHESTRATOR_Section__Key</c>), then
+/// the command line (<c>--set Section:Key=value</c>); later ones win.
 /// </summary>
 public sealed class AllSettings
 {
@@ -30,7 +30,8 @@ public sealed class AllSettings
     public bool NeedsEmulator => Storage.ConnectionString.Length == 0 && Storage.AccountName.Length == 0;
 
     /// <summary>The settings, or every problem with them.</summary>
-    public static (AllSettings Settings, ImmutableArray<string> Problems) Read(string? file, IReadOnlyCollection<string> assignments)
+    public static (AllSettings Settings, ImmutableArray<string> Problems) Read(
+        string? file, IReadOnlyCollection<string> assignments)
     {
         var settings = new AllSettings();
         var problems = new List<string>();
@@ -41,7 +42,8 @@ public sealed class AllSettings
             .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
         // Whoever asks this machine by another name than its own was led here by a page of another site.
-        if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback) settings.Api.Hosts = settings.Serve.LoopbackNames;
+        if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback)
+            settings.Api.Hosts = settings.Serve.LoopbackNames;
         return (settings, [.. problems]);
     }
 
@@ -67,7 +69,8 @@ public sealed class AllSettings
         .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems(), .. Hooks.Problems(),
     ];
 
-    private static IConfigurationRoot Configure(string? file, IReadOnlyCollection<string> assignments, List<string> problems)
+    private static IConfigurationRoot Configure(
+        string? file, IReadOnlyCollection<string> assignments, List<string> problems)
     {
         var builder = new ConfigurationBuilder();
         if (file is not null)
@@ -88,7 +91,8 @@ public sealed class AllSettings
         }
     }
 
-    private static Dictionary<string, string?> Assignments(IReadOnlyCollection<string> assignments, List<string> problems)
+    private static Dictionary<string, string?> Assignments(
+        IReadOnlyCollection<string> assignments, List<string> problems)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var assignment in assignments)

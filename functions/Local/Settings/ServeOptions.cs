@@ -14,11 +14,13 @@ public sealed class ServeOptions
     public bool IsLoopback => new Uri(Url).IsLoopback;
 
     /// <summary>What this machine calls itself.</summary>
-    public string LoopbackNames => string.Join(", ", new[] { "localhost", "127.0.0.1", "[::1]", new Uri(Url).Host }.Distinct());
+    public string LoopbackNames =>
+        string.Join(", ", new[] { "localhost", "127.0.0.1", "[::1]", new Uri(Url).Host }.Distinct());
 
     public ImmutableArray<string> Problems() =>
     [
-        .. Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
+        .. Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp
+            && uri.AbsolutePath == "/"
             ? Array.Empty<string>() : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"],
     ];
 }

@@ -17,28 +17,44 @@ public sealed record ServerFeatures
     /// <summary>MariaDB has its own replication words, GTIDs and read-only rules.</summary>
     public bool IsMariaDb => version.IsMariaDb;
 
-    /// <summary>REPLICA instead of SLAVE in SHOW, START, STOP and RESET; since 8.0.22. Manual: "SHOW REPLICA STATUS Statement".</summary>
+    /// <summary>
+    /// REPLICA instead of SLAVE in SHOW, START, STOP and RESET; since 8.0.22. Manual: "SHOW REPLICA STATUS Statement".
+    /// </summary>
     public bool SaysReplica => MySqlSince(8, 0, 22);
 
-    /// <summary>CHANGE REPLICATION SOURCE TO with SOURCE_ options; since 8.0.23. Manual: "CHANGE REPLICATION SOURCE TO Statement".</summary>
+    /// <summary>
+    /// CHANGE REPLICATION SOURCE TO with SOURCE_ options; since 8.0.23. Manual: "CHANGE REPLICATION SOURCE TO
+    /// Statement".
+    /// </summary>
     public bool ChangesReplicationSource => MySqlSince(8, 0, 23);
 
-    /// <summary>SHOW BINARY LOG STATUS; since 8.2.0, alone since 8.4.0. Manual: "SHOW BINARY LOG STATUS Statement".</summary>
+    /// <summary>
+    /// SHOW BINARY LOG STATUS; since 8.2.0, alone since 8.4.0. Manual: "SHOW BINARY LOG STATUS Statement".
+    /// </summary>
     public bool SaysBinaryLogStatus => MySqlSince(8, 2, 0);
 
     /// <summary>log_replica_updates; since 8.0.26. Manual: "Binary Logging Options and Variables".</summary>
     public bool SaysLogReplicaUpdates => MySqlSince(8, 0, 26);
 
-    /// <summary>super_read_only, which blocks privileged accounts too; since 5.7.8. Manual: "Server System Variables".</summary>
+    /// <summary>
+    /// super_read_only, which blocks privileged accounts too; since 5.7.8. Manual: "Server System Variables".
+    /// </summary>
     public bool HasSuperReadOnly => MySqlSince(5, 7, 8);
 
-    /// <summary>offline_mode, which disconnects ordinary accounts at once; since 5.7.5. Manual: "Server System Variables".</summary>
+    /// <summary>
+    /// offline_mode, which disconnects ordinary accounts at once; since 5.7.5. Manual: "Server System Variables".
+    /// </summary>
     public bool HasOfflineMode => MySqlSince(5, 7, 5);
 
-    /// <summary>Semi-sync plugins may be named source and replica; since 8.0.26, alone since 9.0. Manual: "Installing Semisynchronous Replication".</summary>
+    /// <summary>
+    /// Semi-sync plugins may be named source and replica; since 8.0.26, alone since 9.0. Manual: "Installing
+    /// Semisynchronous Replication".
+    /// </summary>
     public bool NamesSemiSyncSource => MySqlSince(8, 0, 26);
 
-    /// <summary>rpl_semi_sync_*_wait_for_*_count; since 5.7.3. Manual: "Semisynchronous Source Options and Variables".</summary>
+    /// <summary>
+    /// rpl_semi_sync_*_wait_for_*_count; since 5.7.3. Manual: "Semisynchronous Source Options and Variables".
+    /// </summary>
     public bool CountsSemiSyncAcknowledgements => MySqlSince(5, 7, 3);
 
     /// <summary>
@@ -53,10 +69,15 @@ public sealed record ServerFeatures
     /// </summary>
     public bool TellsOriginOfSettings => MySqlSince(8, 0, 11) || (IsMariaDb && version.AtLeast(10, 1, 1));
 
-    /// <summary>MEMBER_ROLE of a replication group; since 8.0.2. Manual: "The replication_group_members Table".</summary>
+    /// <summary>
+    /// MEMBER_ROLE of a replication group; since 8.0.2. Manual: "The replication_group_members Table".
+    /// </summary>
     public bool NamesGroupRoles => MySqlSince(8, 0, 2);
 
-    /// <summary>caching_sha2_password is the default and its RSA key can be asked of the source; since 8.0.4. Manual: "CHANGE REPLICATION SOURCE TO Statement".</summary>
+    /// <summary>
+    /// caching_sha2_password is the default and its RSA key can be asked of the source; since 8.0.4. Manual: "CHANGE
+    /// REPLICATION SOURCE TO Statement".
+    /// </summary>
     public bool GetsSourcePublicKey => MySqlSince(8, 0, 4);
 
     /// <summary>
@@ -65,27 +86,34 @@ public sealed record ServerFeatures
     /// </summary>
     public bool SplitsSuper => MySqlSince(8, 0, 11) || (IsMariaDb && version.AtLeast(10, 5, 2));
 
-    /// <summary>SET_ANY_DEFINER, in place of SET_USER_ID; since 8.2.0. Manual: "Privileges Provided by MySQL".</summary>
+    /// <summary>
+    /// SET_ANY_DEFINER, in place of SET_USER_ID; since 8.2.0. Manual: "Privileges Provided by MySQL".
+    /// </summary>
     public bool HasAnyDefiner => MySqlSince(8, 2, 0);
 
     /// <summary>SUPER still holds those privileges; on MariaDB until 10.11. MariaDB: "GRANT", "SUPER".</summary>
     public bool SuperHoldsAll => !IsMariaDb || !version.AtLeast(10, 11, 0);
 
     /// <summary>
-    /// require_secure_transport, which turns away clients without TLS; MySQL since 5.7.8, MariaDB since 10.5.2. Manuals:
-    /// "Server System Variables", "SSL/TLS System Variables".
+    /// require_secure_transport, which turns away clients without TLS; MySQL since 5.7.8, MariaDB since 10.5.2.
+    /// Manuals: "Server System Variables", "SSL/TLS System Variables".
     /// </summary>
     public bool CanRequireTls => MySqlSince(5, 7, 8) || (IsMariaDb && version.AtLeast(10, 5, 2));
 
-    /// <summary>Number of attempts a receiver makes can be set; since 5.6. Manual: "CHANGE REPLICATION SOURCE TO Statement".</summary>
+    /// <summary>
+    /// Number of attempts a receiver makes can be set; since 5.6. Manual: "CHANGE REPLICATION SOURCE TO Statement".
+    /// </summary>
     public bool SetsRetryCount => !IsMariaDb;
 
-    /// <summary>server_uuid and GTIDs as sets of it; since 5.6. Manual: "Replication and Binary Logging Options and Variables".</summary>
+    /// <summary>
+    /// server_uuid and GTIDs as sets of it; since 5.6. Manual: "Replication and Binary Logging Options and Variables".
+    /// </summary>
     public bool HasServerUuid => !IsMariaDb;
 
     /// <summary>
-    /// KILL closes the client's socket before it returns, so a commit released afterwards acknowledges nothing (seen on 9.7.4; on
-    /// MariaDB 10.11.18 writes were acknowledged while their clients were being killed, in one run of three). Manual: "KILL Statement".
+    /// KILL closes the client's socket before it returns, so a commit released afterwards acknowledges nothing (seen on
+    /// 9.7.4; on MariaDB 10.11.18 writes were acknowledged while their clients were being killed, in one run of three).
+    /// Manual: "KILL Statement".
     /// </summary>
     public bool KillCutsOffAtOnce => !IsMariaDb;
 

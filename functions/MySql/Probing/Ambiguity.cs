@@ -6,7 +6,7 @@ using OrchestratorFunctions.MySql.Sessions;
 namespace OrchestratorFunctions.MySql.Probing;
 
 /// <summary>Finds names that lead to several servers: nothing may be decided or done under such a name.</summary>
-internal sealed class Ambiguity(Dialer dialer)
+internal sealed class Ambiguity(SessionOpener dialer)
 {
     public async Task<string?> FindAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
     {
@@ -15,7 +15,8 @@ internal sealed class Ambiguity(Dialer dialer)
         if (addresses.Length < 2) return null;
         var identities = await Task.WhenAll(
             addresses.Select(a => IdentityAsync(new InstanceKey(a.ToString(), key.Port), limit, cancel)));
-        var servers = addresses.Zip(identities).Where(p => p.Second is not null).GroupBy(p => p.Second, p => p.First).ToArray();
+        var servers =
+            addresses.Zip(identities).Where(p => p.Second is not null).GroupBy(p => p.Second, p => p.First).ToArray();
         return servers.Length < 2
             ? null
             : $"{key} leads to {servers.Length} different servers: {string.Join("; ", servers.Select(s => $"{string.Join(" and ", s)} is {s.Key}"))}";
@@ -44,8 +45,9 @@ internal sealed class Ambiguity(Dialer dialer)
             session = await dialer.OpenAsync(address, limit.Left, cancel);
             // MariaDB has no server_uuid: its number, host and data directory tell servers apart as well as can be.
             var table = await session.QueryAsync("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid','server_id','hostname','port','datadir')",
-                Table.ReadAsync, limit.Left, cancel);
-            var values = table.Rows.ToDictionary(r => r.Text("Variable_name"), r => r.Text("Value"), StringComparer.OrdinalIgnoreCase);
+                QueryResult.ReadAsync, limit.Left, cancel);
+            var values = table.Rows.ToDictionary(
+                r => r.Text("Variable_name"), r => r.Text("Value"), StringComparer.OrdinalIgnoreCase);
             return values.TryGetValue("server_uuid", out var uuid)
                 ? $"server_uuid {uuid.ToLowerInvariant()}"
                 : $"server_id {values.GetValueOrDefault("server_id")} on {values.GetValueOrDefault("hostname")}:{values.GetValueOrDefault("port")} in {values.GetValueOrDefault("datadir")}";

@@ -17,11 +17,12 @@ public sealed class InstanceProbe : IInstanceProbe
     private readonly Ambiguity ambiguity;
     private readonly OwnErrors? mistakes;
 
-    /// <param name="mistakes">Hears of exceptions that are no answer of a server; null where nobody counts them.</param>
+    /// <param name="mistakes">Hears of exceptions that are no answer of a server; null where nobody counts
+    /// them.</param>
     internal InstanceProbe(SessionRegistry registry, OwnErrors? mistakes = null)
     {
         (this.registry, this.mistakes) = (registry, mistakes);
-        ambiguity = new Ambiguity(registry.Dialer);
+        ambiguity = new Ambiguity(registry.SessionOpener);
     }
 
     /// <inheritdoc/>
@@ -54,13 +55,14 @@ public sealed class InstanceProbe : IInstanceProbe
         try
         {
             var clients = await server.BesideAsync(
-                (session, limit) => session.QueryAsync(ProbeQuestions.DumpClients.Sql, Table.ReadAsync, limit.Left, cancel),
+                (session, limit) => session.QueryAsync(
+                    ProbeQuestions.DumpClients.Sql, QueryResult.ReadAsync, limit.Left, cancel),
                 timeout, cancel);
             return ReplicaMapping.HostsOf(source, clients);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
         {
-            var failed = ErrorKinds.Of(e, wasOpen: true);
+            var failed = ProbeFailureClassifier.Of(e, wasOpen: true);
             if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(source, e);
             return [];
         }
@@ -72,7 +74,7 @@ public sealed class InstanceProbe : IInstanceProbe
         var session = open;
         try
         {
-            session ??= await server.Dialer.OpenAsync(server.Key, limit.Left, cancel);
+            session ??= await server.SessionOpener.OpenAsync(server.Key, limit.Left, cancel);
             var outcome = await AskAsync(server, session, open is null, limit, cancel);
             server.Probing.Return(session);
             return (outcome, false);
@@ -85,8 +87,9 @@ public sealed class InstanceProbe : IInstanceProbe
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             session?.Close();
-            var isBroken = open is not null && !ErrorKinds.IsServerAnswer(e) && !ErrorKinds.IsTimeout(e);
-            var failed = ErrorKinds.Of(e, wasOpen: session is not null);
+            var isBroken = open is not null && !ProbeFailureClassifier.IsServerAnswer(e)
+                && !ProbeFailureClassifier.IsTimeout(e);
+            var failed = ProbeFailureClassifier.Of(e, wasOpen: session is not null);
             if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(server.Key, e);
             return (failed, isBroken);
         }
@@ -95,8 +98,7 @@ public sealed class InstanceProbe : IInstanceProbe
     private static async Task<ProbeOutcome> AskAsync(
         ServerSessions server, Session session, bool isFresh, Countdown limit, CancellationToken cancel)
     {
-        var age = session.Age;
-        var memory = server.Memory;
+        var (age, memory) = (session.Age, server.Memory);
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
         var (depth, epoch) = memory.Next(isFresh, server.Options.FullProbeEvery, server.Milliseconds);
         ImmutableArray<ProbeQuestion> questions =
@@ -130,7 +132,8 @@ public sealed class InstanceProbe : IInstanceProbe
         refused = refused.Remove(ProbePart.Events);
         if (refused.IsEmpty) return new ProbeOutcome.Seen(instance);
         var stale = refused.Keys.Aggregate(InstanceParts.None, (all, part) => all | InstanceMapping.PartsOf(part));
-        return new ProbeOutcome.Partly(instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);
+        return new ProbeOutcome.Partly(
+            instance with { Stale = stale }, [.. refused.Values.Order(StringComparer.Ordinal)]);
     }
 
     private static string RoleOf(Instance instance) =>
@@ -143,21 +146,22 @@ public sealed class InstanceProbe : IInstanceProbe
     {
         try
         {
-            return await Questioning.AskAsync(session, questions, memory.Refused, limit, cancel);
+            return await ProbeExecution.AskAsync(session, questions, memory.Refused, limit, cancel);
         }
         catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.UnknownSystemVariable)
         {
-            throw UnsupportedServerException.Pretending(features.Version, ErrorKinds.Said((int)e.ErrorCode, e), e);
+            throw UnsupportedServerException.Pretending(
+                features.Version, ProbeFailureClassifier.Said((int)e.ErrorCode, e), e);
         }
     }
 
     // Heartbeats come only while the source is idle, events only while it is not: either moves one of these numbers.
     private static Instance WithSilence(
-        Instance instance, Dictionary<ProbePart, Table> answers, ProbeMemory memory, long now)
+        Instance instance, Dictionary<ProbePart, QueryResult> answers, ProbeMemory memory, long now)
     {
-        var channels = answers.GetValueOrDefault(ProbePart.Silence, Table.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"));
+        var channels = answers.GetValueOrDefault(ProbePart.Silence, QueryResult.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"));
         // Only MariaDB counts here, and names its connections: on MySQL two channels would be two rows without a name.
-        var named = answers.GetValueOrDefault(ProbePart.Replication, Table.Empty).Rows.Where(r => r.Has("Slave_received_heartbeats"))
+        var named = answers.GetValueOrDefault(ProbePart.Replication, QueryResult.Empty).Rows.Where(r => r.Has("Slave_received_heartbeats"))
             .ToDictionary(r => r.Text("Connection_name"), r => r.Text("Slave_received_heartbeats"));
         return instance with { Links = [.. instance.Links.Select(l => l with { SilentFor = SilentFor(l) })] };
 
@@ -167,7 +171,9 @@ public sealed class InstanceProbe : IInstanceProbe
             var counted = isListed ? listed.Text("COUNT_RECEIVED_HEARTBEATS") : named.GetValueOrDefault(link.Channel);
             if (string.IsNullOrEmpty(counted)) return null;
             // A receiver that runs may be in the middle of a long transaction, which the server times only at its end.
-            var told = isListed && link.Receiver != ReplicationThread.Running ? listed.Number("HEARD_MICROSECONDS_AGO") : null;
+            var told = isListed && link.Receiver != ReplicationThread.Running
+                ? listed.Number("HEARD_MICROSECONDS_AGO")
+                : null;
             TimeSpan? toldAgo = told is { } microseconds and >= 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
             return memory.SilentFor(link.Channel, LinkMapping.Counters(link, counted), now, toldAgo);
         }

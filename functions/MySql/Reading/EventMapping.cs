@@ -19,18 +19,19 @@ internal static class EventMapping
         "scheduled events (information_schema.EVENTS)");
 
     /// <summary>
-    /// Null when they were not listed, there are too many to list, or the account does not see all of them: then none is
-    /// not none.
+    /// Null when they were not listed, there are too many to list, or the account does not see all of them: then none
+    /// is not none.
     /// </summary>
-    public static ScheduledEvents? Map(IReadOnlyDictionary<ProbePart, Table> answers, ProbeMemory memory)
+    public static ScheduledEvents? Map(IReadOnlyDictionary<ProbePart, QueryResult> answers, ProbeMemory memory)
     {
         if (!answers.TryGetValue(ProbePart.Events, out var listed) || listed.Rows.Count() > MostRead) return null;
-        if (!GrantMapping.MaySeeEvents(answers.GetValueOrDefault(ProbePart.Grants, Table.Empty))) return null;
-        var scheduler = answers.GetValueOrDefault(ProbePart.Variables, Table.Empty).First?.Text("event_scheduler");
+        if (!GrantMapping.MaySeeEvents(answers.GetValueOrDefault(ProbePart.Grants, QueryResult.Empty))) return null;
+        var scheduler =
+            answers.GetValueOrDefault(ProbePart.Variables, QueryResult.Empty).First?.Text("event_scheduler");
         return memory.Events(listed) with { Scheduler = SchedulerOf(scheduler ?? "") };
     }
 
-    public static ScheduledEvents Read(Table listed)
+    public static ScheduledEvents Read(QueryResult listed)
     {
         var byState = listed.Rows.ToLookup(r => StateOf(r.Text("STATUS")), NameOf);
         EventNames In(EventState state) => EventNames.Of(byState[state]);
@@ -38,7 +39,7 @@ internal static class EventMapping
     }
 
     /// <summary>As SQL names it, schema first.</summary>
-    public static string NameOf(Table.Row row) =>
+    public static string NameOf(QueryResult.Row row) =>
         $"{Sql.Identifier(row.Text("EVENT_SCHEMA"))}.{Sql.Identifier(row.Text("EVENT_NAME"))}";
 
     /// <summary>REPLICA_SIDE_DISABLED was SLAVESIDE_DISABLED before MySQL 8.2, and is so on MariaDB.</summary>

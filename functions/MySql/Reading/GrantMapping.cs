@@ -14,7 +14,7 @@ internal static class GrantMapping
 
     /// <summary>What steps need and the account lacks; null when it was not told.</summary>
     /// <param name="isSemiSync">The server has a semi-sync role, so that a step may change it.</param>
-    public static MissingPrivileges? Missing(Table grants, ServerFeatures features, bool isSemiSync)
+    public static MissingPrivileges? Missing(QueryResult grants, ServerFeatures features, bool isSemiSync)
     {
         if (grants.First is null) return null;
         var own = grants.Rows.Select(r => r.FirstText).Where(g => On(g) == "*.*").SelectMany(Names).ToHashSet();
@@ -28,16 +28,18 @@ internal static class GrantMapping
     }
 
     /// <summary>
-    /// Whether the account sees the scheduled events of every database: information_schema.EVENTS leaves out those it may
-    /// not see. Manual: "The INFORMATION_SCHEMA EVENTS Table"; a database may be taken out again: "Privilege Restriction
-    /// Using Partial Revokes".
+    /// Whether the account sees the scheduled events of every database: information_schema.EVENTS leaves out those it
+    /// may not see. Manual: "The INFORMATION_SCHEMA EVENTS Table"; a database may be taken out again: "Privilege
+    /// Restriction Using Partial Revokes".
     /// </summary>
-    public static bool MaySeeEvents(Table grants) =>
+    public static bool MaySeeEvents(QueryResult grants) =>
         grants.Rows.Select(r => r.FirstText).Any(g => On(g) == "*.*" && Names(g).Any(n => n is Everything or "EVENT"))
         && !grants.Rows.Any(r => r.FirstText.StartsWith("REVOKE ", StringComparison.Ordinal));
 
-    /// <summary>Whether the account may look up other accounts: their names, and on MySQL whether they are locked.</summary>
-    public static bool MayReadAccounts(Table grants, ServerFeatures features) =>
+    /// <summary>
+    /// Whether the account may look up other accounts: their names, and on MySQL whether they are locked.
+    /// </summary>
+    public static bool MayReadAccounts(QueryResult grants, ServerFeatures features) =>
         grants.Rows.Select(r => r.FirstText).Any(g => IsOfAccounts(g) && SelectsAccounts(g, features));
 
     private static string Replication(ServerFeatures features) => features switch
@@ -87,7 +89,8 @@ internal static class GrantMapping
     // "GRANT a, b ON x TO y"; a granted role has no ON.
     private static string On(string grant)
     {
-        var (on, to) = (grant.IndexOf(" ON ", StringComparison.Ordinal), grant.IndexOf(" TO ", StringComparison.Ordinal));
+        var (on, to) = (grant.IndexOf(" ON ", StringComparison.Ordinal), grant.IndexOf(
+            " TO ", StringComparison.Ordinal));
         return grant.StartsWith("GRANT ", StringComparison.Ordinal) && on > 0 && to > on ? grant[(on + 4)..to] : "";
     }
 

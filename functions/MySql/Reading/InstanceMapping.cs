@@ -7,8 +7,11 @@ namespace OrchestratorFunctions.MySql.Reading;
 /// <summary>Answers of a server → <see cref="Instance"/>. Pure.</summary>
 internal static class InstanceMapping
 {
-    /// <param name="gtids">Reads GTID texts; a caller that remembers them saves parsing the same text every second.</param>
-    public static Instance Map(InstanceKey key, IReadOnlyDictionary<ProbePart, Table> answers, Func<string, bool, GtidPosition>? gtids = null)
+    /// <param name="gtids">Reads GTID texts; a caller that remembers them saves parsing the same text every
+    /// second.</param>
+    public static Instance Map(
+        InstanceKey key, IReadOnlyDictionary<ProbePart, QueryResult> answers, Func<string, bool,
+        GtidPosition>? gtids = null)
     {
         gtids ??= ReadGtids;
         var row = Part(answers, ProbePart.Variables).First ?? throw new FormatException("the server gave no variables");
@@ -20,9 +23,12 @@ internal static class InstanceMapping
             Key = key,
             ServerUuid = row.Has("server_uuid") ? row.Text("server_uuid").ToLowerInvariant() : null,
             ServerId = (uint)(row.Number("server_id") ?? 0),
-            Installation = row.Has("datadir") ? $"{row.Text("hostname")}:{row.Text("port")} {row.Text("datadir")}" : null,
+            Installation = row.Has("datadir")
+                ? $"{row.Text("hostname")}:{row.Text("port")} {row.Text("datadir")}"
+                : null,
             Version = version,
-            // super_read_only stands before read_only while it waits for commits to end, and blocks writes already then.
+            // super_read_only stands before read_only while it waits for commits to end, and blocks writes already
+            // then.
             ReadOnly = row.Flag("read_only") || superReadOnly,
             SuperReadOnly = superReadOnly,
             OfflineMode = row.Flag("offline_mode"),
@@ -34,8 +40,10 @@ internal static class InstanceMapping
                 Part(answers, ProbePart.SemiSyncSettings), Part(answers, ProbePart.SourceSemiSyncStatus)),
             RelayLog = ReadRelayLog(Part(answers, ProbePart.RelayLog)),
             Group = ReadGroup(Part(answers, ProbePart.Group)),
-            Links = LinkMapping.Map(Part(answers, ProbePart.Replication), Part(answers, ProbePart.Silence), version.IsMariaDb, gtids),
-            ReportedReplicas = ReplicaMapping.Map(key, Part(answers, ProbePart.NamedReplicas), Part(answers, ProbePart.DumpClients)),
+            Links = LinkMapping.Map(
+                Part(answers, ProbePart.Replication), Part(answers, ProbePart.Silence), version.IsMariaDb, gtids),
+            ReportedReplicas = ReplicaMapping.Map(
+                key, Part(answers, ProbePart.NamedReplicas), Part(answers, ProbePart.DumpClients)),
             Aliases = ReadAliases(key, row),
             Location = new Location(Part(answers, ProbePart.DataCenter).First?.FirstText ?? "", Part(answers, ProbePart.Region).First?.FirstText ?? ""),
             UptimeSeconds = Uptime(Part(answers, ProbePart.Status)),
@@ -62,13 +70,17 @@ internal static class InstanceMapping
 
     /// <summary>Null when host and port name no server.</summary>
     public static InstanceKey? KeyOf(string host, long? port) =>
-        string.IsNullOrWhiteSpace(host) || host == "<NULL>" || port is null or < 1 or > 65535 ? null : new InstanceKey(host.Trim(), (int)port);
+        string.IsNullOrWhiteSpace(host) || host == "<NULL>" || port is null or < 1 or > 65535
+            ? null
+            : new InstanceKey(host.Trim(), (int)port);
 
-    public static GtidPosition ReadGtids(string text, bool isMariaDb) => isMariaDb ? MariaDbGtidSet.Parse(text) : GtidSet.Parse(text);
+    public static GtidPosition ReadGtids(string text, bool isMariaDb) =>
+        isMariaDb ? MariaDbGtidSet.Parse(text) : GtidSet.Parse(text);
 
-    private static Table Part(IReadOnlyDictionary<ProbePart, Table> answers, ProbePart part) => answers.GetValueOrDefault(part, Table.Empty);
+    private static QueryResult Part(IReadOnlyDictionary<ProbePart, QueryResult> answers, ProbePart part) =>
+        answers.GetValueOrDefault(part, QueryResult.Empty);
 
-    private static BinaryLog ReadBinaryLog(Table.Row row, Table status)
+    private static BinaryLog ReadBinaryLog(QueryResult.Row row, QueryResult status)
     {
         if (!row.Flag("log_bin")) return BinaryLog.Off with { Format = row.Text("binlog_format") };
         var position = status.First is { } at && BinlogPosition.TryParse($"{at.Text("File")}:{at.Text("Position")}", out var read, out _) ? read : null;
@@ -79,7 +91,7 @@ internal static class InstanceMapping
     }
 
     // No variables of their own: they are told with the position.
-    private static string? FiltersOf(Table status)
+    private static string? FiltersOf(QueryResult status)
     {
         if (status.First is not { } row) return null;
         string[] names = ["Binlog_Do_DB", "Binlog_Ignore_DB"];
@@ -87,23 +99,31 @@ internal static class InstanceMapping
             .Select(n => $"{n.ToLowerInvariant()}={row.Text(n)}"));
     }
 
-    private static GtidState ReadGtidState(Table.Row row, ServerVersion version, BinaryLog log, Func<string, bool, GtidPosition> gtids)
+    private static GtidState ReadGtidState(
+        QueryResult.Row row, ServerVersion version, BinaryLog log, Func<string, bool, GtidPosition> gtids)
     {
         if (!version.IsMariaDb)
-            return new GtidState(row.Flag("gtid_mode"), gtids(row.Text("gtid_executed"), false), gtids(row.Text("gtid_purged"), false));
-        // gtid_binlog_state knows every server that ever wrote; without a log of what was replicated only the position is whole.
+            return new GtidState(
+                row.Flag("gtid_mode"), gtids(row.Text("gtid_executed"), false), gtids(row.Text("gtid_purged"), false));
+        // gtid_binlog_state knows every server that ever wrote; without a log of what was replicated only the position
+        // is whole.
         var executed = gtids(row.Text("gtid_current_pos"), true);
-        if (log is { Enabled: true, LogsReplicaUpdates: true }) executed = executed.Union(gtids(row.Text("gtid_binlog_state"), true));
+        if (log is { Enabled: true, LogsReplicaUpdates: true })
+            executed = executed.Union(gtids(row.Text("gtid_binlog_state"), true));
         return new GtidState(true, executed);
     }
 
-    private static GroupMembership? ReadGroup(Table table) =>
-        table.First is { } row && row.Text("MEMBER_STATE") is { Length: > 0 } state ? new GroupMembership(row.Text("GROUP_NAME"), state, row.Text("MEMBER_ROLE")) : null;
+    private static GroupMembership? ReadGroup(QueryResult table) =>
+        table.First is { } row && row.Text("MEMBER_STATE") is { Length: > 0 } state
+            ? new GroupMembership(row.Text("GROUP_NAME"), state, row.Text("MEMBER_ROLE"))
+            : null;
 
-    private static RelayLog? ReadRelayLog(Table table) =>
-        table.First is { } row && row.Number("sync_relay_log") is { } every ? new RelayLog(row.Flag("relay_log_recovery"), every) : null;
+    private static RelayLog? ReadRelayLog(QueryResult table) =>
+        table.First is { } row && row.Number("sync_relay_log") is { } every
+            ? new RelayLog(row.Flag("relay_log_recovery"), every)
+            : null;
 
-    private static ImmutableArray<InstanceKey> ReadAliases(InstanceKey key, Table.Row row)
+    private static ImmutableArray<InstanceKey> ReadAliases(InstanceKey key, QueryResult.Row row)
     {
         var port = row.Number("port");
         var names = new[] { KeyOf(row.Text("report_host"), row.Number("report_port") is > 0 and var own ? own : port), KeyOf(row.Text("hostname"), port) };
@@ -111,7 +131,7 @@ internal static class InstanceMapping
     }
 
     // Within its first second a server says 0.
-    private static long? Uptime(Table status) =>
+    private static long? Uptime(QueryResult status) =>
         status.Rows.Where(r => r.Text("Variable_name").Equals("Uptime", StringComparison.OrdinalIgnoreCase))
             .Select(r => r.Number("Value")).FirstOrDefault();
 }

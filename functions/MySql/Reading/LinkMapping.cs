@@ -13,7 +13,8 @@ internal static class LinkMapping
         "Replicate_Wild_Ignore_Table", "Replicate_Rewrite_DB", "Replicate_Do_Domain_Ids", "Replicate_Ignore_Domain_Ids",
     ];
 
-    public static ImmutableArray<ReplicationLink> Map(Table status, Table silence, bool isMariaDb, Func<string, bool, GtidPosition> gtids)
+    public static ImmutableArray<ReplicationLink> Map(
+        QueryResult status, QueryResult silence, bool isMariaDb, Func<string, bool, GtidPosition> gtids)
     {
         var heard = silence.Rows.ToDictionary(r => r.Text("CHANNEL_NAME"), StringComparer.OrdinalIgnoreCase);
         var links = ImmutableArray.CreateBuilder<ReplicationLink>();
@@ -37,7 +38,10 @@ internal static class LinkMapping
     public static string Counters(ReplicationLink link, string heartbeats) =>
         $"{heartbeats}/{link.ReadPosition}/{link.Received}/{link.Source}/{link.HeldUpBy}";
 
-    private static ReplicationLink Link(Table.Row row, InstanceKey source, string channel, bool isMariaDb, Func<string, bool, GtidPosition> gtids) => new()
+    private static ReplicationLink Link(
+        QueryResult.Row row, InstanceKey source, string channel, bool isMariaDb, Func<string, bool,
+        GtidPosition> gtids) =>
+        new()
     {
         Source = source,
         Channel = channel,
@@ -46,7 +50,9 @@ internal static class LinkMapping
         Tls = row.Flag("Source_SSL_Allowed") ? Tls(row) : null,
         Receiver = Thread(row.Text("Replica_IO_Running")),
         Applier = Thread(row.Text("Replica_SQL_Running")),
-        AutoPosition = isMariaDb ? row.Text("Using_Gtid").EndsWith("_Pos", StringComparison.OrdinalIgnoreCase) : row.Flag("Auto_Position"),
+        AutoPosition = isMariaDb
+            ? row.Text("Using_Gtid").EndsWith("_Pos", StringComparison.OrdinalIgnoreCase)
+            : row.Flag("Auto_Position"),
         Received = isMariaDb ? gtids(row.Text("Gtid_IO_Pos"), true) : gtids(row.Text("Retrieved_Gtid_Set"), false),
         ReadPosition = Position(row.Text("Source_Log_File"), row.Text("Read_Source_Log_Pos")),
         ExecutedPosition = Position(row.Text("Relay_Source_Log_File"), row.Text("Exec_Source_Log_Pos")),
@@ -61,12 +67,13 @@ internal static class LinkMapping
         IsDetached = row.Text("Source_Host").StartsWith("//", StringComparison.Ordinal),
     };
 
-    private static LinkTls Tls(Table.Row row) => new(
+    private static LinkTls Tls(QueryResult.Row row) => new(
         row.Flag("Source_SSL_Verify_Server_Cert"), row.Text("Source_SSL_CA_File"), row.Text("Source_SSL_CA_Path"),
         row.Text("Source_SSL_Cert"), row.Text("Source_SSL_Key"));
 
-    // relay_log_space_limit ("… to free relay log space", "… to free enough relay log space") or a full disk ("Waiting for disk space"). All
-    // versions call the space by that name; states in which the receiver waits for its source do not.
+    // relay_log_space_limit ("… to free relay log space", "… to free enough relay log space") or a full disk ("Waiting
+    // for disk space"). All versions call the space by that name; states in which the receiver waits for its source do
+    // not.
     private static bool LacksRoom(string state) => state.Contains("space", StringComparison.OrdinalIgnoreCase);
 
     private static ReplicationThread Thread(string text) => text.ToUpperInvariant() switch

@@ -7,7 +7,9 @@ using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.MySql.Reading;
 
-/// <summary>What probes of one server remember from one to the next: rarely asked answers, refused questions, parsed GTID texts.</summary>
+/// <summary>
+/// What probes of one server remember from one to the next: rarely asked answers, refused questions, parsed GTID texts.
+/// </summary>
 internal sealed class ProbeMemory
 {
     // A refused question is asked again after so many rare ones: somebody may have granted the privilege.
@@ -21,7 +23,7 @@ internal sealed class ProbeMemory
     private readonly ConcurrentDictionary<string, GtidPosition> texts = new();
     private readonly ConcurrentDictionary<string, Silence> silences = new();
     private volatile Rare rare = new(
-        -1, ImmutableDictionary<ProbePart, Table>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
+        -1, ImmutableDictionary<ProbePart, QueryResult>.Empty, ImmutableDictionary<ProbePart, string>.Empty, [], 0);
     private volatile Listed? events;
     private string? role;
     private volatile bool isReplica, isReadOnlySinceStart;
@@ -33,13 +35,18 @@ internal sealed class ProbeMemory
     /// <summary>Questions the server refuses, with what it said.</summary>
     public ImmutableDictionary<ProbePart, string> Refused => rare.Refused;
 
-    public IReadOnlyDictionary<ProbePart, Table> RareAnswers => rare.Answers;
+    public IReadOnlyDictionary<ProbePart, QueryResult> RareAnswers => rare.Answers;
 
     /// <summary>Words of the loaded semi-sync plugins as last seen; null when none was.</summary>
     public SemiSyncWords? SemiSyncWords =>
-        rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables) ? SemiSyncMapping.Words(variables) : null;
+        rare.Answers.TryGetValue(ProbePart.SemiSyncVariables, out var variables)
+            ? SemiSyncMapping.Words(variables)
+            : null;
 
-    /// <summary>Words of the plugin by which the server may be waiting for acknowledgements; null for a replica, and where none is loaded.</summary>
+    /// <summary>
+    /// Words of the plugin by which the server may be waiting for acknowledgements; null for a replica, and where none
+    /// is loaded.
+    /// </summary>
     public SemiSyncWords? SourceWords => !isReplica && HasSourcePlugin ? SemiSyncWords : null;
 
     /// <summary>
@@ -52,14 +59,15 @@ internal sealed class ProbeMemory
     /// Asked beside what hardly changes, of a server on which our account may look up accounts; nothing where no
     /// replication account is configured.
     /// </summary>
-    public ImmutableArray<ProbeQuestion> AccountQuestions(ServerFeatures features, MySqlOptions options, ProbeDepth depth)
+    public ImmutableArray<ProbeQuestion> AccountQuestions(
+        ServerFeatures features, MySqlOptions options, ProbeDepth depth)
     {
         return depth == ProbeDepth.Frequent ? [] : QuestionsOf(rare.Answers, features, options);
     }
 
     /// <summary>What answers allow to ask besides, and was not asked with them; mostly nothing.</summary>
     public ImmutableArray<ProbeQuestion> AccountQuestionsOf(
-        IReadOnlyDictionary<ProbePart, Table> answers, ServerFeatures features, MySqlOptions options)
+        IReadOnlyDictionary<ProbePart, QueryResult> answers, ServerFeatures features, MySqlOptions options)
     {
         ArgumentNullException.ThrowIfNull(answers);
         const ProbePart part = ProbePart.ReplicationAccount;
@@ -67,7 +75,7 @@ internal sealed class ProbeMemory
     }
 
     private static ImmutableArray<ProbeQuestion> QuestionsOf(
-        IReadOnlyDictionary<ProbePart, Table> answers, ServerFeatures features, MySqlOptions options) =>
+        IReadOnlyDictionary<ProbePart, QueryResult> answers, ServerFeatures features, MySqlOptions options) =>
         options.HasReplicationAccount && answers.TryGetValue(ProbePart.Grants, out var grants)
             && GrantMapping.MayReadAccounts(grants, features)
                 ? [ProbeQuestions.ReplicationAccount(features, options.ReplicationUser)]
@@ -120,14 +128,15 @@ internal sealed class ProbeMemory
         isWholeDue |= nowMilliseconds - Volatile.Read(ref wholeAt) > OldAfter;
         var depth = isFreshSession || rare.Epoch != now || isWholeDue ? ProbeDepth.Whole : isRareDue ? ProbeDepth.Rare : ProbeDepth.Frequent;
         if (depth == ProbeDepth.Whole) Volatile.Write(ref wholeAt, nowMilliseconds);
-        if (depth != ProbeDepth.Frequent && Interlocked.Increment(ref refusalAge) % RefusalsKeptFor == 0) rare = rare with { Refused = ImmutableDictionary<ProbePart, string>.Empty };
+        if (depth != ProbeDepth.Frequent && Interlocked.Increment(ref refusalAge) % RefusalsKeptFor == 0)
+            rare = rare with { Refused = ImmutableDictionary<ProbePart, string>.Empty };
         return (depth, now);
     }
 
     /// <summary>Keeps what is asked rarely; what was not asked now stays as it was.</summary>
     /// <param name="nowMilliseconds">A clock that never goes back.</param>
     public void Keep(
-        int asOf, IReadOnlyDictionary<ProbePart, Table> answers, ImmutableDictionary<ProbePart, string> refused,
+        int asOf, IReadOnlyDictionary<ProbePart, QueryResult> answers, ImmutableDictionary<ProbePart, string> refused,
         long nowMilliseconds)
     {
         var before = rare;
@@ -141,9 +150,9 @@ internal sealed class ProbeMemory
     }
 
     /// <summary>Maps a list of events unless it is the last one: that stands for half a minute.</summary>
-    public ScheduledEvents Events(Table listed)
+    public ScheduledEvents Events(QueryResult listed)
     {
-        if (events is { } known && ReferenceEquals(known.Table, listed)) return known.Events;
+        if (events is { } known && ReferenceEquals(known.QueryResult, listed)) return known.Events;
         var mapped = EventMapping.Read(listed);
         events = new(listed, mapped);
         return mapped;
@@ -161,24 +170,27 @@ internal sealed class ProbeMemory
     }
 
     /// <summary>
-    /// How long a replica has heard nothing shows in numbers that stand still (heartbeats counted, position read): a lower bound of the
-    /// silence, null until they have been seen twice. Until they were seen to move, what the server itself tells may be longer.
+    /// How long a replica has heard nothing shows in numbers that stand still (heartbeats counted, position read): a
+    /// lower bound of the silence, null until they have been seen twice. Until they were seen to move, what the server
+    /// itself tells may be longer.
     /// </summary>
     /// <param name="toldAgo">How long ago the server says it heard its source last; null when it does not say.</param>
     public TimeSpan? SilentFor(string channel, string counters, long nowMilliseconds, TimeSpan? toldAgo = null)
     {
         var silence = silences.AddOrUpdate(channel,
             _ => new Silence(counters, nowMilliseconds, false, false),
-            (_, last) => last.Counters == counters ? last with { Repeated = true } : new Silence(counters, nowMilliseconds, true, true));
+            (_, last) => last.Counters == counters
+                ? last with { Repeated = true }
+                : new Silence(counters, nowMilliseconds, true, true));
         var counted = silence.Repeated ? TimeSpan.FromMilliseconds(nowMilliseconds - silence.Since) : (TimeSpan?)null;
         return silence.Moved || toldAgo is null || toldAgo < counted ? counted : toldAgo;
     }
 
     private sealed record Rare(
-        int Epoch, ImmutableDictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused,
+        int Epoch, ImmutableDictionary<ProbePart, QueryResult> Answers, ImmutableDictionary<ProbePart, string> Refused,
         ImmutableArray<string> SemiSyncSettings, long StatusAt);
 
-    private sealed record Listed(Table Table, ScheduledEvents Events);
+    private sealed record Listed(QueryResult QueryResult, ScheduledEvents Events);
 
     private sealed record Silence(string Counters, long Since, bool Repeated, bool Moved);
 }

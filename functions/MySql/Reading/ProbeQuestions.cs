@@ -57,7 +57,8 @@ internal static class ProbeQuestions
     // LAST_QUEUED_TRANSACTION_* stay zero while the performance schema is off; the counter moves all the same.
     private const string Silence =
         "SELECT s.CHANNEL_NAME, c.HEARTBEAT_INTERVAL, s.COUNT_RECEIVED_HEARTBEATS, " +
-        // The server's own clock for both sides. Without the performance schema transactions are not timed: no answer then.
+        // The server's own clock for both sides. Without the performance schema transactions are not timed: no answer
+        // then.
         "IF(@@performance_schema, TIMESTAMPDIFF(MICROSECOND, GREATEST(s.LAST_HEARTBEAT_TIMESTAMP, s.LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)), NULL) AS HEARD_MICROSECONDS_AGO " +
         "FROM performance_schema.replication_connection_status s " +
         "JOIN performance_schema.replication_connection_configuration c ON c.CHANNEL_NAME=s.CHANNEL_NAME";
@@ -67,7 +68,8 @@ internal static class ProbeQuestions
         "WHERE VARIABLE_NAME='group_replication_group_name' AND m.MEMBER_ID IS NOT NULL) AS GROUP_NAME " + // only looked up for a member
         "FROM performance_schema.replication_group_members m WHERE m.MEMBER_ID=@@GLOBAL.server_uuid";
 
-    public static ImmutableArray<ProbeQuestion> Of(ServerFeatures features, MySqlOptions options, ProbeDepth depth) => depth switch
+    public static ImmutableArray<ProbeQuestion> Of(ServerFeatures features, MySqlOptions options, ProbeDepth depth) =>
+        depth switch
     {
         ProbeDepth.Frequent => Frequent(features),
         ProbeDepth.Rare => [.. Frequent(features), .. Rare(features, options)],
@@ -119,10 +121,13 @@ internal static class ProbeQuestions
 
     // Replicas without report_host; without PROCESS the list holds only our own threads.
     public static ProbeQuestion DumpClients { get; } =
-        new(ProbePart.DumpClients, "SELECT host FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'", "clients that read the binary log (information_schema.processlist)");
+        new(
+            ProbePart.DumpClients, "SELECT host FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'",
+            "clients that read the binary log (information_schema.processlist)");
 
     // What our own account may do here; every account may ask that of itself.
-    private static ProbeQuestion Grants { get; } = new(ProbePart.Grants, "SHOW GRANTS", "privileges of our own account");
+    private static ProbeQuestion Grants { get; } = new(
+        ProbePart.Grants, "SHOW GRANTS", "privileges of our own account");
 
     private static IEnumerable<ProbeQuestion> Transport(ServerFeatures features)
     {
@@ -152,9 +157,12 @@ internal static class ProbeQuestions
         var binaryLog = features.SaysBinaryLogStatus ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
         list.Add(new(ProbePart.BinaryLog, binaryLog, $"binary log position ({binaryLog})"));
         list.Add(new(ProbePart.Status, "SHOW GLOBAL STATUS WHERE Variable_name='Uptime' OR Variable_name LIKE 'rpl\\_semi\\_sync\\_%'", "status"));
-        if (features.NamesGroupRoles) list.Add(new(ProbePart.Group, Group, "group membership (performance_schema.replication_group_members)"));
-        if (options.DataCenterQuery.Length > 0) list.Add(new(ProbePart.DataCenter, options.DataCenterQuery, "data centre (MySql:DataCenterQuery)"));
-        if (options.RegionQuery.Length > 0) list.Add(new(ProbePart.Region, options.RegionQuery, "region (MySql:RegionQuery)"));
+        if (features.NamesGroupRoles)
+            list.Add(new(ProbePart.Group, Group, "group membership (performance_schema.replication_group_members)"));
+        if (options.DataCenterQuery.Length > 0)
+            list.Add(new(ProbePart.DataCenter, options.DataCenterQuery, "data centre (MySql:DataCenterQuery)"));
+        if (options.RegionQuery.Length > 0)
+            list.Add(new(ProbePart.Region, options.RegionQuery, "region (MySql:RegionQuery)"));
         return list.ToImmutable();
     }
 

@@ -39,7 +39,7 @@ internal static class ReadOnlyOrigin
     /// Whether nobody has set it since the start; null when the server is not read-only, and when it did not tell.
     /// DYNAMIC on MySQL and SQL on MariaDB: a statement set it. Everything else was read at the start.
     /// </summary>
-    public static bool? IsSinceStart(Table.Row variables, Table origins)
+    public static bool? IsSinceStart(QueryResult.Row variables, QueryResult origins)
     {
         if (!variables.Flag("read_only") || origins.First is null) return null;
         return origins.Rows.All(r => r.Text("ORIGIN").ToUpperInvariant() is not ("DYNAMIC" or "SQL"));

@@ -17,7 +17,7 @@ internal static class SemiSyncMapping
     /// <param name="settings">One row that is newer than <paramref name="variables"/>, where it was asked for.</param>
     /// <param name="sourceStatus">Newer than <paramref name="status"/>, where it was asked for.</param>
     public static SemiSync Map(
-        Table variables, Table status, bool isMariaDb, Table? settings = null, Table? sourceStatus = null)
+        QueryResult variables, QueryResult status, bool isMariaDb, QueryResult? settings = null, QueryResult? sourceStatus = null)
     {
         var set = ByName(variables);
         var now = ByName(status);
@@ -38,24 +38,25 @@ internal static class SemiSyncMapping
     }
 
     /// <summary>The words the loaded plugins use; null when none is loaded.</summary>
-    public static SemiSyncWords? Words(Table variables)
+    public static SemiSyncWords? Words(QueryResult variables)
     {
         var names = variables.Rows.Select(r => r.Text("Variable_name").ToLowerInvariant()).ToHashSet();
         if (names.Count == 0) return null;
-        return new SemiSyncWords(names.Contains("rpl_semi_sync_source_enabled"), names.Contains("rpl_semi_sync_replica_enabled"));
+        return new SemiSyncWords(
+            names.Contains("rpl_semi_sync_source_enabled"), names.Contains("rpl_semi_sync_replica_enabled"));
     }
 
     /// <summary>Whether the plugin of a source is loaded; that of a replica may be alone.</summary>
-    public static bool MayBeSource(Table variables) => ByName(variables).ContainsKey(Decisive[0]);
+    public static bool MayBeSource(QueryResult variables) => ByName(variables).ContainsKey(Decisive[0]);
 
     /// <summary>Names of the settings that durability is decided on, as the server spells them.</summary>
-    public static ImmutableArray<string> Settings(Table variables) =>
+    public static ImmutableArray<string> Settings(QueryResult variables) =>
     [
         .. variables.Rows.Select(r => r.Text("Variable_name").ToLowerInvariant())
             .Where(name => Decisive.Contains(OldSpelling.Undone(name))),
     ];
 
-    private static Dictionary<string, string> ByName(Table table)
+    private static Dictionary<string, string> ByName(QueryResult table)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
@@ -65,7 +66,8 @@ internal static class SemiSyncMapping
     }
 
     private static bool IsOn(Dictionary<string, string> values, string name) =>
-        values.TryGetValue(name, out var value) && (value == "1" || value.Equals("ON", StringComparison.OrdinalIgnoreCase));
+        values.TryGetValue(name, out var value)
+            && (value == "1" || value.Equals("ON", StringComparison.OrdinalIgnoreCase));
 
     private static long Number(Dictionary<string, string> values, string name, long otherwise) =>
         values.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;

@@ -6,18 +6,18 @@ using OrchestratorFunctions.MySql.Wording;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>
-/// Idle sessions kept open for one purpose: to have a way in when the server hangs. A statement sent on one lies in the server's socket
-/// buffer and runs the moment the server does, so it is never closed for want of an answer. Where the fence also disconnects clients
-/// there are two: the server spins until every client's thread has noticed (vio_shutdown; 0 to 150 ms on a busy machine), so another session
-/// blocks writes meanwhile.
+/// Idle sessions kept open for one purpose: to have a way in when the server hangs. A statement sent on one lies in the
+/// server's socket buffer and runs the moment the server does, so it is never closed for want of an answer. Where the
+/// fence also disconnects clients there are two: the server spins until every client's thread has noticed
+/// (vio_shutdown; 0 to 150 ms on a busy machine), so another session blocks writes meanwhile.
 /// </summary>
 internal sealed class FenceSession(ServerSessions server)
 {
     // Both sessions wake together; disconnecting first would hold the lock on global variables that blocking needs.
     private const string HeadStart = "DO SLEEP(0.01)";
 
-    private readonly SessionSlot slot = new(server.Key, server.Dialer, acts: true);
-    private readonly SessionSlot blockingSlot = new(server.Key, server.Dialer, acts: true);
+    private readonly SessionSlot slot = new(server.Key, server.SessionOpener, acts: true);
+    private readonly SessionSlot blockingSlot = new(server.Key, server.SessionOpener, acts: true);
     private volatile string statement = "";
     private volatile Task pending = Task.CompletedTask;
 
@@ -27,7 +27,9 @@ internal sealed class FenceSession(ServerSessions server)
     /// <summary>Sessions that can be had for a moment when nothing else can.</summary>
     public IReadOnlyList<SessionSlot> Spares => [blockingSlot, slot];
 
-    /// <summary>Opens the session and learns which fence the server and our account allow, while there is time for it.</summary>
+    /// <summary>
+    /// Opens the session and learns which fence the server and our account allow, while there is time for it.
+    /// </summary>
     public async Task WarmAsync(TimeSpan timeout, CancellationToken cancel)
     {
         if (IsPending) return;
@@ -51,8 +53,8 @@ internal sealed class FenceSession(ServerSessions server)
     private bool Disconnects => statement == StepStatements.DisconnectingFence;
 
     /// <summary>
-    /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when no session could
-    /// be had or the server refused.
+    /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when
+    /// no session could be had or the server refused.
     /// </summary>
     /// <param name="maySend">Asked right before anything is sent, because opening a session may take its time.</param>
     public async Task<bool> SendAsync(TimeSpan timeout, Func<bool> maySend, CancellationToken cancel)
@@ -64,7 +66,7 @@ internal sealed class FenceSession(ServerSessions server)
             {
                 return await SendOnAsync(warm, limit, maySend, cancel);
             }
-            catch (Exception e) when (!ErrorKinds.IsServerAnswer(e) && e is not OperationCanceledException && !warm.IsUsable)
+            catch (Exception e) when (!ProbeFailureClassifier.IsServerAnswer(e) && e is not OperationCanceledException && !warm.IsUsable)
             {
                 // It had been closed unnoticed; a fresh one tells whether the server is there.
             }
@@ -77,7 +79,8 @@ internal sealed class FenceSession(ServerSessions server)
     public async Task EndAsync(TimeSpan timeout, CancellationToken cancel)
     {
         var ending = pending;
-        if (await Task.WhenAny(ending, Task.Delay(timeout, server.Time, cancel)) != ending) throw new TimeoutException();
+        if (await Task.WhenAny(ending, Task.Delay(timeout, server.Time, cancel)) != ending)
+            throw new TimeoutException();
     }
 
     public void Close()
@@ -115,7 +118,8 @@ internal sealed class FenceSession(ServerSessions server)
         var fence = statement.Length > 0 ? statement : StepStatements.PlainFence(superReadOnly: true);
         if (Disconnects && blockingSlot.TakeIdle() is { } first)
         {
-            blocking = ReturnAfterAsync(first.Send(StepStatements.BlockingFence, StepMachine.QueuedFor), first, blockingSlot);
+            blocking =
+                ReturnAfterAsync(first.Send(StepStatements.BlockingFence, StepMachine.QueuedFor), first, blockingSlot);
             fence = $"{HeadStart};\n{fence}";
         }
         var answer = session.Send(fence, StepMachine.QueuedFor);
@@ -142,7 +146,7 @@ internal sealed class FenceSession(ServerSessions server)
             await session.ExecuteAsync("SET GLOBAL offline_mode=@@GLOBAL.offline_mode", limit.Left, cancel);
             return StepStatements.DisconnectingFence;
         }
-        catch (Exception e) when (ErrorKinds.IsServerAnswer(e))
+        catch (Exception e) when (ProbeFailureClassifier.IsServerAnswer(e))
         {
             return StepStatements.PlainFence(features.HasSuperReadOnly);
         }

@@ -9,7 +9,9 @@ using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 
-/// <summary>Everything held open to one server and remembered of it: probing, working and fencing never wait for each other.</summary>
+/// <summary>
+/// Everything held open to one server and remembered of it: probing, working and fencing never wait for each other.
+/// </summary>
 internal sealed class ServerSessions
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
@@ -17,10 +19,10 @@ internal sealed class ServerSessions
     private volatile Asked? asked;
     private volatile Met? met;
 
-    public ServerSessions(InstanceKey key, Dialer dialer)
+    public ServerSessions(InstanceKey key, SessionOpener dialer)
     {
         Key = key;
-        Dialer = dialer;
+        SessionOpener = dialer;
         Probing = new SessionSlot(key, dialer);
         Working = new SessionSlot(key, dialer, acts: true);
         Fence = new FenceSession(this);
@@ -28,14 +30,14 @@ internal sealed class ServerSessions
 
     public InstanceKey Key { get; }
 
-    public Dialer Dialer { get; }
+    public SessionOpener SessionOpener { get; }
 
-    public TimeProvider Time => Dialer.Time;
+    public TimeProvider Time => SessionOpener.Time;
 
     /// <summary>A reading of the clock that only goes forward.</summary>
     public long Milliseconds => (long)Time.GetElapsedTime(0).TotalMilliseconds;
 
-    public MySqlOptions Options => Dialer.Options;
+    public MySqlOptions Options => SessionOpener.Options;
 
     public SessionSlot Probing { get; }
 
@@ -76,7 +78,8 @@ internal sealed class ServerSessions
     {
         var known = asked;
         if (known is null || known.Features != features)
-            asked = known = new Asked(features, [.. Enum.GetValues<ProbeDepth>().Select(d => ProbeQuestions.Of(features, Options, d))]);
+            asked = known = new Asked(
+                features, [.. Enum.GetValues<ProbeDepth>().Select(d => ProbeQuestions.Of(features, Options, d))]);
         return known.ByDepth[(int)depth];
     }
 
@@ -98,7 +101,7 @@ internal sealed class ServerSessions
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (isTold) return "it was told to end and has not ended";
-            var failed = ErrorKinds.Of(e, wasOpen: true);
+            var failed = ProbeFailureClassifier.Of(e, wasOpen: true);
             // Where nothing listens the server's process is gone, and all of its sessions with it.
             return failed.Kind == ProbeFailureKind.Refused ? null : $"it could not be told to end ({failed.Says})";
         }
@@ -108,19 +111,22 @@ internal sealed class ServerSessions
     /// Does something on a session that is none of a step's: the probe's idle one, because a server whose connections
     /// are all taken gives no new one. Where it does, a new one; else those kept for the fence.
     /// </summary>
-    public async Task<T> BesideAsync<T>(Func<Session, Countdown, Task<T>> act, TimeSpan within, CancellationToken cancel)
+    public async Task<T> BesideAsync<T>(
+        Func<Session, Countdown, Task<T>> act, TimeSpan within, CancellationToken cancel)
     {
         var limit = new Countdown(Time, within);
-        if (Probing.TakeIdle() is { } idle && await TryOnAsync(Probing, idle, act, limit) is (true, var done)) return done!;
+        if (Probing.TakeIdle() is { } idle && await TryOnAsync(Probing, idle, act, limit) is (true, var done))
+            return done!;
         try
         {
-            var fresh = await Dialer.OpenAsync(Key, limit.Left, cancel);
+            var fresh = await SessionOpener.OpenAsync(Key, limit.Left, cancel);
             return (await TryOnAsync(null, fresh, act, limit, mustWork: true)).Result!;
         }
-        catch (MySqlException e) when (ErrorKinds.Of(e, wasOpen: false).Kind == ProbeFailureKind.TooManyConnections)
+        catch (MySqlException e) when (ProbeFailureClassifier.Of(e, wasOpen: false).Kind == ProbeFailureKind.TooManyConnections)
         {
             foreach (var slot in Fence.Spares.Prepend(Probing))
-                if (slot.TakeIdle() is { } spare && await TryOnAsync(slot, spare, act, limit) is (true, var result)) return result!;
+                if (slot.TakeIdle() is { } spare && await TryOnAsync(slot, spare, act, limit) is (true, var result))
+                    return result!;
             throw;
         }
     }
@@ -157,7 +163,7 @@ internal sealed class ServerSessions
         {
             return (true, await act(session, limit));
         }
-        catch (MySqlException e) when (!mustWork && !ErrorKinds.IsServerAnswer(e) && !ErrorKinds.IsTimeout(e))
+        catch (MySqlException e) when (!mustWork && !ProbeFailureClassifier.IsServerAnswer(e) && !ProbeFailureClassifier.IsTimeout(e))
         {
             session.Close();
             return (false, default);

@@ -4,12 +4,13 @@ using OrchestratorFunctions.MySql.Errors;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>
-/// One open connection of ours. Every wait has its own end, because a cancellation token is not honoured while a hung server owes us
-/// its greeting or an answer; what is given up is watched until it ends by itself and only then closed.
+/// One open connection of ours. Every wait has its own end, because a cancellation token is not honoured while a hung
+/// server owes us its greeting or an answer; what is given up is watched until it ends by itself and only then closed.
 /// </summary>
 internal sealed class Session
 {
-    // Our sessions are idle on purpose; UTC keeps time differences exact; the plain sql_mode reads literals as Sql.Quote writes them.
+    // Our sessions are idle on purpose; UTC keeps time differences exact; the plain sql_mode reads literals as
+    // Sql.Quote writes them.
     private const string Setup = "SET SESSION wait_timeout=31536000, time_zone='+00:00', sql_mode=''";
 
     private readonly MySqlConnection connection;
@@ -49,7 +50,8 @@ internal sealed class Session
     }
 
     /// <summary>Runs statements and reads their answers; gives the session up when that takes too long.</summary>
-    public async Task<T> QueryAsync<T>(string sql, Func<MySqlDataReader, Task<T>> read, TimeSpan timeout, CancellationToken cancel)
+    public async Task<T> QueryAsync<T>(
+        string sql, Func<MySqlDataReader, Task<T>> read, TimeSpan timeout, CancellationToken cancel)
     {
         var running = ReadAsync(sql, read, timeout);
         try
@@ -67,13 +69,14 @@ internal sealed class Session
         QueryAsync(sql, DrainAsync, timeout, cancel);
 
     /// <summary>
-    /// Sends statements and returns the answer's task, which nobody has to await: it ends with the answer, with the connection,
-    /// or after <paramref name="limit"/>. The connection stays open meanwhile.
+    /// Sends statements and returns the answer's task, which nobody has to await: it ends with the answer, with the
+    /// connection, or after <paramref name="limit"/>. The connection stays open meanwhile.
     /// </summary>
     public Task Send(string sql, TimeSpan limit) => ReadAsync(sql, DrainAsync, limit);
 
     /// <summary>The same for statements whose answer is read.</summary>
-    public Task<T> Send<T>(string sql, Func<MySqlDataReader, Task<T>> read, TimeSpan limit) => ReadAsync(sql, read, limit);
+    public Task<T> Send<T>(string sql, Func<MySqlDataReader, Task<T>> read, TimeSpan limit) =>
+        ReadAsync(sql, read, limit);
 
     /// <summary>Closes without waiting: a goodbye to a hung server would wait for room in its buffer.</summary>
     public void Close()

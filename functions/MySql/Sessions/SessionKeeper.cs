@@ -8,8 +8,8 @@ using OrchestratorFunctions.MySql.Errors;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>
-/// Holds a session that waits inside the server, so that a crash breaks it within a round trip, and beside it the fence session,
-/// idle and ready.
+/// Holds a session that waits inside the server, so that a crash breaks it within a round trip, and beside it the fence
+/// session, idle and ready.
 /// </summary>
 public sealed class SessionKeeper : ISessionKeeper
 {
@@ -23,7 +23,8 @@ public sealed class SessionKeeper : ISessionKeeper
     private readonly SessionRegistry registry;
     private readonly OwnErrors? mistakes;
 
-    /// <param name="mistakes">Hears of exceptions that are no answer of a server; null where nobody counts them.</param>
+    /// <param name="mistakes">Hears of exceptions that are no answer of a server; null where nobody counts
+    /// them.</param>
     internal SessionKeeper(SessionRegistry registry, OwnErrors? mistakes) =>
         (this.registry, this.mistakes) = (registry, mistakes);
 
@@ -36,9 +37,9 @@ public sealed class SessionKeeper : ISessionKeeper
         try
         {
             await server.Fence.WarmAsync(OpenTimeout, cancel);
-            held = await server.Dialer.OpenAsync(key, OpenTimeout, cancel);
+            held = await server.SessionOpener.OpenAsync(key, OpenTimeout, cancel);
             wasOpen = true;
-            await NapAsync(server, held, cancel);
+            await SleepInServerAsync(server, held, cancel);
             return $"the session held open to {key} ended";
         }
         catch (Exception) when (cancel.IsCancellationRequested)
@@ -47,9 +48,11 @@ public sealed class SessionKeeper : ISessionKeeper
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            var failed = ErrorKinds.Of(e, wasOpen);
+            var failed = ProbeFailureClassifier.Of(e, wasOpen);
             if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(key, e);
-            return wasOpen ? $"the session held open to {key} broke: {failed.Says}" : $"no session to {key}: {failed.Says}";
+            return wasOpen
+                ? $"the session held open to {key} broke: {failed.Says}"
+                : $"no session to {key}: {failed.Says}";
         }
         finally
         {
@@ -87,7 +90,7 @@ public sealed class SessionKeeper : ISessionKeeper
         using (var accepted = await listener.AcceptSocketAsync(cancel))
         {
             // Closed like this it resets the connection, as a server that is killed does.
-            await Task.Delay(Pending, registry.Dialer.Time, cancel);
+            await Task.Delay(Pending, registry.SessionOpener.Time, cancel);
             accepted.LingerState = new LingerOption(enable: true, seconds: 0);
         }
         listener.Stop();
@@ -95,8 +98,9 @@ public sealed class SessionKeeper : ISessionKeeper
         registry.Forget(key);
     }
 
-    // A statement that sleeps costs the server nothing while it lasts, and its connection is watched by a pending read here.
-    private static async Task NapAsync(ServerSessions server, Session held, CancellationToken cancel)
+    // A statement that sleeps costs the server nothing while it lasts, and its connection is watched by a pending read
+    // here.
+    private static async Task SleepInServerAsync(ServerSessions server, Session held, CancellationToken cancel)
     {
         while (true)
         {

@@ -5,11 +5,11 @@ using OrchestratorFunctions.MySql.Settings;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>The sessions of every server this process talks to.</summary>
-internal sealed class SessionRegistry(Dialer dialer)
+internal sealed class SessionRegistry(SessionOpener dialer)
 {
     private readonly ConcurrentDictionary<InstanceKey, ServerSessions> servers = new();
 
-    public Dialer Dialer => dialer;
+    public SessionOpener SessionOpener => dialer;
 
     public MySqlOptions Options => dialer.Options;
 

@@ -2,9 +2,12 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.MySql.Sessions;
 
-/// <summary>Keeps at most one idle session to a server. Callers may overlap: who finds none opens another, and the last to return closes his.</summary>
+/// <summary>
+/// Keeps at most one idle session to a server. Callers may overlap: who finds none opens another, and the last to
+/// return closes his.
+/// </summary>
 /// <param name="acts">Statements that change something go out on it.</param>
-internal sealed class SessionSlot(InstanceKey key, Dialer dialer, bool acts = false)
+internal sealed class SessionSlot(InstanceKey key, SessionOpener dialer, bool acts = false)
 {
     private Session? idle;
     private long returnedAt;
@@ -18,7 +21,8 @@ internal sealed class SessionSlot(InstanceKey key, Dialer dialer, bool acts = fa
         TakeIdle() is { } open ? (open, true) : (await OpenAsync(timeout, cancel), false);
 
     /// <summary>Another session of this kind.</summary>
-    public Task<Session> OpenAsync(TimeSpan timeout, CancellationToken cancel) => dialer.OpenAsync(key, timeout, cancel, acts);
+    public Task<Session> OpenAsync(TimeSpan timeout, CancellationToken cancel) =>
+        dialer.OpenAsync(key, timeout, cancel, acts);
 
     /// <summary>The server's number for the idle session; null when there is none.</summary>
     public int? IdleThread => Volatile.Read(ref idle)?.ServerThread;

@@ -35,7 +35,9 @@ public sealed record MySqlOptions
     /// <summary>Heartbeat a new link is given where no sibling's is known.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What hardly changes (named replicas, semi-sync, group) is asked with every so many probes of a server.</summary>
+    /// <summary>
+    /// What hardly changes (named replicas, semi-sync, group) is asked with every so many probes of a server.
+    /// </summary>
     public int FullProbeEvery { get; init; } = DefaultFullProbeEvery;
 
     /// <summary>A query whose first value names the server's data centre; empty to not ask.</summary>
@@ -46,11 +48,14 @@ public sealed record MySqlOptions
 
     public bool HasReplicationAccount => ReplicationUser.Length > 0;
 
-    /// <summary>Every problem at once, each naming the setting and what would be right; empty when there is none.</summary>
+    /// <summary>
+    /// Every problem at once, each naming the setting and what would be right; empty when there is none.
+    /// </summary>
     public ImmutableArray<string> Problems()
     {
         var problems = ImmutableArray.CreateBuilder<string>();
-        if (string.IsNullOrWhiteSpace(User)) problems.Add("MySql:User is empty: name the account that probes the servers");
+        if (string.IsNullOrWhiteSpace(User))
+            problems.Add("MySql:User is empty: name the account that probes the servers");
         if (ReplicationUser.Length == 0 && ReplicationPassword.Length > 0)
             problems.Add("MySql:ReplicationPassword is set without MySql:ReplicationUser: name the account it belongs to, or drop it");
         if (!Enum.IsDefined(SslMode))
@@ -63,7 +68,8 @@ public sealed record MySqlOptions
             problems.Add($"MySql:HeartbeatInterval is {HeartbeatInterval}: write 00:00:00.100 to 00:01:00");
         if (FullProbeEvery is < 1 or > 1000) problems.Add($"MySql:FullProbeEvery is {FullProbeEvery}: write 1 to 1000");
         foreach (var (name, query) in new[] { ("DataCenterQuery", DataCenterQuery), ("RegionQuery", RegionQuery) })
-            if (query.Contains(';', StringComparison.Ordinal)) problems.Add($"MySql:{name} contains ';': write one SELECT without it");
+            if (query.Contains(';', StringComparison.Ordinal))
+                problems.Add($"MySql:{name} contains ';': write one SELECT without it");
         return problems.ToImmutable();
     }
 
@@ -88,8 +94,12 @@ public sealed record MySqlOptions
     public override string ToString() =>
         $"MySqlOptions {{ User = {User}, ReplicationUser = {ReplicationUser}, SslMode = {SslMode}, CertificateAuthorityFile = {CertificateAuthorityFile}, FullProbeEvery = {FullProbeEvery} }}";
 
-    /// <summary>One connection of our own, never pooled. Timeouts are whole seconds to MySqlConnector; the caller's own wait is finer.</summary>
-    internal string ConnectionString(InstanceKey key, TimeSpan connectTimeout, string schema = "") => new MySqlConnectionStringBuilder
+    /// <summary>
+    /// One connection of our own, never pooled. Timeouts are whole seconds to MySqlConnector; the caller's own wait is
+    /// finer.
+    /// </summary>
+    internal string ConnectionString(InstanceKey key, TimeSpan connectTimeout, string schema = "") =>
+        new MySqlConnectionStringBuilder
     {
         Server = key.Host,
         Port = (uint)key.Port,

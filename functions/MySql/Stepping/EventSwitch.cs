@@ -19,8 +19,8 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
-    // A worker of the scheduler has the name of the definer and no client (seen on MariaDB 10.11.18). A replica's threads
-    // have the same command, and so has a client that is about to log in.
+    // A worker of the scheduler has the name of the definer and no client (seen on MariaDB 10.11.18). A replica's
+    // threads have the same command, and so has a client that is about to log in.
     private const string Workers =
         "SELECT id, user, time, db FROM information_schema.processlist "
         + "WHERE command='Connect' AND user NOT IN ('system user', 'unauthenticated user')";
@@ -30,7 +30,7 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
     /// <summary>Throws with what could not be done, and how a person does it.</summary>
     public async Task RunAsync()
     {
-        var all = await session.QueryAsync(EventStatements.All, Table.ReadAsync, left(), CancellationToken.None);
+        var all = await session.QueryAsync(EventStatements.All, QueryResult.ReadAsync, left(), CancellationToken.None);
         EventStatements[] events = [.. EventStatements.Of(step, all)];
         await session.ExecuteAsync(EventStatements.Remember, left(), CancellationToken.None);
         foreach (var one in events) await AlterAsync(one);
@@ -45,7 +45,7 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
 
     // It needs a privilege that nothing else does.
     private async Task<bool> IsSchedulerOnAsync() =>
-        (await session.QueryAsync(EventStatements.Scheduler, Table.ReadAsync, left(), CancellationToken.None)).First?.Flag("is_on") == true;
+        (await session.QueryAsync(EventStatements.Scheduler, QueryResult.ReadAsync, left(), CancellationToken.None)).First?.Flag("is_on") == true;
 
     private async Task AlterAsync(EventStatements one)
     {
@@ -60,9 +60,9 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
         {
             await session.ExecuteAsync($"{before};\n{sql}", left(), CancellationToken.None);
         }
-        catch (MySqlException e) when (ErrorKinds.IsServerAnswer(e) && session.IsUsable)
+        catch (MySqlException e) when (ProbeFailureClassifier.IsServerAnswer(e) && session.IsUsable)
         {
-            failures.Add($"{sql}: {ErrorKinds.Said((int)e.ErrorCode, e)}");
+            failures.Add($"{sql}: {ProbeFailureClassifier.Said((int)e.ErrorCode, e)}");
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
     {
         while (true)
         {
-            var workers = await session.QueryAsync(Workers, Table.ReadAsync, left(), CancellationToken.None);
+            var workers = await session.QueryAsync(Workers, QueryResult.ReadAsync, left(), CancellationToken.None);
             if (workers.First is not { } worker) return;
             if (left() <= 2 * Breath)
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,

@@ -13,9 +13,9 @@ internal sealed record Withdrawn(int Ended, DateTime ServerTime, TimeSpan ReadBy
 
 /// <summary>
 /// Ends whatever of ours could close a server after it was opened: fences and other closing statements that wait at it,
-/// and the idle sessions of other processes on which one may still be on its way: what arrives there later is thrown away
-/// by the server. It goes out on the session that then opens the server, so it needs no new connection. A killed fence
-/// leaves super_read_only as it was, and offline_mode on, which is undone here.
+/// and the idle sessions of other processes on which one may still be on its way: what arrives there later is thrown
+/// away by the server. It goes out on the session that then opens the server, so it needs no new connection. A killed
+/// fence leaves super_read_only as it was, and offline_mode on, which is undone here.
 /// </summary>
 internal sealed class FenceWithdrawal(ServerSessions server, Session session)
 {
@@ -23,7 +23,8 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
         "(info LIKE 'SET GLOBAL%super\\_read\\_only=ON%' OR info LIKE 'SET GLOBAL read\\_only=ON%')";
 
     // A fence begins with a short sleep; sessions that are held sleep too, but have no schema.
-    private const string MayCarryOne = $"(db='{Dialer.ActingSchema}' AND (command='Sleep' OR info LIKE 'DO SLEEP%'))";
+    private const string MayCarryOne =
+        $"(db='{SessionOpener.ActingSchema}' AND (command='Sleep' OR info LIKE 'DO SLEEP%'))";
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
@@ -36,7 +37,8 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
         foreach (var waiting in found.Waiting) await ServerSessions.TellToEndAsync(session, waiting.Thread, limit.Left);
         if (wasClosing || server.Fence.IsPending) await server.Fence.EndAsync(limit.Left, cancel);
         await UntilGoneAsync(found, limit, cancel);
-        if (wasClosing && features.HasOfflineMode) await session.ExecuteAsync("SET GLOBAL offline_mode=OFF", limit.Left, cancel);
+        if (wasClosing && features.HasOfflineMode)
+            await session.ExecuteAsync("SET GLOBAL offline_mode=OFF", limit.Left, cancel);
         return new Withdrawn(found.Waiting.Count, found.Clock, found.ReadBy);
     }
 
@@ -81,12 +83,13 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
 
         async Task<Found> ReadAsync(MySqlDataReader reader)
         {
-            var clock = await Table.ReadAsync(reader);
+            var clock = await QueryResult.ReadAsync(reader);
             var readBy = server.Time.GetElapsedTime(0);
             await reader.NextResultAsync(CancellationToken.None);
-            var found = await Table.ReadAsync(reader);
+            var found = await QueryResult.ReadAsync(reader);
             var at = DateTime.Parse(clock.First!.Value.FirstText, CultureInfo.InvariantCulture);
-            return new Found(at, readBy, [.. found.Rows.Select(r => new Waiting(r.Text("id"), r.Flag("closing"), r.Flag("idle")))]);
+            return new Found(
+                at, readBy, [.. found.Rows.Select(r => new Waiting(r.Text("id"), r.Flag("closing"), r.Flag("idle")))]);
         }
     }
 

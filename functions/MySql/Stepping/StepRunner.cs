@@ -9,18 +9,22 @@ using OrchestratorFunctions.MySql.Wording;
 
 namespace OrchestratorFunctions.MySql.Stepping;
 
-/// <summary>Runs the step machine: carries out its commands on the step's server and tells it of their ends. It decides nothing.</summary>
+/// <summary>
+/// Runs the step machine: carries out its commands on the step's server and tells it of their ends. It decides nothing.
+/// </summary>
 public sealed class StepRunner : IStepRunner
 {
     private readonly SessionRegistry registry;
     private readonly InstanceProbe probe;
 
-    internal StepRunner(SessionRegistry registry, InstanceProbe probe) => (this.registry, this.probe) = (registry, probe);
+    internal StepRunner(SessionRegistry registry, InstanceProbe probe) =>
+        (this.registry, this.probe) = (registry, probe);
 
-    private TimeSpan Now => registry.Dialer.Time.GetElapsedTime(0);
+    private TimeSpan Now => registry.SessionOpener.Time.GetElapsedTime(0);
 
     /// <inheritdoc/>
-    public async Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel)
+    public async Task<StepResult> RunAsync(
+        PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel)
     {
         var server = registry.Of(step.Step.Target.Key);
         using var session = new StepSession(server, probe, step, topology, terms);
@@ -39,7 +43,8 @@ public sealed class StepRunner : IStepRunner
     }
 
     /// <inheritdoc/>
-    public async Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false)
+    public async Task PractiseAsync(
+        InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false)
     {
         var nobody = new Topology(new ClusterId("practice"), DateTimeOffset.UnixEpoch, []);
         var planned = new PlannedStep(new SetWritable(key), Tolerance.BestEffort, within, "practice");
@@ -58,11 +63,14 @@ public sealed class StepRunner : IStepRunner
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology)
     {
         if (step is MarkStep) return [];
-        if (topology[step.Target.Key]?.Known is not { } known) return [$"-- {step.Target.Key} has not been seen: its statements depend on its version"];
+        if (topology[step.Target.Key]?.Known is not { } known)
+            return [$"-- {step.Target.Key} has not been seen: its statements depend on its version"];
         try
         {
             var statements = StepStatements.Of(step, known, topology, registry.Options, registry.Of(step.Target.Key).Memory.SemiSyncWords).Select(s => s.Masked);
-            return step is WaitUntilApplied wait ? [.. statements, StepStatements.Wait(wait.Position, TimeSpan.FromSeconds(1))] : [.. statements];
+            return step is WaitUntilApplied wait
+                ? [.. statements, StepStatements.Wait(wait.Position, TimeSpan.FromSeconds(1))]
+                : [.. statements];
         }
         catch (InvalidOperationException e)
         {

@@ -12,8 +12,8 @@ using OrchestratorFunctions.MySql.Wording;
 namespace OrchestratorFunctions.MySql.Stepping;
 
 /// <summary>
-/// Carries out what the step machine asks for, on one session, and says what came of it. It decides nothing. Disposing it
-/// gives the session back, or gives it up when its statement has not ended.
+/// Carries out what the step machine asks for, on one session, and says what came of it. It decides nothing. Disposing
+/// it gives the session back, or gives it up when its statement has not ended.
 /// </summary>
 internal sealed class StepSession(
     ServerSessions server, InstanceProbe probe, PlannedStep planned, Topology topology, StepTerms terms) : IDisposable
@@ -69,7 +69,7 @@ internal sealed class StepSession(
         await PrepareAsync(within, cancel);
         if (endsIdle) await new FenceWithdrawal(server, session!).EndIdleAsync(within, cancel);
         withdrawn = await new FenceWithdrawal(server, session!).SearchAsync(within, cancel);
-        statement = session!.Send("SELECT 1 AS in_time", Table.ReadAsync, within + Longer);
+        statement = session!.Send("SELECT 1 AS in_time", QueryResult.ReadAsync, within + Longer);
         await statement.WaitAsync(within, server.Time, cancel);
     }
 
@@ -93,7 +93,7 @@ internal sealed class StepSession(
         if (planned.Step is SetWritable && withdrawn is { } at)
         {
             var sql = StepStatements.Writable(send.Seen!, at.ServerTime + (send.By - at.ReadBy));
-            statement = session!.Send(sql, async reader => isTooLate = (await Table.ReadAsync(reader)).First?.Flag("in_time") != true, send.Within + Longer);
+            statement = session!.Send(sql, async reader => isTooLate = (await QueryResult.ReadAsync(reader)).First?.Flag("in_time") != true, send.Within + Longer);
         }
         else if (planned.Step is SetEvents events)
         {
@@ -141,7 +141,7 @@ internal sealed class StepSession(
         {
             if (wasOpen && idleFor > KnownToWorkFor) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
         }
-        catch (MySqlConnector.MySqlException e) when (!ErrorKinds.IsTimeout(e))
+        catch (MySqlConnector.MySqlException e) when (!ProbeFailureClassifier.IsTimeout(e))
         {
             taken.Close();
             taken = await server.Working.OpenAsync(limit.Left, cancel);
@@ -167,7 +167,8 @@ internal sealed class StepSession(
     {
         var sql = StepStatements.Wait(wait.Position, turn.Turn);
         var isReached = await session!.QueryAsync(
-            sql, async reader => await reader.ReadAsync() && !reader.IsDBNull(0) && reader.GetInt64(0) == 0, turn.Within, cancel);
+            sql, async reader => await reader.ReadAsync() && !reader.IsDBNull(0)
+                && reader.GetInt64(0) == 0, turn.Within, cancel);
         return new StepEvent.TurnEnded(isReached);
     }
 
@@ -197,9 +198,9 @@ internal sealed class StepSession(
     {
         if (e is TimeoutException) return new StepEvent.TimeReached();
         if (e is InvalidOperationException and not ObjectDisposedException) return Failed(e.Message);
-        var failed = ErrorKinds.Of(e, wasOpen: true);
+        var failed = ProbeFailureClassifier.Of(e, wasOpen: true);
         return failed.Kind == ProbeFailureKind.TimedOut
             ? new StepEvent.TimeReached()
-            : new StepEvent.Failed(failed.Kind, failed.Says, ErrorKinds.IsServerAnswer(e), ErrorKinds.IsServerAnswer(e) && SaysNo(failed.Kind));
+            : new StepEvent.Failed(failed.Kind, failed.Says, ProbeFailureClassifier.IsServerAnswer(e), ProbeFailureClassifier.IsServerAnswer(e) && SaysNo(failed.Kind));
     }
 }

@@ -6,8 +6,8 @@ using OrchestratorFunctions.MySql.Reading;
 namespace OrchestratorFunctions.MySql.Wording;
 
 /// <summary>
-/// What changes the state of one scheduled event and nothing else of it. Pure. ALTER EVENT takes whoever sends it for the
-/// definer unless one is named, and the character set and collation of the session for the event's (seen on 9.7 and
+/// What changes the state of one scheduled event and nothing else of it. Pure. ALTER EVENT takes whoever sends it for
+/// the definer unless one is named, and the character set and collation of the session for the event's (seen on 9.7 and
 /// MariaDB 10.11); schedule, time zone, sql_mode and body stay where none is given. Manual: "ALTER EVENT Statement".
 /// </summary>
 internal sealed record EventStatements(string Name, string Definer, string CharacterSet, string Collation)
@@ -26,7 +26,7 @@ internal sealed record EventStatements(string Name, string Definer, string Chara
     public const string Restore = "SET character_set_client=@cs, collation_connection=@cc";
 
     /// <summary>The events that the step changes, of all that a server has.</summary>
-    public static IEnumerable<EventStatements> Of(SetEvents step, Table all) =>
+    public static IEnumerable<EventStatements> Of(SetEvents step, QueryResult all) =>
         from row in all.Rows
         let name = EventMapping.NameOf(row)
         where step.Events.Has(name) && EventMapping.StateOf(row.Text("STATUS")) == step.From

@@ -6,7 +6,10 @@ using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.MySql.Wording;
 
-/// <summary>Statements that start, stop and point replication of one server, in its own words and for each of its channels. Pure.</summary>
+/// <summary>
+/// Statements that start, stop and point replication of one server, in its own words and for each of its channels.
+/// Pure.
+/// </summary>
 internal sealed class ReplicationStatements(ServerFeatures features, Instance instance, MySqlOptions options)
 {
     private const int ConnectRetrySeconds = 1;
@@ -42,18 +45,22 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         Sql.Of(features.IsMariaDb ? $"RESET SLAVE{Named(channel)} ALL" : $"RESET {Word} ALL{Named(channel)}");
 
     /// <summary>
-    /// An existing link is told its address and nothing else, so that account, TLS, delay, filters, retries and compression stay (S12);
-    /// except the heartbeat, which servers reset to half the net timeout whenever the address changes.
+    /// An existing link is told its address and nothing else, so that account, TLS, delay, filters, retries and
+    /// compression stay (S12); except the heartbeat, which servers reset to half the net timeout whenever the address
+    /// changes.
     /// </summary>
-    /// <param name="channel">The link to change, or the one to make; null for the default channel or the only one.</param>
+    /// <param name="channel">The link to change, or the one to make; null for the default channel or the only
+    /// one.</param>
     public IReadOnlyList<Sql> PointTo(PointTo to, Topology topology, string? channel = null)
     {
         var link = instance.LinkOf(channel);
         if (link is null && channel is null && !instance.Links.IsEmpty)
-            throw new InvalidOperationException($"{instance.Key} replicates by channels {Channels}, and which one is meant was not said");
+            throw new InvalidOperationException(
+                $"{instance.Key} replicates by channels {Channels}, and which one is meant was not said");
         List<Sql> statements = [];
         // After a demotion a MariaDB server's own transactions stand in its binary log only.
-        if (instance.Links.IsEmpty && features.IsMariaDb && instance.LogsReplicaUpdates) statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));
+        if (instance.Links.IsEmpty && features.IsMariaDb && instance.LogsReplicaUpdates)
+            statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));
         if (link is not null) statements.Add(Sql.Of(Verb("STOP", link.Channel, "")));
         var name = link?.Channel ?? channel ?? "";
         statements.Add(Change(link, name, to, topology));
@@ -71,20 +78,26 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         if (link is null) parts.AddRange(NewLink(prefix));
         if (link is null) parts.AddRange(TlsOfLinks.NewLink(prefix, topology, to.Tls, options.ReplicationTls));
         if ((link is null ? SiblingHeartbeat(topology) ?? options.HeartbeatInterval : link.HeartbeatInterval) is { } heartbeat)
-            parts.Add($"{prefix}_HEARTBEAT_PERIOD={heartbeat.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
+            parts.Add(
+                $"{prefix}_HEARTBEAT_PERIOD={heartbeat.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
         parts.Add(features.IsMariaDb ? $"MASTER_USE_GTID={MariaDbPosition(link)}" : $"{prefix}_AUTO_POSITION=1");
-        var verb = features.ChangesReplicationSource ? "CHANGE REPLICATION SOURCE TO" : $"CHANGE MASTER{(features.IsMariaDb ? Named(channel) : "")} TO";
+        var verb = features.ChangesReplicationSource
+            ? "CHANGE REPLICATION SOURCE TO"
+            : $"CHANGE MASTER{(features.IsMariaDb ? Named(channel) : "")} TO";
         var text = $"{verb} {string.Join(", ", parts)}{(features.IsMariaDb ? "" : Named(channel))}";
         return link is null ? Sql.WithSecret(text, options.ReplicationPassword) : Sql.Of(text);
     }
 
-    // While another connection runs, gtid_slave_pos cannot be set (error 1198), and what the server wrote itself is not in it.
-    private string MariaDbPosition(ReplicationLink? link) => link is null && !instance.Links.IsEmpty ? "current_pos" : "slave_pos";
+    // While another connection runs, gtid_slave_pos cannot be set (error 1198), and what the server wrote itself is not
+    // in it.
+    private string MariaDbPosition(ReplicationLink? link) =>
+        link is null && !instance.Links.IsEmpty ? "current_pos" : "slave_pos";
 
     private IEnumerable<string> NewLink(string prefix)
     {
         if (!options.HasReplicationAccount)
-            throw new InvalidOperationException($"{instance.Key} has no link and no replication account is configured (MySql:ReplicationUser)");
+            throw new InvalidOperationException(
+                $"{instance.Key} has no link and no replication account is configured (MySql:ReplicationUser)");
         yield return $"{prefix}_USER={Sql.Quote(options.ReplicationUser)}";
         yield return $"{prefix}_PASSWORD={{0}}";
         yield return $"{prefix}_CONNECT_RETRY={ConnectRetrySeconds}";
@@ -93,9 +106,11 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     }
 
     private static TimeSpan? SiblingHeartbeat(Topology topology) =>
-        topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.HeartbeatInterval).Where(h => h > TimeSpan.Zero).Min();
+        topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.HeartbeatInterval)
+            .Where(h => h > TimeSpan.Zero).Min();
 
-    private IReadOnlyList<Sql> EachLink(string? channel, Func<ReplicationLink, bool> wanted, string verb, ReplicationThreads threads) =>
+    private IReadOnlyList<Sql> EachLink(
+        string? channel, Func<ReplicationLink, bool> wanted, string verb, ReplicationThreads threads) =>
         [.. instance.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l)).Select(l => Sql.Of(Verb(verb, l.Channel, Threads(threads))))];
 
     private static bool Stands(ReplicationLink link, ReplicationThreads threads) =>
@@ -113,8 +128,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     private string Verb(string verb, string channel, string threads) =>
         features.IsMariaDb ? $"{verb} SLAVE{Named(channel)}{threads}" : $"{verb} {Word}{threads}{Named(channel)}";
 
-    // Beside named channels MySQL takes a statement without a name for all of them, or refuses it (error 3079). MariaDB takes it for the
-    // default connection.
+    // Beside named channels MySQL takes a statement without a name for all of them, or refuses it (error 3079). MariaDB
+    // takes it for the default connection.
     private string Named(string channel)
     {
         if (channel.Length == 0 && (features.IsMariaDb || instance.Links.All(l => l.Channel.Length == 0))) return "";

@@ -8,8 +8,8 @@ using OrchestratorFunctions.MySql.Settings;
 namespace OrchestratorFunctions.MySql.Wording;
 
 /// <summary>
-/// Step × server features × what is known of the server → SQL. Pure; the same for the preview and the run. Run whole on 9.7.4 and
-/// MariaDB 10.11.18; for other versions the words are held against recorded answers, one statement at a time.
+/// Step × server features × what is known of the server → SQL. Pure; the same for the preview and the run. Run whole on
+/// 9.7.4 and MariaDB 10.11.18; for other versions the words are held against recorded answers, one statement at a time.
 /// </summary>
 internal static class StepStatements
 {
@@ -17,34 +17,39 @@ internal static class StepStatements
     public const string BlockingFence = "SET GLOBAL super_read_only=ON";
 
     /// <summary>
-    /// The fence where offline_mode can be had, in one packet so that nothing has to come after it. It closes the sockets of ordinary
-    /// clients (no commit that still waits can be acknowledged any more), then blocks all writes, then lets readers in again. A server
-    /// already fenced keeps its clients; offline_mode ends as it was. The expressions are evaluated before the first assignment takes effect
-    /// (seen on 9.7.4). read_only stays 0 while <see cref="BlockingFence"/> on another session waits for commits, super_read_only does not.
-    /// Semi-sync stays on: switching it off would acknowledge what waits.
+    /// The fence where offline_mode can be had, in one packet so that nothing has to come after it. It closes the
+    /// sockets of ordinary clients (no commit that still waits can be acknowledged any more), then blocks all writes,
+    /// then lets readers in again. A server already fenced keeps its clients; offline_mode ends as it was. The
+    /// expressions are evaluated before the first assignment takes effect (seen on 9.7.4). read_only stays 0 while <see
+    /// cref="BlockingFence"/> on another session waits for commits, super_read_only does not. Semi-sync stays on:
+    /// switching it off would acknowledge what waits.
     /// </summary>
     public const string DisconnectingFence =
         "SET GLOBAL offline_mode=@@GLOBAL.offline_mode OR NOT (@@GLOBAL.read_only AND @@GLOBAL.super_read_only), " +
         "GLOBAL super_read_only=ON, GLOBAL offline_mode=@@GLOBAL.offline_mode";
 
     /// <summary>The fence without the privilege for offline_mode, and on MariaDB.</summary>
-    public static string PlainFence(bool superReadOnly) => superReadOnly ? "SET GLOBAL super_read_only=ON" : "SET GLOBAL read_only=ON";
+    public static string PlainFence(bool superReadOnly) =>
+        superReadOnly ? "SET GLOBAL super_read_only=ON" : "SET GLOBAL read_only=ON";
 
     /// <summary>
-    /// Opens a server, unless the statement reaches it after an instant of its own clock: what is heard late must not make
-    /// a second writer. The answer is one row, in_time.
+    /// Opens a server, unless the statement reaches it after an instant of its own clock: what is heard late must not
+    /// make a second writer. The answer is one row, in_time.
     /// </summary>
     public static string Writable(Instance instance, DateTime notAfterUtc)
     {
         var until = notAfterUtc.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-        string[] names = ServerFeatures.Of(instance.Version).HasSuperReadOnly ? ["super_read_only", "read_only"] : ["read_only"];
+        string[] names = ServerFeatures.Of(instance.Version).HasSuperReadOnly
+            ? ["super_read_only", "read_only"]
+            : ["read_only"];
         var settings = names.Select(n => $"GLOBAL {n}=IF(@in_time, 0, @@GLOBAL.{n})");
         return $"SET @in_time=UTC_TIMESTAMP(6)<'{until}'; SET {string.Join(", ", settings)}; SELECT @in_time AS in_time";
     }
 
     /// <param name="topology">Where a new link looks for its siblings' heartbeat.</param>
     /// <param name="words">Words of the loaded semi-sync plugins; null to go by version.</param>
-    public static IReadOnlyList<Sql> Of(PlanStep step, Instance instance, Topology topology, MySqlOptions options, SemiSyncWords? words = null)
+    public static IReadOnlyList<Sql> Of(
+        PlanStep step, Instance instance, Topology topology, MySqlOptions options, SemiSyncWords? words = null)
     {
         var features = ServerFeatures.Of(instance.Version);
         var replication = new ReplicationStatements(features, instance, options);
@@ -58,7 +63,9 @@ internal static class StepStatements
             WaitUntilReceiving => [],
             WaitUntilApplied => replication.StartApplier(channel),
             SetReadOnly => [Sql.Of(PlainFence(features.HasSuperReadOnly))],
-            Fence => features.HasOfflineMode ? [Sql.Of(BlockingFence), Sql.Of(DisconnectingFence)] : [Sql.Of(PlainFence(features.HasSuperReadOnly))],
+            Fence => features.HasOfflineMode
+                ? [Sql.Of(BlockingFence), Sql.Of(DisconnectingFence)]
+                : [Sql.Of(PlainFence(features.HasSuperReadOnly))],
             SetWritable => [Sql.Of(features.HasSuperReadOnly ? "SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF" : "SET GLOBAL read_only=OFF")],
             SetSemiSync set => SemiSync(set, features, instance, replication, words ?? new SemiSyncWords(features.NamesSemiSyncSource, features.NamesSemiSyncSource)),
             SetEvents set => [.. EventStatements.Preview(set).Select(Sql.Of)],
@@ -66,7 +73,9 @@ internal static class StepStatements
         };
     }
 
-    /// <summary>One wait of at most so long: 0 when the position was reached, else 1 or -1. A wait of zero would never end.</summary>
+    /// <summary>
+    /// One wait of at most so long: 0 when the position was reached, else 1 or -1. A wait of zero would never end.
+    /// </summary>
     public static string Wait(GtidPosition position, TimeSpan turn)
     {
         var seconds = Math.Max(0.01, turn.TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
@@ -76,14 +85,19 @@ internal static class StepStatements
     }
 
     // Only what differs is named: the plugin of the other role need not be loaded.
-    private static List<Sql> SemiSync(SetSemiSync set, ServerFeatures features, Instance instance, ReplicationStatements replication, SemiSyncWords words)
+    private static List<Sql> SemiSync(
+        SetSemiSync set, ServerFeatures features, Instance instance, ReplicationStatements replication,
+        SemiSyncWords words)
     {
         var now = instance.SemiSync;
         List<string> changes = [];
         if (set.AsSource)
         {
-            changes.Add($"GLOBAL {words.SourceTimeout}={set.TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture)}");
-            if (features.CountsSemiSyncAcknowledgements) changes.Add($"GLOBAL {words.SourceWaitFor}={set.WaitForReplicas.ToString(CultureInfo.InvariantCulture)}");
+            changes.Add(
+                $"GLOBAL {words.SourceTimeout}={set.TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture)}");
+            if (features.CountsSemiSyncAcknowledgements)
+                changes.Add(
+                    $"GLOBAL {words.SourceWaitFor}={set.WaitForReplicas.ToString(CultureInfo.InvariantCulture)}");
         }
         if (now.SourceEnabled != set.AsSource) changes.Add($"GLOBAL {words.SourceEnabled}={OnOff(set.AsSource)}");
         if (now.ReplicaEnabled != set.AsReplica) changes.Add($"GLOBAL {words.ReplicaEnabled}={OnOff(set.AsReplica)}");

@@ -5,9 +5,9 @@ using OrchestratorFunctions.MySql.Settings;
 namespace OrchestratorFunctions.MySql.Wording;
 
 /// <summary>
-/// TLS of a link that is made anew, as CHANGE REPLICATION SOURCE TO takes it. A file is named only where all links of the
-/// cluster that use TLS name the same: then every server has it at that place. Pure. Manual: "CHANGE REPLICATION SOURCE
-/// TO Statement"; MariaDB: "CHANGE MASTER TO".
+/// TLS of a link that is made anew, as CHANGE REPLICATION SOURCE TO takes it. A file is named only where all links of
+/// the cluster that use TLS name the same: then every server has it at that place. Pure. Manual: "CHANGE REPLICATION
+/// SOURCE TO Statement"; MariaDB: "CHANGE MASTER TO".
 /// </summary>
 internal static class TlsOfLinks
 {
@@ -17,7 +17,8 @@ internal static class TlsOfLinks
         if (wanted == ReplicationTls.Off) yield break;
         LinkTls[] others =
         [
-            .. topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.Tls).Append(given).OfType<LinkTls>(),
+            .. topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.Tls).Append(given)
+                .OfType<LinkTls>(),
         ];
         if (others.Length == 0 && wanted == ReplicationTls.AsSiblings) yield break;
         yield return $"{prefix}_SSL=1";

@@ -4,7 +4,10 @@ using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Leases;
 
-/// <summary>Leases as rows with a holder, an end and an epoch, changed only under their ETag: of several who try at once, one succeeds.</summary>
+/// <summary>
+/// Leases as rows with a holder, an end and an epoch, changed only under their ETag: of several who try at once, one
+/// succeeds.
+/// </summary>
 internal sealed class ClusterLeases(LeaseRows rows, TimeProvider time) : IClusterLease
 {
     // Every failed attempt means that another write succeeded in between.

@@ -7,8 +7,8 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Storage.Leases;
 
 /// <summary>
-/// The row of a lease. It stands in the partition of its name among the cluster's recoveries, so that a write of a recovery and the check
-/// of the lease are one transaction. It is never deleted: its epoch must outlive every holder.
+/// The row of a lease. It stands in the partition of its name among the cluster's recoveries, so that a write of a
+/// recovery and the check of the lease are one transaction. It is never deleted: its epoch must outlive every holder.
 /// </summary>
 internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger log)
 {
@@ -17,7 +17,8 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
     private const string Epoch = "Epoch";
     private const string Until = "Until";
 
-    // ETags of the leases this process holds, so that a write need not read the row first. A wrong one costs one more round trip, no safety.
+    // ETags of the leases this process holds, so that a write need not read the row first. A wrong one costs one more
+    // round trip, no safety.
     private readonly ConcurrentDictionary<(string Name, string Holder), (long Epoch, ETag Tag)> _tags = new();
 
     /// <summary>
@@ -53,7 +54,8 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
     /// <summary>The lease as stored, with an empty holder when it is free; null when there never was one.</summary>
     public async Task<(Lease? Lease, ETag Tag)> ReadAsync(string name, CancellationToken cancel)
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(RowKeys.Escape(name), Key, cancellationToken: cancel);
+        var found =
+            await table.GetEntityIfExistsAsync<TableEntity>(RowKeys.Escape(name), Key, cancellationToken: cancel);
         if (!found.HasValue) return (null, default);
         var row = found.Value!;
         if (row.Number(Epoch) is { } epoch && row.Instant(Until) is { } until)
@@ -68,10 +70,13 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
     public async Task ReplaceAsync(Lease lease, ETag tag, CancellationToken cancel) =>
         Remember(lease, await table.UpdateEntityAsync(RowOf(lease), tag, TableUpdateMode.Replace, cancel));
 
-    /// <summary>The ETag under which the lease is ours, remembered or, when that failed, read; null when the lease was lost.</summary>
+    /// <summary>
+    /// The ETag under which the lease is ours, remembered or, when that failed, read; null when the lease was lost.
+    /// </summary>
     public async Task<ETag?> TagAsync(Lease lease, bool afresh, CancellationToken cancel)
     {
-        if (!afresh && _tags.TryGetValue((lease.Name, lease.Holder), out var known) && known.Epoch == lease.Epoch) return known.Tag;
+        if (!afresh && _tags.TryGetValue((lease.Name, lease.Holder), out var known) && known.Epoch == lease.Epoch)
+            return known.Tag;
         var (stored, tag) = await ReadAsync(lease.Name, cancel);
         if (stored is not null && stored.Holder == lease.Holder && stored.Epoch == lease.Epoch)
         {
@@ -82,7 +87,9 @@ internal sealed class LeaseRows(TableClient table, TimeProvider time, ILogger lo
         return null;
     }
 
-    /// <summary>The part of a transaction that fails unless the lease is still ours. It changes nothing but the ETag.</summary>
+    /// <summary>
+    /// The part of a transaction that fails unless the lease is still ours. It changes nothing but the ETag.
+    /// </summary>
     public static TableTransactionAction Check(Lease lease, ETag tag) =>
         new(TableTransactionActionType.UpdateMerge, Columns.Row(RowKeys.Escape(lease.Name), Key), tag);
 

@@ -7,7 +7,9 @@ using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Storage.Queues;
 
-/// <summary>Failures as messages. What nobody can read, or what was tried too often, moves to the poison queue with the reason.</summary>
+/// <summary>
+/// Failures as messages. What nobody can read, or what was tried too often, moves to the poison queue with the reason.
+/// </summary>
 internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogger log) : IFailureQueue
 {
     /// <summary>A message delivered more often than this is not tried again.</summary>
@@ -46,9 +48,11 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
         {
             var body = message.MessageText ?? "";
             var failure = FailureMessage.Read(body, out var problem);
-            if (message.DequeueCount > MostDeliveries) problem = $"was delivered {message.DequeueCount} times, more than {MostDeliveries}";
+            if (message.DequeueCount > MostDeliveries)
+                problem = $"was delivered {message.DequeueCount} times, more than {MostDeliveries}";
             if (failure is not null && problem.Length == 0)
-                return new ReceivedFailure(failure, (int)message.DequeueCount, new Receipt(message.MessageId, message.PopReceipt));
+                return new ReceivedFailure(
+                    failure, (int)message.DequeueCount, new Receipt(message.MessageId, message.PopReceipt));
             await MoveToPoisonAsync(message, body, problem, cancel);
         }
         return null;
@@ -63,7 +67,8 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
     public Task AbandonAsync(ReceivedFailure received, CancellationToken cancel)
     {
         var receipt = ReceiptOf(received);
-        return UnlessGoneAsync(queue.UpdateMessageAsync(receipt.MessageId, receipt.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancel));
+        return UnlessGoneAsync(queue.UpdateMessageAsync(
+            receipt.MessageId, receipt.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancel));
     }
 
     // Written before it is deleted: it may be there twice, but is never lost.
@@ -77,7 +82,8 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
     private static Receipt ReceiptOf(ReceivedFailure received) => received?.Receipt as Receipt
         ?? throw new ArgumentException("the failure was not received from this queue", nameof(received));
 
-    // Its time was over and somebody else has it, or a first attempt succeeded and only its answer was lost: either way it is no longer ours.
+    // Its time was over and somebody else has it, or a first attempt succeeded and only its answer was lost: either way
+    // it is no longer ours.
     private static async Task UnlessGoneAsync(Task change)
     {
         try

@@ -5,10 +5,12 @@ using Azure.Core.Pipeline;
 namespace OrchestratorFunctions.Storage.Rows;
 
 /// <summary>
-/// Retries what may pass (408, 429, 5xx, broken and silent connections) few times and soon: whoever waits is in the middle of a recovery.
-/// All attempts together end within about ten seconds: a server that asks for a long wait is not waited for. What is final (404, 409, 412) is not retried.
+/// Retries what may pass (408, 429, 5xx, broken and silent connections) few times and soon: whoever waits is in the
+/// middle of a recovery. All attempts together end within about ten seconds: a server that asks for a long wait is not
+/// waited for. What is final (404, 409, 412) is not retried.
 /// </summary>
-internal sealed class BoundedRetry() : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay))
+internal sealed class BoundedRetry(
+    ) : RetryPolicy(MostRetries, DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay))
 {
     public const int MostRetries = 3;
 
@@ -19,7 +21,8 @@ internal sealed class BoundedRetry() : RetryPolicy(MostRetries, DelayStrategy.Cr
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(800);
 
-    protected override bool ShouldRetry(HttpMessage message, Exception? exception) => IsSoon(message) && base.ShouldRetry(message, exception);
+    protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
+        IsSoon(message) && base.ShouldRetry(message, exception);
 
     protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
         IsSoon(message) ? base.ShouldRetryAsync(message, exception) : ValueTask.FromResult(false);

@@ -3,8 +3,8 @@ using Azure.Data.Tables;
 namespace OrchestratorFunctions.Storage.Rows;
 
 /// <summary>
-/// One small row that is written after clusters or declarations changed: a watcher reads it every few seconds instead of the whole table.
-/// It lies beside the switches, because every row of the topology table belongs to a cluster.
+/// One small row that is written after clusters or declarations changed: a watcher reads it every few seconds instead
+/// of the whole table. It lies beside the switches, because every row of the topology table belongs to a cluster.
 /// </summary>
 internal sealed class ChangeMark(TableClient settings)
 {

@@ -10,12 +10,14 @@ using OrchestratorFunctions.Flow.Settings;
 namespace OrchestratorFunctions.Storage.Rows;
 
 /// <summary>
-/// Columns of a row. Writing gives every row its schema version; reading takes a missing or strangely typed column for an absent one,
-/// so that rows of older and newer versions never make a reader fail.
+/// Columns of a row. Writing gives every row its schema version; reading takes a missing or strangely typed column for
+/// an absent one, so that rows of older and newer versions never make a reader fail.
 /// </summary>
 internal static class Columns
 {
-    /// <summary>Version of the rows written here. Raise it when a reader must tell rows apart; columns may be added without.</summary>
+    /// <summary>
+    /// Version of the rows written here. Raise it when a reader must tell rows apart; columns may be added without.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>A text column holds 32 K characters (64 KiB in UTF-16).</summary>
@@ -40,14 +42,17 @@ internal static class Columns
 
     public static TableEntity Row(string partition, string key) => new(partition, key) { [Schema] = Version };
 
-    public static string Text(this TableEntity row, string column) => row.TryGetValue(column, out var value) ? value as string ?? "" : "";
+    public static string Text(this TableEntity row, string column) =>
+        row.TryGetValue(column, out var value) ? value as string ?? "" : "";
 
-    public static bool? Flag(this TableEntity row, string column) => row.TryGetValue(column, out var value) ? value as bool? : null;
+    public static bool? Flag(this TableEntity row, string column) =>
+        row.TryGetValue(column, out var value) ? value as bool? : null;
 
     public static long? Number(this TableEntity row, string column) =>
         row.TryGetValue(column, out var value) ? value switch { long l => l, int i => i, _ => null } : null;
 
-    public static DateTimeOffset? Instant(this TableEntity row, string column) => row.TryGetValue(column, out var value) ? value as DateTimeOffset? : null;
+    public static DateTimeOffset? Instant(this TableEntity row, string column) =>
+        row.TryGetValue(column, out var value) ? value as DateTimeOffset? : null;
 
     /// <summary>Writes a text of any length up to the limit of a row, over several columns where it is long.</summary>
     public static TableEntity WithLongText(this TableEntity row, string column, string text)
@@ -58,7 +63,8 @@ internal static class Columns
         for (var start = 0; start < text.Length; parts++)
         {
             var length = Math.Min(LongestPart, text.Length - start);
-            if (start + length < text.Length && char.IsHighSurrogate(text[start + length - 1])) length--; // half a character cannot be stored
+            if (start + length < text.Length && char.IsHighSurrogate(text[start + length - 1]))
+                length--; // half a character cannot be stored
             row[column + parts.ToString(CultureInfo.InvariantCulture)] = text.Substring(start, length);
             start += length;
         }

@@ -24,9 +24,11 @@ internal static class EntityBatches
         if (actions.Count is 0 or > MostRows)
             throw new InvalidOperationException($"a transaction of {actions.Count} rows: expected 1 to {MostRows}");
         if (actions.DistinctBy(a => a.Entity.PartitionKey).Count() > 1)
-            throw new InvalidOperationException($"a transaction over several partitions, {actions.First().Entity.PartitionKey} and others");
+            throw new InvalidOperationException(
+                $"a transaction over several partitions, {actions.First().Entity.PartitionKey} and others");
         if (actions.DistinctBy(a => a.Entity.RowKey).Count() < actions.Count)
-            throw new InvalidOperationException($"a transaction that names a row twice, in partition {actions.First().Entity.PartitionKey}");
+            throw new InvalidOperationException(
+                $"a transaction that names a row twice, in partition {actions.First().Entity.PartitionKey}");
         var bytes = actions.Sum(BytesOf);
         if (bytes > MostBytes)
             throw new InvalidOperationException($"a transaction of about {bytes} bytes in partition {actions.First().Entity.PartitionKey}: expected at most {MostBytes}");
@@ -34,13 +36,18 @@ internal static class EntityBatches
     }
 
     /// <summary>In as few transactions as the limits allow, one after the other.</summary>
-    public static async Task CommitInPartsAsync(this TableClient table, IEnumerable<TableTransactionAction> actions, CancellationToken cancel)
+    public static async Task CommitInPartsAsync(
+        this TableClient table, IEnumerable<TableTransactionAction> actions, CancellationToken cancel)
     {
         foreach (var part in Split(actions)) await table.CommitAsync(part, cancel);
     }
 
-    /// <summary>Deletes rows in as few transactions as the limits allow; what somebody else deleted meanwhile is as good as deleted.</summary>
-    public static async Task DeleteInPartsAsync(this TableClient table, IReadOnlyCollection<TableTransactionAction> deletes, CancellationToken cancel)
+    /// <summary>
+    /// Deletes rows in as few transactions as the limits allow; what somebody else deleted meanwhile is as good as
+    /// deleted.
+    /// </summary>
+    public static async Task DeleteInPartsAsync(
+        this TableClient table, IReadOnlyCollection<TableTransactionAction> deletes, CancellationToken cancel)
     {
         foreach (var part in Split(deletes))
         {
@@ -87,7 +94,8 @@ internal static class EntityBatches
         }
     }
 
-    public static IEnumerable<IReadOnlyCollection<TableTransactionAction>> Split(IEnumerable<TableTransactionAction> actions)
+    public static IEnumerable<IReadOnlyCollection<TableTransactionAction>> Split(
+        IEnumerable<TableTransactionAction> actions)
     {
         var part = new List<TableTransactionAction>();
         long bytes = 0;

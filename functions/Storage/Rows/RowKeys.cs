@@ -5,8 +5,9 @@ using Azure.Data.Tables;
 namespace OrchestratorFunctions.Storage.Rows;
 
 /// <summary>
-/// Keys of rows, made in this one place. Tables forbid <c>/ \ # ?</c> and control characters in keys and have trouble with <c>%</c>;
-/// so all but printable ASCII is written as <c>=XX</c>, one per UTF-8 byte, and <c>!</c> is left to us as the separator of parts.
+/// Keys of rows, made in this one place. Tables forbid <c>/ \ # ?</c> and control characters in keys and have trouble
+/// with <c>%</c>; so all but printable ASCII is written as <c>=XX</c>, one per UTF-8 byte, and <c>!</c> is left to us
+/// as the separator of parts.
 /// </summary>
 internal static class RowKeys
 {
@@ -21,7 +22,8 @@ internal static class RowKeys
         var key = new StringBuilder(name.Length);
         foreach (var unit in Encoding.UTF8.GetBytes(name))
         {
-            if (unit is > 0x20 and < 0x7F && !Reserved.Contains((char)unit, StringComparison.Ordinal)) key.Append((char)unit);
+            if (unit is > 0x20 and < 0x7F && !Reserved.Contains((char)unit, StringComparison.Ordinal))
+                key.Append((char)unit);
             else key.Append(CultureInfo.InvariantCulture, $"={unit:X2}");
         }
         return key.Length <= LongestName
@@ -29,14 +31,17 @@ internal static class RowKeys
             : throw new ArgumentException($"'{name[..40]}...' is too long for a key: expected at most {LongestName} characters, got {key.Length}", nameof(name));
     }
 
-    /// <summary>The name a key was made from; throws <see cref="FormatException"/> for what <see cref="Escape"/> never makes.</summary>
+    /// <summary>
+    /// The name a key was made from; throws <see cref="FormatException"/> for what <see cref="Escape"/> never makes.
+    /// </summary>
     public static string Unescape(string key)
     {
         var bytes = new List<byte>(key.Length);
         for (var i = 0; i < key.Length; i++)
         {
             if (key[i] != '=' && char.IsAscii(key[i])) bytes.Add((byte)key[i]);
-            else if (i + 2 < key.Length && byte.TryParse(key.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+            else if (i + 2 < key.Length && byte.TryParse(
+                key.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
             {
                 bytes.Add(unit);
                 i += 2;
@@ -47,7 +52,8 @@ internal static class RowKeys
     }
 
     /// <summary>Sorts later instants first.</summary>
-    public static string NewestFirst(DateTimeOffset at) => (DateTime.MaxValue.Ticks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+    public static string NewestFirst(DateTimeOffset at) =>
+        (DateTime.MaxValue.Ticks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     /// <summary>The rows of any partition whose key begins with this, which ends in the separator.</summary>
     public static string BeginsWith(string start)

@@ -8,8 +8,8 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>
-/// Who did what, in one partition that is sorted newest first: the first page is what people ask for. The acts of one cluster are picked
-/// by the server; people and recoveries act rarely enough for that.
+/// Who did what, in one partition that is sorted newest first: the first page is what people ask for. The acts of one
+/// cluster are picked by the server; people and recoveries act rarely enough for that.
 /// </summary>
 internal sealed class AuditTable(TableClient table, ILogger log) : IAuditLog
 {
@@ -25,7 +25,8 @@ internal sealed class AuditTable(TableClient table, ILogger log) : IAuditLog
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var row = Columns.Row(Partition, $"{RowKeys.NewestFirst(entry.At)}!{Guid.NewGuid():N}").WithLongText(Says, entry.Says);
+        var row = Columns.Row(Partition, $"{RowKeys.NewestFirst(entry.At)}!{Guid.NewGuid():N}")
+            .WithLongText(Says, entry.Says);
         (row[At], row[Actor], row[Act]) = (entry.At, entry.Actor, entry.Act);
         (row[Cluster], row[Instance]) = (entry.Cluster?.Value ?? "", entry.Instance?.ToString() ?? "");
         try
@@ -45,7 +46,8 @@ internal sealed class AuditTable(TableClient table, ILogger log) : IAuditLog
         var filter = cluster is { } one
             ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Cluster eq {one.Value}")
             : TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, Math.Min(limit, LargestPage), cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            filter, Math.Min(limit, LargestPage), cancellationToken: cancel))
         {
             if (Read(row) is { } entry) entries.Add(entry);
             if (entries.Count == limit) break;
@@ -55,9 +57,11 @@ internal sealed class AuditTable(TableClient table, ILogger log) : IAuditLog
 
     public async Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel)
     {
-        var old = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {RowKeys.NewestFirst(before)}");
+        var old =
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {RowKeys.NewestFirst(before)}");
         var doomed = new List<TableTransactionAction>();
-        await foreach (var row in table.QueryAsync<TableEntity>(old, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            old, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
         {
             doomed.Add(new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
             if (doomed.Count == most) break;

@@ -9,8 +9,8 @@ using OrchestratorFunctions.Flow.Running;
 namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>
-/// Which recoveries began lately, of all clusters: a note of each in one partition, newest first, so that the question costs one short read
-/// while a failover waits for its answer. No cluster has the partition's name.
+/// Which recoveries began lately, of all clusters: a note of each in one partition, newest first, so that the question
+/// costs one short read while a failover waits for its answer. No cluster has the partition's name.
 /// </summary>
 internal sealed class BegunRecoveries(TableClient table, ILogger log)
 {
@@ -32,12 +32,14 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
 
     /// <summary>It did not begin after all.</summary>
     public Task StrikeAsync(Recovery recovery, CancellationToken cancel) =>
-        TryAsync(recovery, table.DeleteEntityAsync(Partition, RowOf(recovery).RowKey, cancellationToken: cancel), cancel);
+        TryAsync(
+            recovery, table.DeleteEntityAsync(Partition, RowOf(recovery).RowKey, cancellationToken: cancel), cancel);
 
     public async Task<ImmutableArray<BegunRecovery>> ReadAsync(DateTimeOffset since, CancellationToken cancel)
     {
         var begun = ImmutableArray.CreateBuilder<BegunRecovery>();
-        var newer = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {RowKeys.NewestFirst(since)}");
+        var newer =
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {RowKeys.NewestFirst(since)}");
         await foreach (var row in table.QueryAsync<TableEntity>(newer, cancellationToken: cancel))
         {
             if (PlanKinds.TryFind(row.Text(Kind), out var kind) && row.Instant(At) is { } at && row.Text(Cluster) is { Length: > 0 } cluster)
@@ -48,7 +50,8 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
     }
 
     public Task ForgetAsync(ClusterId cluster, CancellationToken cancel) =>
-        DeleteAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Cluster eq {cluster.Value}"), cancel);
+        DeleteAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Cluster eq {cluster.Value}"), cancel);
 
     public Task CleanAsync(DateTimeOffset before, CancellationToken cancel) =>
         DeleteAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {RowKeys.NewestFirst(before)}"), cancel);
@@ -56,7 +59,8 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
     private async Task DeleteAsync(string filter, CancellationToken cancel)
     {
         var doomed = new List<TableTransactionAction>();
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            filter, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
             doomed.Add(new TableTransactionAction(TableTransactionActionType.Delete, row, Azure.ETag.All));
         await table.DeleteInPartsAsync(doomed, cancel);
     }
@@ -73,5 +77,6 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
         }
     }
 
-    private static TableEntity RowOf(Recovery recovery) => Columns.Row(Partition, $"{RowKeys.NewestFirst(recovery.StartedAt)}!{RowKeys.Escape(recovery.Id)}");
+    private static TableEntity RowOf(Recovery recovery) =>
+        Columns.Row(Partition, $"{RowKeys.NewestFirst(recovery.StartedAt)}!{RowKeys.Escape(recovery.Id)}");
 }

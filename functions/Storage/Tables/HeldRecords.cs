@@ -5,8 +5,8 @@ using OrchestratorFunctions.Core.Planning;
 namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>
-/// Records of why nothing was done. One that says what a record since the cluster's newest recovery says takes its place, so that a
-/// failure held every few seconds does not bury the history.
+/// Records of why nothing was done. One that says what a record since the cluster's newest recovery says takes its
+/// place, so that a failure held every few seconds does not bury the history.
 /// </summary>
 internal sealed class HeldRecords(TableClient table, RecoveryLogs logs)
 {

@@ -37,7 +37,8 @@ internal sealed class LedgerRows(TableClient table, ILogger log)
     {
         try
         {
-            await table.UpdateEntityAsync(RowOf(cluster, ledger), new ETag(ledger.Tag), TableUpdateMode.Replace, cancel);
+            await table.UpdateEntityAsync(
+                RowOf(cluster, ledger), new ETag(ledger.Tag), TableUpdateMode.Replace, cancel);
             return true;
         }
         catch (RequestFailedException e) when (e.IsStale() || e.IsMissingRow())

@@ -10,10 +10,11 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>
-/// Who has yet to hear of which recovery: a partition beside the recoveries, so that all of it is one short read and needs no table of its own.
-/// No cluster has the partition's name. Keys begin with the recovery's id, which begins with its instant.
+/// Who has yet to hear of which recovery: a partition beside the recoveries, so that all of it is one short read and
+/// needs no table of its own. No cluster has the partition's name. Keys begin with the recovery's id, which begins with
+/// its instant.
 /// </summary>
-internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
+internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeOutbox
 {
     private const string Partition = "!untold";
     private const string Recovery = "Recovery";
@@ -25,7 +26,7 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
 
     private readonly ConcurrentDictionary<string, bool> complained = new();
 
-    public async Task<Untold> AddAsync(Untold untold, CancellationToken cancel)
+    public async Task<OutboxEntry> AddAsync(OutboxEntry untold, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(untold);
         var row = RowOf(untold);
@@ -38,20 +39,22 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
         }
         catch (RequestFailedException e) when (e.IsExistingRow())
         {
-            var found = await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancel);
+            var found = await table.GetEntityIfExistsAsync<TableEntity>(
+                row.PartitionKey, row.RowKey, cancellationToken: cancel);
             return found.HasValue && Read(found.Value!) is { } there ? there : untold;
         }
     }
 
-    public async Task<ImmutableArray<Untold>> ReadAsync(CancellationToken cancel)
+    public async Task<ImmutableArray<OutboxEntry>> ReadAsync(CancellationToken cancel)
     {
-        var all = ImmutableArray.CreateBuilder<Untold>();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancel))
+        var all = ImmutableArray.CreateBuilder<OutboxEntry>();
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancel))
             if (Read(row) is { } untold) all.Add(untold);
         return all.ToImmutable();
     }
 
-    public async Task<bool> SaveAsync(Untold untold, CancellationToken cancel)
+    public async Task<bool> SaveAsync(OutboxEntry untold, CancellationToken cancel)
     {
         try
         {
@@ -64,28 +67,30 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeStore
         }
     }
 
-    public Task RemoveAsync(Untold untold, CancellationToken cancel)
+    public Task RemoveAsync(OutboxEntry untold, CancellationToken cancel)
     {
         var row = RowOf(untold);
         return table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancel);
     }
 
-    private static TableEntity RowOf(Untold untold)
+    private static TableEntity RowOf(OutboxEntry untold)
     {
         var row = Columns.Row(Partition, RowKeys.Escape(untold.Key));
         row[Told] = untold.Told;
         return row;
     }
 
-    private Untold? Read(TableEntity row)
+    private OutboxEntry? Read(TableEntity row)
     {
         try
         {
             var held = row.TryJson<Recovery>(Held, log, out var record) ? record : null;
-            var untold = new Untold(
+            var untold = new OutboxEntry(
                 row.Text(Recovery), row.Text(To), new ClusterId(row.Text(Cluster)), row.Instant(Since) ?? throw new FormatException("it does not say since when"), held, (int)(row.Number(Told) ?? 0));
             // A held record that cannot be read would be taken for a recovery.
-            return RowKeys.Escape(untold.Key) == row.RowKey ? untold : throw new FormatException("its columns do not fit its key");
+            return RowKeys.Escape(untold.Key) == row.RowKey
+                ? untold
+                : throw new FormatException("its columns do not fit its key");
         }
         catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException)
         {

@@ -3,7 +3,10 @@ using Azure.Data.Tables;
 
 namespace OrchestratorFunctions.Storage.Tables;
 
-/// <summary>Removes recoveries that began long ago and do not run any more, each with its pointer last: what is left half removed is found again.</summary>
+/// <summary>
+/// Removes recoveries that began long ago and do not run any more, each with its pointer last: what is left half
+/// removed is found again.
+/// </summary>
 internal sealed class OldRecoveries(TableClient table)
 {
     private static readonly string[] Keys = ["PartitionKey", "RowKey"];
@@ -21,7 +24,8 @@ internal sealed class OldRecoveries(TableClient table)
         var removed = 0;
         foreach (var cluster in pointers.GroupBy(p => p.PartitionKey))
         {
-            var active = await table.GetEntityIfExistsAsync<TableEntity>(cluster.Key, RecoveryRows.ActiveKey, cancellationToken: cancel);
+            var active = await table.GetEntityIfExistsAsync<TableEntity>(
+                cluster.Key, RecoveryRows.ActiveKey, cancellationToken: cancel);
             foreach (var pointer in cluster.Where(p => !active.HasValue || active.Value!.Text(RecoveryRows.Start) != p.Text(RecoveryRows.Start)))
             {
                 await RemoveAsync(pointer, cancel);
@@ -36,7 +40,8 @@ internal sealed class OldRecoveries(TableClient table)
         var rows = new List<TableEntity>();
         if (pointer.Text(RecoveryRows.Start) is { Length: > 0 } start)
             await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), select: Keys, cancellationToken: cancel)) rows.Add(row);
-        if (pointer.Text(RecoveryRows.Past) is { Length: > 0 } past) rows.Add(new TableEntity(pointer.PartitionKey, past));
+        if (pointer.Text(RecoveryRows.Past) is { Length: > 0 } past)
+            rows.Add(new TableEntity(pointer.PartitionKey, past));
         await table.DeleteInPartsAsync([.. rows.Append(pointer).Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All))], cancel);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class RecoveryHistories(TableClient table, RecoveryLogs logs)
     {
         var past = ImmutableArray.CreateBuilder<PastRecovery>();
         TableEntity? active = null;
-        await foreach (var row in table.QueryAsync<TableEntity>(Filter(cluster, since, vainSince), cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            Filter(cluster, since, vainSince), cancellationToken: cancel))
         {
             if (row.RowKey == RecoveryRows.ActiveKey) active = row;
             else past.Add(PastOf(row));
@@ -38,8 +39,8 @@ internal sealed class RecoveryHistories(TableClient table, RecoveryLogs logs)
     }
 
     /// <summary>
-    /// The rows to write with the end of a recovery; none when it holds nothing. The pointer leads to the other one, for
-    /// an acknowledgement.
+    /// The rows to write with the end of a recovery; none when it holds nothing. The pointer leads to the other one,
+    /// for an acknowledgement.
     /// </summary>
     public async Task<IEnumerable<TableTransactionAction>> EndingAsync(Recovery recovery, CancellationToken cancel)
     {
@@ -85,8 +86,8 @@ internal sealed class RecoveryHistories(TableClient table, RecoveryLogs logs)
         }
     }
 
-    // The range is one piece of one partition. Tries in vain count for a shorter time than the longest window, and there
-    // may be many of them.
+    // The range is one piece of one partition. Tries in vain count for a shorter time than the longest window, and
+    // there may be many of them.
     private static string Filter(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince)
     {
         var (partition, end) = (RecoveryRows.PartitionOf(cluster), Past + RowKeys.NewestFirst(since));

@@ -42,26 +42,31 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
         return null;
     }
 
-    /// <summary>What of the log that a pointer or the active row leads to cannot be read, and which version wrote that.</summary>
+    /// <summary>
+    /// What of the log that a pointer or the active row leads to cannot be read, and which version wrote that.
+    /// </summary>
     public async Task<(string What, string WrittenBy)> WhyUnreadableAsync(TableEntity pointer, CancellationToken cancel)
     {
         var start = pointer.Text(RecoveryRows.Start);
-        if (!start.StartsWith(RecoveryRows.Log, StringComparison.Ordinal) || !start.EndsWith('!')) return ("it does not say where its record is", "");
+        if (!start.StartsWith(RecoveryRows.Log, StringComparison.Ordinal) || !start.EndsWith('!'))
+            return ("it does not say where its record is", "");
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), cancellationToken: cancel)) rows.Add(row);
         return RecoveryRows.WhyUnreadable(rows);
     }
 
     /// <summary>
-    /// The pointers of an id, that of the recovery before those of held ones, newest first. An id does not name its cluster, so the server looks through
-    /// all partitions; that is fine for thousands of recoveries, and only people ask.
+    /// The pointers of an id, that of the recovery before those of held ones, newest first. An id does not name its
+    /// cluster, so the server looks through all partitions; that is fine for thousands of recoveries, and only people
+    /// ask.
     /// </summary>
     public async Task<IEnumerable<TableEntity>> FindAsync(string id, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(id) || id.Length > RowKeys.LongestName) return [];
         var recovery = RecoveryRows.RecoveryKey(id);
         var either = TableClient.CreateQueryFilter($"RowKey eq {recovery}") + $" or ({RowKeys.BeginsWith(RecoveryRows.HeldKeys(id))})";
-        return (await QueryAsync(either, cancel)).OrderBy(p => p.RowKey != recovery).ThenBy(p => p.RowKey, StringComparer.Ordinal);
+        return (await QueryAsync(either, cancel)).OrderBy(p => p.RowKey != recovery)
+            .ThenBy(p => p.RowKey, StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyList<TableEntity>> QueryAsync(string filter, CancellationToken cancel)
@@ -77,7 +82,8 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
     {
         var page = (int)Math.Min((long)expected * RowsOfRecovery, LargestPage);
         var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(partition, start), page, cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            RowKeys.BeginsWith(partition, start), page, cancellationToken: cancel))
         {
             if (rows.Count > 0 && RecoveryRows.LogStartOf(rows[0].RowKey) != RecoveryRows.LogStartOf(row.RowKey))
             {

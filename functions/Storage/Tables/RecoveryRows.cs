@@ -12,9 +12,10 @@ namespace OrchestratorFunctions.Storage.Tables;
 
 /// <summary>
 /// How a recovery lies in the partition of its cluster:
-/// <c>log!{newest first}!{id}!0000</c> is its head and <c>…!0001</c> on are its stages, so that one range read gives whole recoveries, newest first;
-/// <c>find!recovery!{id}</c> keeps the id from being taken twice and leads to the log; <c>active</c> exists while it runs.
-/// A record of why nothing was done is found as <c>find!held!{id}!{newest first}</c>, so that its id stays free for a recovery and for other records.
+/// <c>log!{newest first}!{id}!0000</c> is its head and <c>…!0001</c> on are its stages, so that one range read gives
+/// whole recoveries, newest first; <c>find!recovery!{id}</c> keeps the id from being taken twice and leads to the log;
+/// <c>active</c> exists while it runs. A record of why nothing was done is found as <c>find!held!{id}!{newest
+/// first}</c>, so that its id stays free for a recovery and for other records.
 /// </summary>
 internal sealed class RecoveryRows
 {
@@ -43,7 +44,8 @@ internal sealed class RecoveryRows
 
     private const string Json = "Json";
 
-    private RecoveryRows(TableEntity pointer, TableEntity head, IReadOnlyList<TableEntity> stages) => (Pointer, Head, Stages) = (pointer, head, stages);
+    private RecoveryRows(TableEntity pointer, TableEntity head, IReadOnlyList<TableEntity> stages) =>
+        (Pointer, Head, Stages) = (pointer, head, stages);
 
     public TableEntity Pointer { get; }
 
@@ -55,14 +57,17 @@ internal sealed class RecoveryRows
 
     public static RecoveryRows Of(Recovery recovery)
     {
-        var head = Columns.Row(PartitionOf(recovery.Cluster), HeadKey(LogStart(recovery))).WithJson(Json, recovery with { Stages = [] });
+        var head = Columns.Row(PartitionOf(recovery.Cluster), HeadKey(LogStart(recovery)))
+            .WithJson(Json, recovery with { Stages = [] });
         head[WrittenBy] = Columns.Program;
         return new RecoveryRows(PointerOf(recovery), head, [.. Enumerable.Range(0, recovery.Stages.Length).Select(s => Stage(recovery, s))]);
     }
 
     public static TableEntity PointerOf(Recovery recovery)
     {
-        var key = recovery.IsHeld ? HeldKeys(recovery.Id) + RowKeys.NewestFirst(recovery.StartedAt) : RecoveryKey(recovery.Id);
+        var key = recovery.IsHeld
+            ? HeldKeys(recovery.Id) + RowKeys.NewestFirst(recovery.StartedAt)
+            : RecoveryKey(recovery.Id);
         var row = Columns.Row(PartitionOf(recovery.Cluster), key);
         (row[Id], row[Start], row[StartedAt]) = (recovery.Id, LogStart(recovery), recovery.StartedAt);
         return row;
@@ -90,7 +95,8 @@ internal sealed class RecoveryRows
     }
 
     /// <summary>Null when it was said to another recovery, or cannot be read.</summary>
-    public static OperatorWord? WordOf(TableEntity row, string id, ILogger log) => row.Text(Id) == id && row.TryJson<OperatorWord>(Json, log, out var word) ? word : null;
+    public static OperatorWord? WordOf(TableEntity row, string id, ILogger log) =>
+        row.Text(Id) == id && row.TryJson<OperatorWord>(Json, log, out var word) ? word : null;
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
 
@@ -104,18 +110,23 @@ internal sealed class RecoveryRows
     /// <summary>What comes before the number of a log row.</summary>
     public static string LogStartOf(string rowKey) => rowKey[..(rowKey.LastIndexOf('!') + 1)];
 
-    /// <summary>The recovery of the rows of one log in their order; null, and logged, when this version cannot read all of it: a part would mislead.</summary>
+    /// <summary>
+    /// The recovery of the rows of one log in their order; null, and logged, when this version cannot read all of it: a
+    /// part would mislead.
+    /// </summary>
     public static StoredRecovery? Read(IReadOnlyList<TableEntity> rows, ILogger log)
     {
         var head = rows[0];
-        if (head.RowKey != HeadKey(LogStartOf(head.RowKey)) || !head.TryJson<Recovery>(Json, log, out var recovery)) return null;
+        if (head.RowKey != HeadKey(LogStartOf(head.RowKey)) || !head.TryJson<Recovery>(Json, log, out var recovery))
+            return null;
         var stages = new List<StageRecord>();
         foreach (var row in rows.Skip(1))
         {
             if (!row.TryJson<StageRecord>(Json, log, out var stage)) return null;
             stages.Add(WithoutGaps(stage));
         }
-        return new StoredRecovery(recovery with { Stages = [.. stages] }, head.Text(AcknowledgedBy), head.Text(AcknowledgedBecause));
+        return new StoredRecovery(
+            recovery with { Stages = [.. stages] }, head.Text(AcknowledgedBy), head.Text(AcknowledgedBecause));
     }
 
     /// <summary>
@@ -124,10 +135,13 @@ internal sealed class RecoveryRows
     /// </summary>
     public static (string What, string WrittenBy) WhyUnreadable(IReadOnlyList<TableEntity> rows)
     {
-        if (rows.Count == 0 || rows[0].RowKey != HeadKey(LogStartOf(rows[0].RowKey))) return ("its beginning is missing", "");
-        if (!rows[0].TryJson<Recovery>(Json, NullLogger.Instance, out _, out var ofHead)) return (ofHead, rows[0].Text(WrittenBy));
+        if (rows.Count == 0 || rows[0].RowKey != HeadKey(LogStartOf(rows[0].RowKey)))
+            return ("its beginning is missing", "");
+        if (!rows[0].TryJson<Recovery>(Json, NullLogger.Instance, out _, out var ofHead))
+            return (ofHead, rows[0].Text(WrittenBy));
         for (var i = 1; i < rows.Count; i++)
-            if (!rows[i].TryJson<StageRecord>(Json, NullLogger.Instance, out _, out var ofStage)) return ($"stage {i}: {ofStage}", rows[i].Text(WrittenBy));
+            if (!rows[i].TryJson<StageRecord>(Json, NullLogger.Instance, out _, out var ofStage))
+                return ($"stage {i}: {ofStage}", rows[i].Text(WrittenBy));
         return ("", "");
     }
 
@@ -138,5 +152,6 @@ internal sealed class RecoveryRows
         Findings = stage.Findings.IsDefault ? [] : stage.Findings,
     };
 
-    private static string LogStart(Recovery recovery) => $"{Log}{RowKeys.NewestFirst(recovery.StartedAt)}!{RowKeys.Escape(recovery.Id)}!";
+    private static string LogStart(Recovery recovery) =>
+        $"{Log}{RowKeys.NewestFirst(recovery.StartedAt)}!{RowKeys.Escape(recovery.Id)}!";
 }

@@ -63,23 +63,28 @@ internal sealed class SettingsTable(TableClient table, TimeProvider time, ILogge
 
     public async Task<(string Holder, DateTimeOffset At)?> ReadBeatAsync(string shard, CancellationToken cancel)
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(Beats, RowKeys.Escape(shard), cancellationToken: cancel);
+        var found =
+            await table.GetEntityIfExistsAsync<TableEntity>(Beats, RowKeys.Escape(shard), cancellationToken: cancel);
         return found.HasValue && found.Value!.Instant(At) is { } at ? (found.Value!.Text(Holder), at) : null;
     }
 
-    // A vantage point that lost its network may find very many dead: what does not fit is left out, and leaving out never makes a verdict.
+    // A vantage point that lost its network may find very many dead: what does not fit is left out, and leaving out
+    // never makes a verdict.
     public Task ReportAsync(string shard, VantageReport report, CancellationToken cancel)
     {
         var row = Columns.Row(ReportsOf(shard), RowKeys.Escape(report.Vantage));
         row[At] = report.At;
-        return table.UpsertEntityAsync(row.WithJson(Dead, report.Dead.Take(DeadMost).ToArray()), TableUpdateMode.Replace, cancel);
+        return table.UpsertEntityAsync(
+            row.WithJson(Dead, report.Dead.Take(DeadMost).ToArray()), TableUpdateMode.Replace, cancel);
     }
 
     public async Task<ImmutableArray<VantageReport>> ReadReportsAsync(string shard, CancellationToken cancel)
     {
         var reports = ImmutableArray.CreateBuilder<VantageReport>();
-        await foreach (var row in table.QueryAsync<TableEntity>(r => r.PartitionKey == ReportsOf(shard), cancellationToken: cancel))
-            if (row.Instant(At) is { } at && row.TryJson<InstanceKey[]>(Dead, log, out var dead)) reports.Add(new VantageReport(RowKeys.Unescape(row.RowKey), at, [.. dead]));
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            r => r.PartitionKey == ReportsOf(shard), cancellationToken: cancel))
+            if (row.Instant(At) is { } at && row.TryJson<InstanceKey[]>(Dead, log, out var dead))
+                reports.Add(new VantageReport(RowKeys.Unescape(row.RowKey), at, [.. dead]));
         return reports.ToImmutable();
     }
 

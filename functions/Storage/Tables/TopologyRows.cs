@@ -7,7 +7,10 @@ using OrchestratorFunctions.Flow.Running;
 
 namespace OrchestratorFunctions.Storage.Tables;
 
-/// <summary>Rows of a cluster: one named <c>cluster</c> and one for each member. Every method that makes a row makes one to be merged into what is stored.</summary>
+/// <summary>
+/// Rows of a cluster: one named <c>cluster</c> and one for each member. Every method that makes a row makes one to be
+/// merged into what is stored.
+/// </summary>
 internal sealed class TopologyRows(ILogger log)
 {
     public const string ClusterKey = "cluster";
@@ -96,7 +99,8 @@ internal sealed class TopologyRows(ILogger log)
         try
         {
             var named = rows.FirstOrDefault(r => r.RowKey == ClusterKey);
-            var members = rows.Where(r => r.RowKey.StartsWith(MemberKey, StringComparison.Ordinal)).Select(ReadMember).OfType<StoredMember>();
+            var members = rows.Where(r => r.RowKey.StartsWith(MemberKey, StringComparison.Ordinal)).Select(ReadMember)
+                .OfType<StoredMember>();
             return new StoredCluster(
                 new ClusterId(RowKeys.Unescape(rows[0].PartitionKey)), named?.Text(Alias) ?? "", named is null ? null : ReadDowntime(named),
                 [.. members.OrderBy(m => m.Key)]);
@@ -134,7 +138,9 @@ internal sealed class TopologyRows(ILogger log)
 
     // A kind this version does not know is no evidence of anything.
     private static ProbeFailureKind ReadKind(TableEntity row) =>
-        Enum.TryParse<ProbeFailureKind>(row.Text(LastFailureKind), out var kind) && Enum.IsDefined(kind) ? kind : ProbeFailureKind.Other;
+        Enum.TryParse<ProbeFailureKind>(row.Text(LastFailureKind), out var kind) && Enum.IsDefined(kind)
+            ? kind
+            : ProbeFailureKind.Other;
 
     // A rule this version does not know forbids rather than allows.
     private PromotionRule ReadRule(TableEntity row)
@@ -146,5 +152,6 @@ internal sealed class TopologyRows(ILogger log)
         return PromotionRule.MustNot;
     }
 
-    private Downtime? ReadDowntime(TableEntity row) => row.TryJson<Downtime>(DowntimeColumn, log, out var downtime) ? downtime : null;
+    private Downtime? ReadDowntime(TableEntity row) =>
+        row.TryJson<Downtime>(DowntimeColumn, log, out var downtime) ? downtime : null;
 }

@@ -7,8 +7,12 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Storage.Tables;
 
-/// <summary>Clusters and their members; a partition is a cluster, a row a member. Sightings and declarations are different columns of it, so neither overwrites the other.</summary>
-internal sealed class TopologyTable(TableClient table, LedgerRows ledgers, ChangeMark mark, ILogger log) : ITopologyStore
+/// <summary>
+/// Clusters and their members; a partition is a cluster, a row a member. Sightings and declarations are different
+/// columns of it, so neither overwrites the other.
+/// </summary>
+internal sealed class TopologyTable(
+    TableClient table, LedgerRows ledgers, ChangeMark mark, ILogger log) : ITopologyStore
 {
     private const int Attempts = 8;
     private readonly TopologyRows _rows = new(log);
@@ -17,7 +21,8 @@ internal sealed class TopologyTable(TableClient table, LedgerRows ledgers, Chang
     {
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancel)) rows.Add(row);
-        var clusters = await Task.WhenAll(rows.GroupBy(r => r.PartitionKey).Select(c => WithLedgerAsync([.. c], cancel)));
+        var clusters =
+            await Task.WhenAll(rows.GroupBy(r => r.PartitionKey).Select(c => WithLedgerAsync([.. c], cancel)));
         return [.. clusters.OfType<StoredCluster>()];
     }
 
@@ -46,7 +51,8 @@ internal sealed class TopologyTable(TableClient table, LedgerRows ledgers, Chang
         await mark.ChangeAsync(cancel);
     }
 
-    public Task SaveSightingsAsync(ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel)
+    public Task SaveSightingsAsync(
+        ClusterId cluster, IReadOnlyCollection<StoredMember> members, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(members);
         var newest = members.GroupBy(m => m.Key).Select(m => m.Last());

@@ -220,7 +220,7 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.Equal("discover", Assert.Single(servers.Memory.Entries).Act);
     }
 
-    private RoomSource Rooms(Func<CancellationToken, Task<AppRoom>> open) => new(open, servers.Settings.Api, servers.Time);
+    private AppSource Rooms(Func<CancellationToken, Task<AppRoom>> open) => new(open, servers.Settings.Api, servers.Time);
 
     private static (int Status, string Body) Text((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.ToString());
 
@@ -232,7 +232,7 @@ public sealed class HttpTests : IAsyncDisposable
         AskAsync(servers.Instance(), method, target, headers);
 
     private async Task<(int Status, JsonElement Body)> AskAsync(
-        RoomSource rooms, string method, string target, params (string Name, string Value)[] headers)
+        AppSource rooms, string method, string target, params (string Name, string Value)[] headers)
     {
         var context = new DefaultHttpContext { Request = { Method = method, Scheme = "https", Host = new HostString("app.example") } };
         var query = target.IndexOf('?', StringComparison.Ordinal);

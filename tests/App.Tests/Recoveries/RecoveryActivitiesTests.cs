@@ -22,7 +22,7 @@ public sealed class RecoveryActivitiesTests
         Assert.Empty(servers.World.Ran);
         for (var turn = 1; !report.IsOver; turn++)
         {
-            Assert.True(report.End == nameof(RunEnd.MoreToDo) && turn < RecoveryPolicy.StageLimit, report.ToString());
+            Assert.True(report.End == nameof(RunStatus.MoreToDo) && turn < RecoveryPolicy.StageLimit, report.ToString());
             report = await Activities($"i{turn}").RunStageAsync(Next, default);
         }
         Assert.Contains("is the primary", report.Outcome, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class RecoveryActivitiesTests
             if (report.IsOver) Assert.Equal(report, await activities.RunStageAsync(Next, default));
         }
         while (!report.IsOver);
-        Assert.Equal(nameof(RunEnd.NothingToDo), (await activities.BeginRecoveryAsync(Order, default)).End);
+        Assert.Equal(nameof(RunStatus.NothingToDo), (await activities.BeginRecoveryAsync(Order, default)).End);
         Assert.Single(servers.World.Ran.OfType<SetWritable>());
     }
 
@@ -51,7 +51,7 @@ public sealed class RecoveryActivitiesTests
     {
         servers.World.Kill(World.Primary);
         Assert.NotNull(await servers.Memory.TryAcquireAsync(World.Cluster.Value, "another", TimeSpan.FromHours(1), default));
-        Assert.Equal(nameof(RunEnd.Busy), (await Activities("i1").BeginRecoveryAsync(Order, default)).End);
+        Assert.Equal(nameof(RunStatus.Busy), (await Activities("i1").BeginRecoveryAsync(Order, default)).End);
         Assert.Empty(servers.World.Ran);
     }
 
@@ -113,7 +113,7 @@ public sealed class RecoveryActivitiesTests
         await activities.RunStageAsync(Next, default);
         var cancel = new WordForRecovery("f1", World.Cluster.Value, new SpokenWord(OperatorWish.Cancel, "dana"));
         var report = await activities.TellRecoveryAsync(cancel, default);
-        while (report.End == nameof(RunEnd.MoreToDo)) report = await activities.RunStageAsync(Next, default);
+        while (report.End == nameof(RunStatus.MoreToDo)) report = await activities.RunStageAsync(Next, default);
         Assert.Contains("cancelled by dana", report.Outcome, StringComparison.Ordinal);
         Assert.Contains("is not running", (await activities.TellRecoveryAsync(cancel, default)).Refusal, StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class RecoveryActivitiesTests
     public async Task An_order_of_another_version_ends_with_the_reason()
     {
         var report = await Activities("i1").BeginRecoveryAsync(new RecoveryOrder("f1", World.Cluster.Value, """{"schema":9}"""), default);
-        Assert.Equal((nameof(RunEnd.NothingToDo), "the failure has schema 9; this version reads 1"), (report.End, report.Because));
+        Assert.Equal((nameof(RunStatus.NothingToDo), "the failure has schema 9; this version reads 1"), (report.End, report.Because));
     }
 
     private RecoveryActivities Activities(string instance) => new(servers.Instance(instance), servers.Time);

@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.App.Tests.Recoveries;
 public sealed class RecoveryOrchestrationsTests
 {
     private static readonly RecoveryOrder Order = new("f1", "c-1", "{}");
-    private static readonly StageReport Ended = new(nameof(RunEnd.Ended), "promoted", "", "db2 is the primary");
+    private static readonly StageReport Ended = new(nameof(RunStatus.Ended), "promoted", "", "db2 is the primary");
 
     [Fact]
     public async Task A_recovery_is_driven_stage_by_stage_to_its_end_and_says_where_it_stands()
@@ -44,14 +44,14 @@ public sealed class RecoveryOrchestrationsTests
     [Fact]
     public async Task What_another_process_ended_needs_nothing_more()
     {
-        var context = Context(Busy, new StageReport(nameof(RunEnd.NothingToDo), "promoted", "", "db2 is the primary"));
+        var context = Context(Busy, new StageReport(nameof(RunStatus.NothingToDo), "promoted", "", "db2 is the primary"));
         Assert.Equal("db2 is the primary", (await RecoveryOrchestrations.RecoverClusterAsync(context)).Outcome);
     }
 
     [Fact]
     public async Task A_lost_lease_is_no_end()
     {
-        var context = Context(More("freeze"), new StageReport(nameof(RunEnd.LeaseLost), "freeze", ""), More("promote"), Ended);
+        var context = Context(More("freeze"), new StageReport(nameof(RunStatus.LeaseLost), "freeze", ""), More("promote"), Ended);
         await RecoveryOrchestrations.RecoverClusterAsync(context);
         Assert.Equal([Names.BeginRecovery, Names.RunStage, Names.BeginRecovery, Names.RunStage], Activities(context));
     }
@@ -75,7 +75,7 @@ public sealed class RecoveryOrchestrationsTests
     [Fact]
     public async Task A_cancel_is_told_before_the_next_stage_and_a_second_word_is_heard_too()
     {
-        var refused = new StageReport(nameof(RunEnd.Refused), "promote", "", Refusal: "too late");
+        var refused = new StageReport(nameof(RunStatus.Refused), "promote", "", Refusal: "too late");
         var context = Context(More("freeze"), More("prepare"), refused, More("settle"), Ended);
         context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Cancel, "dana"));
         context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Cancel, "eve"));
@@ -167,9 +167,9 @@ public sealed class RecoveryOrchestrationsTests
 
     private static string[] Activities(InlineContext context) => [.. context.History.Where(d => d.What == "activity").Select(d => d.Name)];
 
-    private static StageReport More(string stage) => new(nameof(RunEnd.MoreToDo), stage, "why");
+    private static StageReport More(string stage) => new(nameof(RunStatus.MoreToDo), stage, "why");
 
-    private static StageReport Busy { get; } = new(nameof(RunEnd.Busy), "", "");
+    private static StageReport Busy { get; } = new(nameof(RunStatus.Busy), "", "");
 
-    private static StageReport Asks { get; } = new(nameof(RunEnd.AwaitsApproval), "approval", "may db2 be promoted?");
+    private static StageReport Asks { get; } = new(nameof(RunStatus.AwaitsApproval), "approval", "may db2 be promoted?");
 }

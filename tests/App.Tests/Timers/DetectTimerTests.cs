@@ -37,11 +37,11 @@ public sealed class DetectTimerTests
     public async Task What_was_left_untold_is_told()
     {
         var end = PlanStage.End("held", new RecoveryOutcome.Held(new("somebody said so", "that")));
-        var held = Verdicts.RecoveryOf(Servers.DeadPrimary(), new RecoveryPolicy()).With(new StageRecord(end, 0, World.Noon, []));
-        await servers.Untold.AddAsync(new Untold(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-3), held), default);
+        var held = DetectFailures.RecoveryOf(Servers.DeadPrimary(), new RecoveryPolicy()).With(new StageRecord(end, 0, World.Noon, []));
+        await servers.OutboxEntry.AddAsync(new OutboxEntry(held.Id, servers.Listener.Mark, held.Cluster, servers.Time.GetUtcNow().AddMinutes(-3), held), default);
         await TickAsync();
         Assert.Equal([NoticeType.FailureHeld], servers.Listener.Types);
-        Assert.Empty(servers.Untold.Rows);
+        Assert.Empty(servers.OutboxEntry.Rows);
     }
 
     private Task TickAsync() => new DetectTimer(servers.Instance()).RunAsync(new TimerInfo(), default);

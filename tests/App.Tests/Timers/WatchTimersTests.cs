@@ -109,7 +109,7 @@ public sealed class WatchTimersTests
             Servers = new Servers(simulated.Time);
             before?.Invoke(Servers);
             Room = Servers.Room();
-            timers = new WatchTimers(new RoomSource(_ => Task.FromResult(Room)), new WatchWindowSource(simulated.Time), Host);
+            timers = new WatchTimers(new AppSource(_ => Task.FromResult(Room)), new WatchWindowSource(simulated.Time), Host);
         }
 
         public Servers Servers { get; }

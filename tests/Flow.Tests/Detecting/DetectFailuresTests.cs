@@ -1,118 +1,240 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Detecting;
 
 public sealed class DetectFailuresTests
 {
+    private static readonly CancellationToken None = CancellationToken.None;
+
     private readonly FakeTimeProvider time = new(World.Noon);
     private readonly World world = new();
     private readonly MemoryQueue queue = new();
     private readonly Memory memory;
-    private readonly DetectFailures detect;
+    private readonly LiveCluster cluster;
+    private readonly StallAwareClock awake;
 
     public DetectFailuresTests()
     {
         memory = new Memory(time);
-        detect = new DetectFailures(memory, memory, memory, queue, DetectionPolicy.Default, mostAtOnce: 2, time, NullLogger.Instance);
+        memory.Store(world.Now);
+        awake = new StallAwareClock(time);
+        cluster = new LiveCluster(new StoredCluster(World.Cluster, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]), time, awake);
+        Look();
     }
 
     [Fact]
-    public async Task What_a_watcher_wrote_down_and_did_not_act_on_is_sent_when_it_no_longer_beats()
+    public async Task A_healthy_cluster_asks_for_nothing()
     {
-        await BeatAsync();
-        world.Kill(World.Primary);
-        memory.Store(world.Now);
-        Assert.Equal(0, await detect.RunAsync(default));
-
-        time.Advance(DetectFailures.StaleAfter + TimeSpan.FromSeconds(1));
-        Assert.Equal(1, await detect.RunAsync(default));
-        var failure = Assert.Single(queue.Sent);
-        Assert.Equal((World.Primary, AnalysisCode.DeadPrimary), (failure.Subject, failure.Code));
+        Assert.Equal(Judgement.Nothing, await NewVerdicts().JudgeAsync(cluster, None));
+        Assert.Empty(queue.Sent);
+        Assert.Empty(await RecordedAsync());
     }
 
     [Fact]
-    public async Task The_same_failure_has_the_same_id_for_a_while_and_is_asked_about_anew_later()
+    public async Task A_failure_is_sent_once_while_it_stands_and_again_later()
     {
-        world.Kill(World.Primary);
-        memory.Store(world.Now);
-        await detect.RunAsync(default);
-        time.Advance(TimeSpan.FromMinutes(1));
-        await detect.RunAsync(default);
-        Assert.Single(queue.Sent.Select(f => f.Id).Distinct());
+        var verdicts = NewVerdicts();
+        Kill();
+        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+        Assert.Equal(World.Primary, Assert.Single(queue.Sent).Subject);
+
+        time.Advance(TimeSpan.FromSeconds(6));
+        await verdicts.JudgeAsync(cluster, None);
         Assert.Equal(2, queue.Sent.Count);
-        time.Advance(DetectFailures.AskAgainAfter);
-        await detect.RunAsync(default);
         Assert.Equal(2, queue.Sent.Select(f => f.Id).Distinct().Count());
     }
 
-    [Theory]
-    [InlineData(ProbeFailureKind.Other)]
-    [InlineData(ProbeFailureKind.OwnError)]
-    [InlineData(ProbeFailureKind.AuthenticationDenied)]
-    [InlineData(ProbeFailureKind.NameNotFound)]
-    public async Task A_stored_failure_that_is_no_evidence_is_not_sent(ProbeFailureKind kind)
+    [Fact]
+    public async Task A_failure_that_was_gone_and_is_back_is_sent_at_once()
+    {
+        var verdicts = NewVerdicts();
+        Kill();
+        await verdicts.JudgeAsync(cluster, None);
+        world.Revive(World.Primary);
+        Look();
+        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
+        Kill();
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Equal(2, queue.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_failure_carries_its_evidence_and_when_it_was_first_suspected()
+    {
+        var verdicts = NewVerdicts();
+        verdicts.NoteSuspicion(World.Primary, time.GetUtcNow());
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        Kill();
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Contains("first suspected 40 ms before the verdict", Assert.Single(queue.Sent).Evidence);
+        Assert.True(queue.Sent[0].Evidence.Length > 1);
+    }
+
+    [Fact]
+    public async Task A_hold_is_recorded_once_and_the_failure_sent_when_the_reason_is_gone()
+    {
+        memory.RecoveryEnabled = false;
+        var verdicts = NewVerdicts();
+        Kill();
+        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+
+        var held = Assert.IsType<RecoveryOutcome.Held>(Assert.Single(await RecordedAsync()).Recovery.Outcome);
+        Assert.Contains("disabled", held.Refusal.Because, StringComparison.Ordinal);
+        Assert.Empty(queue.Sent);
+
+        memory.RecoveryEnabled = true;
+        time.Advance(TimeSpan.FromSeconds(6));
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Single(queue.Sent);
+    }
+
+    [Fact]
+    public async Task A_problem_of_the_primary_that_is_not_acted_on_is_recorded_once_it_has_lasted()
+    {
+        var verdicts = NewVerdicts();
+        foreach (var key in (string[])["db2", "db3", "db4"])
+            world.Link(new InstanceKey(key, 3306), l => l with { Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Stopped });
+        Look();
+        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
+        Assert.Empty(await RecordedAsync());
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        for (var turn = 0; turn < 3; turn++) await verdicts.JudgeAsync(cluster, None);
+        var recorded = Assert.Single(await RecordedAsync()).Recovery;
+        Assert.Equal(AnalysisCode.AllPrimaryReplicasNotReplicating, recorded.Code);
+        Assert.True(recorded.IsHeld);
+        Assert.Empty(queue.Sent);
+    }
+
+    [Fact]
+    public async Task While_the_queue_is_away_the_recovery_begins_here_all_the_same_and_a_message_follows_while_the_failure_stands()
+    {
+        var broken = true;
+        var verdicts = NewVerdicts(new Unsteady(queue, () => broken));
+        var found = 0;
+        verdicts.Found += (_, _) => found++;
+        Kill();
+        Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+        Assert.Equal((1, 0), (found, queue.Sent.Count));
+        broken = false;
+        time.Advance(TimeSpan.FromSeconds(6));
+        await verdicts.JudgeAsync(cluster, None);
+        Assert.Single(queue.Sent);
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_act_nothing_is_sent_or_recorded_and_the_next_look_acts()
+    {
+        var mayAct = false;
+        var verdicts = NewVerdicts();
+        Kill();
+        time.Advance(TimeSpan.FromSeconds(5));
+        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None, () => mayAct));
+        Assert.Empty(queue.Sent);
+        Assert.Empty(await RecordedAsync());
+        mayAct = true;
+        Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None, () => mayAct));
+        Assert.Single(queue.Sent);
+    }
+
+    /// <summary>S8: the store kept the verdict waiting, and looks went on meanwhile.</summary>
+    [Fact]
+    public async Task What_does_not_stand_any_more_when_the_store_has_answered_is_not_acted_on()
+    {
+        Kill();
+        var asked = 0;
+        bool MayAct()
+        {
+            if (++asked < 2) return true;
+            world.Revive(World.Primary);
+            Look();
+            return true;
+        }
+        Assert.Equal(Judgement.Nothing, await NewVerdicts().JudgeAsync(cluster, None, MayAct));
+        Assert.Empty(queue.Sent);
+        Assert.True(asked > 1);
+    }
+
+    [Fact]
+    public async Task Of_many_primaries_that_die_at_once_some_are_sent_and_the_others_held()
+    {
+        var verdicts = NewVerdicts();
+        Kill();
+        LiveCluster[] clusters = [.. Enumerable.Range(0, 20).Select(i => new ClusterId($"c-{i}x")).Select(Copy)];
+        await Task.WhenAll(clusters.Select(c => Task.Run(() => verdicts.JudgeAsync(c, None))));
+
+        Assert.Equal(FleetBreaker.Default.Limit, queue.Sent.Select(f => f.Cluster).Distinct().Count());
+        var held = (await memory.ReadRecentAsync(null, 50, None)).Select(r => Assert.IsType<RecoveryOutcome.Held>(r.Recovery.Outcome)).ToArray();
+        Assert.Equal(20 - FleetBreaker.Default.Limit, held.Length);
+        Assert.All(held, h => Assert.Contains("Recovery:FleetLimit", h.Refusal.Remedy, StringComparison.Ordinal));
+
+        time.Advance(FleetBreaker.Default.Window);
+        foreach (var c in clusters) await verdicts.JudgeAsync(c, None);
+        Assert.Equal(2 * FleetBreaker.Default.Limit, queue.Sent.Count);
+    }
+
+    [Fact]
+    public async Task While_its_recovery_is_running_a_failure_is_neither_sent_again_nor_held()
+    {
+        var process = new Process(world, memory, queue, time);
+        Kill();
+        await process.Recover.RunAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)), None, stages: 0);
+        var verdicts = NewVerdicts();
+        verdicts.Held += r => Assert.Fail(r.Outcome!.Says);
+        for (var turn = 0; turn < 5; turn++)
+        {
+            Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
+            time.Advance(TimeSpan.FromSeconds(6));
+        }
+        Assert.Empty(queue.Sent);
+        Assert.Single(await RecordedAsync());
+    }
+
+    private static Topology Dead(World world)
     {
         world.Kill(World.Primary);
-        world.Fail(World.Primary, kind);
-        memory.Store(world.Now);
-        Assert.Equal(0, await detect.RunAsync(default));
+        return world.Now;
     }
 
-    [Fact]
-    public async Task Stored_silence_counts_as_long_as_it_lasted_when_it_was_written()
+    private LiveCluster Copy(ClusterId id)
     {
-        world.Fail(World.Primary, ProbeFailureKind.TimedOut);
-        foreach (var replica in world.Now.ReplicasOf(World.Primary)) world.Link(replica.Key, l => l with { SilentFor = TimeSpan.FromSeconds(5) });
-        memory.Store(world.Now);
-        Assert.Equal(0, await detect.RunAsync(default));
-
-        memory.Store(world.Now.With(world.Now[World.Primary]! with { FailingFor = DetectionPolicy.Default.SilenceConfirmation }));
-        Assert.Equal(1, await detect.RunAsync(default));
+        memory.Store(new Topology(id, World.Noon, world.Now.Members));
+        var copy = new LiveCluster(new StoredCluster(id, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]), time, awake);
+        foreach (var m in world.Now.Members) copy.Observe(m.Key, m.Outcome, awake.Now);
+        return copy;
     }
 
-    [Fact]
-    public async Task A_cluster_whose_recovery_is_running_is_left_alone()
+    private DetectFailures NewVerdicts(IFailureQueue? other = null) => new(
+        new GateReader(memory, memory, new GatePolicy(), time), memory, memory, other ?? queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, Random.Shared, time, NullLogger.Instance);
+
+    private Task<ImmutableArray<StoredRecovery>> RecordedAsync() => memory.ReadRecentAsync(World.Cluster, 50, None);
+
+    private void Kill()
     {
         world.Kill(World.Primary);
-        memory.Store(world.Now);
-        memory.BeforeWrite = n => { if (n == 2) throw new ProcessDied(); };
-        await Assert.ThrowsAsync<ProcessDied>(() => new Process(world, memory, queue, time).Recover.RunAsync(Process.DeadPrimary(), default));
-        Assert.Equal(0, await detect.RunAsync(default));
+        Look();
     }
 
-    [Fact]
-    public async Task A_flood_is_sent_a_few_at_a_time_for_the_breaker_to_count()
+    private void Look()
     {
-        world.Kill(World.Primary);
-        foreach (var i in Enumerable.Range(0, 5)) memory.Store(new Topology(new ClusterId($"c-{i}x"), World.Noon, world.Now.Members));
-        Assert.Equal(2, await detect.RunAsync(default));
+        foreach (var m in world.Now.Members) cluster.Observe(m.Key, m.Outcome, awake.Now);
     }
 
-    [Fact]
-    public async Task Healthy_clusters_are_no_news()
+    private sealed class Unsteady(IFailureQueue queue, Func<bool> isBroken) : IFailureQueue
     {
-        memory.Store(world.Now);
-        Assert.Equal(0, await detect.RunAsync(default));
+        public Task SendAsync(Failure failure, CancellationToken cancel) => isBroken() ? throw new InvalidOperationException("storage is away") : queue.SendAsync(failure, cancel);
+        public Task PractiseAsync(Failure failure, CancellationToken cancel) => Task.CompletedTask;
+        public Task<ReceivedFailure?> ReceiveAsync(TimeSpan hiddenFor, CancellationToken cancel) => queue.ReceiveAsync(hiddenFor, cancel);
+        public Task CompleteAsync(ReceivedFailure received, CancellationToken cancel) => queue.CompleteAsync(received, cancel);
+        public Task AbandonAsync(ReceivedFailure received, CancellationToken cancel) => queue.AbandonAsync(received, cancel);
     }
-
-    [Fact]
-    public async Task Of_a_fleet_in_shards_only_what_nobody_watches_is_looked_at()
-    {
-        world.Kill(World.Primary);
-        memory.Store(world.Now);
-        await memory.SaveShardsAsync(2, default);
-        var own = Shard.IndexOf(World.Cluster, 2);
-        await memory.BeatAsync(Shard.NameOf(own), "p1", time.GetUtcNow(), default);
-        Assert.Equal(0, await detect.RunAsync(default));
-
-        time.Advance(DetectFailures.StaleAfter + TimeSpan.FromSeconds(1));
-        await memory.BeatAsync(Shard.NameOf(1 - own), "p2", time.GetUtcNow(), default);
-        Assert.Equal(1, await detect.RunAsync(default));
-    }
-
-    private Task BeatAsync() => memory.BeatAsync(Shard.NameOf(0), "p1", time.GetUtcNow(), default);
 }

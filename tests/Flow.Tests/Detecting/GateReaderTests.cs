@@ -56,7 +56,7 @@ public sealed class GateReaderTests
 
         var practice = PracticeCluster.Id;
         var lease = (await memory.TryAcquireAsync(practice.Value, "p2", TimeSpan.FromMinutes(1), None))!;
-        var practised = Verdicts.RecoveryOf(Process.DeadPrimary("f2") with { Cluster = practice }, new RecoveryPolicy());
+        var practised = DetectFailures.RecoveryOf(Process.DeadPrimary("f2") with { Cluster = practice }, new RecoveryPolicy());
         Assert.Equal(WriteOutcome.Written, await memory.BeginAsync(practised, null, lease, None));
         Assert.Equal(World.Cluster, Assert.Single((await reader.ReadAsync(new ClusterId("c-other"), None)).Fleet!.Value).Cluster);
 
@@ -119,7 +119,7 @@ public sealed class GateReaderTests
         Assert.Contains("recovery f1", hold.Refusal.Because, StringComparison.Ordinal);
         Assert.Contains("version 9.1.0 wrote it", hold.Refusal.Because, StringComparison.Ordinal);
         var asked = await new Process(world, memory, new MemoryQueue(), time).Command.RunAsync(new(World.Cluster, PlanKinds.Relocate, Db3, Db2, "dana"), None);
-        Assert.Equal((RunEnd.Refused, hold.Refusal), (asked.End, asked.Refusal));
+        Assert.Equal((RunStatus.Refused, hold.Refusal), (asked.End, asked.Refusal));
     }
 
     [Fact]

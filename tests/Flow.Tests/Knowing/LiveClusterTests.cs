@@ -12,12 +12,12 @@ public sealed class LiveClusterTests
 
     private readonly FakeTimeProvider time = new(World.Noon);
     private readonly World world = new();
-    private readonly AwakeClock awake;
+    private readonly StallAwareClock awake;
     private readonly LiveCluster cluster;
 
     public LiveClusterTests()
     {
-        awake = new AwakeClock(time);
+        awake = new StallAwareClock(time);
         cluster = new LiveCluster(Stored(), time, awake);
         foreach (var m in world.Now.Members) cluster.Observe(m.Key, m.Outcome, awake.Now);
         cluster.TakeNews(Minute);
@@ -28,9 +28,9 @@ public sealed class LiveClusterTests
     {
         var began = awake.Now;
         Advance(5);
-        Assert.Equal(5 * AwakeClock.Beat, cluster.Observe(World.Primary, Silent, began).FailingFor);
+        Assert.Equal(5 * StallAwareClock.Beat, cluster.Observe(World.Primary, Silent, began).FailingFor);
         Advance(5);
-        Assert.Equal(10 * AwakeClock.Beat, cluster.Observe(World.Primary, Silent, awake.Now).FailingFor);
+        Assert.Equal(10 * StallAwareClock.Beat, cluster.Observe(World.Primary, Silent, awake.Now).FailingFor);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class LiveClusterTests
     {
         cluster.Observe(World.Primary, Silent, awake.Now);
         time.Advance(TimeSpan.FromSeconds(10));
-        Assert.True(cluster.Observe(World.Primary, Silent, awake.Now).FailingFor <= 2 * AwakeClock.Beat);
+        Assert.True(cluster.Observe(World.Primary, Silent, awake.Now).FailingFor <= 2 * StallAwareClock.Beat);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class LiveClusterTests
     {
         for (var beat = 0; beat < beats; beat++)
         {
-            time.Advance(AwakeClock.Beat);
+            time.Advance(StallAwareClock.Beat);
             _ = awake.Now;
         }
     }

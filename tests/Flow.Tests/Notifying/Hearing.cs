@@ -44,14 +44,14 @@ internal sealed class Hearing
     /// <summary>The cluster as a watcher sees it now.</summary>
     public async Task<LiveCluster> LookAsync()
     {
-        var awake = new AwakeClock(Time);
+        var awake = new StallAwareClock(Time);
         var cluster = new LiveCluster((await ((ITopologyStore)Memory).ReadAsync(World.Cluster, default))!, Time, awake);
         foreach (var member in World.Now.Members) cluster.Observe(member.Key, member.Outcome, awake.Now);
         return cluster;
     }
 
     public static Recovery Held(string id, string because) =>
-        Verdicts.RecoveryOf(Process.DeadPrimary(id), new RecoveryPolicy()).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new(because, "that"))), 0, World.Noon, []));
+        DetectFailures.RecoveryOf(Process.DeadPrimary(id), new RecoveryPolicy()).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new(because, "that"))), 0, World.Noon, []));
 
     /// <summary>What is told is told by other threads, and not in the first second.</summary>
     public void Until(Func<bool> holds)

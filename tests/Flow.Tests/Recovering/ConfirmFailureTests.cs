@@ -18,7 +18,7 @@ public sealed class ConfirmFailureTests
     {
         memory = new Memory(time);
         memory.Store(world.Now);
-        confirm = new ConfirmFailure(new LiveTopology(memory, world, time), new WatchPolicy(), time);
+        confirm = new ConfirmFailure(new ReadTopology(memory, world, time), new WatchPolicy(), time);
     }
 
     [Fact]

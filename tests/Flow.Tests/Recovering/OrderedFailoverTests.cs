@@ -31,7 +31,7 @@ public sealed class OrderedFailoverTests : IDisposable
     public void A_living_primary_is_not_replaced_on_anybodys_word() => Simulate((simulated, memory, process) =>
     {
         var refused = Done(simulated, process.Command.RunAsync(Order(primaryIsDead: true), stop.Token));
-        Assert.Equal((RunEnd.Refused, "the command takeover"), (refused.End, refused.Refusal!.Remedy));
+        Assert.Equal((RunStatus.Refused, "the command takeover"), (refused.End, refused.Refusal!.Remedy));
         Assert.Empty(world.Ran);
     });
 
@@ -40,7 +40,7 @@ public sealed class OrderedFailoverTests : IDisposable
     {
         world.Kill(World.Primary, replicasNotice: false);
         var refused = Done(simulated, process.Command.RunAsync(Order(), stop.Token));
-        Assert.Equal(RunEnd.Refused, refused.End);
+        Assert.Equal(RunStatus.Refused, refused.End);
         Assert.Contains("still hear from it", refused.Refusal!.Because, StringComparison.Ordinal);
         Assert.StartsWith("--primary-is-dead", refused.Refusal.Remedy, StringComparison.Ordinal);
         Assert.Empty(world.Ran);
@@ -58,7 +58,7 @@ public sealed class OrderedFailoverTests : IDisposable
     {
         world.Kill(World.Primary, replicasNotice: false);
         memory.RecoveryEnabled = false;
-        Assert.Equal(RunEnd.MoreToDo, Done(simulated, process.Command.RunAsync(Order(primaryIsDead: true), stop.Token, "f1", stages: 0)).End);
+        Assert.Equal(RunStatus.MoreToDo, Done(simulated, process.Command.RunAsync(Order(primaryIsDead: true), stop.Token, "f1", stages: 0)).End);
         var other = new Process(world, memory, new MemoryQueue(), simulated.Time, new WatchPolicy(), "p2");
         var resumed = Done(simulated, other.Recover.ResumeAsync(World.Cluster, stop.Token));
         Assert.IsType<RecoveryOutcome.Promoted>(resumed.Recovery!.Outcome);
@@ -72,7 +72,7 @@ public sealed class OrderedFailoverTests : IDisposable
         world.Kill(World.Primary);
         var first = Done(simulated, process.Command.RunAsync(Order(), stop.Token, "f1")).Recovery!;
         var again = Done(simulated, process.Recover.Ordered.RunAsync(first with { Stages = [] }, stop.Token, int.MaxValue));
-        Assert.Equal(RunEnd.NothingToDo, again.End);
+        Assert.Equal(RunStatus.NothingToDo, again.End);
         Assert.Single(memory.ReadRecentAsync(World.Cluster, 9, default).Result);
     });
 
@@ -82,11 +82,11 @@ public sealed class OrderedFailoverTests : IDisposable
         Done(simulated, process.Command.RunAsync(new(World.Cluster, PlanKinds.Relocate, Db3, Db2, "ana"), stop.Token, "m1", stages: 0));
         world.Kill(World.Primary);
         var begun = Done(simulated, process.Command.RunAsync(Order(), stop.Token, "f1", stages: 0));
-        Assert.Equal(RunEnd.MoreToDo, begun.End);
+        Assert.Equal(RunStatus.MoreToDo, begun.End);
         Assert.Equal("f1", memory.ReadAsync("m1", default).Result!.Recovery.Cancelled!.SupersededBy);
 
         var second = Done(simulated, process.Command.RunAsync(Order(), stop.Token, "f2"));
-        Assert.Equal((RunEnd.Refused, "recovery f1 of this cluster is running"), (second.End, second.Refusal!.Because));
+        Assert.Equal((RunStatus.Refused, "recovery f1 of this cluster is running"), (second.End, second.Refusal!.Because));
     });
 
     [Fact]

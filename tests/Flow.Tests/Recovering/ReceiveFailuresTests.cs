@@ -66,7 +66,7 @@ public sealed class ReceiveFailuresTests
     {
         var left = Process.DeadPrimary() with { Cluster = PracticeCluster.Id };
         var lease = memory.TryAcquireAsync(PracticeCluster.Id.Value, "p0", 30 * Second, default).Result;
-        simulated.Await(memory.BeginAsync(Verdicts.RecoveryOf(left, new RecoveryPolicy()), null, lease!, default));
+        simulated.Await(memory.BeginAsync(DetectFailures.RecoveryOf(left, new RecoveryPolicy()), null, lease!, default));
         simulated.Await(memory.ReleaseAsync(lease!, default));
         mailbox.Give(left);
         Assert.Equal(("completed", "f1"), Next(simulated));

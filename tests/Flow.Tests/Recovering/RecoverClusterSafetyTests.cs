@@ -138,11 +138,11 @@ public sealed class RecoverClusterSafetyTests
         var seen = world.Now;
         world.Revive(World.Primary);
         var slow = new SlowLeases(memory, () => time.Advance(TimeSpan.FromSeconds(2)));
-        var (live, gate) = (new LiveTopology(memory, world, time), new GateReader(memory, memory, new GatePolicy(), time));
+        var (live, gate) = (new ReadTopology(memory, world, time), new GateReader(memory, memory, new GatePolicy(), time));
         var recover = new RecoverCluster(
             live, memory, memory, world, slow, gate, memory, RecoveryPolicy.Default, new WatchPolicy(), "p1", time, NullLogger.Instance);
         var result = await recover.RunFoundAsync(Process.DeadPrimary(), seen, None);
-        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Equal(RunStatus.NothingToDo, result.End);
         Assert.Empty(world.Ran);
     }
 
@@ -169,7 +169,7 @@ public sealed class RecoverClusterSafetyTests
     {
         Use(new World(replicas, semiSync: false));
         var policy = new RecoveryPolicy { HasReplicationAccount = true };
-        var live = new LiveTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
+        var live = new ReadTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
         var command = new RunCommand(live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time);

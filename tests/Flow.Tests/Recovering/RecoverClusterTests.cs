@@ -30,7 +30,7 @@ public sealed class RecoverClusterTests
         world.Kill(World.Primary);
         var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.Equal(RunEnd.Ended, result.End);
+        Assert.Equal(RunStatus.Ended, result.End);
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
         Assert.Empty(promoted.Lost);
         Assert.False(world.Now[promoted.Key]!.Now!.ReadOnly);
@@ -56,7 +56,7 @@ public sealed class RecoverClusterTests
         await process.Recover.RunAsync(Process.DeadPrimary(), None);
         var second = await process.Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.Equal(RunEnd.NothingToDo, second.End);
+        Assert.Equal(RunStatus.NothingToDo, second.End);
         Assert.Single(await memory.ReadRecentAsync(World.Cluster, 10, None));
         Assert.Single(world.Ran.OfType<SetWritable>());
     }
@@ -78,8 +78,8 @@ public sealed class RecoverClusterTests
         var second = await NewProcess("p2").Recover.RunAsync(Process.DeadPrimary("f2"), None);
         goOn.SetResult();
 
-        Assert.Equal(RunEnd.Busy, second.End);
-        Assert.Equal(RunEnd.Ended, (await first).End);
+        Assert.Equal(RunStatus.Busy, second.End);
+        Assert.Equal(RunStatus.Ended, (await first).End);
         Assert.Single(world.Ran.OfType<SetWritable>());
     }
 
@@ -101,7 +101,7 @@ public sealed class RecoverClusterTests
 
         var next = NewProcess("p2").Recover;
         var result = await next.ResumeAsync(World.Cluster, None);
-        if (result.End == RunEnd.NothingToDo && died) result = await next.RunAsync(Process.DeadPrimary(), None);
+        if (result.End == RunStatus.NothingToDo && died) result = await next.RunAsync(Process.DeadPrimary(), None);
 
         var stored = (await memory.ReadAsync("f1", None))!.Recovery;
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(stored.Outcome);
@@ -121,7 +121,7 @@ public sealed class RecoverClusterTests
         };
         var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.Equal(RunEnd.LeaseLost, result.End);
+        Assert.Equal(RunStatus.LeaseLost, result.End);
         Assert.DoesNotContain(world.Ran, s => s is SetWritable or PointTo or ForgetSource);
         Assert.NotNull(await memory.ReadActiveAsync(World.Cluster, None));
     }
@@ -133,7 +133,7 @@ public sealed class RecoverClusterTests
         memory.RecoveryEnabled = false;
         var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Equal(RunStatus.NothingToDo, result.End);
         Assert.Empty(world.Ran);
         var held = Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", None))!.Recovery.Outcome);
         Assert.Contains("disabled", held.Refusal.Because, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class RecoverClusterTests
     {
         var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
 
-        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Equal(RunStatus.NothingToDo, result.End);
         Assert.IsType<RecoveryOutcome.Held>((await memory.ReadAsync("f1", None))!.Recovery.Outcome);
         Assert.Empty(world.Ran);
     }
@@ -154,16 +154,16 @@ public sealed class RecoverClusterTests
     {
         world.Kill(World.Primary);
         var result = await NewProcess("p0").Recover.RunAsync(Process.DeadPrimary(), None, stages: 0);
-        Assert.Equal((RunEnd.MoreToDo, 0), (result.End, world.Ran.Count));
-        for (var turn = 1; result.End == RunEnd.MoreToDo; turn++)
+        Assert.Equal((RunStatus.MoreToDo, 0), (result.End, world.Ran.Count));
+        for (var turn = 1; result.End == RunStatus.MoreToDo; turn++)
         {
             Assert.InRange(turn, 1, RecoveryPolicy.StageLimit);
             result = await NewProcess($"p{turn}").Recover.StepAsync(World.Cluster, "f1", None);
         }
-        Assert.Equal(RunEnd.Ended, result.End);
+        Assert.Equal(RunStatus.Ended, result.End);
         Assert.Empty(Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome).Lost);
-        Assert.Equal(RunEnd.Ended, (await NewProcess().Recover.StepAsync(World.Cluster, "f1", None)).End);
-        Assert.Equal(RunEnd.NothingToDo, (await NewProcess().Recover.StepAsync(World.Cluster, "another", None)).End);
+        Assert.Equal(RunStatus.Ended, (await NewProcess().Recover.StepAsync(World.Cluster, "f1", None)).End);
+        Assert.Equal(RunStatus.NothingToDo, (await NewProcess().Recover.StepAsync(World.Cluster, "another", None)).End);
     }
 
     [Fact]
@@ -171,9 +171,9 @@ public sealed class RecoverClusterTests
     {
         world.Kill(World.Primary);
         var process = NewAskingProcess();
-        Assert.Equal(RunEnd.AwaitsApproval, (await process.Recover.RunAsync(Process.DeadPrimary(), None)).End);
+        Assert.Equal(RunStatus.AwaitsApproval, (await process.Recover.RunAsync(Process.DeadPrimary(), None)).End);
         var writes = memory.Writes;
-        Assert.Equal(RunEnd.AwaitsApproval, (await process.Recover.ResumeAsync(World.Cluster, None)).End);
+        Assert.Equal(RunStatus.AwaitsApproval, (await process.Recover.ResumeAsync(World.Cluster, None)).End);
         Assert.Equal(writes, memory.Writes);
         Assert.DoesNotContain(world.Ran, s => s is SetWritable or PointTo);
 
@@ -194,7 +194,7 @@ public sealed class RecoverClusterTests
         await process.Recover.RunAsync(Process.DeadPrimary(), None);
         time.Advance(RecoveryPolicy.Default.ApprovalTimeout);
         var result = await process.Recover.ResumeAsync(World.Cluster, None);
-        Assert.Equal(RunEnd.Ended, result.End);
+        Assert.Equal(RunStatus.Ended, result.End);
         Assert.Contains("nobody approved", Assert.IsType<RecoveryOutcome.Abandoned>(result.Recovery!.Outcome).Refusal.Because, StringComparison.Ordinal);
     }
 
@@ -207,7 +207,7 @@ public sealed class RecoverClusterTests
         await process.Recover.RunAsync(Process.DeadPrimary(), None);
         await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None);
         Assert.Null(await memory.ReadActiveAsync(World.Cluster, None));
-        Assert.Equal(RunEnd.Refused, (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None)).End);
+        Assert.Equal(RunStatus.Refused, (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None)).End);
     }
 
     private static OperatorWord Word(OperatorWish wish) => new(wish, "dana", "", World.Noon);

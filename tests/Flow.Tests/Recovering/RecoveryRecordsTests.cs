@@ -56,7 +56,7 @@ public sealed class RecoveryRecordsTests
         await GivenUpAsync(memory, seen);
         var result = await new Process(world, memory, new MemoryQueue(), time).Recover
             .RunFoundAsync(Process.DeadPrimary("f2"), seen, CancellationToken.None);
-        Assert.Equal(RunEnd.NothingToDo, result.End);
+        Assert.Equal(RunStatus.NothingToDo, result.End);
         Assert.Empty(world.Ran);
         var held = (await memory.ReadAsync("f2", CancellationToken.None))!.Recovery;
         Assert.Contains("f1", Assert.IsType<RecoveryOutcome.Held>(held.Outcome).Says, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class RecoveryRecordsTests
         var given = new RecoveryOutcome.Abandoned(new Refusal("nobody can be promoted"));
         var step = new PlannedStep(new StopReceiving(Db2), Tolerance.Must, TimeSpan.FromSeconds(5), "test");
         var stage = new StageRecord(new PlanStage("freeze", "test", [step]), 1, time.GetUtcNow(), [new StepResult(StepState.Done, TimeSpan.Zero)]);
-        var begun = Verdicts.RecoveryOf(Process.DeadPrimary(), new RecoveryPolicy()).With(stage);
+        var begun = DetectFailures.RecoveryOf(Process.DeadPrimary(), new RecoveryPolicy()).With(stage);
         var lease = (await memory.TryAcquireAsync(World.Cluster.Value, "p2", TimeSpan.FromSeconds(5), default))!;
         var ledger = seen.Ledger.With(new LedgerEntry.FormerPrimary(Db3, "r0", World.Noon)) with { Version = 1 };
         Assert.Equal(WriteOutcome.Written, await memory.BeginAsync(begun, ledger, lease, default));

@@ -110,7 +110,7 @@ public sealed class RunCommandTests
     {
         await process.Command.RunAsync(Move(Db3, Db2), None, "m1", stages: 0);
         var second = await process.Command.RunAsync(Move(Db2, Db3), None, "m2");
-        Assert.Equal((RunEnd.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal?.Because));
+        Assert.Equal((RunStatus.Refused, "recovery m1 of this cluster is running"), (second.End, second.Refusal?.Because));
         Assert.Empty(world.Ran);
     }
 

@@ -230,7 +230,7 @@ public sealed class RunRecoveriesTests : IDisposable
     {
         var failure = Process.DeadPrimary(cluster == World.Cluster ? "f1" : "f2") with { Cluster = cluster };
         var lease = memory.TryAcquireAsync(cluster.Value, "p0", LeaseLength, default).Result!;
-        var recovery = Verdicts.RecoveryOf(failure, new RecoveryPolicy());
+        var recovery = DetectFailures.RecoveryOf(failure, new RecoveryPolicy());
         Assert.Equal(WriteOutcome.Written, memory.BeginAsync(recovery, null, lease, default).Result);
         memory.ReleaseAsync(lease, default).Wait();
     }

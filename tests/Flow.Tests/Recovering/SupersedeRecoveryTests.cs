@@ -33,7 +33,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         world.Kill(World.Primary);
         simulated.Until(() => Failover(memory) is not null, (sameProcess ? 4 : 6) * Second);
         AssertPromoted(memory);
-        Assert.Equal(RunEnd.Ended, switching.Result.End);
+        Assert.Equal(RunStatus.Ended, switching.Result.End);
         var superseded = Read(memory, "t1")!;
         Assert.IsType<RecoveryOutcome.Abandoned>(superseded.Outcome);
         Assert.Contains($"superseded by recovery {Failover(memory)!.Id}: the replacement of the dead primary db1:3306 goes first", superseded.Outcome!.Says, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         world.Kill(World.Primary);
         simulated.Until(() => Failover(memory) is not null, (sameProcess ? 4 : 6) * Second);
         AssertPromoted(memory);
-        Assert.Equal(RunEnd.Ended, moving.Result.End);
+        Assert.Equal(RunStatus.Ended, moving.Result.End);
         Assert.StartsWith("Rolled back: superseded by recovery", Read(memory, "m1")!.Outcome!.Says, StringComparison.Ordinal);
         // Pointed to db1 again it would have lost what only its relay log has.
         Assert.DoesNotContain(world.Ran, s => s is PointTo { Source: var source } && source == World.Primary);
@@ -120,7 +120,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         simulated.Until(() => Stage(memory) == "arrive", 5 * Second);
         var old = watcher.Recover.RunAsync(Process.DeadPrimary("old"), default);
         simulated.Until(() => old.IsCompleted, 60 * Second);
-        Assert.Equal(RunEnd.Busy, old.Result.End);
+        Assert.Equal(RunStatus.Busy, old.Result.End);
         memory.RecoveryEnabled = false;
         world.Kill(World.Primary);
         simulated.Advance(10 * Second);

@@ -24,7 +24,7 @@ public sealed class TellRecoveryTests
         simulated.Until(() => moving.IsCompleted && telling.IsCompleted, TimeSpan.FromSeconds(3));
         Assert.Equal("Rolled back: cancelled by dana: wrong one", moving.Result.Recovery!.Outcome!.Says);
         Assert.Equal(World.Primary, world.Now[Db3]!.Now!.Link!.Source);
-        Assert.Equal(RunEnd.Ended, telling.Result.End);
+        Assert.Equal(RunStatus.Ended, telling.Result.End);
         Assert.Contains("not waited for any longer: cancelled by dana", moving.Result.Recovery.Last("arrive")!.Results[0].Says, StringComparison.Ordinal);
     });
 
@@ -36,7 +36,7 @@ public sealed class TellRecoveryTests
         simulated.Until(() => Stage(memory) == "move", TimeSpan.FromSeconds(1));
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(OperatorWish.Cancel, simulated), default);
         simulated.Until(() => telling.IsCompleted, TimeSpan.FromSeconds(7));
-        Assert.Equal(RunEnd.Left, telling.Result.End);
+        Assert.Equal(RunStatus.Left, telling.Result.End);
         Assert.False(moving.IsCompleted);
 
         connected.SetResult();
@@ -63,7 +63,7 @@ public sealed class TellRecoveryTests
         simulated.Until(() => Stage(memory) == "arrive", TimeSpan.FromSeconds(1));
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(OperatorWish.Approve, simulated), default);
         simulated.Until(() => telling.IsCompleted, TimeSpan.FromSeconds(7));
-        Assert.Equal(RunEnd.Busy, telling.Result.End);
+        Assert.Equal(RunStatus.Busy, telling.Result.End);
         connected.SetResult();
         simulated.Until(() => moving.IsCompleted, TimeSpan.FromSeconds(2));
         Assert.Equal(new RecoveryOutcome.Relocated(Db3, Db2, ""), moving.Result.Recovery!.Outcome);

@@ -194,14 +194,14 @@ public sealed class WarmUpTests : IDisposable
         stop.Dispose();
     }
 
-    private void Watch(SimulatedTime simulated, FlowRoom room, bool isLookedAt = true)
+    private void Watch(SimulatedTime simulated, Flows room, bool isLookedAt = true)
     {
         _ = room.Watch.RunAsync(stop.Token);
         simulated.Until(() => room.Watch.IsWatching, Minute);
         if (isLookedAt) simulated.Until(() => room.Watch.Topologies.Single().Members.All(m => m.IsSeen), Minute);
     }
 
-    private void Simulate(Action<SimulatedTime, Memory, FlowRoom> test, bool isClusterStored = true) => SimulatedTime.Run(World.Noon, simulated =>
+    private void Simulate(Action<SimulatedTime, Memory, Flows> test, bool isClusterStored = true) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var memory = new Memory(simulated.Time);
         if (isClusterStored) memory.Store(world.Now);
@@ -212,7 +212,7 @@ public sealed class WarmUpTests : IDisposable
         {
             Chance = Random.Shared,
         };
-        test(simulated, memory, new FlowRoom(ports, new FlowSettings(), true, "p1", simulated.Time, log));
+        test(simulated, memory, new Flows(ports, new FlowSettings(), true, "p1", simulated.Time, log));
         stop.Cancel();
         simulated.Settle();
     });

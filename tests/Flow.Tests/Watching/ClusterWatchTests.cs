@@ -54,7 +54,7 @@ public sealed class ClusterWatchTests : IDisposable
     {
         world.BeforeLook = _ => looks.Task;
         var process = Watch(simulated, memory, Second);
-        process.Verdicts.Judged += (_, _) => Assert.True(looks.Task.IsCompleted);
+        process.DetectFailures.Judged += (_, _) => Assert.True(looks.Task.IsCompleted);
         simulated.Advance(20 * Second);
         Assert.Empty(Recorded(memory));
         Assert.All(memory.ReadAllAsync(default).Result.Single().Members, m => Assert.Equal("", m.LastFailure));
@@ -78,7 +78,7 @@ public sealed class ClusterWatchTests : IDisposable
             return Task.CompletedTask;
         };
         var process = Watch(simulated, memory, Second);
-        process.Verdicts.Judged += (_, found) => Assert.Empty(found.Where(a => a.Key == World.Primary));
+        process.DetectFailures.Judged += (_, found) => Assert.Empty(found.Where(a => a.Key == World.Primary));
         simulated.Advance(20 * Second);
         Assert.All(process.Watch.Topologies.Single().Members, m => Assert.True(m.IsSeen));
         Assert.Empty(Recorded(memory));
@@ -208,7 +208,7 @@ public sealed class ClusterWatchTests : IDisposable
     }
 
     // A dead primary, a picture of the cluster without a look, and who judges it.
-    private void Judge(Action<Memory, Verdicts, LiveCluster> test)
+    private void Judge(Action<Memory, DetectFailures, LiveCluster> test)
     {
         var time = new FakeTimeProvider(World.Noon);
         var memory = new Memory(time);
@@ -216,8 +216,8 @@ public sealed class ClusterWatchTests : IDisposable
         world.Kill(World.Primary);
         var stored = memory.ReadAllAsync(default).Result.Single();
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
-        var verdicts = new Verdicts(gate, memory, memory, queue, new WatchPolicy(), Random.Shared, time, NullLogger.Instance);
-        test(memory, verdicts, new LiveCluster(stored, time, new AwakeClock(time)));
+        var verdicts = new DetectFailures(gate, memory, memory, queue, new WatchPolicy(), Random.Shared, time, NullLogger.Instance);
+        test(memory, verdicts, new LiveCluster(stored, time, new StallAwareClock(time)));
     }
 
     private void Simulate(Action<SimulatedTime, Memory> test) => SimulatedTime.Run(World.Noon, simulated =>

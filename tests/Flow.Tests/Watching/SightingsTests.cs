@@ -14,7 +14,7 @@ public sealed class SightingsTests
 
     private readonly World world = new();
     private readonly ListLog log = new();
-    private AwakeClock awake = null!;
+    private StallAwareClock awake = null!;
     private bool isAway;
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class SightingsTests
         memory.Store(world.Now);
         using var stop = new CancellationTokenSource();
         var right = WatchLease.TryTakeAsync(memory, memory, Shard.Whole, "p1", 10 * Second, simulated.Time, default).Result!;
-        awake = new AwakeClock(simulated.Time);
+        awake = new StallAwareClock(simulated.Time);
         var cluster = new LiveCluster(memory.ReadAllAsync(default).Result[0], simulated.Time, awake);
         var sightings = new Sightings(
             Sometimes.Away<ITopologyStore>(memory, () => isAway), memory, memory, Shard.Whole, new WatchPolicy { Quorum = quorum ?? VantageQuorum.Alone }, "p1", simulated.Time, log);

@@ -23,7 +23,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
     {
         memory.Store(world.Now);
         process = new Process(world, memory, queue, TimeProvider.System);
-        rounds = new Rounds(process.Verdicts);
+        rounds = new Rounds(process.DetectFailures);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class ApprovalTests
 
         var told = await another.Flow.Tell.RunAsync(watcher.Cluster, running.Id, new OperatorWord(OperatorWish.Cancel, "eve", "it takes too long", DateTimeOffset.UtcNow), default);
 
-        Assert.True(told.End is Flow.Recovering.RunEnd.Ended or Flow.Recovering.RunEnd.MoreToDo or Flow.Recovering.RunEnd.Left, told.ToString());
+        Assert.True(told.End is Flow.Recovering.RunStatus.Ended or Flow.Recovering.RunStatus.MoreToDo or Flow.Recovering.RunStatus.Left, told.ToString());
         var ended = await watcher.RecoveredAsync();
         Assert.Contains("cancelled by eve", ended.Outcome!.Says, StringComparison.Ordinal);
         Assert.All(await SeenAsync(fleet), replica => Assert.True(replica.ReadOnly && replica.Link!.Source == fleet.Primary.Key() && replica.Link.Receiver != Core.Model.ReplicationThread.Stopped));

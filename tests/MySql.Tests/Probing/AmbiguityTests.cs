@@ -11,7 +11,7 @@ public sealed class AmbiguityTests
     public async Task A_name_of_one_server_is_none_and_an_address_is_never_looked_up(string kind)
     {
         await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
-        await using var room = new MySqlRoom(Fleets.Options, (_, _) => Task.FromResult(new[] { IPAddress.Loopback, IPAddress.Parse("127.0.0.77"), IPAddress.Loopback.MapToIPv6() }));
+        await using var room = new MySqlServers(Fleets.Options, (_, _) => Task.FromResult(new[] { IPAddress.Loopback, IPAddress.Parse("127.0.0.77"), IPAddress.Loopback.MapToIPv6() }));
         var key = new InstanceKey("db.example", fleet.Servers.Primary.Port);
         // 127.0.0.77 refuses: only one address answers.
         Assert.Null(await room.Probe.AmbiguityAsync(key, Fleets.Second, default));
@@ -26,7 +26,7 @@ public sealed class AmbiguityTests
         // One port for both, as a round-robin name has: a relay stands for the second server's address.
         var second = IPAddress.Parse("127.0.0.78");
         using var relay = new Relay(second, fleet.Servers.Primary.Port, fleet.Servers.Replicas[0].Port);
-        await using var room = new MySqlRoom(Fleets.Options, (_, _) => Task.FromResult(new[] { first, second }));
+        await using var room = new MySqlServers(Fleets.Options, (_, _) => Task.FromResult(new[] { first, second }));
         var says = await room.Probe.AmbiguityAsync(new InstanceKey("db.example", fleet.Servers.Primary.Port), Fleets.Second, default);
         Assert.Equal(
             $"db.example:{fleet.Servers.Primary.Port} leads to 2 different servers: 127.0.0.1 is server_uuid {fleet.Servers.Primary.ServerUuid}; 127.0.0.78 is server_uuid {fleet.Servers.Replicas[0].ServerUuid}",

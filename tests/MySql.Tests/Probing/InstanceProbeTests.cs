@@ -123,7 +123,7 @@ public sealed class InstanceProbeTests
     public async Task A_wrong_password_is_a_refusal_and_shows_life()
     {
         await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0);
-        await using var room = new MySqlRoom(Fleets.Options with { Password = "secret-but-wrong" });
+        await using var room = new MySqlServers(Fleets.Options with { Password = "secret-but-wrong" });
         var outcome = await room.Probe.ProbeAsync(Fleets.Key(fleet.Servers.Primary), Fleets.Second, default);
         var failed = Assert.IsType<ProbeOutcome.Failed>(outcome);
         Assert.Equal((ProbeFailureKind.AuthenticationDenied, 1045), (failed.Kind, failed.ErrorCode));
@@ -136,7 +136,7 @@ public sealed class InstanceProbeTests
     {
         await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0);
         await fleet.Servers.Primary.ExecuteAsync("CREATE USER poor@'%' IDENTIFIED BY 'poor'");
-        await using var room = new MySqlRoom(Fleets.Options with { User = "poor", Password = "poor" });
+        await using var room = new MySqlServers(Fleets.Options with { User = "poor", Password = "poor" });
         for (var i = 0; i < 3; i++)
         {
             var partly = Assert.IsType<ProbeOutcome.Partly>(await room.Probe.ProbeAsync(Fleets.Key(fleet.Servers.Primary), Fleets.Second, default));
@@ -160,7 +160,7 @@ public sealed class InstanceProbeTests
     public async Task A_location_is_asked_where_configured()
     {
         await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0);
-        await using var room = new MySqlRoom(Fleets.Options with { DataCenterQuery = "SELECT 'dc1'", RegionQuery = "SELECT nothing FROM nowhere.at_all" });
+        await using var room = new MySqlServers(Fleets.Options with { DataCenterQuery = "SELECT 'dc1'", RegionQuery = "SELECT nothing FROM nowhere.at_all" });
         var partly = Assert.IsType<ProbeOutcome.Partly>(await room.Probe.ProbeAsync(Fleets.Key(fleet.Servers.Primary), Fleets.Second, default));
         Assert.Equal("dc1", partly.Instance.Location.DataCenter);
         Assert.Equal(InstanceParts.Place, partly.Instance.Stale);

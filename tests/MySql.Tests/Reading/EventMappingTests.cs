@@ -25,7 +25,7 @@ public sealed class EventMappingTests
     [Fact]
     public void They_stand_by_what_the_server_does_with_them_in_the_words_of_every_version()
     {
-        var read = EventMapping.Read(Table.Of(
+        var read = EventMapping.Read(QueryResult.Of(
             ["EVENT_SCHEMA", "EVENT_NAME", "STATUS"], ["shop", "nightly", "ENABLED"], ["shop", "re`port", "DISABLED"],
             ["shop", "old", "SLAVESIDE_DISABLED"], ["shop", "new", "REPLICA_SIDE_DISABLED"]));
         Assert.Equal(EventNames.Of(["`shop`.`nightly`"]), read.Enabled);
@@ -46,7 +46,7 @@ public sealed class EventMappingTests
     public void More_than_can_be_listed_are_not_known(int events, bool isKnown)
     {
         var answers = Answers("ON", May);
-        answers[ProbePart.Events] = Table.Of(
+        answers[ProbePart.Events] = QueryResult.Of(
             ["EVENT_SCHEMA", "EVENT_NAME", "STATUS"], [.. Enumerable.Range(0, events).Select(i => (string[])["shop", $"e{i}", "DISABLED"])]);
         Assert.Equal(isKnown, EventMapping.Map(answers, new ProbeMemory()) is not null);
     }
@@ -80,10 +80,10 @@ public sealed class EventMappingTests
         await Fleets.UntilAsync(async () => (await fleet.SeeAsync(primary)) is { Events: null, Missing.ForEvents: "EVENT" }, "it is not known any more");
     }
 
-    private static Dictionary<ProbePart, Table> Answers(string scheduler, params string[] grants) => new()
+    private static Dictionary<ProbePart, QueryResult> Answers(string scheduler, params string[] grants) => new()
     {
-        [ProbePart.Variables] = Table.Of(["event_scheduler"], [scheduler]),
-        [ProbePart.Events] = Table.Empty,
-        [ProbePart.Grants] = Table.Of(["Grants for o@%"], [.. grants.Select(g => new object?[] { g })]),
+        [ProbePart.Variables] = QueryResult.Of(["event_scheduler"], [scheduler]),
+        [ProbePart.Events] = QueryResult.Empty,
+        [ProbePart.Grants] = QueryResult.Of(["Grants for o@%"], [.. grants.Select(g => new object?[] { g })]),
     };
 }

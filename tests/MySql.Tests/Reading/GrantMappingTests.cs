@@ -50,7 +50,7 @@ public sealed class GrantMappingTests
 
     [Fact]
     public void What_was_not_told_is_not_missing() =>
-        Assert.Null(GrantMapping.Missing(Table.Empty, Features("9.7.4"), isSemiSync: true));
+        Assert.Null(GrantMapping.Missing(QueryResult.Empty, Features("9.7.4"), isSemiSync: true));
 
     [Theory]
     [InlineData("9.7.4", "GRANT SELECT (`Host`, `User`, `account_locked`) ON `mysql`.`user` TO `o`@`%`", true)]
@@ -77,7 +77,7 @@ public sealed class GrantMappingTests
         await server.ExecuteAsync($"GRANT {grant} ON mysql.user TO orchestrator");
         await UntilAsync(new ReplicationAccount("repl", Exists: true, IsLocked: false));
         // A command looks once.
-        await using var fresh = new MySqlRoom(Fleets.Options);
+        await using var fresh = new MySqlServers(Fleets.Options);
         var once = await fresh.Probe.ProbeAsync(Fleets.Key(server), Fleets.Second * 5, default);
         Assert.Equal(new ReplicationAccount("repl", Exists: true, IsLocked: false), once.Sighted?.ReplicationAccount);
         await server.ExecuteAsync("DROP USER repl; REVOKE RELOAD ON *.* FROM orchestrator");
@@ -90,8 +90,8 @@ public sealed class GrantMappingTests
             async () => (await fleet.SeeAsync(server)).ReplicationAccount == account, $"{account} is told");
     }
 
-    private static Table Of(params string[] grants) =>
-        Table.Of(["Grants for o@%"], [.. grants.Select(g => new object?[] { g })]);
+    private static QueryResult Of(params string[] grants) =>
+        QueryResult.Of(["Grants for o@%"], [.. grants.Select(g => new object?[] { g })]);
 
     private static ServerFeatures Features(string version) => ServerFeatures.Of(ServerVersion.Parse(version));
 }

@@ -35,8 +35,8 @@ public sealed class InstanceMappingTests
             "Waiting", "Primary.Example", "repl", 3307u, 60u, "binlog.000007", 1234ul, "relay.000002", 4ul, "binlog.000007", "Yes", "No", "", "x", "", 1000ul,
             null, 0, "", 1062, "Duplicate entry", Uuid, 30, "0000000b-0000-0000-0000-00000000000b:1-5,\n0000000c-0000-0000-0000-00000000000c:1", "", 1, "",
         ];
-        var silence = Table.Of(["CHANNEL_NAME", "HEARTBEAT_INTERVAL", "COUNT_RECEIVED_HEARTBEATS"], ["", 0.5f, 7L]);
-        var link = Assert.Single(Map(Variables(), (ProbePart.Replication, Table.Of(isOld ? OldColumns : NewColumns, row)), (ProbePart.Silence, silence)).Links);
+        var silence = QueryResult.Of(["CHANNEL_NAME", "HEARTBEAT_INTERVAL", "COUNT_RECEIVED_HEARTBEATS"], ["", 0.5f, 7L]);
+        var link = Assert.Single(Map(Variables(), (ProbePart.Replication, QueryResult.Of(isOld ? OldColumns : NewColumns, row)), (ProbePart.Silence, silence)).Links);
 
         Assert.Equal(new InstanceKey("primary.example", 3307), link.Source);
         Assert.Equal(Uuid.ToLowerInvariant(), link.SourceUuid);
@@ -56,7 +56,7 @@ public sealed class InstanceMappingTests
             "", "Waiting", "db9", "repl", 3306, 60, "binlog.000001", 5ul, "relay.000002", 4ul, "binlog.000001", "Connecting", "Yes", "", "", "", 5ul,
             3L, 2003, "cannot connect", 0, "", "Slave_Pos", "0-1-9", 0, 7L, 2.5, "0-1-9",
         ];
-        var instance = Map(MariaDbVariables(), (ProbePart.Replication, Table.Of(MariaDbColumns, row)));
+        var instance = Map(MariaDbVariables(), (ProbePart.Replication, QueryResult.Of(MariaDbColumns, row)));
         var link = Assert.Single(instance.Links);
         Assert.Null(instance.ServerUuid);
         Assert.Equal(ReplicationThread.Connecting, link.Receiver);
@@ -77,26 +77,26 @@ public sealed class InstanceMappingTests
     public void A_receiver_is_held_up_when_it_waits_for_room(string state, string by)
     {
         var row = NewColumns.Select(object? (c) => c switch { "Source_Host" => "db9", "Source_Port" => 3306, "Replica_IO_State" => state, "Replica_IO_Running" => "Yes", _ => "" });
-        Assert.Equal(by, Assert.Single(Map(Variables(), (ProbePart.Replication, Table.Of(NewColumns, [.. row]))).Links).HeldUpBy);
+        Assert.Equal(by, Assert.Single(Map(Variables(), (ProbePart.Replication, QueryResult.Of(NewColumns, [.. row]))).Links).HeldUpBy);
     }
 
     [Fact]
     public void The_settings_of_the_relay_log_are_read_and_unknown_when_they_were_not_asked()
     {
         string[] columns = ["relay_log_recovery", "sync_relay_log"];
-        Assert.Equal(new RelayLog(true, 10_000), Map(Variables(), (ProbePart.RelayLog, Table.Of(columns, [1, 10_000L]))).RelayLog);
-        Assert.Equal(new RelayLog(false, 1), Map(Variables(), (ProbePart.RelayLog, Table.Of(columns, [0, 1L]))).RelayLog);
+        Assert.Equal(new RelayLog(true, 10_000), Map(Variables(), (ProbePart.RelayLog, QueryResult.Of(columns, [1, 10_000L]))).RelayLog);
+        Assert.Equal(new RelayLog(false, 1), Map(Variables(), (ProbePart.RelayLog, QueryResult.Of(columns, [0, 1L]))).RelayLog);
         Assert.Null(Map(Variables()).RelayLog);
     }
 
     [Fact]
     public void What_a_server_leaves_out_of_its_binary_log_is_told_with_the_position()
     {
-        var status = Table.Of(
+        var status = QueryResult.Of(
             ["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"], ["binlog.000001", 4L, "app,shop", "test"]);
         var log = Map(Variables(), (ProbePart.BinaryLog, status)).BinaryLog;
         Assert.Equal("binlog_do_db=app,shop binlog_ignore_db=test", log.Filters);
-        var whole = Table.Of(["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"], ["binlog.000001", 4L, "", ""]);
+        var whole = QueryResult.Of(["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"], ["binlog.000001", 4L, "", ""]);
         Assert.Equal("", Map(Variables(), (ProbePart.BinaryLog, whole)).BinaryLog.Filters);
         Assert.Null(Map(Variables()).BinaryLog.Filters);
     }
@@ -109,8 +109,8 @@ public sealed class InstanceMappingTests
     public void A_server_in_its_first_second_tells_so(string told, long? seconds)
     {
         var status = told.Length == 0
-            ? Table.Of(["Variable_name", "Value"], ["Questions", "1"])
-            : Table.Of(["Variable_name", "Value"], ["Uptime", told]);
+            ? QueryResult.Of(["Variable_name", "Value"], ["Questions", "1"])
+            : QueryResult.Of(["Variable_name", "Value"], ["Uptime", told]);
         Assert.Equal(seconds, Map(Variables(), (ProbePart.Status, status)).UptimeSeconds);
     }
 
@@ -122,11 +122,11 @@ public sealed class InstanceMappingTests
         string[] columns = ["Variable_name", "Value"];
         var instance = Map(
             Variables(),
-            (ProbePart.SemiSyncVariables, Table.Of(columns, [$"rpl_semi_sync_{source}_enabled", "OFF"], [$"rpl_semi_sync_{source}_wait_for_{replica}_count", "1"])),
-            (ProbePart.Status, Table.Of(columns, [$"Rpl_semi_sync_{source}_status", "OFF"], [$"Rpl_semi_sync_{source}_clients", "0"])),
-            (ProbePart.SemiSyncSettings, Table.Of(
+            (ProbePart.SemiSyncVariables, QueryResult.Of(columns, [$"rpl_semi_sync_{source}_enabled", "OFF"], [$"rpl_semi_sync_{source}_wait_for_{replica}_count", "1"])),
+            (ProbePart.Status, QueryResult.Of(columns, [$"Rpl_semi_sync_{source}_status", "OFF"], [$"Rpl_semi_sync_{source}_clients", "0"])),
+            (ProbePart.SemiSyncSettings, QueryResult.Of(
                 [$"rpl_semi_sync_{source}_enabled", $"rpl_semi_sync_{source}_timeout", $"rpl_semi_sync_{source}_wait_for_{replica}_count"], [1, 123L, 2])),
-            (ProbePart.SourceSemiSyncStatus, Table.Of(columns, [$"Rpl_semi_sync_{source}_status", "ON"], [$"Rpl_semi_sync_{source}_clients", "3"])));
+            (ProbePart.SourceSemiSyncStatus, QueryResult.Of(columns, [$"Rpl_semi_sync_{source}_status", "ON"], [$"Rpl_semi_sync_{source}_clients", "3"])));
         Assert.Equal(new SemiSync(true, true, true, 2, 3, 123), instance.SemiSync);
     }
 
@@ -146,7 +146,7 @@ public sealed class InstanceMappingTests
     {
         string[] decisive = [$"rpl_semi_sync_{replica}_enabled", $"rpl_semi_sync_{source}_timeout"];
         string[] all = [.. decisive, $"rpl_semi_sync_{source}_trace_level", "rpl_semi_sync_unheard_of"];
-        var listed = Table.Of(["Variable_name", "Value"], [.. all.Select(name => new object?[] { name, "1" })]);
+        var listed = QueryResult.Of(["Variable_name", "Value"], [.. all.Select(name => new object?[] { name, "1" })]);
         var sql = ProbeQuestions.SemiSyncSettings(SemiSyncMapping.Settings(listed)).Sql;
         Assert.Equal($"SELECT @@GLOBAL.{decisive[0]} AS {decisive[0]}, @@GLOBAL.{decisive[1]} AS {decisive[1]}", sql);
     }
@@ -158,7 +158,7 @@ public sealed class InstanceMappingTests
         {
             "Source_Host" => host, "Source_Port" => 3306, "Channel_Name" => channel, "Replica_IO_Running" or "Replica_SQL_Running" => "No", _ => (object?)"",
         })];
-        var links = Map(Variables(), (ProbePart.Replication, Table.Of(NewColumns, Row("", "a"), Row("<NULL>", "group_replication_applier"), Row("//db9", "d")))).Links;
+        var links = Map(Variables(), (ProbePart.Replication, QueryResult.Of(NewColumns, Row("", "a"), Row("<NULL>", "group_replication_applier"), Row("//db9", "d")))).Links;
         Assert.True(Assert.Single(links) is { IsDetached: true, Channel: "d" });
     }
 
@@ -176,10 +176,10 @@ public sealed class InstanceMappingTests
     [Fact]
     public void A_server_without_a_binary_log_logs_nothing()
     {
-        var variables = Table.Of(
+        var variables = QueryResult.Of(
             ["version", "version_comment", "server_id", "log_bin", "log_replica_updates", "binlog_format", "gtid_mode", "gtid_executed", "gtid_purged", "port"],
             ["9.7.4", "", 7u, 0, 1, "ROW", "OFF", "", "", 3306]);
-        var instance = Map(variables, (ProbePart.BinaryLog, Table.Empty));
+        var instance = Map(variables, (ProbePart.BinaryLog, QueryResult.Empty));
         Assert.False(instance.BinaryLog.Enabled || instance.LogsReplicaUpdates || instance.Gtid.Enabled);
         Assert.Null(instance.BinaryLog.Position);
     }
@@ -189,11 +189,11 @@ public sealed class InstanceMappingTests
     {
         var instance = Map(
             Variables(),
-            (ProbePart.BinaryLog, Table.Of(["File", "Position"], ["binlog.000003", 793ul])),
-            (ProbePart.NamedReplicas, Table.Of(["Server_Id", "Host", "Port", "Source_Id", "Replica_UUID"], [2, "db2", 3306, 1, ""], [3, "", 3306, 1, ""], [4, "DB4", 0, 1, ""])),
-            (ProbePart.Group, Table.Of(["MEMBER_STATE", "MEMBER_ROLE", "GROUP_NAME"], ["ONLINE", "PRIMARY", "g"])),
-            (ProbePart.DataCenter, Table.Of(["dc"], ["dc1"])),
-            (ProbePart.Status, Table.Of(["Variable_name", "Value"], ["Uptime", "42"])));
+            (ProbePart.BinaryLog, QueryResult.Of(["File", "Position"], ["binlog.000003", 793ul])),
+            (ProbePart.NamedReplicas, QueryResult.Of(["Server_Id", "Host", "Port", "Source_Id", "Replica_UUID"], [2, "db2", 3306, 1, ""], [3, "", 3306, 1, ""], [4, "DB4", 0, 1, ""])),
+            (ProbePart.Group, QueryResult.Of(["MEMBER_STATE", "MEMBER_ROLE", "GROUP_NAME"], ["ONLINE", "PRIMARY", "g"])),
+            (ProbePart.DataCenter, QueryResult.Of(["dc"], ["dc1"])),
+            (ProbePart.Status, QueryResult.Of(["Variable_name", "Value"], ["Uptime", "42"])));
         Assert.Equal(Uuid.ToLowerInvariant(), instance.ServerUuid);
         Assert.Equal(7u, instance.ServerId);
         Assert.Equal(BinlogPosition.Parse("binlog.000003:793"), instance.BinaryLog.Position);
@@ -209,10 +209,10 @@ public sealed class InstanceMappingTests
     public void Semi_sync_is_read_in_either_spelling(string source, string replica)
     {
         string[] columns = ["Variable_name", "Value"];
-        var variables = Table.Of(columns,
+        var variables = QueryResult.Of(columns,
             [$"rpl_semi_sync_{source}_enabled", "ON"], [$"rpl_semi_sync_{source}_timeout", "123"],
             [$"rpl_semi_sync_{source}_wait_for_{replica}_count", "2"], [$"rpl_semi_sync_{replica}_enabled", "OFF"]);
-        var status = Table.Of(columns, [$"Rpl_semi_sync_{source}_status", "ON"], [$"Rpl_semi_sync_{source}_clients", "3"], [$"Rpl_semi_sync_{replica}_status", "OFF"]);
+        var status = QueryResult.Of(columns, [$"Rpl_semi_sync_{source}_status", "ON"], [$"Rpl_semi_sync_{source}_clients", "3"], [$"Rpl_semi_sync_{replica}_status", "OFF"]);
         var instance = Map(Variables(), (ProbePart.SemiSyncVariables, variables), (ProbePart.Status, status));
         Assert.Equal(new SemiSync(true, true, true, 2, 3, 123, false, false), instance.SemiSync);
         Assert.Equal((source == "source", replica == "replica"), SemiSyncMapping.Words(variables) is { } w ? (w.SaysSource, w.SaysReplica) : default);
@@ -233,15 +233,15 @@ public sealed class InstanceMappingTests
 
     private static string OldSpellingOf(string name) => name.StartsWith("Replicate", StringComparison.Ordinal) ? name : OldSpelling.Of(name);
 
-    private static Table Variables(int readOnly = 0, int superReadOnly = 0) => Table.Of(
+    private static QueryResult Variables(int readOnly = 0, int superReadOnly = 0) => QueryResult.Of(
         ["version", "version_comment", "server_id", "read_only", "super_read_only", "log_bin", "log_replica_updates", "binlog_format", "report_host", "report_port", "hostname", "port",
             "server_uuid", "gtid_mode", "gtid_executed", "gtid_purged"],
         ["9.7.4", "(Debian)", 7u, readOnly, superReadOnly, 1, 1, "ROW", "reported", 3310, "host1", 3306, Uuid, "ON", "0000000b-0000-0000-0000-00000000000b:1-5", ""]);
 
-    private static Table MariaDbVariables() => Table.Of(
+    private static QueryResult MariaDbVariables() => QueryResult.Of(
         ["version", "version_comment", "server_id", "read_only", "log_bin", "log_replica_updates", "binlog_format", "report_host", "report_port", "hostname", "port", "gtid_binlog_state", "gtid_current_pos"],
         ["5.5.5-10.11.18-MariaDB", "", 7, 0, 1, 1, "ROW", null, 3306, "host1", 3306, "0-1-9,0-2-11", "0-2-11"]);
 
-    private static Instance Map(Table variables, params (ProbePart Part, Table Table)[] rest) =>
+    private static Instance Map(QueryResult variables, params (ProbePart Part, QueryResult QueryResult)[] rest) =>
         InstanceMapping.Map(Key, rest.Append((ProbePart.Variables, variables)).ToDictionary(p => p.Item1, p => p.Item2));
 }

@@ -25,7 +25,7 @@ public sealed class ProbeMemoryTests
         {
             var (depth, epoch) = memory.Next(isFresh, 5, 0);
             asked.Add(depth);
-            if (depth != ProbeDepth.Frequent) memory.Keep(epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
+            if (depth != ProbeDepth.Frequent) memory.Keep(epoch, new Dictionary<ProbePart, QueryResult>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class ProbeMemoryTests
     public void What_was_answered_long_ago_is_asked_again()
     {
         var memory = new ProbeMemory();
-        memory.Keep(memory.Next(true, 1000, 0).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.Keep(memory.Next(true, 1000, 0).Epoch, new Dictionary<ProbePart, QueryResult>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 1000, 45_000).Depth);
         Assert.Equal(ProbeDepth.Whole, memory.Next(false, 1000, 45_001).Depth);
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 1000, 90_001).Depth);
@@ -44,15 +44,15 @@ public sealed class ProbeMemoryTests
     public void A_change_of_role_makes_the_next_probe_ask_everything_where_no_plugin_of_a_source_was_seen()
     {
         var memory = new ProbeMemory();
-        memory.Keep(memory.Next(true, 5, 0).Epoch, new Dictionary<ProbePart, Table>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.Keep(memory.Next(true, 5, 0).Epoch, new Dictionary<ProbePart, QueryResult>(), ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.NoteRole("True/db1:3306");
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 5, 0).Depth);
         memory.NoteRole("False/");
         var (depth, epoch) = memory.Next(false, 5, 0);
         Assert.Equal(ProbeDepth.Whole, depth);
-        var listed = Table.Of(["Variable_name", "Value"], ["rpl_semi_sync_source_enabled", "ON"]);
+        var listed = QueryResult.Of(["Variable_name", "Value"], ["rpl_semi_sync_source_enabled", "ON"]);
         memory.Keep(
-            epoch, new Dictionary<ProbePart, Table> { [ProbePart.SemiSyncVariables] = listed },
+            epoch, new Dictionary<ProbePart, QueryResult> { [ProbePart.SemiSyncVariables] = listed },
             ImmutableDictionary<ProbePart, string>.Empty, 0);
         memory.NoteRole("True/db2:3306");
         Assert.Equal(ProbeDepth.Frequent, memory.Next(false, 9, 0).Depth);
@@ -82,8 +82,8 @@ public sealed class ProbeMemoryTests
         var (_, before) = memory.Next(true, 5, 0);
         memory.Expire();
         var (_, after) = memory.Next(false, 5, 0);
-        memory.Keep(after, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["new"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
-        memory.Keep(before, new Dictionary<ProbePart, Table> { [ProbePart.Region] = Table.Of(["r"], ["old"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.Keep(after, new Dictionary<ProbePart, QueryResult> { [ProbePart.Region] = QueryResult.Of(["r"], ["new"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
+        memory.Keep(before, new Dictionary<ProbePart, QueryResult> { [ProbePart.Region] = QueryResult.Of(["r"], ["old"]) }, ImmutableDictionary<ProbePart, string>.Empty, 0);
         Assert.Equal("new", memory.RareAnswers[ProbePart.Region].First!.Value.FirstText);
     }
 
@@ -123,7 +123,7 @@ public sealed class ProbeMemoryTests
         Assert.Equal(2, memory.UptimeSeconds(2, 5_000));
 
         void Keep(ProbePart part, long now) => memory.Keep(
-            0, new Dictionary<ProbePart, Table> { [part] = Table.Empty }, ImmutableDictionary<ProbePart, string>.Empty, now);
+            0, new Dictionary<ProbePart, QueryResult> { [part] = QueryResult.Empty }, ImmutableDictionary<ProbePart, string>.Empty, now);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class ProbeMemoryTests
         Assert.Null(memory.SourceWords);
 
         void Keep(string variable) => memory.Keep(0,
-            new Dictionary<ProbePart, Table> { [ProbePart.SemiSyncVariables] = Table.Of(["Variable_name", "Value"], [variable, "ON"]) },
+            new Dictionary<ProbePart, QueryResult> { [ProbePart.SemiSyncVariables] = QueryResult.Of(["Variable_name", "Value"], [variable, "ON"]) },
             ImmutableDictionary<ProbePart, string>.Empty, 0);
     }
 }

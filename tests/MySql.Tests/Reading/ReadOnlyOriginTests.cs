@@ -22,10 +22,10 @@ public sealed class ReadOnlyOriginTests
     [InlineData(null, true)]
     public void A_server_tells_whether_it_started_read_only(bool? told, bool isReadOnly, params string[] origins)
     {
-        var table = Table.Of(["ORIGIN"], [.. origins.Select(o => new object?[] { o })]);
-        var columns = new Dictionary<ProbePart, Table>
+        var table = QueryResult.Of(["ORIGIN"], [.. origins.Select(o => new object?[] { o })]);
+        var columns = new Dictionary<ProbePart, QueryResult>
         {
-            [ProbePart.Variables] = Table.Of(["version", "read_only"], ["8.4.13", isReadOnly ? 1L : 0L]),
+            [ProbePart.Variables] = QueryResult.Of(["version", "read_only"], ["8.4.13", isReadOnly ? 1L : 0L]),
             [ProbePart.ReadOnlyOrigin] = table,
         };
         Assert.Equal(told, InstanceMapping.Map(Key, columns).IsReadOnlySinceStart);
@@ -83,7 +83,7 @@ public sealed class ReadOnlyOriginTests
 
     private static async Task<Instance> FreshAsync(Fleet.FleetServer server)
     {
-        await using var room = new MySqlRoom(Fleets.Options);
+        await using var room = new MySqlServers(Fleets.Options);
         var outcome = await room.Probe.ProbeAsync(Fleets.Key(server), Fleets.Second, default);
         return Assert.IsType<ProbeOutcome.Seen>(outcome).Instance;
     }

@@ -31,7 +31,7 @@ public sealed class ReplicaMappingTests
     private static string[] Map((string Host, int Port)[] named, params string[] dumps) =>
     [
         .. ReplicaMapping.Map(
-            Source, Table.Of(["Host", "Port"], [.. named.Select(n => new object?[] { n.Host, (long)n.Port })]),
-            Table.Of(["host"], [.. dumps.Select(d => new object?[] { d })])).Select(k => k.ToString()),
+            Source, QueryResult.Of(["Host", "Port"], [.. named.Select(n => new object?[] { n.Host, (long)n.Port })]),
+            QueryResult.Of(["host"], [.. dumps.Select(d => new object?[] { d })])).Select(k => k.ToString()),
     ];
 }

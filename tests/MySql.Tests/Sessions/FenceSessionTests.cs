@@ -94,7 +94,7 @@ public sealed class FenceSessionTests
         var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
         using var relay = new Relay(IPAddress.Parse("127.0.0.66"), server.Port, server.Port);
         var far = new InstanceKey("127.0.0.66", server.Port);
-        await using var other = new MySqlRoom(Fleets.Options);
+        await using var other = new MySqlServers(Fleets.Options);
         using var stop = new CancellationTokenSource();
         var holding = other.Sessions.HoldAsync(far, stop.Token);
         await fleet.UntilRunsAsync(server, "DO SLEEP", 1);

@@ -191,7 +191,7 @@ public sealed class StepRunnerTests
         var literal = password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
         await primary.ExecuteAsync($"CREATE USER `re'pl`@'%' IDENTIFIED BY '{literal}'; GRANT REPLICATION SLAVE ON *.* TO `re'pl`@'%'");
         await fleet.RunTwiceAsync(new ForgetSource(Fleets.Key(replica)), replica);
-        await using var room = new MySqlRoom(Fleets.Options with { ReplicationUser = "re'pl", ReplicationPassword = password });
+        await using var room = new MySqlServers(Fleets.Options with { ReplicationUser = "re'pl", ReplicationPassword = password });
         var topology = await fleet.TopologyAsync();
         var step = new PointTo(Fleets.Key(replica), Fleets.Key(primary));
         Assert.DoesNotContain(room.Steps.Preview(step, topology), s => s.Contains("quote", StringComparison.Ordinal));

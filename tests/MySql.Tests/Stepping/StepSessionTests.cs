@@ -55,7 +55,7 @@ public sealed class StepSessionTests
         await server.ExecuteAsync("SET GLOBAL read_only=ON");
         using var relay = new Relay(IPAddress.Parse("127.0.0.66"), server.Port, server.Port);
         var key = new InstanceKey("127.0.0.66", server.Port);
-        await using var room = new MySqlRoom(Fleets.Options with { SslMode = MySqlSslMode.None });
+        await using var room = new MySqlServers(Fleets.Options with { SslMode = MySqlSslMode.None });
         relay.HoldFrom("read_only=IF(@in_time");
         var result = await room.Steps.RunAsync(Planned(new SetWritable(key), 1), Unseen(key), StepTerms.Always, default);
         Assert.Equal((StepState.TimedOut, true), (result.State, result.MayTakeEffect));
@@ -89,7 +89,7 @@ public sealed class StepSessionTests
         await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
         var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
         await using var held = await HoldUpReadOnlyAsync(server);
-        await using var room = new MySqlRoom(Fleets.Options);
+        await using var room = new MySqlServers(Fleets.Options);
         await room.Sessions.WarmAsync(key, default);
         var topology = await fleet.TopologyAsync();
         await using (var full = await Full.OfAsync(server))
@@ -118,7 +118,7 @@ public sealed class StepSessionTests
         await using var fleet = await Fleets.StartAsync(kind, replicas: 0);
         var (server, key) = (fleet.Servers.Primary, Fleets.Key(fleet.Servers.Primary));
         await using var held = await HoldUpReadOnlyAsync(server);
-        await using MySqlRoom idle = new(Fleets.Options), closing = new(Fleets.Options);
+        await using MySqlServers idle = new(Fleets.Options), closing = new(Fleets.Options);
         await idle.Sessions.WarmAsync(key, default);
         var fate = closing.Steps.RunAsync(Planned(new SetReadOnly(key), 60), await fleet.TopologyAsync(), StepTerms.Always, default);
         await fleet.UntilRunsAsync(server, "SET GLOBAL", 1);
@@ -131,7 +131,7 @@ public sealed class StepSessionTests
         Assert.Equal(StepState.Done, (await fate).State);
     }
 
-    private static MySqlRoom Stopped(TimeProvider time, Action opening) => new(Fleets.Options, (_, _) =>
+    private static MySqlServers Stopped(TimeProvider time, Action opening) => new(Fleets.Options, (_, _) =>
     {
         opening();
         return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);

@@ -19,7 +19,7 @@ public sealed class EventStatementsTests
     [Fact]
     public void Only_events_that_are_as_they_were_left_are_changed()
     {
-        var all = Table.Of(
+        var all = QueryResult.Of(
             ["EVENT_SCHEMA", "EVENT_NAME", "DEFINER", "STATUS", "CHARACTER_SET_CLIENT", "COLLATION_CONNECTION"],
             ["shop", "a", "app@%", "REPLICA_SIDE_DISABLED", "utf8mb4", "utf8mb4_bin"],
             ["shop", "b", "app@%", "DISABLED", "utf8mb4", "utf8mb4_bin"],
@@ -43,7 +43,7 @@ public sealed class EventStatementsTests
 
     private static EventStatements Only(string definer) => Assert.Single(EventStatements.Of(
         new SetEvents(On, EventNames.Of(["`shop`.`nightly`"]), EventState.Enabled),
-        Table.Of(
+        QueryResult.Of(
             ["EVENT_SCHEMA", "EVENT_NAME", "DEFINER", "STATUS", "CHARACTER_SET_CLIENT", "COLLATION_CONNECTION"],
             ["shop", "nightly", definer, "SLAVESIDE_DISABLED", "utf8mb4", "utf8mb4_bin"])));
 }

@@ -70,7 +70,7 @@ public sealed class IdleHourTests
         SimulatedTime.Run(Rooms.Start, simulated =>
         {
             var fleet = new IdleFleet(clusters);
-            var opening = StorageRoom.OpenAsync(
+            var opening = AzureStorage.OpenAsync(
                 new StorageOptions { ConnectionString = connection, TablePrefix = "T" + Guid.NewGuid().ToString("N")[..20], Pipeline = counter.AddTo }, simulated.Time, CancellationToken.None);
             simulated.Await(opening);
             var room = opening.Result;
@@ -80,13 +80,13 @@ public sealed class IdleHourTests
                 simulated.Await(room.Topologies.SaveClusterAsync(id, "", CancellationToken.None));
             }
             using var stop = new CancellationTokenSource();
-            var flow = Flows(fleet, room, shards, simulated.Time, observed ? "west" : "", tells);
+            var flow = FlowsOf(fleet, room, shards, simulated.Time, observed ? "west" : "", tells);
             var watching = flow.Watch;
             // As the Azure door runs them: every watcher looks for unfinished recoveries, and a timer does what nobody did.
             var running = Task.WhenAll(
                 [watching.RunAsync(stop.Token), .. Enumerable.Range(0, shards).Select(_ => flow.Runs.RunAsync(TakeUpEvery, stop.Token)), DetectAsync(flow, simulated.Time, () => rounds++, stop.Token)]);
             simulated.Until(() => watching.IsWatching, TimeSpan.FromMinutes(1));
-            if (observed) running = Task.WhenAll(running, Flows(fleet, room, shards, simulated.Time, "north", tells: false).Watch.RunAsync(stop.Token));
+            if (observed) running = Task.WhenAll(running, FlowsOf(fleet, room, shards, simulated.Time, "north", tells: false).Watch.RunAsync(stop.Token));
             simulated.Advance(TimeSpan.FromMinutes(1));
 
             var before = new Counted(counter.Tables, counter.Queues, fleet.Probes, counter.Notices, rounds);
@@ -99,7 +99,7 @@ public sealed class IdleHourTests
         return counted;
     }
 
-    private static FlowRoom Flows(IdleFleet fleet, StorageRoom room, int shards, TimeProvider time, string vantage, bool tells)
+    private static Flows FlowsOf(IdleFleet fleet, AzureStorage room, int shards, TimeProvider time, string vantage, bool tells)
     {
         var settings = new FlowSettings();
         (settings.Watch.Interval, settings.Watch.Shards, settings.Watch.Vantage) = (Interval, shards, vantage);
@@ -108,10 +108,10 @@ public sealed class IdleHourTests
         {
             Chance = Random.Shared,
         };
-        return new FlowRoom(ports, settings, hasReplicationAccount: true, $"p-{vantage}", time, NullLogger.Instance);
+        return new Flows(ports, settings, hasReplicationAccount: true, $"p-{vantage}", time, NullLogger.Instance);
     }
 
-    private static async Task DetectAsync(FlowRoom flow, TimeProvider time, Action counts, CancellationToken cancel)
+    private static async Task DetectAsync(Flows flow, TimeProvider time, Action counts, CancellationToken cancel)
     {
         while (true)
         {

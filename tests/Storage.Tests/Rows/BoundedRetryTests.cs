@@ -108,14 +108,14 @@ public sealed class BoundedRetryTests
         Assert.Equal(1, faults.Requests - before);
     }
 
-    private static async Task<(Rooms, StorageRoom, Faults)> OpenAsync()
+    private static async Task<(Rooms, AzureStorage, Faults)> OpenAsync()
     {
         var rooms = await Rooms.OpenAsync();
         var faults = new Faults();
         return (rooms, await rooms.AnotherAsync(faults), faults);
     }
 
-    private static async Task<(Lease, Recovery)> BeginAsync(StorageRoom room, Action disturb)
+    private static async Task<(Lease, Recovery)> BeginAsync(AzureStorage room, Action disturb)
     {
         var lease = await room.Leases.TryAcquireAsync("shop-1", "a", TimeSpan.FromHours(1), None);
         var recovery = Samples.NewRecovery();

@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Storage.Tests.Tables;
 public sealed class NoticeTableTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly Untold First = Of("20260301T120000000-a"), Second = Of("20260301T120000001-b");
+    private static readonly OutboxEntry First = Of("20260301T120000000-a"), Second = Of("20260301T120000001-b");
 
     [Fact]
     public async Task What_is_yet_to_be_told_is_read_back_oldest_first_in_one_request()
@@ -80,5 +80,5 @@ public sealed class NoticeTableTests
         Assert.Single(await rooms.Room.Notices.ReadAsync(None));
     }
 
-    private static Untold Of(string id) => new(id, "8899aabbccddeeff", Samples.Shop, Rooms.Start);
+    private static OutboxEntry Of(string id) => new(id, "8899aabbccddeeff", Samples.Shop, Rooms.Start);
 }

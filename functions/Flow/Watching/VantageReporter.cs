@@ -11,10 +11,12 @@ using OrchestratorFunctions.Flow.Settings;
 namespace OrchestratorFunctions.Flow.Watching;
 
 /// <summary>
-/// Tells other vantage points what is found from this one: at once when it changes, and again before its word grows old. Its word is the same
-/// verdict that is acted on where the right to act is. That one speaks too, so that others know whom they hear.
+/// Tells other vantage points what is found from this one: at once when it changes, and again before its word grows
+/// old. Its word is the same verdict that is acted on where the right to act is. That one speaks too, so that others
+/// know whom they hear.
 /// </summary>
-internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shard shard, string vantage, TimeProvider time, ILogger logger)
+internal sealed class VantageReporter(
+    ISettingsStore settings, DetectFailures verdicts, Shard shard, string vantage, TimeProvider time, ILogger logger)
 {
     /// <summary>Between two words that say the same, while something is dead and while nothing is.</summary>
     private static readonly TimeSpan Standing = VantageQuorum.FreshFor / 4, Idle = VantageQuorum.HeardWithin / 3;
@@ -47,14 +49,16 @@ internal sealed class Testimony(ISettingsStore settings, Verdicts verdicts, Shar
     private void Note(ClusterId cluster, ImmutableArray<Analysis> analyses)
     {
         if (!shard.Holds(cluster)) return;
-        ImmutableArray<InstanceKey> dead = [.. analyses.Where(a => a.Kind is { IsFailover: true }).Select(a => a.Key).Order()];
+        ImmutableArray<InstanceKey> dead =
+            [.. analyses.Where(a => a.Kind is { IsFailover: true }).Select(a => a.Key).Order()];
         var before = found.GetValueOrDefault(cluster, ([], default)).Dead;
         if (dead.IsEmpty) found.TryRemove(cluster, out _);
         else found[cluster] = (dead, time.GetUtcNow());
         if (!dead.SequenceEqual(before)) changed.Give();
     }
 
-    // Who is suspected is looked at and judged several times a second: what was not judged for this long is not watched any more.
+    // Who is suspected is looked at and judged several times a second: what was not judged for this long is not watched
+    // any more.
     private ImmutableArray<InstanceKey> Dead()
     {
         var since = time.GetUtcNow() - Standing;

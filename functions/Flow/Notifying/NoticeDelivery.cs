@@ -9,15 +9,22 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Notifying;
 
-/// <summary>Brings notices to one address: at least once, those of a recovery in their order, and nobody waits for it.</summary>
-internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologyStore topologies, IAuditLog audit, TimeProvider time, ILogger logger)
+/// <summary>
+/// Brings notices to one address: at least once, those of a recovery in their order, and nobody waits for it.
+/// </summary>
+internal sealed class NoticeDelivery(
+    INoticeSink sink, INoticeOutbox store, ITopologyStore topologies, IAuditLog audit, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>Who gives up in the audit log.</summary>
     public const string Actor = "notices";
 
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
 
-    /// <summary>A row so young is still told by the process that wrote it: its tries last about two minutes at the longest timeout.</summary>
+    /// <summary>
+    /// A row so young is still told by the process that wrote it: its tries last about two minutes at the longest
+    /// timeout.
+    /// </summary>
     public static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(150);
 
     private const int SideBySide = 4;
@@ -26,7 +33,8 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
     // After these the net goes on.
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
     private static readonly TimeSpan QuietMost = TimeSpan.FromMinutes(5), RoundMost = TimeSpan.FromSeconds(20);
 
@@ -59,11 +67,11 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
     }
 
     /// <summary>One try for each row that nobody is telling.</summary>
-    public Task CatchUpAsync(ImmutableArray<Untold> rows, IRecoveryStore recoveries, CancellationToken cancel)
+    public Task CatchUpAsync(ImmutableArray<OutboxEntry> rows, IRecoveryStore recoveries, CancellationToken cancel)
     {
         var (began, now) = (time.GetTimestamp(), time.GetUtcNow());
         var mine = rows.Where(r => r.To == sink.Mark && !news.ContainsKey(r.Key) && now - r.Since >= LeftAlone);
-        var left = new ConcurrentQueue<Untold>(mine);
+        var left = new ConcurrentQueue<OutboxEntry>(mine);
         return Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => TellEachAsync()));
 
         async Task TellEachAsync()
@@ -76,7 +84,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
             }
         }
 
-        async Task<bool> TryAsync(Untold row)
+        async Task<bool> TryAsync(OutboxEntry row)
         {
             var recovery = row.Held ?? (await recoveries.ReadAsync(row.Recovery, cancel, row.Cluster))?.Recovery;
             return recovery is null || now - row.Since > 2 * GivenUpAfter
@@ -91,20 +99,23 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         bringing.TryRemove(brought, out var _);
     }
 
-    private async Task BringAsync(Untold row, bool isAdded)
+    private async Task BringAsync(OutboxEntry row, bool isAdded)
     {
         // Nobody waits for it.
         await Task.Yield();
-        // Nobody comes back to a held one, and nothing is in a hurry beside it. Added once: a row that is gone afterwards was told by another process.
-        Untold? added = null;
-        if (row.Held is not null && !isAdded) await InTurnAsync(row, async () => (added = await store.AddAsync(row, CancellationToken.None)) is not null);
+        // Nobody comes back to a held one, and nothing is in a hurry beside it. Added once: a row that is gone
+        // afterwards was told by another process.
+        OutboxEntry? added = null;
+        if (row.Held is not null && !isAdded)
+            await InTurnAsync(row, async () => (added = await store.AddAsync(row, CancellationToken.None)) is not null);
         await Task.Delay(Breath, time);
         var attempt = 0;
         while (news.TryGetValue(row.Key, out var recovery))
         {
             var isTold = await InTurnAsync(row, async () =>
             {
-                (var told, added) = await TellAsync(added ?? await store.AddAsync(row, CancellationToken.None), recovery, CancellationToken.None);
+                (var told, added) = await TellAsync(
+                    added ?? await store.AddAsync(row, CancellationToken.None), recovery, CancellationToken.None);
                 return told;
             });
             if (!isTold && attempt < Pauses.Length) await Task.Delay(Pauses[attempt++], time);
@@ -113,7 +124,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         }
     }
 
-    private async Task<bool> InTurnAsync(Untold row, Func<Task<bool>> act)
+    private async Task<bool> InTurnAsync(OutboxEntry row, Func<Task<bool>> act)
     {
         await turns.Writer.WriteAsync(true);
         try
@@ -129,16 +140,19 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
     private bool IsQuiet => time.GetUtcNow().UtcTicks < Interlocked.Read(ref quietUntil);
 
     /// <summary>Whether there is nothing left to tell for now, and how far it was told.</summary>
-    private async Task<(bool IsTold, Untold Row)> TellAsync(Untold row, Recovery recovery, CancellationToken cancel)
+    private async Task<(bool IsTold, OutboxEntry Row)> TellAsync(
+        OutboxEntry row, Recovery recovery, CancellationToken cancel)
     {
         if (IsQuiet && time.GetUtcNow() - row.Since < GivenUpAfter) return (false, row);
         var alias = (await topologies.ReadAsync(recovery.Cluster, cancel))?.Alias ?? "";
         var notices = Notices.Of(recovery, alias);
         while (row.Told < notices.Length)
         {
-            if (sink.Wants(notices[row.Told].Type) && !await IsDoneWithAsync(notices[row.Told], cancel)) return (false, row);
+            if (sink.Wants(notices[row.Told].Type) && !await IsDoneWithAsync(notices[row.Told], cancel))
+                return (false, row);
             row = row with { Told = row.Told + 1 };
-            if ((row.Told < notices.Length || !recovery.IsEnded) && !await store.SaveAsync(row, cancel)) return (true, row);
+            if ((row.Told < notices.Length || !recovery.IsEnded) && !await store.SaveAsync(row, cancel))
+                return (true, row);
         }
         if (recovery.IsEnded) await store.RemoveAsync(row, cancel);
         return (true, row);
@@ -160,7 +174,9 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
                 return true;
             case Delivery.Later later:
                 logger.NotDelivered(notice.Id, sink.Name, later.Because);
-                if (later.After is { } wait) Interlocked.Exchange(ref quietUntil, (time.GetUtcNow() + (wait < QuietMost ? wait : QuietMost)).UtcTicks);
+                if (later.After is { } wait)
+                    Interlocked.Exchange(
+                        ref quietUntil, (time.GetUtcNow() + (wait < QuietMost ? wait : QuietMost)).UtcTicks);
                 return false;
             default:
                 return true;
@@ -173,8 +189,9 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), Actor, "notice given up", notice.Cluster, notice.Subject, $"{notice.Id} to {sink.Name}: {because}"), cancel);
     }
 
-    // Not begun yet, written by a version this one cannot read, forgotten with its cluster, or something breaks at every try.
-    private async Task<bool> ForgetAsync(Untold row, DateTimeOffset now, CancellationToken cancel)
+    // Not begun yet, written by a version this one cannot read, forgotten with its cluster, or something breaks at
+    // every try.
+    private async Task<bool> ForgetAsync(OutboxEntry row, DateTimeOffset now, CancellationToken cancel)
     {
         if (now - row.Since < GivenUpAfter) return false;
         logger.NoticeGivenUp(row.Recovery, sink.Name, "no such recovery can be read, or telling of it breaks");
@@ -182,7 +199,7 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         return true;
     }
 
-    private async Task<bool> OrLaterAsync(Untold row, Func<Task<bool>> act, CancellationToken cancel)
+    private async Task<bool> OrLaterAsync(OutboxEntry row, Func<Task<bool>> act, CancellationToken cancel)
     {
         try
         {
@@ -195,5 +212,6 @@ internal sealed class Courier(INoticeSink sink, INoticeStore store, ITopologySto
         }
     }
 
-    private Untold RowOf(Recovery recovery) => new(recovery.Id, sink.Mark, recovery.Cluster, time.GetUtcNow(), recovery.IsHeld ? recovery : null);
+    private OutboxEntry RowOf(Recovery recovery) =>
+        new(recovery.Id, sink.Mark, recovery.Cluster, time.GetUtcNow(), recovery.IsHeld ? recovery : null);
 }

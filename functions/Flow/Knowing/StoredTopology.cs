@@ -4,10 +4,10 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Knowing;
 
 /// <summary>
-/// A cluster as its rows tell it, without a probe. A member without a stored failure counts as seen, the last time when the watcher of its shard
-/// gave its last sign of life: a server that does not change is not written again.
+/// A cluster as its rows tell it, without a probe. A member without a stored failure counts as seen, the last time when
+/// the watcher of its shard gave its last sign of life: a server that does not change is not written again.
 /// </summary>
-public static class StoredPicture
+public static class StoredTopology
 {
     /// <param name="beat">The watcher's last sign of life; null when there never was one.</param>
     public static Topology Of(StoredCluster cluster, DateTimeOffset now, DateTimeOffset? beat)

@@ -7,8 +7,10 @@ using OrchestratorFunctions.MySql.Sessions;
 
 namespace OrchestratorFunctions.MySql.Probing;
 
-/// <summary>Asks a server the questions of a probe: all in one round trip, and one by one when it refuses one of them.</summary>
-internal static class Questioning
+/// <summary>
+/// Asks a server the questions of a probe: all in one round trip, and one by one when it refuses one of them.
+/// </summary>
+internal static class ProbeExecution
 {
     /// <summary>
     /// The answers, what the server refused, and which refusals of these are of the moment: the same question may be
@@ -35,26 +37,29 @@ internal static class Questioning
         Session session, ImmutableArray<ProbeQuestion> questions, ImmutableDictionary<ProbePart, string> refused,
         Countdown limit, CancellationToken cancel)
     {
-        var (answers, passing) = (new Dictionary<ProbePart, Table>(), ImmutableHashSet<ProbePart>.Empty);
+        var (answers, passing) = (new Dictionary<ProbePart, QueryResult>(), ImmutableHashSet<ProbePart>.Empty);
         foreach (var question in questions)
             try
             {
-                answers[question.Part] = await session.QueryAsync(question.Sql, Table.ReadAsync, limit.Left, cancel);
+                answers[question.Part] =
+                    await session.QueryAsync(question.Sql, QueryResult.ReadAsync, limit.Left, cancel);
             }
             catch (MySqlException e) when (question.Part != ProbePart.Variables && IsRefusal(e) && session.IsUsable)
             {
-                refused = refused.SetItem(question.Part, $"{question.Name}: {ErrorKinds.Said((int)e.ErrorCode, e)}");
+                refused = refused.SetItem(
+                    question.Part, $"{question.Name}: {ProbeFailureClassifier.Said((int)e.ErrorCode, e)}");
                 if (IsPassing((int)e.ErrorCode)) passing = passing.Add(question.Part);
             }
         return new(answers, refused, passing);
     }
 
-    private static async Task<Dictionary<ProbePart, Table>> ReadAllAsync(MySqlDataReader reader, ImmutableArray<ProbeQuestion> questions)
+    private static async Task<Dictionary<ProbePart, QueryResult>> ReadAllAsync(
+        MySqlDataReader reader, ImmutableArray<ProbeQuestion> questions)
     {
-        var answers = new Dictionary<ProbePart, Table>();
+        var answers = new Dictionary<ProbePart, QueryResult>();
         foreach (var question in questions)
         {
-            answers[question.Part] = await Table.ReadAsync(reader);
+            answers[question.Part] = await QueryResult.ReadAsync(reader);
             if (!await reader.NextResultAsync()) break;
         }
         return answers;
@@ -65,19 +70,20 @@ internal static class Questioning
 
     // A server that shuts down refuses everything; that is not a missing privilege.
     private static bool IsRefusal(MySqlException e) =>
-        ErrorKinds.IsServerAnswer(e) && ErrorKinds.Of(e, wasOpen: true).Kind != Core.Model.ProbeFailureKind.ShuttingDown;
+        ProbeFailureClassifier.IsServerAnswer(e)
+            && ProbeFailureClassifier.Of(e, wasOpen: true).Kind != Core.Model.ProbeFailureKind.ShuttingDown;
 }
 
 /// <summary>What came of the questions of one probe.</summary>
 /// <param name="Refused">With what the server said.</param>
 /// <param name="Passing">Refusals that say nothing of the next time.</param>
 internal sealed record Said(
-    Dictionary<ProbePart, Table> Answers, ImmutableDictionary<ProbePart, string> Refused,
+    Dictionary<ProbePart, QueryResult> Answers, ImmutableDictionary<ProbePart, string> Refused,
     ImmutableHashSet<ProbePart> Passing)
 {
     /// <summary>Together with what was said before it.</summary>
     public Said After(
-        Dictionary<ProbePart, Table> answers, ImmutableDictionary<ProbePart, string> refused,
+        Dictionary<ProbePart, QueryResult> answers, ImmutableDictionary<ProbePart, string> refused,
         ImmutableHashSet<ProbePart> passing) =>
         new(new(answers.Concat(Answers)), refused.SetItems(Refused), passing.Union(Passing));
 }

@@ -9,7 +9,7 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Notifying;
 
-public sealed class TellNoticesTests
+public sealed class SendNoticesTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     /// <summary>A row so old is nobody's any more.</summary>
@@ -22,7 +22,7 @@ public sealed class TellNoticesTests
     private readonly Listener room;
     private readonly Memory memory;
 
-    public TellNoticesTests() => (time, world, rows, room, memory) = (hearing.Time, hearing.World, hearing.Rows, hearing.Room, hearing.Memory);
+    public SendNoticesTests() => (time, world, rows, room, memory) = (hearing.Time, hearing.World, hearing.Rows, hearing.Room, hearing.Memory);
 
     [Fact]
     public async Task A_failover_is_told_when_it_begins_and_when_it_ends_and_then_nothing_is_kept()
@@ -105,7 +105,7 @@ public sealed class TellNoticesTests
         world.Kill(World.Primary);
         var process = hearing.NewProcess();
         var cluster = await hearing.LookAsync();
-        for (var look = 0; look < 5; look++, time.Advance(TimeSpan.FromSeconds(6))) await process.Verdicts.JudgeAsync(cluster, None);
+        for (var look = 0; look < 5; look++, time.Advance(TimeSpan.FromSeconds(6))) await process.DetectFailures.JudgeAsync(cluster, None);
         hearing.Until(() => room.Heard.Length == 1);
 
         // The same reason, found by whoever takes up a message.
@@ -140,14 +140,14 @@ public sealed class TellNoticesTests
         var isAway = false;
         var process = new Process(world, memory, new MemoryQueue(), time, isAway: () => isAway, notices: new NoticePorts(rows, [room]));
         var told = new List<Recovery>();
-        process.Verdicts.Held += told.Add;
+        process.DetectFailures.Held += told.Add;
         var cluster = await hearing.LookAsync();
         isAway = true;
-        await process.Verdicts.JudgeAsync(cluster, None);
+        await process.DetectFailures.JudgeAsync(cluster, None);
         Assert.Empty(told);
         isAway = false;
         time.Advance(TimeSpan.FromSeconds(6));
-        await process.Verdicts.JudgeAsync(cluster, None);
+        await process.DetectFailures.JudgeAsync(cluster, None);
         Assert.Single(told);
     }
 
@@ -156,7 +156,7 @@ public sealed class TellNoticesTests
     {
         world.Kill(World.Primary);
         var process = new Process(world, memory, new MemoryQueue(), time, policy: new RecoveryPolicy { HasReplicationAccount = true, ApproveClusters = ["*"] }, notices: new NoticePorts(rows, [room]));
-        Assert.Equal(RunEnd.AwaitsApproval, (await process.Recover.RunAsync(Process.DeadPrimary(), None)).End);
+        Assert.Equal(RunStatus.AwaitsApproval, (await process.Recover.RunAsync(Process.DeadPrimary(), None)).End);
         hearing.Until(() => room.Heard.Length == 2);
         Assert.Equal(new("db2", 3306), room.Heard[1].Candidate);
         // Looking again whether it still waits tells nothing again.
@@ -198,7 +198,7 @@ public sealed class TellNoticesTests
         hearing.Until(() => world.Ran.ToArray().OfType<SetWritable>().Any());
         Assert.False(running.IsCompleted);
         isBack.SetResult();
-        Assert.Equal(RunEnd.Ended, (await running).End);
+        Assert.Equal(RunStatus.Ended, (await running).End);
     }
 
     [Fact]
@@ -222,9 +222,9 @@ public sealed class TellNoticesTests
     [Fact]
     public void Where_nobody_wants_to_hear_nothing_is_stored_read_or_run()
     {
-        foreach (var ports in new[] { null, new NoticePorts(Broken.Of<INoticeStore>(), []) })
+        foreach (var ports in new[] { null, new NoticePorts(Broken.Of<INoticeOutbox>(), []) })
         {
-            var flow = new FlowRoom(
+            var flow = new Flows(
                 new FlowPorts(world, world, world, memory, memory, memory, memory, memory, new MemoryQueue(), ports) { Chance = Random.Shared }, new FlowSettings(), true, "p1", time, NullLogger.Instance);
             Assert.Null(flow.Notices);
             Assert.Null(flow.Recover.Records.Ending);
@@ -234,7 +234,7 @@ public sealed class TellNoticesTests
     [Fact]
     public async Task What_is_for_another_address_is_left_for_a_month_to_whoever_knows_it()
     {
-        await rows.AddAsync(new Untold("r-1", "another", World.Cluster, time.GetUtcNow()), None);
+        await rows.AddAsync(new OutboxEntry("r-1", "another", World.Cluster, time.GetUtcNow()), None);
         var process = hearing.NewProcess();
         foreach (var (days, left) in new[] { (30, 1), (1, 0) })
         {

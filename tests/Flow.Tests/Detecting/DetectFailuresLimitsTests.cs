@@ -13,8 +13,8 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Detecting;
 
-/// <summary>Verdicts over a long time: how often something is tried, and that nothing is passed over in silence.</summary>
-public sealed class VerdictsLimitsTests
+/// <summary>DetectFailures over a long time: how often something is tried, and that nothing is passed over in silence.</summary>
+public sealed class DetectFailuresLimitsTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly InstanceKey Db2 = new("db2", 3306);
@@ -22,14 +22,14 @@ public sealed class VerdictsLimitsTests
     private readonly FakeTimeProvider time = new(World.Noon);
     private readonly MemoryQueue queue = new();
     private readonly Memory memory;
-    private readonly AwakeClock awake;
+    private readonly StallAwareClock awake;
     private World world = new();
     private LiveCluster cluster = null!;
 
-    public VerdictsLimitsTests()
+    public DetectFailuresLimitsTests()
     {
         memory = new Memory(time);
-        awake = new AwakeClock(time);
+        awake = new StallAwareClock(time);
         Use(world);
     }
 
@@ -93,7 +93,7 @@ public sealed class VerdictsLimitsTests
         cluster.Refresh((await memory.ReadAllAsync(None))[0]);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(
-            new LiveTopology(memory, world, time), memory, memory, new Refusing(), memory, gate, memory, new RecoveryPolicy(), new WatchPolicy(), "p1", time, NullLogger.Instance);
+            new ReadTopology(memory, world, time), memory, memory, new Refusing(), memory, gate, memory, new RecoveryPolicy(), new WatchPolicy(), "p1", time, NullLogger.Instance);
         var verdicts = NewVerdicts();
         var tries = new List<Recovery>();
         verdicts.Found += (failure, seen) => tries.Add(RefusedAsync(recover, failure, seen).Result);
@@ -173,10 +173,10 @@ public sealed class VerdictsLimitsTests
             foreach (var m in dead.Now.Members) flapping.Observe(m.Key, m.Outcome, awake.Now);
             var found = new List<Failure>();
             void Take(Failure failure, Topology seen) => found.Add(failure);
-            process.Verdicts.Found -= process.Runs.Begin;
-            process.Verdicts.Found += Take;
-            await process.Verdicts.JudgeAsync(flapping, None);
-            process.Verdicts.Found -= Take;
+            process.DetectFailures.Found -= process.Runs.Begin;
+            process.DetectFailures.Found += Take;
+            await process.DetectFailures.JudgeAsync(flapping, None);
+            process.DetectFailures.Found -= Take;
             // By the time its first stage is planned the primary answers.
             var ended = await process.Recover.RunFoundAsync(Assert.Single(found), new Topology(id, World.Noon, alive.Now.Members), None);
             Assert.False(ended.Recovery!.HasActed);
@@ -184,7 +184,7 @@ public sealed class VerdictsLimitsTests
         world.Kill(World.Primary);
         Look();
         queue.Sent.Clear();
-        await process.Verdicts.JudgeAsync(cluster, None);
+        await process.DetectFailures.JudgeAsync(cluster, None);
         Assert.Single(queue.Sent);
     }
 
@@ -217,7 +217,7 @@ public sealed class VerdictsLimitsTests
         return (time.GetUtcNow() - began, ended);
     }
 
-    private async Task TurnAsync(Verdicts verdicts, TimeSpan by, TimeSpan? step = null)
+    private async Task TurnAsync(DetectFailures verdicts, TimeSpan by, TimeSpan? step = null)
     {
         for (var passed = TimeSpan.Zero; passed < by; passed += step ?? TimeSpan.FromSeconds(5))
         {
@@ -235,7 +235,7 @@ public sealed class VerdictsLimitsTests
         Look();
     }
 
-    private Verdicts NewVerdicts() => new(
+    private DetectFailures NewVerdicts() => new(
         new GateReader(memory, memory, new GatePolicy(), time), memory, memory, queue, new WatchPolicy { HeldAfter = TimeSpan.FromMilliseconds(500) }, Random.Shared, time, NullLogger.Instance);
 
     private static Instance Open(Instance i) => i with { ReadOnly = false, SuperReadOnly = false };

@@ -7,11 +7,14 @@ namespace OrchestratorFunctions.MySql.Errors;
 
 /// <summary>
 /// Tells failures apart by error number and exception type, never by text.
-/// Source: MySQL manual, "Server Error Message Reference"; MySqlConnector's MySqlErrorCode; System.Net.Sockets.SocketError.
+/// Source: MySQL manual, "Server Error Message Reference"; MySqlConnector's MySqlErrorCode;
+/// System.Net.Sockets.SocketError.
 /// </summary>
-internal static class ErrorKinds
+internal static class ProbeFailureClassifier
 {
-    /// <summary>What a failed attempt means; <paramref name="wasOpen"/>: it went over a session that had worked before.</summary>
+    /// <summary>
+    /// What a failed attempt means; <paramref name="wasOpen"/>: it went over a session that had worked before.
+    /// </summary>
     public static ProbeOutcome.Failed Of(Exception exception, bool wasOpen)
     {
         if (Causes(exception).OfType<UnsupportedServerException>().FirstOrDefault() is { } unsupported)
@@ -30,7 +33,8 @@ internal static class ErrorKinds
     /// <summary>The server answered a statement with an error, so the session itself is in order.</summary>
     public static bool IsServerAnswer(Exception exception) => NumberOf(exception) > 0;
 
-    public static bool IsTimeout(Exception exception) => Causes(exception).Any(c => c is TimeoutException or OperationCanceledException
+    public static bool IsTimeout(Exception exception) =>
+        Causes(exception).Any(c => c is TimeoutException or OperationCanceledException
         or MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } or SocketException { SocketErrorCode: SocketError.TimedOut });
 
     private static ProbeFailureKind? OfServerError(int number) => number switch
@@ -49,9 +53,11 @@ internal static class ErrorKinds
     {
         var causes = Causes(exception).ToArray();
         if (IsTimeout(exception)) return ProbeFailureKind.TimedOut;
-        if (causes.OfType<SocketException>().FirstOrDefault() is { } socket) return OfSocket(socket.SocketErrorCode, wasOpen);
+        if (causes.OfType<SocketException>().FirstOrDefault() is { } socket)
+            return OfSocket(socket.SocketErrorCode, wasOpen);
         if (causes.Any(c => c is AuthenticationException)) return ProbeFailureKind.Tls;
-        if (causes.Any(c => c is MySqlProtocolException or UnreadableGreetingException)) return ProbeFailureKind.NotAServer;
+        if (causes.Any(c => c is MySqlProtocolException or UnreadableGreetingException))
+            return ProbeFailureKind.NotAServer;
         // A server that runs greets first; what accepts and closes, or says something else, is none.
         if (causes.Any(c => c is IOException or MySqlException))
             return wasOpen ? ProbeFailureKind.Reset : ProbeFailureKind.NotAServer;

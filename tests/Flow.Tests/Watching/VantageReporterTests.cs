@@ -8,7 +8,7 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Flow.Tests.Watching;
 
 /// <summary>Two places from which the same servers are watched, and what they make of it together.</summary>
-public sealed class TestimonyTests : IDisposable
+public sealed class VantageReporterTests : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Second = TimeSpan.FromSeconds(1);
 
@@ -17,7 +17,7 @@ public sealed class TestimonyTests : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Sight east, west;
 
-    public TestimonyTests() => (east, west) = (new Sight(world), new Sight(world));
+    public VantageReporterTests() => (east, west) = (new Sight(world), new Sight(world));
 
     [Fact]
     public void A_dead_primary_is_replaced_when_both_find_it_dead_and_the_record_says_who_agreed() => Simulate((simulated, memory) =>

@@ -10,7 +10,7 @@ namespace OrchestratorFunctions.App;
 /// Opens the room at its first use and hands out the same one from then on. Opening belongs to no caller: it goes on
 /// when one stops waiting. While storage is away it fails, and the next use tries again.
 /// </summary>
-public sealed class RoomSource : IAsyncDisposable
+public sealed class AppSource : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
@@ -19,14 +19,14 @@ public sealed class RoomSource : IAsyncDisposable
     private Task<AppRoom>? opening;
     private string lastProblem = "";
 
-    public RoomSource(AppSettings settings, ILoggerFactory loggers, RunningInvocations running, TimeProvider time)
+    public AppSource(AppSettings settings, ILoggerFactory loggers, RunningInvocations running, TimeProvider time)
     {
         ILogger LoggerOf(string category) => new InvocationLogger(loggers.CreateLogger(category), running);
         (open, this.time) = (cancel => AppRoom.OpenAsync(settings, LoggerOf, time, cancel), time);
         (Access, Log) = (settings.Api, LoggerOf("OrchestratorFunctions"));
     }
 
-    internal RoomSource(Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null, ILogger? log = null) =>
+    internal AppSource(Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null, ILogger? log = null) =>
         (this.open, this.time, Access, Log) = (open, time ?? TimeProvider.System, access ?? new(), log ?? NullLogger.Instance);
 
     /// <summary>Who is let in, also while the room is not open.</summary>

@@ -7,13 +7,17 @@ using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage;
 
-/// <summary>The memory of the product: every port that Azure Storage implements, over one account. Safe to share between threads.</summary>
-public sealed class StorageRoom
+/// <summary>
+/// The memory of the product: every port that Azure Storage implements, over one account. Safe to share between
+/// threads.
+/// </summary>
+public sealed class AzureStorage
 {
-    private StorageRoom(StorageAccount account, TimeProvider time, ILogger log)
+    private AzureStorage(StorageAccount account, TimeProvider time, ILogger log)
     {
         var leases = new LeaseRows(account.Recoveries, time, log);
-        Topologies = new TopologyTable(account.Topology, new LedgerRows(account.Recoveries, log), new ChangeMark(account.Settings), log);
+        Topologies = new TopologyTable(
+            account.Topology, new LedgerRows(account.Recoveries, log), new ChangeMark(account.Settings), log);
         Recoveries = new RecoveryTable(account.Recoveries, leases, log);
         Notices = new NoticeTable(account.Recoveries, log);
         Leases = new ClusterLeases(leases, time);
@@ -26,7 +30,7 @@ public sealed class StorageRoom
 
     public IRecoveryStore Recoveries { get; }
 
-    public INoticeStore Notices { get; }
+    public INoticeOutbox Notices { get; }
 
     public IClusterLease Leases { get; }
 
@@ -38,16 +42,17 @@ public sealed class StorageRoom
 
     /// <summary>Checks the options, opens the account and creates the tables and queues that are missing.</summary>
     /// <exception cref="InvalidOperationException">Options are wrong; the message lists every problem.</exception>
-    public static Task<StorageRoom> OpenAsync(StorageOptions options, TimeProvider time, CancellationToken cancel) =>
+    public static Task<AzureStorage> OpenAsync(StorageOptions options, TimeProvider time, CancellationToken cancel) =>
         OpenAsync(options, time, NullLogger.Instance, cancel);
 
     /// <inheritdoc cref="OpenAsync(StorageOptions, TimeProvider, CancellationToken)"/>
-    public static async Task<StorageRoom> OpenAsync(StorageOptions options, TimeProvider time, ILogger log, CancellationToken cancel)
+    public static async Task<AzureStorage> OpenAsync(
+        StorageOptions options, TimeProvider time, ILogger log, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var account = new StorageAccount(options);
         await account.EnsureCreatedAsync(cancel);
-        return new StorageRoom(account, time, log);
+        return new AzureStorage(account, time, log);
     }
 }

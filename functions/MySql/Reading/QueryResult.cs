@@ -4,23 +4,25 @@ using MySqlConnector;
 namespace OrchestratorFunctions.MySql.Reading;
 
 /// <summary>A result read whole: rows whose columns are found by name, in the new or the old spelling.</summary>
-internal sealed class Table
+internal sealed class QueryResult
 {
     private readonly Dictionary<string, int> ordinals;
     private readonly List<object?[]> rows;
 
-    private Table(Dictionary<string, int> ordinals, List<object?[]> rows) => (this.ordinals, this.rows) = (ordinals, rows);
+    private QueryResult(Dictionary<string, int> ordinals, List<object?[]> rows) =>
+        (this.ordinals, this.rows) = (ordinals, rows);
 
-    public static Table Empty { get; } = new([], []);
+    public static QueryResult Empty { get; } = new([], []);
 
     public IEnumerable<Row> Rows => rows.Select(r => new Row(this, r));
 
     public Row? First => rows.Count > 0 ? new Row(this, rows[0]) : null;
 
     /// <summary>A result written by hand, for tests.</summary>
-    public static Table Of(IReadOnlyList<string> columns, params object?[][] rows) => new(Ordinals(columns), [.. rows]);
+    public static QueryResult Of(IReadOnlyList<string> columns, params object?[][] rows) =>
+        new(Ordinals(columns), [.. rows]);
 
-    public static async Task<Table> ReadAsync(MySqlDataReader reader)
+    public static async Task<QueryResult> ReadAsync(MySqlDataReader reader)
     {
         if (reader.FieldCount == 0) return Empty;
         List<object?[]> rows = [];
@@ -31,7 +33,7 @@ internal sealed class Table
             rows.Add(row);
         }
         if (rows.Count == 0) return Empty;
-        return new Table(Ordinals([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)]), rows);
+        return new QueryResult(Ordinals([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)]), rows);
     }
 
     private static Dictionary<string, int> Ordinals(IReadOnlyList<string> columns)
@@ -42,10 +44,12 @@ internal sealed class Table
     }
 
     private object? Value(object?[] row, string column) =>
-        ordinals.TryGetValue(column, out var at) || ordinals.TryGetValue(OldSpelling.Of(column), out at) ? row[at] : null;
+        ordinals.TryGetValue(column, out var at) || ordinals.TryGetValue(OldSpelling.Of(column), out at)
+            ? row[at]
+            : null;
 
     /// <summary>One row.</summary>
-    internal readonly struct Row(Table table, object?[] values)
+    internal readonly struct Row(QueryResult table, object?[] values)
     {
         public string Text(string column) => table.Value(values, column) switch
         {
@@ -55,15 +59,20 @@ internal sealed class Table
             var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",
         };
 
-        public string FirstText => values.Length == 0 ? "" : Convert.ToString(values[0], CultureInfo.InvariantCulture) ?? "";
+        public string FirstText =>
+            values.Length == 0 ? "" : Convert.ToString(values[0], CultureInfo.InvariantCulture) ?? "";
 
         public bool Has(string column) => table.Value(values, column) is not null;
 
         public long? Number(string column) =>
-            long.TryParse(Text(column), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+            long.TryParse(Text(column), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null;
 
         public double? Fraction(string column) =>
-            double.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+            double.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null;
 
         /// <summary>1, ON and Yes are true.</summary>
         public bool Flag(string column) => Text(column).ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
@@ -78,6 +87,7 @@ internal static class OldSpelling
         .Replace("Replica", "Slave", StringComparison.Ordinal).Replace("replica", "slave", StringComparison.Ordinal);
 
     public static string Undone(string name) => name
-        .Replace("master", "source", StringComparison.OrdinalIgnoreCase).Replace("slave", "replica", StringComparison.OrdinalIgnoreCase)
+        .Replace("master", "source", StringComparison.OrdinalIgnoreCase)
+            .Replace("slave", "replica", StringComparison.OrdinalIgnoreCase)
         .ToLowerInvariant();
 }

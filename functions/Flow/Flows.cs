@@ -14,42 +14,43 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Flow;
 
 /// <summary>The flows of one process, put together once for every door.</summary>
-public sealed class FlowRoom
+public sealed class Flows
 {
     /// <param name="hasReplicationAccount">Whether a server without a link can be given one.</param>
     /// <param name="holder">Names this process in leases and records.</param>
-    public FlowRoom(FlowPorts ports, FlowSettings settings, bool hasReplicationAccount, string holder, TimeProvider time, ILogger log)
+    public Flows(
+        FlowPorts ports, FlowSettings settings, bool hasReplicationAccount, string holder, TimeProvider time,
+        ILogger log)
     {
         Ports = ports;
         WatchPolicy = settings.ToWatchPolicy();
         Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
         var gating = settings.ToGatePolicy();
         var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
-        var live = new LiveTopology(ports.Topologies, ports.Probe, time);
+        var live = new ReadTopology(ports.Topologies, ports.Probe, time);
         Discover = new DiscoverInstances(
             ports.Probe, ports.Topologies, ports.Recoveries, WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
-        Verdicts = new Verdicts(
+        DetectFailures = new DetectFailures(
             gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
-            ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, Verdicts, WatchPolicy, shard, holder, time, log)), time);
+            ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, DetectFailures, WatchPolicy, shard, holder, time, log)), time);
         var seeds = settings.Discovery.SeedKeys;
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
         var length = WatchPolicy.LeaseLength;
         Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
         var discovery = new DiscoveryLease(ports.Leases, holder, length, time);
-        OperatorDiscovery = new OperatorDiscovery(
-            Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
-        var forgetting = new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, length);
+        OperatorDiscovery = new(Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
         Verbs = OperatorVerbs.Of(
             new(ports.Topologies, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Leases, discovery,
-            OperatorDiscovery, live, forgetting);
+            OperatorDiscovery, live, new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, length));
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         if (ports.Notices is { Sinks.Length: > 0 } notices)
-            Notices = new TellNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log).Listening(Recover, Verdicts);
+            Notices = new SendNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log)
+                .Listening(Recover, DetectFailures);
         Command = new RunCommand(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
         Tell = new TellRecovery(ports.Recoveries, Recover, time);
-        Detect = new DetectFailures(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
+        Detect = new SweepUnwatched(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
         Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(
             ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
@@ -60,11 +61,11 @@ public sealed class FlowRoom
 
     private void Listen()
     {
-        Verdicts.Found += Runs.Begin;
+        DetectFailures.Found += Runs.Begin;
         Recover.Records.Kept += Watch.Keep;
         Recover.Seen += Watch.Take;
-        Recover.Records.Progress += Verdicts.NoteEnd;
-        Recover.Records.NotBegun += Verdicts.NoteEnd;
+        Recover.Records.Progress += DetectFailures.NoteEnd;
+        Recover.Records.NotBegun += DetectFailures.NoteEnd;
     }
 
     public FlowPorts Ports { get; }
@@ -76,16 +77,16 @@ public sealed class FlowRoom
     public OperatorDiscovery OperatorDiscovery { get; }
     public OperatorVerbs Verbs { get; }
     public RecoverCluster Recover { get; }
-    public Verdicts Verdicts { get; }
+    public DetectFailures DetectFailures { get; }
     public WatchShards Watch { get; }
     public RunRecoveries Runs { get; }
     public RunCommand Command { get; }
     public TellRecovery Tell { get; }
-    public DetectFailures Detect { get; }
+    public SweepUnwatched Detect { get; }
     public CleanHouse Clean { get; }
     public PracticeFailover Practice { get; }
     public WarmUp WarmUp { get; }
 
     /// <summary>Null where nobody wants to hear of anything: then nothing is stored, read or run for it.</summary>
-    public TellNotices? Notices { get; }
+    public SendNotices? Notices { get; }
 }

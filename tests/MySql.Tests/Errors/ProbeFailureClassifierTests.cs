@@ -11,7 +11,7 @@ using OrchestratorFunctions.MySql.Errors;
 
 namespace OrchestratorFunctions.MySql.Tests.Errors;
 
-public sealed class ErrorKindsTests
+public sealed class ProbeFailureClassifierTests
 {
     [Theory]
     [InlineData(1040, ProbeFailureKind.TooManyConnections)]
@@ -56,7 +56,7 @@ public sealed class ErrorKindsTests
     {
         foreach (var wasOpen in new[] { true, false })
         {
-            var failed = ErrorKinds.Of(mistake, wasOpen);
+            var failed = ProbeFailureClassifier.Of(mistake, wasOpen);
             Assert.Equal(ProbeFailureKind.OwnError, failed.Kind);
             Assert.False(failed.IsEvidenceOfDeath);
             Assert.False(failed.ShowsLife);
@@ -68,7 +68,7 @@ public sealed class ErrorKindsTests
     public async Task A_mistake_of_ours_is_counted_and_its_stack_is_logged()
     {
         var mistakes = new OwnErrors(NullLogger.Instance, TimeProvider.System);
-        await using var room = new MySqlRoom(Fleets.Options, (_, _) => throw new KeyNotFoundException("key 7"), mistakes: mistakes);
+        await using var room = new MySqlServers(Fleets.Options, (_, _) => throw new KeyNotFoundException("key 7"), mistakes: mistakes);
         var key = new InstanceKey("db1.example", 3306);
         var failed = Assert.IsType<ProbeOutcome.Failed>(await room.Probe.ProbeAsync(key, TimeSpan.FromSeconds(1), default));
         Assert.Equal(ProbeFailureKind.OwnError, failed.Kind);
@@ -82,7 +82,7 @@ public sealed class ErrorKindsTests
     public async Task What_a_server_does_is_not_counted()
     {
         var mistakes = new OwnErrors(NullLogger.Instance, TimeProvider.System);
-        await using var room = new MySqlRoom(Fleets.Options, mistakes: mistakes);
+        await using var room = new MySqlServers(Fleets.Options, mistakes: mistakes);
         using var http = FakeServer.Saying(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
         using var silent = FakeServer.Silent();
         foreach (var key in new[] { http.Key, silent.Key, FakeServer.Nobody() })
@@ -125,7 +125,7 @@ public sealed class ErrorKindsTests
         ];
         foreach (var resolver in resolvers)
         {
-            await using var room = new MySqlRoom(Fleets.Options, resolver);
+            await using var room = new MySqlServers(Fleets.Options, resolver);
             var outcome = await room.Probe.ProbeAsync(key, TimeSpan.FromMilliseconds(200), default);
             Assert.Equal(ProbeFailureKind.NameNotFound, Assert.IsType<ProbeOutcome.Failed>(outcome).Kind);
             Assert.False(outcome.IsEvidenceOfDeath);
@@ -136,7 +136,7 @@ public sealed class ErrorKindsTests
     public async Task A_cancelled_probe_throws_and_an_answered_one_does_not()
     {
         using var server = FakeServer.Silent();
-        await using var room = new MySqlRoom(Fleets.Options);
+        await using var room = new MySqlServers(Fleets.Options);
         using var stop = new CancellationTokenSource(100);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room.Probe.ProbeAsync(server.Key, TimeSpan.FromSeconds(5), stop.Token));
     }
@@ -152,23 +152,23 @@ public sealed class ErrorKindsTests
     public void Socket_errors_are_told_apart_however_deep_they_lie(SocketError error, ProbeFailureKind kind)
     {
         var cause = new SocketException((int)error);
-        Assert.Equal(kind, ErrorKinds.Of(cause, wasOpen: false).Kind);
-        Assert.Equal(kind, ErrorKinds.Of(new IOException("outer", new IOException("inner", cause)), wasOpen: false).Kind);
+        Assert.Equal(kind, ProbeFailureClassifier.Of(cause, wasOpen: false).Kind);
+        Assert.Equal(kind, ProbeFailureClassifier.Of(new IOException("outer", new IOException("inner", cause)), wasOpen: false).Kind);
     }
 
     [Fact]
     public void The_rest_is_told_by_type()
     {
-        Assert.Equal(ProbeFailureKind.Reset, ErrorKinds.Of(new EndOfStreamException(), wasOpen: true).Kind);
-        Assert.Equal(ProbeFailureKind.NotAServer, ErrorKinds.Of(new EndOfStreamException(), wasOpen: false).Kind);
-        Assert.Equal(ProbeFailureKind.TimedOut, ErrorKinds.Of(new TimeoutException(), wasOpen: true).Kind);
-        Assert.Equal(ProbeFailureKind.Tls, ErrorKinds.Of(new IOException("", new AuthenticationException()), wasOpen: false).Kind);
-        Assert.Equal(ProbeFailureKind.OwnError, ErrorKinds.Of(new InvalidCastException(), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.Reset, ProbeFailureClassifier.Of(new EndOfStreamException(), wasOpen: true).Kind);
+        Assert.Equal(ProbeFailureKind.NotAServer, ProbeFailureClassifier.Of(new EndOfStreamException(), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.TimedOut, ProbeFailureClassifier.Of(new TimeoutException(), wasOpen: true).Kind);
+        Assert.Equal(ProbeFailureKind.Tls, ProbeFailureClassifier.Of(new IOException("", new AuthenticationException()), wasOpen: false).Kind);
+        Assert.Equal(ProbeFailureKind.OwnError, ProbeFailureClassifier.Of(new InvalidCastException(), wasOpen: false).Kind);
     }
 
     private static async Task<ProbeOutcome.Failed> ProbeAsync(InstanceKey key, int milliseconds = 1000)
     {
-        await using var room = new MySqlRoom(Fleets.Options);
+        await using var room = new MySqlServers(Fleets.Options);
         return Assert.IsType<ProbeOutcome.Failed>(await room.Probe.ProbeAsync(key, TimeSpan.FromMilliseconds(milliseconds), default));
     }
 }

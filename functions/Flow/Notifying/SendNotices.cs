@@ -10,23 +10,27 @@ using OrchestratorFunctions.Flow.Recovering;
 namespace OrchestratorFunctions.Flow.Notifying;
 
 /// <summary>
-/// Tells people and chat rooms what recoveries do and why there are none. Telling follows what is stored and never precedes it, and no
-/// recovery waits for it. Who has to be told is stored too, so that the next process goes on where one died.
+/// Tells people and chat rooms what recoveries do and why there are none. Telling follows what is stored and never
+/// precedes it, and no recovery waits for it. Who has to be told is stored too, so that the next process goes on where
+/// one died.
 /// </summary>
-public sealed class TellNotices(
+public sealed class SendNotices(
     NoticePorts ports, IRecoveryStore recoveries, ITopologyStore topologies, IAuditLog audit, TimeProvider time, ILogger logger)
 {
     /// <summary>Between two looks for what could not be told, where a process makes them itself.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    /// <summary>What is kept for an address that nobody here knows: another process may have it, or it is to come back.</summary>
+    /// <summary>
+    /// What is kept for an address that nobody here knows: another process may have it, or it is to come back.
+    /// </summary>
     public static readonly TimeSpan KeepForOthers = TimeSpan.FromDays(30);
 
-    private readonly ImmutableArray<Courier> couriers = [.. ports.Sinks.Select(s => new Courier(s, ports.Store, topologies, audit, time, logger))];
+    private readonly ImmutableArray<NoticeDelivery> couriers =
+        [.. ports.Sinks.Select(s => new NoticeDelivery(s, ports.Store, topologies, audit, time, logger))];
     private readonly ConcurrentDictionary<string, int> heard = new();
 
     /// <summary>Hears of everything from now on.</summary>
-    public TellNotices Listening(RecoverCluster recover, Verdicts verdicts)
+    public SendNotices Listening(RecoverCluster recover, DetectFailures verdicts)
     {
         recover.Records.Progress += running => Note(running);
         recover.Records.Held += held => Note(held, isAdded: true);
@@ -50,7 +54,8 @@ public sealed class TellNotices(
     }
 
     /// <summary>
-    /// Before the end of a recovery is stored, or with what is held: nobody comes back to it afterwards. Whatever is wrong with the store, the recovery goes on.
+    /// Before the end of a recovery is stored, or with what is held: nobody comes back to it afterwards. Whatever is
+    /// wrong with the store, the recovery goes on.
     /// </summary>
     public async Task AddAsync(Recovery ending, CancellationToken cancel)
     {
@@ -65,7 +70,9 @@ public sealed class TellNotices(
         }
     }
 
-    /// <summary>One round of the safety net: tells what a process that died, or a receiver that was away, left untold.</summary>
+    /// <summary>
+    /// One round of the safety net: tells what a process that died, or a receiver that was away, left untold.
+    /// </summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
         try
@@ -91,5 +98,6 @@ public sealed class TellNotices(
     }
 
     /// <summary>Waits for what is being told here, at most so long: what is left is told by the next process.</summary>
-    public async Task QuietAsync(TimeSpan most) => await Task.WhenAny(Task.WhenAll(couriers.Select(c => c.Quiet)), Task.Delay(most, time));
+    public async Task QuietAsync(TimeSpan most) =>
+        await Task.WhenAny(Task.WhenAll(couriers.Select(c => c.Quiet)), Task.Delay(most, time));
 }

@@ -5,7 +5,7 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Notifying;
 
-public sealed class CourierTests
+public sealed class NoticeDeliveryTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -15,7 +15,7 @@ public sealed class CourierTests
     private readonly MemoryNotices rows;
     private readonly Listener room;
 
-    public CourierTests() => (time, rows, room) = (hearing.Time, hearing.Rows, hearing.Room);
+    public NoticeDeliveryTests() => (time, rows, room) = (hearing.Time, hearing.Rows, hearing.Room);
 
     [Fact]
     public async Task A_receiver_that_is_away_for_an_hour_hears_everything_once_and_in_order()
@@ -101,7 +101,7 @@ public sealed class CourierTests
     [Fact]
     public async Task However_often_a_receiver_asks_for_a_pause_a_day_is_all_there_is()
     {
-        foreach (var i in Enumerable.Range(0, 50)) await rows.AddAsync(new Untold($"h{i}", "room", World.Cluster, time.GetUtcNow(), Hearing.Held($"h{i}", "one reason")), None);
+        foreach (var i in Enumerable.Range(0, 50)) await rows.AddAsync(new OutboxEntry($"h{i}", "room", World.Cluster, time.GetUtcNow(), Hearing.Held($"h{i}", "one reason")), None);
         room.Answer = _ => Task.FromResult<Delivery>(new Delivery.Later("answered 429", TimeSpan.FromMinutes(30)));
         var process = hearing.NewProcess();
         for (var minute = 0; minute < 60 * 25; minute++)
@@ -173,7 +173,7 @@ public sealed class CourierTests
     [Fact]
     public async Task A_row_whose_recovery_is_nowhere_is_given_up_after_a_day()
     {
-        await rows.AddAsync(new Untold("r-gone", "room", World.Cluster, time.GetUtcNow()), None);
+        await rows.AddAsync(new OutboxEntry("r-gone", "room", World.Cluster, time.GetUtcNow()), None);
         var process = hearing.NewProcess();
         foreach (var (hours, left) in new[] { (23, 1), (1, 0) })
         {

@@ -8,8 +8,10 @@ using OrchestratorFunctions.MySql.Stepping;
 
 namespace OrchestratorFunctions.MySql;
 
-/// <summary>The hands: one set of sessions to the servers, shared by the probe, the keeper and the step runner.</summary>
-public sealed class MySqlRoom : IAsyncDisposable
+/// <summary>
+/// The hands: one set of sessions to the servers, shared by the probe, the keeper and the step runner.
+/// </summary>
+public sealed class MySqlServers : IAsyncDisposable
 {
     private readonly SessionRegistry registry;
     private readonly InstanceProbe probe;
@@ -17,11 +19,11 @@ public sealed class MySqlRoom : IAsyncDisposable
     /// <param name="resolve">Host name → addresses, for tests; the system's resolver when null.</param>
     /// <param name="time">The clock that all rooms of this process share; the computer's when null.</param>
     /// <param name="mistakes">Counts the mistakes in this program that looks meet; nobody does when null.</param>
-    public MySqlRoom(
+    public MySqlServers(
         MySqlOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
         TimeProvider? time = null, OwnErrors? mistakes = null)
     {
-        registry = new SessionRegistry(new Dialer(options, time ?? TimeProvider.System, resolve));
+        registry = new SessionRegistry(new SessionOpener(options, time ?? TimeProvider.System, resolve));
         probe = new InstanceProbe(registry, mistakes);
         Sessions = new SessionKeeper(registry, mistakes);
         Steps = new StepRunner(registry, probe);

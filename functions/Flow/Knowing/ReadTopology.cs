@@ -4,16 +4,18 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Knowing;
 
 /// <summary>A cluster as stored, looked at afresh.</summary>
-public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, TimeProvider time)
+public sealed class ReadTopology(ITopologyStore store, IInstanceProbe probe, TimeProvider time)
 {
     public IInstanceProbe Probe => probe;
 
     /// <summary>Null when no such cluster is stored.</summary>
-    public async Task<(Topology Topology, Downtime? Downtime)?> ReadAsync(ClusterId cluster, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
+    public async Task<(Topology Topology, Downtime? Downtime)?> ReadAsync(
+        ClusterId cluster, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
     {
         var stored = await store.ReadAsync(cluster, cancel);
         if (stored is null) return null;
-        var topology = new Topology(cluster, time.GetUtcNow(), stored.Members.Select(LiveCluster.AsMember), stored.Alias, stored.Ledger);
+        var topology = new Topology(
+            cluster, time.GetUtcNow(), stored.Members.Select(LiveCluster.AsMember), stored.Alias, stored.Ledger);
         return (await LookAsync(topology, topology.Members.Select(m => m.Key), timeout, cancel), stored.Downtime);
     }
 
@@ -22,7 +24,8 @@ public sealed class LiveTopology(ITopologyStore store, IInstanceProbe probe, Tim
     /// candidate. The picture is as old as its first look: others may be waited for while a server that answered at
     /// once changes.
     /// </summary>
-    public async Task<Topology> LookAsync(Topology topology, IEnumerable<InstanceKey> keys, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
+    public async Task<Topology> LookAsync(
+        Topology topology, IEnumerable<InstanceKey> keys, Func<InstanceKey, TimeSpan> timeout, CancellationToken cancel)
     {
         var asked = time.GetUtcNow();
         var looks = keys.Select(async key =>

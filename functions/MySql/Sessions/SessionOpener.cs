@@ -8,10 +8,10 @@ using OrchestratorFunctions.MySql.Settings;
 namespace OrchestratorFunctions.MySql.Sessions;
 
 /// <summary>
-/// Opens sessions, and finds out why one did not open: MySqlConnector answers a refusal, a missing route and an unknown name with the
-/// same error and no cause, and these are different evidence.
+/// Opens sessions, and finds out why one did not open: MySqlConnector answers a refusal, a missing route and an unknown
+/// name with the same error and no cause, and these are different evidence.
 /// </summary>
-internal sealed class Dialer(
+internal sealed class SessionOpener(
     MySqlOptions options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
     /// <summary>
@@ -43,7 +43,9 @@ internal sealed class Dialer(
         }
     }
 
-    /// <summary>Throws a <see cref="SocketException"/> when the name leads nowhere, or the resolver takes too long to say.</summary>
+    /// <summary>
+    /// Throws a <see cref="SocketException"/> when the name leads nowhere, or the resolver takes too long to say.
+    /// </summary>
     public async Task<IPAddress[]> ResolveAsync(string host, TimeSpan timeout, CancellationToken cancel)
     {
         try
@@ -67,7 +69,9 @@ internal sealed class Dialer(
         try
         {
             await socket.ConnectAsync(key.Host, key.Port, either.Token);
-            return options.SslMode >= MySqlSslMode.Required ? new AuthenticationException("the server offers no TLS") : null;
+            return options.SslMode >= MySqlSslMode.Required
+                ? new AuthenticationException("the server offers no TLS")
+                : null;
         }
         catch (SocketException e)
         {

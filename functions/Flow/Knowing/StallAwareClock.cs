@@ -1,7 +1,7 @@
 namespace OrchestratorFunctions.Flow.Knowing;
 
 /// <summary>Counts the time this process really ran (<see cref="AwakeTime"/>).</summary>
-public sealed class AwakeClock(TimeProvider time)
+public sealed class StallAwareClock(TimeProvider time)
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Beat = AwakeTime.Beat;
