@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Judging;
 
@@ -37,14 +38,14 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(14019247)] // the same with a failover
     [InlineData(14002036)] // a candidate restarted open, and its commits waited for replicas of the closed primary
     public void A_history_that_once_ended_badly_ends_well(ulong seed) =>
-        Assert.Null(History.Run(seed, HistoryMode.Liveness).Violation);
+        Assert.Null(History.Run(seed, HistoryMode.Liveness, flavor: ServerFlavor.MySql).Violation);
 
     /// <summary>The same, where faults never stop.</summary>
     [Theory]
     [InlineData(13023161)] // a witness was pointed elsewhere between its word and the failover, and counted as none
     [InlineData(13022284)] // the store took 5 s for an answer, and the process was blamed for a look at two writers
     public void A_history_with_faults_to_its_end_shows_no_violation(ulong seed) =>
-        Assert.Null(History.Run(seed, HistoryMode.Safety).Violation);
+        Assert.Null(History.Run(seed, HistoryMode.Safety, flavor: ServerFlavor.MySql).Violation);
 
     [Fact]
     public void The_same_seed_is_the_same_history()

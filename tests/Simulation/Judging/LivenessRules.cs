@@ -150,7 +150,14 @@ public static class LivenessRules
     // it logs in with (ReplicaNotReceiving stands).
     private static bool IsLeftToAPerson(ModelServer server) =>
         server.Replica is not { ApplierStoppedByHandAt: long.MaxValue, ReceiverStoppedByHandAt: long.MaxValue }
+        || server is { Replica: { Applier: ReplicationThread.Stopped, ApplierError: not 0 } } && IsInItsOwnWay(server)
         || server.Replica is { Receiver: ReplicationThread.Connecting, Source.Admission.HasReplicationAccount: false, TurnedAwaySince: not long.MaxValue };
+
+    // MariaDB, gtid_strict_mode: it was written to by hand, and what its source wrote at that number cannot be applied any
+    // more. The analysis says so.
+    private static bool IsInItsOwnWay(ModelServer server) =>
+        server.World.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t))
+        && server.World.Processes.Any(p => p.Watch.IsWatching && Analyzer.Analyze(p.Watch.Topology).Any(a => a.Key == server.Key));
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
