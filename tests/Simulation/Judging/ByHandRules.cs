@@ -58,8 +58,12 @@ internal sealed class ByHandRules(World world, Judge judge)
         var old = world.ServerOf(recovery.Subject);
         if (!server.Flavour.ForgetsWhileBothStandStill || server.Replica.Source != old) return false;
         if (old.Source.IsSemiSync && server.Replica.Acknowledges && !recovery.Policy.AllowPossibleLoss) return true;
-        return world.Servers.Where(s => s != server && s.Replica.Source == old).All(s => !IsAsGood(s, server));
+        return world.Servers.Where(s => s != server && s.Replica.Source == old && MayBePromoted(s)).All(s => !IsAsGood(s, server));
     }
+
+    private bool MayBePromoted(ModelServer server) =>
+        server is { IsRunning: true, Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
+        && Rule(server) != PromotionRule.MustNot && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
 
     private bool IsAsGood(ModelServer other, ModelServer server) =>
         Rule(other) <= Rule(server) && other.Replica.ApplierStoppedByHandAt == long.MaxValue

@@ -14,7 +14,6 @@ public sealed partial class StatementRun
         else server.After(Ticks.Of(0.01), () => WhenStopped(then));
     }
 
-    // It takes its time while the receiver is connecting to a source that is silent, else some milliseconds.
     private void StopReceiver(Action then)
     {
         isStopping = true;
@@ -30,8 +29,7 @@ public sealed partial class StatementRun
             return;
         }
         replica.StopsUnderWay++;
-        var isConnecting = replica.Receiver == ReplicationThread.Connecting && replica.IsSilentSource;
-        server.After(isConnecting ? server.Flavour.StopTakes : Ticks.Of(0.003), () =>
+        server.After(replica.IsSilentSource && server.Flavour.StopsLate ? Ticks.Of(2) : Ticks.Of(0.003), () =>
         {
             replica.StopReceiver();
             replica.StopsUnderWay--;

@@ -96,8 +96,8 @@ public abstract class Flavour
     /// <summary>A commit may wait for more than one acknowledgement.</summary>
     public abstract bool CountsAcknowledgements { get; }
 
-    /// <summary>How long STOP takes while the receiver is connecting to a silent source, in ticks.</summary>
-    public abstract long StopTakes { get; }
+    /// <summary>Stopping a receiver takes two seconds and not some milliseconds, its source being silent.</summary>
+    public abstract bool StopsLate { get; }
 
     public abstract string ErrorOfRunningReplication { get; }
 

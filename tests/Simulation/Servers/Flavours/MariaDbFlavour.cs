@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
-using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers.Flavours;
 
@@ -110,7 +109,10 @@ public sealed class MariaDbFlavour(ModelServer server) : Flavour
     public override bool HasOfflineMode => false;
     public override bool KillCutsOffAtOnce => false;
     public override bool CountsAcknowledgements => false;
-    public override long StopTakes => Ticks.Of(2);
+
+    /// <summary>One that acknowledges tells its source to end their connection (measured on 10.11.18).</summary>
+    public override bool StopsLate => server.Replica.Acknowledges;
+
     public override string ErrorOfRunningReplication => "This operation cannot be performed as you have a running replication thread (1198)";
 
     public override string PrivilegeFor(Statement statement) => statement switch

@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
-using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers.Flavours;
 
@@ -57,8 +56,8 @@ public sealed class MySqlFlavour(ModelServer server) : Flavour
     public override bool KillCutsOffAtOnce => true;
     public override bool CountsAcknowledgements => true;
 
-    /// <summary>Measured on 9.7.4.</summary>
-    public override long StopTakes => Ticks.Of(2);
+    /// <summary>While it connects (measured on 9.7.4).</summary>
+    public override bool StopsLate => server.Replica.Receiver == ReplicationThread.Connecting;
 
     public override string ErrorOfRunningReplication => "This operation cannot be performed with a running replica (3021, 3081)";
 
