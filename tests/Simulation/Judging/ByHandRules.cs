@@ -62,7 +62,7 @@ internal sealed class ByHandRules(World world, Judge judge)
     }
 
     private bool MayBePromoted(ModelServer server) =>
-        server is { IsRunning: true, Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
+        server is { IsRunning: true, Unanswered: InstanceParts.None, Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
         && Rule(server) != PromotionRule.MustNot && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
 
     private bool IsAsGood(ModelServer other, ModelServer server) =>
