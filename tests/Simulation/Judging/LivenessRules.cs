@@ -40,7 +40,8 @@ public static class LivenessRules
         var writers = world.Servers.Where(s => s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null }).ToArray();
         if (writers.Length > 1 && writers.Count(w => !IsSaidToStayOpen(world, w)) > 1) return ("S1", $"{Names(writers)} accept writes side by side, {Bound / Ticks.Second} s after faults stopped");
         if (writers.Length == 0) return NoWriter(world);
-        var writer = writers.FirstOrDefault(w => !IsSaidToStayOpen(world, w)) ?? writers[0];
+        // Beside it nobody is opened until a person has done what its record names.
+        if (writers.FirstOrDefault(w => !IsSaidToStayOpen(world, w)) is not { } writer) return null;
         foreach (var server in world.Servers.Where(s => s.IsRunning && s != writer))
             if (WhyStray(world, server, writer) is { } why) return ("L2", why);
         var isHeard = world.Clients.Any(c => c.LastAcknowledged > world.Now - Ticks.Of(4));
@@ -176,10 +177,16 @@ public static class LivenessRules
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
-        || IsForAPerson(world, server)
+        || IsForAPerson(world, server) || IsRefusing(world, server)
         || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
+
+    // It refuses what is asked of it, and the record says what it asks for (L7).
+    private static bool IsRefusing(World world, ModelServer server) => server.Admission.Missing.All.Length > 0
+        && world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery)
+            ?.Outcome is RecoveryOutcome.Abandoned { Refusal: { Remedy.Length: > 0 } why }
+        && why.Because.Contains("could not be made to follow", StringComparison.Ordinal);
 
     // Somebody opened the writer, be it its restart, while a recovery had closed the primary or could not reach it. Which
     // of the two is meant says a person: a problem stands of the primary, and its record says what would end it (L7).
