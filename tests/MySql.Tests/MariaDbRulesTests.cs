@@ -118,6 +118,24 @@ public sealed class MariaDbRulesTests
         Assert.Equal(1198, await RefusedAsync(replica, "RESET SLAVE ALL"));
     }
 
+    /// <summary>Its sibling followed it when somebody wrote to it, and is its source now.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_server_wrote_itself_it_does_not_take_from_its_source(bool acknowledges)
+    {
+        await using var fleet = await StartAsync(replicas: 2, semiSync: acknowledges);
+        var (writer, source) = (fleet.Servers.Replicas[0], fleet.Servers.Replicas[1]);
+        await source.ExecuteAsync($"STOP SLAVE; CHANGE MASTER TO MASTER_PORT={writer.Port}; START SLAVE");
+        await writer.ExecuteAsync($"STOP SLAVE; {Inserting} VALUES (9)");
+        await Fleets.UntilAsync(() => HasAsync(source, 9), "its sibling has it");
+        await source.ExecuteAsync("STOP SLAVE; RESET SLAVE ALL; SET GLOBAL read_only=OFF");
+        await writer.ExecuteAsync($"CHANGE MASTER TO MASTER_PORT={source.Port}; START SLAVE");
+        await source.ExecuteAsync($"{Inserting} VALUES (1)");
+        await Fleets.UntilAsync(() => HasAsync(writer, 1), "it goes on behind its own");
+        Assert.True((await fleet.SeeAsync(writer)).Link!.IsReplicating);
+    }
+
     /// <summary>Nothing of its own in a domain counts for a wait, and a source sends what stands behind its position.</summary>
     [Fact]
     public async Task A_wait_for_a_position_does_not_count_what_the_server_wrote_itself()

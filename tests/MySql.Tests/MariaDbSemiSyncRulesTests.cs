@@ -118,6 +118,19 @@ public sealed class MariaDbSemiSyncRulesTests
         await writing;
     }
 
+    [Fact]
+    public async Task An_applier_waits_for_acknowledgements_too()
+    {
+        await using var fleet = await StartAsync();
+        var (primary, replica) = (fleet.Servers.Primary, fleet.Servers.Replicas[0]);
+        await replica.ExecuteAsync("SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC, GLOBAL rpl_semi_sync_master_timeout=100000000, GLOBAL rpl_semi_sync_master_enabled=ON");
+        await primary.ExecuteAsync($"{Inserting} VALUES (1)");
+        await WaitsAsync(replica, 1);
+        Assert.False(await HasAsync(replica, 1));
+        await replica.ExecuteAsync("SET GLOBAL rpl_semi_sync_master_enabled=OFF");
+        await Fleets.UntilAsync(() => HasAsync(replica, 1), "it is applied");
+    }
+
     [Theory]
     [InlineData("READ_ONLY ADMIN", Closing)]
     [InlineData("REPLICATION SLAVE ADMIN", "STOP SLAVE IO_THREAD")]
