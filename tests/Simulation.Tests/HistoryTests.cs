@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Judging;
 
@@ -37,14 +38,24 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(14019247)] // the same with a failover
     [InlineData(14002036)] // a candidate restarted open, and its commits waited for replicas of the closed primary
     public void A_history_that_once_ended_badly_ends_well(ulong seed) =>
-        Assert.Null(History.Run(seed, HistoryMode.Liveness).Violation);
+        Assert.Null(History.Run(seed, HistoryMode.Liveness, flavor: ServerFlavor.MySql).Violation);
 
     /// <summary>The same, where faults never stop.</summary>
     [Theory]
     [InlineData(13023161)] // a witness was pointed elsewhere between its word and the failover, and counted as none
     [InlineData(13022284)] // the store took 5 s for an answer, and the process was blamed for a look at two writers
     public void A_history_with_faults_to_its_end_shows_no_violation(ulong seed) =>
-        Assert.Null(History.Run(seed, HistoryMode.Safety).Violation);
+        Assert.Null(History.Run(seed, HistoryMode.Safety, flavor: ServerFlavor.MySql).Violation);
+
+    /// <summary>The same, of servers of MariaDB.</summary>
+    [Theory]
+    [InlineData(HistoryMode.Safety, 216939)] // a write by hand on one replica passed for a commit that another one had received
+    [InlineData(HistoryMode.Safety, 208666)] // the same, and its sibling spread it
+    [InlineData(HistoryMode.Liveness, 106335)] // it passed for the last commit of a primary that was frozen
+    [InlineData(HistoryMode.Liveness, 870)] // it kept a primary closed that had restarted
+    [InlineData(HistoryMode.Liveness, 102013)] // a replica that its source refused was named by nothing: a recovery had stopped it before
+    public void A_history_of_MariaDB_that_once_ended_badly_ends_well(HistoryMode mode, ulong seed) =>
+        Assert.Null(History.Run(seed, mode, flavor: ServerFlavor.MariaDb).Violation);
 
     [Fact]
     public void The_same_seed_is_the_same_history()

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
@@ -8,14 +9,17 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <summary>Model servers without clients, and mostly without processes: db1 and its replicas, after a second of calm.</summary>
 internal sealed class ModelServers
 {
-    public ModelServers(int count = 2, int waitFor = 0, long timeout = 100_000_000, Func<ServerShape, ServerShape>? shape = null, int processes = 0)
+    public ModelServers(int count = 2, int waitFor = 0, long timeout = 100_000_000, Func<ServerShape, ServerShape>? shape = null, int processes = 0,
+        ServerFlavor flavor = ServerFlavor.MySql)
     {
         World = new World(1, HistoryMode.Safety, isPlayed: false, new HistoryShape
         {
             Servers = [.. Enumerable.Range(0, count).Select(_ => (shape ?? (s => s))(new ServerShape { ReadOnlyAtStart = true }))],
             Sources = new int[count], Rules = [.. Enumerable.Repeat(PromotionRule.Neutral, count)],
-            WaitFor = waitFor, SemiSyncTimeout = timeout, Processes = processes, Clients = 0,
+            WaitFor = waitFor, SemiSyncTimeout = timeout, Processes = processes, Clients = 0, Flavor = flavor,
         });
+        // Nobody writes but the test.
+        foreach (var server in World.Servers) server.Events = null;
         Pass(1);
     }
 
@@ -29,7 +33,7 @@ internal sealed class ModelServers
     public (Transaction? Transaction, bool IsAnswered, bool IsByRule) Write(int on)
     {
         (Transaction?, bool, bool) answer = (null, false, false);
-        this[on].Source.Write(isErrant: false, (one, byRule) => answer = (one, true, byRule));
+        this[on].Source.Write(Author.Client, (one, byRule) => answer = (one, true, byRule));
         Pass(1);
         return answer;
     }

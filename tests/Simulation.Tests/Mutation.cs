@@ -6,7 +6,8 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <param name="Old">Stands in the file exactly once.</param>
 /// <param name="From">Where the search begins: a little before the first seed that is known to find it.</param>
 /// <param name="Mode">In which mode it is found: safety or liveness.</param>
-public sealed record Mutation(string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1)
+/// <param name="Flavour">Whose servers the histories have; empty to let each seed choose.</param>
+public sealed record Mutation(string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1, string Flavour = "")
 {
     public override string ToString() => Name;
 }

@@ -104,5 +104,22 @@ internal static class Mutations
         new("takes one that expects no heartbeat yet for a witness of death", "functions/Core/Analyzing/ReplicaTally.cs",
             "&& silent >= Max(beat * policy.MissedHeartbeats, policy.SilenceConfirmation - beat);",
             "&& silent >= policy.SilenceConfirmation;"),
+        new("lets both threads of a MariaDB replica stand still over its relay log", Planning + "Replacing/Freeze.cs",
+            "replica.Now is { Version.Flavor: ServerFlavor.MariaDb } instance", "replica.Now is { Version.Flavor: ServerFlavor.Percona } instance",
+            Flavour: MariaDb),
+        new("takes the number of a MariaDB transaction for the transaction", "functions/Core/Positions/MariaDbGtidSet.cs",
+            "            if (entry.Server == last.Server) return entry.Sequence >= last.Sequence;\n            highest = entry;\n        }\n        return highest?.Sequence > last.Sequence;",
+            "            highest = entry;\n        }\n        return highest?.Sequence >= last.Sequence;", "Liveness", From: 106_300, Flavour: MariaDb),
+        new("takes what was written to a MariaDB replica for history", Planning + "Judging/ErrantTransactions.cs",
+            "!(IsHistory(e, there) && IsBelow(e, executed))", "!IsHistory(e, there)", From: 208_600, Flavour: MariaDb),
+        new("counts domains that the primary never had", "functions/Core/Model/ClusterDomains.cs",
+            "? MariaDbGtidSet.Of(set.Entries.Where(e => domains.Contains(e.Domain)))",
+            "? MariaDbGtidSet.Of(set.Entries.Where(e => domains.Count >= 0))", "Liveness", Flavour: MariaDb),
+        new("does not disable events before it blocks writes", Planning + "Replacing/EventStages.cs",
+            "old.Known?.Version.Flavor == ServerFlavor.MariaDb;", "old.Known?.Version.Flavor == ServerFlavor.Percona;", Flavour: MariaDb),
+        new("lets a former primary begin where it was as a replica", Simulator + "Processes/Statements.cs",
+            "if (seen.Version.IsMariaDb && seen.Links.IsEmpty && seen.LogsReplicaUpdates)", "if (seen.Links.Length > 9)", "Liveness", Flavour: MariaDb),
     ];
+
+    private const string MariaDb = "MariaDb";
 }

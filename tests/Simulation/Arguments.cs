@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Histories;
 
 namespace OrchestratorFunctions.Simulation;
@@ -7,7 +8,7 @@ namespace OrchestratorFunctions.Simulation;
 public sealed record Arguments
 {
     public const string Usage =
-        "usage: scripts/simulate [--seeds N] [--from S] [--mode safety|liveness] [--seed S] [--play] [--json]";
+        "usage: scripts/simulate [--seeds N] [--from S] [--mode safety|liveness] [--flavour mysql|mariadb] [--seed S] [--play] [--json]";
 
     /// <summary>How many histories.</summary>
     public ulong Seeds { get; init; } = 1000;
@@ -16,6 +17,9 @@ public sealed record Arguments
     public ulong From { get; init; } = 1;
 
     public HistoryMode Mode { get; init; }
+
+    /// <summary>Whose servers; null to let each seed choose.</summary>
+    public ServerFlavor? Flavor { get; init; }
 
     /// <summary>Print the history as a play: of a single seed always, of several for each that fails.</summary>
     public bool IsPlayed { get; init; }
@@ -37,7 +41,7 @@ public sealed record Arguments
             if (name is "--help") read = read with { IsHelp = true };
             else if (name is "--play") read = read with { IsPlayed = true };
             else if (name is "--json") read = read with { IsJson = true };
-            else if (name is "--seeds" or "--from" or "--seed" or "--mode")
+            else if (name is "--seeds" or "--from" or "--seed" or "--mode" or "--flavour")
             {
                 var value = ++i < given.Count ? given[i] : "";
                 if (Take(read, name, value, out problem) is not { } next) return null;
@@ -60,6 +64,13 @@ public sealed record Arguments
             if (value is "safety") return read with { Mode = HistoryMode.Safety };
             if (value is "liveness") return read with { Mode = HistoryMode.Liveness };
             problem = $"--mode '{value}': expected safety or liveness";
+            return null;
+        }
+        if (name == "--flavour")
+        {
+            if (value is "mysql") return read with { Flavor = ServerFlavor.MySql };
+            if (value is "mariadb") return read with { Flavor = ServerFlavor.MariaDb };
+            problem = $"--flavour '{value}': expected mysql or mariadb";
             return null;
         }
         var isNumber = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);

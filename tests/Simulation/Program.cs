@@ -23,7 +23,7 @@ internal static class Program
             Console.WriteLine(Arguments.Usage);
             return 0;
         }
-        var campaign = Campaign.Run(asked.From, asked.Seeds, asked.Mode, told: result => Tell(asked, result));
+        var campaign = Campaign.Run(asked.From, asked.Seeds, asked.Mode, told: result => Tell(asked, result), flavor: asked.Flavor);
         Summarize(asked, campaign);
         if (asked.IsJson) Console.WriteLine(Json(campaign));
         return campaign.Violations.Count == 0 ? 0 : 1;
@@ -32,7 +32,7 @@ internal static class Program
     private static void Tell(Arguments asked, HistoryResult result)
     {
         if (asked.IsPlayed && (asked.Seeds == 1 || result.Violation is not null))
-            Console.WriteLine(History.Run(result.Seed, asked.Mode, isPlayed: true).Play);
+            Console.WriteLine(History.Run(result.Seed, asked.Mode, isPlayed: true, asked.Flavor).Play);
     }
 
     private static void Summarize(Arguments asked, Campaign campaign)

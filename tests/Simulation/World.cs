@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Clients;
 using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Judging;
@@ -15,12 +16,13 @@ public sealed class World
     private readonly int[] numbers;
 
     /// <param name="shape">What it begins with; null to let the seed choose.</param>
-    public World(ulong seed, HistoryMode mode, bool isPlayed, HistoryShape? shape = null)
+    /// <param name="flavor">Whose servers they are; null to let the seed choose.</param>
+    public World(ulong seed, HistoryMode mode, bool isPlayed, HistoryShape? shape = null, ServerFlavor? flavor = null)
     {
         (Seed, Mode, Random) = (seed, mode, new Random64(seed));
         Network = new Network(Queue, Fork(1));
         Play = isPlayed ? new Play(Queue) : null;
-        Shape = shape ?? HistoryShape.Of(Random, Fork(7), mode == HistoryMode.Liveness);
+        Shape = shape ?? HistoryShape.Of(Random, Fork(7), mode == HistoryMode.Liveness).On(flavor ?? HistoryShape.FlavorOf(Fork(9)));
         Judge = new Judge(this);
         Store = new ModelStore(this, Shape.Servers.Length);
         numbers = new int[Shape.Servers.Length];
@@ -61,9 +63,14 @@ public sealed class World
 
     public ModelServer ServerOf(InstanceKey key) => Servers[key.Host[2] - '1'];
 
-    public Transaction NewTransaction(ModelServer on, bool isErrant)
+    public Transaction NewTransaction(ModelServer on, Author by, EventNames? events = null)
     {
-        var one = new Transaction(on.Index, ++numbers[on.Index], Now) { IsErrant = isErrant };
+        var domain = by == Author.LocalTables ? 1 + on.Index : 0;
+        var one = new Transaction(on.Index, ++numbers[on.Index], Now)
+        {
+            Domain = domain, Sequence = on.Flavour.NextSequence(domain),
+            IsErrant = by == Author.Person, IsOfEvent = by == Author.Event, Events = events,
+        };
         Transactions.Add(one);
         return one;
     }

@@ -71,6 +71,8 @@ public static class Owed
         if (replica.Now is not { } now || member.Now is not { Gtid.Executed: var executed } primary) return false;
         if (now.Reachable.GetType() != executed.GetType()) return false;
         var more = ClusterDomains.Of(topology, member).ReachableBy(now).Beyond(executed);
+        // What the replica wrote itself stands above too, and is nothing that the server lost.
+        if (more is MariaDbGtidSet entries) return entries.Entries.Any(e => e.Server == primary.ServerId);
         if (more is not GtidSet set || primary.ServerUuid is not { } uuid) return !more.IsEmpty;
         return set.WithoutSources([Guid.Parse(uuid)]) != set;
     }

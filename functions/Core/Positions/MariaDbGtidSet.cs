@@ -9,15 +9,16 @@ namespace OrchestratorFunctions.Core.Positions;
 /// every server that ever wrote into the domain). A pair written twice counts with its higher sequence; blanks around
 /// entries are taken; blank entries, signs and missing parts are refused with a text. Equal means the same entries.
 /// <para>A position is not a set: it names the last transaction of a domain and promises all before it. So
-/// <see cref="Contains"/> looks at the highest sequence of a domain only, whoever wrote it. It is reflexive and
-/// transitive, and a union contains both sides, but 0-1-5 and 0-2-5 contain each other and still differ: they are two
-/// histories.</para>
-/// <para><see cref="Except"/> tells such histories apart, by server: an errant transaction shows in gtid_binlog_state
-/// as a server_id whose sequence is beyond what the other side knows of that server. Hence "contains" does not mean
+/// <see cref="Contains"/> looks for the last transaction of each domain of the other side. Two writers that part write
+/// the same sequences: where this side lists the server that wrote it, it has to list it with that sequence or a later
+/// one, however far others went on here. A server that it does not list is one of the past, when its sequence is below
+/// the highest here. It is reflexive, and a union contains both sides; within one history it is an order.</para>
+/// <para><see cref="Except"/> tells histories apart, by server: an errant transaction shows in gtid_binlog_state as a
+/// server_id whose sequence is beyond what the other side knows of that server. Hence "contains" does not mean
 /// "nothing left after Except" (0-1-9 contains 0-2-5, yet 0-2-5 remains); the other direction holds: nothing left means
 /// contained. Compare states with states: a position forgets the servers of the past, so after a failover they would
-/// all look errant.</para> Source: MariaDB Knowledge Base, "Global Transaction ID" (sections gtid_binlog_state,
-/// gtid_slave_pos).
+/// all look errant.</para>
+/// Source: MariaDB Knowledge Base, "Global Transaction ID" (sections gtid_binlog_state, gtid_slave_pos).
 /// </summary>
 public sealed record MariaDbGtidSet : GtidPosition
 {
@@ -65,12 +66,24 @@ public sealed record MariaDbGtidSet : GtidPosition
         return true;
     }
 
-    /// <summary>Whether in every domain of the other the highest sequence here is at least as high.</summary>
+    /// <summary>Whether the last transaction of every domain of the other is here.</summary>
     public bool Contains(MariaDbGtidSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var mine = Tops();
-        return other.Tops().All(top => mine.TryGetValue(top.Key, out var here) && here.Sequence >= top.Value.Sequence);
+        return other.Tops().Values.All(Has);
+    }
+
+    // gtid_strict_mode: within one history nobody writes a sequence a second time.
+    private bool Has(MariaDbGtid last)
+    {
+        var highest = default(MariaDbGtid?);
+        foreach (var entry in _entries)
+        {
+            if (entry.Domain != last.Domain) continue;
+            if (entry.Server == last.Server) return entry.Sequence >= last.Sequence;
+            highest = entry;
+        }
+        return highest?.Sequence > last.Sequence;
     }
 
     /// <summary>The higher sequence for every domain and server of either side.</summary>

@@ -39,7 +39,7 @@ public sealed class WritingClient
         var server = world.Servers[writer];
         void Back(Action hear) => world.Network.Send(server.Place, Place, hear);
         world.Network.Send(Place, server.Place, () => server.Arrive(
-            () => server.Source.Write(isErrant: false, (one, byRule) => Back(() =>
+            () => server.Source.Write(Author.Client, (one, byRule) => Back(() =>
             {
                 if (one is not null && !isOver) Acknowledged(server, one, byRule);
                 if (one is null) Over(Search, Ticks.Of(0.01));

@@ -13,19 +13,14 @@ namespace OrchestratorFunctions.Simulation.Faults;
 /// </summary>
 internal sealed class Admissions(World world)
 {
-    private static readonly MissingPrivileges[] Lacking =
-    [
-        new("REPLICATION_SLAVE_ADMIN", ""), new("", "RELOAD"), new("", "SYSTEM_VARIABLES_ADMIN"),
-        new("REPLICATION_SLAVE_ADMIN", "SYSTEM_VARIABLES_ADMIN, RELOAD"),
-    ];
-
     private readonly Random64 random = world.Fork(5);
 
     /// <param name="main">When the main event of the history is.</param>
     public void Schedule(long main)
     {
         var which = random.Part();
-        if (which < 0.04) GoOffline(AnyReplica, main);
+        if (which < 0.04 && world.Servers[0].Flavour.HasOfflineMode) GoOffline(AnyReplica, main);
+        else if (which < 0.04) return;
         else if (which < 0.08) DropAccount(main);
         else if (which < 0.12) RevokePrivileges(main);
     }
@@ -64,7 +59,7 @@ internal sealed class Admissions(World world)
         var isTold = random.Chance(0.5);
         foreach (var server in world.Servers) server.Admission.TellsRights = isTold;
         var poor = AnyReplica;
-        poor.Admission.Missing = random.Of(Lacking);
+        poor.Admission.Missing = random.Of(poor.Flavour.MayLack);
         world.Play?.Say(poor.Name, $"does not allow our account {poor.Admission.Missing.All}, and {(isTold ? "tells" : "does not tell")}");
         if (random.Chance(0.3)) Later(main, 2, 15, () => poor.Admission.Missing = MissingPrivileges.None);
     }

@@ -17,6 +17,7 @@ public static class FaultSchedule
         new Admissions(world).Schedule(main);
         new StoppedThreads(world).Schedule(main);
         new LateWitnesses(world).Schedule(main);
+        new LocalTables(world).Schedule(main);
         var others = 1 + random.Below(5);
         for (var i = 0; i < others; i++)
         {

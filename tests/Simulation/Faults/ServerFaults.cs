@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Servers.Flavours;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Faults;
@@ -31,13 +32,15 @@ internal sealed class ServerFaults(World world)
     {
         if (!server.IsRunning || server.IsDiskFull || server.Source.HasPending) return;
         world.Play?.Say(server.Name, "is written to by hand");
-        var one = world.NewTransaction(server, isErrant: true);
+        var one = world.NewTransaction(server, Author.Person);
         server.Log(one);
         server.Executed.Add(one);
     }
 
     public void FillDisk(ModelServer server)
     {
+        // What MariaDB does without space is not among the model's rules.
+        if (server.Flavour is MariaDbFlavour) return;
         server.FillDisk(true);
         if (world.Random.Chance(0.7)) world.Later(1, 12, () => server.FillDisk(false));
     }

@@ -14,11 +14,12 @@ internal static class Beginning
     public static void Of(World world)
     {
         var shape = world.Shape;
-        var first = world.NewTransaction(world.Servers[0], isErrant: false);
+        var first = world.NewTransaction(world.Servers[0], Author.Client);
         foreach (var server in world.Servers)
         {
             server.Log(first);
             server.Executed.Add(first);
+            if (server.Index > 0) server.Flavour.Replicated(first);
             world.Store.Servers[server.Index] = new StoredServer { PromotionRule = shape.Rules[server.Index] };
         }
         if (shape.WaitFor > 0)
@@ -33,6 +34,7 @@ internal static class Beginning
         var chance = world.Fork(4);
         if (chance.Chance(0.12) && world.Servers[1 + chance.Below(world.Servers.Length - 1)] is var two) two.Other = new OtherChannel(two);
         if (world.Fork(5).Chance(0.3)) Schedule(world);
+        foreach (var server in world.Servers) new EventRuns(server).Begin();
         foreach (var server in world.Servers) server.NoteFlags();
         Discover(world);
         // Replicas need a moment to connect, and their source counts them then.
@@ -60,7 +62,7 @@ internal static class Beginning
     {
         if (world.Play is not { } play) return;
         var (shape, mode) = (world.Shape, world.Mode);
-        play.Head($"seed {world.Seed} {mode}");
+        play.Head($"seed {world.Seed} {mode} {shape.Flavor}");
         foreach (var server in world.Servers) play.Head(Line(world, server));
         var watch = shape.EveryoneWatches ? "each of them watches" : "one of them watches";
         play.Head($"processes {shape.Processes}, {watch}; possible loss is {(shape.Policy.AllowPossibleLoss ? "allowed" : "refused")}");

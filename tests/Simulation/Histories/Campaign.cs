@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Judging;
 
 namespace OrchestratorFunctions.Simulation.Histories;
@@ -26,13 +27,13 @@ public sealed class Campaign
     public IReadOnlyDictionary<string, int> Endings => endings;
 
     /// <summary>Runs seeds until all are run or enough has been found.</summary>
-    public static Campaign Run(ulong from, ulong seeds, HistoryMode mode, int stopAfter = int.MaxValue, Action<HistoryResult>? told = null)
+    public static Campaign Run(ulong from, ulong seeds, HistoryMode mode, int stopAfter = int.MaxValue, Action<HistoryResult>? told = null, ServerFlavor? flavor = null)
     {
         var campaign = new Campaign();
         var before = Environment.CpuUsage.TotalTime;
         for (var seed = from; seed < from + seeds && campaign.Violations.Count < stopAfter; seed++)
         {
-            var result = History.Run(seed, mode);
+            var result = History.Run(seed, mode, flavor: flavor);
             campaign.Take(result);
             told?.Invoke(result);
         }

@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Faults;
 using OrchestratorFunctions.Simulation.Judging;
 using OrchestratorFunctions.Simulation.Time;
@@ -9,9 +10,10 @@ public static class History
 {
     private static readonly long SafetyLength = Ticks.Of(32);
 
-    public static HistoryResult Run(ulong seed, HistoryMode mode, bool isPlayed = false)
+    /// <param name="flavor">Whose servers it has; null to let the seed choose.</param>
+    public static HistoryResult Run(ulong seed, HistoryMode mode, bool isPlayed = false, ServerFlavor? flavor = null)
     {
-        var world = new World(seed, mode, isPlayed);
+        var world = new World(seed, mode, isPlayed, flavor: flavor);
         FaultSchedule.Of(world);
         bool IsOver() => world.Judge.Violation is not null;
         try

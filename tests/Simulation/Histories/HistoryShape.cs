@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
@@ -8,6 +9,9 @@ namespace OrchestratorFunctions.Simulation.Histories;
 public sealed record HistoryShape
 {
     public required ServerShape[] Servers { get; init; }
+
+    /// <summary>Whose servers they are.</summary>
+    public ServerFlavor Flavor { get; init; }
 
     /// <summary>Acknowledgements a commit waits for; 0 without semi-sync.</summary>
     public int WaitFor { get; init; }
@@ -67,6 +71,14 @@ public sealed record HistoryShape
             BlockWindow = TimeSpan.FromSeconds(3),
         };
     }
+
+    /// <summary>About every sixth history has servers of MariaDB.</summary>
+    /// <param name="random">A source of chance of its own: histories of MySQL stay as they were.</param>
+    public static ServerFlavor FlavorOf(Random64 random) => random.Chance(0.17) ? ServerFlavor.MariaDb : ServerFlavor.MySql;
+
+    /// <summary>The same cluster of servers of that flavour. On MariaDB a commit waits for one acknowledgement at most.</summary>
+    public HistoryShape On(ServerFlavor flavor) =>
+        flavor == ServerFlavor.MariaDb ? this with { Flavor = flavor, WaitFor = Math.Min(1, WaitFor) } : this;
 
     // One replica or all but one expect a heartbeat rarely or never (the manual's default is half of replica_net_timeout).
     private static void NoticeLate(ServerShape[] servers, Random64 random)

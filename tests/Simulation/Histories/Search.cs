@@ -1,12 +1,16 @@
+using OrchestratorFunctions.Core.Positions;
+
 namespace OrchestratorFunctions.Simulation.Histories;
 
 /// <summary>Looks for the first history that breaks an invariant; called by name on mutated copies of this assembly.</summary>
 public static class Search
 {
     /// <summary>The violation as text; empty when none was found in so many seeds.</summary>
-    public static string First(ulong from, ulong seeds, string mode)
+    /// <param name="flavor">Whose servers; empty to let each seed choose.</param>
+    public static string First(ulong from, ulong seeds, string mode, string flavor)
     {
-        var campaign = Campaign.Run(from, seeds, Enum.Parse<HistoryMode>(mode), stopAfter: 1);
+        ServerFlavor? of = flavor.Length == 0 ? null : Enum.Parse<ServerFlavor>(flavor);
+        var campaign = Campaign.Run(from, seeds, Enum.Parse<HistoryMode>(mode), stopAfter: 1, flavor: of);
         return campaign.Violations.Count == 0 ? "" : $"{campaign.Violations[0]} (after {campaign.Seeds} histories)";
     }
 }

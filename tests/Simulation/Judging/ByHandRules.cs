@@ -43,10 +43,27 @@ internal sealed class ByHandRules(World world, Judge judge)
 
     // It is the candidate, and each other one that was not refused lacks something, is wished less, or would not be
     // followed.
-    private bool IsNeeded(Recovery recovery, ModelServer server) =>
-        recovery.Kind == PlanKinds.DeadPrimary && recovery.Choice is { } choice && choice.Candidate == server.Key
-        && choice.Judgements.Where(j => j is { IsRefused: false } && j.Key != server.Key)
+    private bool IsNeeded(Recovery recovery, ModelServer server)
+    {
+        if (recovery.Kind != PlanKinds.DeadPrimary) return false;
+        if (recovery.Choice is not { } choice) return IsNeededToCompare(recovery, server);
+        return choice.Candidate == server.Key && choice.Judgements.Where(j => j is { IsRefused: false } && j.Key != server.Key)
             .All(j => !IsAsGood(world.ServerOf(j.Key), server));
+    }
+
+    // MariaDB: its receiver could not be stopped without, and what still receives is not compared. Nobody else is as good,
+    // or one acknowledgement that is not looked at may be the only one of a commit (W = 1, R + W <= N).
+    private bool IsNeededToCompare(Recovery recovery, ModelServer server)
+    {
+        var old = world.ServerOf(recovery.Subject);
+        if (!server.Flavour.ForgetsWhileBothStandStill || server.Replica.Source != old) return false;
+        if (old.Source.IsSemiSync && server.Replica.Acknowledges && !recovery.Policy.AllowPossibleLoss) return true;
+        return world.Servers.Where(s => s != server && s.Replica.Source == old && MayBePromoted(s)).All(s => !IsAsGood(s, server));
+    }
+
+    private bool MayBePromoted(ModelServer server) =>
+        server is { IsRunning: true, Unanswered: InstanceParts.None, Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
+        && Rule(server) != PromotionRule.MustNot && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
 
     private bool IsAsGood(ModelServer other, ModelServer server) =>
         Rule(other) <= Rule(server) && other.Replica.ApplierStoppedByHandAt == long.MaxValue

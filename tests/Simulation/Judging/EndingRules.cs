@@ -58,7 +58,8 @@ internal sealed class EndingRules(World world, Judge judge)
         // A freeze that takes effect late would close it again.
         world.Queue.At(world.Now + Ticks.Of(3), () =>
         {
-            if (world.RecoveryCount == recoveries && judge.ByHandAt < 0) Check(recovery, trace, from, " 3 s later");
+            // So would a step of one whose lease was taken from it.
+            if (world.RecoveryCount == recoveries && judge.ByHandAt < 0 && judge.StolenFromAt < trace.EndedAt) Check(recovery, trace, from, " 3 s later");
         });
     }
 

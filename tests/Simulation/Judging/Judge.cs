@@ -50,6 +50,9 @@ public sealed class Judge
     /// <summary>When a lease was last taken from its holder before it ran out; negative when none was.</summary>
     public long LeaseStolenAt { get; set; } = -1;
 
+    /// <summary>When somebody whose lease was taken last sent a step that S2 excuses; negative when nobody did.</summary>
+    public long StolenFromAt { get; set; } = -1;
+
     /// <summary>A wall clock jumped: when something ended is not the same for all processes.</summary>
     public bool HasClockJumped { get; set; }
 

@@ -26,6 +26,6 @@ internal static class LastPicture
         var link = replica.Source is { } from
             ? $", follows {from.Name} (receiver {replica.Receiver}, applier {replica.Applier})"
             : "";
-        return $"{flags}{waits}{link}, has {server.Executed.Gtids()}, received {replica.Received.Gtids()}";
+        return $"{flags}{waits}{link}, has {server.Flavour.Executed}, received {server.Flavour.Received}";
     }
 }

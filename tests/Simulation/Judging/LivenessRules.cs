@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Simulation.Servers;
+using OrchestratorFunctions.Simulation.Servers.Flavours;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Judging;
@@ -37,14 +38,22 @@ public static class LivenessRules
     private static (string Invariant, string Sentence)? Problem(World world)
     {
         var writers = world.Servers.Where(s => s is { IsRunning: true, AcceptsWrites: true, Replica.Source: null }).ToArray();
-        if (writers.Length > 1) return ("S1", $"{Names(writers)} accept writes side by side, {Bound / Ticks.Second} s after faults stopped");
+        if (writers.Length > 1 && writers.Count(w => !IsSaidToStayOpen(world, w)) > 1) return ("S1", $"{Names(writers)} accept writes side by side, {Bound / Ticks.Second} s after faults stopped");
         if (writers.Length == 0) return NoWriter(world);
-        var writer = writers[0];
+        // Beside it nobody is opened until a person has done what its record names.
+        if (writers.FirstOrDefault(w => !IsSaidToStayOpen(world, w)) is not { } writer) return null;
         foreach (var server in world.Servers.Where(s => s.IsRunning && s != writer))
             if (WhyStray(world, server, writer) is { } why) return ("L2", why);
         var isHeard = world.Clients.Any(c => c.LastAcknowledged > world.Now - Ticks.Of(4));
         return isHeard || IsSaidToHang(world, writer) || IsLeftToHang(world, writer) || IsHalfOpen(world, writer) ? null : ("L3", $"{writer.Name} accepts writes and commits none of them");
     }
+
+    // MariaDB: a former primary whose commits wait for acknowledgements that nobody gives cannot be closed, and nothing is
+    // committed there; the record of its closing says what would end it (L7).
+    private static bool IsSaidToStayOpen(World world, ModelServer server) =>
+        server is { Source.HasPending: true, Flavour.KillCutsOffAtOnce: false } && world.Store.Ledger.IsFormerPrimary(server.Key)
+        && world.Store.Recoveries.LastOrDefault(r => r.Kind == PlanKinds.FenceFormerPrimary && r.Subject == server.Key && r.IsEnded)
+            ?.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 };
 
     // Its commits wait for servers that live and may not follow it, and for no others: their records say so, and what
     // would end it.
@@ -150,14 +159,34 @@ public static class LivenessRules
     // it logs in with (ReplicaNotReceiving stands).
     private static bool IsLeftToAPerson(ModelServer server) =>
         server.Replica is not { ApplierStoppedByHandAt: long.MaxValue, ReceiverStoppedByHandAt: long.MaxValue }
+        || IsInItsOwnWay(server)
         || server.Replica is { Receiver: ReplicationThread.Connecting, Source.Admission.HasReplicationAccount: false, TurnedAwaySince: not long.MaxValue };
+
+    // MariaDB, gtid_strict_mode: somebody wrote to it by hand, or to the server that it followed. What its source wrote at
+    // that number cannot be applied any more, or its source does not know where it stands. The analysis says so.
+    private static bool IsInItsOwnWay(ModelServer server) =>
+        server.Replica is { Applier: ReplicationThread.Stopped, ApplierError: not 0 } or { Receiver: ReplicationThread.Stopped, ReceiverError: not 0 }
+        && server.Flavour is MariaDbFlavour
+        && server.World.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t))
+        && server.World.Processes.Any(p => p.Watch.IsWatching && Analyzer.Analyze(p.Watch.Topology).Any(a => IsAbout(a, server)));
+
+    // Where none of a primary's replicas replicates, that is said once.
+    private static bool IsAbout(Analysis found, ModelServer server) => found.Key == server.Key
+        || (found.Key == server.Replica.Source?.Key
+            && found.Code is AnalysisCode.AllPrimaryReplicasNotReplicating or AnalysisCode.PrimarySingleReplicaNotReplicating);
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
-        || IsForAPerson(world, server)
+        || IsForAPerson(world, server) || IsRefusing(world, server)
         || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
+
+    // It refuses what is asked of it, and the record says what it asks for (L7).
+    private static bool IsRefusing(World world, ModelServer server) => server.Admission.Missing.All.Length > 0
+        && world.Store.Recoveries.LastOrDefault(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery)
+            ?.Outcome is RecoveryOutcome.Abandoned { Refusal: { Remedy.Length: > 0 } why }
+        && why.Because.Contains("could not be made to follow", StringComparison.Ordinal);
 
     // Somebody opened the writer, be it its restart, while a recovery had closed the primary or could not reach it. Which
     // of the two is meant says a person: a problem stands of the primary, and its record says what would end it (L7).

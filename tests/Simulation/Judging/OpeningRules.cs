@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Judging;
-using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
 
@@ -16,8 +14,6 @@ internal sealed class OpeningRules(World world, Judge judge)
 
     /// <summary>A question to a dead primary that is younger than a second, and the way of the statement.</summary>
     private const double Askable = 1.5;
-
-    private static readonly Regex Gtids = new("[0-9a-f]{8}-[0-9a-f-]{27}(:[0-9]+(-[0-9]+)?)+", RegexOptions.CultureInvariant);
 
     public void Opened(ModelServer server, Statement.Open open)
     {
@@ -58,7 +54,7 @@ internal sealed class OpeningRules(World world, Judge judge)
         else if (lost.Any(t => t.IsByRule) && !recovery.Policy.AllowPossibleLoss && !says.Contains("asynchronous", StringComparison.Ordinal))
             judge.Report("S4", $"{what}, though loss is not allowed: {says}");
         else if (says.Length == 0) judge.Report("S20", $"{what}, and the record names no possible loss");
-        else if (Unnamed(lost, recovery, says) is { } unnamed)
+        else if (NamedLosses.Unnamed(lost, recovery, says) is { } unnamed)
             judge.Report("S20", $"{what}, an earlier choice knew of {unnamed}, and the record does not name it: {says}");
         var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
             && judge.CouldBeSeen(s, from, 5) && lost.Any(t => IsKnowable(t) && HasHeldLong(s, t)));
@@ -79,17 +75,6 @@ internal sealed class OpeningRules(World world, Judge judge)
     // A primary of earlier days came back and acknowledged it beside the one that is replaced now, which never had it.
     private bool IsOfFormer(Transaction one, ModelServer old) =>
         !old.Logged.Has(one) && world.Store.Ledger.IsFormerPrimary(world.Servers[one.Origin].Key);
-
-    // What an earlier candidate was chosen for is known to have been within reach: its loss is named by its numbers.
-    private static Transaction? Unnamed(Transaction[] lost, Recovery recovery, string says)
-    {
-        var named = Gtids.Matches(says).Select(m => GtidSet.Parse(m.Value)).Aggregate(GtidSet.Empty, (all, one) => all.Union(one));
-        var known = recovery.Stages.Select(s => s.Stage.Choice?.Position).OfType<GtidSet>()
-            .Aggregate(GtidSet.Empty, (all, one) => all.Union(one));
-        bool IsIn(GtidSet set, Transaction one) =>
-            set.Contains(GtidSet.Of(TransactionSet.Uuid(one.Origin), "", new GtidInterval(one.Number, one.Number)));
-        return lost.FirstOrDefault(t => IsIn(known, t) && !IsIn(named, t));
-    }
 
     // It may have reached the holder since the last look at it.
     private bool HasHeldLong(ModelServer server, Transaction one) => Holds(server, one)
@@ -147,11 +132,12 @@ internal sealed class OpeningRules(World world, Judge judge)
             judge.Report("S8", $"{server.Name} is opened while {old.Name} has answered for {Askable} s");
     }
 
-    // S11: the successor has what the frozen primary has.
+    // S11: the successor has what the frozen primary has, be it that an event wrote it which read_only does not stop.
     private void TakeoverPoint(ModelServer server, Recovery recovery)
     {
         var old = world.ServerOf(recovery.Subject);
-        var missing = old.BinaryLog.Find(t => t.IsAcknowledged && !server.Logged.Has(t) && !IsOfReturned(t, recovery));
+        bool Counts(Transaction t) => t.IsAcknowledged || (t.IsOfEvent && t.Origin == old.Index && old.IsRunning);
+        var missing = old.BinaryLog.Find(t => Counts(t) && !server.Logged.Has(t) && !IsOfReturned(t, recovery));
         if (missing is not null) judge.Report("S11", $"{server.Name} is opened without {missing}, which {old.Name} had");
     }
 

@@ -42,7 +42,8 @@ internal sealed class OverlapRule(World world, Judge judge)
         since = -1;
     }
 
-    private static bool IsOpen(ModelServer server) => server.AcceptsWrites && server.Replica.Source is null;
+    // While it is being closed new writes wait, be it that it does not show.
+    private static bool IsOpen(ModelServer server) => server.AcceptsWrites && !server.IsBeingClosed && server.Replica.Source is null;
 
     private void Look()
     {

@@ -71,8 +71,10 @@ internal sealed class SendingRules(World world, Judge judge)
     public void Sending(RunningRecovery run, PlanStep step)
     {
         var stored = world.Store.LeaseOf(run.Lease.Name);
-        if (!IsStolen && stored is not null && stored.Epoch > run.Lease.Epoch)
-            judge.Report("S2", $"{run.Process.Name} sends '{step.Says}' under epoch {run.Lease.Epoch}, and epoch {stored.Epoch} has begun");
+        var isOutdated = stored is not null && stored.Epoch > run.Lease.Epoch;
+        if (IsStolen && isOutdated) judge.StolenFromAt = world.Now;
+        if (!IsStolen && isOutdated)
+            judge.Report("S2", $"{run.Process.Name} sends '{step.Says}' under epoch {run.Lease.Epoch}, and epoch {stored!.Epoch} has begun");
         if (step is SetReadOnly) Freezing(run, step);
         if (step is not SetWritable || step.Target.Key == run.Recovery.Subject) return;
         if (run.Lease.Left <= TimeSpan.Zero)

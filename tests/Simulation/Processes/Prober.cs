@@ -67,7 +67,7 @@ public sealed class Prober(ModelProcess process)
             : (heard, source, process.Running, last is not null, last is not null);
         var now = counters[server]!.Value;
         TimeSpan? counted = now.Repeated ? process.Running - now.Since : null;
-        var isTold = link.Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
+        var isTold = World.Servers[server].Flavour.TellsSilence && link.Receiver != ReplicationThread.Running && !now.Moved && !(toldAgo < counted);
         return seen with { Links = seen.Links.Replace(link, link with { SilentFor = isTold ? toldAgo : counted }) };
     }
 }

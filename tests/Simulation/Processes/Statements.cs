@@ -4,7 +4,7 @@ using OrchestratorFunctions.Simulation.Servers;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
-/// <summary>Step and sighting → statements, as MySql/Wording/StepStatements writes them for MySQL.</summary>
+/// <summary>Step and sighting → statements, as MySql/Wording/StepStatements writes them.</summary>
 public static class Statements
 {
     public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run, long? notAfter)
@@ -25,13 +25,8 @@ public static class Statements
             case StartReplication start:
                 return Start(start.Threads);
             case PointTo to:
-                var link = seen.LinkOf(channel);
-                var name = link?.Channel ?? channel ?? "";
-                var change = new Statement.ChangeSource(world.ServerOf(to.Source), name);
-                var (receives, applies) = (to.Threads != ReplicationThreads.Applier, to.Threads != ReplicationThreads.Receiver);
-                var restart = new Statement.Start(receives, applies, name);
-                return link is null ? [change, restart] : [new Statement.StopBoth(name), change, restart];
-            case ForgetSource when channel is null:
+                return PointTo(to, seen, channel, world);
+            case ForgetSource when channel is null && !seen.Version.IsMariaDb:
                 return [new Statement.StopBoth(), new Statement.ResetAll()];
             case ForgetSource:
                 return [.. Meant(_ => true).SelectMany(l => new Statement[] { new Statement.StopBoth(l.Channel), new Statement.ResetAll(l.Channel) })];
@@ -48,6 +43,20 @@ public static class Statements
             default:
                 throw new NotSupportedException($"no statements for {step.GetType().Name}");
         }
+    }
+
+    private static List<Statement> PointTo(PointTo to, Instance seen, string? channel, World world)
+    {
+        var link = seen.LinkOf(channel);
+        var name = link?.Channel ?? channel ?? "";
+        List<Statement> statements = [];
+        // After a demotion a MariaDB server's own transactions stand in its binary log only.
+        if (seen.Version.IsMariaDb && seen.Links.IsEmpty && seen.LogsReplicaUpdates) statements.Add(new Statement.BeginAtOwnLog());
+        if (link is not null) statements.Add(new Statement.StopBoth(name));
+        statements.Add(new Statement.ChangeSource(world.ServerOf(to.Source), name, FromCurrent: link is null && !seen.Links.IsEmpty));
+        var (receives, applies) = (to.Threads != ReplicationThreads.Applier, to.Threads != ReplicationThreads.Receiver);
+        statements.Add(new Statement.Start(receives, applies, name));
+        return statements;
     }
 
     private static List<Statement> SemiSync(SetSemiSync set, Instance seen)

@@ -124,7 +124,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
             Hear(ask, new StepEvent.Answered());
             return;
         }
-        if (step is SetReadOnly { ReleasesCommits: true }) process.After(ReleaseAfter, () => Release(ask, send.Seen!));
+        if (step is SetReadOnly { ReleasesCommits: true } && server.Flavour.KillCutsOffAtOnce) process.After(ReleaseAfter, () => Release(ask, send.Seen!));
         var sentAt = World.Now;
         Ask(ask, send.Within, answer =>
         {

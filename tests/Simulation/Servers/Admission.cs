@@ -58,16 +58,8 @@ public sealed class Admission(ModelServer server)
     /// <summary>Why a statement of our account is refused; empty when it is not (1227: one needs the privilege for it).</summary>
     public string WhyNot(Statement statement)
     {
-        var lacking = statement switch
-        {
-            Statement.ResetAll => Missing.ForRole.Contains("RELOAD", StringComparison.Ordinal) ? "RELOAD" : "",
-            Statement.OfChannel or Statement.RestartReceiver => Missing.ForReplication,
-            Statement.Close or Statement.Open or Statement.SemiSync =>
-                Missing.ForRole.Contains(Variables, StringComparison.Ordinal) ? Variables : "",
-            _ => "",
-        };
-        return lacking.Length == 0 ? "" : $"Access denied; you need (at least one of) the {lacking} privilege(s) (1227)";
+        var needed = server.Flavour.PrivilegeFor(statement);
+        var isLacking = needed.Length > 0 && Missing.All.Contains(needed, StringComparison.Ordinal);
+        return isLacking ? $"Access denied; you need (at least one of) the {needed} privilege(s) (1227)" : "";
     }
-
-    private const string Variables = "SYSTEM_VARIABLES_ADMIN";
 }

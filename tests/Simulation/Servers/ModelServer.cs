@@ -1,12 +1,13 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Servers.Flavours;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers;
 
 /// <summary>
-/// One MySQL server of a history: its life, its flags and its binary log. What it does as a source is in
-/// <see cref="SourceSide"/>, as a replica in <see cref="ReplicaSide"/>, on command in <see cref="StatementRun"/>. It
-/// knows nothing of the product and of what a plan foretells.
+/// One server of a history: its life, its flags and its binary log. What it does as a source is in
+/// <see cref="SourceSide"/>, as a replica in <see cref="ReplicaSide"/>, on command in <see cref="StatementRun"/>, what
+/// MySQL and MariaDB do otherwise in <see cref="Flavours.Flavour"/>. It knows nothing of the product and of what a plan foretells.
 /// </summary>
 public sealed class ModelServer
 {
@@ -19,6 +20,7 @@ public sealed class ModelServer
         ApplyTakes = shape.ApplyTakes;
         (ReadOnly, AreFlagsSet) = (true, !shape.ReadOnlyAtStart);
         OpenSince = long.MaxValue;
+        Flavour = Flavour.Of(this, world.Shape.Flavor);
         Source = new SourceSide(this);
         Replica = new ReplicaSide(this);
         Admission = new Admission(this);
@@ -29,6 +31,7 @@ public sealed class ModelServer
     public InstanceKey Key { get; }
     public string Name => Key.Host;
     public ServerShape Shape { get; }
+    public Flavour Flavour { get; }
     public SourceSide Source { get; }
     public ReplicaSide Replica { get; }
     public Admission Admission { get; }
@@ -223,6 +226,7 @@ public sealed class ModelServer
     {
         BinaryLog.Add(one);
         Logged.Add(one);
+        Flavour.Logged(one);
         Source.Pump();
     }
 

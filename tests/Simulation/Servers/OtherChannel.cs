@@ -14,7 +14,8 @@ public sealed class OtherChannel(ModelServer server)
 
     public ReplicationLink Link => new()
     {
-        Source = Source, Channel = Name, SourceUuid = Sighting.UuidText(7), AutoPosition = true,
+        Source = Source, Channel = Name, AutoPosition = true,
+        SourceUuid = server.Flavour.Uuid is null ? null : Sighting.UuidText(7), Received = server.Flavour.ReceivedElsewhere,
         Receiver = ReplicationThread.Running, Applier = ReplicationThread.Running, LagSeconds = 0,
         SilentFor = TimeSpan.Zero, HeartbeatInterval = TimeSpan.FromTicks(server.Shape.Heartbeat),
     };

@@ -17,6 +17,12 @@ public sealed partial class ReplicaSide
             isApplying = false;
             if (Applier != ReplicationThread.Running || IsApplierStuck || relay.Count == 0 || server.IsDiskFull) return;
             var one = relay[0];
+            if (server.Flavour.WhyNotApply(one) is var error and not 0)
+            {
+                (Applier, ApplierError) = (ReplicationThread.Stopped, error);
+                World.Play?.Say(server.Name, $"cannot apply {one}: error {error}");
+                return;
+            }
             relay.RemoveAt(0);
             if (server.Executed.Has(one))
             {
@@ -24,6 +30,7 @@ public sealed partial class ReplicaSide
                 return;
             }
             isApplying = true;
+            server.Flavour.Replicated(one);
             server.Source.Commit(one, _ =>
             {
                 isApplying = false;

@@ -7,6 +7,7 @@ namespace OrchestratorFunctions.Simulation.Servers;
 public sealed partial class ReplicaSide
 {
     private long applierStartedByHandAt = -Ticks.Of(3600);
+    private bool isByHand;
 
     /// <summary>long.MaxValue where nobody did, or it was started since.</summary>
     public long ApplierStoppedByHandAt { get; private set; } = long.MaxValue;
@@ -36,7 +37,7 @@ public sealed partial class ReplicaSide
     {
         if (ApplierStoppedByHandAt == long.MaxValue || !server.IsRunning) return;
         World.Play?.Say(server.Name, "has its applier started by hand");
-        StartApplier();
+        ByHand(StartApplier);
         applierStartedByHandAt = World.Now;
     }
 
@@ -53,7 +54,14 @@ public sealed partial class ReplicaSide
     {
         if (ReceiverStoppedByHandAt == long.MaxValue || !server.IsRunning) return;
         World.Play?.Say(server.Name, "has its receiver started by hand");
-        StartReceiver();
+        ByHand(StartReceiver);
+    }
+
+    private void ByHand(Action act)
+    {
+        isByHand = true;
+        act();
+        isByHand = false;
     }
 
     /// <summary>STOP REPLICA and RESET REPLICA ALL by a person.</summary>

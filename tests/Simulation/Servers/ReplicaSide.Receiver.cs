@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Servers.Flavours;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers;
@@ -36,8 +37,7 @@ public sealed partial class ReplicaSide
         var mine = ++attempt;
         var life = server.Life;
         var isSemiSync = Acknowledges;
-        var has = server.Executed.Copy();
-        foreach (var one in relay) has.Add(one);
+        var has = server.Flavour.Announce();
         bool IsStale() => mine != attempt || life != server.Life || Receiver != ReplicationThread.Connecting;
         void Answer(Action then) => World.Network.Send(source.Place, server.Place, () => server.Arrive(() =>
         {
@@ -51,7 +51,7 @@ public sealed partial class ReplicaSide
         });
     }
 
-    private void Accept(ModelServer source, TransactionSet has, bool isSemiSync, Action<Action> answer)
+    private void Accept(ModelServer source, IHoldings has, bool isSemiSync, Action<Action> answer)
     {
         // It tries again and again.
         if (source.Admission.LoginError is var refused and not 0)
@@ -59,7 +59,7 @@ public sealed partial class ReplicaSide
             answer(() => (ReceiverError, TurnedAwaySince) = (refused, Math.Min(TurnedAwaySince, World.Now)));
             return;
         }
-        if (WhyNot(source, has) is var error and not 0)
+        if (source.Flavour.WhyNot(server, has) is var error and not 0)
         {
             answer(() => (Receiver, ReceiverError) = (ReplicationThread.Stopped, error));
             return;
@@ -74,14 +74,6 @@ public sealed partial class ReplicaSide
             WatchSilence(fresh);
             source.Arrive(() => source.Source.Connect(fresh), static () => { });
         });
-    }
-
-    // 1236: the source has purged what is missing, or the replica has more of the source's own than the source itself.
-    private int WhyNot(ModelServer source, TransactionSet has)
-    {
-        if (!source.Purged.IsEmpty && source.BinaryLog.Exists(one => source.Purged.Has(one) && !has.Has(one))) return 1236;
-        bool IsLacking(Transaction one) => one.Origin == source.Index && !source.Logged.Has(one);
-        return relay.Exists(IsLacking) || server.BinaryLog.Exists(IsLacking) ? 1236 : 0;
     }
 
     // replica_net_timeout: the receiver says that it runs until then, and the error stays empty at first.

@@ -98,6 +98,7 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void StartReceiver()
     {
         if (Source is null || Receiver != ReplicationThread.Stopped) return;
+        NoteStart();
         (Receiver, ReceiverError) = (ReplicationThread.Connecting, 0);
         (ReceiverStoppedByHandAt, TurnedAwaySince) = (long.MaxValue, long.MaxValue);
         Connect();
@@ -106,8 +107,14 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void StartApplier()
     {
         if (Source is null) return;
+        NoteStart();
         (Applier, ApplierError, ApplierStoppedByHandAt) = (ReplicationThread.Running, 0, long.MaxValue);
         Apply();
+    }
+
+    private void NoteStart()
+    {
+        if (Receiver == ReplicationThread.Stopped && Applier == ReplicationThread.Stopped) server.Flavour.BothStoodStill();
     }
 
     public void StopReceiver()
@@ -121,23 +128,6 @@ public sealed partial class ReplicaSide(ModelServer server)
     {
         if (Applier == ReplicationThread.Running) StopApplierOfPerson();
         Applier = ReplicationThread.Stopped;
-    }
-
-    /// <summary>A change of the address or RESET REPLICA clears the relay log, applied or not.</summary>
-    public void ClearRelayLog()
-    {
-        foreach (var one in relay) ThrownAway.Add((one, World.Now));
-        relay.Clear();
-        Received.Clear();
-        (ReceiverError, ApplierError) = (0, 0);
-    }
-
-    public void Forget()
-    {
-        ClearRelayLog();
-        (Source, HasConnected, AloneSince) = (null, false, World.Now);
-        ReceiverStoppedByHandAt = long.MaxValue;
-        server.NoteFlags();
     }
 
     public void SetAcknowledging(bool on) => Acknowledges = on;
@@ -159,7 +149,7 @@ public sealed partial class ReplicaSide(ModelServer server)
         }
         Hear(from);
         ArrivedAt.TryAdd(one, World.Now);
-        if (!server.Executed.Has(one) && !Received.Has(one)) relay.Add(one);
+        if (server.Flavour.Receives(one)) relay.Add(one);
         Received.Add(one);
         if (from.IsSemiSync)
             World.Network.Send(server.Place, from.Source.Place, () => from.Source.Arrive(() => from.Source.Source.Acknowledge(from, end), static () => { }));
@@ -206,29 +196,5 @@ public sealed partial class ReplicaSide(ModelServer server)
         stalled.Clear();
         onSpace.Clear();
         Drop(tellSource: !withHost);
-    }
-
-    public void Start()
-    {
-        // The relay log is not synced with each event (sync_relay_log=10000): a power cut tears its end off.
-        var torn = isPowerLost ? Math.Min(relay.Count, random.Below(4)) : 0;
-        isPowerLost = false;
-        // relay_log_recovery throws away what is not applied and asks the source again.
-        var kept = server.Shape.RelayLogRecovery ? 0 : relay.Count - torn;
-        if (kept < relay.Count)
-        {
-            foreach (var one in relay.Skip(kept)) LostByRestart.Add(one);
-            var left = relay.Take(kept).ToArray();
-            relay.Clear();
-            relay.AddRange(left);
-            Received.Clear();
-            foreach (var one in left) Received.Add(one);
-        }
-        if (Source is null) return;
-        // skip_replica_start is off: a restart starts what STOP REPLICA had stopped.
-        (Receiver, ReceiverError) = (ReplicationThread.Connecting, 0);
-        (ReceiverStoppedByHandAt, TurnedAwaySince) = (long.MaxValue, long.MaxValue);
-        Connect();
-        StartApplier();
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers;
@@ -8,26 +7,25 @@ namespace OrchestratorFunctions.Simulation.Servers;
 /// <summary>What a server answers to a probe, in the product's shape (as MySql/Probing maps the columns).</summary>
 public static class Sighting
 {
-    private static readonly ServerVersion Version = ServerVersion.Parse("8.4.13");
-
     /// <param name="silentFor">How long the asking process has seen the counters of its link stand still.</param>
     public static Instance Of(ModelServer server, TimeSpan? silentFor)
     {
-        var (source, replica) = (server.Source, server.Replica);
+        var (source, replica, flavour) = (server.Source, server.Replica, server.Flavour);
         var isReadOnly = server.ReadOnly || server.SuperReadOnly;
         return new Instance
         {
             Key = server.Key,
-            ServerUuid = UuidText(server.Index),
-            ServerId = (uint)(100 + server.Index),
-            Version = Version,
+            ServerUuid = flavour.Uuid,
+            ServerId = Transaction.ServerId(server.Index),
+            Installation = flavour.Installation,
+            Version = flavour.Version,
             ReadOnly = isReadOnly,
             SuperReadOnly = server.SuperReadOnly,
             OfflineMode = server.Admission.IsOffline,
             IsReadOnlyPending = server.SuperReadOnly && !server.ReadOnly,
             IsReadOnlySinceStart = isReadOnly && replica.Source is null ? !server.AreFlagsSet : null,
             BinaryLog = server.Shape.LogsReplicaUpdates ? Logging : NotPassingOn,
-            Gtid = new GtidState(true, server.Executed.Gtids(), server.Purged.Gtids()),
+            Gtid = new GtidState(true, flavour.Executed, flavour.Purged),
             SemiSync = new SemiSync(
                 true, source.IsSemiSync, source.IsSemiSync && source.IsActive, source.WaitFor, source.Clients,
                 source.TimeoutMilliseconds, replica.Acknowledges, replica.Acknowledges),
@@ -71,11 +69,11 @@ public static class Sighting
             Source = source.Key,
             User = Admission.ReplicationUser,
             // Empty until it has connected once since the address was changed.
-            SourceUuid = replica.HasConnected ? UuidText(source.Index) : null,
+            SourceUuid = replica.HasConnected ? source.Flavour.Uuid : null,
             Receiver = replica.Receiver,
             Applier = replica.Applier,
             AutoPosition = true,
-            Received = replica.Received.Gtids(),
+            Received = server.Flavour.Received,
             LagSeconds = Lag(server),
             DelaySeconds = server.Shape.DelaySeconds,
             ReceiverErrorNumber = replica.ReceiverError,

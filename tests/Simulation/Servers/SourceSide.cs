@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers;
@@ -32,25 +33,25 @@ public sealed class SourceSide(ModelServer server)
 
     private World World => server.World;
 
-    /// <summary>A client commits. Told: null was refused, true by the rule, false without it.</summary>
-    public void Write(bool isErrant, Action<Transaction?, bool> answer)
+    /// <summary>Somebody commits. Told: null was refused, true by the rule, false without it.</summary>
+    public void Write(Author by, Action<Transaction?, bool> answer, EventNames? events = null)
     {
         if (server.IsBeingClosed)
         {
-            held.Add(() => Write(isErrant, answer));
+            held.Add(() => Write(by, answer, events));
             return;
         }
-        if (!server.AcceptsWrites || server.Admission.IsOffline)
+        if (!server.Flavour.LetsWrite(by) || server.Admission.IsOffline)
         {
             answer(null, false);
             return;
         }
         if (server.IsDiskFull)
         {
-            stuck.Add(() => Write(isErrant, answer));
+            stuck.Add(() => Write(by, answer, events));
             return;
         }
-        var one = World.NewTransaction(server, isErrant);
+        var one = World.NewTransaction(server, by, events);
         Commit(one, byRule => answer(one, byRule));
     }
 
@@ -76,7 +77,7 @@ public sealed class SourceSide(ModelServer server)
 
     public void SetSemiSync(bool asSource, int waitFor, long timeout)
     {
-        (WaitFor, TimeoutMilliseconds) = (waitFor, timeout);
+        (WaitFor, TimeoutMilliseconds) = (server.Flavour.CountsAcknowledgements ? waitFor : 1, timeout);
         if (asSource == IsSemiSync) return;
         IsSemiSync = asSource;
         IsActive = asSource;

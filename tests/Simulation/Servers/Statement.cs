@@ -31,7 +31,11 @@ public abstract record Statement
     public sealed record Start(bool Receiver, bool Applier, string? Channel = null) : OfChannel(Channel);
 
     /// <summary>CHANGE REPLICATION SOURCE TO … SOURCE_AUTO_POSITION=1.</summary>
-    public sealed record ChangeSource(ModelServer To, string? Channel = null) : OfChannel(Channel);
+    /// <param name="FromCurrent">MariaDB: its position is where it stands, its own transactions included (current_pos).</param>
+    public sealed record ChangeSource(ModelServer To, string? Channel = null, bool FromCurrent = false) : OfChannel(Channel);
+
+    /// <summary>MariaDB: what is in its binary log is what it has replicated (SET GLOBAL of its position).</summary>
+    public sealed record BeginAtOwnLog : Statement;
 
     /// <summary>RESET REPLICA ALL.</summary>
     public sealed record ResetAll(string? Channel = null) : OfChannel(Channel);

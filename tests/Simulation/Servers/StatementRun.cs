@@ -5,7 +5,7 @@ namespace OrchestratorFunctions.Simulation.Servers;
 
 /// <summary>Statements of one session, one after the other. They take effect when the server comes to them, be it that
 /// nobody waits for the answer any more.</summary>
-public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> statements, Action<string> done)
+public sealed partial class StatementRun(ModelServer server, IReadOnlyList<Statement> statements, Action<string> done)
 {
     private int next;
     private bool isOver, closesNow, isStopping;
@@ -117,18 +117,25 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         switch (statement)
         {
             case Statement.ChangeSource when IsReplicating:
-                End("This operation cannot be performed with a running replica (3021)");
+                End(server.Flavour.ErrorOfRunningReplication);
                 break;
             case Statement.ChangeSource change:
                 replica.ClearRelayLog();
                 replica.SetSource(change.To);
+                server.Flavour.BeginsAtCurrentPosition = change.FromCurrent;
                 Next();
                 break;
             case Statement.ResetAll when IsReplicating:
-                End("This operation cannot be performed with running replication threads (3081)");
+                End(server.Flavour.ErrorOfRunningReplication);
                 break;
             case Statement.ResetAll:
                 replica.Forget();
+                Next();
+                break;
+            case Statement.BeginAtOwnLog when !server.Flavour.BeginAtOwnLog():
+                End(server.Flavour.ErrorOfRunningReplication);
+                break;
+            case Statement.BeginAtOwnLog:
                 Next();
                 break;
             case Statement.SemiSync set:
@@ -137,7 +144,7 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
                 Next();
                 break;
             case Statement.Events set:
-                server.Source.Write(isErrant: false, (one, _) => SetEvents(one, set));
+                server.Source.Write(Author.Us, (one, _) => SetEvents(one, set), set.Names);
                 break;
             case Statement.WaitApplied wait:
                 WaitApplied(wait, server.World.Now + wait.Turn);
@@ -162,87 +169,10 @@ public sealed class StatementRun(ModelServer server, IReadOnlyList<Statement> st
         else Next();
     }
 
-    // super_read_only holds new writes up at once; the answer comes when the commits that wait have ended.
-    private void Close(Statement.Close close)
-    {
-        if (close.CutsClientsOff) server.Source.DropClients();
-        closesNow = !server.ReadOnly && !server.SuperReadOnly;
-        server.SuperReadOnly = true;
-        server.NoteFlags();
-        server.Closing.Add(this);
-        server.Source.WhenDrained(() =>
-        {
-            if (isOver) return;
-            (server.ReadOnly, server.SuperReadOnly, server.AreFlagsSet, closesNow) = (true, true, true, false);
-            server.Closing.Remove(this);
-            server.NoteFlags();
-            server.Source.LetHeldGoOn();
-            Next();
-        });
-    }
-
-    // A channel does one thing at a time.
-    private void WhenStopped(Action then)
-    {
-        if (isOver) return;
-        if (server.Replica.StopsUnderWay == 0) then();
-        else server.After(Ticks.Of(0.01), () => WhenStopped(then));
-    }
-
-    // 2.00 s while the receiver is connecting to a source that is silent (measured on 9.7.4), else some milliseconds.
-    private void StopReceiver(Action then)
-    {
-        isStopping = true;
-        server.Replica.WhenSpace(() => StopReceiverNow(then));
-    }
-
-    private void StopReceiverNow(Action then)
-    {
-        var replica = server.Replica;
-        if (replica.Receiver == ReplicationThread.Stopped)
-        {
-            then();
-            return;
-        }
-        replica.StopsUnderWay++;
-        var isConnecting = replica.Receiver == ReplicationThread.Connecting && replica.IsSilentSource;
-        server.After(isConnecting ? Ticks.Of(2) : Ticks.Of(0.003), () =>
-        {
-            replica.StopReceiver();
-            replica.StopsUnderWay--;
-            then();
-        });
-    }
-
-    private void Stopped()
-    {
-        isStopping = false;
-        Next();
-    }
-
-    // An applier that waits for a client's lock stops only when it gets it.
-    private void StopApplier()
-    {
-        server.Replica.StopsUnderWay++;
-        StopApplierWhenFree();
-    }
-
-    private void StopApplierWhenFree()
-    {
-        if (server.Replica.IsApplierStuck)
-        {
-            server.After(Ticks.Of(0.1), StopApplierWhenFree);
-            return;
-        }
-        server.Replica.StopApplier();
-        server.Replica.StopsUnderWay--;
-        Stopped();
-    }
-
     private void WaitApplied(Statement.WaitApplied wait, long end)
     {
         if (isOver) return;
-        if (server.Executed.Gtids().Contains(wait.Position)) End("");
+        if (server.Flavour.HasApplied(wait.Position)) End("");
         else if (server.World.Now >= end) End("timeout");
         else server.After(Ticks.Of(0.01), () => WaitApplied(wait, end));
     }

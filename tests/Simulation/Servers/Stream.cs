@@ -1,9 +1,9 @@
 namespace OrchestratorFunctions.Simulation.Servers;
 
 /// <summary>One connection of a receiver with the dump thread of its source.</summary>
-/// <param name="Has">What the receiver said it has (COM_BINLOG_DUMP_GTID): that is not sent again.</param>
+/// <param name="Has">What the receiver said it has: that is not sent again.</param>
 /// <param name="IsSemiSync">The receiver announced itself as acknowledging when it connected.</param>
-public sealed record Stream(ModelServer Source, ModelServer Replica, TransactionSet Has, bool IsSemiSync)
+public sealed record Stream(ModelServer Source, ModelServer Replica, Flavours.IHoldings Has, bool IsSemiSync)
 {
     /// <summary>How far in the source's binary log it was sent.</summary>
     public int Next { get; set; }

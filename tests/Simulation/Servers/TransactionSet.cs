@@ -3,9 +3,9 @@ using OrchestratorFunctions.Core.Positions;
 namespace OrchestratorFunctions.Simulation.Servers;
 
 /// <summary>A set of transactions that grows mostly at its end: runs of numbers by origin.</summary>
-public sealed class TransactionSet
+public sealed class TransactionSet : Flavours.IHoldings
 {
-    private readonly List<(int First, int Last)>?[] runs = new List<(int, int)>?[8];
+    private readonly List<(int First, int Last)>?[] runs = new List<(int, int)>?[Transaction.Servers];
     private GtidSet? written;
 
     /// <summary>server_uuid of the server with that number.</summary>

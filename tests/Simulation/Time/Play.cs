@@ -14,12 +14,13 @@ public sealed class Play(EventQueue queue)
         text.Append('+').Append((queue.Now / (double)Ticks.Second).ToString("0.000", CultureInfo.InvariantCulture))
             .Append(' ').Append(who).Append(' ').Append(Short(what)).Append('\n');
 
-    // A letter for each server_uuid, no default port.
+    // A letter for each server_uuid and server_id in GTIDs, no default port.
     private static string Short(string what)
     {
         var text = what.Replace(":3306", "", StringComparison.Ordinal);
         for (var i = 0; i < 8; i++)
-            text = text.Replace(Servers.TransactionSet.Uuid(i).ToString(), ((char)('A' + i)).ToString(), StringComparison.Ordinal);
+            text = text.Replace(Servers.TransactionSet.Uuid(i).ToString(), ((char)('A' + i)).ToString(), StringComparison.Ordinal)
+                .Replace($"-{Servers.Transaction.ServerId(i)}-", $"-{(char)('A' + i)}-", StringComparison.Ordinal);
         return text;
     }
 

@@ -19,7 +19,7 @@ internal static class StandstillRules
             OfReceivers, s => Refused(s).Any()),
         new(ReplicaNotApplying, Serious, null,
             "A replica applies nothing: its applier stopped with an error", Advice.Applier,
-            OfAppliers, s => !IsOurs(s) && Links(s).Any(HasStoppedApplying)),
+            OfAppliers, s => Links(s).Any(HasStoppedApplying)),
         new(ReplicaStopped, Warning, null,
             "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
             OfStopped, s => !IsOurs(s) && Links(s).Any(IsStopped)),
@@ -34,14 +34,15 @@ internal static class StandstillRules
     private static bool IsDowntimed(RuleContext context) =>
         context.Member.Downtime?.IsActiveAt(context.Topology.TakenAt) == true;
 
-    // A recovery stopped it, and a receiver that is stopped keeps the error of its last attempt.
+    // A recovery stopped it, and a receiver that is stopped keeps the error of its last attempt to connect. Any other
+    // error came when it was started again: nothing is owed then, and a person has to look.
     private static bool IsOurs(RuleContext context) =>
         context.Topology.Ledger.Has<LedgerEntry.Stopped>(context.Member.Key);
 
     // One that cannot reach its source has a rule of its own; one that is turned away tries again as long as it runs.
     private static IEnumerable<ReplicationLink> Refused(RuleContext context) =>
         Links(context).Where(l => l.ReceiverErrorNumber != 0 && (IsTurnedAway(l)
-            || (l.Receiver == ReplicationThread.Stopped && !IsOurs(context))));
+            || (l.Receiver == ReplicationThread.Stopped && !(l.FailedToConnect && IsOurs(context)))));
 
     private static bool IsTurnedAway(ReplicationLink link) =>
         link is { Receiver: ReplicationThread.Connecting, CannotReachSource: false };

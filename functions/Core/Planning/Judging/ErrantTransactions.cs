@@ -86,7 +86,8 @@ public static class ErrantTransactions
         var own = MariaDbGtidSet.Of(executed.Entries.Where(e => e.Server == replica.ServerId));
         var alone = peers.Select(p => p.Reachable).OfType<MariaDbGtidSet>()
             .Aggregate(own.Except(there), (left, peer) => left.Except(peer));
-        return MariaDbGtidSet.Of(alone.Entries.Where(e => !IsHistory(e, there) && !IsLocal(e, there)));
+        return MariaDbGtidSet.Of(alone.Entries.Where(e =>
+            !(IsHistory(e, there) && IsBelow(e, executed)) && !IsLocal(e, there)));
     }
 
     // In a domain that the primary never had it keeps its local tables (ClusterDomains). One that has written nothing
@@ -99,6 +100,11 @@ public static class ErrantTransactions
     private static bool IsHistory(MariaDbGtid own, MariaDbGtidSet there)
     {
         var domain = there.Entries.Where(e => e.Domain == own.Domain).ToArray();
-        return domain.All(e => e.Server != own.Server) && domain.Any(e => e.Sequence >= own.Sequence);
+        return domain.All(e => e.Server != own.Server) && IsBelow(own, there);
     }
+
+    // It has replicated what was written after it. With gtid_strict_mode it does not go on behind a write by mistake: the
+    // primary has written that number too.
+    private static bool IsBelow(MariaDbGtid own, MariaDbGtidSet set) =>
+        set.Entries.Any(e => e.Domain == own.Domain && e.Sequence > own.Sequence);
 }

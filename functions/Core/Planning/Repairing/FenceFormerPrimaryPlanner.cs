@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Repairing;
 
@@ -29,13 +30,23 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (!subject.Outcome.ShowsLife) return Away(subject);
         if (recovery.Times(Fence) >= recovery.Policy.Attempts)
-            return PlanStage.Abandon(
-                $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts");
+            return PlanStage.Abandon(WhyOpen(subject));
         return new PlanStage(Fence, $"{subject.Key} was replaced as primary and accepts writes again",
             [
                 new(close, Tolerance.Must, recovery.Policy.StepTimeout, "two writers would diverge"),
                 .. ReturnedPrimaries.OpenOnes(recovery, topology).Select(m => ReturnedPrimaries.Step(recovery, m)),
             ]);
+    }
+
+    // On MariaDB commits that wait cannot be let through without telling their clients that they are safe; as long as
+    // they wait it cannot be closed, and every new one waits with them.
+    private Refusal WhyOpen(Member subject)
+    {
+        var says = $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts";
+        return subject.Now is { SemiSync.SourceEnabled: true, Version.IsMariaDb: true }
+            ? new(says + "; commits that wait there for acknowledgements would keep it open",
+                $"a stop of {subject.Key}; or semi-sync switched off on it, which tells clients that what waits is safe")
+            : new(says);
     }
 
     // What is away accepts no writes. When it is seen again it is closed at once, as if nobody had tried.

@@ -30,7 +30,7 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
     {
         if (WhyNot is { } refusal) return PlanStage.Abandon(refusal);
         if (new[] { Close, Prepare, Follow }.FirstOrDefault(IsInVain) is { } stage)
-            return PlanStage.Abandon($"{Subject.Key} could not be made to follow {Primary.Key}: {stage} failed");
+            return PlanStage.Abandon(InVain(stage));
         if (Now.AcceptsWrites)
             return Stage(Close, "a replica accepts no writes", new SetReadOnly(Subject.Key));
         if (Role is { } role) return Stage(Prepare, "its receiver asks for it when it connects", role);
@@ -92,6 +92,15 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
             var role = SemiSyncRule.ForReplica(Subject.Key, Primary);
             return role.IsSatisfiedBy(Now) ? null : role;
         }
+    }
+
+    // L7: what the server answered says what it takes.
+    private Refusal InVain(string stage)
+    {
+        var because = $"{Subject.Key} could not be made to follow {Primary.Key}: {stage} failed";
+        return Recovery.Last(stage)!.FailedSteps.LastOrDefault() is { Result.Says: { Length: > 0 } says } failed
+            ? new($"{because}: {says}", $"what {Subject.Key} asks for; or by hand: {failed.Step.Step.Says}")
+            : new(because);
     }
 
     private bool IsInVain(string stage) => Recovery.Times(stage) >= Recovery.Policy.Attempts;

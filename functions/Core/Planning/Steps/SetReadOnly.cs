@@ -11,7 +11,7 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
     /// Commits that wait for semi-sync acknowledgements keep a server from becoming read-only. They are let through
     /// without them: their clients are cut off, then semi-sync is switched off. Only for a primary that was replaced,
     /// and for a server that was to take a place and did not: elsewhere the acknowledgements may yet come, and are
-    /// owed.
+    /// owed. Not on MariaDB, where a client may be told that its commit is safe while it is cut off.
     /// </summary>
     public bool ReleasesCommits { get; init; }
 
@@ -19,8 +19,7 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
     public static SetReadOnly OfFormerPrimary(Member former)
     {
         ArgumentNullException.ThrowIfNull(former);
-        var waits = former is { IsFormerPrimary: true, Now.SemiSync.SourceEnabled: true };
-        return new(former.Key) { ReleasesCommits = waits };
+        return new(former.Key) { ReleasesCommits = former is { IsFormerPrimary: true, Now: { } now } && MayRelease(now) };
     }
 
     /// <summary>
@@ -31,9 +30,12 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
         ArgumentNullException.ThrowIfNull(replica);
         return new(replica.Key)
         {
-            ReleasesCommits = replica.Now is { Links.IsEmpty: true, SemiSync.SourceEnabled: true },
+            ReleasesCommits = replica.Now is { Links.IsEmpty: true } now && MayRelease(now),
         };
     }
+
+    private static bool MayRelease(Instance instance) =>
+        instance.SemiSync.SourceEnabled && instance.Version.Flavor != Positions.ServerFlavor.MariaDb;
 
     private const string Release =
         "; if commits wait for acknowledgements, cut off their clients and switch semi-sync off";

@@ -37,6 +37,19 @@ public sealed class StandstillRulesTests
         Assert.Equal("", Codes(topology.With(topology.Ledger with { Running = "r1" })));
     }
 
+    /// <summary>L9: it was started again and stopped with an error, so no plan starts it: it is not passed over in silence.</summary>
+    [Theory]
+    [InlineData("io=stopped err=1236", "ReplicaNotReceiving")]
+    [InlineData("io=stopped err=1045", "StoppedByRecovery")]
+    [InlineData("sqlerr=1950", "ReplicaNotApplying")]
+    [InlineData("io=stopped sqlerr=1950", "ReplicaNotApplying")]
+    public void What_a_recovery_stopped_and_an_error_keeps_down_is_named(string state, string codes)
+    {
+        var topology = Topology(state);
+        var stopped = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon);
+        Assert.Equal(codes, Codes(topology.With(topology.Ledger with { Entries = [stopped] })));
+    }
+
     /// <summary>It is no verdict, and the failover that stands beside it is what it was.</summary>
     [Fact]
     public void No_plan_acts_on_it()

@@ -31,6 +31,10 @@ public sealed class ErrantTransactionsTests
     [InlineData("10.11.8-MariaDB has=0-1-100", "10.11.8-MariaDB has=0-1-100,0-2-101", "10.11.8-MariaDB has=0-1-100", "0-2-101")]
     [InlineData("10.11.8-MariaDB has=0-2-40,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-1-100", "0-2-50")]
     [InlineData("10.11.8-MariaDB has=0-2-40,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "10.11.8-MariaDB has=0-2-50,0-1-100", "")]
+    // The primary has written the number of a write by hand meanwhile, as itself; who was replicated on it knows better.
+    [InlineData("10.11.8-MariaDB has=0-1-11", "10.11.8-MariaDB has=0-1-10,0-2-11", "10.11.8-MariaDB has=0-1-10", "0-2-11")]
+    [InlineData("10.11.8-MariaDB has=0-1-15", "10.11.8-MariaDB has=0-1-10,0-2-11 got=0-1-15", "10.11.8-MariaDB has=0-1-15", "0-2-11")]
+    [InlineData("10.11.8-MariaDB has=0-1-101", "10.11.8-MariaDB has=0-2-100", "10.11.8-MariaDB has=0-1-101", "0-2-100")] // behind a restored one
     // A domain that the primary never had is the replica's own; a primary that has nothing says nothing of domains.
     [InlineData("10.11.8-MariaDB has=0-1-10", "10.11.8-MariaDB has=0-1-10,92-2-3", "10.11.8-MariaDB has=0-1-10", "")]
     [InlineData("10.11.8-MariaDB has=92-1-1,0-1-10", "10.11.8-MariaDB has=0-1-10,92-2-3", "10.11.8-MariaDB has=0-1-10", "92-2-3")]

@@ -145,4 +145,19 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
         Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Now!.AcceptsWrites);
     }
+
+    /// <summary>L7: commits that wait there cannot be let through on MariaDB; the record says what keeps it open.</summary>
+    [Theory]
+    [InlineData("10.11.18-MariaDB rw former semi=source:1", "commits that wait there for acknowledgements")]
+    [InlineData("10.11.18-MariaDB rw former", "")]
+    [InlineData("8.4.13 rw former semi=source:1", "")]
+    public void One_that_its_waiting_commits_keep_open_is_given_up_with_what_would_close_it(string state, string because)
+    {
+        var topology = WrittenTopology.Read($"db1 {state}\ndb2 {state.Split(' ')[0]} rw\ndb3 {state.Split(' ')[0]} ro <db2");
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db1 SetReadOnly times out"));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db1"), fleet);
+        var refusal = Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal;
+        Assert.Contains(because, refusal.Because, StringComparison.Ordinal);
+        Assert.Equal(because.Length > 0, refusal.Remedy.Length > 0);
+    }
 }

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
 using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Repairing;
@@ -42,6 +43,18 @@ public sealed class LeftBehindTests
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
         Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Now!.Link!.Source.Host, fleet.Now[Key("db3")]!.Now!.Link!.IsReplicating));
+    }
+
+    /// <summary>L7: the record says what the server answered, and what can be done about it.</summary>
+    [Fact]
+    public void One_that_refuses_is_given_up_with_what_it_answered()
+    {
+        var topology = Read("db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 io=connecting err=2003 has=A:1-90").With(Ledger.Empty.With(Former));
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db3 PointTo fails"));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db3"), fleet);
+        var refusal = Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal;
+        Assert.Equal("db3:3306 could not be made to follow db2:3306: follow failed: simulated fault", refusal.Because);
+        Assert.Equal("what db3:3306 asks for; or by hand: Point db3:3306 to db2:3306 and start replication", refusal.Remedy);
     }
 
     [Fact]

@@ -106,6 +106,7 @@ public sealed class PlanStepTests
     [InlineData("db1 rw former semi=source:1", true)]
     [InlineData("db1 rw former semi=available", false)]
     [InlineData("db1 rw semi=source:1", false)]
+    [InlineData("db1 10.11.18-MariaDB rw former semi=source:1", false)] // its clients may be told that they are safe
     public void Only_a_replaced_primary_that_waits_has_its_commits_let_through(string line, bool expected)
     {
         var step = SetReadOnly.OfFormerPrimary(WrittenTopology.Read(line).Members[0]);

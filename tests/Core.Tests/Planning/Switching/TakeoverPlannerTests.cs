@@ -55,6 +55,19 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(because is null, ended.Stages.Any(s => s.Stage.Name == "freeze"));
     }
 
+    /// <summary>S11: on MariaDB a write by hand takes the number of a transaction of the primary; it is not that one.</summary>
+    [Theory]
+    [InlineData("0-1-9,0-2-10", "roll-back")]
+    [InlineData("0-1-9", "catch-up")]
+    [InlineData("0-1-10", "switch")]
+    public void The_takeover_point_is_reached_by_the_primarys_own_transaction_alone(string has, string next)
+    {
+        const string Version = "10.11.18-MariaDB", Rest = $"db1 {Version} rw id=1 has=0-1-9\ndb2 {Version} ro id=2 <db1 has=0-1-9";
+        var (recovery, fleet) = Until("freeze", Rest);
+        var now = WrittenTopology.Read([$"db1 {Version} ro id=1 has=0-1-10", $"db2 {Version} ro id=2 <db1 has={has}"], fleet.Now);
+        Assert.Equal(next, Planner.Next(recovery, now).Name);
+    }
+
     [Fact]
     public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
     {
