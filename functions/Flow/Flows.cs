@@ -29,7 +29,8 @@ public sealed class Flows
         var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
         var live = new ReadTopology(ports.Topologies, ports.Probe, time);
         Discover = new DiscoverInstances(
-            ports.Probe, ports.Topologies, ports.Recoveries, WatchPolicy.ProbeTimeout * 2, time, log);
+            ports.Probe, ports.Topologies, ports.Recoveries, new(ports.Leases, holder, WatchPolicy.LeaseLength),
+            WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
         DetectFailures = new DetectFailures(
             gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
@@ -37,13 +38,12 @@ public sealed class Flows
             ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, DetectFailures, WatchPolicy, shard, holder, time, log)), time);
         var seeds = settings.Discovery.SeedKeys;
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
-        var length = WatchPolicy.LeaseLength;
-        Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, length, Watch.Refresh, time, log);
-        var discovery = new DiscoveryLease(ports.Leases, holder, length, time);
+        Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, WatchPolicy.LeaseLength, Watch.Refresh, time, log);
+        var discovery = new DiscoveryLease(ports.Leases, holder, WatchPolicy.LeaseLength, time);
         OperatorDiscovery = new(Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
         Verbs = OperatorVerbs.Of(
             new(ports.Topologies, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Leases, discovery,
-            OperatorDiscovery, live, new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, length));
+            OperatorDiscovery, live, new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new SendNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log)

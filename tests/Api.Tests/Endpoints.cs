@@ -62,7 +62,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var view = new FleetView(memory, settings ?? memory, time);
         var store = topologies?.Invoke(memory) ?? memory;
         var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
-        var discover = new DiscoverInstances(world, store, memory, TimeSpan.FromSeconds(2), time, log);
+        var discover = new DiscoverInstances(world, store, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, log);
         var lease = new DiscoveryLease(memory, "p1", TimeSpan.FromMinutes(10), time);
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
         var verbs = new VerbPorts(memory, memory, () => { }, time);

@@ -28,7 +28,7 @@ internal sealed class Process
         var live = new ReadTopology(memory, probe, time);
         Recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, watch, name, time, NullLogger.Instance);
         DetectFailures = new DetectFailures(gate, Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), Stored<IFailureQueue>(queue), watch, Random.Shared, time, NullLogger.Instance);
-        Discover = new DiscoverInstances(probe, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+        Discover = new DiscoverInstances(probe, memory, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), time, NullLogger.Instance);
         Watch = new WatchClusters(
             Stored<ITopologyStore>(memory), Stored<IRecoveryStore>(memory), probe, sessions, Stored<IClusterLease>(memory), Stored<ISettingsStore>(memory), Discover, DetectFailures, watch,
             shard ?? Shard.Whole, name, time, NullLogger.Instance);

@@ -7,7 +7,9 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <param name="From">Where the search begins: a little before the first seed that is known to find it.</param>
 /// <param name="Mode">In which mode it is found: safety or liveness.</param>
 /// <param name="Flavour">Whose servers the histories have; empty to let each seed choose.</param>
-public sealed record Mutation(string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1, string Flavour = "")
+/// <param name="Moves">Some server changes its address in every history of the search.</param>
+public sealed record Mutation(
+    string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1, string Flavour = "", bool Moves = false)
 {
     public override string ToString() => Name;
 }

@@ -27,6 +27,6 @@ public abstract class MutationTests(ITestOutputHelper output)
     private static string First(Assembly assembly, Mutation mutation)
     {
         var search = assembly.GetType(typeof(Search).FullName!)!.GetMethod(nameof(Search.First))!;
-        return (string)search.Invoke(null, [mutation.From, Seeds, mutation.Mode, mutation.Flavour])!;
+        return (string)search.Invoke(null, [mutation.From, Seeds, mutation.Mode, mutation.Flavour, mutation.Moves])!;
     }
 }

@@ -119,6 +119,14 @@ internal static class Mutations
             "old.Known?.Version.Flavor == ServerFlavor.MariaDb;", "old.Known?.Version.Flavor == ServerFlavor.Percona;", Flavour: MariaDb),
         new("lets a former primary begin where it was as a replica", Simulator + "Processes/Statements.cs",
             "if (seen.Version.IsMariaDb && seen.Links.IsEmpty && seen.LogsReplicaUpdates)", "if (seen.Links.Length > 9)", "Liveness", Flavour: MariaDb),
+        new("takes another server at a known address on trust", "functions/Core/Model/Member.cs",
+            "LastSeen is { } known && outcome.Sighted is { } other &&", "LastSeen is { ServerId: 0 } known && outcome.Sighted is { } other &&", Moves: true),
+        new("sends a fence to whoever answers at the address", "functions/Core/Stepping/StepMachine.cs",
+            "run.Seen is null ? MeantFor(run) : \"\");", "\"\");", Moves: true),
+        new("leaves the ledger at the old address", "functions/Core/Model/Moves.cs",
+            "var renamed = ledger.Renamed(names);", "var renamed = ledger.Renamed(names.Take(0).ToDictionary());", "Liveness", Moves: true),
+        new("gives what is owed of a server to the one that takes its address", "functions/Core/Model/Moves.cs",
+            "return place.Replaces && !all.Any(p => p.MovedFrom == place.Key)", "return place.Key.Port < 0", Moves: true),
     ];
 
     private const string MariaDb = "MariaDb";

@@ -23,7 +23,9 @@ internal static class Program
             Console.WriteLine(Arguments.Usage);
             return 0;
         }
-        var campaign = Campaign.Run(asked.From, asked.Seeds, asked.Mode, told: result => Tell(asked, result), flavor: asked.Flavor);
+        var campaign = Campaign.Run(
+            asked.From, asked.Seeds, asked.Mode, told: result => Tell(asked, result), flavor: asked.Flavor,
+            movesServers: asked.MovesServers);
         Summarize(asked, campaign);
         if (asked.IsJson) Console.WriteLine(Json(campaign));
         return campaign.Violations.Count == 0 ? 0 : 1;
@@ -32,7 +34,7 @@ internal static class Program
     private static void Tell(Arguments asked, HistoryResult result)
     {
         if (asked.IsPlayed && (asked.Seeds == 1 || result.Violation is not null))
-            Console.WriteLine(History.Run(result.Seed, asked.Mode, isPlayed: true, asked.Flavor).Play);
+            Console.WriteLine(History.Run(result.Seed, asked.Mode, isPlayed: true, asked.Flavor, asked.MovesServers).Play);
     }
 
     private static void Summarize(Arguments asked, Campaign campaign)

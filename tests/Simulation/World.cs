@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Clients;
+using OrchestratorFunctions.Simulation.Faults;
 using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Judging;
 using OrchestratorFunctions.Simulation.Processes;
@@ -17,14 +18,20 @@ public sealed class World
 
     /// <param name="shape">What it begins with; null to let the seed choose.</param>
     /// <param name="flavor">Whose servers they are; null to let the seed choose.</param>
-    public World(ulong seed, HistoryMode mode, bool isPlayed, HistoryShape? shape = null, ServerFlavor? flavor = null)
+    /// <param name="movesServers">Some server changes its address, whatever the seed says.</param>
+    public World(
+        ulong seed, HistoryMode mode, bool isPlayed, HistoryShape? shape = null, ServerFlavor? flavor = null,
+        bool movesServers = false)
     {
         (Seed, Mode, Random) = (seed, mode, new Random64(seed));
         Network = new Network(Queue, Fork(1));
+        Addresses = new Addresses(this);
         Play = isPlayed ? new Play(Queue) : null;
-        Shape = shape ?? HistoryShape.Of(Random, Fork(7), mode == HistoryMode.Liveness).On(flavor ?? HistoryShape.FlavorOf(Fork(9)));
+        Shape = shape ?? ChangedAddresses.Drawn(
+            HistoryShape.Of(Random, Fork(7), mode == HistoryMode.Liveness).On(flavor ?? HistoryShape.FlavorOf(Fork(9))),
+            Fork(40), movesServers);
         Judge = new Judge(this);
-        Store = new ModelStore(this, Shape.Servers.Length);
+        Store = new ModelStore(this);
         numbers = new int[Shape.Servers.Length];
         Servers = [.. Shape.Servers.Select((s, i) => new ModelServer(this, i, s))];
         Beginning.Of(this);
@@ -38,6 +45,7 @@ public sealed class World
     public Random64 Random { get; }
     public EventQueue Queue { get; } = new();
     public Network Network { get; }
+    public Addresses Addresses { get; }
     public Play? Play { get; }
     public HistoryShape Shape { get; }
     public Judge Judge { get; }
@@ -61,7 +69,9 @@ public sealed class World
 
     public long Now => Queue.Now;
 
-    public ModelServer ServerOf(InstanceKey key) => Servers[key.Host[2] - '1'];
+    /// <summary>The server that the product calls so; another one may listen there.</summary>
+    public ModelServer ServerOf(InstanceKey key) =>
+        Addresses.HaveChanged ? Store.Named(key) : Servers[Addresses.NumberOf(key)];
 
     public Transaction NewTransaction(ModelServer on, Author by, EventNames? events = null)
     {

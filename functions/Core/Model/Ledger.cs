@@ -20,6 +20,11 @@ public sealed record Ledger
     /// <summary>Larger after every change.</summary>
     public long Version { get; init; }
 
+    /// <summary>
+    /// Which servers addresses stand for since servers took each other's (<see cref="Moves.Renamed"/>).
+    /// </summary>
+    public ImmutableArray<PlacedServer> Placed { get; init; } = [];
+
     /// <summary>How the store tells this ledger from a later one; empty before there is one.</summary>
     [JsonIgnore]
     public string Tag { get; init; } = "";
@@ -37,6 +42,10 @@ public sealed record Ledger
     /// <summary>Nobody needs to read it: nothing is owed, and nothing is known by it.</summary>
     [JsonIgnore]
     public bool SaysNothing => Problem.Length == 0 && Running.Length == 0 && Entries.IsEmpty;
+
+    /// <summary>Whether an address stands for a server; null when that is not said.</summary>
+    internal bool? IsPlaced(InstanceKey key, string server) =>
+        Placed.FirstOrDefault(p => p.Key == key) is { } placed ? placed.Server == server : null;
 
     public IEnumerable<LedgerEntry> Of(InstanceKey key) => Entries.Where(e => e.Key == key);
 
@@ -70,6 +79,10 @@ public sealed record Ledger
     public bool SaysTheSameAs(Ledger other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Running == other.Running && Entries.SequenceEqual(other.Entries);
+        return Running == other.Running && Entries.SequenceEqual(other.Entries) && Placed.SequenceEqual(other.Placed);
     }
 }
+
+/// <summary>A server at an address.</summary>
+/// <param name="Server">What tells it from all others (<see cref="ServerIdentity.Of"/>).</param>
+public sealed record PlacedServer(InstanceKey Key, string Server);

@@ -59,17 +59,26 @@ public sealed record Member
     internal Member WithRuleAt(DateTimeOffset now) =>
         PromotionRuleUntil <= now ? this with { PromotionRule = PromotionRule.Neutral, PromotionRuleUntil = null } : this;
 
+    /// <summary>The outcome of a probe as far as it is about this server, and not about another one at its address.</summary>
+    internal ProbeOutcome AsFarAsOfIt(ProbeOutcome outcome) =>
+        LastSeen is { } known && outcome.Sighted is { } other && ServerIdentity.IsAnotherAtItsAddress(known, other)
+            ? new ProbeOutcome.Failed(ProbeFailureKind.AnotherServer, $"another server answers at {Key}")
+            : outcome;
+
     /// <summary>A member just seen.</summary>
     public static Member SeenAs(Instance instance, DateTimeOffset at) =>
         new() { Key = instance.Key, Outcome = new ProbeOutcome.Seen(instance), LastSeen = instance, LastSeenAt = at };
 
     /// <summary>
     /// The member after a newer probe; a sighting replaces the old one and remembers what the old one had and the new
-    /// one lacks, a failure keeps the old one. Parts that were not answered stay as they were last seen.
+    /// one lacks, a failure keeps the old one. Parts that were not answered stay as they were last seen. Another server
+    /// that answers at the address is not taken for this one: what was declared of this one, and what recoveries left
+    /// open about it, is nothing to that one.
     /// </summary>
     public Member With(ProbeOutcome outcome, DateTimeOffset at, TimeSpan failingFor = default)
     {
         ArgumentNullException.ThrowIfNull(outcome);
+        outcome = AsFarAsOfIt(outcome);
         if (outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { } earlier)
             outcome = outcome.With(i => i.CompletedBy(earlier, LastSeenAt));
         var forgotten = outcome.Sighted is { } now ? Forgotten.After(LastSeen, now, at) : null;

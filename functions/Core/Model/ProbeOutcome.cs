@@ -27,6 +27,11 @@ public enum ProbeFailureKind
     NotAServer,
     /// <summary>It answers, and is no server of a version that is supported.</summary>
     Unsupported,
+    /// <summary>
+    /// Another server answers at its address: nothing is known of it, and nothing of it is evidence about the one that
+    /// is known there.
+    /// </summary>
+    AnotherServer,
     /// <summary>Anything else; never evidence.</summary>
     Other,
     /// <summary>A mistake in our own code, or an answer it could not make sense of; never evidence.</summary>

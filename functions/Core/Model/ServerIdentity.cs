@@ -29,9 +29,19 @@ public static class ServerIdentity
     public static string? Of(Instance server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return (server.ServerUuid?.ToLowerInvariant() ?? server.Installation) is { } place
+        return LastingOf(server) is { } place
             ? string.Create(CultureInfo.InvariantCulture, $"{server.ServerId} {place}")
             : null;
+    }
+
+    /// <summary>
+    /// The part of it that no statement changes while the server runs, so that a session can be asked once: server_uuid,
+    /// on MariaDB host name, port and data directory. Null where it was not told.
+    /// </summary>
+    public static string? LastingOf(Instance server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return server.ServerUuid?.ToLowerInvariant() ?? server.Installation;
     }
 
     /// <summary>
@@ -55,6 +65,18 @@ public static class ServerIdentity
         ArgumentNullException.ThrowIfNull(other);
         var (first, second) = (one.ServerUuid ?? one.Installation, other.ServerUuid ?? other.Installation);
         return first is not null && second is not null && !IsSame(one, other);
+    }
+
+    /// <summary>
+    /// Whether another server answers by now at the address where one was seen. Not a server that has another server_id
+    /// by now, nor one of MariaDB whose host has another name: what is at the address is the same as long as it has the
+    /// server_uuid, or on MariaDB the server_id.
+    /// </summary>
+    public static bool IsAnotherAtItsAddress(Instance before, Instance now)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(now);
+        return IsAnother(before, now) && !HasSameUuid(before, now) && !MayHaveMoved(before, now);
     }
 
     /// <summary>Whether both have one server_uuid, as two servers do after a copy of a data directory.</summary>

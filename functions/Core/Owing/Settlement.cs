@@ -33,7 +33,8 @@ public sealed class Settlement
     /// <summary>The ledger without what is paid; the same object when nothing is.</summary>
     /// <param name="isLookedSince">
     /// Whether the newest look at a server was begun when everything the ledger says of it had been done. An older look
-    /// shows what was before, and pays nothing. Null: all of them were.
+    /// shows what was before, and pays nothing. Of a server that is no member: whether the members were read since.
+    /// Null: all of them were.
     /// </param>
     public static Ledger Of(
         Ledger ledger, Topology topology, DateTimeOffset at, Func<InstanceKey, bool>? isLookedSince = null)
@@ -46,13 +47,14 @@ public sealed class Settlement
         return ledger.Without(settled.IsPaid);
     }
 
-    // Nobody owes anything to a server that was forgotten; what a new writer must have is owed to the cluster.
+    // Nobody owes anything to a server that was forgotten; what a new writer must have is owed to the cluster. One that
+    // is stored by another address since is named by that one in the ledger, before it is known here.
     private bool IsPaid(LedgerEntry entry) => entry switch
     {
         LedgerEntry.Target target => IsReached(target),
         LedgerEntry.Writer when topology[entry.Key] is null => false,
         LedgerEntry.Closed closed when ledger.IsFormerPrimary(closed.Key) => true,
-        _ when topology[entry.Key] is null => true,
+        _ when topology[entry.Key] is null => isLookedSince(entry.Key),
         _ => Seen(topology[entry.Key]!) is { } now && IsPaid(entry, now),
     };
 

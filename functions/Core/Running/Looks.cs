@@ -70,6 +70,7 @@ internal static class Looks
     public static Turn Taken(RecoveryRun run, RecoveryEvent.Looked look, Moment now)
     {
         if (run.Topology[look.Key] is not { } member) return new Turn(run, []);
+        look = look with { Outcome = member.AsFarAsOfIt(look.Outcome) };
         var isLost = look.Outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused };
         // A later look was answered first, by a dead primary that is back.
         if (IsOutrun(run, look)) return new Turn(Noted(run, look, now), []);

@@ -146,11 +146,12 @@ public sealed record RecoveryRun
 
     /// <summary>
     /// Whether what is seen of a server shows what the steps of this run have done there: none is under way, and the
-    /// newest look was begun after the last one.
+    /// newest look was begun after the last one. Not of one that is no member here: it may be stored by another address
+    /// since.
     /// </summary>
     internal bool IsLookedSince(InstanceKey key)
     {
-        if (Busy.Contains(new StepLine(IsMark: false, key))) return false;
+        if (Topology[key] is null || Busy.Contains(new StepLine(IsMark: false, key))) return false;
         return !StepsEndedAt.TryGetValue(key, out var ended)
             || (LookedFrom.TryGetValue(key, out var from) && from >= ended);
     }

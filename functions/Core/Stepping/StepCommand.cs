@@ -33,7 +33,11 @@ public abstract record StepCommand
     /// The server must not act on what reaches it after this instant of the sender's monotonic clock, where the verb
     /// can say so.
     /// </param>
-    public sealed record Send(Instance? Seen, TimeSpan Within, TimeSpan By) : StepCommand;
+    /// <param name="MeantFor">
+    /// What tells the server that it is meant for from all others (<see cref="ServerIdentity.LastingOf"/>), where it is
+    /// sent without a look: a session that leads to another one must not take it. Empty where that is not known.
+    /// </param>
+    public sealed record Send(Instance? Seen, TimeSpan Within, TimeSpan By, string MeantFor = "") : StepCommand;
 
     /// <summary>Wait inside the server, for so long at most.</summary>
     public sealed record Wait(TimeSpan Turn, TimeSpan Within) : StepCommand;

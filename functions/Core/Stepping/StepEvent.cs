@@ -15,7 +15,11 @@ public abstract record StepEvent
     public sealed record LookedBeside(ImmutableDictionary<InstanceKey, ProbeOutcome> Outcomes) : StepEvent;
 
     /// <summary>A session is at hand, and nothing runs on it.</summary>
-    public sealed record Ready : StepEvent;
+    /// <param name="Server">
+    /// What tells the server at its other end from all others (<see cref="ServerIdentity.LastingOf"/>); empty where it
+    /// was not told.
+    /// </param>
+    public sealed record Ready(string Server = "") : StepEvent;
 
     /// <summary>Nothing of ours can close the server late any more.</summary>
     /// <param name="Ended">How many statements and sessions were ended for that.</param>

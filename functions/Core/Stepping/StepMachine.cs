@@ -58,7 +58,7 @@ public static class StepMachine
             StepEvent.StopAsked => AfterStop(run with { IsStopped = true }, now),
             StepEvent.Looked looked => AfterLook(run, looked.Outcome, now),
             StepEvent.LookedBeside looked => AfterLookBeside(run, looked.Outcomes, now),
-            StepEvent.Ready => Proceed(run, now),
+            StepEvent.Ready ready => AfterReady(run, ready.Server, now),
             StepEvent.TakenBack back => AfterTakenBack(run, back.Ended, now),
             StepEvent.Answered answered => AfterAnswer(run, answered.Says, now),
             StepEvent.TurnEnded turn => StepWaits.AfterTurn(run, turn.IsReached, now),
@@ -117,6 +117,15 @@ public static class StepMachine
             : TooLate(run, now);
     }
 
+    // The look may be a second old, and the session younger.
+    private static StepTurn AfterReady(StepRun run, string server, TimeSpan now) =>
+        server.Length > 0 && MeantFor(run) is { Length: > 0 } meant && meant != server
+            ? End(run, NotSent(run, StepState.Failed, now, AnotherServer(run)))
+            : Proceed(run, now);
+
+    private static string MeantFor(StepRun run) =>
+        run.PlannedFor is { } planned ? ServerIdentity.LastingOf(planned) ?? "" : "";
+
     // Everything that was true at the decision is asked about again at the moment of sending.
     private static StepTurn Proceed(StepRun run, TimeSpan now)
     {
@@ -150,7 +159,8 @@ public static class StepMachine
         if (!run.IsBesideFreshAt(now)) return LookBeside(run, now);
         var by = run.Deadline < run.Terms.NotAfter ? run.Deadline : run.Terms.NotAfter;
         if (run.Step is SetWritable && now + OpensWithin < by) by = now + OpensWithin;
-        var send = new StepCommand.Send(run.Seen, run.Deadline - now, by);
+        // A fence is sent without a look.
+        var send = new StepCommand.Send(run.Seen, run.Deadline - now, by, run.Seen is null ? MeantFor(run) : "");
         return new StepTurn(run with { Phase = StepPhase.Sent }, send);
     }
 

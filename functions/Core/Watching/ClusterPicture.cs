@@ -12,7 +12,7 @@ public sealed record ClusterPicture
         new ProbeOutcome.Failed(ProbeFailureKind.Other, "not probed yet");
 
     private Topology? topology;
-    private TimeSpan ledgerKnownAt = TimeSpan.MinValue;
+    private TimeSpan ledgerKnownAt = TimeSpan.MinValue, membersReadAt = TimeSpan.MinValue;
 
     // Who replicates from whom; kept as long as no sighting says otherwise, so its members may be old ones.
     private Topology? edges;
@@ -34,6 +34,7 @@ public sealed record ClusterPicture
         (Members, Keys, NotLookedAt) = (earlier.Members, earlier.Keys, earlier.NotLookedAt);
         (FailingSince, edges) = (earlier.FailingSince, earlier.edges);
         (LookedFrom, ledgerKnownAt) = (earlier.LookedFrom, earlier.ledgerKnownAt);
+        membersReadAt = earlier.membersReadAt;
     }
 
     public ClusterId Id { get; }
@@ -58,10 +59,14 @@ public sealed record ClusterPicture
 
     /// <summary>
     /// Members whose newest look was begun after this ledger was known here: all that it says was done by then. Only
-    /// such a look pays an entry.
+    /// such a look pays an entry. Servers of the ledger that were no members when these were read since then are
+    /// forgotten, and belong here too.
     /// </summary>
     public ImmutableHashSet<InstanceKey> LookedSinceLedger =>
-        [.. LookedFrom.Where(l => l.Value > ledgerKnownAt).Select(l => l.Key)];
+        [.. LookedFrom.Where(l => l.Value > ledgerKnownAt).Select(l => l.Key), .. OfLedger.Where(IsForgotten)];
+
+    private IEnumerable<InstanceKey> OfLedger => Ledger.Entries.Select(e => e.Key);
+    private bool IsForgotten(InstanceKey key) => membersReadAt > ledgerKnownAt && !Members.ContainsKey(key);
 
     public Member? this[InstanceKey key] => Members.GetValueOrDefault(key);
 
@@ -180,6 +185,7 @@ public sealed record ClusterPicture
         TimeSpan awake)
     {
         var picture = Keep(kept, awake) with { Alias = alias, Downtime = downtime };
+        picture.membersReadAt = awake;
         foreach (var member in declared)
             picture = picture.With(picture[member.Key], picture.Declared(member), FailingSince);
         return gone.Aggregate(picture, (left, key) => left.Without(key));
@@ -187,7 +193,7 @@ public sealed record ClusterPicture
 
     private Topology Edges => edges ??= new Topology(Id, default, Members.Values, Alias, Ledger);
 
-    private Member Declared(Member stored) => this[stored.Key] is { } known
+    private Member Declared(Member stored) => this[stored.Key] is { } known && !IsReplaced(known, stored)
         ? known with
         {
             Downtime = stored.Downtime, PromotionRule = stored.PromotionRule,
@@ -195,6 +201,9 @@ public sealed record ClusterPicture
             AlsoIn = stored.AlsoIn,
         }
         : Marked(stored);
+
+    private static bool IsReplaced(Member known, Member stored) =>
+        known.LastSeen is { } before && stored.LastSeen is { } by && ServerIdentity.IsAnotherAtItsAddress(before, by);
 
     private ClusterPicture With(Member? before, Member after, ImmutableDictionary<InstanceKey, TimeSpan> failing)
     {

@@ -42,6 +42,9 @@ internal static class MemberTurns
         var isNew = watched.IsNew;
         watched = watched with { IsNew = false, Failures = member.IsSeen ? 0 : watched.Failures + 1 };
         if (member.Now is { } seen) watched = Seen(step, member.Key, watched, seen);
+        // Who it is, and where the one is that was there, is found out by a walk.
+        if (member.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.AnotherServer })
+            step.Say(new WatchCommand.Mention(member.Key));
         step.Put(member.Key, watched);
         var isSuspected = IsCause(step, member)
             && SuspectRounds.Begin(step, member.Key, Because(member), SuspicionCause.Probe);

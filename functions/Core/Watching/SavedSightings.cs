@@ -28,11 +28,18 @@ public sealed record SavedSightings(ImmutableDictionary<InstanceKey, SavedSighti
         foreach (var member in picture.Members.Values)
         {
             var (isNews, compared) = Compare(member, positionsEvery);
-            if (isNews) news = news.Add(member);
+            if (isNews) news = news.Add(Unstored(member));
             if (isNews) saved = saved.SetItem(member.Key, SavedSighting.OfMember(member));
             else if (compared is not null) saved = saved.SetItem(member.Key, compared);
         }
         return (ReferenceEquals(saved, Of) ? this : new(saved), news);
+    }
+
+    // What was stored of it is not stored again with a failure: somebody may have stored another server there since.
+    private Member Unstored(Member member)
+    {
+        var isStored = ReferenceEquals(Of.GetValueOrDefault(member.Key)?.Stored, member.LastSeen);
+        return isStored && !member.IsSeen ? member with { LastSeen = null, LastSeenAt = null } : member;
     }
 
     private (bool IsNews, SavedSighting? Compared) Compare(Member member, TimeSpan positionsEvery)
@@ -54,6 +61,9 @@ public sealed record SavedSightings(ImmutableDictionary<InstanceKey, SavedSighti
 /// <param name="Failure">What the newest probe said when it failed; empty when it did not.</param>
 public sealed record SavedSighting(Instance? Compared, string Failure, DateTimeOffset At)
 {
+    /// <summary>The sighting that is stored.</summary>
+    internal Instance? Stored { get; init; } = Compared;
+
     private readonly string shape = TextOf(Compared?.Shape);
     private readonly string standing = TextOf(Compared?.Standing);
 

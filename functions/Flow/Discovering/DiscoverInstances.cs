@@ -17,8 +17,8 @@ public sealed record Discovery(
 /// REPLICAS, process list). A seed that is refused writes nothing.
 /// </summary>
 public sealed class DiscoverInstances(
-    IInstanceProbe probe, ITopologyStore store, IRecoveryStore recoveries, TimeSpan timeout, TimeProvider time,
-    ILogger logger)
+    IInstanceProbe probe, ITopologyStore store, IRecoveryStore recoveries, MoveRight right, TimeSpan timeout,
+    TimeProvider time, ILogger logger)
 {
     /// <summary>More servers than this in one walk is taken for a mistake.</summary>
     public const int ServersMost = 10_000;
@@ -63,7 +63,7 @@ public sealed class DiscoverInstances(
         Walk walk, IReadOnlyCollection<InstanceKey> seeds, string alias, ImmutableArray<string> refusals,
         CancellationToken cancel)
     {
-        var found = new FoundServers(store, recoveries, walk, seeds, time, logger);
+        var found = new FoundServers(store, recoveries, right, walk, seeds, time, logger);
         var clusters = walk.Members.Count > 0 ? await found.SaveAsync(alias, cancel) : [];
         return new Discovery(clusters, refusals, [.. walk.Warnings]);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Knowing;
+using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Discovering;
@@ -11,8 +12,8 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// one; a server leaves the cluster where it does not belong any more, and moves to the address where it answers now.
 /// </summary>
 internal sealed class FoundServers(
-    ITopologyStore store, IRecoveryStore recoveries, Walk walk, IReadOnlyCollection<InstanceKey> seeds,
-    TimeProvider time, ILogger logger)
+    ITopologyStore store, IRecoveryStore recoveries, MoveRight right, Walk walk,
+    IReadOnlyCollection<InstanceKey> seeds, TimeProvider time, ILogger logger)
 {
     private ImmutableArray<StoredCluster> stored = [];
 
@@ -40,14 +41,25 @@ internal sealed class FoundServers(
     {
         var id = known?.Id ?? NewId(part);
         var found = await new MemberMatch(walk, seeds).OfAsync(part, known, cancel);
-        found = [.. found.Where(f => MayMove(f, known, found)).Where(f => MayLeave(f.Member, id))];
+        var ledger = known?.Ledger ?? Ledger.Empty;
+        found = [.. found.Where(f => MayMove(f, found, ledger)).Where(f => MayLeave(f.Member, id))];
         if (found.IsEmpty) return (id, []);
-        StoredMember[] members = [.. found.Select(f => f.Member)];
         var moved = found.Where(f => f.MovedFrom is not null).ToImmutableArray();
+        await using var lease = moved.IsEmpty ? null : await right.TryTakeAsync(id, time, cancel);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease?.Lost ?? default);
         // First: should this process die before the next write, the move is found again, and with it what is owed.
-        if (!moved.IsEmpty) await RenameAsync(id, NamesOf(moved), cancel);
+        if (!moved.IsEmpty && !(IsFree(lease, moved) && await RenameAsync(id, moved, both.Token)))
+            found = found.RemoveRange(moved);
+        return await SaveAsync(id, known, found, alias, both.Token);
+    }
+
+    private async Task<(ClusterId Id, ImmutableArray<InstanceKey> Members)> SaveAsync(
+        ClusterId id, StoredCluster? known, ImmutableArray<MemberMatch.Found> found, string alias,
+        CancellationToken cancel)
+    {
+        StoredMember[] members = [.. found.Select(f => f.Member)];
         await store.SaveSightingsAsync(id, members, cancel);
-        if (known is not null) await MoveAsync(known, moved, cancel);
+        if (known is not null) await MoveAsync(known, found, cancel);
         foreach (var other in stored.Where(c => c.Id != id)) await TakeFromAsync(other, members, id, cancel);
         await ForgetRumoursAsync(id, cancel);
         // Last, because it is what watchers notice.
@@ -66,20 +78,16 @@ internal sealed class FoundServers(
         return stored.All(c => c.Id != id) ? id : ClusterId.FirstMetAt($"{root.Known?.ServerUuid} {root.Key}");
     }
 
-    // A recovery that runs knows the server by its old name. Of two that changed places the ledger would not tell,
-    // after a death of this process, whether it names them by the old addresses or by the new ones.
-    private bool MayMove(
-        MemberMatch.Found found, StoredCluster? known, IReadOnlyCollection<MemberMatch.Found> all)
+    private bool IsFree(LeaseKeeper? lease, ImmutableArray<MemberMatch.Found> moved)
     {
-        if (found.MovedFrom is not { } from || known is null) return true;
-        var changedPlaces = all.Any(f => f.MovedFrom is not null
-            && (f.MovedFrom == found.Member.Key || (f != found && f.Member.Key == from)));
-        var because = known.Ledger.Running.Length > 0 ? $"recovery {known.Ledger.Running} runs in its cluster"
-            : changedPlaces && !known.Ledger.IsSettled ? "a recovery left something open in its cluster"
-            : "";
-        if (because.Length == 0) return true;
-        walk.Warnings.Add(
-            $"{found.Member.Key} is {from} at another address, and {because}: it is taken up there when that has ended");
+        if (lease is null) walk.Warnings.AddRange(moved.Select(f => Moves.WhyNotNow(f.Place)));
+        return lease is not null;
+    }
+
+    private bool MayMove(MemberMatch.Found found, IEnumerable<MemberMatch.Found> all, Ledger ledger)
+    {
+        if (Moves.WhyNot(found.Place, [.. all.Select(f => f.Place)], ledger) is not { } because) return true;
+        walk.Warnings.Add(because);
         return false;
     }
 
@@ -98,37 +106,41 @@ internal sealed class FoundServers(
         s => s.LastSeen is { } before && member.LastSeen is { } now && ServerIdentity.IsSame(before, now));
 
     private async Task MoveAsync(
-        StoredCluster known, ImmutableArray<MemberMatch.Found> moved, CancellationToken cancel)
+        StoredCluster known, ImmutableArray<MemberMatch.Found> found, CancellationToken cancel)
     {
+        var moved = found.Where(f => f.MovedFrom is not null).ToImmutableArray();
         if (moved.IsEmpty) return;
         var names = NamesOf(moved);
-        foreach (var (member, from) in moved)
+        foreach (var (member, place) in moved)
         {
-            logger.Moved(from!.ToString(), member.Key.ToString(), known.Id.Value);
+            logger.Moved(place.MovedFrom!.ToString(), member.Key.ToString(), known.Id.Value);
             await store.SetPromotionRuleAsync(
                 known.Id, member.Key, member.PromotionRule, cancel, member.PromotionRuleUntil);
             await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
         }
-        await store.ForgetAsync(known.Id, [.. names.Keys.Except(names.Values)], cancel);
+        await store.ForgetAsync(known.Id, [.. names.Keys.Except(found.Where(f => f.Member.LastSeen is not null).Select(f => f.Member.Key))], cancel);
     }
 
     private static Dictionary<InstanceKey, InstanceKey> NamesOf(ImmutableArray<MemberMatch.Found> moved) =>
         moved.ToDictionary(f => f.MovedFrom!, f => f.Member.Key);
 
-    // Another process may settle it meanwhile; a recovery that begins now reads it again.
-    private async Task RenameAsync(
-        ClusterId id, Dictionary<InstanceKey, InstanceKey> names, CancellationToken cancel)
+    // It is written also when no entry changes: who plans on the old addresses reads again. Another process may settle it
+    // meanwhile. False when a recovery has begun since the clusters were read.
+    private async Task<bool> RenameAsync(
+        ClusterId id, ImmutableArray<MemberMatch.Found> moved, CancellationToken cancel)
     {
         const int attempts = 5;
         for (var attempt = 0; attempt < attempts; attempt++)
         {
             var ledger = await recoveries.ReadLedgerAsync(id, cancel);
-            var renamed = ledger.Renamed(names);
-            if (ledger.Problem.Length > 0 || renamed.SaysTheSameAs(ledger)) return;
+            var renamed = Moves.Renamed(ledger, [.. moved.Select(f => f.Place)]);
+            if (!moved.All(f => MayMove(f, moved, ledger))) return false;
+            if (ledger.Problem.Length > 0) return true;
             if (!await recoveries.SettleAsync(id, renamed with { Version = ledger.Version + 1 }, cancel)) continue;
             await store.NoteLedgerAsync(id, !renamed.SaysNothing, cancel);
-            return;
+            return true;
         }
+        return false;
     }
 
     private async Task TakeFromAsync(

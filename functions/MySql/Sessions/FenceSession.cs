@@ -53,18 +53,19 @@ internal sealed class FenceSession(ServerSessions server)
     private bool Disconnects => statement == StepStatements.DisconnectingFence;
 
     /// <summary>
-    /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when
-    /// no session could be had or the server refused.
+    /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when no session could
+    /// be had, the server refused, or another server answers.
     /// </summary>
+    /// <param name="meantFor">What tells the server from all others (<see cref="Core.Model.ServerIdentity.LastingOf"/>); empty where that is not known.</param>
     /// <param name="maySend">Asked right before anything is sent, because opening a session may take its time.</param>
-    public async Task<bool> SendAsync(TimeSpan timeout, Func<bool> maySend, CancellationToken cancel)
+    public async Task<bool> SendAsync(string meantFor, TimeSpan timeout, Func<bool> maySend, CancellationToken cancel)
     {
         if (IsPending) return await IsDoneWithinAsync(pending, timeout, cancel);
         var limit = new Countdown(server.Time, timeout);
         if (slot.TakeIdle() is { } warm)
             try
             {
-                return await SendOnAsync(warm, limit, maySend, cancel);
+                return await SendOnAsync(warm, meantFor, limit, maySend, cancel);
             }
             catch (Exception e) when (!ProbeFailureClassifier.IsServerAnswer(e) && e is not OperationCanceledException && !warm.IsUsable)
             {
@@ -72,7 +73,7 @@ internal sealed class FenceSession(ServerSessions server)
             }
         var fresh = await slot.OpenAsync(limit.Left, cancel);
         statement = await ChooseAsync(fresh, limit, cancel);
-        return await SendOnAsync(fresh, limit, maySend, cancel);
+        return await SendOnAsync(fresh, meantFor, limit, maySend, cancel);
     }
 
     /// <summary>Waits until a pending fence has ended, however it ended.</summary>
@@ -106,8 +107,10 @@ internal sealed class FenceSession(ServerSessions server)
         }
     }
 
-    private async Task<bool> SendOnAsync(Session session, Countdown limit, Func<bool> maySend, CancellationToken cancel)
+    private async Task<bool> SendOnAsync(
+        Session session, string meantFor, Countdown limit, Func<bool> maySend, CancellationToken cancel)
     {
+        await RefuseAnotherAsync(session, meantFor, limit, cancel);
         var timeout = limit.Left;
         if (!maySend())
         {
@@ -136,8 +139,20 @@ internal sealed class FenceSession(ServerSessions server)
         await answer;
     }
 
+    // Another server may listen at the address by now, and where one hangs the fence would wait in its session. What
+    // leads to the server that it is meant for was asked when the session was opened.
+    private async Task RefuseAnotherAsync(Session session, string meantFor, Countdown limit, CancellationToken cancel)
+    {
+        if (meantFor.Length == 0) return;
+        var there = await session.IdentityAsync(limit.Left, cancel);
+        if (there.Length == 0 || there == meantFor) return;
+        slot.Return(session);
+        throw new InvalidOperationException($"not sent, because another server answers at {server.Key}");
+    }
+
     private async Task<string> ChooseAsync(Session session, Countdown limit, CancellationToken cancel)
     {
+        await session.IdentityAsync(limit.Left, cancel);
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
         if (!features.HasOfflineMode) return StepStatements.PlainFence(features.HasSuperReadOnly);
         try

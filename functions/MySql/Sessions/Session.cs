@@ -1,4 +1,5 @@
 using MySqlConnector;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.MySql.Errors;
 
 namespace OrchestratorFunctions.MySql.Sessions;
@@ -13,9 +14,15 @@ internal sealed class Session
     // Sql.Quote writes them.
     private const string Setup = "SET SESSION wait_timeout=31536000, time_zone='+00:00', sql_mode=''";
 
+    private const string MySqlIdentity = "SELECT LOWER(@@server_uuid)";
+
+    // As the probe puts it together (Probing/InstanceMapping).
+    private const string MariaDbIdentity = "SELECT CONCAT(@@hostname, ':', @@port, ' ', @@datadir)";
+
     private readonly MySqlConnection connection;
     private readonly TimeProvider time;
     private readonly long openedAt;
+    private string? identity;
     private int closed;
 
     private Session(MySqlConnection connection, TimeProvider time) =>
@@ -48,6 +55,14 @@ internal sealed class Session
             throw;
         }
     }
+
+    /// <summary>
+    /// What tells the server at its other end from all others (<see cref="ServerIdentity.LastingOf"/>); asked once, since
+    /// a session leads to one server for as long as it is open.
+    /// </summary>
+    public async Task<string> IdentityAsync(TimeSpan timeout, CancellationToken cancel) => identity ??= await QueryAsync(
+        Greeting.Contains("MariaDB", StringComparison.OrdinalIgnoreCase) ? MariaDbIdentity : MySqlIdentity,
+        async reader => await reader.ReadAsync() && !reader.IsDBNull(0) ? reader.GetString(0) : "", timeout, cancel);
 
     /// <summary>Runs statements and reads their answers; gives the session up when that takes too long.</summary>
     public async Task<T> QueryAsync<T>(

@@ -69,6 +69,7 @@ public sealed class SessionKeeper : ISessionKeeper
         {
             (session, _) = await server.Working.TakeAsync(OpenTimeout, cancel);
             await session.ExecuteAsync("DO 0", OpenTimeout, cancel);
+            await session.IdentityAsync(OpenTimeout, cancel);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
         {

@@ -84,7 +84,7 @@ internal sealed class StepSession(
     private async Task<StepEvent> SendAsync(StepCommand.Send send, CancellationToken cancel)
     {
         if (planned.Step is Fence)
-            return await server.Fence.SendAsync(send.Within, () => terms.AllowAt(Now), cancel)
+            return await server.Fence.SendAsync(send.MeantFor, send.Within, () => terms.AllowAt(Now), cancel)
                 ? new StepEvent.Answered()
                 : new StepEvent.TimeReached();
         var limit = new Countdown(server.Time, send.Within);
@@ -134,7 +134,7 @@ internal sealed class StepSession(
     // would then be a part of the block.
     private async Task<StepEvent> PrepareAsync(TimeSpan within, CancellationToken cancel)
     {
-        if (session is not null) return new StepEvent.Ready();
+        if (session is not null) return new StepEvent.Ready(await session.IdentityAsync(within, cancel));
         var (limit, idleFor) = (new Countdown(server.Time, within), server.Working.IdleFor);
         var (taken, wasOpen) = await server.Working.TakeAsync(limit.Left, cancel);
         try
@@ -147,7 +147,7 @@ internal sealed class StepSession(
             taken = await server.Working.OpenAsync(limit.Left, cancel);
         }
         session = taken;
-        return new StepEvent.Ready();
+        return new StepEvent.Ready(await taken.IdentityAsync(limit.Left, cancel));
     }
 
     private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel)

@@ -26,6 +26,19 @@ public sealed class MemberTests
         Assert.Equal(TimeSpan.Zero, failed.FailingFor);
     }
 
+    /// <summary>S22: what was declared of it, and what recoveries left open about it, is nothing to another server.</summary>
+    [Fact]
+    public void Another_server_at_its_address_is_no_sighting_of_it()
+    {
+        var declared = Seen with { PromotionRule = PromotionRule.MustNot };
+        var other = Seen.Now! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 };
+        var member = declared.With(new ProbeOutcome.Seen(other), Later, TimeSpan.FromSeconds(3));
+        var failed = Assert.IsType<ProbeOutcome.Failed>(member.Outcome);
+        Assert.Equal((ProbeFailureKind.AnotherServer, false, false), (failed.Kind, failed.IsEvidenceOfDeath, failed.ShowsLife));
+        Assert.Equal((Seen.LastSeen, Seen.LastSeenAt), (member.LastSeen, member.LastSeenAt));
+        Assert.True(member.With(Seen.Outcome, Later).IsSeen);
+    }
+
     [Fact]
     public void A_sighting_replaces_the_last_one_and_keeps_what_operators_declared()
     {

@@ -17,6 +17,7 @@ public sealed class ProbeOutcomeTests
     [InlineData(ProbeFailureKind.Tls, false, false, true)]
     [InlineData(ProbeFailureKind.NotAServer, false, false, false)]
     [InlineData(ProbeFailureKind.Unsupported, false, false, true)]
+    [InlineData(ProbeFailureKind.AnotherServer, false, false, false)]
     [InlineData(ProbeFailureKind.Other, false, false, false)]
     [InlineData(ProbeFailureKind.OwnError, false, false, false)]
     public void What_a_failure_is_evidence_of(ProbeFailureKind kind, bool ofDeath, bool definite, bool ofLife)
@@ -27,7 +28,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void The_table_above_knows_every_kind() => Assert.Equal(13, Enum.GetValues<ProbeFailureKind>().Length);
+    public void The_table_above_knows_every_kind() => Assert.Equal(14, Enum.GetValues<ProbeFailureKind>().Length);
 
     [Fact]
     public void A_sighting_shows_life()

@@ -49,5 +49,23 @@ public sealed class ServerIdentityTests
         Assert.False(ServerIdentity.MayHaveMoved(mysql, mariaDb));
     }
 
+    [Theory]
+    [InlineData("uuid=A id=1", "uuid=B id=2", true)]
+    // Somebody gave it another server_id.
+    [InlineData("uuid=A id=1", "uuid=A id=2", false)]
+    // It was set up anew, with another kind of server.
+    [InlineData("uuid=A id=1", $"{MariaDb} id=1 place=h:3306", true)]
+    // The host of a MariaDB server has another name by now.
+    [InlineData($"{MariaDb} id=1 place=h:3306", $"{MariaDb} id=1 place=g:3306", false)]
+    [InlineData($"{MariaDb} id=1 place=h:3306", $"{MariaDb} id=2 place=g:3306", true)]
+    public void Another_server_at_an_address_is_one_for_certain(string before, string now, bool isAnother) =>
+        Assert.Equal(isAnother, ServerIdentity.IsAnotherAtItsAddress(Placed(before), Placed(now)));
+
+    private static Instance Placed(string line)
+    {
+        var words = line.Split(" place=");
+        return Seen($"db1 {words[0]}") with { Installation = words.Length > 1 ? words[1] : null };
+    }
+
     private static Instance Seen(string line) => WrittenTopology.Read(line).Members[0].Now!;
 }

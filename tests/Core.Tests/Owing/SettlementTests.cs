@@ -47,6 +47,15 @@ public sealed class SettlementTests
     public void A_former_primary_is_one_until_it_receives_from_a_member(string servers, bool isPaid) =>
         AssertPaid(isPaid, new LedgerEntry.FormerPrimary(Key("db1"), "r1", Noon), servers);
 
+    /// <summary>S22: a ledger may name a server by the address where it is stored since, before that is known here.</summary>
+    [Fact]
+    public void A_debt_of_a_server_that_is_no_member_is_paid_when_the_members_were_read_since()
+    {
+        var (owes, servers) = (With(new LedgerEntry.FormerPrimary(Key("pod9"), "r1", Noon)), Read("db1 rw\ndb2 ro <db1"));
+        Assert.Same(owes, Settlement.Of(owes, servers, Later, k => k.Host != "pod9"));
+        Assert.Empty(Settlement.Of(owes, servers, Later, _ => true).Entries);
+    }
+
     /// <summary>S4: what it has while it is open does not make its successor the writer.</summary>
     [Fact]
     public void A_former_primary_that_is_back_and_open_pays_no_target()

@@ -67,9 +67,11 @@ public sealed class StepMachineTests
         Assert.Equal(StepState.AlreadyTrue, play.Result.State);
     }
 
+    /// <summary>S22: the look may be a second old, and the session that is opened for the step leads to another one.</summary>
     [Fact]
-    public void Nothing_is_sent_to_another_server_that_answers_at_the_address_by_now() => Assert.Contains(
-        "another server answers at db1:3306", Play(new SetReadOnly(Db1)).Hears(100.1, Seen("db2")).Result.Says, StringComparison.Ordinal);
+    public void Nothing_is_sent_to_another_server_that_answers_at_the_address_by_now() => Assert.All(
+        [Play(new SetReadOnly(Db1)).Hears(100.1, Seen("db2")), Play(new SetReadOnly(Db1), Terms with { SeenAt = At(99.5) }).Hears(100.1, new StepEvent.Ready(WrittenTopology.Uuid('B')))],
+        play => Assert.Equal((true, $"not sent, because another server answers at {Db1.Key} than the one this was planned for"), (play.Result.WasNotSent, play.Result.Says)));
 
     [Fact]
     public void A_step_whose_time_is_over_before_it_could_be_sent_is_not_sent()
@@ -124,7 +126,7 @@ public sealed class StepMachineTests
     public void A_fence_is_sent_without_a_look_and_stays_queued_when_nobody_answers()
     {
         var play = Play(new Fence(Db1), timeout: 0.15);
-        Assert.Equal(new StepCommand.Send(null, At(0.15), At(100.15)), play.Command);
+        Assert.Equal(new StepCommand.Send(null, At(0.15), At(100.15), WrittenTopology.Uuid('A')), play.Command);
         play.Hears(100.15, new StepEvent.TimeReached());
         var queued = Assert.IsType<StepCommand.KeepQueued>(play.Command).Result;
         Assert.Equal((StepState.Queued, true), (queued.State, queued.MayActLate));

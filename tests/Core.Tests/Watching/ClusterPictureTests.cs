@@ -207,6 +207,32 @@ public sealed class ClusterPictureTests
         Assert.Equal([key], picture.Keep(Ledger.Empty with { Version = 1 }, seconds(9)).LookedSinceLedger);
     }
 
+    /// <summary>A ledger may name a server by the address where it is stored since, before the members are read again.</summary>
+    [Fact]
+    public void One_that_the_ledger_names_is_forgotten_when_the_members_were_read_after_the_ledger()
+    {
+        var pod = WrittenTopology.Key("pod9");
+        var ledger = Ledger.Empty with { Version = 1, Entries = [new LedgerEntry.FormerPrimary(pod, "r1", PlayedWatch.Noon)] };
+        var kept = picture.Keep(ledger, TimeSpan.FromSeconds(3));
+        Assert.DoesNotContain(pod, kept.LookedSinceLedger);
+        Assert.Contains(pod, kept.Declare("", null, ledger, [.. Shop.Members], [], TimeSpan.FromSeconds(4)).LookedSinceLedger);
+    }
+
+    /// <summary>S22: whoever answers there is another server, until somebody has stored that it has taken the place.</summary>
+    [Fact]
+    public void A_member_that_was_replaced_is_not_known_before_it_is_looked_at()
+    {
+        var other = Shop[Db2]!.Now! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 };
+        var next = Observe(picture, Db2, new ProbeOutcome.Seen(other), 1);
+        Assert.False(next[Db2]!.IsSeen);
+        Assert.Equal(Shop[Db2]!.LastSeen, next[Db2]!.LastSeen);
+
+        var stored = PlayedWatch.Stored(Shop[Db2]!) with { LastSeen = other };
+        next = next.Declare("", null, Ledger.Empty, [stored], [], TimeSpan.FromSeconds(2));
+        Assert.Contains(Db2, next.NotLookedAt);
+        Assert.True(Observe(next, Db2, new ProbeOutcome.Seen(other), 3)[Db2]!.IsSeen);
+    }
+
     private static ProbeOutcome Outcome(string words) => WrittenTopology.Read(words).Members[0].Outcome;
 
     private static ClusterPicture Observe(ClusterPicture from, InstanceKey key, ProbeOutcome outcome, double at, double? begun = null)

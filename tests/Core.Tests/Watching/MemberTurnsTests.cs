@@ -102,6 +102,18 @@ public sealed class MemberTurnsTests
         Assert.NotEqual("+0.000 judge", judged);
     }
 
+    /// <summary>S22: who answers there, and where the member is, says a walk.</summary>
+    [Fact]
+    public void An_address_where_another_server_answers_is_mentioned()
+    {
+        var watch = new PlayedWatch(Shop).Run(5);
+        watch.Story();
+        watch.Becomes("db3", new ProbeOutcome.Seen(watch.Picture[WrittenTopology.Key("db3")]!.Now! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 }));
+        watch.Run(2);
+        Assert.Contains(watch.Story(), s => s.EndsWith("mention db3", StringComparison.Ordinal));
+        Assert.Empty(watch.State.Suspects);
+    }
+
     [Fact]
     public void A_session_that_breaks_leads_to_a_look_at_once_and_is_opened_again_an_interval_after_all_is_clear()
     {
@@ -166,7 +178,7 @@ public sealed class MemberTurnsTests
     {
         var watch = new PlayedWatch("db1 rw\ndb2 ro <db1").Run(2);
         Assert.DoesNotContain(watch.Story(), s => s.Contains("mention", StringComparison.Ordinal));
-        watch.Sees("db2", "db1 rw\ndb9 rw\ndb2 ro <db9");
+        watch.Sees("db2", "db1 rw\ndb9 rw uuid=D\ndb2 ro <db9 uuid=B");
         watch.Run(1.1);
         Assert.Contains(watch.Story(), s => s.EndsWith("mention db9", StringComparison.Ordinal));
     }

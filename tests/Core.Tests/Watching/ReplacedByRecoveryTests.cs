@@ -31,8 +31,8 @@ public sealed class ReplacedByRecoveryTests
         var next = before.Keep(Switched, TimeSpan.FromSeconds(7));
         Assert.Equal(isLostLater, next.NotLookedAt.Contains(Db1)); // what was seen is over
         next = Observe(next, Db1, PlayedWatch.Refused, 8);
-        next = Observe(Observe(next, Db2, Words("db2 rw up=9"), 8), new("db3", 3306), Words("db3 ro <db2"), 8);
-        next = Observe(next, Db2, Words("db2 ro up=3 closed=since-start"), 20);
+        next = Observe(Observe(next, Db2, Words("db2 rw up=9 uuid=B"), 8), new("db3", 3306), Words("db3 ro <db2 uuid=C"), 8);
+        next = Observe(next, Db2, Words("db2 ro up=3 closed=since-start uuid=B"), 20);
         var topology = next.TopologyAt(PlayedWatch.Noon);
         Assert.Equal((Db2, Db2), (topology.Primary?.Key, topology.SourcesOf(topology[Db1]!).Single().Key));
         Assert.True(Owed.IsClosedByRestart(topology, Db2));
@@ -47,7 +47,7 @@ public sealed class ReplacedByRecoveryTests
         var same = Switched with { Version = 2 };
         var lost = Observe(open, Db1, PlayedWatch.Silence, 9).Keep(same, TimeSpan.FromSeconds(10));
         Assert.Empty(lost[Db1]!.Known!.Links);
-        var later = Observe(Observe(lost, Db2, Words("db2 rw up=9"), 8), Db2, Words("db2 ro up=3"), 20);
+        var later = Observe(Observe(lost, Db2, Words("db2 rw up=9 uuid=B"), 8), Db2, Words("db2 ro up=3 uuid=B"), 20);
         var topology = later.TopologyAt(PlayedWatch.Noon);
         Assert.Contains("db1", Owed.WhyNotOpenAgain(topology, topology[Db2]!)!.Because, StringComparison.Ordinal);
     }

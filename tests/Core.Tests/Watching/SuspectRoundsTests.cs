@@ -103,7 +103,7 @@ public sealed class SuspectRoundsTests
         watch.Becomes("db1", PlayedWatch.Refused);
         watch.Run(1.5);
         Assert.Single(watch.State.Suspects);
-        foreach (var host in (string[])["db2", "db3"]) watch.Sees(host, $"{host} ro");
+        foreach (var (host, uuid) in new[] { ("db2", 'B'), ("db3", 'C') }) watch.Sees(host, $"{host} ro uuid={uuid}");
         watch.Run(1.2);
         Assert.Empty(watch.State.Suspects);
     }

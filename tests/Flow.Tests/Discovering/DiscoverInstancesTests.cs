@@ -106,7 +106,8 @@ public sealed class DiscoverInstancesTests
     [Fact]
     public async Task A_refused_seed_does_not_keep_another_from_being_followed()
     {
-        var found = await new DiscoverInstances(world, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([new InstanceKey("db9", 3306), Db2], "", default);
+        var found = await new DiscoverInstances(world, memory, memory,
+            new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([new InstanceKey("db9", 3306), Db2], "", default);
         Assert.Single(found.Refusals);
         Assert.Equal(4, Assert.Single(found.Clusters).Members.Length);
     }
@@ -156,7 +157,8 @@ public sealed class DiscoverInstancesTests
 
     private async Task AssertRefusedAsync(IInstanceProbe probe, string advice)
     {
-        var found = await new DiscoverInstances(probe, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([World.Primary], "shop", default);
+        var found = await new DiscoverInstances(probe, memory, memory,
+            new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([World.Primary], "shop", default);
         var refusal = Assert.Single(found.Refusals);
         Assert.StartsWith(World.Primary.ToString(), refusal, StringComparison.Ordinal);
         Assert.Contains(advice, refusal, StringComparison.Ordinal);
@@ -166,7 +168,8 @@ public sealed class DiscoverInstancesTests
     }
 
     private Task<Discovery> DiscoverAsync(InstanceKey seed, string alias = "") =>
-        new DiscoverInstances(world, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([seed], alias, default);
+        new DiscoverInstances(world, memory, memory,
+            new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([seed], alias, default);
 
     private async Task<ImmutableArray<StoredMember>> StoredAsync() => Assert.Single(await memory.ReadAllAsync(default)).Members;
 

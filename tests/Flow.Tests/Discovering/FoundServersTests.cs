@@ -47,6 +47,34 @@ public sealed class FoundServersTests
         Assert.Equal(Pod, Assert.IsType<LedgerEntry.Stopped>(Assert.Single(ledger.Of(Db3))).Source);
     }
 
+    /// <summary>S10: it is open there, so it would pass for a cluster of its own, and nobody would close it.</summary>
+    [Fact]
+    public async Task A_former_primary_that_is_found_open_at_another_address_stays_a_member()
+    {
+        var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
+        Owe(id, new LedgerEntry.FormerPrimary(Db2, "r1", World.Noon));
+        Move(Db2, Pod);
+        world.Put(t => t.With(Member.SeenAs(t[Pod]!.Now! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)));
+        await DiscoverAsync(Pod);
+        Assert.Equal(["db1", "db3", "pod9"], (await StoredAsync(id)).Select(m => m.Key.Host).Order());
+        Assert.True((await memory.ReadLedgerAsync(id, default)).IsFormerPrimary(Pod));
+    }
+
+    /// <summary>A walk takes seconds, and a recovery may have begun since the clusters were read.</summary>
+    [Fact]
+    public async Task Nobody_moves_when_a_recovery_has_begun_meanwhile()
+    {
+        var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
+        Move(Db2, Pod);
+        var begins = Sometimes.Away<IRecoveryStore>(memory, () =>
+        {
+            memory.Keep(id, Ledger.Empty with { Running = "r1", Version = 1 });
+            return false;
+        });
+        await new DiscoverInstances(world, memory, begins, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), time, NullLogger.Instance).RunAsync([Pod], "", default);
+        Assert.Equal(["db1", "db2", "db3"], (await StoredAsync(id)).Select(m => m.Key.Host).Order());
+    }
+
     /// <summary>Its steps name the server by the old address.</summary>
     [Fact]
     public async Task While_a_recovery_runs_nobody_moves()
@@ -213,7 +241,7 @@ public sealed class FoundServersTests
     private void Owe(ClusterId id, params LedgerEntry[] entries) =>
         memory.Keep(id, entries.Aggregate(Ledger.Empty, (all, one) => all.With(one)) with { Version = 1 });
 
-    private DiscoverInstances Discovering() => new(world, memory, memory, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+    private DiscoverInstances Discovering() => new(world, memory, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), time, NullLogger.Instance);
 
     private Task<Discovery> DiscoverAsync(InstanceKey seed, string alias = "") => Discovering().RunAsync([seed], alias, default);
 

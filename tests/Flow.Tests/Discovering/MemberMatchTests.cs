@@ -37,20 +37,37 @@ public sealed class MemberMatchTests
     }
 
     [Fact]
-    public async Task Servers_that_changed_places_are_moved_when_nothing_is_open()
+    public async Task Servers_that_changed_places_are_moved_with_what_was_declared_of_them()
     {
         var fleet = new Fleet();
-        var id = await fleet.KnowAsync();
+        await fleet.KnowAsync();
         fleet.Swap(Db2, Db3);
-        var found = await fleet.DiscoverAsync(World.Primary);
-        Assert.Contains(found.Warnings, w => w.EndsWith("a recovery left something open in its cluster: it is taken up there when that has ended", StringComparison.Ordinal));
-        Assert.True((await fleet.Memory.ReadLedgerAsync(id, default)).IsFormerPrimary(Db2));
-
-        fleet.Memory.Keep(id, Ledger.Empty with { Version = 2 });
         await fleet.DiscoverAsync(World.Primary);
         var members = (await fleet.Memory.ReadAllAsync(default)).Single().Members;
         Assert.Equal((3, PromotionRule.Prefer), (members.Length, members.Single(m => m.Key == Db3).PromotionRule));
         Assert.Equal(PromotionRule.Neutral, members.Single(m => m.Key == Db2).PromotionRule);
+    }
+
+    /// <summary>What is owed names each of them by its own address, however far the first discovery came.</summary>
+    [Fact]
+    public async Task What_is_owed_goes_with_servers_that_changed_places_wherever_a_discovery_of_it_died()
+    {
+        var deaths = 0;
+        for (var calls = 0; ; calls++)
+        {
+            var fleet = new Fleet();
+            var id = await fleet.KnowAsync();
+            fleet.Swap(Db2, Db3);
+            var hasDied = await fleet.DiscoverDyingAsync(World.Primary, calls);
+            await fleet.DiscoverAsync(World.Primary);
+
+            var ledger = await fleet.Memory.ReadLedgerAsync(id, default);
+            Assert.Equal((true, false), (ledger.IsFormerPrimary(Db3), ledger.IsFormerPrimary(Db2)));
+            Assert.Equal(3, (await fleet.Memory.ReadAllAsync(default)).Single().Members.Length);
+            if (!hasDied) break;
+            deaths++;
+        }
+        Assert.InRange(deaths, 5, 50);
     }
 
     private sealed class Fleet
@@ -100,7 +117,7 @@ public sealed class MemberMatchTests
         }
 
         private DiscoverInstances Discovering(ITopologyStore topologies, IRecoveryStore recoveries) =>
-            new(world, topologies, recoveries, TimeSpan.FromSeconds(2), time, NullLogger.Instance);
+            new(world, topologies, recoveries, new MoveRight(Memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, NullLogger.Instance);
 
         private static Topology Gone(Topology topology, InstanceKey key) => topology.With(
             topology[key]!.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "connection refused"), World.Noon));

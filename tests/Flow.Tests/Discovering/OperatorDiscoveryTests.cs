@@ -84,7 +84,7 @@ public sealed class OperatorDiscoveryTests
         Action<SimulatedTime, Memory, World, OperatorDiscovery> test, IInstanceProbe? probe = null) => SimulatedTime.Run(World.Noon, simulated =>
     {
         var (memory, world) = (new Memory(simulated.Time), new World());
-        var discover = new DiscoverInstances(probe ?? world, memory, memory, TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
+        var discover = new DiscoverInstances(probe ?? world, memory, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), simulated.Time, NullLogger.Instance);
         test(simulated, memory, world, new OperatorDiscovery(
             discover, memory, memory, new DiscoveryLease(memory, "p1", TimeSpan.FromSeconds(10), simulated.Time), (_, _) => Task.CompletedTask, simulated.Time));
     });

@@ -171,7 +171,7 @@ public sealed class SeedDiscoveryTests
             (Time, Memory) = (time, new Memory(time));
             var store = Sometimes.Away<ITopologyStore>(Memory, () => IsAway, () => Says());
             var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
-            discover = new DiscoverInstances(World, store, Memory, TimeSpan.FromSeconds(2), time, Log);
+            discover = new DiscoverInstances(World, store, Memory, new MoveRight(Memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, Log);
             discovery = new SeedDiscovery(discover, known, Memory, "p1", TimeSpan.FromSeconds(10), () => Found++, time, Log);
         }
 

@@ -58,5 +58,5 @@ public sealed class WalkTests
     }
 
     private DiscoverInstances Discovering() =>
-        new(world, memory, memory, TimeSpan.FromSeconds(2), time, NullLogger.Instance);
+        new(world, memory, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, NullLogger.Instance);
 }

@@ -22,7 +22,7 @@ internal sealed class Desk
         var ports = new VerbPorts(Memory, Memory, () => Declared++, simulated.Time);
         var lease = new DiscoveryLease(Memory, "p1", TimeSpan.FromSeconds(10), simulated.Time);
         var live = new ReadTopology(Memory, World, simulated.Time);
-        var discover = new DiscoverInstances(World, Memory, Memory, TimeSpan.FromSeconds(1), simulated.Time, NullLogger.Instance);
+        var discover = new DiscoverInstances(World, Memory, Memory, new MoveRight(Memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), simulated.Time, NullLogger.Instance);
         var discovery = new OperatorDiscovery(discover, Memory, Memory, lease, (_, _) => Task.CompletedTask, simulated.Time);
         Verbs = OperatorVerbs.Of(
             ports, Memory, Memory, lease, discovery, live,

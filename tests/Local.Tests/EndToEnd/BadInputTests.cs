@@ -49,7 +49,8 @@ public sealed class BadInputTests
         // Two addresses of this machine, and on one of them another server of the fleet answers at the same port.
         using var other = new Relay(IPAddress.Parse("127.0.0.2"), fleet.Primary.Port, fleet.Replicas[0].Port);
         await using var mySql = new MySqlServers(room.Settings.MySql, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]));
-        var discover = new DiscoverInstances(mySql.Probe, room.Ports.Topologies, room.Ports.Recoveries, TimeSpan.FromSeconds(5), TimeProvider.System, NullLogger.Instance);
+        var discover = new DiscoverInstances(mySql.Probe, room.Ports.Topologies, room.Ports.Recoveries,
+            new MoveRight(room.Ports.Leases, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(5), TimeProvider.System, NullLogger.Instance);
 
         var found = await discover.RunAsync([new InstanceKey("two-of-them", fleet.Primary.Port)], "", default);
 

@@ -18,6 +18,7 @@ public static class FaultSchedule
         new StoppedThreads(world).Schedule(main);
         new LateWitnesses(world).Schedule(main);
         new LocalTables(world).Schedule(main);
+        new ChangedAddresses(world).Schedule(main);
         var others = 1 + random.Below(5);
         for (var i = 0; i < others; i++)
         {

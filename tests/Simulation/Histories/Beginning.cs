@@ -20,7 +20,6 @@ internal static class Beginning
             server.Log(first);
             server.Executed.Add(first);
             if (server.Index > 0) server.Flavour.Replicated(first);
-            world.Store.Servers[server.Index] = new StoredServer { PromotionRule = shape.Rules[server.Index] };
         }
         if (shape.WaitFor > 0)
         {
@@ -46,7 +45,7 @@ internal static class Beginning
     private static void Discover(World world)
     {
         foreach (var server in world.Servers)
-            world.Store.Servers[server.Index] = world.Store.Servers[server.Index] with { LastSeen = Sighting.Of(server, null), LastSeenAt = ModelProcess.Epoch };
+            world.Store.Put(new StoredServer { Key = server.Key, PromotionRule = world.Shape.Rules[server.Index], LastSeen = Sighting.Of(server, null), LastSeenAt = ModelProcess.Epoch });
     }
 
     // The primary runs two events, a third one was disabled there by a person; its replicas leave all of them to it.

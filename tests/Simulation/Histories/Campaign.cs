@@ -27,13 +27,16 @@ public sealed class Campaign
     public IReadOnlyDictionary<string, int> Endings => endings;
 
     /// <summary>Runs seeds until all are run or enough has been found.</summary>
-    public static Campaign Run(ulong from, ulong seeds, HistoryMode mode, int stopAfter = int.MaxValue, Action<HistoryResult>? told = null, ServerFlavor? flavor = null)
+    /// <param name="movesServers">Some server changes its address in each of them.</param>
+    public static Campaign Run(
+        ulong from, ulong seeds, HistoryMode mode, int stopAfter = int.MaxValue, Action<HistoryResult>? told = null,
+        ServerFlavor? flavor = null, bool movesServers = false)
     {
         var campaign = new Campaign();
         var before = Environment.CpuUsage.TotalTime;
         for (var seed = from; seed < from + seeds && campaign.Violations.Count < stopAfter; seed++)
         {
-            var result = History.Run(seed, mode, flavor: flavor);
+            var result = History.Run(seed, mode, isPlayed: false, flavor, movesServers);
             campaign.Take(result);
             told?.Invoke(result);
         }

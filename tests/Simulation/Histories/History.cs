@@ -11,9 +11,11 @@ public static class History
     private static readonly long SafetyLength = Ticks.Of(32);
 
     /// <param name="flavor">Whose servers it has; null to let the seed choose.</param>
-    public static HistoryResult Run(ulong seed, HistoryMode mode, bool isPlayed = false, ServerFlavor? flavor = null)
+    /// <param name="movesServers">Some server changes its address, whatever the seed says.</param>
+    public static HistoryResult Run(
+        ulong seed, HistoryMode mode, bool isPlayed = false, ServerFlavor? flavor = null, bool movesServers = false)
     {
-        var world = new World(seed, mode, isPlayed, flavor: flavor);
+        var world = new World(seed, mode, isPlayed, flavor: flavor, movesServers: movesServers);
         FaultSchedule.Of(world);
         bool IsOver() => world.Judge.Violation is not null;
         try

@@ -28,6 +28,11 @@ public sealed record HistoryShape
     /// <summary>Every process watches and acts on what it sees; else the one that holds the lease of the shard.</summary>
     public bool EveryoneWatches { get; init; }
 
+    public AddressFault AddressFault { get; init; }
+
+    /// <summary>Sources tell the addresses of their replicas (report_host, report_port).</summary>
+    public bool NamesReplicas { get; init; }
+
     public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
     public TimeSpan BlockWindow { get; init; }
 

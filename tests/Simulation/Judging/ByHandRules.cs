@@ -72,5 +72,5 @@ internal sealed class ByHandRules(World world, Judge judge)
     private static bool HasAllOf(ModelServer server, ModelServer other) =>
         server.BinaryLog.Concat(server.Replica.Unapplied).All(t => other.Logged.Has(t) || other.Replica.Unapplied.Contains(t));
 
-    private PromotionRule Rule(ModelServer server) => world.Store.Servers[server.Index].PromotionRule;
+    private PromotionRule Rule(ModelServer server) => world.Store.RuleOf(server);
 }

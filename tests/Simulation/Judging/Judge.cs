@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Servers;
@@ -18,13 +19,14 @@ public sealed class Judge
     private readonly EndingRules ending;
     private readonly LimitRules limits;
     private readonly ByHandRules byHand;
+    private readonly AddressRules addresses;
     private readonly Dictionary<string, RecoveryTrace> traces = [];
 
     public Judge(World world)
     {
         this.world = world;
         (opening, sending, overlap, ending) = (new(world, this), new(world, this), new(world, this), new(world, this));
-        (limits, byHand) = (new(world, this), new(world, this));
+        (limits, byHand, addresses) = (new(world, this), new(world, this), new(world, this));
     }
 
     /// <summary>The first one that no known fault explains; the history ends with it.</summary>
@@ -117,6 +119,13 @@ public sealed class Judge
         ending.Ended(recovery, process.Place);
     }
 
+    /// <summary>A statement of a step begins at a server.</summary>
+    /// <param name="meant">What tells the server that it was decided for from all others; empty when it is not known.</param>
+    public void Begins(RunningRecovery run, PlanStep step, string meant, ModelServer server) => addresses.Begins(run, step, meant, server);
+
+    /// <summary>Recoveries wrote these entries, which the ledger did not have.</summary>
+    public void Owes(IEnumerable<LedgerEntry> entries) => addresses.Owes(entries);
+
     /// <summary>The newest stage is planned on what is seen, and is about to be stored.</summary>
     public void Planned(RunningRecovery run, Recovery recovery)
     {
@@ -134,11 +143,14 @@ public sealed class Judge
         else if (!Known.Exists(k => k.Fault == known)) Known.Add((known, found));
     }
 
+    // Every process has read by then where it listens.
+    internal static bool IsFound(ModelServer server, long since) => server.FoundSince <= since - Ticks.Of(6);
+
     /// <summary>Two places have reached each other, and the server has run, for so long.</summary>
     /// <param name="slowest">Seconds there and back from which on it is as good as cut.</param>
     public bool CouldBeSeen(ModelServer server, int from, double seconds, double slowest = 0.2)
     {
         var since = world.Now - Ticks.Of(seconds);
-        return server.IsRunning && server.RunningSince <= since && world.Network.WholeSince(from, server.Place, slowest) <= since;
+        return server.IsRunning && server.RunningSince <= since && IsFound(server, since) && world.Network.WholeSince(from, server.Place, slowest) <= since;
     }
 }

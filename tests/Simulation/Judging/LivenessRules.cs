@@ -98,6 +98,7 @@ public static class LivenessRules
         var says = newest is null ? "no recovery has ended" : $"the newest recovery says: {newest.Says}";
         // A former primary that is read-only waits for an operator.
         var roots = world.Servers.Where(s => s is { IsRunning: true, Replica.Source: null } && !world.Store.Ledger.IsFormerPrimary(s.Key)).ToArray();
+        if (roots.Any(s => IsLeftClosedAfterMoves(world, s))) return null;
         if (roots.Length > 0) return ("L3", $"{Names(roots)} follows nobody and is read-only; {says}");
         // Nobody may be promoted, and the record says why and what would allow it (L7).
         var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
@@ -123,7 +124,7 @@ public static class LivenessRules
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server is { Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
-        && world.Store.Servers[server.Index].PromotionRule != PromotionRule.MustNot
+        && world.Store.RuleOf(server) != PromotionRule.MustNot
         && !world.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t));
 
     // It has what the former primary wrote when it was back. The successor was lost, lacks that, and may have written too:
@@ -177,7 +178,7 @@ public static class LivenessRules
 
     // By design a former primary waits for an operator; a lost one is named by the record, as is one that may not follow.
     private static bool IsSaid(World world, ModelServer server) => world.Store.Ledger.IsFormerPrimary(server.Key)
-        || IsForAPerson(world, server) || IsRefusing(world, server)
+        || IsForAPerson(world, server) || IsRefusing(world, server) || IsStrayAfterMoves(world, server)
         || world.Store.Recoveries.Any(r => r.Subject == server.Key && r.Kind == PlanKinds.FinishRecovery && r.Outcome is RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Subject == server.Replica.Source?.Key && r.Outcome is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 })
         || world.Store.Recoveries.Any(r => r.Outcome is RecoveryOutcome.Promoted p && p.Lost.Any(l => l.Key == server.Key));
@@ -193,6 +194,16 @@ public static class LivenessRules
     private static bool IsForAPerson(World world, ModelServer server) => world.Processes.Any(p =>
         p.Recoveries.HasNoted(server.Key, AnalysisCode.ClosedByRecovery)
         || (server.Replica.Source is { } source && p.Recoveries.HasNoted(source.Key, AnalysisCode.DeadPrimary)));
+
+    // Where servers have changed their addresses nobody points a replica elsewhere by itself, and whether a primary was
+    // closed by its restart may not be known any more: analysis names both.
+    private static bool IsStrayAfterMoves(World world, ModelServer server) => HaveMoved(world) && world.Processes.Any(p => p.Recoveries.Finds(
+        server.Key, AnalysisCode.ReplicaNotReceiving, AnalysisCode.ReplicaStopped, AnalysisCode.FirstTierReplicaCannotReachPrimary));
+
+    private static bool IsLeftClosedAfterMoves(World world, ModelServer server) =>
+        HaveMoved(world) && world.Processes.Any(p => p.Recoveries.Finds(server.Key, AnalysisCode.NoWritablePrimary));
+
+    private static bool HaveMoved(World world) => world.Shape.AddressFault != Histories.AddressFault.None;
 
     private static string Names(IEnumerable<ModelServer> servers) => string.Join(" and ", servers.Select(s => s.Name));
 }

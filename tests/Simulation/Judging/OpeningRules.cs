@@ -105,7 +105,7 @@ internal sealed class OpeningRules(World world, Judge judge)
         if (errant is not null && old is { IsRunning: true } && gone is null && Holds(old, errant)) errant = null;
         if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !Holds(s, errant) && IsSibling(s, gone)))
             judge.Report("S7", $"{server.Name} is opened and has the errant transaction {errant}");
-        if (world.Store.Servers[server.Index].PromotionRule == PromotionRule.MustNot)
+        if (world.Store.RuleOf(server) == PromotionRule.MustNot)
             judge.Report("S7", $"{server.Name} is opened and its promotion rule is must_not");
         if (server.Shape.DelaySeconds > 0) judge.Report("S7", $"{server.Name} is opened and is delayed on purpose");
         if (!server.Shape.LogsReplicaUpdates) judge.Report("S7", $"{server.Name} is opened and logs no replica updates");

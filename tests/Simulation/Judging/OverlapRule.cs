@@ -68,7 +68,7 @@ internal sealed class OverlapRule(World world, Judge judge)
     // Opened by hand is the operator's business; where our account lacks the privilege, nobody of us can close it.
     private bool IsVisible() => judge.ByHandAt < 0 && MayActSoon() && world.Store is { IsAway: false, IsRecoveryEnabled: true, LosesAnswers: 0 }
         && world.Processes.All(p => p is { IsUp: true, IsPaused: false } && Reaches(p.Place, world.Store.Place)
-            && world.Servers.All(s => IsOpen(s) ? s.IsRunning && !s.IsDiskFull && s.Admission.Missing.ForRole.Length == 0 && Reaches(p.Place, s.Place) : true));
+            && world.Servers.All(s => IsOpen(s) ? s.IsRunning && !s.IsDiskFull && s.Admission.Missing.ForRole.Length == 0 && Judge.IsFound(s, world.Now) && Reaches(p.Place, s.Place) : true));
 
     // A process that was killed left its leases. Until they have run out nobody may act, its own next life neither.
     private bool MayActSoon() => !IsLeftBehind(RunningRecovery.LeaseName) && !IsLeftBehind(Watch.LeaseName);

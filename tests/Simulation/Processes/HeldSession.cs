@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Simulation.Servers;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -6,28 +7,30 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// A session that sleeps inside a server (MySql/Sessions/SessionKeeper): when the server's process dies, its kernel ends
 /// the connection. One whose server does not answer any more is given up after some while.
 /// </summary>
-public sealed class HeldSession(ModelProcess process, ModelServer server, Action<string> ended)
+public sealed class HeldSession(ModelProcess process, InstanceKey key, Action<string> ended)
 {
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(3), Nap = TimeSpan.FromSeconds(20);
 
     private readonly int life = process.Life;
+    private ModelServer? met;
     private bool isOver;
     private int answers;
 
-    public void Begin() => Ask(OpenWithin, () => server.OnReset.Add(() => Back(() => End("the held session broke"))));
+    public void Begin() => Ask(OpenWithin, server => server.OnReset.Add(() => Back(server, () => End("the held session broke"))));
 
     // The server is asked, and must have answered when the time is over.
-    private void Ask(TimeSpan within, Action served)
+    private void Ask(TimeSpan within, Action<ModelServer> served)
     {
         var (asked, serverLife) = (++answers, 0);
-        process.World.Network.Send(process.Place, server.Place, () => server.Arrive(
-            () =>
+        process.World.Addresses.Ask(
+            process.Place, key,
+            server =>
             {
-                serverLife = server.Life;
-                served();
-                Back(() => answers++);
+                (met, serverLife) = (met ?? server, server.Life);
+                served(server);
+                Back(server, () => answers++);
             },
-            () => Back(() => End("no session"))));
+            place => Back(place, () => End("no session")));
         process.After(within, () =>
         {
             if (answers == asked) End("no answer on the held session");
@@ -38,15 +41,17 @@ public sealed class HeldSession(ModelProcess process, ModelServer server, Action
     private void Look(int serverLife)
     {
         if (isOver) return;
-        Ask(Nap, () =>
+        Ask(Nap, server =>
         {
-            if (server.Life != serverLife) Back(() => End("the held session broke"));
+            if (server != met || server.Life != serverLife) Back(server, () => End("the held session broke"));
         });
     }
 
     // What the kernel sends is repeated until it is heard.
-    private void Back(Action hear) =>
-        process.World.Network.Send(server.Place, process.Place, () => process.Hear(life, hear), isRepeated: true);
+    private void Back(ModelServer from, Action hear) => Back(from.Place, hear);
+
+    private void Back(int place, Action hear) =>
+        process.World.Network.Send(place, process.Place, () => process.Hear(life, hear), isRepeated: true);
 
     private void End(string because)
     {

@@ -53,6 +53,7 @@ public sealed class ModelProcess
     public Watch Watch { get; private set; } = null!;
     public Recoveries Recoveries { get; private set; } = null!;
     public FenceSessions Fences { get; private set; } = null!;
+    public Discoveries Discoveries { get; private set; } = null!;
 
     /// <summary>By the clock that only goes forward; it goes on while the process is stopped.</summary>
     public TimeSpan Running => TimeSpan.FromTicks((long)(World.Now * Rate));
@@ -176,6 +177,7 @@ public sealed class ModelProcess
     {
         Prober = new Prober(this);
         Fences = new FenceSessions(this);
+        Discoveries = new Discoveries(this);
         Recoveries = new Recoveries(this);
         Watch = new Watch(this);
         Watch.Begin();

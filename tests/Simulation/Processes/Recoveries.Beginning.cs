@@ -24,9 +24,9 @@ public sealed partial class Recoveries
 
     // Where the lease was waited for, or a recovery began elsewhere meanwhile, it is judged again, and the gate is asked
     // under the lease (Flow/Recovering/RecoverCluster and ConfirmFailure, without its patience).
-    private void Confirm(HeldLease lease, Analysis found) => process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
+    private void Confirm(HeldLease lease, Analysis found) => process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger, At: World.Now), read =>
     {
-        if (process.Watch.IsWatching) process.Watch.Refresh(read.Stored, read.Ledger);
+        if (process.Watch.IsWatching) process.Watch.Refresh(read.Stored, read.Ledger, read.At);
         if (!process.Watch.IsWatching || !Analyzer.Stands(process.Watch.Topology, found))
         {
             Leave(lease);

@@ -25,6 +25,14 @@ public sealed partial class Recoveries
         standing[id] = known.HeldAt(process.Running, because) with { Recorded = because };
     }
 
+    /// <summary>The problem stands: analysis names it.</summary>
+    public bool Finds(InstanceKey key, params ReadOnlySpan<AnalysisCode> codes)
+    {
+        foreach (var code in codes)
+            if (standing.ContainsKey((key, code))) return true;
+        return false;
+    }
+
     /// <summary>The problem stands, and there is a record of why nothing is done about it.</summary>
     public bool HasNoted(InstanceKey key, AnalysisCode code) =>
         standing.TryGetValue((key, code), out var known) && known.Recorded.Length > 0;

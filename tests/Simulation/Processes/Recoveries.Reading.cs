@@ -9,7 +9,7 @@ public sealed partial class Recoveries
     // Recovering/LiveTopology).
     private void ReadAll(Recovery? recovery, Action away, Action<Topology, TimeSpan> then) => process.Call(s => (Servers: s.Servers.ToArray(), s.Ledger), stored =>
     {
-        var members = StoredMembers.Of(World, stored.Servers, stored.Ledger);
+        var members = StoredMembers.Of(stored.Servers, stored.Ledger);
         var (left, askedAt) = (members.Length, process.Running);
         void Taken(int i, ProbeOutcome outcome)
         {
@@ -19,10 +19,10 @@ public sealed partial class Recoveries
         for (var i = 0; i < members.Length; i++)
         {
             var (at, timeout) = (i, TimeoutOf(recovery, members[i].Key));
-            process.Prober.Look(World.Servers[at], timeout, outcome =>
+            process.Prober.Look(members[at].Key, timeout, outcome =>
             {
                 var isLost = outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && members[at].LastSeen is not null;
-                if (isLost) process.Prober.Look(World.Servers[at], timeout, again => Taken(at, again));
+                if (isLost) process.Prober.Look(members[at].Key, timeout, again => Taken(at, again));
                 else Taken(at, outcome);
             });
         }

@@ -57,11 +57,12 @@ public sealed partial class Recoveries(ModelProcess process)
             return;
         }
         World.Play?.Say(process.Name, $"finds {found.Code} of {found.Key.Host}: {string.Join("; ", found.Because)}");
+        var askedAt = World.Now;
         process.Call(s => (Inputs: InputsOf(s, ""), Stored: s.Servers.ToArray(), s.Ledger), read =>
         {
             if (!watch.IsWatching) return;
             // What operators declared a moment ago counts too (S14); looks have gone on meanwhile, the analysis stands.
-            watch.Refresh(read.Stored, read.Ledger);
+            watch.Refresh(read.Stored, read.Ledger, askedAt);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
             // Who may not act decides nothing: it is found again at the next look.
             if (!watch.MayAct || !watch.IsLookedAt || !Analyzer.Stands(seen, found))

@@ -102,7 +102,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
                 break;
             case RecoveryCommand.Look look:
                 var begun = Now.Running;
-                process.Prober.Look(World.ServerOf(look.Key), look.Timeout, o =>
+                process.Prober.Look(look.Key, look.Timeout, o =>
                 {
                     process.Watch.Take(look.Key, o);
                     Hear(new RecoveryEvent.Looked(look.Key, o, begun));

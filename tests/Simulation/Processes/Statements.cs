@@ -53,7 +53,8 @@ public static class Statements
         // After a demotion a MariaDB server's own transactions stand in its binary log only.
         if (seen.Version.IsMariaDb && seen.Links.IsEmpty && seen.LogsReplicaUpdates) statements.Add(new Statement.BeginAtOwnLog());
         if (link is not null) statements.Add(new Statement.StopBoth(name));
-        statements.Add(new Statement.ChangeSource(world.ServerOf(to.Source), name, FromCurrent: link is null && !seen.Links.IsEmpty));
+        var source = world.Addresses.At(to.Source) ?? world.ServerOf(to.Source);
+        statements.Add(new Statement.ChangeSource(source, name, FromCurrent: link is null && !seen.Links.IsEmpty) { Address = to.Source });
         var (receives, applies) = (to.Threads != ReplicationThreads.Applier, to.Threads != ReplicationThreads.Receiver);
         statements.Add(new Statement.Start(receives, applies, name));
         return statements;

@@ -15,9 +15,13 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
 
     private readonly ModelProcess process = run.Process;
     private readonly PlanStep step = command.Planned.Step;
-    private readonly ModelServer server = run.Process.World.ServerOf(command.Planned.Step.Target.Key);
+    private readonly InstanceKey key = command.Planned.Step.Target.Key;
+    private readonly string meant = command.Topology[command.Planned.Step.Target.Key]?.Known is { } known ? ServerIdentity.LastingOf(known) ?? "" : "";
     private StepRun state = null!;
     private StatementRun? sent;
+
+    // The server that the session leads to.
+    private ModelServer? session;
     private (long ServerTime, TimeSpan ReadBy)? withdrawn;
     private int asked;
     private bool isOver;
@@ -26,7 +30,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
 
     private World World => process.World;
 
-    public void Begin() => Take(StepMachine.Begin(command.Planned, command.Topology[server.Key], terms, process.Running));
+    public void Begin() => Take(StepMachine.Begin(command.Planned, command.Topology[key], terms, process.Running));
 
     /// <summary>Nobody waits for it any longer.</summary>
     public void Cancel()
@@ -47,16 +51,16 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
         switch (turn.Command)
         {
             case StepCommand.Look look:
-                process.Prober.Look(server, look.Within, outcome => Hear(ask, new StepEvent.Looked(outcome)));
+                process.Prober.Look(key, look.Within, outcome => Hear(ask, new StepEvent.Looked(outcome)));
                 break;
             case StepCommand.LookBeside look:
                 LookBeside(ask, look);
                 break;
             case StepCommand.Prepare prepare:
-                Ask(ask, prepare.Within, answer => answer(new StepEvent.Ready()), isRepeated: false);
+                Ask(ask, prepare.Within, (server, answer) => answer(Ready(server)), isRepeated: false);
                 break;
             case StepCommand.TakeBack back:
-                Ask(ask, back.Within, answer => answer(TakeBack()), isRepeated: false);
+                Ask(ask, back.Within, (server, answer) => answer(TakeBack(server)), isRepeated: false);
                 break;
             case StepCommand.Send send:
                 Send(ask, send);
@@ -68,7 +72,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
                 process.After(pause.Time, () => Hear(ask, new StepEvent.TurnEnded(false)));
                 break;
             case StepCommand.Kill kill:
-                Ask(ask, kill.Within, Kill, isRepeated: false);
+                Ask(ask, kill.Within, (_, answer) => Kill(answer), isRepeated: false);
                 break;
             case StepCommand.KeepQueued kept:
                 End(kept.Result);
@@ -85,23 +89,29 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
     private void LookBeside(int ask, StepCommand.LookBeside look)
     {
         var outcomes = ImmutableDictionary.CreateBuilder<InstanceKey, ProbeOutcome>();
-        foreach (var key in look.Keys)
-            process.Prober.Look(World.ServerOf(key), look.Within, outcome =>
+        foreach (var other in look.Keys)
+            process.Prober.Look(other, look.Within, outcome =>
             {
-                outcomes[key] = outcome;
-                run.NoteLook(key);
+                outcomes[other] = outcome;
+                run.NoteLook(other);
                 if (outcomes.Count == look.Keys.Length) Hear(ask, new StepEvent.LookedBeside(outcomes.ToImmutable()));
             });
     }
 
+    private StepEvent Ready(ModelServer server)
+    {
+        session = server;
+        return new StepEvent.Ready(Sighting.IdentityOf(server));
+    }
+
     // Ends what waits here to close the server, and every session on which such a statement may be on its way.
-    private StepEvent TakeBack()
+    private StepEvent TakeBack(ModelServer server)
     {
         var ended = server.Closing.Count;
         foreach (var one in server.Closing.ToArray()) one.Kill();
         server.SessionsEndedAt = World.Now;
         withdrawn = (World.Now, process.Running);
-        process.Fences.Withdrawn(server);
+        process.Fences.Withdrawn(key);
         return new StepEvent.TakenBack(ended);
     }
 
@@ -110,7 +120,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
         if (step is Fence)
         {
             run.NoteSending(step);
-            process.Fences.Send(server, isDone => Hear(ask, isDone
+            process.Fences.Send(key, send.MeantFor, Begins, isDone => Hear(ask, isDone
                 ? new StepEvent.Answered()
                 : new StepEvent.Failed(ProbeFailureKind.Refused, "no session to it", IsOver: true)));
             process.After(send.Within, () => Hear(ask, new StepEvent.TimeReached()));
@@ -124,11 +134,12 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
             Hear(ask, new StepEvent.Answered());
             return;
         }
-        if (step is SetReadOnly { ReleasesCommits: true } && server.Flavour.KillCutsOffAtOnce) process.After(ReleaseAfter, () => Release(ask, send.Seen!));
+        if (step is SetReadOnly { ReleasesCommits: true } && World.Servers[0].Flavour.KillCutsOffAtOnce) process.After(ReleaseAfter, () => Release(ask, send.Seen!));
         var sentAt = World.Now;
-        Ask(ask, send.Within, answer =>
+        Ask(ask, send.Within, (server, answer) =>
         {
             if (sentAt < server.SessionsEndedAt) return;
+            Begins(server);
             sent = new StatementRun(server, statements, error => answer(error.Length == 0
                 ? new StepEvent.Answered()
                 : new StepEvent.Failed(ProbeFailureKind.Other, error, IsOver: true, IsRefusal: true))) { IsOurs = true };
@@ -140,16 +151,17 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
     private void Release(int ask, Instance seen)
     {
         if (isOver || ask != asked) return;
-        World.Network.Send(process.Place, server.Place, () => server.Arrive(
-            () => new StatementRun(server, [new Statement.KillClients(), new Statement.SemiSync(false, seen.SemiSync.ReplicaEnabled, 1, 10_000)], static _ => { }) { IsOurs = true }.Begin(),
-            static () => { }));
+        World.Addresses.Ask(
+            process.Place, key,
+            server => new StatementRun(server, [new Statement.KillClients(), new Statement.SemiSync(false, seen.SemiSync.ReplicaEnabled, 1, 10_000)], static _ => { }) { IsOurs = true }.Begin(),
+            static _ => { });
     }
 
     private void Wait(int ask, StepCommand.Wait wait)
     {
         var position = ((WaitUntilApplied)step).Position;
         var turn = (long)(wait.Turn.Ticks / process.Rate);
-        Ask(ask, wait.Within, answer => new StatementRun(
+        Ask(ask, wait.Within, (server, answer) => new StatementRun(
             server, [new Statement.WaitApplied(position, turn)], error => answer(new StepEvent.TurnEnded(error.Length == 0))).Begin(), isRepeated: false);
     }
 
@@ -160,19 +172,29 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
         else if (sent.IsDone) answer(new StepEvent.Answered());
     }
 
-    private void Ask(int ask, TimeSpan within, Action<Action<StepEvent>> serve, bool isRepeated)
+    private void Ask(int ask, TimeSpan within, Action<ModelServer, Action<StepEvent>> serve, bool isRepeated)
     {
         var life = process.Life;
-        void Back(StepEvent happened) => World.Network.Send(server.Place, process.Place, () => process.Hear(life, () => Hear(ask, happened)));
-        World.Network.Send(process.Place, server.Place, () => server.Arrive(
-            () =>
+        void Back(int place, StepEvent happened) => World.Network.Send(place, process.Place, () => process.Hear(life, () => Hear(ask, happened)));
+        void Reset(int place) => Back(place, new StepEvent.Failed(ProbeFailureKind.Reset, "the connection was reset", IsOver: false));
+        World.Addresses.Ask(
+            process.Place, key,
+            server =>
             {
-                server.OnReset.Add(() => Back(new StepEvent.Failed(ProbeFailureKind.Reset, "the connection was reset", IsOver: false)));
-                serve(Back);
+                // The session leads to the server that it was opened to, or nowhere.
+                if (session is not null && session != server)
+                {
+                    Reset(server.Place);
+                    return;
+                }
+                server.OnReset.Add(() => Reset(server.Place));
+                serve(server, happened => Back(server.Place, happened));
             },
-            () => Back(new StepEvent.Failed(ProbeFailureKind.Refused, "nothing listens there", IsOver: true))), isRepeated);
+            place => Back(place, new StepEvent.Failed(ProbeFailureKind.Refused, "nothing listens there", IsOver: true)), isRepeated);
         process.After(within, () => Hear(ask, new StepEvent.TimeReached()));
     }
+
+    private void Begins(ModelServer server) => World.Judge.Begins(run, step, meant, server);
 
     private void End(StepResult result)
     {

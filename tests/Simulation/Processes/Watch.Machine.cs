@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Servers;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -51,10 +52,10 @@ public sealed partial class Watch
         switch (command)
         {
             case WatchCommand.Probe look:
-                process.Prober.Look(World.ServerOf(look.Key), look.Timeout, o => Hear(watch, new WatchEvent.Probed(look, o)));
+                process.Prober.Look(look.Key, look.Timeout, o => Hear(watch, new WatchEvent.Probed(look, o)));
                 break;
             case WatchCommand.HoldSession hold:
-                new HeldSession(process, World.ServerOf(hold.Key), because => Hear(watch, new WatchEvent.SessionEnded(hold, because))).Begin();
+                new HeldSession(process, hold.Key, because => Hear(watch, new WatchEvent.SessionEnded(hold, because))).Begin();
                 break;
             case WatchCommand.WarmSession warm:
                 Hear(new WatchEvent.SessionWarmed(warm));
@@ -69,8 +70,12 @@ public sealed partial class Watch
             case WatchCommand.SaySuspected suspected:
                 World.Play?.Say(process.Name, $"suspects {suspected.Key.Host}: {suspected.Because}");
                 break;
-            // All members are known from the beginning: none is mentioned, and none is let go. Nothing is read ahead.
-            case WatchCommand.SayCleared or WatchCommand.Mention or WatchCommand.LetGo or WatchCommand.ReadAhead:
+            case WatchCommand.Mention mention:
+                // Histories in which nobody moves know all members from the beginning.
+                if (MayAct && World.Shape.AddressFault != AddressFault.None && mention.Key != OtherChannel.Source) process.Discoveries.Follow(mention.Key);
+                break;
+            // Nothing is read ahead.
+            case WatchCommand.SayCleared or WatchCommand.LetGo or WatchCommand.ReadAhead:
                 break;
             default:
                 throw new NotSupportedException($"{command} is not carried out");

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Simulation.Histories;
 
 namespace OrchestratorFunctions.Simulation.Processes;
 
@@ -14,9 +15,12 @@ public sealed partial class Watch(ModelProcess process)
     private static readonly TimeSpan SettleEvery = TimeSpan.FromSeconds(1), RefreshEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TakeAgainAfter = TimeSpan.FromSeconds(2);
 
+    private readonly Dictionary<InstanceKey, Instance> saved = [];
     private HeldLease? lease;
     private WatchRun? run;
     private Topology? topology;
+
+    private long refreshedAt;
 
     // Grows with every watch: what was asked for in an earlier one is not heard any more.
     private int watches;
@@ -85,12 +89,15 @@ public sealed partial class Watch(ModelProcess process)
     private void Start(Storing.StoredServer[] stored, Ledger ledger)
     {
         var watch = watches;
-        var picture = new ClusterPicture(World.Cluster, "", null, ledger, StoredMembers.Of(World, stored, ledger));
+        var picture = new ClusterPicture(World.Cluster, "", null, ledger, StoredMembers.Of(stored, ledger));
         World.Play?.Say(process.Name, "watches");
         var chance = (ulong)process.Random.Between(0, long.MaxValue);
-        Take(WatchMachine.Begin(WatchMachine.Of(picture, SavedSightings.None), Policy, chance, Now));
+        // The text of a sighting takes its time; where nobody moves, nobody is let go.
+        var saved = World.Shape.AddressFault == AddressFault.None ? SavedSightings.None : StoredMembers.Saved(stored);
+        Take(WatchMachine.Begin(WatchMachine.Of(picture, saved), Policy, chance, Now));
         process.After(RefreshEvery, () => If(watch, Refresh));
         process.After(SettleEvery, () => If(watch, Settle));
+        if (World.Shape.AddressFault != AddressFault.None) process.After(SettleEvery, () => If(watch, SaveLoop));
     }
 
     private void If(int watch, Action act)
@@ -101,19 +108,42 @@ public sealed partial class Watch(ModelProcess process)
     // What operators and other processes declared.
     private void Refresh()
     {
+        RefreshNow();
         var watch = watches;
-        process.Call(
-            s => (Read: Read(s), IsSaved: Save(s)),
-            answer => If(watch, () => Refresh(answer.Read.Servers, answer.Read.Ledger)),
-            () => { });
         process.After(RefreshEvery, () => If(watch, Refresh));
+    }
+
+    /// <summary>Something was discovered, or it is time.</summary>
+    public void RefreshNow()
+    {
+        if (!IsWatching) return;
+        var (watch, askedAt) = (watches, World.Now);
+        process.Call(
+            s => (Read: Read(s), IsSaved: World.Shape.AddressFault == AddressFault.None && Save(s)),
+            answer => If(watch, () => Refresh(answer.Read.Servers, answer.Read.Ledger, askedAt)),
+            () => { });
+    }
+
+    // Every second (Flow/Watching/Sightings). Histories in which nobody moves save when they read, and stay as they were.
+    private void SaveLoop()
+    {
+        var watch = watches;
+        process.Call(Save, static _ => { }, static () => { });
+        process.After(SettleEvery, () => If(watch, SaveLoop));
     }
 
     private static (Storing.StoredServer[] Servers, Ledger Ledger) Read(Storing.ModelStore store) => ([.. store.Servers], store.Ledger);
 
-    /// <summary>Takes in what is declared and owed in the store.</summary>
-    public void Refresh(Storing.StoredServer[] stored, Ledger kept) =>
-        Hear(new WatchEvent.Declared("", null, kept, [.. StoredMembers.Of(World, stored, kept)]));
+    /// <summary>
+    /// Takes in what is declared and owed in the store, unless what was read later was taken in already. Histories in which
+    /// nobody moves do not ask, and stay as they were.
+    /// </summary>
+    public void Refresh(Storing.StoredServer[] stored, Ledger kept, long askedAt)
+    {
+        if (World.Shape.AddressFault != AddressFault.None && refreshedAt > askedAt) return;
+        refreshedAt = World.Now;
+        Hear(new WatchEvent.Declared("", null, kept, [.. StoredMembers.Of(stored, kept)]));
+    }
 
     /// <summary>Takes over a ledger, unless it knows a later one.</summary>
     public void Keep(Ledger kept) => Hear(new WatchEvent.Kept(kept));
@@ -147,6 +177,16 @@ public sealed partial class Watch(ModelProcess process)
         }, () => { });
     }
 
+    // What was stored already is not stored again (Core/Watching/SavedSightings): somebody may have stored another server
+    // there since. Histories in which nobody moves stay as they were.
+    private bool IsNews(Member member, Instance seen)
+    {
+        if (World.Shape.AddressFault == AddressFault.None) return true;
+        if (ClusterPicture.IsUnknown(member) || ReferenceEquals(saved.GetValueOrDefault(member.Key), seen)) return false;
+        saved[member.Key] = seen;
+        return true;
+    }
+
     // Sightings are news for the store.
     private bool Save(Storing.ModelStore store)
     {
@@ -154,8 +194,10 @@ public sealed partial class Watch(ModelProcess process)
         foreach (var (key, member) in run.Picture.Members)
         {
             if (member.LastSeen is not { } seen) continue;
-            var at = World.ServerOf(key).Index;
-            store.Servers[at] = store.Servers[at] with { LastSeen = seen, LastSeenAt = member.LastSeenAt };
+            if (store.RowOf(key) is not { } row || !IsNews(member, seen)) continue;
+            store.Put(row with { LastSeen = seen, LastSeenAt = member.LastSeenAt });
+            if (!run.Saved.Has(key) && World.Shape.AddressFault != AddressFault.None)
+                run = run with { Saved = run.Saved.With(key, SavedSighting.OfMember(member)) };
         }
         return true;
     }

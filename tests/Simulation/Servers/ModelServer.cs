@@ -16,7 +16,8 @@ public sealed class ModelServer
     public ModelServer(World world, int index, ServerShape shape)
     {
         (World, Index, Shape) = (world, index, shape);
-        Key = new InstanceKey($"db{index + 1}", InstanceKey.DefaultPort);
+        Address = Key = new InstanceKey($"db{index + 1}", InstanceKey.DefaultPort);
+        Name = Key.Host;
         ApplyTakes = shape.ApplyTakes;
         (ReadOnly, AreFlagsSet) = (true, !shape.ReadOnlyAtStart);
         OpenSince = long.MaxValue;
@@ -28,8 +29,21 @@ public sealed class ModelServer
 
     public World World { get; }
     public int Index { get; }
-    public InstanceKey Key { get; }
-    public string Name => Key.Host;
+
+    /// <summary>What the story calls it, wherever it listens.</summary>
+    public string Name { get; }
+
+    /// <summary>Where it listens, or will when it is started.</summary>
+    public InstanceKey Address { get; set; }
+
+    /// <summary>What the product calls it: the address by which it is stored (<see cref="Storing.ModelStore"/>).</summary>
+    public InstanceKey Key { get; set; }
+
+    /// <summary>
+    /// Since when the product has been able to know where it listens; long.MaxValue while it is stored by another address.
+    /// </summary>
+    public long FoundSince { get; set; } = long.MinValue;
+
     public ServerShape Shape { get; }
     public Flavour Flavour { get; }
     public SourceSide Source { get; }

@@ -64,6 +64,18 @@ public sealed partial class ReplicaSide
         isByHand = false;
     }
 
+    /// <summary>STOP REPLICA, CHANGE REPLICATION SOURCE TO where that server listens, START REPLICA by a person.</summary>
+    public void PointByHand(ModelServer source)
+    {
+        World.Play?.Say(server.Name, $"is pointed by hand to {source.Name} at {source.Address}");
+        StopReceiver();
+        StopApplier();
+        ClearRelayLog();
+        SetSource(source, source.Address);
+        StartReceiver();
+        StartApplier();
+    }
+
     /// <summary>STOP REPLICA and RESET REPLICA ALL by a person.</summary>
     public void ForgetByHand()
     {

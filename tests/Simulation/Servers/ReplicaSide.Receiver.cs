@@ -33,18 +33,19 @@ public sealed partial class ReplicaSide
 
     private void Connect()
     {
-        if (Source is not { } source || Receiver != ReplicationThread.Connecting) return;
+        if (Address is not { } address || Receiver != ReplicationThread.Connecting) return;
         var mine = ++attempt;
         var life = server.Life;
         var isSemiSync = Acknowledges;
         var has = server.Flavour.Announce();
         bool IsStale() => mine != attempt || life != server.Life || Receiver != ReplicationThread.Connecting;
-        void Answer(Action then) => World.Network.Send(source.Place, server.Place, () => server.Arrive(() =>
+        void Answer(int from, Action then) => World.Network.Send(from, server.Place, () => server.Arrive(() =>
         {
             if (!IsStale()) then();
         }, static () => { }));
-        World.Network.Send(server.Place, source.Place, () => source.Arrive(
-            () => Accept(source, has, isSemiSync, Answer), () => Answer(() => (ReceiverError, TurnedAwaySince) = (2003, long.MaxValue))));
+        World.Addresses.Ask(
+            server.Place, address, source => Accept(source, has, isSemiSync, then => Answer(source.Place, then)),
+            from => Answer(from, () => (ReceiverError, TurnedAwaySince) = (2003, long.MaxValue)));
         server.After(Retry, () =>
         {
             if (!IsStale()) Connect();
@@ -59,7 +60,8 @@ public sealed partial class ReplicaSide
             answer(() => (ReceiverError, TurnedAwaySince) = (refused, Math.Min(TurnedAwaySince, World.Now)));
             return;
         }
-        if (source.Flavour.WhyNot(server, has) is var error and not 0)
+        var error = source == server ? server.Flavour.FollowsItself : source.Flavour.WhyNot(server, has);
+        if (error != 0)
         {
             answer(() => (Receiver, ReceiverError) = (ReplicationThread.Stopped, error));
             return;
@@ -67,7 +69,7 @@ public sealed partial class ReplicaSide
         var fresh = new Stream(source, server, has, isSemiSync);
         answer(() =>
         {
-            stream = fresh;
+            (stream, Source) = (fresh, source);
             (Receiver, ReceiverError, lastHeard, HasConnected) = (ReplicationThread.Running, 0, World.Now, true);
             (RunsSince, TurnedAwaySince) = (World.Now, long.MaxValue);
             Heard++;

@@ -24,7 +24,7 @@ public sealed partial class ReplicaSide
     public void Forget()
     {
         ClearRelayLog();
-        (Source, HasConnected, AloneSince) = (null, false, World.Now);
+        (Source, Address, HasConnected, AloneSince) = (null, null, false, World.Now);
         ReceiverStoppedByHandAt = long.MaxValue;
         server.NoteFlags();
     }

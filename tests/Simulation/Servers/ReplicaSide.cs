@@ -18,8 +18,14 @@ public sealed partial class ReplicaSide(ModelServer server)
     private int attempt;
     private long lastHeard;
 
-    /// <summary>Null when it follows nobody.</summary>
+    /// <summary>
+    /// The server it is connected to, was connected to last, or was pointed to; null when it follows nobody. Which one
+    /// that is decides who listens at the address when it connects.
+    /// </summary>
     public ModelServer? Source { get; private set; }
+
+    /// <summary>Where it connects to; null when it follows nobody.</summary>
+    public InstanceKey? Address { get; private set; }
 
     /// <summary>Since when it follows nobody, where that began in this history.</summary>
     public long AloneSince { get; private set; }
@@ -77,20 +83,20 @@ public sealed partial class ReplicaSide(ModelServer server)
     /// <summary>What a restart lost of the relay log, acknowledged maybe.</summary>
     public TransactionSet LostByRestart { get; } = new();
 
-    public bool IsSilentSource => Source is { } s && (s.IsHostDown || s.IsPaused || !World.Network.IsWholeBothWays(server.Place, s.Place));
+    public bool IsSilentSource => Address is { } at && World.Addresses.IsSilent(server.Place, at);
 
     private World World => server.World;
 
-    public void SetSource(ModelServer source)
+    public void SetSource(ModelServer source, InstanceKey address)
     {
-        (Source, HasConnected) = (source, HasConnected && Source == source);
+        (Source, Address, HasConnected) = (source, address, HasConnected && Source == source);
         ReceiverStoppedByHandAt = long.MaxValue;
         server.NoteFlags();
     }
 
     public void Follow(ModelServer source)
     {
-        (Source, HasConnected) = (source, true);
+        (Source, Address, HasConnected) = (source, source.Address, true);
         StartReceiver();
         StartApplier();
     }

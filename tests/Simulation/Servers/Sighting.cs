@@ -14,7 +14,7 @@ public static class Sighting
         var isReadOnly = server.ReadOnly || server.SuperReadOnly;
         return new Instance
         {
-            Key = server.Key,
+            Key = server.Address,
             ServerUuid = flavour.Uuid,
             ServerId = Transaction.ServerId(server.Index),
             Installation = flavour.Installation,
@@ -33,6 +33,7 @@ public static class Sighting
             Missing = server.Admission.TellsRights ? server.Admission.Missing : null,
             ReplicationAccount = server.Admission.Account,
             Links = LinksOf(server, silentFor),
+            ReportedReplicas = server.World.Shape.NamesReplicas ? [.. source.Replicas.Select(r => r.Address)] : [],
             Events = server.Events,
             UptimeSeconds = (server.World.Now - server.StartedAt) / Ticks.Second,
             Location = new Location(server.Shape.DataCenter),
@@ -55,6 +56,9 @@ public static class Sighting
 
     public static string UuidText(int server) => Uuids[server];
 
+    /// <summary>What it tells when a session is opened (ServerIdentity.LastingOf).</summary>
+    public static string IdentityOf(ModelServer server) => server.Flavour.Uuid ?? server.Flavour.Installation!;
+
     private static ImmutableArray<ReplicationLink> LinksOf(ModelServer server, TimeSpan? silentFor)
     {
         ImmutableArray<ReplicationLink> own = server.Replica.Source is { } source ? [LinkOf(server, source, silentFor)] : [];
@@ -66,7 +70,7 @@ public static class Sighting
         var replica = server.Replica;
         return new ReplicationLink
         {
-            Source = source.Key,
+            Source = server.Replica.Address!,
             User = Admission.ReplicationUser,
             // Empty until it has connected once since the address was changed.
             SourceUuid = replica.HasConnected ? source.Flavour.Uuid : null,

@@ -26,6 +26,9 @@ public sealed class SourceSide(ModelServer server)
     /// <summary>Rpl_semi_sync_source_clients: dump threads of acknowledging replicas, dead ones too until they notice.</summary>
     public int Clients => streams.Count(s => s.IsSemiSync && !s.IsBroken);
 
+    /// <summary>Whom it sends its binary log to (SHOW REPLICAS).</summary>
+    public IEnumerable<ModelServer> Replicas => streams.Where(s => !s.IsBroken).Select(s => s.Replica);
+
     /// <summary>No acknowledging replica was lost since.</summary>
     public bool NobodyLeftSince(long instant) => lastLeft < instant;
 

@@ -31,8 +31,13 @@ public abstract record Statement
     public sealed record Start(bool Receiver, bool Applier, string? Channel = null) : OfChannel(Channel);
 
     /// <summary>CHANGE REPLICATION SOURCE TO … SOURCE_AUTO_POSITION=1.</summary>
+    /// <param name="To">Who listens there, or did.</param>
     /// <param name="FromCurrent">MariaDB: its position is where it stands, its own transactions included (current_pos).</param>
-    public sealed record ChangeSource(ModelServer To, string? Channel = null, bool FromCurrent = false) : OfChannel(Channel);
+    public sealed record ChangeSource(ModelServer To, string? Channel = null, bool FromCurrent = false) : OfChannel(Channel)
+    {
+        /// <summary>SOURCE_HOST and SOURCE_PORT.</summary>
+        public InstanceKey Address { get; init; } = To.Address;
+    }
 
     /// <summary>MariaDB: what is in its binary log is what it has replicated (SET GLOBAL of its position).</summary>
     public sealed record BeginAtOwnLog : Statement;

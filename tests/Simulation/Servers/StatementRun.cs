@@ -121,7 +121,7 @@ public sealed partial class StatementRun(ModelServer server, IReadOnlyList<State
                 break;
             case Statement.ChangeSource change:
                 replica.ClearRelayLog();
-                replica.SetSource(change.To);
+                replica.SetSource(change.To, change.Address);
                 server.Flavour.BeginsAtCurrentPosition = change.FromCurrent;
                 Next();
                 break;

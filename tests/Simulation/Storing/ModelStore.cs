@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Simulation.Storing;
 /// The store of one history: leases, recoveries, members. Every operation is one conditional write or one read, as
 /// Storage does them with ETags in one partition; operations of one call that is repeated take effect once.
 /// </summary>
-public sealed class ModelStore(World world, int servers)
+public sealed partial class ModelStore(World world)
 {
     private readonly Dictionary<string, LeaseRow> leases = [];
     private readonly List<Recovery> recoveries = [];
@@ -26,7 +26,6 @@ public sealed class ModelStore(World world, int servers)
     public double LosesAnswers { get; set; }
 
     public bool IsRecoveryEnabled { get; set; } = true;
-    public StoredServer[] Servers { get; } = [.. Enumerable.Repeat(new StoredServer(), servers)];
 
     /// <summary>What is owed in the cluster.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
@@ -70,7 +69,7 @@ public sealed class ModelStore(World world, int servers)
         if (ledger is not null && ledger.Tag != Ledger.Tag) return WriteOutcome.Outdated;
         Active = recovery;
         recoveries.Add(recovery);
-        Keep(ledger);
+        Write(ledger);
         world.Judge.Saved(recovery, lease.Holder);
         return WriteOutcome.Written;
     }
@@ -81,7 +80,7 @@ public sealed class ModelStore(World world, int servers)
         if (Active?.Id != recovery.Id) return WriteOutcome.LeaseLost;
         recoveries[recoveries.FindIndex(r => r.Id == recovery.Id)] = recovery;
         Active = recovery.IsEnded ? null : recovery;
-        Keep(ledger);
+        Write(ledger);
         world.Judge.Saved(recovery, lease.Holder);
         return WriteOutcome.Written;
     }
@@ -125,6 +124,13 @@ public sealed class ModelStore(World world, int servers)
     public OperatorWord? WordFor(string recovery) => words.GetValueOrDefault(recovery) ?? Word;
 
     public void LeaveWord(string recovery, OperatorWord word) => words[recovery] = word;
+
+    // A recovery writes it.
+    private void Write(Ledger? ledger)
+    {
+        if (ledger is not null) world.Judge.Owes(ledger.Entries.Except(Ledger.Entries));
+        Keep(ledger);
+    }
 
     private void Keep(Ledger? ledger)
     {

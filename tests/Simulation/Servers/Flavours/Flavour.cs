@@ -57,6 +57,9 @@ public abstract class Flavour
     /// <summary>As a replica: what it says that it has when it connects.</summary>
     public abstract IHoldings Announce();
 
+    /// <summary>As a replica: the error when it finds itself at the address of its source.</summary>
+    public abstract int FollowsItself { get; }
+
     /// <summary>As a source: the error with which it refuses who says that; 0 when it does not.</summary>
     public abstract int WhyNot(ModelServer replica, IHoldings has);
 

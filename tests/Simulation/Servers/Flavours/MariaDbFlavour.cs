@@ -73,6 +73,8 @@ public sealed class MariaDbFlavour(ModelServer server) : Flavour
 
     public override IHoldings Announce() => received.Copy();
 
+    public override int FollowsItself => 1593; // equal server ids
+
     public override int WhyNot(ModelServer replica, IHoldings has)
     {
         if (!server.Purged.IsEmpty && server.BinaryLog.Exists(one => server.Purged.Has(one) && !has.Has(one))) return NotInTheLog;

@@ -41,6 +41,8 @@ public sealed class MySqlFlavour(ModelServer server) : Flavour
     }
 
     // 1236: the source has purged what is missing, or the replica has more of the source's own than the source itself.
+    public override int FollowsItself => 13117; // equal server UUIDs
+
     public override int WhyNot(ModelServer replica, IHoldings has)
     {
         if (!server.Purged.IsEmpty && server.BinaryLog.Exists(one => server.Purged.Has(one) && !has.Has(one))) return 1236;
