@@ -6,10 +6,10 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <param name="Old">Stands in the file exactly once.</param>
 /// <param name="From">Where the search begins: a little before the first seed that is known to find it.</param>
 /// <param name="Mode">In which mode it is found: safety or liveness.</param>
-/// <param name="Flavour">Whose servers the histories have; empty to let each seed choose.</param>
+/// <param name="Flavour">Whose servers the histories have.</param>
 /// <param name="Moves">Some server changes its address in every history of the search.</param>
 public sealed record Mutation(
-    string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1, string Flavour = "", bool Moves = false)
+    string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1, string Flavour = "MySql", bool Moves = false)
 {
     public override string ToString() => Name;
 }

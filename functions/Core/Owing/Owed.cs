@@ -71,10 +71,9 @@ public static class Owed
         if (replica.Now is not { } now || member.Now is not { Gtid.Executed: var executed } primary) return false;
         if (now.Reachable.GetType() != executed.GetType()) return false;
         var more = ClusterDomains.Of(topology, member).ReachableBy(now).Beyond(executed);
-        // What the replica wrote itself stands above too, and is nothing that the server lost.
-        if (more is MariaDbGtidSet entries) return entries.Entries.Any(e => e.Server == primary.ServerId);
-        if (more is not GtidSet set || primary.ServerUuid is not { } uuid) return !more.IsEmpty;
-        return set.WithoutSources([Guid.Parse(uuid)]) != set;
+        if (more is MariaDbGtidSet above) return above.Entries.Any(e => e.Server == primary.ServerId);
+        return more is GtidSet set && primary.ServerUuid is { } uuid
+            ? set.WithoutSources([Guid.Parse(uuid)]) != set : !more.IsEmpty;
     }
 
     /// <summary>A recovery told somebody to take the primary's place, and there has been no writer since.</summary>
@@ -247,6 +246,5 @@ public static class Owed
 
     // Told to accept writes by a recovery, and not seen since.
     private static InstanceKey? Unknown(Topology topology, InstanceKey but) => topology.Ledger.Entries
-        .OfType<LedgerEntry.MaybeOpen>().Select(e => e.Key)
-        .FirstOrDefault(k => k != but && topology[k] is { IsSeen: false });
+        .OfType<LedgerEntry.MaybeOpen>().FirstOrDefault(e => e.Key != but && topology[e.Key] is { IsSeen: false })?.Key;
 }

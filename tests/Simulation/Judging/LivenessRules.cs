@@ -163,12 +163,13 @@ public static class LivenessRules
         || IsInItsOwnWay(server)
         || server.Replica is { Receiver: ReplicationThread.Connecting, Source.Admission.HasReplicationAccount: false, TurnedAwaySince: not long.MaxValue };
 
-    // MariaDB, gtid_strict_mode: somebody wrote to it by hand, or to the server that it followed. What its source wrote at
-    // that number cannot be applied any more, or its source does not know where it stands. The analysis says so.
+    // MariaDB, gtid_strict_mode: it has what its source lacks. Somebody wrote to it by hand, or to the server that it
+    // followed, or it was open beside its source. What that wrote at the same number cannot be applied any more, or its
+    // source refuses it. The analysis says so.
     private static bool IsInItsOwnWay(ModelServer server) =>
         server.Replica is { Applier: ReplicationThread.Stopped, ApplierError: not 0 } or { Receiver: ReplicationThread.Stopped, ReceiverError: not 0 }
         && server.Flavour is MariaDbFlavour
-        && server.World.Transactions.Exists(t => t.IsErrant && server.Logged.Has(t))
+        && server.BinaryLog.Exists(t => server.Replica.Source is { } source && !source.Logged.Has(t))
         && server.World.Processes.Any(p => p.Watch.IsWatching && Analyzer.Analyze(p.Watch.Topology).Any(a => IsAbout(a, server)));
 
     // Where none of a primary's replicas replicates, that is said once.

@@ -19,8 +19,7 @@ public sealed class ModelServer
         Address = Key = new InstanceKey($"db{index + 1}", InstanceKey.DefaultPort);
         Name = Key.Host;
         ApplyTakes = shape.ApplyTakes;
-        (ReadOnly, AreFlagsSet) = (true, !shape.ReadOnlyAtStart);
-        OpenSince = long.MaxValue;
+        (ReadOnly, AreFlagsSet, OpenSince) = (true, !shape.ReadOnlyAtStart, long.MaxValue);
         Flavour = Flavour.Of(this, world.Shape.Flavor);
         Source = new SourceSide(this);
         Replica = new ReplicaSide(this);
@@ -39,9 +38,7 @@ public sealed class ModelServer
     /// <summary>What the product calls it: the address by which it is stored (<see cref="Storing.ModelStore"/>).</summary>
     public InstanceKey Key { get; set; }
 
-    /// <summary>
-    /// Since when the product has been able to know where it listens; long.MaxValue while it is stored by another address.
-    /// </summary>
+    /// <summary>Since when the product can know where it listens; long.MaxValue while it is stored by another address.</summary>
     public long FoundSince { get; set; } = long.MinValue;
 
     public ServerShape Shape { get; }

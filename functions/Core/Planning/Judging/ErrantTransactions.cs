@@ -103,8 +103,8 @@ public static class ErrantTransactions
         return domain.All(e => e.Server != own.Server) && IsBelow(own, there);
     }
 
-    // It has replicated what was written after it. With gtid_strict_mode it does not go on behind a write by mistake: the
-    // primary has written that number too.
+    // It has replicated what was written after it. With gtid_strict_mode it does not go on behind a write by mistake:
+    // the primary has written that number too.
     private static bool IsBelow(MariaDbGtid own, MariaDbGtidSet set) =>
         set.Entries.Any(e => e.Domain == own.Domain && e.Sequence > own.Sequence);
 }

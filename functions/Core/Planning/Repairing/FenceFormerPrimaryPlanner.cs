@@ -38,14 +38,14 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
             ]);
     }
 
-    // On MariaDB commits that wait cannot be let through without telling their clients that they are safe; as long as
-    // they wait it cannot be closed, and every new one waits with them.
+    // On MariaDB commits that wait cannot be let through without telling clients that they are safe; as long as
+    // they wait it cannot be closed, and every new one waits too.
     private Refusal WhyOpen(Member subject)
     {
         var says = $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts";
         return subject.Now is { SemiSync.SourceEnabled: true, Version.IsMariaDb: true }
             ? new(says + "; commits that wait there for acknowledgements would keep it open",
-                $"a stop of {subject.Key}; or semi-sync switched off on it, which tells clients that what waits is safe")
+                $"a stop of {subject.Key}; or semi-sync off on it, which tells clients that what waits is safe")
             : new(says);
     }
 

@@ -19,7 +19,8 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
     public static SetReadOnly OfFormerPrimary(Member former)
     {
         ArgumentNullException.ThrowIfNull(former);
-        return new(former.Key) { ReleasesCommits = former is { IsFormerPrimary: true, Now: { } now } && MayRelease(now) };
+        var waits = former is { IsFormerPrimary: true, Now: { } now } && MayRelease(now);
+        return new(former.Key) { ReleasesCommits = waits };
     }
 
     /// <summary>
