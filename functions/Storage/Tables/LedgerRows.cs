@@ -35,13 +35,15 @@ internal sealed class LedgerRows(TableClient table, ILogger log)
     /// <summary>False when the stored one is another one.</summary>
     public async Task<bool> SettleAsync(ClusterId cluster, Ledger ledger, CancellationToken cancel)
     {
+        var row = RowOf(cluster, ledger);
         try
         {
-            await table.UpdateEntityAsync(
-                RowOf(cluster, ledger), new ETag(ledger.Tag), TableUpdateMode.Replace, cancel);
+            // A cluster without a recovery has none yet.
+            if (ledger.Tag.Length == 0) await table.AddEntityAsync(row, cancel);
+            else await table.UpdateEntityAsync(row, new ETag(ledger.Tag), TableUpdateMode.Replace, cancel);
             return true;
         }
-        catch (RequestFailedException e) when (e.IsStale() || e.IsMissingRow())
+        catch (RequestFailedException e) when (e.IsStale() || e.IsMissingRow() || e.IsExistingRow())
         {
             return false;
         }

@@ -37,6 +37,19 @@ public sealed class LedgerRowsTests
         Assert.Equal(ended.Entries, (await rooms.Recoveries.ReadLedgerAsync(Samples.Shop, None)).Entries);
     }
 
+    /// <summary>A server moves to another address before the cluster ever had a recovery.</summary>
+    [Fact]
+    public async Task The_first_ledger_of_a_cluster_is_written_without_a_recovery_and_by_one_alone()
+    {
+        var (rooms, lease) = await OpenAsync();
+        var none = await rooms.Recoveries.ReadLedgerAsync(Samples.Shop, None);
+        Assert.True(await rooms.Recoveries.SettleAsync(Samples.Shop, none with { Version = 1 }, None));
+        Assert.False(await rooms.Recoveries.SettleAsync(Samples.Shop, none with { Version = 1 }, None));
+        Assert.Equal(WriteOutcome.Outdated, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), none.With(Every[0]), lease, None));
+        var first = await rooms.Recoveries.ReadLedgerAsync(Samples.Shop, None);
+        Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.BeginAsync(Samples.NewRecovery(), first.With(Every[0]), lease, None));
+    }
+
     [Fact]
     public async Task Who_lost_the_lease_writes_no_ledger()
     {
