@@ -59,7 +59,9 @@ public sealed record Member
     internal Member WithRuleAt(DateTimeOffset now) =>
         PromotionRuleUntil <= now ? this with { PromotionRule = PromotionRule.Neutral, PromotionRuleUntil = null } : this;
 
-    /// <summary>The outcome of a probe as far as it is about this server, and not about another one at its address.</summary>
+    /// <summary>
+    /// The outcome of a probe as far as it is about this server, and not about another one at its address.
+    /// </summary>
     internal ProbeOutcome AsFarAsOfIt(ProbeOutcome outcome) =>
         LastSeen is { } known && outcome.Sighted is { } other && ServerIdentity.IsAnotherAtItsAddress(known, other)
             ? new ProbeOutcome.Failed(ProbeFailureKind.AnotherServer, $"another server answers at {Key}")

@@ -1,31 +1,37 @@
 namespace OrchestratorFunctions.Core.Model;
 
 /// <summary>
-/// Where a server that was found is to be stored, and which stored member it is. A server stays what it is under another
-/// name and at another address; a known address may be another server's by now.
+/// Where a server that was found is to be stored, and which stored member it is. A server stays what it is under
+/// another name and at another address; a known address may be another server's by now.
 /// </summary>
 /// <param name="Key">The address by which it is to be stored.</param>
 public sealed record MemberPlace(InstanceKey Key)
 {
-    /// <summary>The stored member whose place it takes, as the same server or as another one; null for a new one.</summary>
+    /// <summary>
+    /// The stored member whose place it takes, as the same server or as another one; null for a new one.
+    /// </summary>
     public InstanceKey? Stored { get; init; }
 
-    /// <summary>What tells it from all others (<see cref="ServerIdentity.Of"/>); empty where that was not told.</summary>
+    /// <summary>
+    /// What tells it from all others (<see cref="ServerIdentity.Of"/>); empty where that was not told.
+    /// </summary>
     public string Server { get; init; } = "";
 
     /// <summary>The address by which it is stored and that leads to it no more; null where there is none.</summary>
     public InstanceKey? MovedFrom { get; init; }
 
     /// <summary>
-    /// Another server is stored by that address. Where <see cref="Receives"/> is false too, nobody knows whether it is to
-    /// be in that one's place.
+    /// Another server is stored by that address. Where <see cref="Receives"/> is false too, nobody knows whether it is
+    /// to be in that one's place.
     /// </summary>
     public bool Replaces { get; init; }
 
     /// <summary>It receives from another server.</summary>
     public bool Receives { get; init; }
 
-    /// <summary>The stored member whose server_uuid it has with another server_id: it is not stored. Null for none.</summary>
+    /// <summary>
+    /// The stored member whose server_uuid it has with another server_id: it is not stored. Null for none.
+    /// </summary>
     public InstanceKey? CopyOf { get; init; }
 
     /// <param name="found">A server as it was found, or a name under which nobody answered.</param>

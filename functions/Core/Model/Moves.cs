@@ -6,10 +6,10 @@ namespace OrchestratorFunctions.Core.Model;
 public static class Moves
 {
     /// <summary>
-    /// Why one is not stored there yet; null when it may be. A recovery that runs knows a server by its old address. Who
-    /// takes the address of another member would take over what is known and owed of that one: it waits until that one is
-    /// found elsewhere, or a person lets it go. A server that was set up anew at its address is no such case when it
-    /// replicates, or when nothing is owed there.
+    /// Why one is not stored there yet; null when it may be. A recovery that runs knows a server by its old address.
+    /// Who takes the address of another member would take over what is known and owed of that one: it waits until that
+    /// one is found elsewhere, or a person lets it go. A server that was set up anew at its address is no such case
+    /// when it replicates, or when nothing is owed there.
     /// </summary>
     /// <param name="all">Of every server that was found with it.</param>
     public static string? WhyNot(MemberPlace place, IReadOnlyCollection<MemberPlace> all, Ledger ledger)
@@ -35,8 +35,8 @@ public static class Moves
 
     /// <summary>
     /// The ledger with the new addresses of the servers that move; the same object when nothing in it changes. It tells
-    /// which server an address stands for since servers took each other's. So what was renamed is not renamed again when
-    /// the process has died before it stored the servers, and what is owed of one is not given to another one.
+    /// which server an address stands for since servers took each other's. So what was renamed is not renamed again
+    /// when the process has died before it stored the servers, and what is owed of one is not given to another one.
     /// </summary>
     public static Ledger Renamed(Ledger ledger, IReadOnlyCollection<MemberPlace> moved)
     {

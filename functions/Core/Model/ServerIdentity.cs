@@ -35,8 +35,8 @@ public static class ServerIdentity
     }
 
     /// <summary>
-    /// The part of it that no statement changes while the server runs, so that a session can be asked once: server_uuid,
-    /// on MariaDB host name, port and data directory. Null where it was not told.
+    /// The part of it that no statement changes while the server runs, so that a session can be asked once:
+    /// server_uuid, on MariaDB host name, port and data directory. Null where it was not told.
     /// </summary>
     public static string? LastingOf(Instance server)
     {

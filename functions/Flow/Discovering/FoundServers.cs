@@ -124,8 +124,8 @@ internal sealed class FoundServers(
     private static Dictionary<InstanceKey, InstanceKey> NamesOf(ImmutableArray<MemberMatch.Found> moved) =>
         moved.ToDictionary(f => f.MovedFrom!, f => f.Member.Key);
 
-    // It is written also when no entry changes: who plans on the old addresses reads again. Another process may settle it
-    // meanwhile. False when a recovery has begun since the clusters were read.
+    // It is written also when no entry changes: who plans on the old addresses reads again. Another process may settle
+    // it meanwhile. False when a recovery has begun since the clusters were read.
     private async Task<bool> RenameAsync(
         ClusterId id, ImmutableArray<MemberMatch.Found> moved, CancellationToken cancel)
     {

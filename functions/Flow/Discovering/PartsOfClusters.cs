@@ -7,8 +7,8 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// <summary>
 /// To which stored cluster each part of a walk belongs. What hangs below one writer is a cluster: a part below a writer
 /// of its own has left the cluster, when nothing is open there, and when that writer came from elsewhere or a person
-/// named a server of the part. What has no writer of its own stays, and so does a member about which a recovery may have
-/// left something open: a primary that was replaced and is found at another address is closed there.
+/// named a server of the part. What has no writer of its own stays, and so does a member about which a recovery may
+/// have left something open: a primary that was replaced and is found at another address is closed there.
 /// </summary>
 internal sealed class PartsOfClusters(
     ImmutableArray<StoredCluster> stored, ImmutableArray<ImmutableArray<Member>> parts, Walk walk,

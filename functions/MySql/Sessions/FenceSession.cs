@@ -53,10 +53,13 @@ internal sealed class FenceSession(ServerSessions server)
     private bool Disconnects => statement == StepStatements.DisconnectingFence;
 
     /// <summary>
-    /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when no session could
-    /// be had, the server refused, or another server answers.
+    /// Sends the fence. True: the server answered that it is fenced; false: the statement is queued there. Throws when
+    /// no session could be had, the server refused, or another server answers.
     /// </summary>
-    /// <param name="meantFor">What tells the server from all others (<see cref="Core.Model.ServerIdentity.LastingOf"/>); empty where that is not known.</param>
+    /// <param name="meantFor">
+    /// What tells the server from all others (<see cref="Core.Model.ServerIdentity.LastingOf"/>); empty where that is
+    /// not known.
+    /// </param>
     /// <param name="maySend">Asked right before anything is sent, because opening a session may take its time.</param>
     public async Task<bool> SendAsync(string meantFor, TimeSpan timeout, Func<bool> maySend, CancellationToken cancel)
     {

@@ -57,10 +57,11 @@ internal sealed class Session
     }
 
     /// <summary>
-    /// What tells the server at its other end from all others (<see cref="ServerIdentity.LastingOf"/>); asked once, since
-    /// a session leads to one server for as long as it is open.
+    /// What tells the server at its other end from all others (<see cref="ServerIdentity.LastingOf"/>); asked once,
+    /// since a session leads to one server for as long as it is open.
     /// </summary>
-    public async Task<string> IdentityAsync(TimeSpan timeout, CancellationToken cancel) => identity ??= await QueryAsync(
+    public async Task<string> IdentityAsync(TimeSpan timeout, CancellationToken cancel) =>
+        identity ??= await QueryAsync(
         Greeting.Contains("MariaDB", StringComparison.OrdinalIgnoreCase) ? MariaDbIdentity : MySqlIdentity,
         async reader => await reader.ReadAsync() && !reader.IsDBNull(0) ? reader.GetString(0) : "", timeout, cancel);
 
