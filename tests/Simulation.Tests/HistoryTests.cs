@@ -37,6 +37,7 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(14003070)] // a replica that restarted open passed for the writer that a switch was to make
     [InlineData(14019247)] // the same with a failover
     [InlineData(14002036)] // a candidate restarted open, and its commits waited for replicas of the closed primary
+    [InlineData(208130)] // our clock was set back while the primary restarted closed
     public void A_history_that_once_ended_badly_ends_well(ulong seed) =>
         Assert.Null(History.Run(seed, HistoryMode.Liveness, flavor: ServerFlavor.MySql).Violation);
 
@@ -44,6 +45,8 @@ public class HistoryTests(ITestOutputHelper output)
     [Theory]
     [InlineData(13023161)] // a witness was pointed elsewhere between its word and the failover, and counted as none
     [InlineData(13022284)] // the store took 5 s for an answer, and the process was blamed for a look at two writers
+    [InlineData(53032610)] // a person stopped the applier of the successor while the switch waited for its process
+    [InlineData(54058236)] // a replica that had heard the primary was killed just before the verdict
     public void A_history_with_faults_to_its_end_shows_no_violation(ulong seed) =>
         Assert.Null(History.Run(seed, HistoryMode.Safety, flavor: ServerFlavor.MySql).Violation);
 
@@ -51,6 +54,7 @@ public class HistoryTests(ITestOutputHelper output)
     [Theory]
     [InlineData(HistoryMode.Safety, 216939)] // a write by hand on one replica passed for a commit that another one had received
     [InlineData(HistoryMode.Safety, 208666)] // the same, and its sibling spread it
+    [InlineData(HistoryMode.Safety, 53020790)] // a new primary was lost while the store was slow, and the switch ended well
     [InlineData(HistoryMode.Liveness, 106335)] // it passed for the last commit of a primary that was frozen
     [InlineData(HistoryMode.Liveness, 870)] // it kept a primary closed that had restarted
     [InlineData(HistoryMode.Liveness, 102013)] // a replica that its source refused was named by nothing: a recovery had stopped it before

@@ -68,7 +68,7 @@ internal static class Mutations
             "Liveness", From: 10_000),
         new("takes a replica that does not tell whom it follows for none", "functions/Core/Model/Member.cs",
             "outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { } earlier",
-            "outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { Version: null } earlier"),
+            "outcome.Sighted is { Stale: not InstanceParts.None } && LastSeen is { Version: null } earlier", From: 22_000),
         new("counts a replica that does not tell for one that cannot reach its source", "functions/Core/Analyzing/ReplicaTally.cs",
             "if (replica.Now is not { KnowsLinks: true }) return Testimony.Untold;",
             "if (replica.Now is not { KnowsLinks: true }) return Testimony.CannotReach;"),

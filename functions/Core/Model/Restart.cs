@@ -6,6 +6,9 @@ internal static class Restart
     /// <summary>uptime counts whole seconds: a server started less than one of them before that.</summary>
     private static readonly TimeSpan UptimeUnit = TimeSpan.FromSeconds(1);
 
+    /// <summary>An older look may come after a newer one: then the uptime is less by no more than this.</summary>
+    private const long LateLookSeconds = 2;
+
     /// <summary>
     /// What a server was before the restart that closed it; null when somebody closed it, or it is not closed
     /// (<see cref="Instance.ClosedByRestart"/>).
@@ -38,8 +41,10 @@ internal static class Restart
         if (before is null || !MayBeClosed(now) || (now.KnowsLinks && !now.Stale.HasFlag(InstanceParts.Uptime)))
             return null;
         if (before.UntoldRestart is { } untold)
-            return now.SuperReadOnly == before.SuperReadOnly && !IsSameSession(untold.At, now, at) ? untold : null;
-        if (IsSameSession(beforeAt, now, at)) return null;
+            return now.SuperReadOnly == before.SuperReadOnly && !IsSameSession(untold.UptimeSeconds, untold.At, now, at)
+                ? untold
+                : null;
+        if (IsSameSession(before.UptimeSeconds, beforeAt, now, at)) return null;
         return RoleOf(before) is { } role && before.UptimeSeconds is { } uptime && beforeAt is { } seenAt
             ? new(role, uptime, seenAt)
             : null;
@@ -55,10 +60,15 @@ internal static class Restart
 
     // It accepted writes, and nobody has closed it since its start: so that start was later.
     private static bool HasBegunClosed(Instance before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at) =>
-        before.AcceptsWrites && now.IsReadOnlySinceStart is true && !IsSameSession(beforeAt, now, at);
+        before.AcceptsWrites && now.IsReadOnlySinceStart is true
+        && !IsSameSession(before.UptimeSeconds, beforeAt, now, at);
 
-    private static bool IsSameSession(DateTimeOffset? beforeAt, Instance now, DateTimeOffset at) =>
-        at - now.SessionAge <= beforeAt;
+    // Sessions and sightings are compared by our clock, which may have been set back; the server's own runs on.
+    private static bool IsSameSession(long? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at) =>
+        at - now.SessionAge <= beforeAt && !HasMuchLessUptime(before, now);
+
+    private static bool HasMuchLessUptime(long? before, Instance now) =>
+        now.UptimeSeconds + LateLookSeconds < before && !now.Stale.HasFlag(InstanceParts.Uptime);
 
     private static RoleBeforeRestart? RoleOf(Instance before)
     {
@@ -70,7 +80,7 @@ internal static class Restart
 
     private static bool IsBetween(long? before, DateTimeOffset? beforeAt, Instance now, DateTimeOffset at)
     {
-        if (IsSameSession(beforeAt, now, at) || now.Stale.HasFlag(InstanceParts.Uptime)) return false;
+        if (IsSameSession(before, beforeAt, now, at) || now.Stale.HasFlag(InstanceParts.Uptime)) return false;
         if (before is not { } uptimeBefore || now.UptimeSeconds is not { } uptime) return false;
         return uptime < uptimeBefore || at - TimeSpan.FromSeconds(uptime) >= beforeAt + UptimeUnit;
     }

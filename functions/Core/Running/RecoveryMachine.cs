@@ -200,9 +200,28 @@ public static class RecoveryMachine
     private static Turn Plan(RecoveryRun run, Moment now)
     {
         var stage = Planner.Next(run.Recovery, run.Topology);
+        if (IsOldSuccess(run, stage, now)) return LookBeforeEnd(run, stage.Outcome!, now);
         return MustWaitForLines(run, stage)
             ? new Turn(run with { Phase = RunPhase.Draining }, [])
             : Store(run, stage, now);
+    }
+
+    // It took the store long to say whether somebody asked for anything. The new primary may be lost since: no success is
+    // stored that is not seen (S20).
+    private static bool IsOldSuccess(RecoveryRun run, PlanStage stage, Moment now) =>
+        stage.Outcome is { IsSuccess: true } outcome
+        && run.LookedFrom.TryGetValue(AboutWhom(run, outcome), out var at)
+        && now.Running - at > run.Limits.Look + run.Limits.FreshFor;
+
+    private static InstanceKey AboutWhom(RecoveryRun run, RecoveryOutcome outcome) =>
+        outcome is RecoveryOutcome.Promoted promoted ? promoted.Key : run.Recovery.Subject;
+
+    // What was heard a moment ago counts for that look too: a store that is slow each time would have it repeated.
+    private static Turn LookBeforeEnd(RecoveryRun run, RecoveryOutcome outcome, Moment now)
+    {
+        var longest = run.Limits.LooksMost * run.Limits.Look;
+        var heard = run with { ListenedAt = now.Running + longest };
+        return Looks.Begin(heard, [.. run.Involved, AboutWhom(run, outcome)], isBeforeStage: false, now);
     }
 
     private static Turn Store(RecoveryRun run, PlanStage stage, Moment now)

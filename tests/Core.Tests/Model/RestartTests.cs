@@ -36,6 +36,8 @@ public sealed class RestartTests
     [InlineData("rw up=0", 2.0, "ro up=1", "Writer")]
     [InlineData("rw up=0", 2.0, "ro up=1 session=2.1s", null)] // the same session as before
     [InlineData("rw up=0", 2.0, "ro up=1 session=1.1s", "Writer")]
+    [InlineData("rw up=4", -5, "ro up=1 session=1.2s", "Writer")] // our clock was set back meanwhile
+    [InlineData("rw up=4", 0.1, "ro up=3 session=2s", null)] // an older look that came late
     public void A_restart_within_seconds_of_the_last_one_is_seen(string before, double later, string now, string? role) =>
         Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
 

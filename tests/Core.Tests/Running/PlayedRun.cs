@@ -71,6 +71,9 @@ internal sealed class PlayedRun
     /// <summary>What an operator leaves for the run: it is heard when it is asked for next.</summary>
     public OperatorWord? Word { get; set; }
 
+    /// <summary>How long the store takes to tell it.</summary>
+    public Func<Recovery, TimeSpan> HearingTakes { get; set; } = _ => TimeSpan.Zero;
+
     /// <summary>While the process is stopped; what it would hear meanwhile it hears at the end.</summary>
     public (TimeSpan From, TimeSpan To)? IsStopped { get; set; }
 
@@ -170,7 +173,7 @@ internal sealed class PlayedRun
                 foreach (var (stage, number) in waiting.ToArray()) After(TimeSpan.Zero, () => Ended(stage, number, new StepResult(StepState.Failed, TimeSpan.Zero)));
                 break;
             case RecoveryCommand.Listen:
-                After(TimeSpan.Zero, () =>
+                After(HearingTakes(run.Recovery), () =>
                 {
                     (var word, Word) = (Word, null);
                     return new RecoveryEvent.Heard(word);

@@ -99,6 +99,21 @@ public sealed class RecoveryMachineTests
         Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
     }
 
+    /// <summary>S20: the new primary may be lost while the store is asked for what an operator wants.</summary>
+    [Fact]
+    public void A_success_is_not_stored_on_looks_from_before_a_slow_store()
+    {
+        static PlayedRun Slow() => new("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9")
+        {
+            StepTakes = _ => TimeSpan.FromSeconds(0.6), HearingTakes = r => TimeSpan.FromSeconds(r.HasOpened ? 5 : 0),
+        };
+        var (well, lost) = (Slow().Begin(PlanKinds.Takeover), Slow());
+        Assert.IsType<RecoveryOutcome.Promoted>(well.Recovery.Outcome);
+        // It is killed between the last look and the answer of the store.
+        lost.At(well.Now - TimeSpan.FromSeconds(2), "db2 rw has=A:1-9 | refused").Begin(PlanKinds.Takeover);
+        Assert.IsType<RecoveryOutcome.LostAgain>(lost.Recovery.Outcome);
+    }
+
     [Fact]
     public void A_verdict_that_waited_for_storage_is_looked_at_again_before_the_first_step()
     {

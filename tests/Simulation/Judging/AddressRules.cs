@@ -12,13 +12,14 @@ namespace OrchestratorFunctions.Simulation.Judging;
 /// </summary>
 internal sealed class AddressRules(World world, Judge judge)
 {
-    // In truth, by what the ledger said when it was written: replaced as the primary, or cut from it.
+    // In truth, by what the ledger said when it was written: replaced as the primary, cut from it, or told to refuse
+    // writes (another one that people put in its place is the primary then).
     private readonly HashSet<ModelServer> withdrawn = [];
 
     public void Owes(IEnumerable<LedgerEntry> entries)
     {
         if (world.Shape.AddressFault == AddressFault.None) return;
-        foreach (var entry in entries.Where(e => e is LedgerEntry.FormerPrimary or LedgerEntry.Stopped)) withdrawn.Add(world.ServerOf(entry.Key));
+        foreach (var entry in entries.Where(e => e is LedgerEntry.FormerPrimary or LedgerEntry.Stopped or LedgerEntry.Closed)) withdrawn.Add(world.ServerOf(entry.Key));
     }
 
     public void Begins(RunningRecovery run, PlanStep step, string meant, ModelServer server)
@@ -27,6 +28,6 @@ internal sealed class AddressRules(World world, Judge judge)
         if (meant.Length > 0 && meant != Sighting.IdentityOf(server))
             judge.Report("S22", $"'{step.Says}' takes effect at {server.Name}, and was decided for the server {meant}");
         if (run.Recovery.Kind.OnlyCloses && !withdrawn.Contains(server))
-            judge.Report("S22", $"'{step.Says}' closes {server.Name}, which was neither replaced nor cut loose by a recovery");
+            judge.Report("S22", $"'{step.Says}' closes {server.Name}, which no recovery replaced, cut loose or told to refuse writes");
     }
 }

@@ -14,14 +14,16 @@ namespace OrchestratorFunctions.Simulation.Judging;
 internal sealed class ByHandRules(World world, Judge judge)
 {
     /// <summary>Longer than the oldest look at a server that is well.</summary>
-    private static readonly long Knowable = Ticks.Of(3);
+    private static readonly long Knowable = Ticks.Of(Known);
+
+    private const double Known = 3;
 
     public void Sending(RunningRecovery run, PlanStep step)
     {
         var server = world.ServerOf(step.Target.Key);
         var since = judge.TraceOf(run.Recovery.Id).BeganAt - Knowable;
         if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since
-            && !MayBeOurs(server) && !IsNeeded(run.Recovery, server))
+            && !MayBeOurs(server) && !IsNeeded(run, server))
             judge.Report("S19", $"'{step.Says}' starts the applier of {server.Name}, which a person stopped");
         if (Undoes(run.Recovery) && step is StartReplication { Threads: not ReplicationThreads.Applier } && server.Replica.ReceiverStoppedByHandAt < since)
             judge.Report("S19", $"'{step.Says}' starts the receiver of {server.Name}, which a person stopped");
@@ -43,22 +45,25 @@ internal sealed class ByHandRules(World world, Judge judge)
 
     // It is the candidate, and each other one that was not refused lacks something, is wished less, or would not be
     // followed.
-    private bool IsNeeded(Recovery recovery, ModelServer server)
+    private bool IsNeeded(RunningRecovery run, ModelServer server)
     {
+        var recovery = run.Recovery;
         if (recovery.Kind != PlanKinds.DeadPrimary) return false;
-        if (recovery.Choice is not { } choice) return IsNeededToCompare(recovery, server);
+        if (recovery.Choice is not { } choice) return IsNeededToCompare(run, server);
         return choice.Candidate == server.Key && choice.Judgements.Where(j => j is { IsRefused: false } && j.Key != server.Key)
             .All(j => !IsAsGood(world.ServerOf(j.Key), server));
     }
 
     // MariaDB: its receiver could not be stopped without, and what still receives is not compared. Nobody else is as good,
-    // or one acknowledgement that is not looked at may be the only one of a commit (W = 1, R + W <= N).
-    private bool IsNeededToCompare(Recovery recovery, ModelServer server)
+    // or one acknowledgement that is not looked at may be the only one of a commit (W = 1, R + W <= N). Who cannot be
+    // seen from there is nobody to be promoted.
+    private bool IsNeededToCompare(RunningRecovery run, ModelServer server)
     {
-        var old = world.ServerOf(recovery.Subject);
+        var (recovery, old, place) = (run.Recovery, world.ServerOf(run.Recovery.Subject), run.Process.Place);
         if (!server.Flavour.ForgetsWhileBothStandStill || server.Replica.Source != old) return false;
         if (old.Source.IsSemiSync && server.Replica.Acknowledges && !recovery.Policy.AllowPossibleLoss) return true;
-        return world.Servers.Where(s => s != server && s.Replica.Source == old && MayBePromoted(s)).All(s => !IsAsGood(s, server));
+        return world.Servers.Where(s => s != server && s.Replica.Source == old && MayBePromoted(s))
+            .Where(s => judge.CouldBeSeen(s, place, Known)).All(s => !IsAsGood(s, server));
     }
 
     private bool MayBePromoted(ModelServer server) =>

@@ -130,7 +130,9 @@ public sealed class Judge
     public void Planned(RunningRecovery run, Recovery recovery)
     {
         if (recovery.Stages[^1].Stage.Choice is { } choice) opening.Chosen(choice);
-        if (recovery.IsEnded) ending.Ends(run, recovery);
+        if (!recovery.IsEnded || ReferenceEquals(TraceOf(recovery.Id).End, recovery)) return;
+        TraceOf(recovery.Id).End = recovery;
+        ending.Ends(run, recovery);
     }
 
     public void Report(string invariant, string sentence)

@@ -12,6 +12,9 @@ public sealed class RecoveryTrace(string id, long beganAt)
     /// <summary>A step of it was sent.</summary>
     public bool HasSent { get; set; }
 
+    /// <summary>As it was planned to end; it may take a while, and more than one try, to store that.</summary>
+    public Recovery? End { get; set; }
+
     /// <summary>When its end was stored; negative while it has none.</summary>
     public long EndedAt { get; set; } = -1;
 

@@ -51,11 +51,12 @@ internal sealed class SendingRules(World world, Judge judge)
 
     // One that hears it and does not tell is no witness: those that do not hear it are more than half of the others. Who
     // was stopped a moment ago has had its say: the look at it came before. One that heard it and follows another one by
-    // now has taken its word along.
+    // now has taken its word along; so has one that heard it and is down.
     private bool IsOutvoted(ModelServer old, long since)
     {
         bool? Hears(ModelServer s) => s.Replica switch
         {
+            { IsHearing: var heard } when !s.IsRunning && (heard || s.Shape.NoticesLate) => null,
             // It says that it runs, and neither that it hears nor that it does not.
             { Receiver: ReplicationThread.Running, IsHearing: false } now when now.Source == old && s.Shape.NoticesLate => true,
             { Receiver: not ReplicationThread.Stopped } now when now.Source == old => now.IsHearing && now.RunsSince < since && IsWhole(s),

@@ -79,7 +79,8 @@ internal sealed class TakeoverPlanner
         if (IsStill) return null;
         if (!old.IsSeen) return $"{old.Key} cannot be reached";
         // Somebody wrote to it since it was chosen: its siblings would get that, and each would vouch for it (S7).
-        return (TakeoverRefusal.OfWriting(successor, old) ?? TakeoverRefusal.OfWriter(topology, old))?.Because;
+        return (TakeoverRefusal.OfWriting(successor, old) ?? TakeoverRefusal.OfWriter(topology, old)
+            ?? TakeoverRefusal.OfStandstill(topology, successor, old))?.Because;
     }
 
     // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.
@@ -145,6 +146,7 @@ internal sealed class TakeoverPlanner
         // Most often it has it already; then the block is one stage shorter.
         if (successor.Now!.Gtid.Executed.Contains(point))
             return new(Switch, $"{at} and {successor.Key} has applied it", [.. SwitchSteps(successor)], found);
+        if (TakeoverRefusal.OfStandstill(topology, successor, old) is { } still) return Undo(still.Because, successor);
         const string because = "the successor must have everything";
         // It blocks nothing that was open before.
         var waiting = isFrozen ? Blocking(wait, because) : Must(wait, because) with { Timeout = policy.ApplyTimeout };

@@ -107,6 +107,16 @@ internal static class TakeoverRefusal
                 $"these transactions on {old.Key} too, or another successor")
             : null;
 
+    /// <summary>
+    /// A person stopped the applier of the successor since it was chosen, to keep something out of it perhaps: to wait
+    /// for it would start it (S19).
+    /// </summary>
+    public static Refusal? OfStandstill(Topology topology, Member successor, Member old) =>
+        AppliersAsTheyWere.IsStoppedByHand(topology.LinkBetween(successor, old.Key))
+            ? new($"the applier of {successor.Key} was stopped since it was chosen",
+                $"START REPLICA SQL_THREAD on {successor.Key}, or another successor")
+            : null;
+
     // A planned switch leaves nobody behind but those who are declared to be away.
     private static Refusal? OfSibling(Topology topology, Member sibling, CandidateChoice? choice)
     {

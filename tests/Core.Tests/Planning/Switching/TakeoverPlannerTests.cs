@@ -68,6 +68,21 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(next, Planner.Next(recovery, now).Name);
     }
 
+    /// <summary>S19: to wait for what it has not applied would start its applier.</summary>
+    [Theory]
+    [InlineData("db2 ro <db1 sql=stopped has=A:1-8 got=A:1-9", "freeze", "the applier of db2:3306 was stopped since it was chosen")]
+    [InlineData("db2 ro <db1 sql=stopped has=A:1-8 got=A:1-9", "gather", "the applier of db2:3306 was stopped since it was chosen")]
+    [InlineData("db2 ro <db1 sql=stopped has=A:1-9", "gather", "the applier of db2:3306 was stopped since it was chosen")]
+    [InlineData("db2 ro <db1 sql=stopped has=A:1-9", "freeze", null)] // it has everything
+    [InlineData("db2 ro <db1 sql=stopped sqlerr=1062 has=A:1-8 got=A:1-9", "freeze", null)] // an error did; it is tried
+    public void A_successor_whose_applier_a_person_stopped_ends_the_switch(string successor, string after, string? because)
+    {
+        var (recovery, fleet) = Until(after);
+        var next = Planner.Next(recovery, WrittenTopology.Read([successor], fleet.Now));
+        Assert.Equal(because, next.GoesBack || next.Outcome is not null ? next.Because : null);
+        Assert.Equal(because is null || after == "freeze", !next.GoesBack || next.Steps.Any(s => s.Step is SetWritable));
+    }
+
     [Fact]
     public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
     {
