@@ -131,6 +131,9 @@ public static class Bookkeeping
     private static Ledger WithResults(Ledger ledger, Recovery recovery)
     {
         var done = recovery.Stages[^2];
+        if (StopsSent.WasUnsent(done))
+            ledger = done.Stage.Steps.Select(p => p.Step.Target.Key).Where(k => StopsSent.None(recovery, k))
+                .Aggregate(ledger, (l, key) => NotStopped(l, recovery, key));
         foreach (var (planned, result) in done.Stage.Steps.Zip(done.Results))
         {
             var key = planned.Step.Target.Key;
@@ -140,10 +143,9 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
-            if (Stops(planned.Step) && isEnded && !MayStillStop(recovery, key))
+            if (StopsSent.Is(planned.Step) && isEnded && !StopsSent.MayComeLate(recovery, key))
                 ledger = Ended(ledger, key, result.IsSuccess && StartsApplier(planned.Step));
-            if (Stops(planned.Step) && IsUntouched(recovery, key))
-                ledger = ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key && e.Recovery == recovery.Id);
+            if (StopsSent.Is(planned.Step) && StopsSent.None(recovery, key)) ledger = NotStopped(ledger, recovery, key);
             if (planned.Step is SetEvents { State: EventState.Enabled } && result.IsSuccess)
                 ledger = ledger.Without(e => e is LedgerEntry.EventsStopped && e.Key == key);
             if (planned.Step is not (Fence or SetReadOnly)) continue;
@@ -153,20 +155,8 @@ public static class Bookkeeping
         return ledger;
     }
 
-    // Every stop was refused or not sent: should it stand still, somebody else did that (S19). A server that refused to
-    // be pointed elsewhere may have stopped before.
-    private static bool IsUntouched(Recovery recovery, InstanceKey key) => !MayStillStop(recovery, key)
-        && recovery.Stages[..^1].SelectMany(s => s.StepsWithResults).Where(p => p.Step.Target.Key == key && Stops(p.Step))
-            .All(p => p.Result is { IsUnderWay: false } result
-                && (result.WasNotSent || (p.Step is StopReceiving && result.IsRefused)));
-
-    // One that was not answered may end after everything that is sent later, as one of another process may.
-    private static bool MayStillStop(Recovery recovery, InstanceKey key) =>
-        recovery.HandedOver.Any(s => Stops(s) && s.Target.Key == key)
-        || recovery.Stages.SelectMany(s => s.StepsWithResults)
-            .Any(p => p.Result is { MayActLate: true } && Stops(p.Step) && p.Step.Target.Key == key);
-
-    private static bool Stops(PlanStep step) => step is StopReceiving or ForgetSource or PointTo;
+    private static Ledger NotStopped(Ledger ledger, Recovery recovery, InstanceKey key) =>
+        ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key && e.Recovery == recovery.Id);
 
     private static bool StartsApplier(PlanStep step) =>
         step is PointTo { Threads: not ReplicationThreads.Receiver };

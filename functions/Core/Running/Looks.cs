@@ -30,6 +30,20 @@ internal static class Looks
     public static Turn Around(RecoveryRun run, Moment now) =>
         Begin(run with { HasLookedAround = true }, run.Topology.Members.Select(m => m.Key), isBeforeStage: true, now);
 
+    /// <summary>
+    /// Looks once more before a success is stored on looks that are old by now: it took the store long to say whether
+    /// somebody asked for anything, and the new primary may be lost since (S20). Null where that is not so. What was
+    /// heard a moment ago counts for that look too: a store that is slow each time would have it repeated.
+    /// </summary>
+    public static Turn? BeforeEnd(RecoveryRun run, PlanStage stage, Moment now)
+    {
+        if (stage.Outcome is not { IsSuccess: true } outcome) return null;
+        var key = outcome is RecoveryOutcome.Promoted promoted ? promoted.Key : run.Recovery.Subject;
+        if (!run.LookedFrom.TryGetValue(key, out var at) || now.Running - at <= run.Limits.PictureFor) return null;
+        var heard = run with { ListenedAt = now.Running + (run.Limits.LooksMost * run.Limits.Look) };
+        return Begin(heard, [.. run.Involved, key], isBeforeStage: false, now);
+    }
+
     /// <summary>Looks at some servers, and waits for all of these looks.</summary>
     public static Turn Begin(
         RecoveryRun run, IEnumerable<InstanceKey> keys, bool isBeforeStage, Moment now)

@@ -38,7 +38,7 @@ public static class RecoveryMachine
         // Somebody may have asked for something while nobody ran it.
         var listenedAt = now.Running - limits.ListenEvery;
         var run = NewRun(taken, topology, seenAt, limits, stages) with { ListenedAt = listenedAt };
-        run = WriteBlocks.TakenUp(run with { IsNewestUnsent = false }, now);
+        run = WriteBlocks.TakenUp(AskedInShort(run) with { IsNewestUnsent = false }, now);
         run = WriteBlocks.Judge(run, happened: null, now);
         var (next, commands) = taken.Stages.IsEmpty ? Plan(run, now) : AfterSaved(run, now);
         if (WriteBlocks.Alarm(run, now) is { } alarm) commands = commands.Add(alarm);
@@ -131,6 +131,14 @@ public static class RecoveryMachine
         Involved = [.. topology.Members.Where(m => IsInvolved(m, recovery)).Select(m => m.Key)],
     };
 
+    // What takes a recovery up waits a moment only for a primary that was dead a moment ago: its silence counts when
+    // the machine has asked it (S18).
+    private static RecoveryRun AskedInShort(RecoveryRun run) =>
+        run.Recovery.Kind.SubjectIsDead && run.Topology[run.Recovery.Subject] is
+            { Outcome: ProbeOutcome.Failed { ShowsLife: false, IsDefinite: false } }
+            ? run with { SubjectSeenAt = null }
+            : run;
+
     private static bool IsInvolved(Member member, Recovery recovery) =>
         member.IsSeen || (member.Key == recovery.Subject && !recovery.Kind.SubjectIsDead);
 
@@ -200,28 +208,10 @@ public static class RecoveryMachine
     private static Turn Plan(RecoveryRun run, Moment now)
     {
         var stage = Planner.Next(run.Recovery, run.Topology);
-        if (IsOldSuccess(run, stage, now)) return LookBeforeEnd(run, stage.Outcome!, now);
+        if (Looks.BeforeEnd(run, stage, now) is { } looking) return looking;
         return MustWaitForLines(run, stage)
             ? new Turn(run with { Phase = RunPhase.Draining }, [])
             : Store(run, stage, now);
-    }
-
-    // It took the store long to say whether somebody asked for anything. The new primary may be lost since: no success is
-    // stored that is not seen (S20).
-    private static bool IsOldSuccess(RecoveryRun run, PlanStage stage, Moment now) =>
-        stage.Outcome is { IsSuccess: true } outcome
-        && run.LookedFrom.TryGetValue(AboutWhom(run, outcome), out var at)
-        && now.Running - at > run.Limits.Look + run.Limits.FreshFor;
-
-    private static InstanceKey AboutWhom(RecoveryRun run, RecoveryOutcome outcome) =>
-        outcome is RecoveryOutcome.Promoted promoted ? promoted.Key : run.Recovery.Subject;
-
-    // What was heard a moment ago counts for that look too: a store that is slow each time would have it repeated.
-    private static Turn LookBeforeEnd(RecoveryRun run, RecoveryOutcome outcome, Moment now)
-    {
-        var longest = run.Limits.LooksMost * run.Limits.Look;
-        var heard = run with { ListenedAt = now.Running + longest };
-        return Looks.Begin(heard, [.. run.Involved, AboutWhom(run, outcome)], isBeforeStage: false, now);
     }
 
     private static Turn Store(RecoveryRun run, PlanStage stage, Moment now)

@@ -73,6 +73,35 @@ public sealed partial class BookkeepingTests
         Assert.Equal(entries, owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>().Count());
     }
 
+    /// <summary>S19: a replica that told nothing at first, and was stopped by a person before.</summary>
+    [Theory]
+    [InlineData(StepState.AlreadyTrue, 1, 0)]
+    [InlineData(StepState.AlreadyTrue, 2, 1)] // what was sent first had no answer, and may have stopped it
+    [InlineData(StepState.Done, 1, 1)]
+    public void What_was_found_stopped_is_owed_no_start(StepState state, int attempts, int entries)
+    {
+        var unsent = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true, WasNotSent = true };
+        var found = new StepResult(state, TimeSpan.Zero, attempts);
+        var owed = After(1, new StopReceiving(Key("db3")), new StopReceiving(Key("db3")), unsent, found);
+        Assert.Equal(entries, owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>().Count());
+    }
+
+    /// <summary>S19: what was seen at the last moment asked for another stage.</summary>
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)] // another process stored it, and may have sent the stop
+    public void What_a_stage_that_was_not_run_was_to_stop_is_owed_no_start(bool opens, int entries)
+    {
+        PlanStep[] steps = opens ? [new StopReceiving(Key("db3")), new SetWritable(Key("db2"))] : [new StopReceiving(Key("db3"))];
+        var topology = Read(Living);
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1").With(new StageRecord(Stage(steps), 1, Noon, []));
+        topology = topology.With(Bookkeeping.With(recovery, topology, Noon));
+        Assert.True(topology.Ledger.Has<LedgerEntry.Stopped>(Key("db3")));
+        recovery = recovery with { Stages = [recovery.Stages[0] with { WasNotBegun = true, DoneAt = Noon }] };
+        var owed = Bookkeeping.With(recovery.With(new StageRecord(Stage(), 1, Noon, [])), topology, Noon);
+        Assert.Equal(entries, owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>().Count());
+    }
+
     // One stage of epoch 1, without results when its end was not stored, one that was carried out, and the next one.
     private static Ledger After(
         long epoch, PlanStep sent, PlanStep done, StepResult? first = null, StepResult? second = null)

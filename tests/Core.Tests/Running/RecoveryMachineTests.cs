@@ -114,6 +114,18 @@ public sealed class RecoveryMachineTests
         Assert.IsType<RecoveryOutcome.LostAgain>(lost.Recovery.Outcome);
     }
 
+    /// <summary>L1: the looks before the end take as long as a silent server lets them.</summary>
+    [Fact]
+    public void A_success_with_a_silent_server_and_a_slow_store_is_stored()
+    {
+        var played = new PlayedRun("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9")
+        {
+            StepTakes = _ => TimeSpan.FromSeconds(0.6), HearingTakes = r => TimeSpan.FromSeconds(r.HasOpened ? 2.5 : 0),
+        };
+        played.At(TimeSpan.FromSeconds(2.5), "db1 ro has=A:1-9 | timed out 1.0s").Begin(PlanKinds.Takeover);
+        Assert.IsType<RecoveryOutcome.Promoted>(played.Recovery.Outcome);
+    }
+
     [Fact]
     public void A_verdict_that_waited_for_storage_is_looked_at_again_before_the_first_step()
     {
@@ -123,6 +135,16 @@ public sealed class RecoveryMachineTests
         // Whoever stored the stage may have sent its fence: it is taken back, and nothing else is done.
         Assert.Equal(new SetWritable(InstanceKey.Parse("db1")), Assert.Single(late.Steps));
         Assert.Contains("answers again", late.Recovery.Outcome!.Says, StringComparison.Ordinal);
+    }
+
+    /// <summary>S18: who takes a recovery up waits but a moment for its dead primary.</summary>
+    [Fact]
+    public void The_silence_that_a_recovery_is_taken_up_with_does_not_count_as_a_look()
+    {
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
+        var taken = new PlayedRun("db1 rw has=A:1-100 | timed out 0.1s\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100\ndb4 ro <db2 has=A:1-100");
+        taken.TakeUp(stored);
+        Assert.Contains(taken.Looks, l => l.Key.Host == "db1" && l.At < taken.OpenedAt);
     }
 
     [Fact]

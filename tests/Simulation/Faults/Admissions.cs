@@ -59,9 +59,9 @@ internal sealed class Admissions(World world)
         var isTold = random.Chance(0.5);
         foreach (var server in world.Servers) server.Admission.TellsRights = isTold;
         var poor = AnyReplica;
-        poor.Admission.Missing = random.Of(poor.Flavour.MayLack);
+        poor.Admission.Revoke(random.Of(poor.Flavour.MayLack));
         world.Play?.Say(poor.Name, $"does not allow our account {poor.Admission.Missing.All}, and {(isTold ? "tells" : "does not tell")}");
-        if (random.Chance(0.3)) Later(main, 2, 15, () => poor.Admission.Missing = MissingPrivileges.None);
+        if (random.Chance(0.3)) Later(main, 2, 15, poor.Admission.Grant);
     }
 
     private void Later(long from, double least, double most, Action happens)

@@ -25,13 +25,20 @@ internal sealed class ByHandRules(World world, Judge judge)
         if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since
             && !MayBeOurs(server) && !IsNeeded(run, server))
             judge.Report("S19", $"'{step.Says}' starts the applier of {server.Name}, which a person stopped");
-        if (Undoes(run.Recovery) && step is StartReplication { Threads: not ReplicationThreads.Applier } && server.Replica.ReceiverStoppedByHandAt < since)
+        if (Undoes(run.Recovery) && step is StartReplication { Threads: not ReplicationThreads.Applier }
+            && server.Replica.ReceiverStoppedByHandAt < since && !MayBeHalfPointed(run.Recovery, server))
             judge.Report("S19", $"'{step.Says}' starts the receiver of {server.Name}, which a person stopped");
     }
 
     // A stage that stops both threads was stored, and nobody knows whether it was sent.
     private bool MayBeOurs(ModelServer server) =>
         world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped { StopsApplier: true });
+
+    // When this began it did not tell whom it follows, and nobody knows whether it was pointed elsewhere, which stops it
+    // first.
+    private bool MayBeHalfPointed(Recovery recovery, ModelServer server) =>
+        server.TellsLinksSince > judge.TraceOf(recovery.Id).BeganAt
+        && world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped { PointedTo: not null });
 
     private static bool Undoes(Recovery recovery) =>
         recovery.Kind == PlanKinds.FinishRecovery || recovery.Stages[^1].Stage.GoesBack;

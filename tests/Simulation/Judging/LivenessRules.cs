@@ -103,7 +103,7 @@ public static class LivenessRules
         // Nobody may be promoted, and the record says why and what would allow it (L7).
         var isRefused = newest is RecoveryOutcome.Abandoned { Refusal.Remedy.Length: > 0 } or RecoveryOutcome.Held { Refusal.Remedy.Length: > 0 };
         var mayBePromoted = world.Shape.Policy.AllowPossibleLoss && world.Servers.Any(s => IsPromotable(world, s));
-        if (world.Servers.Any(s => IsSaidToHaveNobody(world, s) || IsSaidToBeUndecided(world, s))) return null;
+        if (world.Servers.Any(s => IsSaidToHaveNobody(world, s) || IsSaidToBeUndecided(world, s) || IsLostUnfound(world, s))) return null;
         return isRefused && !mayBePromoted ? null : ("L1", $"the primary is gone and nobody took its place; {says}");
     }
 
@@ -121,6 +121,11 @@ public static class LivenessRules
         return !lost.IsUp && late > 0 && (told.Length - late) * 2 <= told.Length
             && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.UnreachablePrimary));
     }
+
+    // It was lost before anybody found it at its new address, and another server answers at the old one: it may live, and
+    // its record says so.
+    private static bool IsLostUnfound(World world, ModelServer lost) => !lost.IsUp && HaveMoved(world) && lost.FoundSince == long.MaxValue
+        && world.Processes.Any(p => world.Servers.Any(s => p.Recoveries.HasNoted(s.Key, AnalysisCode.UnreachablePrimary)));
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server is { Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }

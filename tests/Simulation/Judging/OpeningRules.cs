@@ -64,12 +64,13 @@ internal sealed class OpeningRules(World world, Judge judge)
         foreach (var one in lost) one.AcknowledgedAt = -1;
     }
 
-    // The old primary is back for less time than a look and the way of the statement take, and wrote that since.
+    // The old primary is back for less time than a look and the way of the statement take, or where nobody has found it
+    // yet, and wrote that since.
     private bool IsOfReturned(Transaction one, Recovery recovery)
     {
         var (old, since) = (world.ServerOf(recovery.Subject), world.Now - Ticks.Of(Askable));
         if (one.Origin != old.Index) return IsOfFormer(one, old);
-        return old.IsRunning && old.RunningSince > since && one.WrittenAt >= old.RunningSince;
+        return old.IsRunning && (old.RunningSince > since || !Judge.IsFound(old, since)) && one.WrittenAt >= old.RunningSince;
     }
 
     // A primary of earlier days came back and acknowledged it beside the one that is replaced now, which never had it.
@@ -149,7 +150,9 @@ internal sealed class OpeningRules(World world, Judge judge)
     private bool IsEligible(ModelServer server) =>
         server.Shape is { LogsReplicaUpdates: true, DelaySeconds: 0 } && server.Admission.IsWhole && !server.IsDiskFull && !server.Replica.IsApplierStuck
         && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index)
-        // What a server holds that does not tell whom it follows is not known: it may still receive.
+        // What a server holds that does not tell whom it follows is not known: it may still receive. So may one that could
+        // not be told to stop.
+        && server.Admission.GrantedAt < world.Now - Ticks.Of(Knowable)
         && server.TellsLinksSince < world.Now - Ticks.Of(Knowable);
 
     private static string Seconds(long ticks) =>

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Simulation.Time;
 
 namespace OrchestratorFunctions.Simulation.Servers;
 
@@ -24,7 +25,10 @@ public sealed class Admission(ModelServer server)
     public bool TellsAccounts { get; set; }
 
     /// <summary>What our account lacks there.</summary>
-    public MissingPrivileges Missing { get; set; } = MissingPrivileges.None;
+    public MissingPrivileges Missing { get; private set; } = MissingPrivileges.None;
+
+    /// <summary>When it was given the last privilege that it lacked.</summary>
+    public long GrantedAt { get; private set; } = -Ticks.Of(3600);
 
     /// <summary>SHOW GRANTS tells it.</summary>
     public bool TellsRights { get; set; }
@@ -51,6 +55,10 @@ public sealed class Admission(ModelServer server)
         server.Source.DropClients();
         server.Source.DropReplicas(isTold: true);
     }
+
+    public void Revoke(MissingPrivileges missing) => Missing = missing;
+
+    public void Grant() => (Missing, GrantedAt) = (MissingPrivileges.None, server.World.Now);
 
     /// <summary>SET GLOBAL is not kept.</summary>
     public void Restarted() => OfflineSince = long.MaxValue;

@@ -37,17 +37,17 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
         if (SemiSyncRule.Of(old) is not { IsKept: true } rule || IsUnguarded(topology, old.Key))
             return Asynchronous(topology, old, reachable, loss);
         var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable);
-        return Promised(given, rule, loss, Age(topology, old), PassedOn.Says(topology, old, given.Unseen));
+        return Promised(old, given, rule, loss, Age(topology, old), PassedOn.Says(topology, old, given.Unseen));
     }
 
     private static Durability Promised(
-        Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age, string passedOn)
+        Member old, Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age, string passedOn)
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
             return new(true, Join(given.WhyNotGuaranteed(rule), passedOn, loss.Says));
         var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; {loss.Old} was last seen {Words(age)} before; "
             + $"not known: whether {loss.Old} waited until its end";
-        if (loss.IsEmpty) return new(false, FellBack(loss.Old, rule, age), compared);
+        if (loss.IsEmpty) return new(false, FellBack(old, rule, age), compared);
         return loss.MayHaveWaited
             ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
             : new(true, loss.Says);
@@ -74,14 +74,20 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     public static string FellBack(Topology topology, Member old)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return SemiSyncRule.Of(old) is { IsKept: true } rule ? FellBack(old.Key, rule, Age(topology, old)) : "";
+        return SemiSyncRule.Of(old) is { IsKept: true } rule ? FellBack(old, rule, Age(topology, old)) : "";
     }
 
-    // What it acknowledged by itself is on no replica, and nobody saw it. Empty where it had no time for that.
-    private static string FellBack(InstanceKey old, SemiSyncRule rule, TimeSpan age) => !rule.MayHaveEndedWithin(age)
-        ? ""
-        : $"{old} was last seen waiting for acknowledgements {Words(age)} before and goes on without them after "
-        + $"{Words(TimeSpan.FromMilliseconds(rule.TimeoutMilliseconds))}: what it wrote after that may be lost";
+    // What it acknowledged by itself is on no replica, and nobody saw it. Empty where it had no time for that. Where
+    // too few replicas were left to give them, its wait had begun before it was last seen.
+    private static string FellBack(Member old, SemiSyncRule rule, TimeSpan age)
+    {
+        var (given, timeout) = (old.LastSeen!.SemiSync.Clients, TimeSpan.FromMilliseconds(rule.TimeoutMilliseconds));
+        var isAlone = given < rule.WaitFor && timeout.TotalSeconds <= old.LastSeen.UptimeSeconds + age.TotalSeconds;
+        if (!isAlone && !rule.MayHaveEndedWithin(age)) return "";
+        var with = isAlone ? $", with {given} of {rule.WaitFor} replicas to give them," : "";
+        return $"{old.Key} was last seen waiting for acknowledgements{with} {Words(age)} before and goes on without "
+            + $"them after {Words(timeout)}: what it wrote after that may be lost";
+    }
 
     // Nothing was promised, so what died with the primary does not hold up its successor. What the replicas missed
     // while the primary still wrote for others is another matter: nobody reckons with that.

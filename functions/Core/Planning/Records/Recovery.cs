@@ -97,6 +97,10 @@ public sealed record Recovery
     public bool HasClosed =>
         Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
+    /// <summary>Whether a server was told to stop receiving, as far as is known: what was not sent is no such word.</summary>
+    public bool HasToldToStop(InstanceKey key) => Stages.SelectMany(s => s.StepsWithResults)
+        .Any(p => p is { Step: StopReceiving, Result: not { WasNotSent: true } } && p.Step.Target.Key == key);
+
     /// <summary>
     /// Whether a statement of this recovery may still close a server, though nothing is seen of it: it is queued, it
     /// could not be ended, or nobody knows whether it was sent. Opening the server takes such statements back.

@@ -61,6 +61,8 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     private PointTo Pointing(Member replica) => new(TargetOf(replica), Primary.Key)
     {
         Threads = AppliersAsTheyWere.Threads(Situation.Recovery, Topology, replica.Key, LinkOf(replica)),
+        WasReceiving = LinkOf(replica) is not { Receiver: ReplicationThread.Stopped }
+            || Situation.Recovery.HasToldToStop(replica.Key),
     };
 
     /// <summary>The link that is to follow, or does.</summary>

@@ -52,10 +52,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     /// Whether one that still receives was never told to stop: it did not tell its links whenever it was to be, and it
     /// does now. What it was not sent is no attempt (S5).
     /// </summary>
-    public bool HasUntold => Stoppable.Any(r => r.Now!.KnowsLinks && !WasTold(r.Key));
-
-    private bool WasTold(InstanceKey key) => Situation.Recovery.Stages.SelectMany(s => s.StepsWithResults)
-        .Any(p => p is { Step: StopReceiving, Result: not { WasNotSent: true } } && p.Step.Target.Key == key);
+    public bool HasUntold => Stoppable.Any(r => r.Now!.KnowsLinks && !Situation.Recovery.HasToldToStop(r.Key));
 
     /// <summary>Whether a replica of the old primary is seen to have what a choice lacks.</summary>
     public bool HasMore(GtidPosition position) => Situation.Topology.ReplicasOf(Old.Key)

@@ -117,10 +117,13 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     // What is pointed or cut loose was frozen first, unless it stood still already.
     private bool WasStoppedHere(InstanceKey key) => Done.Where(s => s.Target.Key == key).Any(StopsWhatRan);
 
-    private bool StopsWhatRan(PlanStep step) =>
-        step is StopReceiving || (step is PointTo or ForgetSource && WasToldToStop(step.Target.Key));
-
-    private bool WasToldToStop(InstanceKey key) => Planned.Any(s => s is StopReceiving && s.Target.Key == key);
+    private bool StopsWhatRan(PlanStep step) => step switch
+    {
+        StopReceiving => true,
+        PointTo { WasReceiving: true } => Planned.Any(s => s is StopReceiving && s.Target.Key == step.Target.Key),
+        PointTo or ForgetSource => Recovery.HasToldToStop(step.Target.Key),
+        _ => false,
+    };
 
     /// <summary>This recovery cut it loose, and it follows nobody.</summary>
     private bool IsForgotten(Member member) => member.Now is { } now && Topology.FollowsNobody(now)

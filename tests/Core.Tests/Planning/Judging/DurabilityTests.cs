@@ -181,6 +181,17 @@ public sealed class DurabilityTests
         Assert.Equal(isNamed, durability.PossiblyLost.Contains("goes on without them after", StringComparison.Ordinal));
     }
 
+    /// <summary>S20: nobody knows for how long it had waited when it was last seen.</summary>
+    [Theory]
+    [InlineData(30_000, 60, true)]
+    [InlineData(30_000, 10, false)] // it has not run for so long
+    public void A_primary_that_was_seen_without_enough_replicas_may_have_gone_on_soon(long timeout, int uptime, bool isNamed)
+    {
+        var durability = OfOne(
+            $"semi=source:1 timeout={timeout} clients=0 up={uptime} has=A:1-100", "io=connecting err=2003 semi=replica has=A:1-100");
+        Assert.Equal(isNamed, durability.PossiblyLost.Contains("with 0 of 1 replicas to give them, 9 s before", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("semi=replica", true)]
     [InlineData("", false)]
