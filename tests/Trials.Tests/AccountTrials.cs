@@ -35,6 +35,7 @@ public sealed class AccountTrials
     /// advice was to look at the password.
     /// </summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task A_server_that_asks_for_TLS_is_told_as_such()
     {
         var fleet = await Fleets.TakeAsync();

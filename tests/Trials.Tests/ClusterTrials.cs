@@ -12,6 +12,7 @@ public sealed class ClusterTrials
     /// /1390): it was "no problem", and then nobody replaced the primary and nobody said why.
     /// </summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task Two_writers_are_a_problem_until_one_is_named_and_then_each_cluster_is_looked_after()
     {
         var fleet = await Fleets.TakeAsync(3, semiSync: false);
@@ -44,6 +45,7 @@ public sealed class ClusterTrials
     /// with two primaries, and none of them was replaced.
     /// </summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7")]
     [InlineData("mariadb-10.11")]
     public async Task A_server_that_follows_two_clusters_makes_no_one_cluster_of_them(string kind)

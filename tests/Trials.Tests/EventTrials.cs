@@ -17,6 +17,7 @@ public sealed class EventTrials
 
     /// <summary>https://github.com/signal18/replication-manager/issues/103</summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7", "REPLICA_SIDE_DISABLED")]
     [InlineData("mariadb-10.11", "SLAVESIDE_DISABLED")]
     public async Task After_a_failover_the_new_primary_runs_what_the_dead_one_ran(string kind, string leftToPrimary)

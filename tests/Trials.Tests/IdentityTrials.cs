@@ -14,6 +14,7 @@ public sealed class IdentityTrials
     /// (github.com/openark/orchestrator/issues/1277, github.com/vitessio/vitess/issues/20362).
     /// </summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7")]
     [InlineData("mariadb-10.11")]
     public async Task A_replica_at_a_new_address_moves_there(string kind)
@@ -54,6 +55,7 @@ public sealed class IdentityTrials
     /// (github.com/yoshinorim/mha4mysql-manager/issues/62): it was taken for dead, and a second server was opened.
     /// </summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task A_primary_that_replicas_know_by_another_address_is_the_primary_and_no_dead_one()
     {
         var fleet = await Fleets.TakeAsync(2, semiSync: false);

@@ -14,6 +14,7 @@ public sealed class MariaDbRuleTrials
     /// (https://github.com/ProxySQL/orchestrator/issues/106).
     /// </summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("STOP SLAVE IO_THREAD; START SLAVE SQL_THREAD", false)]
     [InlineData("START SLAVE SQL_THREAD; STOP SLAVE IO_THREAD", true)]
     public async Task An_applier_that_is_started_while_both_threads_stand_still_forgets_what_was_received(

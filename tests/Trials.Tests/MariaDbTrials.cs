@@ -107,6 +107,7 @@ public sealed class MariaDbTrials
     /// stand still throws away what it acknowledged (https://github.com/ProxySQL/orchestrator/issues/106).
     /// </summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Nothing_that_was_acknowledged_and_not_applied_is_lost_without_a_word(int replicas)

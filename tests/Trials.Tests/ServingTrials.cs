@@ -33,6 +33,7 @@ public sealed class ServingTrials
 
     /// <summary>https://github.com/yandex/mysync/pull/277</summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7")]
     [InlineData("mariadb-10.11")]
     public async Task A_promoted_server_that_turns_its_replicas_away_accepts_writes_and_the_record_says_who_does_not_follow(string kind)
@@ -136,6 +137,7 @@ public sealed class ServingTrials
 
     /// <summary>https://github.com/bitpoke/mysql-operator/issues/322, https://github.com/vitessio/vitess/pull/2167</summary>
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7", "SYSTEM_VARIABLES_ADMIN")]
     [InlineData("mariadb-10.11", "READ_ONLY ADMIN")]
     public async Task A_privilege_that_is_missing_is_named_before_the_worst_day(string kind, string privilege)

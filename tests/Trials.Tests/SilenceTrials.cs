@@ -12,6 +12,7 @@ public sealed class SilenceTrials
     /// One replica of three would notice only after hours (https://github.com/openark/orchestrator/issues/522).
     /// </summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task One_replica_with_a_long_heartbeat_interval_does_not_keep_a_hanging_primary_in_place()
     {
         if (ServerFleet.WhyUnavailable("mysql-9.7") is { } reason) Assert.Skip(reason);

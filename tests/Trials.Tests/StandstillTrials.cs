@@ -14,6 +14,7 @@ public sealed class StandstillTrials
         + "SOURCE_LOG_POS=4; START REPLICA";
 
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7", Purged, "ReplicaNotReceiving", "receiver:error 13114")]
     [InlineData("mysql-9.7", "STOP REPLICA SQL_THREAD", "ReplicaStopped", "applier:stopped")]
     [InlineData("mysql-9.7", "STOP REPLICA IO_THREAD; CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD='wrong'; "

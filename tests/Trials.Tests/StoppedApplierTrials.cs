@@ -10,6 +10,7 @@ namespace OrchestratorFunctions.Trials.Tests;
 public sealed class StoppedApplierTrials
 {
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7")]
     [InlineData("mariadb-10.11")]
     public async Task A_failover_leaves_the_stopped_applier_alone(string kind)

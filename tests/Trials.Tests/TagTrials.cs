@@ -30,6 +30,7 @@ public sealed class TagTrials
 
     /// <summary>The primary begins to use a tag while nobody looks: what a replica has received of it is kept.</summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task A_tag_that_the_primary_used_in_its_last_moment_is_kept()
     {
         if (ServerFleet.WhyUnavailable("mysql-9.7") is { } reason) Assert.Skip(reason);

@@ -12,6 +12,7 @@ public sealed class TierTrials
     private const int Late = 50;
 
     [Theory]
+    [Trait("check", "quick")]
     [InlineData("mysql-9.7", false)]
     [InlineData("mysql-9.7", true)]
     [InlineData("mariadb-10.11", true)]

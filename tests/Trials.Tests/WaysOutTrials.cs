@@ -22,6 +22,7 @@ public sealed class WaysOutTrials
     /// primary is restarted within a downtime (https://github.com/openark/orchestrator/issues/1328).
     /// </summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task The_documented_restart_of_a_primary_ends_with_a_writer()
     {
         await using var fleet = await StartAsync("mysql-9.7");
@@ -123,6 +124,7 @@ public sealed class WaysOutTrials
     /// (https://github.com/openark/orchestrator/issues/522).
     /// </summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task A_primary_that_nobody_can_tell_dead_is_replaced_when_a_person_vouches_for_it()
     {
         await using var fleet = await StartAsync("mysql-9.7", replicas: 3);

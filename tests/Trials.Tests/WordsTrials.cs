@@ -9,6 +9,7 @@ public sealed class WordsTrials
 {
     /// <summary>https://github.com/percona/orchestrator/pull/80: a downtime that silently is none.</summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task A_server_in_downtime_under_another_of_its_names_is_not_failed_over()
     {
         var fleet = await Fleets.TakeAsync();
@@ -149,6 +150,7 @@ public sealed class WordsTrials
 
     /// <summary>https://github.com/vitessio/vitess/issues/8612, https://github.com/openark/orchestrator/pull/617.</summary>
     [Fact]
+    [Trait("check", "quick")]
     public async Task A_server_with_a_very_long_gtid_set_is_discovered_and_shown()
     {
         var lonely = (await Fleets.TakeAsync(replicas: 0, semiSync: false)).Primary;
