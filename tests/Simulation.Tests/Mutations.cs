@@ -80,7 +80,7 @@ internal static class Mutations
             "lease.AskedAt + lease.Terms.Length - lease.Terms.Margin", "lease.AskedAt + lease.Terms.Length + lease.Terms.Margin"),
         new("promotes a replica in offline mode", Planning + "Judging/CandidateRefusal.cs",
             "if (replica.OfflineMode)", "if (replica is { OfflineMode: true, ServerId: 0 })"),
-        new("starts an applier that a person stopped", Planning + "Judging/AppliersAsTheyWere.cs",
+        new("starts an applier that a person stopped", Planning + "Judging/ThreadsAsTheyWere.cs",
             "link is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: 0 };",
             "link is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: < 0 };"),
         new("starts a receiver that a person stopped", Planning + "Replacing/FreezeRollback.cs",

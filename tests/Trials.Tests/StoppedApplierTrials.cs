@@ -54,6 +54,40 @@ public sealed class StoppedApplierTrials
         await AssertSavedAsync(saved, fleet.Primary.Key, RecoveryText.Tell(recovery));
     }
 
+    /// <summary>A receiver is a person's too: started again by hand, it receives from the new primary.</summary>
+    [Theory]
+    [InlineData("mysql-9.7", false)]
+    [InlineData("mysql-9.7", true)]
+    [InlineData("mariadb-10.11", false)]
+    public async Task A_stopped_receiver_stays_so_and_leads_to_the_new_primary(string kind, bool isPlanned)
+    {
+        await using var fleet = await StartAsync(kind);
+        await using var watcher = await Watcher.StartAsync(fleet);
+        var (looked, word) = (fleet.Replicas[2], fleet.Replicas[2].ServerUuid.Length > 0 ? "REPLICA" : "SLAVE");
+        await looked.ExecuteAsync($"STOP {word} IO_THREAD");
+        await Eventually.HoldsAsync("the watcher saw it", () => IsStopped(watcher.Topology[looked.Key()]?.Now));
+        string told, primary;
+        if (isPlanned)
+        {
+            told = (await watcher.Place.RunAsync("takeover", "shop", "--to", fleet.Replicas[0].Key)).ToString()!;
+            primary = fleet.Replicas[0].Key;
+        }
+        else
+        {
+            fleet.Primary.Kill();
+            var (recovery, outcome) = await watcher.PromotedAsync();
+            (told, primary) = (RecoveryText.Tell(recovery), outcome.Key.ToString());
+        }
+        Assert.Contains("its receiver is stopped, as it was before", told, StringComparison.Ordinal);
+        var now = await looked.SeeAsync();
+        Assert.True(IsStopped(now) && now!.Link!.Source.ToString() == primary, $"{now!.Link} {told}");
+        await looked.ExecuteAsync($"START {word}");
+        await Eventually.HoldsAsync("it replicates", async () => (await looked.SeeAsync())!.Link is { IsReplicating: true });
+    }
+
+    private static bool IsStopped(Core.Model.Instance? now) =>
+        now is { Link.Receiver: Core.Model.ReplicationThread.Stopped };
+
     private static async Task<ServerFleet> StartAsync(string kind)
     {
         if (ServerFleet.WhyUnavailable(kind) is { } reason) Assert.Skip(reason);

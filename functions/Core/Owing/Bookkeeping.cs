@@ -25,7 +25,7 @@ public static class Bookkeeping
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
         var newest = recovery.Stages[^1];
-        var ledger = recovery.Stages.Length > 1 ? WithResults(topology.Ledger, recovery) : topology.Ledger;
+        var ledger = recovery.Stages.Length > 1 ? WithResults(recovery, topology, at) : topology.Ledger;
         foreach (var planned in newest.Stage.Steps) ledger = WithStep(ledger, recovery, planned.Step, topology, at);
         if (newest.Stage.Choice is { } choice && recovery.Kind.IsAboutPrimary)
             ledger = ledger.With(new LedgerEntry.Target(choice.Candidate, choice.Position, recovery.Id, at));
@@ -52,6 +52,7 @@ public static class Bookkeeping
             SetEvents { State: EventState.ReplicaSide } quiet =>
                 ledger.With(new LedgerEntry.EventsStopped(key, quiet.Events, recovery.Id, at)),
             SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.Known, role) => Unguarded(ledger, key),
+            StopReceiving { WasReceiving: false } => ledger,
             StopReceiving or ForgetSource when SourceOf(step, topology) is { } source => Stopping(source),
             PointTo point => Pointing(point),
             _ => ledger,
@@ -128,15 +129,19 @@ public static class Bookkeeping
 
     // What a server has answered is known: a fence that was answered does not come late, and who was opened again is
     // not owed that any more. What another process was about to send may come all the same.
-    private static Ledger WithResults(Ledger ledger, Recovery recovery)
+    private static Ledger WithResults(Recovery recovery, Topology topology, DateTimeOffset at)
     {
-        var done = recovery.Stages[^2];
+        var (ledger, done) = (topology.Ledger, recovery.Stages[^2]);
         if (StopsSent.WasUnsent(done))
             ledger = done.Stage.Steps.Select(p => p.Step.Target.Key).Where(k => StopsSent.None(recovery, k))
                 .Aggregate(ledger, (l, key) => NotStopped(l, recovery, key));
         foreach (var (planned, result) in done.Stage.Steps.Zip(done.Results))
         {
             var key = planned.Step.Target.Key;
+            // A person had started it again, and nobody had seen that.
+            if (planned.Step is StopReceiving { WasReceiving: false } stop && result is { State: StepState.Done }
+                && SourceOf(stop, topology) is { } source)
+                ledger = ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at));
             var mayClose = recovery.HandedOver.Any(s => s is Fence or SetReadOnly && s.Target.Key == key);
             if (planned.Step is SetWritable && result.IsSuccess && !mayClose)
                 ledger = ledger.Without(e => e is LedgerEntry.Closed && e.Key == key);
@@ -159,7 +164,7 @@ public static class Bookkeeping
         ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key && e.Recovery == recovery.Id);
 
     private static bool StartsApplier(PlanStep step) =>
-        step is PointTo { Threads: not ReplicationThreads.Receiver };
+        step is PointTo point && StartReplication.OfAppliers(point.Threads);
 
     // Whose applier was started again stands still by somebody else's wish, should it do so later (S19).
     private static Ledger Ended(Ledger ledger, InstanceKey key, bool isApplying) =>

@@ -64,7 +64,7 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         if (link is not null) statements.Add(Sql.Of(Verb("STOP", link.Channel, "")));
         var name = link?.Channel ?? channel ?? "";
         statements.Add(Change(link, name, to, topology));
-        statements.Add(Sql.Of(Verb("START", name, Threads(to.Threads))));
+        if (to.Threads != ReplicationThreads.Neither) statements.Add(Sql.Of(Verb("START", name, Threads(to.Threads))));
         return statements;
     }
 
@@ -114,8 +114,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         [.. instance.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l)).Select(l => Sql.Of(Verb(verb, l.Channel, Threads(threads))))];
 
     private static bool Stands(ReplicationLink link, ReplicationThreads threads) =>
-        (threads != ReplicationThreads.Applier && link.Receiver == ReplicationThread.Stopped)
-        || (threads != ReplicationThreads.Receiver && link.Applier == ReplicationThread.Stopped);
+        (StartReplication.OfReceivers(threads) && link.Receiver == ReplicationThread.Stopped)
+        || (StartReplication.OfAppliers(threads) && link.Applier == ReplicationThread.Stopped);
 
     private static string Threads(ReplicationThreads threads) => threads switch
     {

@@ -41,6 +41,21 @@ public sealed class StepStatementsTests
         Assert.Equal(Versions.IsMariaDb(version) ? "SELECT MASTER_GTID_WAIT('0-2-9', 1)" : "SELECT WAIT_FOR_EXECUTED_GTID_SET('00000001-0000-0000-0000-000000000001:1-5', 1)", wait);
     }
 
+    /// <summary>S19: a thread that a person stopped stays so.</summary>
+    [Theory]
+    [InlineData("9.7.4", ReplicationThreads.Applier, "START REPLICA SQL_THREAD")]
+    [InlineData("9.7.4", ReplicationThreads.Receiver, "START REPLICA IO_THREAD")]
+    [InlineData("9.7.4", ReplicationThreads.Neither, "")]
+    [InlineData("10.11.18-MariaDB", ReplicationThreads.Applier, "START SLAVE SQL_THREAD")]
+    [InlineData("10.11.18-MariaDB", ReplicationThreads.Neither, "")]
+    public void What_is_pointed_elsewhere_is_started_as_it_was(string version, ReplicationThreads threads, string start)
+    {
+        var statements = Statements(new PointTo(On, Source) { Threads = threads }, Versions.Server(version, 3306, Versions.Link()));
+        Assert.Equal(start.Length > 0 ? [start] : [], statements.Where(s => s.StartsWith("START", StringComparison.Ordinal)));
+        Assert.Contains(statements, s => s.StartsWith("CHANGE", StringComparison.Ordinal));
+        Assert.Empty(Statements(new StartReplication(On) { Threads = ReplicationThreads.Neither }, Versions.Server(version, 3306, Versions.Link(receiver: ReplicationThread.Stopped))));
+    }
+
     [Fact]
     public void An_existing_link_is_told_its_address_and_heartbeat_only() => Assert.Equal(
         [

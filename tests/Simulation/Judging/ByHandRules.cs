@@ -9,7 +9,8 @@ namespace OrchestratorFunctions.Simulation.Judging;
 
 /// <summary>
 /// S19: what a person stopped long before a recovery began stays so, whatever becomes of the recovery. An applier is
-/// started only on a candidate in whose place nobody can be taken, and no undo starts a receiver.
+/// started only on a candidate in whose place nobody can be taken, a receiver only on a candidate that fetches what it
+/// lacks, or where an operator has a server moved.
 /// </summary>
 internal sealed class ByHandRules(World world, Judge judge)
 {
@@ -25,8 +26,7 @@ internal sealed class ByHandRules(World world, Judge judge)
         if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since
             && !MayBeOurs(server) && !IsNeeded(run, server))
             judge.Report("S19", $"'{step.Says}' starts the applier of {server.Name}, which a person stopped");
-        if (Undoes(run.Recovery) && step is StartReplication { Threads: not ReplicationThreads.Applier }
-            && server.Replica.ReceiverStoppedByHandAt < since && !MayBeHalfPointed(run.Recovery, server))
+        if (StartsReceiver(step) && IsNoWish(run.Recovery, server) && server.Replica.ReceiverStoppedByHandAt < since && !MayBeStopped(run.Recovery, server))
             judge.Report("S19", $"'{step.Says}' starts the receiver of {server.Name}, which a person stopped");
     }
 
@@ -34,19 +34,26 @@ internal sealed class ByHandRules(World world, Judge judge)
     private bool MayBeOurs(ModelServer server) =>
         world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped { StopsApplier: true });
 
-    // When this began it did not tell whom it follows, and nobody knows whether it was pointed elsewhere, which stops it
-    // first.
-    private bool MayBeHalfPointed(Recovery recovery, ModelServer server) =>
+    // When this began it did not tell whom it follows, and nobody knows whether it was stopped.
+    private bool MayBeStopped(Recovery recovery, ModelServer server) =>
         server.TellsLinksSince > judge.TraceOf(recovery.Id).BeganAt
-        && world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped { PointedTo: not null });
+        && world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped);
 
-    private static bool Undoes(Recovery recovery) =>
-        recovery.Kind == PlanKinds.FinishRecovery || recovery.Stages[^1].Stage.GoesBack;
+    private static bool IsNoWish(Recovery recovery, ModelServer server) => recovery.Kind == PlanKinds.Relocate
+        ? recovery.Stages[^1].Stage.GoesBack
+        : recovery.Choice?.Candidate != server.Key;
+
+    private static bool StartsReceiver(PlanStep step) => step switch
+    {
+        PointTo to => StartReplication.OfReceivers(to.Threads),
+        StartReplication start => StartReplication.OfReceivers(start.Threads),
+        _ => false,
+    };
 
     private static bool StartsApplier(PlanStep step) => step switch
     {
-        PointTo to => to.Threads != ReplicationThreads.Receiver,
-        StartReplication start => start.Threads != ReplicationThreads.Receiver,
+        PointTo to => StartReplication.OfAppliers(to.Threads),
+        StartReplication start => StartReplication.OfAppliers(start.Threads),
         _ => step is WaitUntilApplied,
     };
 

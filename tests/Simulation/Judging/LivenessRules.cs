@@ -174,7 +174,7 @@ public static class LivenessRules
     private static bool IsInItsOwnWay(ModelServer server) =>
         server.Replica is { Applier: ReplicationThread.Stopped, ApplierError: not 0 } or { Receiver: ReplicationThread.Stopped, ReceiverError: not 0 }
         && server.Flavour is MariaDbFlavour
-        && server.BinaryLog.Exists(t => server.Replica.Source is { } source && !source.Logged.Has(t))
+        && server.BinaryLog.Exists(t => t.IsErrant || (server.Replica.Source is { } source && !source.Logged.Has(t)))
         && server.World.Processes.Any(p => p.Watch.IsWatching && Analyzer.Analyze(p.Watch.Topology).Any(a => IsAbout(a, server)));
 
     // Where none of a primary's replicas replicates, that is said once.

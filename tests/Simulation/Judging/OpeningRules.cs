@@ -12,6 +12,9 @@ internal sealed class OpeningRules(World world, Judge judge)
     /// <summary>A look younger than a second, and the time it took.</summary>
     private const double Knowable = 2.2;
 
+    /// <summary>The look before the stage that opens another one, and that stage on a slow network.</summary>
+    private const double Tellable = 3.5;
+
     /// <summary>A question to a dead primary that is younger than a second, and the way of the statement.</summary>
     private const double Askable = 1.5;
 
@@ -46,7 +49,7 @@ internal sealed class OpeningRules(World world, Judge judge)
     // S4, S5 and S20: what clients were told is there, or the record names that it is not.
     private void Losses(ModelServer server, Recovery recovery, int from)
     {
-        var lost = world.Transactions.Where(t => t.IsAcknowledged && !server.Executed.Has(t) && !server.Logged.Has(t) && !IsOfReturned(t, recovery)).ToArray();
+        var lost = world.Transactions.Where(t => t is { IsAcknowledged: true, IsLostByHand: false } && !server.Executed.Has(t) && !server.Logged.Has(t) && !IsOfReturned(t, recovery)).ToArray();
         if (lost.Length == 0) return;
         var says = recovery.Choice?.PossiblyLost ?? "";
         var what = $"{server.Name} is opened without {lost.Length} acknowledged transactions ({lost[0]}…)";
@@ -153,7 +156,7 @@ internal sealed class OpeningRules(World world, Judge judge)
         // What a server holds that does not tell whom it follows is not known: it may still receive. So may one that could
         // not be told to stop.
         && server.Admission.GrantedAt < world.Now - Ticks.Of(Knowable)
-        && server.TellsLinksSince < world.Now - Ticks.Of(Knowable);
+        && server.TellsLinksSince < world.Now - Ticks.Of(Tellable);
 
     private static string Seconds(long ticks) =>
         (ticks / (double)Ticks.Second).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);

@@ -14,7 +14,7 @@ public static class Statements
             seen.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l));
         IReadOnlyList<Statement> Start(ReplicationThreads threads)
         {
-            var (receives, applies) = (threads != ReplicationThreads.Applier, threads != ReplicationThreads.Receiver);
+            var (receives, applies) = (StartReplication.OfReceivers(threads), StartReplication.OfAppliers(threads));
             bool Stands(ReplicationLink l) => (receives && l.Receiver == ReplicationThread.Stopped) || (applies && l.Applier == ReplicationThread.Stopped);
             return [.. Meant(Stands).Select(l => new Statement.Start(receives, applies, l.Channel))];
         }
@@ -55,8 +55,8 @@ public static class Statements
         if (link is not null) statements.Add(new Statement.StopBoth(name));
         var source = world.Addresses.At(to.Source) ?? world.ServerOf(to.Source);
         statements.Add(new Statement.ChangeSource(source, name, FromCurrent: link is null && !seen.Links.IsEmpty) { Address = to.Source });
-        var (receives, applies) = (to.Threads != ReplicationThreads.Applier, to.Threads != ReplicationThreads.Receiver);
-        statements.Add(new Statement.Start(receives, applies, name));
+        var (receives, applies) = (StartReplication.OfReceivers(to.Threads), StartReplication.OfAppliers(to.Threads));
+        if (receives || applies) statements.Add(new Statement.Start(receives, applies, name));
         return statements;
     }
 

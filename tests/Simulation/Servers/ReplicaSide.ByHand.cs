@@ -12,7 +12,7 @@ public sealed partial class ReplicaSide
     /// <summary>long.MaxValue where nobody did, or it was started since.</summary>
     public long ApplierStoppedByHandAt { get; private set; } = long.MaxValue;
 
-    /// <summary>The same; a receiver that a plan has pointed elsewhere is not as the person left it either.</summary>
+    /// <summary>The same of the receiver.</summary>
     public long ReceiverStoppedByHandAt { get; private set; } = long.MaxValue;
 
     /// <summary>STOP REPLICA SQL_THREAD by a person.</summary>
@@ -70,7 +70,7 @@ public sealed partial class ReplicaSide
         World.Play?.Say(server.Name, $"is pointed by hand to {source.Name} at {source.Address}");
         StopReceiver();
         StopApplier();
-        ClearRelayLog();
+        ByHand(ClearRelayLog);
         SetSource(source, source.Address);
         StartReceiver();
         StartApplier();

@@ -15,8 +15,9 @@ public sealed partial class ReplicaSide
     /// <summary>A statement has the server delete it; nobody is blamed for one of a person.</summary>
     public void LoseRelayLog()
     {
-        if (!isByHand)
-            foreach (var one in relay) ThrownAway.Add((one, World.Now));
+        foreach (var one in relay)
+            if (isByHand) one.IsLostByHand = true;
+            else ThrownAway.Add((one, World.Now));
         relay.Clear();
         Received.Clear();
     }

@@ -90,7 +90,6 @@ public sealed partial class ReplicaSide(ModelServer server)
     public void SetSource(ModelServer source, InstanceKey address)
     {
         (Source, Address, HasConnected) = (source, address, HasConnected && Source == source);
-        ReceiverStoppedByHandAt = long.MaxValue;
         server.NoteFlags();
     }
 

@@ -26,6 +26,9 @@ public sealed class Transaction(int origin, int number, long writtenAt)
     /// <summary>Written by hand on a server that is no primary.</summary>
     public bool IsErrant { get; init; }
 
+    /// <summary>A person threw it away from the relay log of a replica.</summary>
+    public bool IsLostByHand { get; set; }
+
     /// <summary>Written by a scheduled event.</summary>
     public bool IsOfEvent { get; init; }
 

@@ -208,7 +208,7 @@ public static class CandidateRanking
     // far an applier is that stands still is not known, and a person may have stopped it for a reason.
     private static long Backlog(Instance instance)
     {
-        if (AppliersAsTheyWere.IsStoppedByHand(instance.Link)) return 1;
+        if (ThreadsAsTheyWere.IsApplierStopped(instance.Link)) return 1;
         if (instance.HasAppliedAll == true) return 0;
         return 64 - long.LeadingZeroCount(((instance.Link?.LagSeconds ?? 1) - 1) / SmallBacklogSeconds);
     }
@@ -232,7 +232,7 @@ public static class CandidateRanking
             false => "has relay log to apply",
             null => "has applied an unknown part of it",
         });
-        if (AppliersAsTheyWere.IsStoppedByHand(instance.Link)) reasons.Add("its applier was stopped");
+        if (ThreadsAsTheyWere.IsApplierStopped(instance.Link)) reasons.Add("its applier was stopped");
         if (Local(m, domains) is { IsEmpty: false } local) reasons.Add($"has {local} in domains of its own");
         return reasons.ToImmutable();
     }

@@ -8,9 +8,9 @@ public static class ErrantTransactions
 {
     /// <summary>
     /// What <paramref name="replica"/> executed and neither its source nor any peer has, of the server's own writing or
-    /// of a server whose transactions never came through the source. The newest transactions of the source itself, and
-    /// of those it passed on, are never errant: our sighting of the source may simply be older. When the source was
-    /// never seen, what a replica wrote itself and no peer has.
+    /// of a server whose transactions never came through the source; what a replica wrote, unless all peers have it.
+    /// The newest transactions of the source itself, and of those it passed on, are never errant: our sighting of the
+    /// source may simply be older. When the source was never seen, what a replica wrote itself and no peer has.
     /// </summary>
     public static GtidPosition In(Instance replica, Instance? source, IReadOnlyList<Instance> peers) =>
         replica.Gtid.Executed switch
@@ -53,7 +53,7 @@ public static class ErrantTransactions
     private static GtidSet InMySql(GtidSet executed, Instance replica, Instance? source, IReadOnlyList<Instance> peers)
     {
         Guid[] own = replica.ServerUuid is { } uuid ? [Guid.Parse(uuid)] : [];
-        var alone = (GtidSet)executed.Except(OnAny(peers));
+        var alone = (GtidSet)executed.Except(OnOthers(peers, own));
         if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } primary)
             return alone.Except(there).Except(Vouched(alone, own, there, Guid.Parse(primary), replica));
         return alone.Except(alone.WithoutSources(own));
@@ -73,9 +73,15 @@ public static class ErrantTransactions
     private static GtidSet PassedOn(GtidSet alone, Guid[] own, GtidSet there) =>
         alone.WithoutSources(own).Continuing(there);
 
-    // What another replica has too came with replication.
-    private static GtidSet OnAny(IReadOnlyList<Instance> peers) =>
-        peers.Select(p => p.Reachable).OfType<GtidSet>().Aggregate(GtidSet.Empty, (all, set) => all.Union(set));
+    // What another replica has too came with replication. What a replica wrote itself may have come down from there
+    // while others followed it, in a switch that went back: it is history when all of them have it (S7).
+    private static GtidSet OnOthers(IReadOnlyList<Instance> peers, Guid[] own)
+    {
+        GtidSet[] sets = [.. peers.Select(p => p.Reachable).OfType<GtidSet>()];
+        var any = sets.Aggregate(GtidSet.Empty, (all, set) => all.Union(set));
+        Guid[] replicas = [.. own, .. peers.Select(p => p.ServerUuid).OfType<string>().Select(Guid.Parse)];
+        return any.WithoutSources(replicas).Union(sets.Aggregate(any, (all, set) => all.Intersect(set)));
+    }
 
     // MariaDB has no server_uuid: a transaction carries the server_id it was first written on ("Global Transaction
     // ID").
@@ -84,11 +90,13 @@ public static class ErrantTransactions
     {
         if (source?.Gtid.Executed is not MariaDbGtidSet there) return MariaDbGtidSet.Empty;
         var own = MariaDbGtidSet.Of(executed.Entries.Where(e => e.Server == replica.ServerId));
-        var alone = peers.Select(p => p.Reachable).OfType<MariaDbGtidSet>()
-            .Aggregate(own.Except(there), (left, peer) => left.Except(peer));
-        return MariaDbGtidSet.Of(alone.Entries.Where(e =>
-            !(IsHistory(e, there) && IsBelow(e, executed)) && !IsLocal(e, there)));
+        MariaDbGtidSet[] sets = [.. peers.Select(p => p.Reachable).OfType<MariaDbGtidSet>()];
+        return MariaDbGtidSet.Of(own.Except(there).Entries.Where(e => !IsOnAll(e, sets)
+            && !(IsHistory(e, there) && IsBelow(e, executed)) && !IsLocal(e, there)));
     }
+
+    private static bool IsOnAll(MariaDbGtid own, MariaDbGtidSet[] sets) =>
+        sets.Length > 0 && sets.All(set => MariaDbGtidSet.Of(own).Except(set).IsEmpty);
 
     // In a domain that the primary never had it keeps its local tables (ClusterDomains). One that has written nothing
     // says nothing of domains.

@@ -97,9 +97,13 @@ public sealed record Recovery
     public bool HasClosed =>
         Counted.Any(s => s.Stage.Steps.Any(p => p.Step is SetReadOnly && p.Step.Target.Key == Subject));
 
-    /// <summary>Whether a server was told to stop receiving, as far as is known: what was not sent is no such word.</summary>
+    /// <summary>
+    /// Whether a server that received was told to stop, as far as is known: what was not sent is no such word. One that
+    /// stood still as it told last was stopped when it said so.
+    /// </summary>
     public bool HasToldToStop(InstanceKey key) => Stages.SelectMany(s => s.StepsWithResults)
-        .Any(p => p is { Step: StopReceiving, Result: not { WasNotSent: true } } && p.Step.Target.Key == key);
+        .Any(p => p.Step is StopReceiving stop && stop.Target.Key == key
+            && (stop.WasReceiving ? p.Result is not { WasNotSent: true } : p.Result is { State: StepState.Done }));
 
     /// <summary>
     /// Whether a statement of this recovery may still close a server, though nothing is seen of it: it is queued, it

@@ -36,7 +36,7 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
         if (Role is { } role) return Stage(Prepare, "its receiver asks for it when it connects", role);
         var point = new PointTo(Target, Primary.Key)
         {
-            Threads = AppliersAsTheyWere.Threads(Recovery, Topology, Subject.Key, Link),
+            Threads = ThreadsAsTheyWere.Threads(Recovery, Topology, Subject.Key, Link),
         };
         return Stage(Follow, "every surviving replica follows the primary", point);
     }

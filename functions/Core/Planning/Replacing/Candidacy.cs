@@ -99,9 +99,12 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     private bool AppliesStill => Instance.HasAppliedAll == false;
 
     // What comes after this look would be thrown away when it is cut from its source (S6). A sibling that was frozen
-    // has no more than it had at the choice.
-    private bool Receives => Choice.CatchUpFrom is { } from && !StandsStill(Situation.Topology[from]?.Now)
-        && Situation.Topology.LinkBetween(Member, from) is { Receiver: not ReplicationThread.Stopped };
+    // has no more than it had at the choice; one that is lost may have sent it something as its last.
+    private bool Receives => Source is { Receiver: not ReplicationThread.Stopped } link
+        && !StandsStill(Situation.Topology.SourceOf(link)?.Now);
+
+    /// <summary>The link that is removed before it is opened; null when there is none.</summary>
+    public ReplicationLink? Source => Instance.LinkOf(LinkOf(Choice.CatchUpFrom ?? Situation.Old.Key).ChannelName);
 
     private static bool StandsStill(Instance? sibling) => sibling is { KnowsLinks: true, AcceptsWrites: false }
         && sibling.Links.All(l => l.Receiver == ReplicationThread.Stopped);

@@ -75,7 +75,7 @@ internal sealed record CandidatePreparation(
         : [];
 
     private static bool Keeps(Member replica) =>
-        replica.Now is { HasAppliedAll: false } now && now.Links.Any(AppliersAsTheyWere.IsStoppedByHand);
+        replica.Now is { HasAppliedAll: false } now && now.Links.Any(ThreadsAsTheyWere.IsApplierStopped);
 
     private PlannedStep Must(PlanStep step, string because) =>
         new(step, Tolerance.Must, Situation.Policy.StepTimeout, because);

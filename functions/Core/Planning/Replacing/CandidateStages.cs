@@ -40,7 +40,7 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
 
     private PointTo Away => new(LinkToKey, Situation.Old.Key)
     {
-        Threads = AppliersAsTheyWere.Threads(
+        Threads = ThreadsAsTheyWere.Threads(
             Situation.Recovery, Situation.Topology, From,
             Situation.Topology[From]!.Now?.LinkOf(LinkToKey.ChannelName)),
     };
@@ -57,7 +57,7 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         ]);
 
     private PlanStage StandStill => Stage(
-        StageNames.StandStill, $"{Key} has what {From} had, and {From} may send it more",
+        StageNames.StandStill, $"{Key} has all there is, and {Candidacy.Source!.Source} may send it more",
         [
             Must(new StopReceiving(Link) { WasApplying = true },
                 "what it receives from now on would be thrown away with its link"),

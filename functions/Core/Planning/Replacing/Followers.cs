@@ -27,7 +27,8 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     /// </summary>
     /// <param name="wasPointed">Whether a replica was told already to follow the new primary, and answered.</param>
     public int Ackers(Func<Member, bool> wasPointed) => Replicas.Count(r =>
-        Acknowledges(r) && WhyNot(r) is null && (Follows(r) ? !HasError(r) : !wasPointed(r)));
+        Acknowledges(r) && Receives(r) && WhyNot(r) is null
+        && (Follows(r) ? !HasError(r) : !wasPointed(r)));
 
     /// <summary>It acknowledges, or will again as soon as it follows.</summary>
     public bool Acknowledges(Member replica) =>
@@ -57,10 +58,12 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     /// <summary>Following, or at least on the way to it.</summary>
     private bool Follows(Member replica) => Pointing(replica).IsSatisfiedBy(replica.Now!);
 
-    // An applier that somebody else stopped stays stopped.
+    private bool Receives(Member replica) => StartReplication.OfReceivers(Pointing(replica).Threads);
+
+    // A thread that somebody else stopped stays stopped.
     private PointTo Pointing(Member replica) => new(TargetOf(replica), Primary.Key)
     {
-        Threads = AppliersAsTheyWere.Threads(Situation.Recovery, Topology, replica.Key, LinkOf(replica)),
+        Threads = ThreadsAsTheyWere.Threads(Situation.Recovery, Topology, replica.Key, LinkOf(replica)),
         WasReceiving = LinkOf(replica) is not { Receiver: ReplicationThread.Stopped }
             || Situation.Recovery.HasToldToStop(replica.Key),
     };
@@ -103,7 +106,8 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     private static string WhyNotWhole(ReplicationLink link)
     {
         if (Connection.WhyNot(link) is { Length: > 0 } why) return why;
-        return AppliersAsTheyWere.IsStoppedByHand(link) ? "its applier is stopped, as it was before" : "";
+        if (ThreadsAsTheyWere.IsReceiverStopped(link)) return "its receiver is stopped, as it was before";
+        return ThreadsAsTheyWere.IsApplierStopped(link) ? "its applier is stopped, as it was before" : "";
     }
 
     private static string Error(ReplicationLink? link) =>

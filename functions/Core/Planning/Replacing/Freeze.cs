@@ -79,7 +79,11 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
         all.GetType() == part.GetType() && all.Contains(part);
 
     private PlannedStep Stop(Member replica) => BestEffort(
-        new StopReceiving(TargetOf(replica)) { WasApplying = LinkOf(replica).Applier == ReplicationThread.Running },
+        new StopReceiving(TargetOf(replica)) 
+        {
+            WasApplying = LinkOf(replica).Applier == ReplicationThread.Running,
+            WasReceiving = LinkOf(replica).Receiver != ReplicationThread.Stopped,
+        },
         "a waking primary must not add to it");
 
     private PlannedStep BestEffort(PlanStep step, string because) =>

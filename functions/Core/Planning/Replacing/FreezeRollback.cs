@@ -84,7 +84,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         var target = Topology.FollowsNobody(instance)
             ? LinkTarget.Beside(Topology, replica, Old.Key)
             : LinkTarget.Of(Topology, replica);
-        var threads = AppliersAsTheyWere.Threads(Recovery, Topology, replica.Key, instance.LinkOf(target.ChannelName));
+        var threads = ThreadsAsTheyWere.Threads(Recovery, Topology, replica.Key, instance.LinkOf(target.ChannelName));
         var back = new PointTo(target, Old.Key) { Threads = threads };
         return isOurs ? BestEffort(back, $"it followed {Old.Key} before") : null;
     }
@@ -119,9 +119,9 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
 
     private bool StopsWhatRan(PlanStep step) => step switch
     {
-        StopReceiving => true,
+        StopReceiving { WasReceiving: true } => true,
         PointTo { WasReceiving: true } => Planned.Any(s => s is StopReceiving && s.Target.Key == step.Target.Key),
-        PointTo or ForgetSource => Recovery.HasToldToStop(step.Target.Key),
+        StopReceiving or PointTo or ForgetSource => Recovery.HasToldToStop(step.Target.Key),
         _ => false,
     };
 

@@ -22,8 +22,8 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
 
     /// <summary>
     /// Which threads are started afterwards: with <see cref="ReplicationThreads.Receiver"/> an applier that somebody
-    /// else stopped stays stopped, with <see cref="ReplicationThreads.Applier"/> a receiver. A stored step that names
-    /// none starts both.
+    /// else stopped stays stopped, with <see cref="ReplicationThreads.Applier"/> a receiver, with
+    /// <see cref="ReplicationThreads.Neither"/> both. A stored step that names none starts both.
     /// </summary>
     public ReplicationThreads Threads { get; init; } = ReplicationThreads.Both;
 
@@ -33,33 +33,34 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
     /// </summary>
     public LinkTls? Tls { get; init; }
 
-    private bool ReceiverOnly => Threads == ReplicationThreads.Receiver;
+    private bool StartsReceiver => StartReplication.OfReceivers(Threads);
 
-    private bool ApplierOnly => Threads == ReplicationThreads.Applier;
+    private bool StartsApplier => StartReplication.OfAppliers(Threads);
 
-    public override string Says => $"Point {Target} to {Source} and start " + Threads switch
+    public override string Says => $"Point {Target} to {Source}" + Threads switch
     {
-        ReplicationThreads.Receiver => "receiving",
-        ReplicationThreads.Applier => "applying",
-        _ => "replication",
+        ReplicationThreads.Receiver => " and start receiving",
+        ReplicationThreads.Applier => " and start applying",
+        ReplicationThreads.Neither => "",
+        _ => " and start replication",
     };
 
     public override bool IsSatisfiedBy(Instance instance) =>
         instance.KnowsLinks && LinkOf(instance) is { } link && link.Source == Source && link.AutoPosition
-        && (ApplierOnly || link.Receiver != ReplicationThread.Stopped)
-        && (ReceiverOnly || link.Applier == ReplicationThread.Running);
+        && (!StartsReceiver || link.Receiver != ReplicationThread.Stopped)
+        && (!StartsApplier || link.Applier == ReplicationThread.Running);
 
     public override Topology Effect(Topology topology)
     {
         var source = topology[Source]?.Now;
-        var receiver = ApplierOnly ? ReplicationThread.Stopped
+        var receiver = !StartsReceiver ? ReplicationThread.Stopped
             : source is null ? ReplicationThread.Connecting : ReplicationThread.Running;
         return Change(topology, i => i with
         {
             Links = WithLink(i, Source, l => l with
             {
                 Source = Source, SourceUuid = source?.ServerUuid, Receiver = receiver, AutoPosition = true,
-                Applier = ReceiverOnly ? l.Applier : ReplicationThread.Running, IsDetached = false,
+                Applier = StartsApplier ? ReplicationThread.Running : l.Applier, IsDetached = false,
                 ReceiverErrorNumber = 0, ReceiverError = "",
                 SilentFor = source is null ? null : TimeSpan.Zero,
                 Received = null, ReadPosition = null, ExecutedPosition = null, LagSeconds = source is null ? null : 0,

@@ -9,8 +9,10 @@ public enum ReplicationThreads
     Both,
     /// <summary>Receivers only; an applier that stands still was stopped by somebody else.</summary>
     Receiver,
-    /// <summary>Appliers only.</summary>
+    /// <summary>Appliers only; a receiver that stands still was stopped by somebody else.</summary>
     Applier,
+    /// <summary>No thread: both were stopped by somebody else.</summary>
+    Neither,
 }
 
 /// <summary>
@@ -29,9 +31,15 @@ public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
         _ => $"Start replication on {Target}",
     };
 
-    private bool StartsReceivers => Threads != ReplicationThreads.Applier;
+    public static bool OfReceivers(ReplicationThreads threads) =>
+        threads is ReplicationThreads.Both or ReplicationThreads.Receiver;
 
-    private bool StartsAppliers => Threads != ReplicationThreads.Receiver;
+    public static bool OfAppliers(ReplicationThreads threads) =>
+        threads is ReplicationThreads.Both or ReplicationThreads.Applier;
+
+    private bool StartsReceivers => OfReceivers(Threads);
+
+    private bool StartsAppliers => OfAppliers(Threads);
 
     public override bool IsSatisfiedBy(Instance instance) =>
         instance.KnowsLinks && instance.Links.Where(Concerns).All(Runs);

@@ -13,6 +13,12 @@ public sealed record StopReceiving(StepTarget Target) : ServerStep(Target)
     /// </summary>
     public bool WasApplying { get; init; } = true;
 
+    /// <summary>
+    /// Its receivers ran when they were last told. Where they did not, a stop is this plan's only when it is known to
+    /// have stopped them (S19).
+    /// </summary>
+    public bool WasReceiving { get; init; } = true;
+
     public override string Says => $"Stop receiving on {Target}";
 
     public override bool IsSatisfiedBy(Instance instance) =>

@@ -45,8 +45,8 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
     }
 
     // While the primary waits for acknowledgements the successor alone would not give, it needs its replicas where they
-    // are. A stopped applier is somebody's wish: what it has not applied cannot be applied now. Whether it is stopped
-    // only a server that tells its links shows (S16, S19).
+    // are. A stopped thread is somebody's wish: what is not applied cannot be applied now, and what does not receive is
+    // pointed when the writer has moved. Whether one is stopped only a server that tells its links shows (S16, S19).
     private IEnumerable<Sibling> Siblings(Member successor) =>
         SemiSyncRule.Of(Old) is { } rule && !rule.IsKeptBy(successor) ? [] :
         from member in Topology.ReplicasOf(Old.Key)
@@ -55,6 +55,7 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
         where !CanFollow.WhyNot(Topology, member, successor).Any()
         let link = Topology.LinkBetween(member, Old.Key)!
         where link.Applier != ReplicationThread.Stopped
+        where !ThreadsAsTheyWere.IsReceiverStopped(link) || Recovery.HasToldToStop(member.Key)
         select new Sibling(member, link, UnappliedTransactions.MustBeEmpty(member.Now!, link, successor.Now));
 
     private PlannedStep StopStep(Sibling sibling) => BestEffort(

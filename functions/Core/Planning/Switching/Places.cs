@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Core.Planning.Switching;
 
 /// <summary>
 /// Who follows whom during a planned switch, and the step that makes a server follow. A link that leads there already
-/// is started, not pointed, so that what was received and not applied stays; and an applier that somebody else stopped
+/// is started, not pointed, so that what was received and not applied stays; and a thread that somebody else stopped
 /// stays stopped.
 /// </summary>
 internal sealed record Places(Recovery Recovery, Topology Topology)
@@ -54,16 +54,18 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         if (!member.IsSeen) return "cannot be reached";
         if (Follows(member, primary.Key) && Topology.LinkBetween(member, primary.Key) is { } follows)
             return Connection.WhyNot(follows) is { Length: > 0 } why ? why : WhyNotApplying(follows);
+        if (ThreadsAsTheyWere.IsReceiverStopped(Topology.LinkBetween(member, primary.Key)))
+            return "its receiver is stopped, as it was before";
         var link = LinkTarget.Meant(Topology, member);
         return CanFollow.WhyNot(Topology, member, primary).FirstOrDefault()?.Because
             ?? (link is null ? null : WhyNotDiscard(member, link, primary.Key)) ?? "does not follow the new primary";
     }
 
     /// <summary>
-    /// What is started on it: not an applier that stood still without an error before this plan touched the server.
+    /// What is started on it: no thread that stood still without an error before this plan touched the server.
     /// </summary>
     public ReplicationThreads Threads(Member member) =>
-        AppliersAsTheyWere.Threads(Recovery, Topology, member.Key, LinkTarget.Meant(Topology, member));
+        ThreadsAsTheyWere.Threads(Recovery, Topology, member.Key, LinkTarget.Meant(Topology, member));
 
     /// <summary>The steps this plan has about a server.</summary>
     public IEnumerable<PlanStep> Sent(InstanceKey key) =>

@@ -112,7 +112,7 @@ internal static class TakeoverRefusal
     /// for it would start it (S19).
     /// </summary>
     public static Refusal? OfStandstill(Topology topology, Member successor, Member old) =>
-        AppliersAsTheyWere.IsStoppedByHand(topology.LinkBetween(successor, old.Key))
+        ThreadsAsTheyWere.IsApplierStopped(topology.LinkBetween(successor, old.Key))
             ? new($"the applier of {successor.Key} was stopped since it was chosen",
                 $"START REPLICA SQL_THREAD on {successor.Key}, or another successor")
             : null;

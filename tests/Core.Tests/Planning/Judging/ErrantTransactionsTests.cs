@@ -53,6 +53,24 @@ public sealed class ErrantTransactionsTests
         Assert.Equal(errant, WrittenTopology.Shorten(ErrantTransactions.In(members[1].Now!, members[0].Known, [members[2].Now!]).ToString()));
     }
 
+    /// <summary>S7: siblings followed the successor of a switch that was rolled back, and had from it what was written there.</summary>
+    [Theory]
+    [InlineData("", "has=A:1-9,B:1", "has=A:1-9", "db2 B:1, db3 B:1")]
+    [InlineData("", "has=A:1-9,B:1", "has=A:1-9 got=B:1", "")] // all have it
+    [InlineData("", "has=A:1-9,Z:1", "has=A:1-9,Z:1", "db2 B:1")] // nobody of the cluster wrote it
+    [InlineData("10.11.8-MariaDB", "has=0-1-9,0-2-10", "has=0-1-9", "db2 0-2-10")]
+    public void What_a_replica_wrote_is_vouched_for_by_all_others_or_by_nobody(string version, string one, string other, string errant)
+    {
+        var mine = version.Length == 0 ? one.Contains('Z') ? "has=A:1-9,B:1,Z:1" : "has=A:1-9,B:1" : "has=0-1-9,0-2-10";
+        var source = version.Length == 0 ? "has=A:1-9" : "has=0-1-9";
+        var topology = WrittenTopology.Read(
+            $"db1 {version} rw {source}\ndb2 {version} ro <db1 {mine}\ndb3 {version} ro <db1 {one}\ndb4 {version} ro <db1 {other}");
+        Instance[] replicas = [.. topology.Members.Skip(1).Select(m => m.Now!)];
+        var found = replicas.Select(r => (r.Key.Host, Set: ErrantTransactions.In(r, topology.Members[0].Known, [.. replicas.Where(p => p != r)])))
+            .Where(f => !f.Set.IsEmpty).Select(f => $"{f.Host} {WrittenTopology.Shorten(f.Set.ToString())}");
+        Assert.Equal(errant, string.Join(", ", found));
+    }
+
     /// <summary>db3 follows db2, and db4 follows the source as db2 does.</summary>
     [Theory]
     [InlineData("has=A:1-9,B:1", "has=A:1-9,B:1", "has=A:1-9", "B:1")]

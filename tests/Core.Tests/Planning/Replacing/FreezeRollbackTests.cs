@@ -10,7 +10,7 @@ using OrchestratorFunctions.Core.Tests.Scenarios;
 namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
 
 /// <summary>What a given-up recovery leaves: everything it did as it was before, or said (L3), and nothing else touched (S19).</summary>
-public sealed class FreezeRollbackTests
+public sealed partial class FreezeRollbackTests
 {
     private const string Two = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-9\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
 
@@ -54,33 +54,6 @@ public sealed class FreezeRollbackTests
         var (because, now) = GivenUp(Until("freeze"), "", Back, line);
         Assert.Equal(isSaid, because.Contains("was pointed to db8:3306 by somebody else", StringComparison.Ordinal));
         Assert.Equal("db8", Assert.Single(now[Key("db3")]!.Now!.Links).Source.Host);
-    }
-
-    /// <summary>S19: it told nothing while it was to be stopped, and a person had stopped it before.</summary>
-    [Theory]
-    [InlineData("io=stopped", 0)]
-    [InlineData("io=connecting err=2003", 1)]
-    public void A_receiver_that_was_not_told_to_stop_is_started_only_when_it_ran_before(string receiver, int starts)
-    {
-        var topology = WrittenTopology.Read($"""
-            db1 rw semi=source:1 clients=2 has=A:1-9 | refused
-            db2 ro semi=replica <db1 io=connecting err=2003 has=A:1-9
-            db3 ro semi=replica <db1 {receiver} has=A:1-9 |partly: replication
-            """);
-        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
-        recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = true } };
-        var unsent = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true, WasNotSent = true };
-        var done = new StepResult(StepState.Done, TimeSpan.Zero);
-        for (var stage = Planner.Next(recovery, topology); ; stage = Planner.Next(recovery, topology))
-        {
-            var isPointed = stage.Steps.Any(s => s.Step is PointTo);
-            // Nobody knows what became of the stage that points it elsewhere.
-            recovery = recovery.With(new StageRecord(stage, 1, WrittenTopology.Noon, isPointed ? [] : [.. stage.Steps.Select(s => s.Step.Target.Key.Host == "db3" ? unsent : done)], WrittenTopology.Noon) { IsMaybeBegun = isPointed });
-            if (isPointed) break;
-            foreach (var step in stage.Steps.Where(s => s.Step.Target.Key.Host == "db2")) topology = step.Step.Effect(topology);
-        }
-        var now = WrittenTopology.Read(["db1 rw has=A:1-12", "db2 ro has=A:1-9", "db3 ro semi=replica <db1 io=stopped has=A:1-9"], topology);
-        Assert.Equal(starts, Planner.Next(recovery, now).Steps.Count(s => s.Step is StartReplication && s.Step.Target.Key.Host == "db3"));
     }
 
     /// <summary>L3: its restart had closed it, which nobody can tell any more once it was fenced.</summary>

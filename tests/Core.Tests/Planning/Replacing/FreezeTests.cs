@@ -55,7 +55,7 @@ public sealed class FreezeTests
     /// </summary>
     [Theory]
     [InlineData(true, "freeze")]
-    [InlineData(false, "prepare")]
+    [InlineData(false, "promote")]
     public void One_that_was_never_told_to_stop_is_told_however_often_that_was_tried(bool isUntold, string next)
     {
         const string Receiving = "io=connecting err=2003";
@@ -68,7 +68,7 @@ public sealed class FreezeTests
         tried = tried with { Results = [.. tried.Results.Select(r => r.IsSuccess ? r : r with { IsRefused = true, WasNotSent = isUntold })] };
         var others = recovery.Stages.Where(s => s.Stage.Name != "freeze");
         recovery = recovery with { Stages = [tried, tried, tried, tried, .. others] };
-        var now = WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], topology);
+        var now = WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], stuck.Now);
         var stage = Planner.Next(recovery, now);
         Assert.Equal(next, stage.Name);
         Assert.Equal(isUntold, stage.Steps.Any(s => s.Step is StopReceiving && s.Step.Target.Key.Host == "db3"));

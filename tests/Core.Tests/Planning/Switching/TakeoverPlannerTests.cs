@@ -8,7 +8,7 @@ using OrchestratorFunctions.Core.Tests.Scenarios;
 namespace OrchestratorFunctions.Core.Tests.Planning.Switching;
 
 /// <summary>Its decisions stand in the scenarios takeover*.txt, its invariants in the simulation; here are corners of the record.</summary>
-public sealed class TakeoverPlannerTests
+public sealed partial class TakeoverPlannerTests
 {
     internal static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage, string text = "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 has=A:1-9")
     {
@@ -68,21 +68,6 @@ public sealed class TakeoverPlannerTests
         Assert.Equal(next, Planner.Next(recovery, now).Name);
     }
 
-    /// <summary>S19: to wait for what it has not applied would start its applier.</summary>
-    [Theory]
-    [InlineData("db2 ro <db1 sql=stopped has=A:1-8 got=A:1-9", "freeze", "the applier of db2:3306 was stopped since it was chosen")]
-    [InlineData("db2 ro <db1 sql=stopped has=A:1-8 got=A:1-9", "gather", "the applier of db2:3306 was stopped since it was chosen")]
-    [InlineData("db2 ro <db1 sql=stopped has=A:1-9", "gather", "the applier of db2:3306 was stopped since it was chosen")]
-    [InlineData("db2 ro <db1 sql=stopped has=A:1-9", "freeze", null)] // it has everything
-    [InlineData("db2 ro <db1 sql=stopped sqlerr=1062 has=A:1-8 got=A:1-9", "freeze", null)] // an error did; it is tried
-    public void A_successor_whose_applier_a_person_stopped_ends_the_switch(string successor, string after, string? because)
-    {
-        var (recovery, fleet) = Until(after);
-        var next = Planner.Next(recovery, WrittenTopology.Read([successor], fleet.Now));
-        Assert.Equal(because, next.GoesBack || next.Outcome is not null ? next.Because : null);
-        Assert.Equal(because is null || after == "freeze", !next.GoesBack || next.Steps.Any(s => s.Step is SetWritable));
-    }
-
     [Fact]
     public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
     {
@@ -91,23 +76,6 @@ public sealed class TakeoverPlannerTests
         Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome).Because);
         Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
         Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);
-    }
-
-    /// <summary>S19: the stage was stored, and nobody knows whether the replica was pointed; its receiver ran or it did not.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_receiver_that_stood_still_before_the_switch_is_not_started_when_it_is_rolled_back(bool didRun)
-    {
-        var db3 = WrittenTopology.Key("db3");
-        var (recovery, fleet) = Until("gather", "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 rule=prefer\ndb3 ro <db1 io=stopped has=A:1-9");
-        Assert.Contains(recovery.Stages[^1].Stage.Steps, s => s.Step is PointTo { Target.Key.Host: "db3" });
-        recovery = recovery.WithLast(recovery.Stages[^1] with { Results = [], IsMaybeBegun = true });
-        recovery = recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", fleet.Now.TakenAt));
-        var now = WrittenTopology.Read(["db3 ro <db1 io=stopped has=A:1-9"], fleet.Now);
-        var ran = new LedgerEntry.Stopped(db3, WrittenTopology.Key("db1"), recovery.Id, now.TakenAt, MayComeLate: true);
-        if (didRun) now = now.With(now.Ledger.With(ran));
-        Assert.Equal(didRun, Planner.Next(recovery, now).Steps.Any(s => s.Step is StartReplication { Target.Key.Host: "db3" }));
     }
 
     /// <summary>S11: some servers do not show that a statement waits to close them.</summary>

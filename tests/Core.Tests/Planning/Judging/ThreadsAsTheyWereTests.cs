@@ -8,12 +8,15 @@ using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
 
-public sealed class AppliersAsTheyWereTests
+public sealed class ThreadsAsTheyWereTests
 {
     [Theory]
     [InlineData("sql=stopped", ReplicationThreads.Receiver)]
     [InlineData("", ReplicationThreads.Both)]
     [InlineData("sqlerr=1062", ReplicationThreads.Both)]
+    [InlineData("io=stopped", ReplicationThreads.Applier)]
+    [InlineData("io=stopped sql=stopped", ReplicationThreads.Neither)]
+    [InlineData("io=stopped err=1236", ReplicationThreads.Both)]
     public void What_a_person_stopped_is_not_started(string state, ReplicationThreads threads) =>
         Assert.Equal(threads, Threads(state));
 
@@ -24,6 +27,16 @@ public sealed class AppliersAsTheyWereTests
         Assert.Equal(ReplicationThreads.Both, Threads("sql=stopped", new PointTo(Db2, Db1)));
         var receiving = new PointTo(Db2, Db1) { Threads = ReplicationThreads.Receiver };
         Assert.Equal(ReplicationThreads.Receiver, Threads("sql=stopped", receiving));
+    }
+
+    /// <summary>A receiver that this plan told to stop is started, also when it was told of one that stood still and did not.</summary>
+    [Fact]
+    public void A_receiver_is_started_where_this_plan_stopped_it()
+    {
+        Assert.Equal(ReplicationThreads.Both, Threads("io=stopped", new StopReceiving(Db2)));
+        Assert.Equal(ReplicationThreads.Applier, Threads("io=stopped", new StopReceiving(Db2) { WasReceiving = false }));
+        Assert.Equal(ReplicationThreads.Applier, Threads("io=stopped", new PointTo(Db2, Db1) { Threads = ReplicationThreads.Applier }));
+        Assert.Equal(ReplicationThreads.Both, Threads("", new PointTo(Db2, Db1) { Threads = ReplicationThreads.Applier }));
     }
 
     /// <summary>By hand, after the plan had pointed it elsewhere and left its applier as it was.</summary>
@@ -69,6 +82,6 @@ public sealed class AppliersAsTheyWereTests
             [.. sent.Select(s => new PlannedStep(s, Tolerance.BestEffort, TimeSpan.FromSeconds(1), "a test"))];
         if (sent.Length > 0)
             recovery = recovery.With(new StageRecord(new PlanStage("s", "a test", steps), 0, WrittenTopology.Noon, []));
-        return AppliersAsTheyWere.Threads(recovery, topology, Db2, topology[Db2]!.Now!.Link);
+        return ThreadsAsTheyWere.Threads(recovery, topology, Db2, topology[Db2]!.Now!.Link);
     }
 }

@@ -1,0 +1,69 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+
+namespace OrchestratorFunctions.Core.Planning.Judging;
+
+/// <summary>
+/// What is started on a replica that is pointed elsewhere or back. A person may have stopped its applier to keep
+/// something out, a DROP for instance, or its receiver to look at it: such a thread stays stopped. One that a recovery
+/// stopped, or an error, is started.
+/// </summary>
+public static class ThreadsAsTheyWere
+{
+    /// <param name="link">The link as it is seen; null when there is none.</param>
+    public static ReplicationThreads Threads(
+        Recovery recovery, Topology topology, InstanceKey key, ReplicationLink? link)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        ArgumentNullException.ThrowIfNull(topology);
+        PlanStep[] sent =
+            [.. recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key == key)];
+        var owed = topology.Ledger.Of(key).OfType<LedgerEntry.Stopped>().ToArray();
+        var receives = owed.Length > 0 || !WasReceiverStopped(recovery, key, link, sent);
+        var applies = owed.Any(e => e.StopsApplier) || !WasApplierStopped(link, sent);
+        return (receives, applies) switch
+        {
+            (true, true) => ReplicationThreads.Both,
+            (true, false) => ReplicationThreads.Receiver,
+            (false, true) => ReplicationThreads.Applier,
+            _ => ReplicationThreads.Neither,
+        };
+    }
+
+    /// <summary>The applier stands still, and no error stopped it.</summary>
+    public static bool IsApplierStopped(ReplicationLink? link) =>
+        link is { Applier: ReplicationThread.Stopped, ApplierErrorNumber: 0 };
+
+    /// <summary>The receiver stands still, and no error stopped it.</summary>
+    public static bool IsReceiverStopped(ReplicationLink? link) =>
+        link is { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0 };
+
+    private static bool WasApplierStopped(ReplicationLink? link, PlanStep[] sent) => FirstChange(sent) switch
+    {
+        PointTo point => !StartReplication.OfAppliers(point.Threads) && !IsApplierStartedSince(link, sent),
+        null => IsApplierStopped(link),
+        _ => sent.Any(s => s is StopReceiving { WasApplying: false }),
+    };
+
+    // What a plan cut from its source was its candidate.
+    private static bool WasReceiverStopped(
+        Recovery recovery, InstanceKey key, ReplicationLink? link, PlanStep[] sent) => FirstChange(sent) switch
+    {
+        PointTo point => !StartReplication.OfReceivers(point.Threads) && !Receives(link),
+        null => IsReceiverStopped(link) && !recovery.HasToldToStop(key),
+        _ => false,
+    };
+
+    private static bool Receives(ReplicationLink? link) => link is { Receiver: not ReplicationThread.Stopped };
+
+    private static PlanStep? FirstChange(PlanStep[] sent) => sent.FirstOrDefault(s => s is PointTo or ForgetSource);
+
+    // A person who had stopped it may have started it while the plan ran: a stop now would be ours.
+    private static bool IsApplierStartedSince(ReplicationLink? link, PlanStep[] sent) =>
+        link is { Applier: ReplicationThread.Running }
+        && !sent.Any(StartsApplier);
+
+    private static bool StartsApplier(PlanStep step) => step is WaitUntilApplied
+        || (step is StartReplication start && StartReplication.OfAppliers(start.Threads));
+}

@@ -1,0 +1,42 @@
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
+using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
+
+namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
+
+/// <content>What a person stopped (S19).</content>
+public sealed partial class FreezeRollbackTests
+{
+    /// <summary>S19: it told nothing while it was to be stopped, and a person had stopped it before.</summary>
+    [Theory]
+    [InlineData("io=stopped", 0)]
+    [InlineData("io=connecting err=2003", 1)]
+    public void A_receiver_that_was_not_told_to_stop_is_started_only_when_it_ran_before(string receiver, int starts)
+    {
+        var topology = WrittenTopology.Read($"""
+            db1 rw semi=source:1 clients=2 has=A:1-9 | refused
+            db2 ro semi=replica <db1 io=connecting err=2003 has=A:1-9
+            db3 ro semi=replica <db1 {receiver} has=A:1-9 |partly: replication
+            """);
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = true } };
+        var unsent = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true, WasNotSent = true };
+        var done = new StepResult(StepState.Done, TimeSpan.Zero);
+        for (var stage = Planner.Next(recovery, topology); ; stage = Planner.Next(recovery, topology))
+        {
+            var isPointed = stage.Steps.Any(s => s.Step is PointTo);
+            // Nobody knows what became of the stage that points it elsewhere.
+            StepResult[] results = isPointed ? [] : [.. stage.Steps.Select(s => s.Step.Target.Key.Host == "db3" ? unsent : done)];
+            recovery = recovery.With(new StageRecord(stage, 1, WrittenTopology.Noon, [.. results], WrittenTopology.Noon) { IsMaybeBegun = isPointed });
+            if (isPointed) break;
+            foreach (var step in stage.Steps.Where(s => s.Step.Target.Key.Host == "db2")) topology = step.Step.Effect(topology);
+        }
+        var now = WrittenTopology.Read(["db1 rw has=A:1-12", "db2 ro has=A:1-9", "db3 ro semi=replica <db1 io=stopped has=A:1-9"], topology);
+        Assert.Equal(starts, Planner.Next(recovery, now).Steps.Count(s => s.Step is StartReplication && s.Step.Target.Key.Host == "db3"));
+    }
+}
