@@ -7,6 +7,12 @@ namespace OrchestratorFunctions.Core.Watching;
 /// <summary>What is stored of a cluster's members, and so what of them is news.</summary>
 public sealed record SavedSightings(ImmutableDictionary<InstanceKey, SavedSighting> Of)
 {
+    /// <summary>
+    /// A sighting of a server that is not seen any more is stored while it is no older than this. A process that could
+    /// not write for longer does not know what others have stored meanwhile: a newer sighting, or another server.
+    /// </summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+
     /// <summary>Nothing is stored, or what is stored was written by another process: everything is news.</summary>
     public static SavedSightings None { get; } = new(ImmutableDictionary<InstanceKey, SavedSighting>.Empty);
 
@@ -21,14 +27,15 @@ public sealed record SavedSightings(ImmutableDictionary<InstanceKey, SavedSighti
     /// Members that should be stored now; they count as stored from here on. Positions of a busy server are stored once
     /// in a while, and what changes its shape at once.
     /// </summary>
-    public (SavedSightings Saved, ImmutableArray<Member> News) Take(ClusterPicture picture, TimeSpan positionsEvery)
+    public (SavedSightings Saved, ImmutableArray<Member> News) Take(
+        ClusterPicture picture, TimeSpan positionsEvery, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(picture);
         var (saved, news) = (Of, ImmutableArray<Member>.Empty);
         foreach (var member in picture.Members.Values)
         {
             var (isNews, compared) = Compare(member, positionsEvery);
-            if (isNews) news = news.Add(Unstored(member));
+            if (isNews) news = news.Add(Unstored(member, now));
             if (isNews) saved = saved.SetItem(member.Key, SavedSighting.OfMember(member));
             else if (compared is not null) saved = saved.SetItem(member.Key, compared);
         }
@@ -36,10 +43,11 @@ public sealed record SavedSightings(ImmutableDictionary<InstanceKey, SavedSighti
     }
 
     // What was stored of it is not stored again with a failure: somebody may have stored another server there since.
-    private Member Unstored(Member member)
+    private Member Unstored(Member member, DateTimeOffset now)
     {
         var isStored = ReferenceEquals(Of.GetValueOrDefault(member.Key)?.Stored, member.LastSeen);
-        return isStored && !member.IsSeen ? member with { LastSeen = null, LastSeenAt = null } : member;
+        var isOld = isStored || member.LastSeenAt + Late < now;
+        return isOld && !member.IsSeen ? member with { LastSeen = null, LastSeenAt = null } : member;
     }
 
     private (bool IsNews, SavedSighting? Compared) Compare(Member member, TimeSpan positionsEvery)

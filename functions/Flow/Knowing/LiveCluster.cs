@@ -142,7 +142,7 @@ public sealed class LiveCluster
     {
         lock (gate)
         {
-            var (saved, news) = state.Saved.Take(state.Picture, positionSaveInterval);
+            var (saved, news) = state.Saved.Take(state.Picture, positionSaveInterval, time.GetUtcNow());
             state = state with { Saved = saved };
             return [.. news.Select(AsStored)];
         }

@@ -183,6 +183,7 @@ public sealed partial class Watch(ModelProcess process)
     {
         if (World.Shape.AddressFault == AddressFault.None) return true;
         if (ClusterPicture.IsUnknown(member) || ReferenceEquals(saved.GetValueOrDefault(member.Key), seen)) return false;
+        if (!member.IsSeen && member.LastSeenAt + TimeSpan.FromSeconds(5) < process.Wall) return false;
         saved[member.Key] = seen;
         return true;
     }

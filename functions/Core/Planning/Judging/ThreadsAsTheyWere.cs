@@ -20,14 +20,33 @@ public static class ThreadsAsTheyWere
         PlanStep[] sent =
             [.. recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key == key)];
         var owed = topology.Ledger.Of(key).OfType<LedgerEntry.Stopped>().ToArray();
-        var receives = owed.Length > 0 || !WasReceiverStopped(recovery, key, link, sent);
-        var applies = owed.Any(e => e.StopsApplier) || !WasApplierStopped(link, sent);
-        return (receives, applies) switch
+        var applies = owed.Any(e => e.StopsApplier) || !WasApplierStopped(link, sent, isCut: owed.Length > 0);
+        return (WasReceiving(recovery, topology, key, link), applies) switch
         {
             (true, true) => ReplicationThreads.Both,
             (true, false) => ReplicationThreads.Receiver,
             (false, true) => ReplicationThreads.Applier,
             _ => ReplicationThreads.Neither,
+        };
+    }
+
+    /// <summary>
+    /// Whether the receiver ran before this recovery touched the server, or an error or a recovery stopped it.
+    /// </summary>
+    /// <inheritdoc cref="Threads" path="/param"/>
+    public static bool WasReceiving(Recovery recovery, Topology topology, InstanceKey key, ReplicationLink? link)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        ArgumentNullException.ThrowIfNull(topology);
+        if (topology.Ledger.Has<LedgerEntry.Stopped>(key) || Receives(link)) return true;
+        var first = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
+            .FirstOrDefault(s => s.Target.Key == key && s is PointTo or ForgetSource);
+        // What a plan cut from its source was its candidate.
+        return first switch
+        {
+            PointTo point => point.WasReceiving,
+            null => !IsReceiverStopped(link) || recovery.HasToldToStop(key),
+            _ => true,
         };
     }
 
@@ -39,25 +58,16 @@ public static class ThreadsAsTheyWere
     public static bool IsReceiverStopped(ReplicationLink? link) =>
         link is { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0 };
 
-    private static bool WasApplierStopped(ReplicationLink? link, PlanStep[] sent) => FirstChange(sent) switch
-    {
-        PointTo point => !StartReplication.OfAppliers(point.Threads) && !IsApplierStartedSince(link, sent),
-        null => IsApplierStopped(link),
-        _ => sent.Any(s => s is StopReceiving { WasApplying: false }),
-    };
-
-    // What a plan cut from its source was its candidate.
-    private static bool WasReceiverStopped(
-        Recovery recovery, InstanceKey key, ReplicationLink? link, PlanStep[] sent) => FirstChange(sent) switch
-    {
-        PointTo point => !StartReplication.OfReceivers(point.Threads) && !Receives(link),
-        null => IsReceiverStopped(link) && !recovery.HasToldToStop(key),
-        _ => false,
-    };
+    // An earlier recovery that cut it from its source wrote down whether its applier ran.
+    private static bool WasApplierStopped(ReplicationLink? link, PlanStep[] sent, bool isCut) =>
+        sent.FirstOrDefault(s => s is PointTo or ForgetSource) switch
+        {
+            PointTo point => !StartReplication.OfAppliers(point.Threads) && !IsApplierStartedSince(link, sent),
+            null => IsApplierStopped(link) || (link is null && isCut),
+            _ => sent.Any(s => s is StopReceiving { WasApplying: false }),
+        };
 
     private static bool Receives(ReplicationLink? link) => link is { Receiver: not ReplicationThread.Stopped };
-
-    private static PlanStep? FirstChange(PlanStep[] sent) => sent.FirstOrDefault(s => s is PointTo or ForgetSource);
 
     // A person who had stopped it may have started it while the plan ran: a stop now would be ours.
     private static bool IsApplierStartedSince(ReplicationLink? link, PlanStep[] sent) =>

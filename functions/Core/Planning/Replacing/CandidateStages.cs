@@ -47,7 +47,10 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
 
     private PlanStage Fetch => Stage(
         StageNames.Fetch, $"{From} received transactions that {Key} lacks",
-        [Must(new PointTo(Link, From), "they may have been acknowledged")]);
+        [Must(new PointTo(Link, From) { WasReceiving = WasReceiving }, "they may have been acknowledged")]);
+
+    private bool WasReceiving =>
+        ThreadsAsTheyWere.WasReceiving(Situation.Recovery, Situation.Topology, Key, Candidacy.Source);
 
     private PlanStage CatchUp => Stage(
         StageNames.CatchUp, $"{Key} is chosen ({Candidacy.Why}) and has not applied everything yet",

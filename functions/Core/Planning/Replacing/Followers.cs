@@ -64,8 +64,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     private PointTo Pointing(Member replica) => new(TargetOf(replica), Primary.Key)
     {
         Threads = ThreadsAsTheyWere.Threads(Situation.Recovery, Topology, replica.Key, LinkOf(replica)),
-        WasReceiving = LinkOf(replica) is not { Receiver: ReplicationThread.Stopped }
-            || Situation.Recovery.HasToldToStop(replica.Key),
+        WasReceiving = ThreadsAsTheyWere.WasReceiving(Situation.Recovery, Topology, replica.Key, LinkOf(replica)),
     };
 
     /// <summary>The link that is to follow, or does.</summary>

@@ -85,7 +85,10 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
             ? LinkTarget.Beside(Topology, replica, Old.Key)
             : LinkTarget.Of(Topology, replica);
         var threads = ThreadsAsTheyWere.Threads(Recovery, Topology, replica.Key, instance.LinkOf(target.ChannelName));
-        var back = new PointTo(target, Old.Key) { Threads = threads };
+        var back = new PointTo(target, Old.Key)
+        {
+            Threads = threads, WasReceiving = StartReplication.OfReceivers(threads),
+        };
         return isOurs ? BestEffort(back, $"it followed {Old.Key} before") : null;
     }
 

@@ -30,7 +30,7 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         var removed = Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>();
         var point = new PointTo(target, source)
         {
-            Threads = Threads(member), Tls = link is null ? removed.LastOrDefault()?.Tls : null,
+            Threads = Threads(member), WasReceiving = StartReplication.OfReceivers(Threads(member)), Tls = link is null ? removed.LastOrDefault()?.Tls : null,
         };
         return new(point, tolerance, Policy.StepTimeout, $"it follows {source}");
     }

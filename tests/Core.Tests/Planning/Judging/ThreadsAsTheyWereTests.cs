@@ -35,8 +35,10 @@ public sealed class ThreadsAsTheyWereTests
     {
         Assert.Equal(ReplicationThreads.Both, Threads("io=stopped", new StopReceiving(Db2)));
         Assert.Equal(ReplicationThreads.Applier, Threads("io=stopped", new StopReceiving(Db2) { WasReceiving = false }));
-        Assert.Equal(ReplicationThreads.Applier, Threads("io=stopped", new PointTo(Db2, Db1) { Threads = ReplicationThreads.Applier }));
-        Assert.Equal(ReplicationThreads.Both, Threads("", new PointTo(Db2, Db1) { Threads = ReplicationThreads.Applier }));
+        // A candidate that was to fetch what it lacks is pointed with both, whatever it was before.
+        Assert.Equal(ReplicationThreads.Both, Threads("io=stopped", new PointTo(Db2, Db1)));
+        Assert.Equal(ReplicationThreads.Applier, Threads("io=stopped", new PointTo(Db2, Db1) { WasReceiving = false }));
+        Assert.Equal(ReplicationThreads.Both, Threads("", new PointTo(Db2, Db1) { WasReceiving = false }));
     }
 
     /// <summary>By hand, after the plan had pointed it elsewhere and left its applier as it was.</summary>
@@ -65,6 +67,17 @@ public sealed class ThreadsAsTheyWereTests
         var entry = new LedgerEntry.Stopped(Db2, Db1, "r0", WrittenTopology.Noon) { StopsApplier = true };
         var owed = topology.With(topology.Ledger with { Entries = [entry] });
         Assert.Equal(ReplicationThreads.Both, Threads(owed));
+    }
+
+    /// <summary>The recovery that cut it loose was given up, and no link tells any more what ran.</summary>
+    [Theory]
+    [InlineData(true, ReplicationThreads.Both)]
+    [InlineData(false, ReplicationThreads.Receiver)]
+    public void What_an_earlier_recovery_cut_loose_applies_when_it_did_before(bool stopsApplier, ReplicationThreads threads)
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro");
+        var entry = new LedgerEntry.Stopped(Db2, Db1, "r0", WrittenTopology.Noon) { StopsApplier = stopsApplier };
+        Assert.Equal(threads, Threads(topology.With(topology.Ledger with { Entries = [entry] })));
     }
 
     private static InstanceKey Db1 => WrittenTopology.Key("db1");
