@@ -34,7 +34,7 @@ public class AdmissionTests
     public void An_account_that_is_gone_is_missed_by_the_next_login_and_not_by_who_is_connected()
     {
         var servers = new ModelServers();
-        servers[1].Admission.HasReplicationAccount = false;
+        servers[1].Admission.SetAccount(false);
         servers.Pass(2);
         Assert.Equal(ReplicationThread.Running, servers[2].Replica.Receiver);
         servers.Run(2, 1, new Statement.StopReceiver(), new Statement.Start(true, false));
@@ -50,7 +50,7 @@ public class AdmissionTests
         string forRole, string forReplication, bool isReceiving)
     {
         var servers = new ModelServers();
-        servers[2].Admission.Missing = new(forReplication, forRole);
+        servers[2].Admission.Revoke(new(forReplication, forRole));
         string? ended = null;
         new StatementRun(servers[2], [new Statement.StopBoth(), new Statement.ResetAll()], error => ended = error) { IsOurs = true }.Begin();
         servers.Pass(1);

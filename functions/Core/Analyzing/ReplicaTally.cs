@@ -56,6 +56,12 @@ public sealed record ReplicaTally
     public int Untold { get; init; }
 
     /// <summary>
+    /// Not counted in <see cref="Total"/>: seen servers that told whom they follow last before the source became the
+    /// primary, and do not tell now. They may follow it, and hear from it.
+    /// </summary>
+    public int MayFollow { get; init; }
+
+    /// <summary>
     /// Not seen, and known to be down: it refuses connections, or was gone when we still saw the source.
     /// </summary>
     public int Gone { get; init; }
@@ -92,7 +98,7 @@ public sealed record ReplicaTally
     /// nothing do not count, they are on our side of whatever parts us from the source; nor do those that were gone
     /// before, they are on no side. One that is seen and does not tell may hear it.
     /// </summary>
-    public bool IsMajority => (Agreeing + LostBefore) * 2 > Total - Gone - Stopped - HeldUp;
+    public bool IsMajority => (Agreeing + LostBefore) * 2 > Total + MayFollow - Gone - Stopped - HeldUp;
 
     /// <summary>
     /// All are further behind than reasonable, one of them against its will, and some still hear: they notice late.
@@ -118,6 +124,7 @@ public sealed record ReplicaTally
         return new ReplicaTally
         {
             Total = replicas.Length,
+            MayFollow = topology.Members.Count(m => FollowsMaybe(topology, m, source)),
             Seen = replicas.Count(r => r.IsSeen),
             Hearing = says.Count(Hears),
             CannotTell = says.Count(s => s == Testimony.CannotTell),
@@ -135,6 +142,12 @@ public sealed record ReplicaTally
             Downtimed = replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true),
         };
     }
+
+    private static bool FollowsMaybe(Topology topology, Member member, Member source) =>
+        member is { Now: { KnowsLinks: false } now } && member.Key != source.Key
+        && topology.LinkBetween(member, source.Key) is null
+        && topology.Ledger.Of(source.Key).OfType<LedgerEntry.Writer>()
+            .Any(w => now.StaleSince is not { } at || at < w.At);
 
     /// <summary>What one replica that was seen says of its source.</summary>
     private enum Testimony

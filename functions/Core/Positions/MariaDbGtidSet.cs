@@ -66,11 +66,14 @@ public sealed record MariaDbGtidSet : GtidPosition
         return true;
     }
 
-    /// <summary>Whether the last transaction of every domain of the other is here.</summary>
+    /// <summary>
+    /// Whether the last transaction of every domain of the other is here; where two servers wrote that number, both.
+    /// </summary>
     public bool Contains(MariaDbGtidSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other.Tops().Values.All(Has);
+        var tops = other.Tops();
+        return other._entries.All(entry => entry.Sequence < tops[entry.Domain].Sequence || Has(entry));
     }
 
     // gtid_strict_mode: within one history nobody writes a sequence a second time.

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing;
@@ -23,6 +24,21 @@ public sealed class ReplicaTallyTests
         var tally = ReplicaTally.Of(topology, topology.Members[0], DetectionPolicy.Default);
         Assert.Equal(new ReplicaTally { Total = 9, Seen = 8, Hearing = 3, Certain = 3, Replicating = 2, CannotReach = 2, Silent = 1, Stopped = 2, Gone = 1, Lagging = 2, Delayed = 1, Downtimed = 1 }, tally);
         Assert.Equal(3, tally.Agreeing);
+    }
+
+    /// <summary>S8: a switch pointed db3 to db2 a moment ago, and it has told nobody whom it follows since.</summary>
+    [Theory]
+    [InlineData(-60, true)]
+    [InlineData(60, false)] // it told since that it follows another one
+    public void One_that_may_follow_the_new_primary_is_counted_before_it_is_called_dead(double toldLater, bool counts)
+    {
+        var topology = WrittenTopology.Read("db1 ro <db2 quiet=9s beat=1s\ndb2 rw | timed out 60.0s\ndb3 ro <db1 |partly: replication");
+        var made = topology.TakenAt.AddSeconds(-300);
+        var told = topology[WrittenTopology.Key("db3")]!;
+        told = told with { Outcome = told.Outcome.With(i => i with { StaleSince = made.AddSeconds(toldLater) }) };
+        topology = topology.With(told).With(Ledger.Empty.With(new LedgerEntry.Writer(WrittenTopology.Key("db2"), 1, "r1", made)));
+        var tally = ReplicaTally.Of(topology, topology[WrittenTopology.Key("db2")]!, DetectionPolicy.Default);
+        Assert.Equal((1, counts ? 1 : 0, !counts), (tally.Total, tally.MayFollow, tally.IsMajority));
     }
 
     [Theory]

@@ -56,6 +56,8 @@ public class MariaDbGtidSetTests
     [InlineData("0-1-9,1-1-1", "1-1-1,0-1-2", true)]
     [InlineData("0-1-9", "", true)]
     [InlineData("", "0-1-0", false)]
+    [InlineData("0-1-7,0-3-8", "0-1-8,0-3-8", false)] // two have written that number, and one of them is not here
+    [InlineData("0-1-8,0-3-8", "0-1-8,0-3-8", true)]
     public void Contains_looks_for_the_last_of_each_domain(string outer, string inner, bool expected) =>
         Assert.Equal(expected, MariaDbGtidSet.Parse(outer).Contains(MariaDbGtidSet.Parse(inner)));
 
@@ -115,7 +117,10 @@ public class MariaDbGtidSetTests
         Assert.True(a.Except(a).IsEmpty);
         Assert.True(!a.Except(b).IsEmpty || b.Contains(a));
         Assert.Equal(a.Union(b), b.Union(a.Except(b)));
-        Assert.True(a.LatestPerDomain().Contains(a) && a.Contains(a.LatestPerDomain()));
+        Assert.True(a.Contains(a.LatestPerDomain()));
+        // Of two that wrote the last number a position names one.
+        var isTied = a.Entries.GroupBy(e => e.Domain).Any(d => d.Count(e => e.Sequence == d.Max(x => x.Sequence)) > 1);
+        Assert.True(isTied || a.LatestPerDomain().Contains(a));
     });
 
     /// <summary>Within one history states are ordered by their length; of two that part neither has what the other wrote.</summary>

@@ -49,7 +49,7 @@ internal sealed class Admissions(World world)
     {
         foreach (var server in servers)
         {
-            server.Admission.HasReplicationAccount = has;
+            server.Admission.SetAccount(has);
             world.Play?.Say(server.Name, has ? "has the replication account again" : "has lost the replication account");
         }
     }

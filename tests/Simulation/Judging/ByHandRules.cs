@@ -19,6 +19,9 @@ internal sealed class ByHandRules(World world, Judge judge)
 
     private const double Known = 3;
 
+    /// <summary>Accounts are asked for every half minute.</summary>
+    private const double AccountsAskedFor = 35;
+
     public void Sending(RunningRecovery run, PlanStep step)
     {
         var server = world.ServerOf(step.Target.Key);
@@ -86,7 +89,7 @@ internal sealed class ByHandRules(World world, Judge judge)
 
     private bool IsAsGood(ModelServer other, ModelServer server) =>
         Rule(other) <= Rule(server) && other.Replica.ApplierStoppedByHandAt == long.MaxValue
-        && other.Admission.HasReplicationAccount && HasAllOf(server, other);
+        && other.Admission.HasAccountSince < world.Now - Ticks.Of(AccountsAskedFor) && HasAllOf(server, other);
 
     private static bool HasAllOf(ModelServer server, ModelServer other) =>
         server.BinaryLog.Concat(server.Replica.Unapplied).All(t => other.Logged.Has(t) || other.Replica.Unapplied.Contains(t));

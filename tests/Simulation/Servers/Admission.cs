@@ -19,7 +19,10 @@ public sealed class Admission(ModelServer server)
     public bool IsOffline => OfflineSince != long.MaxValue;
 
     /// <summary>Replicas can log in with the account that they are told to use.</summary>
-    public bool HasReplicationAccount { get; set; } = true;
+    public bool HasReplicationAccount { get; private set; } = true;
+
+    /// <summary>Since when they can.</summary>
+    public long HasAccountSince { get; private set; } = -Ticks.Of(3600);
 
     /// <summary>Our account may look that up (mysql.user).</summary>
     public bool TellsAccounts { get; set; }
@@ -55,6 +58,9 @@ public sealed class Admission(ModelServer server)
         server.Source.DropClients();
         server.Source.DropReplicas(isTold: true);
     }
+
+    public void SetAccount(bool has) =>
+        (HasReplicationAccount, HasAccountSince) = (has, has ? server.World.Now : long.MaxValue);
 
     public void Revoke(MissingPrivileges missing) => Missing = missing;
 

@@ -17,8 +17,7 @@ public static class ThreadsAsTheyWere
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
-        PlanStep[] sent =
-            [.. recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key == key)];
+        PlanStep[] sent = [.. Sent(recovery, key)];
         var owed = topology.Ledger.Of(key).OfType<LedgerEntry.Stopped>().ToArray();
         var applies = owed.Any(e => e.StopsApplier) || !WasApplierStopped(link, sent, isCut: owed.Length > 0);
         return (WasReceiving(recovery, topology, key, link), applies) switch
@@ -38,9 +37,9 @@ public static class ThreadsAsTheyWere
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
-        if (topology.Ledger.Has<LedgerEntry.Stopped>(key) || Receives(link)) return true;
-        var first = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
-            .FirstOrDefault(s => s.Target.Key == key && s is PointTo or ForgetSource);
+        var isOwed = topology.Ledger.Of(key).Any(e => e is LedgerEntry.Stopped && e.Recovery != recovery.Id);
+        if (isOwed || Receives(link)) return true;
+        var first = Sent(recovery, key).FirstOrDefault(s => s is PointTo or ForgetSource);
         // What a plan cut from its source was its candidate.
         return first switch
         {
@@ -57,6 +56,11 @@ public static class ThreadsAsTheyWere
     /// <summary>The receiver stands still, and no error stopped it.</summary>
     public static bool IsReceiverStopped(ReplicationLink? link) =>
         link is { Receiver: ReplicationThread.Stopped, ReceiverErrorNumber: 0 };
+
+    // What was not sent was planned on what was known before, and changed nothing.
+    private static IEnumerable<PlanStep> Sent(Recovery recovery, InstanceKey key) =>
+        recovery.Stages.SelectMany(s => s.StepsWithResults)
+            .Where(p => p.Step.Target.Key == key && p.Result is not { WasNotSent: true }).Select(p => p.Step);
 
     // An earlier recovery that cut it from its source wrote down whether its applier ran.
     private static bool WasApplierStopped(ReplicationLink? link, PlanStep[] sent, bool isCut) =>

@@ -77,7 +77,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         if (SemiSyncRule.ForReplicaAgain(Recovery, replica) is { } role)
             return BestEffort(role, "it is a replica as before");
         if (Topology.LinkBetween(replica, Old.Key) is { } link)
-            return link.Receiver == ReplicationThread.Stopped && WasStoppedHere(replica.Key)
+            return link.Receiver == ReplicationThread.Stopped
+                && WasStoppedHere(replica.Key) && !Freeze.WouldForget(replica, link)
                 ? BestEffort(Starting(LinkTarget.Of(replica, link)), "undo the freeze")
                 : null;
         var isOurs = (IsForgotten(replica) && Policy.HasReplicationAccount) || IsAsWeLinked(replica);

@@ -28,9 +28,11 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         var link = member.Now!.LinkOf(target.ChannelName);
         if (link is not null && WhyNotDiscard(member, link, source) is not null) return null;
         var removed = Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>();
+        var threads = Threads(member);
         var point = new PointTo(target, source)
         {
-            Threads = Threads(member), WasReceiving = StartReplication.OfReceivers(Threads(member)), Tls = link is null ? removed.LastOrDefault()?.Tls : null,
+            Threads = threads, WasReceiving = StartReplication.OfReceivers(threads),
+            Tls = link is null ? removed.LastOrDefault()?.Tls : null,
         };
         return new(point, tolerance, Policy.StepTimeout, $"it follows {source}");
     }

@@ -42,8 +42,16 @@ internal sealed record TakeoverEnd(Recovery Recovery, Topology Topology, Member 
     private RecoveryOutcome.Promoted Promoted(Member successor, Member[] followers)
     {
         var lost = followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)));
-        return new(successor.Key, [.. lost.Where(l => l.Because.Length > 0)]) { Remark = events.Remark(successor) };
+        return new(successor.Key, [.. lost.Where(l => l.Because.Length > 0)]) 
+        {
+            Remark = RecoveryOutcome.Remarks(Acknowledgements(successor), events.Remark(successor)),
+        };
     }
+
+    // It may have lost replicas since it was told for how many it waits.
+    private string Acknowledgements(Member successor) => semiSync.Rule is { } rule
+        ? GivenAcknowledgements.Remark(Topology, successor, rule)
+        : "";
 
     private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
 

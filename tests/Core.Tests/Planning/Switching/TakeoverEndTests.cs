@@ -20,6 +20,18 @@ public sealed class TakeoverEndTests
         Assert.Equal(stage, Planner.Next(recovery, WrittenTopology.Read([$"db2 ro {successor}", old], fleet.Now)).Name);
     }
 
+    /// <summary>L3: it restarted after it was told for how many it waits, and was counted anew.</summary>
+    [Fact]
+    public void A_successor_that_waits_for_more_than_are_left_is_said_to_hang()
+    {
+        const string text = "db1 rw semi=source:2 clients=2 has=A:1-9\ndb2 ro semi=replica <db1 has=A:1-9\ndb3 ro semi=replica <db1 has=A:1-9";
+        var (recovery, fleet) = TakeoverPlannerTests.Until("settle", text);
+        for (var i = 0; i < recovery.Policy.Attempts; i++) recovery = recovery.With(recovery.Stages[^1]);
+        var now = WrittenTopology.Read(["db2 rw semi=source:2 clients=1 up=3 has=A:1-9"], fleet.Now);
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(now, WrittenFault.ReadAll("x with db2 SetSemiSync fails")));
+        Assert.Contains("so they hang until more do", ended.Outcome!.Says, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_switch_whose_successor_is_seen_closed_at_its_end_is_no_success()
     {
