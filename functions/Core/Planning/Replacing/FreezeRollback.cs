@@ -97,7 +97,12 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     {
         if (replica.Now is not { } instance) return null;
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
-        if (Topology.LinkBetween(replica, Old.Key) is not null || IsAsWeLinked(replica)) return null;
+        if (Topology.LinkBetween(replica, Old.Key) is { } old)
+            return old.Receiver == ReplicationThread.Stopped && Freeze.WouldForget(replica, old)
+                ? $"; {replica.Key} is left stopped, because started without its applier it would throw away what it has "
+                    + "not applied"
+                : null;
+        if (IsAsWeLinked(replica)) return null;
         // A channel with a name that comes from outside of the cluster was there before.
         var link = LinkTarget.Meant(Topology, replica)
             ?? instance.Links.FirstOrDefault(l => l.Channel.Length == 0 || Topology.SourceOf(l) is not null);

@@ -12,6 +12,19 @@ namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
 /// <content>What a person stopped (S19).</content>
 public sealed partial class FreezeRollbackTests
 {
+    /// <summary>S6: on MariaDB starting one thread while both stand still empties the relay log.</summary>
+    [Theory]
+    [InlineData("sqlerr=1950", true)]
+    [InlineData("", false)]
+    public void A_receiver_whose_applier_stands_still_with_something_to_apply_is_left_stopped(string applier, bool isLeft)
+    {
+        const string Version = "10.11.18-MariaDB";
+        var begun = Until("freeze", $"db1 {Version} rw has=0-1-9 | refused\ndb2 {Version} ro <db1 io=connecting err=2003 has=0-1-9\ndb3 {Version} ro <db1 io=connecting err=2003 has=0-1-8 got=0-1-9");
+        var (because, now) = GivenUp(begun, "", $"db1 {Version} rw has=0-1-12", $"db3 {Version} ro <db1 io=stopped {applier} has=0-1-8 got=0-1-9");
+        Assert.Equal(isLeft, because.Contains("db3:3306 is left stopped, because started without its applier", StringComparison.Ordinal));
+        Assert.Equal(isLeft, now[Key("db3")]!.Now!.Link!.Receiver == ReplicationThread.Stopped);
+    }
+
     /// <summary>S19: it told nothing while it was to be stopped, and a person had stopped it before.</summary>
     [Theory]
     [InlineData("io=stopped", 0)]
