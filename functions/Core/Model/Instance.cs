@@ -156,6 +156,17 @@ public sealed record Instance
     }
 
     /// <summary>
+    /// Whether it would throw away what it has received and not applied if its receiver stood still too, or was started
+    /// alone: MariaDB deletes the relay log when one thread is started while both stand still (seen on 10.11).
+    /// </summary>
+    public bool WouldForget(ReplicationLink link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return Version.Flavor == ServerFlavor.MariaDb && HasAppliedAll != true
+            && link.Applier == ReplicationThread.Stopped;
+    }
+
+    /// <summary>
     /// Whether everything that arrived is executed; null when neither GTIDs nor positions can tell. GTIDs first: half a
     /// transaction, the last thing a dying source sent, keeps the positions apart for ever.
     /// </summary>

@@ -172,7 +172,7 @@ public static class Owed
     }
 
     private static bool IsStopped(Ledger ledger, Member replica, ReplicationLink link) =>
-        ledger.Has<LedgerEntry.Stopped>(replica.Key)
+        ledger.Has<LedgerEntry.Stopped>(replica.Key) && replica.Now?.WouldForget(link) != true
         && link is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 }
         && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
 

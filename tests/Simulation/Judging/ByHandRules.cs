@@ -83,8 +83,8 @@ internal sealed class ByHandRules(World world, Judge judge)
             .Where(s => judge.CouldBeSeen(s, place, Known)).All(s => !IsAsGood(s, server));
     }
 
-    private bool MayBePromoted(ModelServer server) =>
-        server is { IsRunning: true, Unanswered: InstanceParts.None, Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
+    private bool MayBePromoted(ModelServer server) => server.TellsLinksSince < world.Now - Knowable
+        && server is { IsRunning: true, Unanswered: InstanceParts.None, Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
         && Rule(server) != PromotionRule.MustNot && !world.Transactions.Exists(t => t.IsErrant && t.Origin == server.Index);
 
     private bool IsAsGood(ModelServer other, ModelServer server) =>

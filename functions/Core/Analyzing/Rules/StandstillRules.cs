@@ -22,7 +22,7 @@ internal static class StandstillRules
             OfAppliers, s => Links(s).Any(HasStoppedApplying)),
         new(ReplicaStopped, Warning, null,
             "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
-            OfStopped, s => !IsOurs(s) && Links(s).Any(IsStopped)),
+            OfStopped, s => Links(s).Any(l => IsStopped(l) && (!IsOurs(s) || s.Member.Now!.WouldForget(l)))),
     ];
 
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.

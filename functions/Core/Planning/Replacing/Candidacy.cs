@@ -48,6 +48,16 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
         _ => null,
     };
 
+    /// <summary>
+    /// Why its applier is not started: somebody stopped it while its receiver stood still, and MariaDB deletes the relay
+    /// log when one of the two is started then (S6). Null when it may be, and where a loss is allowed.
+    /// </summary>
+    public Refusal? WhyNotStart => Progress == CandidateProgress.Unstarted && !Policy.AllowPossibleLoss
+        && Source is { Receiver: ReplicationThread.Stopped } link && Instance.WouldForget(link)
+        ? new($"{Key} has received {Instance.Reachable} and not applied all of it, and would throw that away when its "
+            + "applier is started", CandidateSearch.AllowLoss)
+        : null;
+
     /// <summary>What the candidate could not do, in its server's own words; null while nothing went wrong.</summary>
     public Refusal? Fault
     {

@@ -149,6 +149,8 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     private PlanStage Carry(Candidacy candidacy)
     {
         if (candidacy.WhyNot is { } why) return GiveUp(why);
+        if (candidacy.WhyNotStart is { } kept)
+            return Other(candidacy, kept, out _) is { } other ? Carry(other) : GiveUp(kept);
         return candidacy.Fault is { } fault
             ? AfterFault(candidacy, fault)
             : new CandidateStages(situation, candidacy, PatienceWith(candidacy)).Next;

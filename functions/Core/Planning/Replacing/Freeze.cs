@@ -68,14 +68,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
 
     private IEnumerable<Member> Stoppable => StillReceiving.Where(r => !WouldForget(r));
 
-    private bool WouldForget(Member replica) => WouldForget(replica, LinkOf(replica));
-
-    /// <summary>
-    /// Whether a replica would throw away what it has not applied if its receiver stood still or was started alone.
-    /// </summary>
-    public static bool WouldForget(Member replica, ReplicationLink link) =>
-        replica.Now is { Version.Flavor: ServerFlavor.MariaDb } instance
-        && instance.HasAppliedAll != true && link.Applier == ReplicationThread.Stopped;
+    private bool WouldForget(Member replica) => replica.Now!.WouldForget(LinkOf(replica));
 
     private ReplicationLink LinkOf(Member replica) => Situation.Topology.LinkBetween(replica, Old.Key)!;
 

@@ -40,6 +40,26 @@ public sealed class CandidacyTests
         Assert.Single(ended.Stages, s => s.Stage.Steps.Any(p => p.Step is ForgetSource { Target.Key.Host: "db2" }));
     }
 
+    /// <summary>S6: on MariaDB starting one thread while both stand still empties the relay log.</summary>
+    [Theory]
+    [InlineData("db3 {0} ro <db1 io=stopped has=0-1-9", false, "db3")]
+    [InlineData("db3 {0} ro <db1 io=stopped rule=must_not has=0-1-9", false, null)]
+    [InlineData("db3 {0} ro <db1 io=stopped rule=must_not has=0-1-9", true, "db2")] // a loss is allowed
+    public void A_candidate_whose_applier_a_person_stopped_when_it_stood_still_is_not_started(string other, bool mayLose, string? promoted)
+    {
+        const string Version = "10.11.18-MariaDB";
+        var topology = WrittenTopology.Read($"db1 {Version} rw has=0-1-9 | refused\ndb2 {Version} ro <db1 io=connecting err=2003 rule=prefer has=0-1-8 got=0-1-9\ndb3 {Version} ro <db1 io=connecting err=2003 has=0-1-9");
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = mayLose } };
+        var fleet = new SimulatedFleet(topology);
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != "freeze");
+        string[] since = [$"db2 {Version} ro <db1 io=stopped sql=stopped rule=prefer has=0-1-8 got=0-1-9", string.Format(System.Globalization.CultureInfo.InvariantCulture, other, Version)];
+        var ended = Rehearsal.Run(recovery, new SimulatedFleet(WrittenTopology.Read(since, fleet.Now)));
+        Assert.Equal(promoted, (ended.Outcome as RecoveryOutcome.Promoted)?.Key.Host);
+        Assert.Equal(mayLose, ended.Stages.SelectMany(s => s.Stage.Steps).Any(s => s.Step is StartReplication { Target.Key.Host: "db2" }));
+    }
+
     [Fact]
     public void A_candidate_whose_statements_time_out_is_passed_over_at_once_while_another_is_ready()
     {
