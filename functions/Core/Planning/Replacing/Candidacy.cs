@@ -49,8 +49,8 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     };
 
     /// <summary>
-    /// Why its applier is not started: somebody stopped it while its receiver stood still, and MariaDB deletes the relay
-    /// log when one of the two is started then (S6). Null when it may be, and where a loss is allowed.
+    /// Why its applier is not started: somebody stopped it while its receiver stood still, and MariaDB deletes the
+    /// relay log when one of the two is started then (S6). Null when it may be, and where a loss is allowed.
     /// </summary>
     public Refusal? WhyNotStart => Progress == CandidateProgress.Unstarted && !Policy.AllowPossibleLoss
         && Source is { Receiver: ReplicationThread.Stopped } link && Instance.WouldForget(link)

@@ -99,8 +99,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
         if (Topology.LinkBetween(replica, Old.Key) is { } old)
             return old.Receiver == ReplicationThread.Stopped && instance.WouldForget(old)
-                ? $"; {replica.Key} is left stopped, because started without its applier it would throw away what it has "
-                    + "not applied"
+                ? $"; {replica.Key} is left stopped, because started without its applier it would throw away what it "
+                    + "has not applied"
                 : null;
         if (IsAsWeLinked(replica)) return null;
         // A channel with a name that comes from outside of the cluster was there before.
