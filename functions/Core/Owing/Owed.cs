@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
@@ -133,18 +134,15 @@ public static class Owed
     private static bool IsOpenReplica(Topology topology, Member member, InstanceKey primary) =>
         member.Now is { AcceptsWrites: true, KnowsLinks: true } now
         && now.Links.Any(l => topology.SourceOf(l) is not null && (l.Receiver != ReplicationThread.Stopped
-            || (IsStopped(topology.Ledger, member, l) && HasAll(topology[primary]?.Now, member))));
+            || (IsStopped(topology, member, l) && HasAll(topology[primary]?.Now, member))));
 
     private static bool HasAll(Instance? primary, Member member) =>
         primary?.Gtid.Executed is { } all && all.GetType() == member.Now!.Gtid.Executed.GetType()
         && all.Contains(member.Now.Gtid.Executed);
 
-    private static Member? WriterBeside(Topology topology, InstanceKey primary)
-    {
-        var replicas = OpenReplicas(topology, primary);
-        return topology.Members.FirstOrDefault(m =>
-            m.Key != primary && m.Now is { AcceptsWrites: true } && !replicas.Contains(m));
-    }
+    private static Member? WriterBeside(Topology topology, InstanceKey primary) => topology.Members
+        .ExceptBy(OpenReplicas(topology, primary).Select(r => r.Key), m => m.Key)
+        .FirstOrDefault(m => m.Key != primary && m.Now is { AcceptsWrites: true });
 
     /// <summary>Replicas of the server that a recovery stopped and nobody started again.</summary>
     public static ImmutableArray<Member> Stopped(Topology topology, InstanceKey source)
@@ -167,12 +165,13 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(replica);
         return replica.Now is { KnowsLinks: true } now
             ? now.Links.FirstOrDefault(l =>
-                topology.SourceOf(l) is { IsFormerPrimary: false } && IsStopped(topology.Ledger, replica, l))
+                topology.SourceOf(l) is { IsFormerPrimary: false } && IsStopped(topology, replica, l))
             : null;
     }
 
-    private static bool IsStopped(Ledger ledger, Member replica, ReplicationLink link) =>
-        ledger.Has<LedgerEntry.Stopped>(replica.Key) && replica.Now?.WouldForget(link) != true
+    private static bool IsStopped(Topology topology, Member replica, ReplicationLink link) =>
+        topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
+        && !UnappliedTransactions.WouldBeLost(topology, replica, link)
         && link is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 }
         && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
 
@@ -235,7 +234,7 @@ public static class Owed
     /// </summary>
     private static bool FollowsFormerPrimary(Topology topology, Member replica, ReplicationLink link) =>
         topology.SourceOf(link) is { IsFormerPrimary: true, Now: not { AcceptsWrites: true } }
-        && (link.Receiver != ReplicationThread.Stopped || IsStopped(topology.Ledger, replica, link));
+        && (link.Receiver != ReplicationThread.Stopped || IsStopped(topology, replica, link));
 
     /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>
     public static IEnumerable<LedgerEntry.Target> Targets(Ledger ledger)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using static OrchestratorFunctions.Core.Analyzing.AnalysisCode;
 using static OrchestratorFunctions.Core.Analyzing.Severity;
 
@@ -22,7 +23,7 @@ internal static class StandstillRules
             OfAppliers, s => Links(s).Any(HasStoppedApplying)),
         new(ReplicaStopped, Warning, null,
             "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
-            OfStopped, s => Links(s).Any(l => IsStopped(l) && (!IsOurs(s) || s.Member.Now!.WouldForget(l)))),
+            OfStopped, s => Links(s).Any(l => IsStopped(l) && (!IsOurs(s) || UnappliedTransactions.WouldBeLost(s.Topology, s.Member, l)))),
     ];
 
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.

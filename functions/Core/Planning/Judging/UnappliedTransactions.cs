@@ -55,6 +55,17 @@ public static class UnappliedTransactions
             $"an applier on {replica.Key} that catches up");
     }
 
+    /// <summary>
+    /// Whether a start would cost what a replica has received and not applied: MariaDB would throw it away, and its
+    /// source is not seen to have it (S6).
+    /// </summary>
+    public static bool WouldBeLost(Topology topology, Member replica, ReplicationLink link)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return replica?.Now is { } now && now.WouldForget(link)
+            && WhyNotDiscard(now, link, topology.SourceOf(link)?.Now) is not null;
+    }
+
     private static GtidPosition? Unapplied(Instance replica, ReplicationLink link)
     {
         if (link.Received is not { } received || received.GetType() != replica.Gtid.Executed.GetType()) return null;

@@ -78,7 +78,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
             return BestEffort(role, "it is a replica as before");
         if (Topology.LinkBetween(replica, Old.Key) is { } link)
             return link.Receiver == ReplicationThread.Stopped
-                && WasStoppedHere(replica.Key) && !instance.WouldForget(link)
+                && WasStoppedHere(replica.Key) && !UnappliedTransactions.WouldBeLost(Topology, replica, link)
                 ? BestEffort(Starting(LinkTarget.Of(replica, link)), "undo the freeze")
                 : null;
         var isOurs = (IsForgotten(replica) && Policy.HasReplicationAccount) || IsAsWeLinked(replica);
@@ -98,7 +98,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         if (replica.Now is not { } instance) return null;
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
         if (Topology.LinkBetween(replica, Old.Key) is { } old)
-            return old.Receiver == ReplicationThread.Stopped && instance.WouldForget(old)
+            return old.Receiver == ReplicationThread.Stopped && UnappliedTransactions.WouldBeLost(Topology, replica, old)
                 ? $"; {replica.Key} is left stopped, because started without its applier it would throw away what it "
                     + "has not applied"
                 : null;

@@ -52,13 +52,14 @@ public sealed class StandstillRulesTests
 
     /// <summary>S6: a start would cost what it has not applied, so no plan starts it.</summary>
     [Theory]
-    [InlineData("sql=stopped has=0-1-8 got=0-1-9", "ReplicaStopped")]
-    [InlineData("sql=stopped has=0-1-9 got=0-1-9", "StoppedByRecovery")]
-    [InlineData("has=0-1-8 got=0-1-9", "StoppedByRecovery")]
-    public void What_a_recovery_stopped_and_a_start_would_empty_is_named(string state, string codes)
+    [InlineData("0-1-8", "sql=stopped has=0-1-8 got=0-1-9", "ReplicaStopped")]
+    [InlineData("0-1-9", "sql=stopped has=0-1-8 got=0-1-9", "StoppedByRecovery")] // its source has it
+    [InlineData("0-1-8", "sql=stopped has=0-1-9 got=0-1-9", "StoppedByRecovery")]
+    [InlineData("0-1-8", "has=0-1-8 got=0-1-9", "StoppedByRecovery")]
+    public void What_a_recovery_stopped_and_a_start_would_empty_is_named(string primary, string state, string codes)
     {
         const string Version = "10.11.18-MariaDB";
-        var topology = WrittenTopology.Read($"db1 {Version} rw\ndb2 {Version} ro <db1 io=stopped {state}\ndb3 {Version} ro <db1");
+        var topology = WrittenTopology.Read($"db1 {Version} rw has={primary}\ndb2 {Version} ro <db1 io=stopped {state}\ndb3 {Version} ro <db1");
         var stopped = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", WrittenTopology.Noon);
         Assert.Equal(codes, Codes(topology.With(topology.Ledger with { Entries = [stopped] })));
     }
