@@ -23,7 +23,7 @@ internal static class StandstillRules
             OfAppliers, s => Links(s).Any(HasStoppedApplying)),
         new(ReplicaStopped, Warning, null,
             "Replication of a replica, or a part of it, is stopped without an error", Advice.Start,
-            OfStopped, s => Links(s).Any(l => IsStopped(l) && (!IsOurs(s) || UnappliedTransactions.WouldBeLost(s.Topology, s.Member, l)))),
+            OfStopped, s => Links(s).Any(l => IsStopped(l) && (!IsOurs(s) || IsLeftSo(s, l)))),
     ];
 
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.
@@ -39,6 +39,10 @@ internal static class StandstillRules
     // error came when it was started again: nothing is owed then, and a person has to look.
     private static bool IsOurs(RuleContext context) =>
         context.Topology.Ledger.Has<LedgerEntry.Stopped>(context.Member.Key);
+
+    // No plan starts what a start would empty.
+    private static bool IsLeftSo(RuleContext context, ReplicationLink link) =>
+        UnappliedTransactions.WouldBeLost(context.Topology, context.Member, link);
 
     // One that cannot reach its source has a rule of its own; one that is turned away tries again as long as it runs.
     private static IEnumerable<ReplicationLink> Refused(RuleContext context) =>

@@ -98,7 +98,8 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         if (replica.Now is not { } instance) return null;
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
         if (Topology.LinkBetween(replica, Old.Key) is { } old)
-            return old.Receiver == ReplicationThread.Stopped && UnappliedTransactions.WouldBeLost(Topology, replica, old)
+            return old.Receiver == ReplicationThread.Stopped
+                && UnappliedTransactions.WouldBeLost(Topology, replica, old)
                 ? $"; {replica.Key} is left stopped, because started without its applier it would throw away what it "
                     + "has not applied"
                 : null;
