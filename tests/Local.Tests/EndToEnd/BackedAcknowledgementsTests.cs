@@ -26,7 +26,9 @@ public sealed class BackedAcknowledgementsTests
         await forgetful.ExecuteAsync("STOP REPLICA SQL_THREAD");
         for (var id = 0; id < Acknowledged; id++) await fleet.Primary.ExecuteAsync($"INSERT INTO app.acked VALUES ({id})");
         var promised = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
-        await Eventually.HoldsAsync("the watcher saw what was acknowledged", () => HasSeen(watcher, forgetful, promised));
+        // On both: what only one of them was seen to have is named apart.
+        await Eventually.HoldsAsync("the watcher saw what was acknowledged", () =>
+            HasSeen(watcher, forgetful, promised) && HasSeen(watcher, fleet.Primary, promised));
 
         forgetful.Kill();
         fleet.Primary.Kill();
