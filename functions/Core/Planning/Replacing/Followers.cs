@@ -105,7 +105,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     private static string WhyNotWhole(ReplicationLink link)
     {
         if (Connection.WhyNot(link) is { Length: > 0 } why) return why;
-        if (ThreadsAsTheyWere.IsReceiverStopped(link)) return "its receiver is stopped, as it was before";
+        if (ThreadsAsTheyWere.IsReceiverStopped(link)) return "its receiver is stopped";
         return ThreadsAsTheyWere.IsApplierStopped(link) ? "its applier is stopped, as it was before" : "";
     }
 

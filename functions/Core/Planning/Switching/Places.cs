@@ -57,7 +57,7 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         if (Follows(member, primary.Key) && Topology.LinkBetween(member, primary.Key) is { } follows)
             return Connection.WhyNot(follows) is { Length: > 0 } why ? why : WhyNotApplying(follows);
         if (ThreadsAsTheyWere.IsReceiverStopped(Topology.LinkBetween(member, primary.Key)))
-            return "its receiver is stopped, as it was before";
+            return "its receiver is stopped";
         var link = LinkTarget.Meant(Topology, member);
         return CanFollow.WhyNot(Topology, member, primary).FirstOrDefault()?.Because
             ?? (link is null ? null : WhyNotDiscard(member, link, primary.Key)) ?? "does not follow the new primary";

@@ -42,7 +42,7 @@ internal sealed record TakeoverEnd(Recovery Recovery, Topology Topology, Member 
     private RecoveryOutcome.Promoted Promoted(Member successor, Member[] followers)
     {
         var lost = followers.Select(m => new Lost(m.Key, places.WhyLost(m, successor)));
-        return new(successor.Key, [.. lost.Where(l => l.Because.Length > 0)]) 
+        return new(successor.Key, [.. lost.Where(l => l.Because.Length > 0)])
         {
             Remark = RecoveryOutcome.Remarks(Acknowledgements(successor), events.Remark(successor)),
         };
