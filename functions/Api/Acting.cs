@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Api;
 
 /// <summary>
 /// The endpoints that change something. Who may is decided at the entrance. They answer 202 when it is under way, 403
-/// or 409 with <c>{"problem": …}</c> when it is refused.
+/// or 409 with problem details when it is refused.
 /// </summary>
 internal static class Acting
 {
@@ -19,11 +19,11 @@ internal static class Acting
         AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
-        if (view is null) return Reading.NotFound(refusal!);
+        if (view is null) return Problem.NotFound(refusal!);
         var (wanted, wrong) = await ServerAsync(room, "to", to, view.Topology.Cluster, cancel);
         if (wrong is not null) return wrong;
         if (view.Topology.Primary is not { } primary)
-            return Reading.Refused(new($"cluster {view.Topology.Cluster} has no single primary"));
+            return Problem.Refused(new($"cluster {view.Topology.Cluster} has no single primary"));
         return Started(await driver.StartAsync(
             new(view.Topology.Cluster, PlanKinds.Takeover, primary.Key, wanted, By(context)), cancel));
     });
@@ -35,13 +35,13 @@ internal static class Acting
         AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
-        if (view is null) return Reading.NotFound(refusal!);
+        if (view is null) return Problem.NotFound(refusal!);
         var id = view.Topology.Cluster;
         var (named, wrong) = await ServerAsync(room, "server", server, id, cancel);
         if (wrong is not null) return wrong;
-        if (string.IsNullOrWhiteSpace(because)) return Reading.BadInput(NoReason);
+        if (string.IsNullOrWhiteSpace(because)) return Problem.BadInput(NoReason);
         if ((named ?? view.Topology.Primary?.Key) is not { } subject)
-            return Reading.Refused(new($"cluster {id} has no single primary"));
+            return Problem.Refused(new($"cluster {id} has no single primary"));
         return Started(await driver.StartAsync(
             new(id, PlanKinds.OpenPrimary, subject, null, By(context)) { Request = new(because) }, cancel));
     });
@@ -54,16 +54,16 @@ internal static class Acting
         ApiRoom room, HttpContext context, string cluster, string? to, string? because, string? primaryIsDead, string? acceptLoss, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
-        if (view is null) return Reading.NotFound(refusal!);
+        if (view is null) return Problem.NotFound(refusal!);
         var id = view.Topology.Cluster;
         var (wanted, wrong) = await ServerAsync(room, "to", to, id, cancel);
         if (wrong is not null) return wrong;
-        if (string.IsNullOrWhiteSpace(because)) return Reading.BadInput(NoReason);
+        if (string.IsNullOrWhiteSpace(because)) return Problem.BadInput(NoReason);
         if (!Operating.TryFlag("primaryIsDead", primaryIsDead, out var isDead, out var problem))
-            return Reading.BadInput(problem);
-        if (!Operating.TryFlag("acceptLoss", acceptLoss, out var losing, out problem)) return Reading.BadInput(problem);
+            return Problem.BadInput(problem);
+        if (!Operating.TryFlag("acceptLoss", acceptLoss, out var losing, out problem)) return Problem.BadInput(problem);
         if (view.Topology.Primary is not { } primary)
-            return Reading.Refused(new($"cluster {id} has no single primary"));
+            return Problem.Refused(new($"cluster {id} has no single primary"));
         var request = new OperatorRequest(because) { PrimaryIsDead = isDead, AcceptsLoss = losing };
         return Started(await driver.StartAsync(
             new(id, PlanKinds.DeadPrimary, primary.Key, wanted, By(context)) { Request = request }, cancel));
@@ -78,7 +78,7 @@ internal static class Acting
         AllowedAsync(context, async driver =>
     {
         var (view, refusal) = await room.Fleet.FindAsync(cluster, cancel);
-        if (view is null) return Reading.NotFound(refusal!);
+        if (view is null) return Problem.NotFound(refusal!);
         var id = view.Topology.Cluster;
         var (moved, wrong) = await ServerAsync(room, "instance", instance ?? "", id, cancel);
         if (wrong is not null) return wrong;
@@ -94,14 +94,14 @@ internal static class Acting
         if (name is null) return (null, null);
         var (server, refusal) = (await room.Verbs.Names.ReadAsync(cancel)).Server(name, cluster);
         return server is null
-            ? (null, Reading.BadInput($"{field}: {refusal!.Because}", refusal.Remedy))
+            ? (null, Problem.BadInput($"{field}: {refusal!.Because}", refusal.Remedy))
             : (server.Server, null);
     }
 
     private static IResult Started((string Id, Refusal? Refusal) started) => started.Refusal is { } refusal
-        ? Reading.Refused(refusal)
+        ? Problem.Refused(refusal)
         : Reading.Answer(
-            new { recovery = started.Id, see = $"/api/v2/recoveries/{started.Id}" }, StatusCodes.Status202Accepted);
+            new { recovery = started.Id, see = $"/api/v3/recoveries/{started.Id}" }, StatusCodes.Status202Accepted);
 
     /// <param name="candidate">The successor that is approved; without it the one that is asked about now.</param>
     public static Task<IResult> ApproveAsync(
@@ -116,28 +116,27 @@ internal static class Acting
         ApiRoom room, HttpContext context, string id, OperatorWish wish, string? candidate, string? because, CancellationToken cancel) => AllowedAsync(context, async driver =>
     {
         if (await room.Recoveries.ReadAsync(id, cancel) is not { Recovery: var recovery })
-            return Reading.NoRecovery(id);
+            return Problem.NoRecovery(id);
         var (approved, wrong) = await ServerAsync(room, "candidate", candidate, recovery.Cluster, cancel);
         if (wrong is not null) return wrong;
         var word = new OperatorWord(
             wish, By(context), because ?? "", room.Time.GetUtcNow(), approved ?? recovery.Choice?.Candidate);
         return await driver.TellAsync(recovery.Cluster, id, word, cancel) is { } refusal
-            ? Reading.Refused(refusal)
-            : Reading.Answer(new { recovery = id, see = $"/api/v2/recoveries/{id}" }, StatusCodes.Status202Accepted);
+            ? Problem.Refused(refusal)
+            : Reading.Answer(new { recovery = id, see = $"/api/v3/recoveries/{id}" }, StatusCodes.Status202Accepted);
     });
 
     private static Task<IResult> AllowedAsync(HttpContext context, Func<IRecoveryDriver, Task<IResult>> act) =>
         FromHereAsync(context, async () => context.Features.Get<IRecoveryDriver>() is { } driver
             ? await act(driver)
-            : Reading.Answer(new { problem = "nothing here runs recoveries" }, StatusCodes.Status501NotImplemented));
+            : Problem.Answer(501, "nothing here runs recoveries"));
 
     /// <summary>Acts, unless a page of another site asks for it.</summary>
     internal static async Task<IResult> FromHereAsync(HttpContext context, Func<Task<IResult>> act)
     {
         // A page of another site can make a browser that reaches us send a request; browsers then name that site.
         if (context.Request.Headers.Origin is [{ Length: > 0 } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value))
-            return Reading.Answer(
-                new { problem = $"requests from pages of {origin} are not taken" }, StatusCodes.Status403Forbidden);
+            return Problem.Answer(StatusCodes.Status403Forbidden, $"requests from pages of {origin} are not taken");
         return await act();
     }
 

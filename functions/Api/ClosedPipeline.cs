@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Api;
 
@@ -17,11 +18,13 @@ public static class ClosedPipeline
         ArgumentNullException.ThrowIfNull(access);
         var isHealth = IsHealth(context.Request);
         if (Entrance.WhyNot(context, access, log, isHealth) is var (status, refusal))
-            return Entrance.AnswerAsync(context, status, new { problem = refusal });
+            return Entrance.AnswerAsync(context, Problem.Of(status, refusal));
         const int away = StatusCodes.Status503ServiceUnavailable;
-        if (!isHealth) return Entrance.AnswerAsync(context, away, new { problem });
+        if (!isHealth) return Entrance.AnswerAsync(context, Problem.Of(away, problem));
         var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
-        return Entrance.AnswerAsync(context, away, new { healthy = false, problem = told });
+        context.Response.StatusCode = away;
+        return context.Response.WriteAsJsonAsync(
+            new { healthy = false, problem = told }, CoreJson.Options, context.RequestAborted);
     }
 
     /// <summary>Whether a request asks for health, which load balancers do: they want an answer soon.</summary>

@@ -28,19 +28,19 @@ internal static class Discovering
         ApiRoom room, string actor, string[] instances, string alias, CancellationToken cancel)
     {
         var (seeds, problem) = Read(instances, alias);
-        if (problem.Length > 0) return Reading.Answer(new { problem }, StatusCodes.Status400BadRequest);
+        if (problem.Length > 0) return Problem.Answer(400, problem);
         using var limit = new CancellationTokenSource(Longest, room.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
             var (found, refusal) = await room.Discovery.RunAsync(seeds, alias, actor, both.Token);
             return found is null
-                ? Reading.Answer(new { problem = refusal }, StatusCodes.Status409Conflict)
+                ? Problem.Answer(409, refusal)
                 : Tell(DiscoveryReport.Of(found));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return Reading.Answer(new { problem = TooLong }, StatusCodes.Status503ServiceUnavailable);
+            return Problem.Answer(503, TooLong);
         }
     }
 
@@ -54,8 +54,12 @@ internal static class Discovering
         return ([.. seeds.Distinct()], Alias.WhyNot(alias) ?? "");
     }
 
-    private static IResult Tell(DiscoveryReport report) =>
-        Reading.Answer(report, report.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+    private static IResult Tell(DiscoveryReport report) => report.Problem is { } problem
+        ? Problem.Answer(Problem.Of(StatusCodes.Status409Conflict, problem) with
+        {
+            Refusals = report.Refusals, Warnings = report.Warnings,
+        })
+        : Reading.Answer(report);
 
     private static string TooLong =>
         $"the discovery was stopped after {Longest.TotalSeconds:0} s; "

@@ -28,7 +28,7 @@ public static class Entrance
         var room = context.RequestServices.GetRequiredService<ApiRoom>();
         var isForEverybody = context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         if (WhyNot(context, room.Access, room.Log, isForEverybody) is not var (status, problem)) return next(context);
-        return AnswerAsync(context, status, new { problem });
+        return AnswerAsync(context, Problem.Of(status, problem));
     }
 
     /// <summary>
@@ -55,10 +55,10 @@ public static class Entrance
         return null;
     }
 
-    /// <summary>Writes an answer without the services of a pipeline.</summary>
-    internal static Task AnswerAsync<T>(HttpContext context, int status, T body)
+    /// <summary>Writes why a request is not done, without the services of a pipeline.</summary>
+    internal static Task AnswerAsync(HttpContext context, Problem problem)
     {
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(body, CoreJson.Options, context.RequestAborted);
+        context.Response.StatusCode = problem.Status;
+        return context.Response.WriteAsJsonAsync(problem, CoreJson.Options, Problem.MediaType, context.RequestAborted);
     }
 }

@@ -19,7 +19,7 @@ internal static class Health
 
     private const string NothingKnown = "no cluster is known yet";
     private const string HowToBegin =
-        "give Discovery:Seeds, or POST /api/v2/discover, or run: orchestrator discover HOST:PORT";
+        "give Discovery:Seeds, or POST /api/v3/discover, or run: orchestrator discover HOST:PORT";
 
     public static async Task<IResult> TellAsync(ApiRoom room, HttpContext context, CancellationToken cancel)
     {

@@ -13,7 +13,7 @@ namespace OrchestratorFunctions.Api;
 internal static class Operating
 {
     public static async Task<IResult> DowntimesAsync(ApiRoom room, CancellationToken cancel) =>
-        Reading.Answer(await room.Verbs.Downtime.ListAsync(cancel));
+        Reading.Answer(Page.Whole(await room.Verbs.Downtime.ListAsync(cancel)));
 
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
     /// <param name="length">With its unit, like 90m; zero ends it.</param>
@@ -22,7 +22,7 @@ internal static class Operating
         CancellationToken cancel) => Acting.FromHereAsync(context, async () =>
         Duration.TryParse(length, out var duration, out var problem)
             ? Of(await room.Verbs.Downtime.BeginAsync(name ?? "", duration, Acting.By(context), because ?? "", cancel))
-            : Reading.BadInput($"for {problem}"));
+            : Problem.BadInput($"for {problem}"));
 
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
     public static Task<IResult> EndDowntimeAsync(
@@ -38,7 +38,7 @@ internal static class Operating
         string? because, CancellationToken cancel) => Acting.FromHereAsync(context, async () =>
     {
         var isRead = Duration.TryParse(length, out var duration, out var problem);
-        if (length is not null && !isRead) return Reading.BadInput($"for {problem}");
+        if (length is not null && !isRead) return Problem.BadInput($"for {problem}");
         return Of(await room.Verbs.PromotionRule.SetAsync(
             instance ?? "", rule ?? "", length is null ? null : duration, Acting.By(context), because ?? "", cancel));
     });
@@ -49,9 +49,9 @@ internal static class Operating
         ApiRoom room, HttpContext context, string cluster, string? name, string? remove, CancellationToken cancel) =>
         Acting.FromHereAsync(context, async () =>
         {
-            if (!TryFlag("remove", remove, out var removes, out var problem)) return Reading.BadInput(problem);
+            if (!TryFlag("remove", remove, out var removes, out var problem)) return Problem.BadInput(problem);
             if (removes == !string.IsNullOrEmpty(name))
-                return Reading.BadInput("name: expected an alias, or remove=true instead");
+                return Problem.BadInput("name: expected an alias, or remove=true instead");
             return Of(await room.Verbs.Alias.SetAsync(cluster, name ?? "", Acting.By(context), cancel));
         });
 
@@ -74,7 +74,7 @@ internal static class Operating
         ApiRoom room, HttpContext context, string? name, string? force, CancellationToken cancel) =>
         Acting.FromHereAsync(context, async () => TryFlag("force", force, out var isForced, out var problem)
             ? Of(await room.Verbs.Forget.RunAsync(name ?? "", isForced, Acting.By(context), cancel))
-            : Reading.BadInput(problem));
+            : Problem.BadInput(problem));
 
     internal static bool TryFlag(string field, string? text, out bool value, out string problem)
     {
@@ -86,7 +86,7 @@ internal static class Operating
     private static IResult Of(VerbAnswer answer) => answer.End switch
     {
         VerbEnd.Done => Reading.Answer(new { says = answer.Says }),
-        VerbEnd.BadInput => Reading.BadInput(answer.Refusal!.Because, answer.Refusal.Remedy),
-        _ => Reading.Refused(answer.Refusal!),
+        VerbEnd.BadInput => Problem.BadInput(answer.Refusal!.Because, answer.Refusal.Remedy),
+        _ => Problem.Refused(answer.Refusal!),
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using OrchestratorFunctions.Core.Analyzing;
@@ -11,20 +10,38 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Api;
 
 /// <summary>
-/// The endpoints that only read. Answers are JSON in Core's one format; refusals are <c>{"problem": …}</c> with 4xx or
-/// 503.
+/// The endpoints that only read. Answers are JSON in Core's one format, lists are pages; refusals are problem details
+/// with 4xx or 503.
 /// </summary>
 internal static class Reading
 {
-    private const int RecoveriesAsked = 50, RecoveriesMost = 500;
+    private const int RecoveriesAsked = 50;
 
-    public static async Task<IResult> ClustersAsync(ApiRoom room, CancellationToken cancel) =>
-        Answer((await room.Fleet.ReadAllAsync(cancel)).Select(v => (v.Topology, v.Downtime)).Select(v => new
+    /// <param name="after">The id of the cluster that this page begins after.</param>
+    public static Task<IResult> ClustersAsync(
+        ApiRoom room, HttpContext context, string? limit, string? after, CancellationToken cancel) =>
+        PageAsync(room, context, limit, after, cancel, page => page.Select(v => new
         {
             cluster = v.Topology.Cluster, alias = v.Topology.Alias, primary = v.Topology.Primary?.Key,
-            instances = v.Topology.Members.Length, seen = v.Topology.Members.Count(m => m.IsSeen), downtime = Active(v.Downtime, room),
+            instances = v.Topology.Members.Length, seen = v.Topology.Members.Count(m => m.IsSeen),
+            downtime = Active(v.Downtime, room),
             problems = Analyzer.Analyze(v.Topology, room.Detection).Select(a => a.Code),
         }));
+
+    /// <summary>A page of so many clusters, in the order of their ids, and what is told of them.</summary>
+    private static async Task<IResult> PageAsync<T>(
+        ApiRoom room, HttpContext context, string? limit, string? after, CancellationToken cancel,
+        Func<IEnumerable<ClusterView>, IEnumerable<T>> tell)
+    {
+        if (Page.LimitOf(limit, Page.Most, out var wrong) is not { } most) return wrong!;
+        var all = (await room.Fleet.ReadAllAsync(cancel)).OrderBy(IdOf, StringComparer.Ordinal)
+            .SkipWhile(v => after is not null && string.CompareOrdinal(IdOf(v), after) <= 0).Take(most + 1).ToArray();
+        var page = all.Take(most).ToArray();
+        var next = all.Length > most ? Page.Next(context, most, IdOf(page[^1])) : null;
+        return Answer(new Page<T>([.. tell(page)], next));
+    }
+
+    private static string IdOf(ClusterView view) => view.Topology.Cluster.Value;
 
     public static Task<IResult> TopologyAsync(ApiRoom room, string cluster, CancellationToken cancel) =>
         OfCluster(room, cluster, cancel, v => Answer(TopologyOf(v.Topology, Active(v.Downtime, room))));
@@ -47,14 +64,18 @@ internal static class Reading
             TopologyText.Draw(v.Topology) + "\n" + TopologyNotes.Of(v.Topology, v.Downtime)));
 
     public static Task<IResult> ClusterAnalysisAsync(ApiRoom room, string cluster, CancellationToken cancel) =>
-        OfCluster(room, cluster, cancel, v => Answer(Analyzed(v, room)));
+        OfCluster(room, cluster, cancel, v => Answer(Page.Whole(Analyzed(v, room))));
 
+    /// <param name="after">What the page before ended with.</param>
     public static Task<IResult> ClusterRecoveriesAsync(
-        ApiRoom room, string cluster, string? limit, CancellationToken cancel) =>
-        OfCluster(room, cluster, cancel, async v => await ListAsync(room, v.Topology.Cluster, limit, cancel));
+        ApiRoom room, HttpContext context, string cluster, string? limit, string? after, CancellationToken cancel) =>
+        OfCluster(room, cluster, cancel, v => ListAsync(room, context, v.Topology.Cluster, limit, after, cancel));
 
-    public static async Task<IResult> AnalysisAsync(ApiRoom room, CancellationToken cancel) =>
-        Answer((await room.Fleet.ReadAllAsync(cancel)).SelectMany(v => Analyzed(v, room)));
+    /// <param name="limit">How many clusters the page is about.</param>
+    /// <param name="after">The id of the cluster that this page begins after.</param>
+    public static Task<IResult> AnalysisAsync(
+        ApiRoom room, HttpContext context, string? limit, string? after, CancellationToken cancel) =>
+        PageAsync(room, context, limit, after, cancel, page => page.SelectMany(v => Analyzed(v, room)));
 
     private static IEnumerable<JsonObject> Analyzed(ClusterView view, ApiRoom room) =>
         AnalysisJson.Of(Analyzer.Analyze(view.Topology, room.Detection), view.Topology, view.Downtime);
@@ -62,30 +83,38 @@ internal static class Reading
     private static Downtime? Active(Downtime? downtime, ApiRoom room) =>
         downtime?.IsActiveAt(room.Time.GetUtcNow()) == true ? downtime : null;
 
-    public static Task<IResult> RecoveriesAsync(ApiRoom room, string? limit, CancellationToken cancel) =>
-        ListAsync(room, null, limit, cancel);
+    /// <param name="after">What the page before ended with.</param>
+    public static Task<IResult> RecoveriesAsync(
+        ApiRoom room, HttpContext context, string? limit, string? after, CancellationToken cancel) =>
+        ListAsync(room, context, null, limit, after, cancel);
 
     public static async Task<IResult> RecoveryAsync(ApiRoom room, string id, CancellationToken cancel) =>
-        await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Answer(stored) : NoRecovery(id);
+        await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Answer(stored) : Problem.NoRecovery(id);
 
     public static async Task<IResult> RecoveryTextAsync(ApiRoom room, string id, CancellationToken cancel) =>
         await room.Recoveries.ReadAsync(id, cancel) is { } stored
             ? Results.Text(RecoveryText.Tell(stored.Recovery))
-            : NoRecovery(id);
+            : Problem.NoRecovery(id);
 
     private static async Task<IResult> ListAsync(
-        ApiRoom room, ClusterId? cluster, string? limit, CancellationToken cancel)
+        ApiRoom room, HttpContext context, ClusterId? cluster, string? limit, string? after, CancellationToken cancel)
     {
-        var most = RecoveriesAsked;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > RecoveriesMost))
-            return Answer(new { problem = $"limit '{limit}': expected a number from 1 to {RecoveriesMost}" }, 400);
-        var recent = await room.Recoveries.ReadRecentAsync(cluster, most, cancel);
-        return Answer(recent.Select(r => new
-        {
-            id = r.Recovery.Id, cluster = r.Recovery.Cluster, kind = r.Recovery.Kind, subject = r.Recovery.Subject, code = r.Recovery.Code,
-            startedAt = r.Recovery.StartedAt, endedAt = r.Recovery.EndedAt, outcome = r.Recovery.Outcome, says = r.Recovery.Outcome?.Says, acknowledgedBy = r.AcknowledgedBy,
-        }));
+        if (Page.LimitOf(limit, RecoveriesAsked, out var wrong) is not { } most) return wrong!;
+        RecentBefore? before = null;
+        if (after is not null && !RecentBefore.TryParse(after, out before))
+            return Problem.BadInput($"after '{after}': expected what the page before ended with, as in its 'next'");
+        var recent = await room.Recoveries.ReadRecentAsync(cluster, most + 1, cancel, before: before);
+        return Answer(Page.Of(
+            recent, most, context, r => new RecentBefore(r.Recovery.StartedAt, r.Recovery.Id).ToString(), Listed));
     }
+
+    private static object Listed(StoredRecovery stored) => new
+    {
+        id = stored.Recovery.Id, cluster = stored.Recovery.Cluster, kind = stored.Recovery.Kind,
+        subject = stored.Recovery.Subject, code = stored.Recovery.Code, startedAt = stored.Recovery.StartedAt,
+        endedAt = stored.Recovery.EndedAt, outcome = stored.Recovery.Outcome, says = stored.Recovery.Outcome?.Says,
+        acknowledgedBy = stored.AcknowledgedBy,
+    };
 
     private static Task<IResult> OfCluster(
         ApiRoom room, string cluster, CancellationToken cancel, Func<ClusterView, IResult> answer) =>
@@ -95,24 +124,7 @@ internal static class Reading
         ApiRoom room, string cluster, CancellationToken cancel, Func<ClusterView, Task<IResult>> answer) =>
         await room.Fleet.FindAsync(cluster, cancel) is var (view, refusal) && view is not null
             ? await answer(view)
-            : NotFound(refusal!);
-
-    /// <summary>A name that means nothing: why, and what would be right.</summary>
-    public static IResult NotFound(Refusal refusal) =>
-        Answer(new { problem = refusal.Because, remedy = OrNull(refusal.Remedy) }, 404);
-
-    /// <summary>A field that names nothing or cannot be read: its name, the value and what would be right.</summary>
-    public static IResult BadInput(string problem, string remedy = "") =>
-        Answer(new { problem, remedy = OrNull(remedy) }, 400);
-
-    /// <summary>What is asked for cannot be: why, and what would allow it.</summary>
-    public static IResult Refused(Refusal refusal) =>
-        Answer(new { problem = refusal.Because, remedy = OrNull(refusal.Remedy) }, 409);
-
-    private static string? OrNull(string text) => text.Length > 0 ? text : null;
-
-    public static IResult NoRecovery(string id) =>
-        Answer(new { problem = $"recovery '{id}': there is none of this id" }, 404);
+            : Problem.NotFound(refusal!);
 
     public static IResult Answer<T>(T value, int status = 200) =>
         Results.Json(value, CoreJson.Options, statusCode: status);

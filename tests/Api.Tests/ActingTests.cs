@@ -45,7 +45,7 @@ public sealed class ActingTests
         await using var endpoints = await Endpoints.StartAsync(driver: driver);
         var (status, answer) = await PostAsync(endpoints, path);
         Assert.Equal(expected, (int)status);
-        Assert.StartsWith(problem, answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(problem, answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(driver.Orders);
     }
 
@@ -58,7 +58,7 @@ public sealed class ActingTests
         await using var endpoints = await Endpoints.StartAsync(driver: driver);
         var (status, answer) = await PostAsync(endpoints, $"clusters/shop/{path}");
         Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.Equal("no", answer.GetProperty("problem").GetString());
+        Assert.Equal("no", answer.GetProperty("detail").GetString());
         Assert.Equal("the command takeover", answer.GetProperty("remedy").GetString());
     }
 
@@ -66,7 +66,7 @@ public sealed class ActingTests
     {
         var (status, answer) = await PostAsync(endpoints, path);
         Assert.True(status == HttpStatusCode.Accepted, $"{path}: {status} {answer}");
-        Assert.Equal("/api/v2/recoveries/r1", answer.GetProperty("see").GetString());
+        Assert.Equal("/api/v3/recoveries/r1", answer.GetProperty("see").GetString());
         Assert.Equal(order, driver.Orders[^1]);
     }
 

@@ -22,7 +22,7 @@ public sealed class DiscoveringTests
             (found.GetProperty("cluster").GetString(), found.GetProperty("alias").GetString(), found.GetProperty("primary").GetString()));
         Assert.Equal(stored.Members.Select(m => m.Key.ToString()), found.GetProperty("members").EnumerateArray().Select(m => m.GetString()));
         Assert.Equal((0, 0), (answer.GetProperty("refusals").GetArrayLength(), answer.GetProperty("warnings").GetArrayLength()));
-        Assert.False(answer.TryGetProperty("problem", out _));
+        Assert.False(answer.TryGetProperty("detail", out _));
         Assert.Equal(("http", "discover", "db2:3306, db3:3306, alias shop"), Audited(endpoints));
     }
 
@@ -43,7 +43,7 @@ public sealed class DiscoveringTests
         endpoints.World.Fail(World.Primary, ProbeFailureKind.AuthenticationDenied, "access denied");
         var (status, answer) = await PostAsync(endpoints, "discover?instance=db1:3306");
         Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.StartsWith("db1:3306: access denied; check MySql:User", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("db1:3306: access denied; check MySql:User", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(await endpoints.Memory.ReadAllAsync(default));
     }
 
@@ -58,7 +58,7 @@ public sealed class DiscoveringTests
         await using var endpoints = await EmptyAsync();
         var (status, answer) = await PostAsync(endpoints, path);
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.StartsWith(problem, answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(problem, answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(endpoints.Memory.Entries);
         Assert.Empty(endpoints.World.Looks);
     }
@@ -90,7 +90,7 @@ public sealed class DiscoveringTests
         while (await endpoints.Time.IsSetAsync(OperatorDiscovery.AskAgain, asking)) endpoints.Time.Advance(OperatorDiscovery.AskAgain);
         var (status, answer) = await asking;
         Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.StartsWith("another process discovers", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("another process discovers", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(endpoints.World.Looks);
     }
 
@@ -104,7 +104,7 @@ public sealed class DiscoveringTests
         endpoints.Time.Advance(TimeSpan.FromSeconds(60));
         var (status, answer) = await asking;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.StartsWith("the discovery was stopped after 60 s", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("the discovery was stopped after 60 s", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private static async Task<Endpoints> EmptyAsync(ApiOptions? access = null)

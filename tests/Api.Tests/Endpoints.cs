@@ -28,7 +28,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
     private Endpoints(WebApplication app, AwaitedTime time, World world, Memory memory, ListLog log)
     {
         (this.app, Time, World, Memory, Log) = (app, time, world, memory, log);
-        http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/api/v2/") };
+        http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/api/v3/") };
     }
 
     public AwaitedTime Time { get; }
@@ -39,7 +39,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
 
     /// <summary>All that is mapped, as method and path, with the same word for every parameter.</summary>
     public IEnumerable<(string Method, string Path)> Mapped => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m => (m, Parameter().Replace(e.RoutePattern.RawText!["/api/v2/".Length..], "x"))));
+        .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m => (m, Parameter().Replace(e.RoutePattern.RawText!["/api/v3/".Length..], "x"))));
 
     /// <param name="settings">Instead of the settings in memory.</param>
     /// <param name="access">Instead of the defaults.</param>

@@ -115,6 +115,6 @@ public sealed class EntranceTests
     private static async Task<string> ProblemAsync(HttpResponseMessage answer)
     {
         using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return document.RootElement.GetProperty("problem").GetString()!;
+        return document.RootElement.GetProperty("detail").GetString()!;
     }
 }

@@ -92,7 +92,7 @@ public sealed class HealthTests
         await using var endpoints = await WatchedAsync();
         await endpoints.Memory.ForgetAllAsync();
         Assert.Equal(
-            "no cluster is known yet; give Discovery:Seeds, or POST /api/v2/discover, or run: orchestrator discover HOST:PORT",
+            "no cluster is known yet; give Discovery:Seeds, or POST /api/v3/discover, or run: orchestrator discover HOST:PORT",
             Problem(await endpoints.GetAsync("health", HttpStatusCode.ServiceUnavailable)));
 
         endpoints.Memory.Store(endpoints.World.Now);

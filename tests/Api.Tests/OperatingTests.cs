@@ -53,7 +53,7 @@ public sealed class OperatingTests
         var before = await endpoints.GetAsync("clusters/shop/topology");
         var (status, answer) = await PostAsync(endpoints, path);
         Assert.Equal(expected, (int)status);
-        Assert.StartsWith(problem, answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(problem, answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(endpoints.Memory.Entries);
         Assert.Equal(before.ToString(), (await endpoints.GetAsync("clusters/shop/topology")).ToString());
     }
@@ -64,15 +64,15 @@ public sealed class OperatingTests
         await using var endpoints = await Endpoints.StartAsync();
         await PostAsync(endpoints, "downtime?name=shop&for=2h&because=rack");
         await PostAsync(endpoints, "downtime?name=db2&for=1h");
-        var listed = await endpoints.GetAsync("downtimes");
+        var listed = (await endpoints.GetAsync("downtimes")).GetProperty("items");
         Assert.Equal(["", "db2:3306"], listed.EnumerateArray().Select(d => d.TryGetProperty("server", out var s) ? s.GetString()! : ""));
         var topology = await endpoints.GetAsync("clusters/shop/topology");
         Assert.Equal("rack", topology.GetProperty("downtime").GetProperty("reason").GetString());
-        Assert.Equal("rack", (await endpoints.GetAsync("clusters"))[0].GetProperty("downtime").GetProperty("reason").GetString());
+        Assert.Equal("rack", (await endpoints.GetAsync("clusters")).GetProperty("items")[0].GetProperty("downtime").GetProperty("reason").GetString());
         Assert.Contains("the whole cluster: in downtime until", (await endpoints.GetTextAsync("clusters/shop/topology.txt")).Text, StringComparison.Ordinal);
         await endpoints.Memory.SaveSightingsAsync(World.Cluster,
             [Flow.Knowing.LiveCluster.AsStored(endpoints.World.Now[World.Primary]!.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "no"), World.Noon))], default);
-        Assert.All((await endpoints.GetAsync("analysis")).EnumerateArray(), a => Assert.Equal("rack", a.GetProperty("downtime").GetProperty("reason").GetString()));
+        Assert.All((await endpoints.GetAsync("analysis")).GetProperty("items").EnumerateArray(), a => Assert.Equal("rack", a.GetProperty("downtime").GetProperty("reason").GetString()));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class OperatingTests
     {
         await using var endpoints = await Endpoints.StartAsync();
         var answer = await endpoints.GetAsync("clusters/shpo/topology", HttpStatusCode.NotFound);
-        Assert.Equal("cluster 'shpo': no cluster has this id, alias or member; did you mean 'shop'?", answer.GetProperty("problem").GetString());
+        Assert.Equal("cluster 'shpo': no cluster has this id, alias or member; did you mean 'shop'?", answer.GetProperty("detail").GetString());
         Assert.Equal("one of shop", answer.GetProperty("remedy").GetString());
     }
 
@@ -103,7 +103,7 @@ public sealed class OperatingTests
         var member = (await endpoints.GetAsync("clusters/shop/topology")).GetProperty("members").EnumerateArray()
             .Single(m => m.GetProperty("key").GetString() == "db2:3306");
         Assert.Equal("data centre and region", member.GetProperty("missing")[0].GetString());
-        Assert.Equal("SeenInPart", (await endpoints.GetAsync("clusters/shop/analysis"))[0].GetProperty("code").GetString());
+        Assert.Equal("SeenInPart", (await endpoints.GetAsync("clusters/shop/analysis")).GetProperty("items")[0].GetProperty("code").GetString());
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(Endpoints endpoints, string path)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Tests;
@@ -13,7 +14,7 @@ public sealed class ReadingTests
     public async Task Clusters_are_listed_with_their_primary_and_what_is_wrong()
     {
         await using var endpoints = await Endpoints.StartAsync();
-        var cluster = Assert.Single((await endpoints.GetAsync("clusters")).EnumerateArray());
+        var cluster = Assert.Single((await endpoints.GetAsync("clusters")).GetProperty("items").EnumerateArray());
         Assert.Equal("c-test", cluster.GetProperty("cluster").GetString());
         Assert.Equal("shop", cluster.GetProperty("alias").GetString());
         Assert.Equal("db1:3306", cluster.GetProperty("primary").GetString());
@@ -50,11 +51,11 @@ public sealed class ReadingTests
     public async Task An_analysis_names_the_problem_and_why(string path)
     {
         await using var endpoints = await Endpoints.StartAsync();
-        Assert.Empty((await endpoints.GetAsync(path)).EnumerateArray());
+        Assert.Empty((await endpoints.GetAsync(path)).GetProperty("items").EnumerateArray());
 
         var primary = (await endpoints.Memory.ReadAllAsync(default))[0].Members.Single(m => m.Key == World.Primary);
         await endpoints.Memory.SaveSightingsAsync(World.Cluster, [primary with { LastSeen = primary.LastSeen! with { ReadOnly = true } }], default);
-        var problem = Assert.Single((await endpoints.GetAsync(path)).EnumerateArray());
+        var problem = Assert.Single((await endpoints.GetAsync(path)).GetProperty("items").EnumerateArray());
         Assert.Equal(nameof(AnalysisCode.NoWritablePrimary), problem.GetProperty("code").GetString(), ignoreCase: true);
     }
 
@@ -91,15 +92,61 @@ public sealed class ReadingTests
         await HoldAsync(endpoints, "20260101T120001000-b");
 
         foreach (var path in (string[])["recoveries", "clusters/shop/recoveries"])
-            Assert.Equal(["20260101T120001000-b", "20260101T120000000-a"], (await endpoints.GetAsync(path)).EnumerateArray().Select(r => r.GetProperty("id").GetString()));
-        Assert.Single((await endpoints.GetAsync("recoveries?limit=1")).EnumerateArray());
+            Assert.Equal(["20260101T120001000-b", "20260101T120000000-a"], (await endpoints.GetAsync(path)).GetProperty("items").EnumerateArray().Select(r => r.GetProperty("id").GetString()));
+        Assert.Single((await endpoints.GetAsync("recoveries?limit=1")).GetProperty("items").EnumerateArray());
         Assert.Equal("20260101T120000000-a", (await endpoints.GetAsync("recoveries/20260101T120000000-a")).GetProperty("recovery").GetProperty("id").GetString());
         var (status, text) = await endpoints.GetTextAsync("recoveries/20260101T120000000-a.txt");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("somebody said so", text, StringComparison.Ordinal);
     }
 
-    private static string Problem(JsonElement answer) => answer.GetProperty("problem").GetString()!;
+    [Fact]
+    public async Task A_list_is_cut_into_pages_that_name_the_next_one()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        string[] ids = ["20260101T120000000-a", "20260101T120000000-b", "20260101T120001000-c"];
+        foreach (var id in ids) await HoldAsync(endpoints, id);
+        foreach (var path in (string[])["recoveries", "clusters/shop/recoveries"])
+        {
+            List<string> read = [];
+            for (var next = $"{path}?limit=2"; next is not null;)
+            {
+                var page = await endpoints.GetAsync(next);
+                read.AddRange(page.GetProperty("items").EnumerateArray().Select(r => r.GetProperty("id").GetString()!));
+                next = page.TryGetProperty("next", out var more) ? more.GetString()!["/api/v3/".Length..] : null;
+                Assert.True(read.Count < 10, "the pages do not end");
+            }
+            Assert.Equal(ids.Reverse(), read);
+        }
+        Assert.Contains("'yesterday'", Problem(await endpoints.GetAsync("recoveries?after=yesterday", HttpStatusCode.BadRequest)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clusters_and_their_problems_are_paged_by_cluster()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        foreach (var id in (string[])["c-a", "c-z"]) endpoints.Memory.Store(new Topology(new ClusterId(id), World.Noon, []));
+        var first = await endpoints.GetAsync("clusters?limit=2");
+        Assert.Equal(["c-a", "c-test"], first.GetProperty("items").EnumerateArray().Select(c => c.GetProperty("cluster").GetString()));
+        var second = await endpoints.GetAsync(first.GetProperty("next").GetString()!["/api/v3/".Length..]);
+        Assert.Equal("c-z", Assert.Single(second.GetProperty("items").EnumerateArray()).GetProperty("cluster").GetString());
+        Assert.False(second.TryGetProperty("next", out _));
+        Assert.Equal("/api/v3/analysis?limit=1&after=c-a", (await endpoints.GetAsync("analysis?limit=1")).GetProperty("next").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_not_done_is_told_as_problem_details()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        using var answer = await endpoints.SendAsync("GET", "clusters/shpo/topology");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var (type, title, status) = (problem.RootElement.GetProperty("type"), problem.RootElement.GetProperty("title"), problem.RootElement.GetProperty("status"));
+        Assert.Equal(("about:blank", "Not Found", 404), (type.GetString(), title.GetString(), status.GetInt32()));
+        Assert.StartsWith("cluster 'shpo'", Problem(problem.RootElement), StringComparison.Ordinal);
+    }
+
+    private static string Problem(JsonElement answer) => answer.GetProperty("detail").GetString()!;
 
     private static Task HoldAsync(Endpoints endpoints, string id)
     {

@@ -95,7 +95,7 @@ internal static class Demo
     {
         for (var turn = 0; turn < 100; turn++)
         {
-            var done = (await orchestrator.GetJsonAsync("recoveries")).EnumerateArray()
+            var done = (await orchestrator.ListAsync("recoveries"))
                 .FirstOrDefault(r => r.TryGetProperty("endedAt", out _) && r.GetProperty("kind").GetString() is "DeadPrimary" or "Takeover");
             if (done.ValueKind == JsonValueKind.Object) return await orchestrator.GetAsync($"recoveries/{done.GetProperty("id").GetString()}.txt");
             await Task.Delay(100);
@@ -105,7 +105,7 @@ internal static class Demo
 
     private static async Task KeepAsync(ServerFleet fleet, Orchestrator orchestrator)
     {
-        Say($"\nLeft running until Ctrl-C:\n  HTTP     http://127.0.0.1:{orchestrator.Port}/api/v2/clusters");
+        Say($"\nLeft running until Ctrl-C:\n  HTTP     http://127.0.0.1:{orchestrator.Port}/api/v3/clusters");
         foreach (var server in fleet.Servers) Say($"  server   {server.Key} {(server.IsRunning ? "" : "(dead)")}, accounts admin/admin and app/app");
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };

@@ -14,6 +14,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     private readonly ConcurrentQueue<(long At, string Line)> lines = new();
     private readonly string program;
     private Process? serve;
+    private string version = "v3";
 
     /// <param name="program">The folder of another build of the program; null for the one of this tree.</param>
     public Orchestrator(string connectionString, string tablePrefix, string? program = null, params string[] more)
@@ -51,7 +52,10 @@ internal sealed class Orchestrator : IAsyncDisposable
             if (serve!.HasExited) throw new InvalidOperationException($"serve ended: {string.Join('\n', lines.Select(l => l.Line))}");
             try
             {
-                if ((await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/health"))).IsSuccessStatusCode && await SeesAllAsync()) return;
+                var health = await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/api/{version}/health"));
+                // An older build that is measured against.
+                if (health.StatusCode == HttpStatusCode.NotFound) version = "v2";
+                if (health.IsSuccessStatusCode && await SeesAllAsync()) return;
             }
             catch (HttpRequestException)
             {
@@ -64,7 +68,7 @@ internal sealed class Orchestrator : IAsyncDisposable
 
     // The process may be well before it has looked at what it found a moment ago.
     private async Task<bool> SeesAllAsync() =>
-        (await GetJsonAsync("clusters")).EnumerateArray().All(c => c.GetProperty("seen").GetInt32() == c.GetProperty("instances").GetInt32());
+        (await ListAsync("clusters")).All(c => c.GetProperty("seen").GetInt32() == c.GetProperty("instances").GetInt32());
 
     /// <summary>When a line with that text first arrived after an instant; null when it did not.</summary>
     public long? FirstAfter(long start, string text) =>
@@ -73,8 +77,12 @@ internal sealed class Orchestrator : IAsyncDisposable
     public async Task<string> GetAsync(string path)
     {
         using var http = new HttpClient();
-        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/api/v2/{path}"));
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/api/{version}/{path}"));
     }
+
+    /// <summary>The first page of a list.</summary>
+    public async Task<IEnumerable<JsonElement>> ListAsync(string path) =>
+        await GetJsonAsync(path) is { ValueKind: JsonValueKind.Array } all ? all.EnumerateArray() : (await GetJsonAsync(path)).GetProperty("items").EnumerateArray();
 
     public async Task<JsonElement> GetJsonAsync(string path)
     {

@@ -117,11 +117,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) return Task.FromResult(active.Keys.ToImmutableArray());
     }
 
-    public Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false)
+    public Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false, RecentBefore? before = null)
     {
         lock (gate)
             return Task.FromResult(recoveries.Where(r => (cluster is null || r.Value.Cluster == cluster) && !(begun && Read(r.Key)!.IsHeld))
                 .OrderByDescending(r => Read(r.Key)!.StartedAt).ThenByDescending(r => r.Key, StringComparer.Ordinal)
+                .SkipWhile(r => before is not null && (Read(r.Key)!.StartedAt > before.StartedAt || (Read(r.Key)!.StartedAt == before.StartedAt && string.CompareOrdinal(r.Key, before.Id) >= 0)))
                 .Take(limit).Select(r => new StoredRecovery(Read(r.Key)!, r.Value.By)).ToImmutableArray());
     }
 

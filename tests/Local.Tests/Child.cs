@@ -42,7 +42,7 @@ internal sealed class Child : IAsyncDisposable
     public async Task WatchesAsync(int servers) => await Eventually.HoldsAsync("the process watches", async () =>
     {
         Assert.False(HasExited, Log);
-        return await GetAsync("clusters") is { ValueKind: JsonValueKind.Array } all && all.GetArrayLength() == 1 && all[0].GetProperty("seen").GetInt32() == servers
+        return await GetAsync("clusters") is { } page && page.GetProperty("items") is var all && all.GetArrayLength() == 1 && all[0].GetProperty("seen").GetInt32() == servers
             && await GetAsync("health") is not null;
     }, () => Task.FromResult(Log));
 
@@ -59,7 +59,7 @@ internal sealed class Child : IAsyncDisposable
         try
         {
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-            using var answer = await http.GetAsync(new Uri(address, "/api/v2/" + path));
+            using var answer = await http.GetAsync(new Uri(address, "/api/v3/" + path));
             using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
             return (answer.StatusCode, document.RootElement.Clone());
         }
@@ -72,7 +72,7 @@ internal sealed class Child : IAsyncDisposable
     public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string path)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-        using var answer = await http.PostAsync(new Uri(address, "/api/v2/" + path), null);
+        using var answer = await http.PostAsync(new Uri(address, "/api/v3/" + path), null);
         using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return (answer.StatusCode, document.RootElement.Clone());
     }

@@ -50,7 +50,7 @@ public sealed class ServeTests
     private static async Task<HttpStatusCode> AskAsync(WebApplication app, string method, string path, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{app.Urls.Single()}/api/v2/{path}"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{app.Urls.Single()}/api/v3/{path}"));
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;

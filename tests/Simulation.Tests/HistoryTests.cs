@@ -45,6 +45,9 @@ public class HistoryTests(ITestOutputHelper output)
     [Theory]
     [InlineData(13023161)] // a witness was pointed elsewhere between its word and the failover, and counted as none
     [InlineData(13022284)] // the store took 5 s for an answer, and the process was blamed for a look at two writers
+    [InlineData(66097654)] // a closing met the lease of a recovery that had ended and whose last statement hung
+    [InlineData(70090679)] // a former primary had what its successor was lost with, and a replica without it was promoted
+    [InlineData(69025113)] // the gate was read before another recovery, and the ledger after it
     [InlineData(53032610)] // a person stopped the applier of the successor while the switch waited for its process
     [InlineData(54058236)] // a replica that had heard the primary was killed just before the verdict
     public void A_history_with_faults_to_its_end_shows_no_violation(ulong seed) =>
@@ -55,6 +58,8 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(HistoryMode.Safety, 216939)] // a write by hand on one replica passed for a commit that another one had received
     [InlineData(HistoryMode.Safety, 208666)] // the same, and its sibling spread it
     [InlineData(HistoryMode.Safety, 53020790)] // a new primary was lost while the store was slow, and the switch ended well
+    [InlineData(HistoryMode.Safety, 66098966)] // the old primary acknowledged alone while its successor was being opened
+    [InlineData(HistoryMode.Safety, 69015883)] // a candidate whose receiver a person had stopped stopped and refused to forget its source
     [InlineData(HistoryMode.Liveness, 106335)] // it passed for the last commit of a primary that was frozen
     [InlineData(HistoryMode.Liveness, 870)] // it kept a primary closed that had restarted
     [InlineData(HistoryMode.Liveness, 102013)] // a replica that its source refused was named by nothing: a recovery had stopped it before

@@ -85,6 +85,12 @@ public abstract record LedgerEntry(InstanceKey Key, string Recovery, DateTimeOff
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         public bool StopsApplier { get; init; }
 
+        /// <summary>
+        /// Somebody else had stopped its receiver before: only its applier is owed (S19).
+        /// </summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool FoundStopped { get; init; }
+
         internal override LedgerEntry Renamed(Func<InstanceKey, InstanceKey> name) => this with
         {
             Key = name(Key), Source = name(Source), PointedTo = PointedTo is null ? null : name(PointedTo),

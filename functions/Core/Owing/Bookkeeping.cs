@@ -53,31 +53,40 @@ public static class Bookkeeping
                 ledger.With(new LedgerEntry.EventsStopped(key, quiet.Events, recovery.Id, at)),
             SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.Known, role) => Unguarded(ledger, key),
             StopReceiving { WasReceiving: false } => ledger,
-            StopReceiving or ForgetSource when SourceOf(step, topology) is { } source => Stopping(source),
-            PointTo point => Pointing(point),
+            StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>
+                Stopping(ledger, recovery, step, source, topology, at),
+            PointTo point => Pointing(ledger, recovery, point, topology, at),
             _ => ledger,
         };
+    }
 
-        // What an earlier recovery stopped stays its debt: this stop may be refused, and that one is owed all the same.
-        Ledger Stopping(InstanceKey source) => StoppedOf(ledger, key) is { } owed && owed.Recovery != recovery.Id
-            ? ledger.With(owed with { MayComeLate = true, StopsApplier = owed.StopsApplier || StopsApplier(step, topology) })
-            : ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
-                { StopsApplier = StopsApplier(step, topology) });
+    // What an earlier recovery stopped stays its debt: this stop may be refused, and that one is owed all the same. So
+    // does what an earlier attempt of this one stopped, which finds it stopped the next time.
+    private static Ledger Stopping(
+        Ledger ledger, Recovery recovery, PlanStep step, InstanceKey source, Topology topology, DateTimeOffset at)
+    {
+        var (key, stopsApplier) = (step.Target.Key, StopsApplier(step, topology));
+        if (StoppedOf(ledger, key) is not { } owed)
+            return ledger.With(new LedgerEntry.Stopped(key, source, recovery.Id, at, MayComeLate: true)
+                { StopsApplier = stopsApplier, FoundStopped = IsFoundStopped(step, topology) });
+        var kept = owed with { MayComeLate = true, StopsApplier = owed.StopsApplier || stopsApplier };
+        var isOfAnother = owed.Recovery != recovery.Id;
+        return ledger.With(isOfAnother ? kept : kept with { Source = source, At = at, PointedTo = null });
+    }
 
-        // It stops before it changes the source: what is ended in between stands still. One that is put below another
-        // replica on the way still belongs where it was.
-        Ledger Pointing(PointTo point)
-        {
-            var stopped = StoppedOf(ledger, key);
-            if (IsReceiving(point, topology) && SourceOf(point, topology) is { } source)
-            {
-                if (stopped is null || stopped.PointedTo != source) return Aside(Stopping(source), point, recovery);
-                return ledger.With(stopped with { MayComeLate = true });
-            }
-            if (stopped is not null && StopsApplier(point, topology))
-                ledger = ledger.With(stopped with { StopsApplier = true });
-            return Aside(ledger, point, recovery);
-        }
+    // It stops before it changes the source: what is ended in between stands still. One that is put below another
+    // replica on the way still belongs where it was.
+    private static Ledger Pointing(
+        Ledger ledger, Recovery recovery, PointTo point, Topology topology, DateTimeOffset at)
+    {
+        var stopped = StoppedOf(ledger, point.Target.Key);
+        if (IsReceiving(point, topology) && SourceOf(point, topology) is { } source)
+            return stopped is null || stopped.PointedTo != source
+                ? Aside(Stopping(ledger, recovery, point, source, topology, at), point, recovery)
+                : ledger.With(stopped with { MayComeLate = true });
+        if (stopped is not null && StopsApplier(point, topology))
+            ledger = ledger.With(stopped with { StopsApplier = true });
+        return Aside(ledger, point, recovery);
     }
 
     private static Ledger Unguarded(Ledger ledger, InstanceKey key) =>
@@ -97,6 +106,9 @@ public static class Bookkeeping
     private static bool IsReceiving(PlanStep step, Topology topology) =>
         topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
         { Receiver: not ReplicationThread.Stopped };
+
+    private static bool IsFoundStopped(PlanStep step, Topology topology) =>
+        ThreadsAsTheyWere.IsReceiverStopped(topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName));
 
     private static bool StopsApplier(PlanStep step, Topology topology) => step is PointTo or ForgetSource
         && topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is

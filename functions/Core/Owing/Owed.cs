@@ -170,10 +170,11 @@ public static class Owed
     }
 
     private static bool IsStopped(Topology topology, Member replica, ReplicationLink link) =>
-        topology.Ledger.Has<LedgerEntry.Stopped>(replica.Key)
+        topology.Ledger.Of(replica.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
         && !UnappliedTransactions.WouldBeLost(topology, replica, link)
         && link is { Receiver: ReplicationThread.Stopped, ApplierErrorNumber: 0 }
-        && (link.ReceiverErrorNumber == 0 || link.FailedToConnect);
+        && (link.ReceiverErrorNumber == 0 || link.FailedToConnect)
+        && (!stopped.FoundStopped || (stopped.StopsApplier && link.Applier == ReplicationThread.Stopped));
 
     /// <summary>
     /// Whether a server was left behind by a recovery while the primary accepts writes: it was cut from its source and

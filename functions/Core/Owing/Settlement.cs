@@ -64,7 +64,8 @@ public sealed class Settlement
             && (!closed.MayComeLate || at - closed.At > LateWithin),
         LedgerEntry.MaybeOpen opened => now.AcceptsWrites ? IsPrimary(opened) : at - opened.At > SentWithin,
         LedgerEntry.Stopped stopped => now.KnowsLinks
-            && (IsPrimary(stopped) || (Receives(now) && HasEnded(stopped) && !Owed.IsAside(topology, stopped, now))),
+            && (IsPrimary(stopped)
+                || (Runs(stopped, now) && HasEnded(stopped) && !Owed.IsAside(topology, stopped, now))),
         LedgerEntry.EventsStopped stopped => (now.KnowsLinks && Follows(now))
             || (at - stopped.At > EventsAskedWithin && AreEnabled(stopped, now)),
         LedgerEntry.FormerPrimary or LedgerEntry.Writer => now.KnowsLinks && Follows(now),
@@ -91,8 +92,9 @@ public sealed class Settlement
     private static bool AreEnabled(LedgerEntry.EventsStopped stopped, Instance now) =>
         now.Events is { } events && !stopped.Events.Names.Any(events.ReplicaSide.Has);
 
-    private bool Receives(Instance now) =>
-        now.Links.Any(l => l.Receiver != ReplicationThread.Stopped && topology.SourceOf(l) is not null);
+    private bool Runs(LedgerEntry.Stopped stopped, Instance now) => now.Links.Any(l =>
+        topology.SourceOf(l) is not null && (l.Receiver != ReplicationThread.Stopped
+            || (stopped.FoundStopped && l.Applier != ReplicationThread.Stopped)));
 
     // One that is told to follow and cannot connect is none yet, and may be told to follow nobody again.
     private bool Follows(Instance now) =>

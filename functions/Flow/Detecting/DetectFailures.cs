@@ -39,15 +39,15 @@ public sealed class DetectFailures(
     /// </summary>
     public event Action<Failure, Topology>? Found;
 
-    /// <summary>
-    /// Raised when why nothing is done about a problem is stored, and again when the reason is another one.
-    /// </summary>
+    /// <summary>Raised when why nothing is done is stored, and again when the reason is another one.</summary>
     public event Action<Recovery>? Held;
 
     public void NoteSuspicion(InstanceKey key, DateTimeOffset at) => suspicions[key] = at;
 
     /// <summary>A verdict may be near: what it asks of the store is asked for now.</summary>
-    public void Prepare(ClusterId cluster, CancellationToken cancel) => reads.Begin(cluster, cancel);
+    /// <param name="ledger">The version that is known.</param>
+    public void Prepare(ClusterId cluster, long ledger, CancellationToken cancel) =>
+        reads.Begin(cluster, ledger, cancel);
 
     /// <summary>
     /// Judges a cluster as it is known now. One with members that nobody has looked at yet is judged when they were
@@ -68,7 +68,7 @@ public sealed class DetectFailures(
             Forget(cluster.Id, analyses);
             var judgement = Judgement.Nothing;
             foreach (var analysis in analyses)
-                if (await JudgeOneAsync(cluster, topology, analysis, mayAct ?? Always, cancel) == Judgement.Final)
+                if (await JudgeOneAsync(cluster, topology, analysis, mayAct ?? (() => true), cancel) == Judgement.Final)
                     judgement = Judgement.Final;
             return judgement;
         }
@@ -103,9 +103,7 @@ public sealed class DetectFailures(
         if (!mayAct()) return Judgement.Nothing;
         // The store may have kept it waiting, and looks went on meanwhile (S8).
         topology = cluster.Topology;
-        // A member that was declared this moment is looked at first: it may be the replica that hears the primary.
-        if (!LiveCluster.ShowsLooks(topology) || !Analyzer.Stands(topology, analysis, policy.Detection))
-            return Judgement.Nothing;
+        if (!Stands(topology, analysis, declared)) return Judgement.Nothing;
         var failure = FailureOf(analysis with { Because = [.. analysis.Because, .. inputs.EvidenceFor(analysis)] }, at);
         var verdict = Decide(failure.Id, analysis, topology, inputs with { ClusterDowntime = cluster.Downtime });
         if (verdict is GateVerdict.Hold { MayPassSoon: true } wait && known.IsPatientAt(now, policy.AgreementPatience))
@@ -124,6 +122,12 @@ public sealed class DetectFailures(
         _ = SendAsync(failure, cancel);
         return await FinalAsync(cluster.Id, topology, cancel);
     }
+
+    // What was read knows nothing of a recovery that a newer ledger knows (L5). A member that was declared this moment is
+    // looked at first: it may be the replica that hears the primary.
+    private bool Stands(Topology topology, Analysis analysis, StoredCluster? declared) =>
+        !(topology.Ledger.Version > declared?.Ledger.Version) && LiveCluster.ShowsLooks(topology)
+        && Analyzer.Stands(topology, analysis, policy.Detection);
 
     // Whoever takes the recovery up when this process dies looks for itself; nobody waits for what was seen.
     private async Task<Judgement> FinalAsync(ClusterId cluster, Topology topology, CancellationToken cancel)
@@ -154,8 +158,6 @@ public sealed class DetectFailures(
             logger.TriedAgain($"sending failure {failure.Id}", e);
         }
     }
-
-    private static bool Always() => true;
 
     // When many primaries die at once every verdict would read that nothing was failed over yet: those let through here
     // count before they are recorded.

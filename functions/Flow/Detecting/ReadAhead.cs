@@ -23,38 +23,49 @@ internal sealed class ReadAhead(
     /// <summary>The answers, and when they were asked for.</summary>
     public sealed record Answers(GateInputs Gate, StoredCluster? Declared, long AskedAt);
 
-    private sealed record Reading(long At, Task<GateInputs> Gate, Task<StoredCluster?> Declared)
+    /// <param name="Ledger">The version of the ledger that was known when they were asked for.</param>
+    private sealed record Reading(long At, long Ledger, Task<GateInputs> Gate, Task<StoredCluster?> Declared)
     {
         public bool IsUsed { get; init; }
     }
 
     /// <summary>A source of the cluster is suspected.</summary>
-    public void Begin(ClusterId cluster, CancellationToken cancel)
+    /// <param name="ledger">The version of the ledger that is known.</param>
+    public void Begin(ClusterId cluster, long ledger, CancellationToken cancel)
     {
         // What other vantage points say changes from one moment to the next.
         if (gate.AsksOthers) return;
         if (readings.TryGetValue(cluster, out var before) && time.GetElapsedTime(before.At) < NotAgainWithin) return;
-        readings[cluster] = Read(cluster, cancel);
+        readings[cluster] = Read(cluster, ledger, cancel);
         _ = PrepareAsync(cluster, cancel);
     }
 
-    /// <summary>Throws what the store threw when it was asked for the members.</summary>
-    /// <param name="ledger">
-    /// The version of the ledger that is known: answers from before it do not know which recoveries it is about (L5).
-    /// </param>
+    /// <summary>
+    /// Throws what the store threw when it was asked for the members. The gate's inputs know of every recovery that the
+    /// ledger is about: a recovery that begins or ends while they are read changes the ledger, and they are read again
+    /// (L5).
+    /// </summary>
+    /// <param name="ledger">The version of the ledger that is known.</param>
     public async Task<Answers> ReadAsync(ClusterId cluster, long ledger, CancellationToken cancel)
     {
         if (TakeAhead(cluster) is { } ahead && await WholeOrNothingAsync(ahead) is { } answers
-            && answers.Declared!.Ledger.Version >= ledger)
+            && answers.Declared!.Ledger.Version >= ledger && !IsOutrun(ahead.Ledger, answers.Declared))
             return answers;
-        var now = Read(cluster, cancel);
-        return new Answers(await now.Gate, await now.Declared, now.At);
+        while (true)
+        {
+            var now = Read(cluster, ledger, cancel);
+            var (inputs, declared) = (await now.Gate, await now.Declared);
+            if (!IsOutrun(ledger, declared)) return new Answers(inputs, declared, now.At);
+            ledger = declared!.Ledger.Version;
+        }
     }
 
-    private Reading Read(ClusterId cluster, CancellationToken cancel)
+    private static bool IsOutrun(long ledger, StoredCluster? declared) => declared?.Ledger.Version > ledger;
+
+    private Reading Read(ClusterId cluster, long ledger, CancellationToken cancel)
     {
         var at = time.GetTimestamp();
-        return new Reading(at, gate.ReadAsync(cluster, cancel), DeclaredAsync(cluster, cancel));
+        return new Reading(at, ledger, gate.ReadAsync(cluster, cancel), DeclaredAsync(cluster, cancel));
     }
 
     private async Task<StoredCluster?> DeclaredAsync(ClusterId cluster, CancellationToken cancel) =>

@@ -87,8 +87,9 @@ public interface IRecoveryStore
 
     /// <summary>Newest first; of one cluster or of all.</summary>
     /// <param name="begun">Only what began: records of why nothing was done are passed over and do not count.</param>
+    /// <param name="before">Only what comes after this one in that order; null from the newest on.</param>
     Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(
-        ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false);
+        ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false, RecentBefore? before = null);
 
     /// <summary>
     /// What began since then in the whole fleet, newest first. Quick: a failover waits for the answer.

@@ -23,6 +23,9 @@ public sealed class RunRecoveries(
     // Clusters that a failover is begun for or waits for: one for each, however often it is found meanwhile.
     private readonly ConcurrentDictionary<ClusterId, bool> failing = new();
 
+    // The same for servers that are to be closed.
+    private readonly ConcurrentDictionary<(ClusterId Cluster, InstanceKey Server), bool> closing = new();
+
     // When the last one of each was over.
     private readonly ConcurrentDictionary<ClusterId, long> over = new();
 
@@ -44,17 +47,9 @@ public sealed class RunRecoveries(
     public void Begin(Failure failure, Topology topology)
     {
         var (life, foundAt) = (callers.Token, time.GetTimestamp());
-        var running = OrAgainAsync($"recovery {failure.Id}", RunAsync, life);
+        var running = OrAgainAsync($"recovery {failure.Id}", () => RunFoundAsync(failure, topology, foundAt, life), life);
         begun[failure.Id] = new Begun(running, life);
         _ = ForgetAsync(failure.Id, running);
-
-        async Task RunAsync()
-        {
-            // Whoever found it goes on.
-            await Task.Yield();
-            life.ThrowIfCancellationRequested();
-            await RunFoundAsync(failure, topology, foundAt, life);
-        }
     }
 
     /// <summary>
@@ -106,10 +101,19 @@ public sealed class RunRecoveries(
     }
 
     /// <summary>What <see cref="Begin"/> begins, for one who waits for it. Throws what a port threw.</summary>
-    internal Task RunFoundAsync(Failure failure, Topology topology, long foundAt, CancellationToken life) =>
-        failure.Kind.IsFailover
-            ? FailOverAsync(failure, topology, foundAt, life)
-            : recover.RunFoundAsync(failure, topology, life);
+    internal async Task RunFoundAsync(Failure failure, Topology topology, long foundAt, CancellationToken life)
+    {
+        // Whoever found it goes on.
+        await Task.Yield();
+        life.ThrowIfCancellationRequested();
+        var run = failure.Kind switch
+        {
+            { IsFailover: true } => FailOverAsync(failure, topology, foundAt, life),
+            { OnlyCloses: true } => CloseAsync(failure, topology, life),
+            _ => recover.RunFoundAsync(failure, topology, life),
+        };
+        await run;
+    }
 
     // Whoever has the cluster makes way, or has it for a moment only: a failover begins as soon as it is free.
     // What was found before the end of another failover of the cluster was seen before what that one changed.
@@ -140,6 +144,30 @@ public sealed class RunRecoveries(
             result = await recover.RunAsync(failure, life);
         }
     }
+
+    // A recovery that has ended keeps the lease until its last statement is over, which may hang for seconds. A second
+    // writer does not wait until it is found again. What another recovery does meanwhile is left to that one.
+    private async Task CloseAsync(Failure failure, Topology topology, CancellationToken life)
+    {
+        var server = (failure.Cluster, failure.Subject);
+        if (!closing.TryAdd(server, true)) return;
+        try
+        {
+            var result = await recover.RunFoundAsync(failure, topology, life);
+            for (var pause = LookFirst; await IsKeptByNobodyAsync(failure, result, life); pause = Longer(pause))
+            {
+                await Task.Delay(pause, time, life);
+                result = await recover.RunAsync(failure, life);
+            }
+        }
+        finally
+        {
+            closing.TryRemove(server, out var _);
+        }
+    }
+
+    private async Task<bool> IsKeptByNobodyAsync(Failure failure, RunResult result, CancellationToken life) =>
+        result.End == RunStatus.Busy && await store.ReadActiveAsync(failure.Cluster, life) is null;
 
     private async Task<bool> IsWaitedForAsync(Failure failure, RunResult result, CancellationToken life)
     {

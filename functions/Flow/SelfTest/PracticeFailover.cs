@@ -61,7 +61,7 @@ public sealed class PracticeFailover(
         var cluster = new LiveCluster(
             new StoredCluster(PracticeCluster.Id, "practice", null, []), time, new StallAwareClock(time));
         foreach (var member in servers.Now.Members) cluster.Add(member);
-        verdicts.Prepare(PracticeCluster.Id, cancel);
+        verdicts.Prepare(PracticeCluster.Id, 0, cancel);
         await verdicts.JudgeAsync(cluster, cancel);
         if (begin is null || !await IsOverSoonAsync(begin, cancel)) return (null, "");
         return (recovery?.Outcome, await QueueProblemAsync(sink.Practised, cancel));

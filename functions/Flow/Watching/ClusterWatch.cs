@@ -50,7 +50,7 @@ public sealed class ClusterWatch(
                 verdicts.NoteSuspicion(suspected.Key, time.GetUtcNow());
                 break;
             case WatchCommand.ReadAhead:
-                if (mayAct()) verdicts.Prepare(cluster.Id, cancel);
+                if (mayAct()) verdicts.Prepare(cluster.Id, cluster.Topology.Ledger.Version, cancel);
                 break;
             case WatchCommand.SayCleared cleared:
                 logger.Cleared(cleared.Key.ToString());

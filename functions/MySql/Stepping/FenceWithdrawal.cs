@@ -28,11 +28,13 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
-    public async Task<Withdrawn> RunAsync(TimeSpan within, CancellationToken cancel)
+    /// <param name="isPractice">What is found is left alone.</param>
+    public async Task<Withdrawn> RunAsync(TimeSpan within, CancellationToken cancel, bool isPractice = false)
     {
         var limit = new Countdown(server.Time, within);
         var features = await server.FeaturesAsync(session, limit.Left, cancel);
         var found = await FindAsync(limit, cancel);
+        if (isPractice) return new Withdrawn(0, found.Clock, found.ReadBy);
         var wasClosing = found.Waiting.Exists(w => w.IsClosing);
         foreach (var waiting in found.Waiting) await ServerSessions.TellToEndAsync(session, waiting.Thread, limit.Left);
         if (wasClosing || server.Fence.IsPending) await server.Fence.EndAsync(limit.Left, cancel);
@@ -40,13 +42,6 @@ internal sealed class FenceWithdrawal(ServerSessions server, Session session)
         if (wasClosing && features.HasOfflineMode)
             await session.ExecuteAsync("SET GLOBAL offline_mode=OFF", limit.Left, cancel);
         return new Withdrawn(found.Waiting.Count, found.Clock, found.ReadBy);
-    }
-
-    /// <summary>For practice: what is found is left alone.</summary>
-    public async Task<Withdrawn> SearchAsync(TimeSpan within, CancellationToken cancel)
-    {
-        var found = await FindAsync(new Countdown(server.Time, within), cancel);
-        return new Withdrawn(0, found.Clock, found.ReadBy);
     }
 
     /// <summary>

@@ -66,9 +66,9 @@ internal sealed class StepSession(
     /// <param name="endsIdle">The server is going to be opened: idle sessions of other processes are ended.</param>
     public async Task PractiseAsync(TimeSpan within, CancellationToken cancel, bool endsIdle = false)
     {
-        await PrepareAsync(within, cancel);
+        await PrepareAsync(within, cancel, isPractice: true);
         if (endsIdle) await new FenceWithdrawal(server, session!).EndIdleAsync(within, cancel);
-        withdrawn = await new FenceWithdrawal(server, session!).SearchAsync(within, cancel);
+        await TakeBackAsync(within, cancel, isPractice: true);
         statement = session!.Send("SELECT 1 AS in_time", QueryResult.ReadAsync, within + Longer);
         await statement.WaitAsync(within, server.Time, cancel);
     }
@@ -103,7 +103,9 @@ internal sealed class StepSession(
         {
             var statements = StepStatements.Of(planned.Step, send.Seen!, topology, server.Options, words);
             if (statements.Count == 0) return new StepEvent.Answered();
-            statement = session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer);
+            statement = planned.Step is PointTo or ForgetSource
+                ? SendAfterStopsAsync([.. statements.Select(s => s.Text)], send.Within, limit)
+                : session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer);
         }
         var says = planned.Step is SetReadOnly close && CommitRelease.MayBeNeeded(close, send.Seen!)
             ? await CommitRelease.LetThroughAsync(server, statement, () => Left(limit), cancel)
@@ -112,6 +114,20 @@ internal sealed class StepSession(
         return isTooLate
             ? Failed("it reached the server after its time, so the server did not act on it") with { IsRefusal = true }
             : new StepEvent.Answered(says);
+    }
+
+    // What follows a stop is sent when that has ended in time: a stop may hang while the receiver goes on, and what the
+    // server has acknowledged by its end would be thrown away with the relay log (S4, S6).
+    private async Task SendAfterStopsAsync(string[] statements, TimeSpan within, Countdown limit)
+    {
+        for (var from = 0; from < statements.Length;)
+        {
+            if (from > 0) _ = Left(limit);
+            var stop = Array.FindIndex(statements, from, s => s.StartsWith("STOP ", StringComparison.Ordinal));
+            var until = stop < 0 ? statements.Length : stop + 1;
+            await session!.Send(string.Join(";\n", statements[from..until]), within + Longer);
+            from = until;
+        }
     }
 
     private TimeSpan Left(Countdown limit) =>
@@ -132,14 +148,14 @@ internal sealed class StepSession(
     // An idle session may have been closed unnoticed; the look has just shown that the server is there. One that was
     // used a moment ago is not asked again: a switch waits for its siblings before it blocks writes, and the question
     // would then be a part of the block.
-    private async Task<StepEvent> PrepareAsync(TimeSpan within, CancellationToken cancel)
+    private async Task<StepEvent> PrepareAsync(TimeSpan within, CancellationToken cancel, bool isPractice = false)
     {
         if (session is not null) return new StepEvent.Ready(await session.IdentityAsync(within, cancel));
         var (limit, idleFor) = (new Countdown(server.Time, within), server.Working.IdleFor);
         var (taken, wasOpen) = await server.Working.TakeAsync(limit.Left, cancel);
         try
         {
-            if (wasOpen && idleFor > KnownToWorkFor) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
+            if (wasOpen && (isPractice || idleFor > KnownToWorkFor)) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
         }
         catch (MySqlConnector.MySqlException e) when (!ProbeFailureClassifier.IsTimeout(e))
         {
@@ -150,11 +166,11 @@ internal sealed class StepSession(
         return new StepEvent.Ready(await taken.IdentityAsync(limit.Left, cancel));
     }
 
-    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel)
+    private async Task<StepEvent> TakeBackAsync(TimeSpan within, CancellationToken cancel, bool isPractice = false)
     {
         try
         {
-            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel);
+            withdrawn = await new FenceWithdrawal(server, session!).RunAsync(within, cancel, isPractice);
             return new StepEvent.TakenBack(withdrawn.Ended);
         }
         catch (TimeoutException)

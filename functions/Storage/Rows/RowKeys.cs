@@ -62,6 +62,10 @@ internal static class RowKeys
         return TableClient.CreateQueryFilter($"RowKey ge {start} and RowKey lt {end}");
     }
 
+    /// <summary>The rows whose key comes after all that begin with this, which ends in the separator.</summary>
+    public static string After(string start) =>
+        TableClient.CreateQueryFilter($"RowKey ge {start[..^1] + (char)(start[^1] + 1)}");
+
     /// <summary>The rows of one partition whose key begins with this, which ends in the separator.</summary>
     public static string BeginsWith(string partition, string start) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {partition}") + " and " + BeginsWith(start);

@@ -38,7 +38,7 @@ internal sealed class HeldRecords(TableClient table, RecoveryLogs logs)
     {
         var same = new List<RecoveryLog>();
         var left = LookBack;
-        await foreach (var found in logs.NewestAsync(held.Cluster, LookBack, cancel))
+        await foreach (var found in logs.NewestAsync(held.Cluster, LookBack, null, cancel))
         {
             var earlier = found.Stored.Recovery;
             if (!earlier.IsHeld || left-- == 0) break;

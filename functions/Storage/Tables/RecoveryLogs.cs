@@ -19,19 +19,29 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
     private const int SideBySide = 16;
 
     /// <summary>Of one cluster, newest first; read page by page as far as it is enumerated.</summary>
-    public IAsyncEnumerable<RecoveryLog> NewestAsync(ClusterId cluster, int expected, CancellationToken cancel) =>
-        InRangeAsync(RecoveryRows.PartitionOf(cluster), RecoveryRows.Log, expected, cancel);
+    /// <param name="before">The one that the answer begins after; null from the newest on.</param>
+    public IAsyncEnumerable<RecoveryLog> NewestAsync(
+        ClusterId cluster, int expected, RecentBefore? before, CancellationToken cancel) =>
+        InRangeAsync(RecoveryRows.PartitionOf(cluster), RecoveryRows.Log, expected, cancel, before);
 
     /// <summary>Of all clusters, newest first.</summary>
-    public async IAsyncEnumerable<RecoveryLog> NewestAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<RecoveryLog> NewestAsync(
+        RecentBefore? before, [EnumeratorCancellation] CancellationToken cancel)
     {
         // The server looks through the whole table but sends four columns of one row a recovery.
         var pointers = await QueryAsync(RowKeys.BeginsWith(RecoveryRows.Pointers), cancel);
-        var newestFirst = pointers.OrderByDescending(p => p.Instant(RecoveryRows.StartedAt) ?? DateTimeOffset.MinValue);
+        var newestFirst = pointers.OrderByDescending(StartedAt).ThenBy(IdOf, StringComparer.Ordinal)
+            .Where(p => before is null || StartedAt(p) < before.StartedAt
+                || (StartedAt(p) == before.StartedAt && string.CompareOrdinal(IdOf(p), before.Id) > 0));
         foreach (var some in newestFirst.Chunk(SideBySide))
             foreach (var found in await Task.WhenAll(some.Select(p => FollowAsync(p, cancel))))
                 if (found is not null) yield return found;
     }
+
+    private static DateTimeOffset StartedAt(TableEntity pointer) =>
+        pointer.Instant(RecoveryRows.StartedAt) ?? DateTimeOffset.MinValue;
+
+    private static string IdOf(TableEntity pointer) => pointer.Text(RecoveryRows.Id);
 
     /// <summary>The log a pointer or the active row leads to; null when there is none.</summary>
     public async Task<RecoveryLog?> FollowAsync(TableEntity pointer, CancellationToken cancel)
@@ -71,19 +81,25 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
 
     private async Task<IReadOnlyList<TableEntity>> QueryAsync(string filter, CancellationToken cancel)
     {
-        string[] columns = ["PartitionKey", "RowKey", RecoveryRows.Start, RecoveryRows.StartedAt, RecoveryRows.Past];
+        string[] columns =
+        [
+            "PartitionKey", "RowKey", RecoveryRows.Id, RecoveryRows.Start, RecoveryRows.StartedAt, RecoveryRows.Past,
+        ];
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel)) rows.Add(row);
         return rows;
     }
 
     private async IAsyncEnumerable<RecoveryLog> InRangeAsync(
-        string partition, string start, int expected, [EnumeratorCancellation] CancellationToken cancel)
+        string partition, string start, int expected, [EnumeratorCancellation] CancellationToken cancel,
+        RecentBefore? before = null)
     {
+        var filter = RowKeys.BeginsWith(partition, start);
+        if (before is not null) filter += $" and {RowKeys.After(RecoveryRows.LogStart(before.StartedAt, before.Id))}";
         var page = (int)Math.Min((long)expected * RowsOfRecovery, LargestPage);
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(
-            RowKeys.BeginsWith(partition, start), page, cancellationToken: cancel))
+            filter, page, cancellationToken: cancel))
         {
             if (rows.Count > 0 && RecoveryRows.LogStartOf(rows[0].RowKey) != RecoveryRows.LogStartOf(row.RowKey))
             {

@@ -152,6 +152,9 @@ internal sealed class RecoveryRows
         Findings = stage.Findings.IsDefault ? [] : stage.Findings,
     };
 
-    private static string LogStart(Recovery recovery) =>
-        $"{Log}{RowKeys.NewestFirst(recovery.StartedAt)}!{RowKeys.Escape(recovery.Id)}!";
+    private static string LogStart(Recovery recovery) => LogStart(recovery.StartedAt, recovery.Id);
+
+    /// <summary>What the keys of all rows of a recovery begin with.</summary>
+    public static string LogStart(DateTimeOffset startedAt, string id) =>
+        $"{Log}{RowKeys.NewestFirst(startedAt)}!{RowKeys.Escape(id)}!";
 }

@@ -25,8 +25,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     {
         RequireLeaseOf(recovery, lease);
         if (recovery.IsEnded) throw new ArgumentException($"recovery {recovery.Id} has ended before it began", nameof(recovery));
-        var rows = RecoveryRows.Of(recovery);
-        var token = Guid.NewGuid().ToString("N");
+        var (rows, token) = (RecoveryRows.Of(recovery), Guid.NewGuid().ToString("N"));
         rows.Pointer[RecoveryRows.WriteToken] = token;
         var noting = _begun.NoteAsync(recovery, cancel);
         var outcome = await InsertAsync(recovery, rows, ledger, token, lease, cancel);
@@ -152,11 +151,12 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return clusters.ToImmutable();
     }
 
-    public async Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false)
+    public async Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(
+        ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false, RecentBefore? before = null)
     {
-        var recent = ImmutableArray.CreateBuilder<StoredRecovery>();
         if (limit <= 0) return [];
-        await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, cancel) : _logs.NewestAsync(cancel))
+        var recent = ImmutableArray.CreateBuilder<StoredRecovery>();
+        await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, before, cancel) : _logs.NewestAsync(before, cancel))
         {
             // A process that starts practises for a moment, which is no recovery of anybody's.
             if (cluster is null && found.Stored.Recovery.Cluster == PracticeCluster.Id) continue;

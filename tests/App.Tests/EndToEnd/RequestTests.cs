@@ -21,12 +21,12 @@ public sealed class RequestTests
         // A cold worker may need longer than health waits.
         await HealthSaysAsync(503, "no cluster is known yet");
 
-        var (status, discovered) = await host.RequestAsync(HttpMethod.Post, $"/api/v2/discover?instance={fleet.Primary.Key}&alias=shop", cancel);
+        var (status, discovered) = await host.RequestAsync(HttpMethod.Post, $"/api/v3/discover?instance={fleet.Primary.Key}&alias=shop", cancel);
         Assert.True(status == 200, discovered);
-        (status, var clusters) = await host.RequestAsync(HttpMethod.Get, "/api/v2/clusters", cancel);
+        (status, var clusters) = await host.RequestAsync(HttpMethod.Get, "/api/v3/clusters", cancel);
         Assert.Equal(200, status);
         using var listed = JsonDocument.Parse(clusters);
-        Assert.Equal("shop", Assert.Single(listed.RootElement.EnumerateArray()).GetProperty("alias").GetString());
+        Assert.Equal("shop", Assert.Single(listed.RootElement.GetProperty("items").EnumerateArray()).GetProperty("alias").GetString());
         await HealthSaysAsync(200, "");
 
         await drained.CancelAsync();
@@ -37,7 +37,7 @@ public sealed class RequestTests
             var answers = new HashSet<(int, string)>();
             for (var turn = 0; turn < 300; turn++)
             {
-                var answer = await host.RequestAsync(HttpMethod.Get, "/api/v2/health", cancel);
+                var answer = await host.RequestAsync(HttpMethod.Get, "/api/v3/health", cancel);
                 if (answer.Status == expected && answer.Body.Contains(text, StringComparison.Ordinal)) return;
                 answers.Add(answer);
                 await Task.Delay(200, cancel);

@@ -18,46 +18,46 @@ public sealed class HttpTests : IAsyncDisposable
     [Fact]
     public async Task A_question_is_answered_by_the_api_room()
     {
-        var (status, body) = await AskAsync("GET", "/api/v2/clusters");
+        var (status, body) = await AskAsync("GET", "/api/v3/clusters");
         Assert.Equal(200, status);
-        Assert.Equal("c-test", body[0].GetProperty("cluster").GetString());
+        Assert.Equal("c-test", body.GetProperty("items")[0].GetProperty("cluster").GetString());
     }
 
     [Fact]
-    public async Task A_path_nobody_answers_is_not_found() => Assert.Equal(404, (await AskAsync("GET", "/api/v2/nothing")).Status);
+    public async Task A_path_nobody_answers_is_not_found() => Assert.Equal(404, (await AskAsync("GET", "/api/v3/nothing")).Status);
 
     [Fact]
     public async Task A_takeover_starts_an_orchestration_and_says_where_to_look()
     {
         servers.Settings.Api.Authentication = AuthenticationMethod.Proxy;
-        var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/takeover?to=db3:3306", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"));
+        var (status, body) = await AskAsync("POST", "/api/v3/clusters/c-test/takeover?to=db3:3306", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"));
         Assert.Equal(202, status);
         var (name, id, input) = Assert.Single(client.Started);
         Assert.Equal(Names.SwitchPrimary, name);
-        Assert.Equal($"/api/v2/recoveries/{id}", body.GetProperty("see").GetString());
+        Assert.Equal($"/api/v3/recoveries/{id}", body.GetProperty("see").GetString());
         Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db3:3306", By: "dana", From: "db1:3306"), input);
     }
 
     [Fact]
     public async Task A_move_starts_an_orchestration_and_says_where_to_look()
     {
-        var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/relocate?instance=db3:3306&below=db2:3306");
+        var (status, body) = await AskAsync("POST", "/api/v3/clusters/c-test/relocate?instance=db3:3306&below=db2:3306");
         Assert.Equal(202, status);
         var (name, id, input) = Assert.Single(client.Started);
         Assert.Equal(Names.RunPlan, name);
-        Assert.Equal($"/api/v2/recoveries/{id}", body.GetProperty("see").GetString());
+        Assert.Equal($"/api/v3/recoveries/{id}", body.GetProperty("see").GetString());
         Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db2:3306", By: "http", From: "db3:3306", Kind: "Relocate"), input);
     }
 
     [Theory]
-    [InlineData("/api/v2/clusters/c-test/open", 400)]
-    [InlineData("/api/v2/clusters/c-test/failover?because=x&primaryIsDead=yes", 400)]
-    [InlineData("/api/v2/clusters/c-test/relocate?below=db2:3306", 400)]
-    [InlineData("/api/v2/clusters/c-test/relocate?instance=db3:3306&below=db2:0", 400)]
-    [InlineData("/api/v2/clusters/another/relocate?instance=db3:3306&below=db2:3306", 404)]
-    [InlineData("/api/v2/clusters/c-test/takeover?to=:0", 400)]
-    [InlineData("/api/v2/clusters/another/takeover", 404)]
-    [InlineData("/api/v2/recoveries/none/approve", 404)]
+    [InlineData("/api/v3/clusters/c-test/open", 400)]
+    [InlineData("/api/v3/clusters/c-test/failover?because=x&primaryIsDead=yes", 400)]
+    [InlineData("/api/v3/clusters/c-test/relocate?below=db2:3306", 400)]
+    [InlineData("/api/v3/clusters/c-test/relocate?instance=db3:3306&below=db2:0", 400)]
+    [InlineData("/api/v3/clusters/another/relocate?instance=db3:3306&below=db2:3306", 404)]
+    [InlineData("/api/v3/clusters/c-test/takeover?to=:0", 400)]
+    [InlineData("/api/v3/clusters/another/takeover", 404)]
+    [InlineData("/api/v3/recoveries/none/approve", 404)]
     public async Task What_cannot_be_is_refused_and_starts_nothing(string path, int status)
     {
         Assert.Equal(status, (await AskAsync("POST", path)).Status);
@@ -67,17 +67,17 @@ public sealed class HttpTests : IAsyncDisposable
     [Fact]
     public async Task Pages_of_other_sites_act_on_nothing()
     {
-        Assert.Equal(403, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("Origin", "https://evil.example"))).Status);
-        Assert.Equal(202, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("Origin", "https://app.example"))).Status);
+        Assert.Equal(403, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover", ("Origin", "https://evil.example"))).Status);
+        Assert.Equal(202, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover", ("Origin", "https://app.example"))).Status);
     }
 
     [Fact]
     public async Task A_read_only_installation_says_so()
     {
         servers.Settings.Api.ReadOnly = true;
-        var (status, body) = await AskAsync("POST", "/api/v2/clusters/c-test/takeover");
+        var (status, body) = await AskAsync("POST", "/api/v3/clusters/c-test/takeover");
         Assert.Equal(403, status);
-        Assert.Contains("Api:ReadOnly", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Api:ReadOnly", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,14 +88,14 @@ public sealed class HttpTests : IAsyncDisposable
     public async Task Behind_Entra_only_power_users_act_and_nobody_else_is_let_in(string user, int acting, int reading)
     {
         (servers.Settings.Api.Authentication, servers.Settings.Api.PowerUsers) = (AuthenticationMethod.Proxy, "dana, frank");
-        Assert.Equal(acting, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
-        Assert.Equal(reading, (await AskAsync("GET", "/api/v2/clusters", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+        Assert.Equal(acting, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
+        Assert.Equal(reading, (await AskAsync("GET", "/api/v3/clusters", ("X-MS-CLIENT-PRINCIPAL-NAME", user))).Status);
     }
 
     [Fact]
     public async Task A_name_in_the_header_counts_for_nothing_unless_a_proxy_is_known_to_be_in_front()
     {
-        Assert.Equal(202, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"))).Status);
+        Assert.Equal(202, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"))).Status);
         Assert.Equal("http", Assert.IsType<App.Recoveries.RecoveryOrder>(Assert.Single(client.Started).Input).By);
     }
 
@@ -106,10 +106,10 @@ public sealed class HttpTests : IAsyncDisposable
     public async Task A_password_goes_with_the_key_of_the_function(string query, string header)
     {
         (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Basic, "dana", "secret");
-        var path = $"/api/v2/clusters/c-test/takeover{query}";
+        var path = $"/api/v3/clusters/c-test/takeover{query}";
         var (status, body) = await AskAsync("POST", path, (header, "key"));
         Assert.Equal(401, status);
-        Assert.Contains("Api:Authentication", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Api:Authentication", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(401, (await AskAsync("POST", path, (header, "key"), Password("dana:wrong"))).Status);
         Assert.Empty(client.Started);
 
@@ -121,9 +121,9 @@ public sealed class HttpTests : IAsyncDisposable
     public async Task Health_is_answered_to_everybody_and_its_details_to_who_may_read()
     {
         (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Basic, "dana", "secret");
-        var (status, body) = await AskAsync("GET", "/api/v2/health");
+        var (status, body) = await AskAsync("GET", "/api/v3/health");
         Assert.Equal((503, """{"healthy":false}"""), (status, body.ToString()));
-        (status, body) = await AskAsync("GET", "/api/v2/health", Password("dana:secret"));
+        (status, body) = await AskAsync("GET", "/api/v3/health", Password("dana:secret"));
         Assert.Equal(503, status);
         Assert.True(body.TryGetProperty("shards", out _));
     }
@@ -132,9 +132,9 @@ public sealed class HttpTests : IAsyncDisposable
     public async Task A_name_that_is_not_ours_is_misdirected()
     {
         servers.Settings.Api.Hosts = "another.example";
-        var (status, body) = await AskAsync("GET", "/api/v2/health");
+        var (status, body) = await AskAsync("GET", "/api/v3/health");
         Assert.Equal(421, status);
-        Assert.Contains("Api:Hosts", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Api:Hosts", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,14 +145,14 @@ public sealed class HttpTests : IAsyncDisposable
         await servers.Room().Flow.Recover.RunAsync(Servers.DeadPrimary(), default);
         client.Instances["f1"] = Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running;
 
-        Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/approve?because=seen")).Status);
+        Assert.Equal(202, (await AskAsync("POST", "/api/v3/recoveries/f1/approve?because=seen")).Status);
         Assert.Equal(("f1", Names.OperatorEvent, new App.Recoveries.SpokenWord(OperatorWish.Approve, "http", "seen", "db2:3306")), Assert.Single(client.Raised));
 
-        Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve?candidate=db3:3306")).Status);
-        Assert.Equal(409, (await AskAsync("POST", "/api/v2/clusters/c-test/takeover")).Status);
+        Assert.Equal(409, (await AskAsync("POST", "/api/v3/recoveries/f1/approve?candidate=db3:3306")).Status);
+        Assert.Equal(409, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover")).Status);
         client.Instances.Clear();
-        Assert.Equal(202, (await AskAsync("POST", "/api/v2/recoveries/f1/cancel")).Status);
-        Assert.Equal(409, (await AskAsync("POST", "/api/v2/recoveries/f1/approve")).Status);
+        Assert.Equal(202, (await AskAsync("POST", "/api/v3/recoveries/f1/cancel")).Status);
+        Assert.Equal(409, (await AskAsync("POST", "/api/v3/recoveries/f1/approve")).Status);
     }
 
     [Fact]
@@ -165,8 +165,8 @@ public sealed class HttpTests : IAsyncDisposable
             opened++;
             return opening.Task;
         });
-        var health = AskAsync(rooms, "GET", "/api/v2/health");
-        var clusters = AskAsync(rooms, "GET", "/api/v2/clusters");
+        var health = AskAsync(rooms, "GET", "/api/v3/health");
+        var clusters = AskAsync(rooms, "GET", "/api/v3/clusters");
         servers.Time.Advance(App.Http.Http.HealthPatience - TimeSpan.FromMilliseconds(1));
         Assert.False(health.IsCompleted || clusters.IsCompleted);
         servers.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -175,11 +175,11 @@ public sealed class HttpTests : IAsyncDisposable
         // What a person asks for is worth more than the seconds an instance takes to start.
         Assert.False(clusters.IsCompleted);
         servers.Time.Advance(App.Http.Http.Patience - App.Http.Http.HealthPatience);
-        Assert.Equal((503, $$"""{"problem":"{{problem}}"}"""), Text(await clusters));
+        Assert.Equal((503, $$"""{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"{{problem}}"}"""), Text(await clusters));
 
         // Opening belongs to nobody who asked: it went on.
         opening.SetResult(servers.Room());
-        Assert.Equal(200, (await AskAsync(rooms, "GET", "/api/v2/clusters")).Status);
+        Assert.Equal(200, (await AskAsync(rooms, "GET", "/api/v3/clusters")).Status);
         Assert.Equal(1, opened);
     }
 
@@ -188,11 +188,11 @@ public sealed class HttpTests : IAsyncDisposable
     {
         var isAway = true;
         await using var rooms = Rooms(_ => isAway ? Task.FromException<AppRoom>(new TimeoutException("nobody answers")) : Task.FromResult(servers.Room()));
-        var (status, body) = await AskAsync(rooms, "POST", "/api/v2/clusters/c-test/takeover");
+        var (status, body) = await AskAsync(rooms, "POST", "/api/v3/clusters/c-test/takeover");
         Assert.Equal(503, status);
-        Assert.StartsWith("storage cannot be opened: TimeoutException", body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("storage cannot be opened: TimeoutException", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         isAway = false;
-        Assert.Equal(202, (await AskAsync(rooms, "POST", "/api/v2/clusters/c-test/takeover")).Status);
+        Assert.Equal(202, (await AskAsync(rooms, "POST", "/api/v3/clusters/c-test/takeover")).Status);
     }
 
     [Fact]
@@ -201,20 +201,20 @@ public sealed class HttpTests : IAsyncDisposable
         (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Multi, "dana", "secret");
         servers.Settings.Api.Hosts = "app.example";
         await using var rooms = Rooms(_ => Task.FromException<AppRoom>(new IOException("away")));
-        Assert.Equal((503, """{"healthy":false}"""), Text(await AskAsync(rooms, "GET", "/api/v2/health")));
-        Assert.Equal((503, true), Told(await AskAsync(rooms, "GET", "/api/v2/health", Password("readonly:"))));
-        Assert.Equal(401, (await AskAsync(rooms, "GET", "/api/v2/clusters")).Status);
-        Assert.Equal(403, (await AskAsync(rooms, "POST", "/api/v2/discover", Password("readonly:"))).Status);
-        Assert.Equal((503, true), Told(await AskAsync(rooms, "POST", "/api/v2/discover", Password("dana:secret"))));
+        Assert.Equal((503, """{"healthy":false}"""), Text(await AskAsync(rooms, "GET", "/api/v3/health")));
+        Assert.Equal((503, true), Told(await AskAsync(rooms, "GET", "/api/v3/health", Password("readonly:"))));
+        Assert.Equal(401, (await AskAsync(rooms, "GET", "/api/v3/clusters")).Status);
+        Assert.Equal(403, (await AskAsync(rooms, "POST", "/api/v3/discover", Password("readonly:"))).Status);
+        Assert.Equal((503, true), Told(await AskAsync(rooms, "POST", "/api/v3/discover", Password("dana:secret"))));
         servers.Settings.Api.Hosts = "another.example";
-        Assert.Equal(421, (await AskAsync(rooms, "GET", "/api/v2/health")).Status);
+        Assert.Equal(421, (await AskAsync(rooms, "GET", "/api/v3/health")).Status);
     }
 
     [Fact]
     public async Task Servers_are_discovered_by_the_instance_that_answers()
     {
         await servers.Memory.ForgetAllAsync();
-        var (status, body) = await AskAsync("POST", "/api/v2/discover?instance=db2:3306&alias=shop");
+        var (status, body) = await AskAsync("POST", "/api/v3/discover?instance=db2:3306&alias=shop");
         Assert.Equal((200, "db1:3306"), (status, body.GetProperty("clusters")[0].GetProperty("primary").GetString()));
         Assert.Equal("shop", Assert.Single(await servers.Memory.ReadAllAsync(default)).Alias);
         Assert.Equal("discover", Assert.Single(servers.Memory.Entries).Act);
@@ -224,7 +224,7 @@ public sealed class HttpTests : IAsyncDisposable
 
     private static (int Status, string Body) Text((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.ToString());
 
-    private static (int Status, bool Why) Told((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.TryGetProperty("problem", out _));
+    private static (int Status, bool Why) Told((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.TryGetProperty("detail", out _) || answer.Body.TryGetProperty("problem", out _));
 
     private static (string Name, string Value) Password(string credentials) => ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
 

@@ -181,6 +181,21 @@ public sealed partial class BookkeepingTests
         Assert.False(Assert.Single(owed.Of(Key("db3")).OfType<LedgerEntry.Stopped>()).StopsApplier);
     }
 
+    /// <summary>The server stopped before it refused to forget its source, so that the next attempt finds it stopped.</summary>
+    [Theory]
+    [InlineData("connecting", false)]
+    [InlineData("stopped", true)]
+    public void An_applier_that_an_earlier_attempt_stopped_is_owed_after_the_next_one_too(string receiver, bool foundStopped)
+    {
+        var stage = new PlanStage("prepare", "", [new(new ForgetSource(Key("db2")), Tolerance.Must, TimeSpan.FromSeconds(1), "")]);
+        var before = Read($"db1 rw has=A:1-100 | timed out 9s\ndb2 ro <db1 io={receiver} has=A:1-100");
+        var recovery = PlannerTests.Recovery(before, PlanKinds.DeadPrimary, "db1").With(new StageRecord(stage, 1, Noon, []));
+        var ledger = Bookkeeping.With(recovery, before, Noon);
+        var stopped = Read(["db2 ro <db1 io=stopped sql=stopped has=A:1-100"], before).With(ledger);
+        ledger = Bookkeeping.With(recovery.With(new StageRecord(stage, 1, Noon, [])), stopped, Noon);
+        Assert.Equal((true, foundStopped), Assert.Single(ledger.Of(Key("db2")).OfType<LedgerEntry.Stopped>()) is var owed ? (owed.StopsApplier, owed.FoundStopped) : default);
+    }
+
     /// <summary>L3: the newest sighting that is stored may show it frozen, and it may restart so.</summary>
     [Fact]
     public void A_switch_that_was_taken_back_says_that_the_primary_is_the_writer()

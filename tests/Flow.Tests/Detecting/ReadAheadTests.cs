@@ -29,7 +29,7 @@ public sealed class ReadAheadTests
     public async Task A_verdict_soon_after_the_suspicion_does_not_wait_for_the_store()
     {
         var reads = New();
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         memory.RecoveryEnabled = false;
         time.Advance(TimeSpan.FromMilliseconds(400));
         var (inputs, declared, _) = await reads.ReadAsync(World.Cluster, 0, None);
@@ -42,7 +42,7 @@ public sealed class ReadAheadTests
     public async Task A_later_one_asks_again(int milliseconds)
     {
         var reads = New();
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         memory.RecoveryEnabled = false;
         time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         Assert.False((await reads.ReadAsync(World.Cluster, 0, None)).Gate.RecoveryEnabled);
@@ -53,17 +53,37 @@ public sealed class ReadAheadTests
     public async Task One_from_before_the_ledger_that_is_known_is_asked_for_again()
     {
         var reads = New();
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         memory.RecoveryEnabled = false;
         memory.MarkFormer(World.Primary);
         Assert.False((await reads.ReadAsync(World.Cluster, (await memory.ReadLedgerAsync(World.Cluster, None)).Version, None)).Gate.RecoveryEnabled);
+    }
+
+    /// <summary>L5: the gate was read before a recovery of another process, and the ledger after it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_the_gate_read_before_the_ledger_changed_is_read_again(bool isAhead)
+    {
+        var isFirst = true;
+        var reads = New(topologies: Sometimes.Away<ITopologyStore>(memory, () => isFirst && Change()));
+        if (isAhead) reads.Begin(World.Cluster, 0, None);
+        var (inputs, declared, _) = await reads.ReadAsync(World.Cluster, 0, None);
+        Assert.Equal((false, 1), (inputs.RecoveryEnabled, declared!.Ledger.Version));
+
+        bool Change()
+        {
+            isFirst = memory.RecoveryEnabled = false;
+            memory.MarkFormer(World.Primary);
+            return false;
+        }
     }
 
     [Fact]
     public async Task One_answer_serves_one_verdict()
     {
         var reads = New();
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         await reads.ReadAsync(World.Cluster, 0, None);
         memory.RecoveryEnabled = false;
         Assert.False((await reads.ReadAsync(World.Cluster, 0, None)).Gate.RecoveryEnabled);
@@ -74,7 +94,7 @@ public sealed class ReadAheadTests
     {
         quorum = new VantageQuorum("here", 2);
         var reads = New();
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         memory.RecoveryEnabled = false;
         Assert.False((await reads.ReadAsync(World.Cluster, 0, None)).Gate.RecoveryEnabled);
     }
@@ -84,13 +104,13 @@ public sealed class ReadAheadTests
     {
         var isAway = true;
         var reads = New(topologies: Sometimes.Away<ITopologyStore>(memory, () => isAway));
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         isAway = false;
         Assert.NotNull((await reads.ReadAsync(World.Cluster, 0, None)).Declared);
 
         isAway = true;
         reads = New(recoveries: Sometimes.Away<IRecoveryStore>(memory, () => isAway));
-        reads.Begin(World.Cluster, None);
+        reads.Begin(World.Cluster, 0, None);
         isAway = false;
         Assert.NotNull((await reads.ReadAsync(World.Cluster, 0, None)).Gate.Recent);
     }
@@ -102,7 +122,7 @@ public sealed class ReadAheadTests
         var reads = New(topologies: Sometimes.Away<ITopologyStore>(memory, () => ++asked < 0));
         for (var probe = 0; probe < 60; probe++)
         {
-            reads.Begin(World.Cluster, None);
+            reads.Begin(World.Cluster, 0, None);
             time.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.Equal(2, asked);

@@ -6,7 +6,7 @@ using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Tests.Recovering;
 
-public sealed class RunRecoveriesTests : IDisposable
+public sealed partial class RunRecoveriesTests : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1), HalfAMinute = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LeaseLength = new WatchPolicy().LeaseLength;

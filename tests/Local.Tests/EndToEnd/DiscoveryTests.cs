@@ -50,11 +50,11 @@ public sealed class DiscoveryTests
         var place = await Place.NewAsync();
         await using var child = Child.Start(place);
         await Eventually.HoldsAsync("health says how to begin", async () => await HealthAsync(child) is (HttpStatusCode.ServiceUnavailable, var problem)
-            && problem.StartsWith("no cluster is known yet; give Discovery:Seeds, or POST /api/v2/discover", StringComparison.Ordinal), () => Task.FromResult(child.Log));
+            && problem.StartsWith("no cluster is known yet; give Discovery:Seeds, or POST /api/v3/discover", StringComparison.Ordinal), () => Task.FromResult(child.Log));
 
         var (status, refused) = await child.PostAsync("discover?instance=127.0.0.1:1");
         Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.Contains("check the host and the port", refused.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("check the host and the port", refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         (status, var answer) = await child.PostAsync($"discover?instance={fleet.Replicas[0].Key}&alias=shop");
         Assert.Equal(HttpStatusCode.OK, status);

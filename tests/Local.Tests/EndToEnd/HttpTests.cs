@@ -15,14 +15,14 @@ public sealed class HttpTests
 
         var (status, answer) = await child.PostAsync($"clusters/shop/takeover?to={fleet.Replicas[1].Key}");
         Assert.Equal(HttpStatusCode.Accepted, status);
-        var see = answer.GetProperty("see").GetString()!["/api/v2/".Length..];
+        var see = answer.GetProperty("see").GetString()!["/api/v3/".Length..];
         await Eventually.HoldsAsync("the takeover ends", async () => await child.GetAsync(see) is { } r && OutcomeOf(r).Length > 0, () => Task.FromResult(child.Log));
         Assert.Equal("promoted", OutcomeOf((await child.GetAsync(see))!.Value));
         Assert.Equal(fleet.Replicas[1], await fleet.AssertOnePrimaryAsync());
 
         (status, answer) = await child.PostAsync($"recoveries/{see.Split('/')[^1]}/cancel");
         Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.Contains("is not running", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("is not running", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,14 +39,14 @@ public sealed class HttpTests
 
         (status, answer) = await child.PostAsync("clusters/shop/open?because=a%20test");
         Assert.True(status == HttpStatusCode.Accepted, answer.ToString());
-        var see = answer.GetProperty("see").GetString()!["/api/v2/".Length..];
+        var see = answer.GetProperty("see").GetString()!["/api/v3/".Length..];
         await Eventually.HoldsAsync("the opening ends", async () => await child.GetAsync(see) is { } r && OutcomeOf(r).Length > 0, () => Task.FromResult(child.Log));
         Assert.Equal("finished", OutcomeOf((await child.GetAsync(see))!.Value));
         Assert.Equal(fleet.Primary, await fleet.AssertOnePrimaryAsync());
 
         (status, answer) = await child.PostAsync("clusters/shop/open?because=again");
         Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.Contains("accepts writes already", answer.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Contains("accepts writes already", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private static string OutcomeOf(System.Text.Json.JsonElement stored) =>

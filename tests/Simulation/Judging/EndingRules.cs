@@ -50,8 +50,9 @@ internal sealed class EndingRules(World world, Judge judge)
     /// </param>
     public void Ended(Recovery recovery, int from)
     {
-        if (recovery.Kind != PlanKinds.Takeover || judge.ByHandAt >= 0) return;
         var trace = judge.TraceOf(recovery.Id);
+        Named(recovery, trace);
+        if (recovery.Kind != PlanKinds.Takeover || judge.ByHandAt >= 0) return;
         if (!trace.HasSent) return;
         Check(recovery, trace, from, "");
         var recoveries = world.RecoveryCount;
@@ -61,6 +62,14 @@ internal sealed class EndingRules(World world, Judge judge)
             // So would a step of one whose lease was taken from it.
             if (world.RecoveryCount == recoveries && judge.ByHandAt < 0 && judge.StolenFromAt < trace.EndedAt) Check(recovery, trace, from, " 3 s later");
         });
+    }
+
+    private void Named(Recovery recovery, RecoveryTrace trace)
+    {
+        if (trace.Unnamed is not { } what || recovery.Outcome is not RecoveryOutcome.Promoted promoted) return;
+        string[] names = ["may be lost", "never received"];
+        if (!names.Any(n => promoted.Remark.Contains(n, StringComparison.Ordinal)))
+            judge.Report("S20", $"{what}, and the end of the record names no possible loss: {promoted.Says}");
     }
 
     private void Check(Recovery recovery, RecoveryTrace trace, int from, string when)

@@ -24,7 +24,7 @@ internal sealed class OpeningRules(World world, Judge judge)
         if (trace.Newest is not { } recovery) return;
         Beside(server, open.From);
         if (server.Key == recovery.Subject) return;
-        Losses(server, recovery, open.From);
+        Losses(server, trace, recovery, open.From);
         RelayLog(server, trace);
         Forbidden(server, trace);
         if (recovery.Kind == PlanKinds.DeadPrimary)
@@ -46,8 +46,9 @@ internal sealed class OpeningRules(World world, Judge judge)
     // While it followed somebody it was an open replica, and no writer of its own.
     private static long Since(ModelServer writer) => Math.Max(writer.OpenSince, writer.Replica.AloneSince);
 
-    // S4, S5 and S20: what clients were told is there, or the record names that it is not.
-    private void Losses(ModelServer server, Recovery recovery, int from)
+    // S4, S5 and S20: what clients were told is there, or the record names that it is not. What the old primary
+    // acknowledged alone a moment ago, while its successor was being opened, the end of the record names.
+    private void Losses(ModelServer server, RecoveryTrace trace, Recovery recovery, int from)
     {
         var lost = world.Transactions.Where(t => t is { IsAcknowledged: true, IsLostByHand: false } && !server.Executed.Has(t) && !server.Logged.Has(t) && !IsOfReturned(t, recovery)).ToArray();
         if (lost.Length == 0) return;
@@ -56,7 +57,8 @@ internal sealed class OpeningRules(World world, Judge judge)
         if (lost.Any(t => t.IsByRule) && says.Length == 0) judge.Report("S4", $"{what}, some of them acknowledged by replicas; the record names none");
         else if (lost.Any(t => t.IsByRule) && !recovery.Policy.AllowPossibleLoss && !says.Contains("asynchronous", StringComparison.Ordinal))
             judge.Report("S4", $"{what}, though loss is not allowed: {says}");
-        else if (says.Length == 0) judge.Report("S20", $"{what}, and the record names no possible loss");
+        else if (says.Length == 0 && !lost.All(IsNews)) judge.Report("S20", $"{what}, and the record names no possible loss");
+        else if (says.Length == 0) trace.Unnamed = what;
         else if (NamedLosses.Unnamed(lost, recovery, says) is { } unnamed)
             judge.Report("S20", $"{what}, an earlier choice knew of {unnamed}, and the record does not name it: {says}");
         var holder = world.Servers.FirstOrDefault(s => s != server && s.Key != recovery.Subject && IsEligible(s)
@@ -66,6 +68,8 @@ internal sealed class OpeningRules(World world, Judge judge)
         // They have been judged; what a later opening lacks of them is no news.
         foreach (var one in lost) one.AcknowledgedAt = -1;
     }
+
+    private bool IsNews(Transaction one) => one.AcknowledgedAt > world.Now - Ticks.Of(Tellable);
 
     // The old primary is back for less time than a look and the way of the statement take, or where nobody has found it
     // yet, and wrote that since.
@@ -105,8 +109,8 @@ internal sealed class OpeningRules(World world, Judge judge)
         var old = trace.Newest is { } recovery ? world.ServerOf(recovery.Subject) : null;
         var gone = trace.Newest is { Kind.SubjectIsDead: true } ? old : null;
         var errant = world.Transactions.Find(t => t.IsErrant && t.Origin == server.Index && t.WrittenAt < trace.BeganAt - Ticks.Of(3));
-        // What the primary of a switch has too is part of its history by now.
-        if (errant is not null && old is { IsRunning: true } && gone is null && Holds(old, errant)) errant = null;
+        // What the primary has too is part of its history by now: somebody wrote it to the server that it fetched from.
+        if (errant is not null && old is not null && Holds(old, errant)) errant = null;
         if (errant is not null && world.Servers.Any(s => s != server && s != gone && s.IsRunning && !Holds(s, errant) && IsSibling(s, gone)))
             judge.Report("S7", $"{server.Name} is opened and has the errant transaction {errant}");
         if (world.Store.RuleOf(server) == PromotionRule.MustNot)

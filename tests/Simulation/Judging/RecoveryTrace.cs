@@ -18,6 +18,9 @@ public sealed class RecoveryTrace(string id, long beganAt)
     /// <summary>When its end was stored; negative while it has none.</summary>
     public long EndedAt { get; set; } = -1;
 
+    /// <summary>What a server was opened without and no stage names; null where that is nothing.</summary>
+    public string? Unnamed { get; set; }
+
     /// <summary>When a fence of its subject was sent; negative while none was.</summary>
     public long FencedAt { get; set; } = -1;
 }

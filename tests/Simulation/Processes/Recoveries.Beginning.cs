@@ -19,8 +19,21 @@ public sealed partial class Recoveries
         {
             if (process.Running - foundAt > VerdictFor) Confirm(lease, found);
             else BeginUnder(lease, SeedOf(found), seen, seenAt, overtaken: () => Confirm(lease, found));
-        });
+        }, () => CloseWhenFree(found, LookFirst));
     }
+
+    // A recovery that has ended keeps the lease until its last statement is over, and a second writer does not wait for
+    // that until it is found again (Flow/Recovering/RunRecoveries).
+    private void CloseWhenFree(Analysis found, TimeSpan pause)
+    {
+        if (found.Kind is not { OnlyCloses: true }) return;
+        process.Call(s => s.Active is null, isFree =>
+        {
+            if (isFree) process.After(pause, () => UnderLease((lease, _) => Confirm(lease, found), () => CloseWhenFree(found, Longer(pause))));
+        }, static () => { });
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < LookMost ? pause * 1.5 : LookMost;
 
     // Where the lease was waited for, or a recovery began elsewhere meanwhile, it is judged again, and the gate is asked
     // under the lease (Flow/Recovering/RecoverCluster and ConfirmFailure, without its patience).

@@ -22,6 +22,9 @@ public sealed partial class Recoveries(ModelProcess process)
     private static readonly TimeSpan Patience = new WatchPolicy().AgreementPatience;
     private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between two looks whether the cluster is free for what closes a second writer.</summary>
+    private static readonly TimeSpan LookFirst = TimeSpan.FromMilliseconds(50), LookMost = TimeSpan.FromSeconds(1);
+
     private const int BeginAttempts = 3;
 
     private readonly Dictionary<(InstanceKey, AnalysisCode), StandingProblem> standing = [];
@@ -65,7 +68,8 @@ public sealed partial class Recoveries(ModelProcess process)
             watch.Refresh(read.Stored, read.Ledger, askedAt);
             var (seen, seenAt) = (watch.Topology, watch.TakenAt);
             // Who may not act decides nothing: it is found again at the next look.
-            if (!watch.MayAct || !watch.IsLookedAt || !Analyzer.Stands(seen, found))
+            var knowsLess = seen.Ledger.Version > read.Ledger.Version;
+            if (knowsLess || !watch.MayAct || !watch.IsLookedAt || !Analyzer.Stands(seen, found))
             {
                 then(false);
                 return;
@@ -136,14 +140,19 @@ public sealed partial class Recoveries(ModelProcess process)
         return recovery.WhyNot(word) is null ? word : null;
     }
 
-    private void UnderLease(Action<HeldLease, Action> act)
+    private void UnderLease(Action<HeldLease, Action> act, Action? busy = null)
     {
-        if (isBusy) return;
+        if (isBusy)
+        {
+            busy?.Invoke();
+            return;
+        }
         isBusy = true;
         var holder = $"{process.Name}/{process.Life}/{++leases}";
         HeldLease.TryTake(process, RunningRecovery.LeaseName, holder, outlivesSilence: false, lease =>
         {
             if (lease is null) isBusy = false;
+            if (lease is null) busy?.Invoke();
             else act(lease, () => Leave(lease));
         }, () => isBusy = false);
     }

@@ -24,7 +24,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
     private ModelServer? session;
     private (long ServerTime, TimeSpan ReadBy)? withdrawn;
     private int asked;
-    private bool isOver;
+    private bool isOver, isPartLeft;
 
     public bool OnlyWaits => step.OnlyWaits;
 
@@ -135,16 +135,40 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
             return;
         }
         if (step is SetReadOnly { ReleasesCommits: true } && World.Servers[0].Flavour.KillCutsOffAtOnce) process.After(ReleaseAfter, () => Release(ask, send.Seen!));
+        SendPart(ask, step is PointTo or ForgetSource ? AfterStops(statements) : [[.. statements]], 0, process.Running + send.Within);
+    }
+
+    // What follows a stop is sent when that has ended (MySql/Stepping/StepSession).
+    private static List<List<Statement>> AfterStops(IReadOnlyList<Statement> statements)
+    {
+        List<List<Statement>> parts = [[]];
+        foreach (var statement in statements)
+        {
+            parts[^1].Add(statement);
+            if (statement is Statement.StopBoth && statement != statements[^1]) parts.Add([]);
+        }
+        return parts;
+    }
+
+    private void SendPart(int ask, List<List<Statement>> parts, int index, TimeSpan until)
+    {
         var sentAt = World.Now;
-        Ask(ask, send.Within, (server, answer) =>
+        isPartLeft = index + 1 < parts.Count;
+        Ask(ask, until - process.Running, (server, answer) =>
         {
             if (sentAt < server.SessionsEndedAt) return;
-            Begins(server);
-            sent = new StatementRun(server, statements, error => answer(error.Length == 0
+            if (index == 0) Begins(server);
+            sent = new StatementRun(server, parts[index], error => answer(error.Length == 0
                 ? new StepEvent.Answered()
                 : new StepEvent.Failed(ProbeFailureKind.Other, error, IsOver: true, IsRefusal: true))) { IsOurs = true };
             sent.Begin();
-        }, isRepeated: true);
+        }, isRepeated: true, happened =>
+        {
+            if (happened is not StepEvent.Answered || !isPartLeft || isOver || ask != asked) return false;
+            // Later its time is reached.
+            if (process.Running < until && terms.AllowAt(process.Running)) SendPart(ask, parts, index + 1, until);
+            return true;
+        });
     }
 
     // Commits that wait for acknowledgements nobody gives are let through: their clients first, then semi-sync.
@@ -169,13 +193,16 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
     private void Kill(Action<StepEvent> answer)
     {
         if (sent is null || sent.Kill()) answer(new StepEvent.Killed());
-        else if (sent.IsDone) answer(new StepEvent.Answered());
+        else if (sent.IsDone) answer(isPartLeft ? new StepEvent.Killed() : new StepEvent.Answered());
     }
 
-    private void Ask(int ask, TimeSpan within, Action<ModelServer, Action<StepEvent>> serve, bool isRepeated)
+    private void Ask(int ask, TimeSpan within, Action<ModelServer, Action<StepEvent>> serve, bool isRepeated, Func<StepEvent, bool>? goesOn = null)
     {
         var life = process.Life;
-        void Back(int place, StepEvent happened) => World.Network.Send(place, process.Place, () => process.Hear(life, () => Hear(ask, happened)));
+        void Back(int place, StepEvent happened) => World.Network.Send(place, process.Place, () => process.Hear(life, () =>
+        {
+            if (goesOn?.Invoke(happened) != true) Hear(ask, happened);
+        }));
         void Reset(int place) => Back(place, new StepEvent.Failed(ProbeFailureKind.Reset, "the connection was reset", IsOver: false));
         World.Addresses.Ask(
             process.Place, key,

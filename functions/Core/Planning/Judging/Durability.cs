@@ -47,7 +47,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
             return new(true, Join(given.WhyNotGuaranteed(rule), passedOn, loss.Says));
         var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; {loss.Old} was last seen {Words(age)} before; "
             + $"not known: whether {loss.Old} waited until its end";
-        if (loss.IsEmpty) return new(false, FellBack(old, rule, age), compared);
+        if (loss.IsEmpty) return new(false, FellBack(old, rule, age, UntilOpened), compared);
         return loss.MayHaveWaited
             ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
             : new(true, loss.Says);
@@ -74,16 +74,30 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     public static string FellBack(Topology topology, Member old)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return SemiSyncRule.Of(old) is { IsKept: true } rule ? FellBack(old, rule, Age(topology, old)) : "";
+        return SemiSyncRule.Of(old) is { IsKept: true } rule
+            ? FellBack(old, rule, Age(topology, old), UntilOpened)
+            : "";
     }
+
+    /// <summary>The same, where its successor was opened at a known instant.</summary>
+    public static string FellBackUntil(DateTimeOffset opened, Member old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        return SemiSyncRule.Of(old) is { IsKept: true } rule && old.LastSeenAt is { } at && opened > at
+            ? FellBack(old, rule, opened - at, TimeSpan.Zero)
+            : "";
+    }
+
+    /// <summary>A writer is opened within this time from when it was chosen.</summary>
+    private static readonly TimeSpan UntilOpened = TimeSpan.FromSeconds(1);
 
     // What it acknowledged by itself is on no replica, and nobody saw it. Empty where it had no time for that. Where
     // too few replicas were left to give them, its wait had begun before it was last seen.
-    private static string FellBack(Member old, SemiSyncRule rule, TimeSpan age)
+    private static string FellBack(Member old, SemiSyncRule rule, TimeSpan age, TimeSpan margin)
     {
         var (given, timeout) = (old.LastSeen!.SemiSync.Clients, TimeSpan.FromMilliseconds(rule.TimeoutMilliseconds));
         var isAlone = given < rule.WaitFor && timeout.TotalSeconds <= old.LastSeen.UptimeSeconds + age.TotalSeconds;
-        if (!isAlone && !rule.MayHaveEndedWithin(age)) return "";
+        if (!isAlone && !rule.MayHaveEndedWithin(age + margin)) return "";
         var with = isAlone ? $", with {given} of {rule.WaitFor} replicas to give them," : "";
         return $"{old.Key} was last seen waiting for acknowledgements{with} {Words(age)} before and goes on without "
             + $"them after {Words(timeout)}: what it wrote after that may be lost";

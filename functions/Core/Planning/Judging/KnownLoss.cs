@@ -47,6 +47,26 @@ internal sealed record KnownLoss(
         return new(old.Key, missing, received, string.Join(", ", gaveUp.Select(r => r.Key)), isComparable);
     }
 
+    /// <summary>What a server wrote itself of some transactions, not received.</summary>
+    public static GtidPosition WrittenBy(Instance server, GtidPosition among) => among switch
+    {
+        GtidSet set when server.ServerUuid is { } uuid => set.Except(set.WithoutSources([Guid.Parse(uuid)])),
+        MariaDbGtidSet set => MariaDbGtidSet.Of(set.Entries.Where(e => e.Server == server.ServerId)),
+        _ => among.Except(among),
+    };
+
+    /// <summary>
+    /// What of some transactions a server wrote, or was seen to have. MariaDB's positions do not tell the second.
+    /// </summary>
+    public static GtidPosition SharedWith(Instance server, GtidPosition among)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(among);
+        return among is GtidSet all && server.Gtid.Executed is GtidSet had
+            ? WrittenBy(server, among).Union(all.Except(all.Except(had)))
+            : WrittenBy(server, among);
+    }
+
     // What was given up while the primary was still seen is in what was seen there, or was no part of its history.
     private static bool Counts(Member replica, Member old, GtidPosition position) =>
         replica.Known?.Forgotten is { } forgotten && forgotten.At >= old.LastSeenAt

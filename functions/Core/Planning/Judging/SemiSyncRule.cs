@@ -23,15 +23,11 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     /// <summary>R + W &gt; N: the W that acknowledged a commit cannot all be among the missing N − R.</summary>
     public bool IsGuaranteed(int reachable, int all) => reachable + WaitFor > all;
 
-    /// <summary>A writer is opened within this time from when it was chosen.</summary>
-    private static readonly TimeSpan UntilOpened = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// Whether a source that was seen waiting so long ago may have gone on without acknowledgements since: it does when
     /// it has waited for its timeout, and nobody saw it.
     /// </summary>
-    public bool MayHaveEndedWithin(TimeSpan age) =>
-        (age + UntilOpened).TotalMilliseconds > TimeoutMilliseconds;
+    public bool MayHaveEndedWithin(TimeSpan age) => age.TotalMilliseconds > TimeoutMilliseconds;
 
     /// <summary>Never more than there are to give: waiting for nobody would block every write.</summary>
     public int WaitWith(int ackers) => Math.Min(WaitFor, ackers);

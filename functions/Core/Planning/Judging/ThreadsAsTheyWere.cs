@@ -37,7 +37,8 @@ public static class ThreadsAsTheyWere
     {
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(topology);
-        var isOwed = topology.Ledger.Of(key).Any(e => e is LedgerEntry.Stopped && e.Recovery != recovery.Id);
+        var isOwed = topology.Ledger.Of(key)
+            .Any(e => e is LedgerEntry.Stopped { FoundStopped: false } && e.Recovery != recovery.Id);
         if (isOwed || Receives(link)) return true;
         var first = Sent(recovery, key).FirstOrDefault(s => s is PointTo or ForgetSource);
         // What a plan cut from its source was its candidate.

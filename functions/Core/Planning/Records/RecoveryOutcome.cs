@@ -96,9 +96,14 @@ public abstract record RecoveryOutcome
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         public bool RunsEvents { get; init; }
 
+        /// <summary>Its applier was started; its receiver had been stopped by somebody else and stays so.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool AppliesOnly { get; init; }
+
         public override string Says => (IsWriter, IsConnecting) switch
         {
             _ when RunsEvents => $"{Key} runs its scheduled events again",
+            _ when AppliesOnly => $"{Key} applies again; somebody else had stopped its receiver, and it stays so",
             (true, _) => $"{Key} accepts writes again",
             (_, true) => $"{Key} is to replicate again, and has not reached its source yet",
             _ => $"{Key} replicates again",

@@ -74,9 +74,15 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
     private PlanStage End(bool isWriter) => isWriter || topology.Ledger.Entries.IsEmpty || IsStarted
         ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter)
         {
-            IsConnecting = !isWriter && subject.Now!.Links.All(l => l.Receiver != ReplicationThread.Running),
+            IsConnecting = !isWriter && !AppliesOnly
+                && subject.Now!.Links.All(l => l.Receiver != ReplicationThread.Running),
+            AppliesOnly = !isWriter && AppliesOnly,
         })
         : PlanStage.Abandon($"the replication of {subject.Key} could not be started");
 
-    private bool IsStarted => subject.Now!.Links.Any(l => l.Receiver != ReplicationThread.Stopped);
+    private bool IsStarted => subject.Now!.Links.Any(l => l.Receiver != ReplicationThread.Stopped
+        || (AppliesOnly && l.Applier != ReplicationThread.Stopped));
+
+    private bool AppliesOnly => subject.Now!.Links.All(l => l.Receiver == ReplicationThread.Stopped)
+        && topology.Ledger.Of(subject.Key).Any(e => e is LedgerEntry.Stopped { FoundStopped: true });
 }

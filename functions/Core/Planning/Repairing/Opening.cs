@@ -70,11 +70,14 @@ internal sealed record Opening(Recovery Recovery, Topology Topology, Member Subj
             : new PlanStage(Cut, $"{Subject.Key} is to be the primary", [Must(forget, "a primary follows nobody")]);
     }
 
-    // An applier that somebody else stopped stays stopped.
+    // A thread that somebody else stopped stays stopped.
     private ReplicationThreads ThreadsOf(Member stopped) =>
-        Topology.Ledger.Of(stopped.Key).Any(e => e is LedgerEntry.Stopped { StopsApplier: true })
-            ? ReplicationThreads.Both
-            : ReplicationThreads.Receiver;
+        Topology.Ledger.Of(stopped.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() switch
+        {
+            { FoundStopped: true } => ReplicationThreads.Applier,
+            { StopsApplier: true } => ReplicationThreads.Both,
+            _ => ReplicationThreads.Receiver,
+        };
 
     private PlannedStep Must(PlanStep step, string because) =>
         new(step, Tolerance.Must, Recovery.Policy.StepTimeout, because);

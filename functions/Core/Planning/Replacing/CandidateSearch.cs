@@ -107,23 +107,17 @@ internal sealed record CandidateSearch(
         return string.Join("; ", all.Where(s => s.Length > 0));
     }
 
-    // One that follows the dead primary no more has what it received from it all the same (S5).
+    // One that follows the dead primary no more has what it received from it all the same, and a former primary what
+    // it gave it before (S5).
     private IEnumerable<string> Aside(CandidateChoice choice)
     {
         if (Old.Known is not { } old) return [];
         var below = Original.DescendantsOf(Old.Key);
         return Original.Members.Where(m => m.IsSeen && m.Key != Old.Key && !below.Contains(m.Key))
-            .Select(m => (m.Key, Has: WrittenBy(old, m.Known!.Gtid.Executed)))
+            .Select(m => (m.Key, Has: KnownLoss.SharedWith(old, m.Known!.Gtid.Executed)))
             .Where(m => m.Has.GetType() == choice.Position.GetType() && !choice.Position.Contains(m.Has))
-            .Select(m => $"{m.Has.Except(choice.Position)} is on {m.Key}, which had it from {old.Key}");
+            .Select(m => $"{m.Has.Except(choice.Position)} is on {m.Key}, and {old.Key} had it too");
     }
-
-    private static GtidPosition WrittenBy(Instance server, GtidPosition among) => among switch
-    {
-        GtidSet set when server.ServerUuid is { } uuid => set.Except(set.WithoutSources([Guid.Parse(uuid)])),
-        MariaDbGtidSet set => MariaDbGtidSet.Of(set.Entries.Where(e => e.Server == server.ServerId)),
-        _ => among.Except(among),
-    };
 
     // The dead one may never have been opened, and the primary before it may have gone on meanwhile.
     private bool WasReplacedByHalf(InstanceKey key) => Original.Ledger.Entries.OfType<LedgerEntry.MaybeOpen>()

@@ -119,6 +119,10 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         && ((promotion.IsAttempt && !promotion.FailedSteps.Any())
             || Topology[choice.Candidate]?.Now is { ReadOnly: false });
 
+    /// <summary>When the stage that opened the successor was over; null where none did.</summary>
+    public DateTimeOffset? OpenedAt =>
+        Recovery.Choice is { } choice ? LastPromotionOf(choice.Candidate)?.DoneAt : null;
+
     private StageRecord? LastPromotionOf(InstanceKey key) => Recovery.Stages.LastOrDefault(s =>
         s is { WasNotBegun: false, Stage.Name: StageNames.Promote }
         && s.Stage.Steps.Any(p => p.Step is SetWritable && p.Step.Target.Key == key));

@@ -70,8 +70,22 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
 
     private RecoveryOutcome.Promoted Promoted(Member primary, Followers followers) => new(Key, followers.Lost)
     {
-        Remark = RecoveryOutcome.Remarks(Acknowledgements(primary), Events.Remark(primary)),
+        Remark = RecoveryOutcome.Remarks(
+            OpenedLate, OnOldAlone(Recovery.Choice!), Acknowledgements(primary), Events.Remark(primary)),
     };
+
+    // It was chosen in time, and to open it took so long that the old primary may have gone on alone meanwhile (S20).
+    private string OpenedLate => Recovery.Choice is { PossiblyLost: "" } && Situation.OpenedAt is { } opened
+        ? Durability.FellBackUntil(opened, Old)
+        : "";
+
+    // It is back, and shows what nobody knew of when its successor was chosen (S20).
+    private string OnOldAlone(CandidateChoice chosen)
+    {
+        if (Old.Now?.Gtid.Executed is not { } executed || executed.GetType() != chosen.Position.GetType()) return "";
+        var alone = KnownLoss.WrittenBy(Old.Now, executed).Beyond(chosen.Position);
+        return alone.IsEmpty ? "" : $"{Old.Key} is back and has {alone}, which {Key} never received";
+    }
 
     private EventStages Events => new(Recovery, Situation.Topology);
 

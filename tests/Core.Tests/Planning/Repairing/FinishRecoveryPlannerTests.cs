@@ -10,7 +10,7 @@ using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
 namespace OrchestratorFunctions.Core.Tests.Planning.Repairing;
 
 /// <summary>What a recovery left open is found, and paid, or it is said why not (L3, L7, L9).</summary>
-public sealed class FinishRecoveryPlannerTests
+public sealed partial class FinishRecoveryPlannerTests
 {
     private static readonly LedgerEntry Closed = new LedgerEntry.Closed(Key("db1"), "r1", Noon);
 

@@ -62,7 +62,7 @@ public sealed class CandidateSearchTests
 
     /// <summary>S5: somebody opened a replica by hand; it restarted closed, and follows nobody.</summary>
     [Theory]
-    [InlineData("db3 ro has=A:1-42,C:1-24", false, "A:30-42 is on db3:3306, which had it from db1:3306")]
+    [InlineData("db3 ro has=A:1-42,C:1-24", false, "A:30-42 is on db3:3306, and db1:3306 had it too")]
     [InlineData("db3 ro has=A:1-29,C:1-24", false, null)]
     [InlineData("db3 ro has=A:1-42,C:1-24", true, null)]
     public void What_a_server_that_follows_it_no_more_had_from_the_dead_primary_is_not_left_behind(
@@ -75,5 +75,18 @@ public sealed class CandidateSearchTests
         var why = (ended.Outcome as RecoveryOutcome.Abandoned)?.Refusal.Because;
         Assert.Equal(because, why is null ? null : WrittenTopology.Shorten(why));
         if (isLossAllowed) Assert.Contains("A:30-42 is on db3", WrittenTopology.Shorten(ended.Choice!.PossiblyLost), StringComparison.Ordinal);
+    }
+
+    /// <summary>S5: the replica that is back was away when its primary took over, and the one before it is reachable.</summary>
+    [Theory]
+    [InlineData("A:1-42", "A:39-42 is on db1:3306, and db2:3306 had it too")]
+    [InlineData("A:1-38,A:43-45", null)]
+    public void What_the_former_primary_and_the_dead_one_both_had_is_not_left_behind(string former, string? because)
+    {
+        var topology = WrittenTopology.Read($"db1 ro has={former}\ndb2 rw has=A:1-42 | refused\ndb3 ro <db2 io=connecting err=2003 has=A:1-38");
+        topology = topology.With(Ledger.Empty.With(new LedgerEntry.FormerPrimary(WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon)));
+        var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), new SimulatedFleet(topology));
+        var why = (ended.Outcome as RecoveryOutcome.Abandoned)?.Refusal.Because;
+        Assert.Equal(because, why is null ? null : WrittenTopology.Shorten(why));
     }
 }

@@ -66,6 +66,20 @@ public sealed class SettleStagesTests
         Assert.StartsWith("db2:3306 was promoted and is lost again: it is no longer a member of the cluster", ended.Outcome!.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>S20: it was chosen in time, and the statement that opened it was on its way for seconds.</summary>
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(1, true)]
+    public void What_the_old_primary_may_have_acknowledged_alone_until_its_successor_was_open_is_named(int seconds, bool isNamed)
+    {
+        var (recovery, fleet) = UntilPromoted(SemiSync);
+        var old = fleet.Now[Key("db1")]!;
+        var openedAt = old.LastSeenAt!.Value + TimeSpan.FromMilliseconds(old.LastSeen!.SemiSync.TimeoutMilliseconds) + TimeSpan.FromSeconds(seconds);
+        var ended = Rehearsal.Run(recovery.WithLast(recovery.Stages[^1] with { DoneAt = openedAt }), fleet);
+        Assert.Equal("", recovery.Choice!.PossiblyLost);
+        Assert.Equal(isNamed, ended.Outcome!.Says.Contains("goes on without them after 10 s: what it wrote after that may be lost", StringComparison.Ordinal));
+    }
+
     /// <summary>Its relay log may be the last copy of what the successor took with it.</summary>
     [Fact]
     public void A_replica_that_has_not_applied_all_is_not_pointed_to_a_successor_that_is_gone()
