@@ -37,17 +37,19 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
         if (SemiSyncRule.Of(old) is not { IsKept: true } rule || IsUnguarded(topology, old.Key))
             return Asynchronous(topology, old, reachable, loss);
         var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable);
-        return Promised(old, given, rule, loss, Age(topology, old), PassedOn.Says(topology, old, given.Unseen));
+        var passedOn = PassedOn.Says(topology, old, given.Unseen);
+        return Promised(old, given, rule, loss, Age(topology, old), Unheard(topology, old, rule), passedOn);
     }
 
     private static Durability Promised(
-        Member old, Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age, string passedOn)
+        Member old, Acknowledgements given, SemiSyncRule rule, KnownLoss loss, TimeSpan age, TimeSpan unheard,
+        string passedOn)
     {
         if (!rule.IsGuaranteed(given.Backed, given.All))
             return new(true, Join(given.WhyNotGuaranteed(rule), passedOn, loss.Says));
         var compared = $"{given.Guarantee(rule)}, and {loss.Compared}; {loss.Old} was last seen {Words(age)} before; "
             + $"not known: whether {loss.Old} waited until its end";
-        if (loss.IsEmpty) return new(false, FellBack(old, rule, age, UntilOpened), compared);
+        if (loss.IsEmpty) return new(false, FellBack(old, rule, age, unheard, UntilOpened), compared);
         return loss.MayHaveWaited
             ? new(false, $"{loss.Says}, where it may have been waiting for acknowledgements", given.Guarantee(rule))
             : new(true, loss.Says);
@@ -75,7 +77,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     {
         ArgumentNullException.ThrowIfNull(topology);
         return SemiSyncRule.Of(old) is { IsKept: true } rule
-            ? FellBack(old, rule, Age(topology, old), UntilOpened)
+            ? FellBack(old, rule, Age(topology, old), Unheard(topology, old, rule), UntilOpened)
             : "";
     }
 
@@ -84,7 +86,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     {
         ArgumentNullException.ThrowIfNull(old);
         return SemiSyncRule.Of(old) is { IsKept: true } rule && old.LastSeenAt is { } at && opened > at
-            ? FellBack(old, rule, opened - at, TimeSpan.Zero)
+            ? FellBack(old, rule, opened - at, opened - at, TimeSpan.Zero)
             : "";
     }
 
@@ -92,16 +94,33 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     private static readonly TimeSpan UntilOpened = TimeSpan.FromSeconds(1);
 
     // What it acknowledged by itself is on no replica, and nobody saw it. Empty where it had no time for that. Where
-    // too few replicas were left to give them, its wait had begun before it was last seen.
-    private static string FellBack(Member old, SemiSyncRule rule, TimeSpan age, TimeSpan margin)
+    // too few replicas were left to give them, or have heard of it, its wait had begun before it was last seen.
+    private static string FellBack(Member old, SemiSyncRule rule, TimeSpan age, TimeSpan unheard, TimeSpan margin)
     {
         var (given, timeout) = (old.LastSeen!.SemiSync.Clients, TimeSpan.FromMilliseconds(rule.TimeoutMilliseconds));
         var isAlone = given < rule.WaitFor && timeout.TotalSeconds <= old.LastSeen.UptimeSeconds + age.TotalSeconds;
-        if (!isAlone && !rule.MayHaveEndedWithin(age + margin)) return "";
+        if (!isAlone && !rule.MayHaveEndedWithin(unheard + margin)) return "";
         var with = isAlone ? $", with {given} of {rule.WaitFor} replicas to give them," : "";
-        return $"{old.Key} was last seen waiting for acknowledgements{with} {Words(age)} before and goes on without "
-            + $"them after {Words(timeout)}: what it wrote after that may be lost";
+        var since = unheard > age ? $", which may have been missing for {Words(unheard)} by now," : "";
+        return $"{old.Key} was last seen waiting for acknowledgements{with} {Words(age)} before{since} and goes on "
+            + $"without them after {Words(timeout)}: what it wrote after that may be lost";
     }
+
+    // For how long the old primary may have had fewer acknowledgements than it waits for: since it was last seen, or
+    // since too few replicas had heard of it, be it seen waiting after that.
+    private static TimeSpan Unheard(Topology topology, Member old, SemiSyncRule rule)
+    {
+        var ackers = topology.ReplicasOf(old.Key).Where(r => SemiSyncRule.Acknowledges(r.Known)).ToArray();
+        var age = Age(topology, old);
+        if (ackers.Length < rule.WaitFor || ackers.Length < old.LastSeen?.SemiSync.Clients) return age;
+        var silent = ackers.Select(r => SilentFor(topology, r, old)).Order().ElementAt(rule.WaitFor - 1);
+        return silent > age ? silent : age;
+    }
+
+    private static TimeSpan SilentFor(Topology topology, Member replica, Member old) =>
+        topology.LinkBetween(replica, old.Key)?.SilentFor is { } silent && replica.LastSeenAt is { } at
+            ? topology.TakenAt - at + silent
+            : TimeSpan.Zero;
 
     // Nothing was promised, so what died with the primary does not hold up its successor. What the replicas missed
     // while the primary still wrote for others is another matter: nobody reckons with that.

@@ -31,6 +31,20 @@ public sealed class DurabilityTests
         Assert.Equal(says.Length == 0, durability.PossiblyLost.Length == 0);
     }
 
+    /// <summary>S20: the primary was seen a moment ago, and of those that give what it waits for too few had heard of it.</summary>
+    [Theory]
+    [InlineData("quiet=12s", "quiet=12s", "which may have been missing for 12 s by now, and goes on without them after 10 s")]
+    [InlineData("quiet=12s", "quiet=2s", "")]
+    [InlineData("quiet=12s", "", "")]
+    [InlineData("quiet=8s", "quiet=8s", "")]
+    public void Acknowledgements_may_have_been_missing_since_before_the_primary_was_last_seen(string first, string second, string says)
+    {
+        var topology = WrittenTopology.Read($"db1 rw semi=source:1 clients=2 has=A:1-9 | refused\ndb2 ro <db1 semi=replica {first} has=A:1-9\ndb3 ro <db1 semi=replica {second} has=A:1-9");
+        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet(), topology.Members[1].Now!.Reachable);
+        Assert.Contains(says, durability.PossiblyLost, StringComparison.Ordinal);
+        Assert.Equal(says.Length > 0, durability.PossiblyLost.Length > 0);
+    }
+
     /// <summary>S20: the last look shows what it waited for before that.</summary>
     [Theory]
     [InlineData(false, "")]
