@@ -84,7 +84,7 @@ public sealed class Emulator : IAsyncDisposable
         var (code, output, error) = await RunAsync(
             script, cancel, "up", "--reuse", "--keep-data", "--json", "--name", name,
             "--idle", $"{Math.Max(1, (int)idleMost.TotalSeconds)}");
-        if (code != 0) throw new EmulatorException($"the storage emulator did not start: {error.Trim()}");
+        if (code != 0) throw new EmulatorException($"the storage emulator did not start: {error.Trim().TrimEnd('.')}");
         return Read(output).Connection;
     }
 
@@ -111,12 +111,11 @@ public sealed class Emulator : IAsyncDisposable
     // What ends an unused one holds the file alone for a moment.
     private static async Task<FileStream> ShareAsync(string path, CancellationToken cancel)
     {
-        await using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
         for (var turn = 0; ; turn++)
         {
             try
             {
-                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
             }
             catch (IOException) when (turn < 200)
             {

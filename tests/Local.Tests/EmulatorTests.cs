@@ -55,6 +55,7 @@ public sealed class EmulatorTests : IAsyncDisposable
         var first = await Emulator.JoinAsync(name, Cancel);
         await first.DisposeAsync();
         await ScriptAsync("kill", "--name", name);
+        await Eventually.HoldsAsync("it is gone", async () => !await AnswersAsync(first), () => Task.FromResult("it answers"));
         await using var next = await Emulator.JoinAsync(name, Cancel);
         Assert.True(await AnswersAsync(next));
         Assert.NotEqual(first.ConnectionString, next.ConnectionString);
