@@ -47,6 +47,8 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(13022284)] // the store took 5 s for an answer, and the process was blamed for a look at two writers
     [InlineData(66097654)] // a closing met the lease of a recovery that had ended and whose last statement hung
     [InlineData(70090679)] // a former primary had what its successor was lost with, and a replica without it was promoted
+    [InlineData(73017182)] // a stop hung until its server had acknowledged more, and what stood behind it threw that away
+    [InlineData(76025082)] // a replica whose receiver a person had stopped vouched for acknowledgements
     [InlineData(69025113)] // the gate was read before another recovery, and the ledger after it
     [InlineData(53032610)] // a person stopped the applier of the successor while the switch waited for its process
     [InlineData(54058236)] // a replica that had heard the primary was killed just before the verdict

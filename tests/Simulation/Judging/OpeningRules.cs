@@ -91,14 +91,17 @@ internal sealed class OpeningRules(World world, Judge judge)
     // The old primary may be back, and have written to a replica, since the last look at them.
     private bool IsKnowable(Transaction one) => one.AcknowledgedAt < world.Now - Ticks.Of(Knowable);
 
-    // S6: nothing that was received is left unapplied or thrown away by this recovery.
+    // S6: nothing that was received is left unapplied or thrown away by this recovery. What is written to a frozen primary
+    // that somebody opens by hand counts for nobody (Judge.Acknowledged).
     private void RelayLog(ModelServer server, RecoveryTrace trace)
     {
         var left = server.Replica.Unapplied.Where(t => !server.Executed.Has(t) && !server.Logged.Has(t)).ToArray();
         if (left.Length > 0) judge.Report("S6", $"{server.Name} is opened with {left.Length} transactions in its relay log ({left[0]}…)");
-        var gone = server.Replica.ThrownAway.Where(t => t.At >= trace.BeganAt && !server.Logged.Has(t.Transaction)).ToArray();
+        var gone = server.Replica.ThrownAway.Where(t => t.At >= trace.BeganAt && !server.Logged.Has(t.Transaction) && !IsAfterOpeningByHand(t.Transaction)).ToArray();
         if (gone.Length > 0) judge.Report("S6", $"{server.Name} is opened, and {gone.Length} transactions of its relay log were thrown away ({gone[0].Transaction}…)");
     }
+
+    private bool IsAfterOpeningByHand(Transaction one) => judge.ByHandAt >= 0 && one.WrittenAt >= judge.ByHandAt;
 
     // S7: what was declared or written long before is honoured. An errant transaction may not be spread: one that all
     // others have by now is not, be it in the relay log of a delayed replica. Somebody may write to the successor of a switch while its siblings follow it, and when

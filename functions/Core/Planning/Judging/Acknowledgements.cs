@@ -15,10 +15,13 @@ internal sealed record Acknowledgements(
 {
     /// <param name="clients">How many acknowledging replicas the primary counted when it was last seen.</param>
     /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
+    /// <param name="stopped">Replicas whose receivers stood still before; null for none.</param>
     public static Acknowledgements Of(
-        Topology topology, Member old, int clients, IReadOnlySet<InstanceKey> reachable)
+        Topology topology, Member old, int clients, IReadOnlySet<InstanceKey> reachable,
+        IReadOnlySet<InstanceKey>? stopped = null)
     {
-        Member[] told = [.. topology.ReplicasOf(old.Key).Where(r => SemiSyncRule.Acknowledges(r.Known))];
+        var replicas = topology.ReplicasOf(old.Key).Where(r => stopped?.Contains(r.Key) != true);
+        Member[] told = [.. replicas.Where(r => SemiSyncRule.Acknowledges(r.Known))];
         // One that was gone before is left out unless the primary counted more than those that are here.
         var isCounted = clients > told.Count(r => reachable.Contains(r.Key));
         Member[] ackers = [.. told.Where(r =>

@@ -24,8 +24,10 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     /// <param name="old">The failed primary.</param>
     /// <param name="reachable">Replicas that were seen and whose receivers stand still.</param>
     /// <param name="position">All that the next primary will have.</param>
+    /// <param name="stopped">Replicas whose receivers stood still before: they acknowledged nothing since.</param>
     public static Durability Of(
-        Topology topology, Member old, IReadOnlySet<InstanceKey> reachable, GtidPosition position)
+        Topology topology, Member old, IReadOnlySet<InstanceKey> reachable, GtidPosition position,
+        IReadOnlySet<InstanceKey>? stopped = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(old);
@@ -36,7 +38,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
         var loss = KnownLoss.Of(topology, old, position);
         if (SemiSyncRule.Of(old) is not { IsKept: true } rule || IsUnguarded(topology, old.Key))
             return Asynchronous(topology, old, reachable, loss);
-        var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable);
+        var given = Acknowledgements.Of(topology, old, last.SemiSync.Clients, reachable, stopped);
         var passedOn = PassedOn.Says(topology, old, given.Unseen);
         return Promised(old, given, rule, loss, Age(topology, old), Unheard(topology, old, rule), passedOn);
     }

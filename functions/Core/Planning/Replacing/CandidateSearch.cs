@@ -57,9 +57,16 @@ internal sealed record CandidateSearch(
     {
         if (Former(Recovery).FirstOrDefault(c => KnewAll(c) && choice.Position.Contains(c.Position)) is { } former)
             return new(false, former.PossiblyLost, "all that an earlier choice of this recovery found is within reach");
-        var reachable = Original.ReplicasOf(Old.Key).Where(r => r.IsSeen && !Unusable.Contains(r.Key));
-        return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet(), choice.Position);
+        var (replicas, byHand) = (Original.ReplicasOf(Old.Key), StoppedByHand);
+        var reachable = replicas.Where(r => r.IsSeen && !Unusable.Contains(r.Key) && !byHand.Contains(r.Key));
+        return Durability.Of(Original, Old, reachable.Select(r => r.Key).ToHashSet(), choice.Position, byHand);
     }
+
+    // A receiver that a person stopped has given no acknowledgement since: the replica that gave the last ones in its
+    // place may be one that nobody sees as a replica any more.
+    private IReadOnlySet<InstanceKey> StoppedByHand => Original.ReplicasOf(Old.Key).Where(r => r.IsSeen)
+        .Where(r => !ThreadsAsTheyWere.WasReceiving(Recovery, Original, r.Key, Original.LinkBetween(r, Old.Key)))
+        .Select(r => r.Key).ToHashSet();
 
     private static bool KnewAll(CandidateChoice former) =>
         former.PossiblyLost.Length == 0 || former.Checked.Length > 0;

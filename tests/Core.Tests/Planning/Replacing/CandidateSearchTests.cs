@@ -77,6 +77,21 @@ public sealed class CandidateSearchTests
         if (isLossAllowed) Assert.Contains("A:30-42 is on db3", WrittenTopology.Shorten(ended.Choice!.PossiblyLost), StringComparison.Ordinal);
     }
 
+    /// <summary>S4: db3 gave the last acknowledgements until somebody opened it by hand, and db4's receiver stood still.</summary>
+    [Theory]
+    [InlineData("io=stopped", 2, true)]
+    [InlineData("io=stopped", 1, false)]
+    [InlineData("io=connecting err=2003", 2, false)]
+    public void A_replica_whose_receiver_a_person_had_stopped_vouches_for_no_acknowledgement(string receiver, int clients, bool isHeld)
+    {
+        var topology = WrittenTopology.Read($"db1 rw semi=source:1 clients={clients} has=A:1-20 | refused\ndb2 ro <db1 io=connecting err=2003 semi=replica has=A:1-20\n"
+            + $"db4 ro <db1 {receiver} semi=replica has=A:1-5");
+        var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
+        var ended = Rehearsal.Run(recovery with { Policy = recovery.Policy with { AllowPossibleLoss = false } }, new SimulatedFleet(topology));
+        Assert.Equal(isHeld, ended.Outcome is RecoveryOutcome.Abandoned);
+        if (isHeld) Assert.Contains("an unknown replica may hold acknowledged transactions nobody else has", ended.Outcome!.Says, StringComparison.Ordinal);
+    }
+
     /// <summary>S5: the replica that is back was away when its primary took over, and the one before it is reachable.</summary>
     [Theory]
     [InlineData("A:1-42", "A:39-42 is on db1:3306, and db2:3306 had it too")]
