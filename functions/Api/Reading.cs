@@ -89,7 +89,9 @@ internal static class Reading
         ListAsync(room, context, null, limit, after, cancel);
 
     public static async Task<IResult> RecoveryAsync(ApiRoom room, string id, CancellationToken cancel) =>
-        await room.Recoveries.ReadAsync(id, cancel) is { } stored ? Answer(stored) : Problem.NoRecovery(id);
+        await room.Recoveries.ReadAsync(id, cancel) is { } stored
+            ? Answer(RecoveryAnswer.Of(stored))
+            : Problem.NoRecovery(id);
 
     public static async Task<IResult> RecoveryTextAsync(ApiRoom room, string id, CancellationToken cancel) =>
         await room.Recoveries.ReadAsync(id, cancel) is { } stored
@@ -105,16 +107,9 @@ internal static class Reading
             return Problem.BadInput($"after '{after}': expected what the page before ended with, as in its 'next'");
         var recent = await room.Recoveries.ReadRecentAsync(cluster, most + 1, cancel, before: before);
         return Answer(Page.Of(
-            recent, most, context, r => new RecentBefore(r.Recovery.StartedAt, r.Recovery.Id).ToString(), Listed));
+            recent, most, context, r => new RecentBefore(r.Recovery.StartedAt, r.Recovery.Id).ToString(),
+            RecoverySummary.Of));
     }
-
-    private static object Listed(StoredRecovery stored) => new
-    {
-        id = stored.Recovery.Id, cluster = stored.Recovery.Cluster, kind = stored.Recovery.Kind,
-        subject = stored.Recovery.Subject, code = stored.Recovery.Code, startedAt = stored.Recovery.StartedAt,
-        endedAt = stored.Recovery.EndedAt, outcome = stored.Recovery.Outcome, says = stored.Recovery.Outcome?.Says,
-        acknowledgedBy = stored.AcknowledgedBy,
-    };
 
     private static Task<IResult> OfCluster(
         ApiRoom room, string cluster, CancellationToken cancel, Func<ClusterView, IResult> answer) =>

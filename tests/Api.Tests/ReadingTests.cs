@@ -94,7 +94,12 @@ public sealed class ReadingTests
         foreach (var path in (string[])["recoveries", "clusters/shop/recoveries"])
             Assert.Equal(["20260101T120001000-b", "20260101T120000000-a"], (await endpoints.GetAsync(path)).GetProperty("items").EnumerateArray().Select(r => r.GetProperty("id").GetString()));
         Assert.Single((await endpoints.GetAsync("recoveries?limit=1")).GetProperty("items").EnumerateArray());
-        Assert.Equal("20260101T120000000-a", (await endpoints.GetAsync("recoveries/20260101T120000000-a")).GetProperty("recovery").GetProperty("id").GetString());
+        // One by one they are told with all that the list tells of them.
+        var told = await endpoints.GetAsync("recoveries/20260101T120000000-a");
+        Assert.Equal("20260101T120000000-a", told.GetProperty("recovery").GetProperty("id").GetString());
+        foreach (var one in (await endpoints.GetAsync("recoveries")).GetProperty("items").EnumerateArray().Last().EnumerateObject())
+            Assert.Equal(one.Value.GetRawText(), told.GetProperty(one.Name).GetRawText());
+        Assert.Equal(("held", "Not started: somebody said so. To allow it: that"), (told.GetProperty("outcome").GetProperty("result").GetString(), told.GetProperty("says").GetString()));
         var (status, text) = await endpoints.GetTextAsync("recoveries/20260101T120000000-a.txt");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("somebody said so", text, StringComparison.Ordinal);
