@@ -13,6 +13,10 @@ namespace OrchestratorFunctions.MySql.Probing;
 /// <summary>Looks at one server in one round trip on a session kept open, and says what came of it.</summary>
 public sealed class InstanceProbe : IInstanceProbe
 {
+    private const int TurnsForReturned = 10;
+
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
     private readonly SessionRegistry registry;
     private readonly Ambiguity ambiguity;
     private readonly OwnErrors? mistakes;
@@ -37,7 +41,23 @@ public sealed class InstanceProbe : IInstanceProbe
             // A restarted server broke the session and is well: a fresh one decides, in what time is left.
             if (!isSessionBroken || limit.Elapsed >= timeout) return outcome;
         }
-        return (await TryAsync(server, null, limit, cancel)).Outcome;
+        var fresh = (await TryAsync(server, null, limit, cancel)).Outcome;
+        return fresh is ProbeOutcome.Failed { Kind: ProbeFailureKind.TooManyConnections }
+            ? await WithReturnedAsync(server, fresh, limit, timeout, cancel)
+            : fresh;
+    }
+
+    // Our own sessions may be what fills the account: another look at the same server gives its one back in a moment.
+    private async Task<ProbeOutcome> WithReturnedAsync(
+        ServerSessions server, ProbeOutcome full, Countdown limit, TimeSpan timeout, CancellationToken cancel)
+    {
+        for (var turn = 0; turn < TurnsForReturned && limit.Elapsed + Breath < timeout; turn++)
+        {
+            await Task.Delay(Breath, server.Time, cancel);
+            if (server.Probing.TakeIdle() is { } returned)
+                return (await TryAsync(server, returned, limit, cancel)).Outcome;
+        }
+        return full;
     }
 
     /// <inheritdoc/>

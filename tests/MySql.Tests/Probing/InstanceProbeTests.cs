@@ -146,6 +146,22 @@ public sealed class InstanceProbeTests
         }
     }
 
+    /// <summary>A watch and a recovery look at a new primary at once, and the account may open one session there.</summary>
+    [Fact]
+    public async Task Looks_at_once_share_the_one_session_that_the_account_may_open()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 0);
+        await fleet.Servers.Primary.ExecuteAsync("CREATE USER few@'%' IDENTIFIED BY 'few' WITH MAX_USER_CONNECTIONS 1; GRANT ALL ON *.* TO few@'%'");
+        await using var room = new MySqlServers(Fleets.Options with { User = "few", Password = "few" });
+        var key = Fleets.Key(fleet.Servers.Primary);
+        Assert.NotNull((await room.Probe.ProbeAsync(key, Fleets.Second, default)).Sighted);
+        for (var turn = 0; turn < 10; turn++)
+        {
+            var both = await Task.WhenAll(room.Probe.ProbeAsync(key, Fleets.Second, default), room.Probe.ProbeAsync(key, Fleets.Second, default));
+            Assert.All(both, outcome => Assert.True(outcome.Sighted is not null, (outcome as ProbeOutcome.Failed)?.Says));
+        }
+    }
+
     [Fact]
     public async Task A_server_with_gtids_off_is_seen()
     {
