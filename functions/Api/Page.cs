@@ -18,8 +18,8 @@ internal static class Page
     {
         wrong = null;
         if (limit is null) return otherwise;
-        if (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most is >= 1 and <= Most)
-            return most;
+        var isRead = int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var most);
+        if (isRead && most is >= 1 and <= Most) return most;
         wrong = Problem.BadInput($"limit '{limit}': expected a number from 1 to {Most}");
         return null;
     }

@@ -18,7 +18,8 @@ public sealed record RecentBefore(DateTimeOffset StartedAt, string Id)
         read = null;
         if (text?.Split('_', 2) is not [var at, { Length: > 0 } id]) return false;
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(at, Instant, CultureInfo.InvariantCulture, utc, out var started)) return false;
+        if (!DateTimeOffset.TryParseExact(at, Instant, CultureInfo.InvariantCulture, utc, out var started))
+            return false;
         read = new RecentBefore(started, id);
         return true;
     }

@@ -47,7 +47,8 @@ public sealed class RunRecoveries(
     public void Begin(Failure failure, Topology topology)
     {
         var (life, foundAt) = (callers.Token, time.GetTimestamp());
-        var running = OrAgainAsync($"recovery {failure.Id}", () => RunFoundAsync(failure, topology, foundAt, life), life);
+        var running = OrAgainAsync(
+            $"recovery {failure.Id}", () => RunFoundAsync(failure, topology, foundAt, life), life);
         begun[failure.Id] = new Begun(running, life);
         _ = ForgetAsync(failure.Id, running);
     }

@@ -155,7 +155,8 @@ internal sealed class StepSession(
         var (taken, wasOpen) = await server.Working.TakeAsync(limit.Left, cancel);
         try
         {
-            if (wasOpen && (isPractice || idleFor > KnownToWorkFor)) await taken.ExecuteAsync("DO 0", limit.Left, cancel);
+            if (wasOpen && (isPractice || idleFor > KnownToWorkFor))
+                await taken.ExecuteAsync("DO 0", limit.Left, cancel);
         }
         catch (MySqlConnector.MySqlException e) when (!ProbeFailureClassifier.IsTimeout(e))
         {
