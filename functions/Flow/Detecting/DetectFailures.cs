@@ -123,8 +123,8 @@ public sealed class DetectFailures(
         return await FinalAsync(cluster.Id, topology, cancel);
     }
 
-    // What was read knows nothing of a recovery that a newer ledger knows (L5). A member that was declared this moment is
-    // looked at first: it may be the replica that hears the primary.
+    // What was read knows nothing of a recovery that a newer ledger knows (L5). A member that was declared this moment
+    // is looked at first: it may be the replica that hears the primary.
     private bool Stands(Topology topology, Analysis analysis, StoredCluster? declared) =>
         !(topology.Ledger.Version > declared?.Ledger.Version) && LiveCluster.ShowsLooks(topology)
         && Analyzer.Stands(topology, analysis, policy.Detection);

@@ -154,16 +154,13 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     public async Task<ImmutableArray<StoredRecovery>> ReadRecentAsync(
         ClusterId? cluster, int limit, CancellationToken cancel, bool begun = false, RecentBefore? before = null)
     {
-        if (limit <= 0) return [];
-        var recent = ImmutableArray.CreateBuilder<StoredRecovery>();
-        await foreach (var found in cluster is { } one ? _logs.NewestAsync(one, limit, before, cancel) : _logs.NewestAsync(before, cancel))
-        {
-            // A process that starts practises for a moment, which is no recovery of anybody's.
-            if (cluster is null && found.Stored.Recovery.Cluster == PracticeCluster.Id) continue;
-            if (!begun || !found.Stored.Recovery.IsHeld) recent.Add(found.Stored);
-            if (recent.Count == limit) break;
-        }
-        return recent.ToImmutable();
+        var newest = cluster is { } one
+            ? _logs.NewestAsync(one, limit, before, cancel)
+            : _logs.NewestAsync(before, cancel);
+        // A process that starts practises for a moment, which is no recovery of anybody's.
+        var told = newest.Select(found => found.Stored).Where(s =>
+            (cluster is not null || s.Recovery.Cluster != PracticeCluster.Id) && !(begun && s.Recovery.IsHeld));
+        return [.. await told.Take(limit).ToArrayAsync(cancel)];
     }
 
     public async Task<StoredRecovery?> ReadAsync(string id, CancellationToken cancel, ClusterId? cluster = null)

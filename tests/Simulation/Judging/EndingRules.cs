@@ -67,7 +67,7 @@ internal sealed class EndingRules(World world, Judge judge)
     private void Named(Recovery recovery, RecoveryTrace trace)
     {
         if (trace.Unnamed is not { } what || recovery.Outcome is not RecoveryOutcome.Promoted promoted) return;
-        string[] names = ["may be lost", "never received"];
+        string[] names = ["may be lost", "did not have when it was chosen"];
         if (!names.Any(n => promoted.Remark.Contains(n, StringComparison.Ordinal)))
             judge.Report("S20", $"{what}, and the end of the record names no possible loss: {promoted.Says}");
     }

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
@@ -21,6 +22,26 @@ public sealed class RecoveryLogsTests
         Assert.Equal(["r-5", "r-4", "r-3"], await IdsAsync(rooms, null, 3));
         Assert.Empty(await IdsAsync(rooms, null, 0));
         Assert.Empty(await IdsAsync(rooms, new ClusterId("none"), 10));
+    }
+
+    [Fact]
+    public async Task A_page_begins_after_the_last_one_of_the_page_before_be_they_of_one_instant()
+    {
+        var rooms = await Rooms.OpenAsync();
+        string[] ids = ["r-a", "r-b", "r-c", "r-d", "r-e"];
+        for (var i = 0; i < ids.Length; i++) await RanAsync(rooms, ids[i], Samples.Shop, Rooms.Start.AddTicks(i / 2));
+        foreach (var cluster in (ClusterId?[])[Samples.Shop, null])
+        {
+            List<string> read = [];
+            for (RecentBefore? before = null; read.Count < ids.Length;)
+            {
+                var page = await rooms.Recoveries.ReadRecentAsync(cluster, 2, None, before: before);
+                Assert.InRange(page.Length, 1, 2);
+                read.AddRange(page.Select(r => r.Recovery.Id));
+                Assert.True(RecentBefore.TryParse(new RecentBefore(page[^1].Recovery.StartedAt, page[^1].Recovery.Id).ToString(), out before));
+            }
+            Assert.Equal(["r-e", "r-c", "r-d", "r-a", "r-b"], read);
+        }
     }
 
     [Fact]

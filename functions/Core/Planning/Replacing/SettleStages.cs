@@ -84,7 +84,7 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     {
         if (Old.Now?.Gtid.Executed is not { } executed || executed.GetType() != chosen.Position.GetType()) return "";
         var alone = KnownLoss.WrittenBy(Old.Now, executed).Beyond(chosen.Position);
-        return alone.IsEmpty ? "" : $"{Old.Key} is back and has {alone}, which {Key} never received";
+        return alone.IsEmpty ? "" : $"{Old.Key} is back and has {alone}, which {Key} did not have when it was chosen";
     }
 
     private EventStages Events => new(Recovery, Situation.Topology);
