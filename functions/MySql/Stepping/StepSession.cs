@@ -28,6 +28,7 @@ internal sealed class StepSession(
     private Session? session;
     private Task statement = NothingSent;
     private Withdrawn? withdrawn;
+    private volatile bool isGivenUp;
 
     private TimeSpan Now => server.Time.GetElapsedTime(0);
 
@@ -75,6 +76,7 @@ internal sealed class StepSession(
 
     public void Dispose()
     {
+        isGivenUp = true;
         if (session is null) return;
         if (statement.IsCompleted) server.Working.Return(session);
         else session.Abandon(statement);
@@ -122,7 +124,7 @@ internal sealed class StepSession(
     {
         for (var from = 0; from < statements.Length;)
         {
-            if (from > 0) _ = Left(limit);
+            if (from > 0) _ = isGivenUp ? throw new OperationCanceledException() : Left(limit);
             var stop = Array.FindIndex(statements, from, s => s.StartsWith("STOP ", StringComparison.Ordinal));
             var until = stop < 0 ? statements.Length : stop + 1;
             await session!.Send(string.Join(";\n", statements[from..until]), within + Longer);
