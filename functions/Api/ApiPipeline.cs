@@ -14,10 +14,10 @@ public sealed class ApiPipeline : IAsyncDisposable
     private readonly RequestDelegate pipeline;
     private readonly ServiceProvider services;
 
-    public ApiPipeline(ApiRoom room)
+    public ApiPipeline(ApiContext api)
     {
         // Routing tells a listener what it matched; a server would have brought one.
-        services = new ServiceCollection().AddSingleton(room).AddSingleton(_ => new DiagnosticListener("OrchestratorFunctions.Api")).AddLogging().AddRouting().BuildServiceProvider();
+        services = new ServiceCollection().AddSingleton(api).AddSingleton(_ => new DiagnosticListener("OrchestratorFunctions.Api")).AddLogging().AddRouting().BuildServiceProvider();
         var app = new ApplicationBuilder(services);
         app.UseOrchestrator();
         pipeline = app.Build();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api;
 
@@ -17,21 +18,25 @@ public static class ClosedPipeline
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(access);
         var isHealth = IsHealth(context.Request);
-        if (Entrance.WhyNot(context, access, log, isHealth) is var (status, refusal))
-            return Entrance.AnswerAsync(context, Problem.Of(status, refusal));
+        // Nothing here acts; whatever is not a question is refused as what acts would be.
+        var needed = isHealth ? Power.None : IsQuestion(context.Request) ? Power.Read : Power.Act;
+        if (AccessCheck.WhyNot(context, access, log, needed) is var (status, refusal))
+            return AccessCheck.AnswerAsync(context, Problem.Of(status, refusal));
         const int away = StatusCodes.Status503ServiceUnavailable;
-        if (!isHealth) return Entrance.AnswerAsync(context, Problem.Of(away, problem));
+        if (!isHealth) return AccessCheck.AnswerAsync(context, Problem.Of(away, problem));
         var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
         context.Response.StatusCode = away;
         return context.Response.WriteAsJsonAsync(
-            new { healthy = false, problem = told }, CoreJson.Options, context.RequestAborted);
+            new HealthAnswer(Healthy: false, told), CoreJson.Options, context.RequestAborted);
     }
 
     /// <summary>Whether a request asks for health, which load balancers do: they want an answer soon.</summary>
     public static bool IsHealth(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return isRead && request.Path.Equals(Routes.Root + Routes.Health);
+        return IsQuestion(request) && request.Path.Equals(Routes.Root + Routes.Health);
     }
+
+    private static bool IsQuestion(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 }

@@ -21,49 +21,49 @@ internal static class Health
     private const string HowToBegin =
         "give Discovery:Seeds, or POST /api/v3/discover, or run: orchestrator discover HOST:PORT";
 
-    public static async Task<IResult> TellAsync(ApiRoom room, HttpContext context, CancellationToken cancel)
+    public static async Task<IResult> TellAsync(ApiContext api, HttpContext context, CancellationToken cancel)
     {
-        var (healthy, details) = await WithinPatienceAsync(room, cancel);
-        return Reading.Answer(context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? details : new { healthy }, healthy ? 200 : 503);
+        var details = await WithinPatienceAsync(api, cancel);
+        var mayRead = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null;
+        return ReadEndpoints.Answer(mayRead ? details : new HealthAnswer(details.Healthy), details.Healthy ? 200 : 503);
     }
 
-    private static async Task<(bool Healthy, object Details)> WithinPatienceAsync(
-        ApiRoom room, CancellationToken cancel)
+    private static async Task<HealthAnswer> WithinPatienceAsync(
+        ApiContext api, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(Patience, room.Time);
+        using var limit = new CancellationTokenSource(Patience, api.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
             // Also what does not hear the token is waited for no longer.
-            return await LookAsync(room, both.Token).WaitAsync(both.Token);
+            return await LookAsync(api, both.Token).WaitAsync(both.Token);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             var isLate = limit.IsCancellationRequested;
-            return Away(room, isLate ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetType().Name);
+            return Away(api, isLate ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetType().Name);
         }
     }
 
-    private static (bool Healthy, object Details) Away(ApiRoom room, string because) =>
-        (false, new { healthy = false, problem = $"storage cannot be read: {because}{FromMemory(room)}" });
+    private static HealthAnswer Away(ApiContext api, string because) =>
+        new(Healthy: false, $"storage cannot be read: {because}{FromMemory(api)}");
 
-    private static async Task<(bool Healthy, object Details)> LookAsync(ApiRoom room, CancellationToken cancel)
+    private static async Task<HealthAnswer> LookAsync(ApiContext api, CancellationToken cancel)
     {
-        var knowing = room.Known.LookAsync(cancel);
-        var enabled = await room.Settings.IsRecoveryEnabledAsync(cancel);
-        var names = Enumerable.Range(0, await room.Settings.ReadShardsAsync(cancel) ?? 1).Select(Shard.NameOf);
-        var shards = await Task.WhenAll(names.Select(name => LookAsync(room, name, cancel)));
+        var knowing = api.Known.LookAsync(cancel);
+        var enabled = await api.Settings.IsRecoveryEnabledAsync(cancel);
+        var names = Enumerable.Range(0, await api.Settings.ReadShardsAsync(cancel) ?? 1).Select(Shard.NameOf);
+        var shards = await Task.WhenAll(names.Select(name => LookAsync(api, name, cancel)));
         var oldest = shards.MaxBy(s => s.SeenSecondsAgo ?? double.MaxValue)!;
         var known = await knowing;
         var unrecoverable = shards.Where(s => s.WhyNoRecovery is not null).Select(s => $"{s.Shard}: {s.WhyNoRecovery}");
-        string[] problems = [.. Unknown(known), .. Stale(room, shards), .. unrecoverable];
+        string[] problems = [.. Unknown(known), .. Stale(api, shards), .. unrecoverable];
         var problem = problems.Length == 0 ? null : string.Join("; ", problems);
-        return (problem is null, new
+        return new HealthAnswer(problem is null, problem)
         {
-            healthy = problem is null, problem, recoveryEnabled = enabled,
-            watcher = oldest.Watcher, watcherSeenSecondsAgo = oldest.SeenSecondsAgo, shards,
-            missingSeeds = known.MissingSeeds, ownErrors = room.Mistakes?.All ?? [],
-        });
+            RecoveryEnabled = enabled, Watcher = oldest.Watcher, WatcherSeenSecondsAgo = oldest.SeenSecondsAgo,
+            Shards = shards, MissingSeeds = known.MissingSeeds, OwnErrors = api.Mistakes?.All ?? [],
+        };
     }
 
     private static IEnumerable<string> Unknown(FleetKnowledge known)
@@ -76,35 +76,28 @@ internal static class Health
         }
     }
 
-    private static async Task<ShardHealth> LookAsync(ApiRoom room, string shard, CancellationToken cancel)
+    private static async Task<ShardHealth> LookAsync(ApiContext api, string shard, CancellationToken cancel)
     {
-        var now = room.Time.GetUtcNow();
-        var beat = await room.Settings.ReadBeatAsync(shard, cancel);
-        ImmutableArray<VantageReport> reports = room.Watch.Quorum.Own.Length > 0
-            ? await room.Settings.ReadReportsAsync(shard, cancel)
+        var now = api.Time.GetUtcNow();
+        var beat = await api.Settings.ReadBeatAsync(shard, cancel);
+        ImmutableArray<VantageReport> reports = api.Watch.Quorum.Own.Length > 0
+            ? await api.Settings.ReadReportsAsync(shard, cancel)
             : [];
         return new(
             shard, beat?.Holder, (now - beat?.At)?.TotalSeconds,
-            [.. reports.OrderBy(r => r.Vantage, StringComparer.Ordinal).Select(r => new VantageHealth(r.Vantage, (now - r.At).TotalSeconds, [.. r.Dead.Select(k => k.ToString())]))],
-            room.Watch.Quorum.WhyNone(reports, now, watchesHere: room.Watch.Quorum.Own.Length == 0)?.Says);
+            [.. reports.OrderBy(r => r.Vantage, StringComparer.Ordinal).Select(r => new VantageHealth(
+                r.Vantage, (now - r.At).TotalSeconds, [.. r.Dead.Select(k => k.ToString())]))],
+            api.Watch.Quorum.WhyNone(reports, now, watchesHere: api.Watch.Quorum.Own.Length == 0)?.Says);
     }
 
-    private static IEnumerable<string> Stale(ApiRoom room, IEnumerable<ShardHealth> shards)
+    private static IEnumerable<string> Stale(ApiContext api, IEnumerable<ShardHealth> shards)
     {
-        string[] stale = [.. shards.Where(s => s.SeenSecondsAgo is not { } age || age > room.StaleAfter.TotalSeconds).Select(s => s.Shard)];
+        string[] stale = [.. shards.Where(s => s.SeenSecondsAgo is not { } age || age > api.StaleAfter.TotalSeconds).Select(s => s.Shard)];
         return stale.Length == 0
             ? []
-            : [$"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(room)}"];
+            : [$"no watcher gave a sign of life lately for {string.Join(", ", stale)}{FromMemory(api)}"];
     }
 
-    private static string FromMemory(ApiRoom room) => room.Fleet.FromMemory is { Length: > 0 } shards
+    private static string FromMemory(ApiContext api) => api.Fleet.FromMemory is { Length: > 0 } shards
         ? $"; this process goes on watching {string.Join(", ", shards.Select(s => s.Name))} from memory and acts on nothing" : "";
-
-    /// <summary>A shard as health tells it.</summary>
-    private sealed record ShardHealth(
-        string Shard, string? Watcher, double? SeenSecondsAgo, IReadOnlyList<VantageHealth> Vantages,
-        string? WhyNoRecovery);
-
-    /// <summary>A vantage point of a shard, and the primaries it finds dead.</summary>
-    private sealed record VantageHealth(string Vantage, double SeenSecondsAgo, IReadOnlyList<string> Dead);
 }

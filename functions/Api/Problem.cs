@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Discovering;
 
 namespace OrchestratorFunctions.Api;
 
@@ -26,6 +27,11 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     /// <param name="remedy">Empty when nothing would allow it.</param>
     public static Problem Of(int status, string detail, string remedy = "") => new(
         "about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, remedy.Length > 0 ? remedy : null);
+
+    /// <summary>With what a discovery that found nothing has to say of each server.</summary>
+    internal Problem With(object? value) => value is DiscoveryReport report
+        ? this with { Refusals = report.Refusals, Warnings = report.Warnings }
+        : this;
 
     /// <summary>A name that means nothing: why, and what would be right.</summary>
     internal static IResult NotFound(Refusal refusal) => Answer(404, refusal.Because, refusal.Remedy);

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>The whole HTTP surface on one page. What is not a GET acts.</summary>
+/// <summary>
+/// The whole HTTP surface on one page: questions here, and what acts as the catalogue of operations says.
+/// </summary>
 internal static class Routes
 {
     public const string Root = "/api/v3", Health = "/health";
@@ -13,30 +17,38 @@ internal static class Routes
     {
         var v3 = app.MapGroup(Root);
         // Load balancers have no password; the endpoint keeps what they need not know to itself.
-        v3.MapMethods(Health, [HttpMethods.Get, HttpMethods.Head], Api.Health.TellAsync).AllowAnonymous();
-        v3.MapGet("/clusters", Reading.ClustersAsync);
-        v3.MapGet("/clusters/{cluster}/topology", Reading.TopologyAsync);
-        v3.MapGet("/clusters/{cluster}/topology.txt", Reading.TopologyTextAsync);
-        v3.MapGet("/clusters/{cluster}/analysis", Reading.ClusterAnalysisAsync);
-        v3.MapGet("/clusters/{cluster}/recoveries", Reading.ClusterRecoveriesAsync);
-        v3.MapGet("/analysis", Reading.AnalysisAsync);
-        v3.MapGet("/recoveries", Reading.RecoveriesAsync);
-        v3.MapGet("/recoveries/{id}", Reading.RecoveryAsync);
-        v3.MapGet("/recoveries/{id}.txt", Reading.RecoveryTextAsync);
-        v3.MapPost("/discover", Discovering.DiscoverAsync);
-        v3.MapPost("/clusters/{cluster}/takeover", Acting.TakeoverAsync);
-        v3.MapPost("/clusters/{cluster}/failover", Acting.FailoverAsync);
-        v3.MapPost("/clusters/{cluster}/open", Acting.OpenAsync);
-        v3.MapPost("/clusters/{cluster}/relocate", Acting.RelocateAsync);
-        v3.MapPost("/clusters/{cluster}/alias", Operating.AliasAsync);
-        v3.MapGet("/downtimes", Operating.DowntimesAsync);
-        v3.MapPost("/downtime", Operating.BeginDowntimeAsync);
-        v3.MapPost("/undowntime", Operating.EndDowntimeAsync);
-        v3.MapPost("/promotion-rule", Operating.PromotionRuleAsync);
-        v3.MapPost("/forget", Operating.ForgetAsync);
-        v3.MapPost("/split", Operating.SplitAsync);
-        v3.MapPost("/clusters/{cluster}/adopt", Operating.AdoptAsync);
-        v3.MapPost("/recoveries/{id}/approve", Acting.ApproveAsync);
-        v3.MapPost("/recoveries/{id}/cancel", Acting.CancelAsync);
+        v3.MapMethods(Health, [HttpMethods.Get, HttpMethods.Head], Api.Health.TellAsync)
+            .Describe(Power.None, "health", "Whether the fleet is watched, and could be recovered")
+            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+        v3.Ask<Page<ClusterSummary>>("/clusters", ReadEndpoints.ClustersAsync, "List clusters").ProducesProblems(400);
+        v3.Ask<ClusterAnswer>("/clusters/{cluster}/topology", ReadEndpoints.TopologyAsync, "A cluster as it was last seen")
+            .ProducesProblems(404);
+        v3.Ask<string>("/clusters/{cluster}/topology.txt", ReadEndpoints.TopologyTextAsync, "The same as a drawing")
+            .ProducesProblems(404);
+        v3.Ask<Page<AnalysisAnswer>>(
+            "/clusters/{cluster}/analysis", ReadEndpoints.ClusterAnalysisAsync, "What is wrong in a cluster")
+            .ProducesProblems(404);
+        v3.Ask<Page<RecoverySummary>>(
+            "/clusters/{cluster}/recoveries", ReadEndpoints.ClusterRecoveriesAsync,
+            "List the recoveries of a cluster, newest first").ProducesProblems(400, 404);
+        v3.Ask<Page<AnalysisAnswer>>("/analysis", ReadEndpoints.AnalysisAsync, "What is wrong, cluster by cluster")
+            .ProducesProblems(400);
+        v3.Ask<Page<RecoverySummary>>("/recoveries", ReadEndpoints.RecoveriesAsync, "List recoveries, newest first")
+            .ProducesProblems(400);
+        v3.Ask<RecoveryAnswer>("/recoveries/{id}", ReadEndpoints.RecoveryAsync, "One recovery with its whole record")
+            .ProducesProblems(404);
+        v3.Ask<string>("/recoveries/{id}.txt", ReadEndpoints.RecoveryTextAsync, "The same as a story")
+            .ProducesProblems(404);
+        v3.Ask<Page<DowntimeEntry>>("/downtimes", ReadEndpoints.DowntimesAsync, "List the downtimes that go on");
+        v3.Ask<string>("/openapi.json", OpenApi.Tell, "This description");
+        v3.MapOperations();
+    }
+
+    // A question has its path for a name: no two have the same.
+    private static RouteHandlerBuilder Ask<T>(this RouteGroupBuilder v3, string path, Delegate answer, string summary)
+    {
+        var isText = path.EndsWith(".txt", StringComparison.Ordinal);
+        return v3.MapGet(path, answer).Describe(Power.Read, "get" + path, summary)
+            .Produces<T>(StatusCodes.Status200OK, isText ? "text/plain" : "application/json");
     }
 }

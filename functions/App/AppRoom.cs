@@ -32,9 +32,9 @@ public sealed class AppRoom : IAsyncDisposable
         this.owned = owned;
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
-        Pipeline = new ApiPipeline(new ApiRoom(
+        Pipeline = new ApiPipeline(new ApiContext(
             fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known,
-            Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = ports.Mistakes });
+            Flow.Verbs, Flow.Plans, ports.Steps, settings.Api, log) { Mistakes = ports.Mistakes });
     }
 
     public Flows Flow { get; }
@@ -45,7 +45,7 @@ public sealed class AppRoom : IAsyncDisposable
         var storage = await AzureStorage.OpenAsync(settings.Storage, time, loggers("OrchestratorFunctions.Storage"), cancel);
         var bus = new ServiceBusClient(settings.Bus.FullyQualifiedNamespace, new DefaultAzureCredential(), new ServiceBusClientOptions { RetryOptions = Soon });
         var (log, mistakes) = (loggers("OrchestratorFunctions"), new OwnErrors(loggers("OrchestratorFunctions"), time));
-        var (mySql, hooks) = (new MySqlServers(settings.MySql, time: time, mistakes: mistakes), new HooksRoom(settings.Hooks, time));
+        var (mySql, hooks) = (new MySqlServers(settings.MySql, time: time, mistakes: mistakes), new Webhooks(settings.Hooks, time));
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
             new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };

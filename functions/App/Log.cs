@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "{Lines} log lines were dropped, because no function was running")]
     public static partial void LeftOut(this ILogger logger, int lines);
+
+    [LoggerMessage(3, LogLevel.Warning, "No orchestration was started for recovery {Recovery}; it is taken up from its record")]
+    public static partial void NotStarted(this ILogger logger, string recovery, Exception exception);
 }

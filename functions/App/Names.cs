@@ -9,13 +9,13 @@ public static class Names
     public const string FailureQueue = "failures", FailureBus = FailureBusOptions.Section;
 
     /// <summary>Orchestrations.</summary>
-    public const string RecoverCluster = "RecoverCluster", SwitchPrimary = "SwitchPrimary", RunPlan = "RunPlan";
+    public const string RecoverCluster = "RecoverCluster", RunPlan = "RunPlan";
 
     /// <summary>Activities.</summary>
-    public const string BeginRecovery = "BeginRecovery", BeginSwitch = "BeginSwitch", BeginPlan = "BeginPlan", RunStage = "RunStage", TellRecovery = "TellRecovery";
+    public const string BeginRecovery = "BeginRecovery", RunStage = "RunStage", SignalRecovery = "SignalRecovery";
 
     /// <summary>
-    /// The external event that carries an operator's word (<see cref="Recoveries.SpokenWord"/>) to an orchestration.
+    /// The external event that carries an operator's word (<see cref="Recoveries.SignalMessage"/>) to an orchestration.
     /// </summary>
     public const string OperatorEvent = "operator";
 }

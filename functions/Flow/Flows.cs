@@ -42,20 +42,20 @@ public sealed class Flows
         var discovery = new DiscoveryLease(ports.Leases, holder, WatchPolicy.LeaseLength, time);
         OperatorDiscovery = new(Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
         Verbs = OperatorVerbs.Of(
-            new(ports.Topologies, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Leases, discovery,
-            OperatorDiscovery, live, new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
+            new(ports.Topologies, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Settings, ports.Leases,
+            discovery, OperatorDiscovery, live, new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         if (ports.Notices is { Sinks.Length: > 0 } notices)
             Notices = new SendNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log)
                 .Listening(Recover, DetectFailures);
-        Command = new RunCommand(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
-        Tell = new TellRecovery(ports.Recoveries, Recover, time);
+        Plans = new RunOperation(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
+        Signal = new SignalRecovery(ports.Recoveries, Recover, time);
         Detect = new SweepUnwatched(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
-        Clean = new CleanHouse(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
+        Clean = new RetentionCleanup(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
         Practice = new PracticeFailover(
             ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
             holder, ports.Chance, time);
-        WarmUp = new WarmUp(ports, Practice, Command, Watch, time, log);
+        WarmUp = new WarmUp(ports, Practice, Plans, Watch, time, log);
         Listen();
     }
 
@@ -80,10 +80,10 @@ public sealed class Flows
     public DetectFailures DetectFailures { get; }
     public WatchShards Watch { get; }
     public RunRecoveries Runs { get; }
-    public RunCommand Command { get; }
-    public TellRecovery Tell { get; }
+    public RunOperation Plans { get; }
+    public SignalRecovery Signal { get; }
     public SweepUnwatched Detect { get; }
-    public CleanHouse Clean { get; }
+    public RetentionCleanup Clean { get; }
     public PracticeFailover Practice { get; }
     public WarmUp WarmUp { get; }
 

@@ -11,29 +11,22 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Runs what callers ask for in this process; what it leaves unfinished is taken up from its record.</summary>
 internal sealed class LocalDriver(Flows flow, TimeProvider time, CancellationToken stopping) : IRecoveryDriver
 {
-    public async Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel)
+    public async Task<(string Id, Refusal? Refusal)> StartAsync(OperationRequest order, CancellationToken cancel)
     {
         var id = RecoveryIds.New(time.GetUtcNow(), flow.Ports.Chance);
         // The first stage is planned and stored before the answer, so that a refusal can be told; what follows outlasts
         // the call.
-        var result = await flow.Command.RunAsync(order, cancel, id, stages: 0);
+        var result = await flow.Plans.RunAsync(order, cancel, id, stages: 0);
         if (result.End == RunStatus.MoreToDo)
             _ = Task.Run(() => flow.Recover.ResumeAsync(order.Cluster, stopping), stopping);
-        return (id, result.End switch
-        {
-            RunStatus.Refused => result.Refusal,
-            RunStatus.Busy or RunStatus.LeaseLost => new(
-                "another recovery of this cluster is being run at this moment", "say it again"),
-            _ when result.Recovery?.Outcome is { IsSuccess: false } outcome => outcome.WhyNot,
-            _ => null,
-        });
+        return (id, result.WhyNot);
     }
 
-    public async Task<Refusal?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    public async Task<Refusal?> SignalAsync(ClusterId cluster, string id, OperatorSignal signal, CancellationToken cancel)
     {
-        // The word is taken in before the answer; the stages that follow are run by the loop that takes up unfinished
+        // The signal is taken in before the answer; the stages that follow are run by the loop that takes up unfinished
         // recoveries.
-        var result = await flow.Tell.RunAsync(cluster, id, word, cancel, stages: 0);
+        var result = await flow.Signal.RunAsync(cluster, id, signal, cancel, stages: 0);
         if (result.End == RunStatus.MoreToDo) _ = Task.Run(() => flow.Recover.ResumeAsync(cluster, stopping), stopping);
         return result.End switch
         {

@@ -24,17 +24,17 @@ public sealed class LocalRoom : IAsyncDisposable
 
     private readonly Emulator? emulator;
     private readonly MySqlServers mySql;
-    private readonly HooksRoom hooks;
+    private readonly Webhooks hooks;
 
     private LocalRoom(
-        AllSettings settings, AzureStorage storage, IRecoveryStore recoveries, Emulator? emulator,
+        LocalSettings settings, AzureStorage storage, IRecoveryStore recoveries, Emulator? emulator,
         ILoggerFactory loggers, TimeProvider time)
     {
         this.emulator = emulator;
         var log = loggers.CreateLogger("OrchestratorFunctions");
         var mistakes = new OwnErrors(log, time);
         mySql = new MySqlServers(settings.MySql, time: time, mistakes: mistakes);
-        hooks = new HooksRoom(settings.Hooks, time);
+        hooks = new Webhooks(settings.Hooks, time);
         Settings = settings;
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures,
@@ -42,25 +42,21 @@ public sealed class LocalRoom : IAsyncDisposable
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
-        Api = new ApiRoom(
+        Api = new ApiContext(
             new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
-            Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.OperatorDiscovery, Flow.Verbs, settings.Api, log) { Mistakes = Ports.Mistakes };
+            Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.Verbs, Flow.Plans, Ports.Steps, settings.Api, log) { Mistakes = Ports.Mistakes };
     }
 
-    public AllSettings Settings { get; }
+    public LocalSettings Settings { get; }
     public Flows Flow { get; }
     public FlowPorts Ports => Flow.Ports;
     public ReceiveFailures Receive { get; }
-    public ApiRoom Api { get; }
-
-    /// <summary>The statements a planned step would send, secrets masked.</summary>
-    public IReadOnlyList<string> Preview(PlannedStep step, Core.Model.Topology topology) =>
-        mySql.Steps.Preview(step.Step, topology);
+    public ApiContext Api { get; }
 
     /// <summary>Opens storage, starting the emulator when no account is configured.</summary>
     /// <param name="wrap">For tests: puts something between the flows and the store of recoveries.</param>
     public static async Task<LocalRoom> OpenAsync(
-        AllSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel, Func<IRecoveryStore, IRecoveryStore>? wrap = null)
+        LocalSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel, Func<IRecoveryStore, IRecoveryStore>? wrap = null)
     {
         var emulator = settings.NeedsEmulator ? await Emulator.JoinAsync("local", cancel) : null;
         if (emulator is not null) settings.Storage.ConnectionString = emulator.ConnectionString;

@@ -12,6 +12,7 @@ using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Flow.Tests;
@@ -67,9 +68,11 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
         var verbs = new VerbPorts(memory, memory, () => { }, time);
         var live = new ReadTopology(memory, world, time);
-        builder.Services.AddSingleton(new ApiRoom(
-            view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known, discovery,
-            OperatorVerbs.Of(verbs, memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))), access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
+        builder.Services.AddSingleton(new ApiContext(
+            view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known,
+            OperatorVerbs.Of(verbs, memory, settings ?? memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))),
+            new RunOperation(live, null!, new(), TimeSpan.FromSeconds(1), new Random(1), time), world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
+        Description.AddTo(builder.Services);
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -81,7 +84,9 @@ internal sealed partial class Endpoints : IAsyncDisposable
         return new Endpoints(app, time, world, memory, log);
     }
 
-    public OwnErrors Mistakes => app.Services.GetRequiredService<ApiRoom>().Mistakes!;
+    public IServiceProvider Services => app.Services;
+
+    public OwnErrors Mistakes => app.Services.GetRequiredService<ApiContext>().Mistakes!;
 
     public async Task<(HttpStatusCode Status, string Text)> GetTextAsync(string path)
     {

@@ -12,7 +12,7 @@ public sealed class HostTests
     [Fact]
     public void The_host_finds_every_function_once_and_no_other() => Assert.Equal(
         [
-            "BeginPlan", "BeginRecovery", "BeginSwitch", "CleanTimer", "DetectTimer", "FailureTrigger", "Http", "RecoverCluster", "RunPlan", "RunStage", "SwitchPrimary", "TellRecovery",
+            "BeginRecovery", "CleanTimer", "DetectTimer", "FailureTrigger", "Http", "RecoverCluster", "RunPlan", "RunStage", "SignalRecovery",
             "WatchTimer", "WatchTimer1", "WatchTimer2", "WatchTimer3", "WatchTimer4", "WatchTimer5", "WatchTimer6", "WatchTimer7",
         ],
         Functions.Keys.Order(StringComparer.Ordinal));

@@ -18,7 +18,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     private int mark;
     private readonly Dictionary<ClusterId, string> active = [];
     private readonly Dictionary<string, Lease> leases = [];
-    private readonly Dictionary<ClusterId, (string Id, OperatorWord Word)> words = [];
+    private readonly Dictionary<ClusterId, (string Id, OperatorSignal Word)> words = [];
 
     /// <summary>Called before each write of a recovery, with its number from 1.</summary>
     public Action<int> BeforeWrite { get; set; } = _ => { };
@@ -164,13 +164,13 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         return Task.CompletedTask;
     }
 
-    public Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    public Task PostSignalAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel)
     {
         lock (gate) words[cluster] = (id, word);
         return Task.CompletedTask;
     }
 
-    public Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
+    public Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
     {
         WordsRead++;
         lock (gate) return Task.FromResult(words.TryGetValue(cluster, out var left) && left.Id == id ? left.Word : null);

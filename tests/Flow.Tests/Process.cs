@@ -41,8 +41,8 @@ internal sealed class Process
         Recover.Records.NotBegun += DetectFailures.NoteEnd;
         Runs.Ended += Receive.Poke;
         if (notices is not null) Notices = new SendNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, DetectFailures);
-        Tell = new TellRecovery(memory, Recover, time);
-        Command = new RunCommand(live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);
+        Tell = new SignalRecovery(memory, Recover, time);
+        Command = new RunOperation(live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);
     }
 
     public RecoverCluster Recover { get; }
@@ -51,8 +51,8 @@ internal sealed class Process
     public WatchClusters Watch { get; }
     public ReceiveFailures Receive { get; }
     public RunRecoveries Runs { get; }
-    public RunCommand Command { get; }
-    public TellRecovery Tell { get; }
+    public RunOperation Command { get; }
+    public SignalRecovery Tell { get; }
     public SendNotices? Notices { get; }
 
     public static Failure DeadPrimary(string id = "f1") => new(

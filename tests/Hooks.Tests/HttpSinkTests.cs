@@ -193,7 +193,7 @@ public sealed class HttpSinkTests
     private static (INoticeSink Sink, FakeTimeProvider Time) SinkTo(string url, string secret = "")
     {
         var time = new FakeTimeProvider(Noon);
-        return (Assert.Single(new HooksRoom(new HookOptions { Url = url, Secret = secret }, time).Sinks), time);
+        return (Assert.Single(new Webhooks(new HookOptions { Url = url, Secret = secret }, time).Sinks), time);
     }
 
     private static Task Status(HttpContext context, int status)

@@ -30,7 +30,7 @@ internal sealed class Place
 
     public async Task<LocalRoom> OpenAsync(Func<Flow.Ports.IRecoveryStore, Flow.Ports.IRecoveryStore>? wrap = null, params string[] more)
     {
-        var (read, problems) = AllSettings.Read(null, Assignments(more));
+        var (read, problems) = LocalSettings.Read(null, Assignments(more));
         Assert.Empty(problems);
         return await LocalRoom.OpenAsync(read, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None, wrap);
     }

@@ -42,11 +42,11 @@ internal static class Samples
     };
 
     public static Recovery Held(string id, string because, DateTimeOffset at, string setting = "Recovery:Filters") =>
-        NewRecovery(id, at: at).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new(because, setting))), 0, at, [], Findings: []));
+        NewRecovery(id, at: at).With(new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new(because, setting))), 0, at, []));
 
     public static StageRecord Planned(string name, params PlanStep[] steps) => new(
         new PlanStage(name, $"because of {name}", [.. steps.Select(s => new PlannedStep(s, Tolerance.Must, TimeSpan.FromSeconds(5), $"so that {s.Says}"))]),
-        Epoch: 7, Rooms.Start.AddSeconds(1), [], Findings: []);
+        Epoch: 7, Rooms.Start.AddSeconds(1), []);
 
     public static StageRecord Ran(StageRecord planned) => planned with
     {
@@ -56,10 +56,10 @@ internal static class Samples
     };
 
     public static StageRecord End(string because = "tested") => new(
-        PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new(because, "Recovery:AllowPossibleLoss"))), 7, Rooms.Start.AddMinutes(1), [], Findings: []);
+        PlanStage.End("abandon", new RecoveryOutcome.Abandoned(new(because, "Recovery:AllowPossibleLoss"))), 7, Rooms.Start.AddMinutes(1), []);
 
     public static StageRecord Promotion() => new(
-        PlanStage.End("end", new RecoveryOutcome.Promoted(Db2, [new Lost(Db3, "errant transactions")])), 7, Rooms.Start.AddMinutes(1), [], Findings: []);
+        PlanStage.End("end", new RecoveryOutcome.Promoted(Db2, [new Lost(Db3, "errant transactions")])), 7, Rooms.Start.AddMinutes(1), []);
 
     /// <summary>The stages of a long recovery, none of them planned by a planner: what is tested is that they come back.</summary>
     public static ImmutableArray<StageRecord> RichStages()

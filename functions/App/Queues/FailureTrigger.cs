@@ -27,7 +27,7 @@ public sealed class FailureTrigger(ILogger<FailureTrigger> logger)
         }
         if (await client.GetInstanceAsync(failure.Id, cancel) is not { RuntimeStatus: not (OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated) })
             await client.ScheduleNewOrchestrationInstanceAsync(
-                Names.RecoverCluster, new RecoveryOrder(failure.Id, failure.Cluster.Value, body), new StartOrchestrationOptions(InstanceId: failure.Id), cancel);
+                Names.RecoverCluster, new OrchestrationInput(failure.Id, failure.Cluster.Value, body), new StartOrchestrationOptions(InstanceId: failure.Id), cancel);
         // Started or known: only now is the message done with. A crash in between delivers it again, which finds the
         // instance.
         await actions.CompleteMessageAsync(message, cancel);

@@ -17,19 +17,15 @@ public static class RecoveryOrchestrations
     [Function(Names.RecoverCluster)]
     public static Task<StageReport> RecoverClusterAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginRecovery);
 
-    /// <summary>A planned switch, asked for by an operator.</summary>
-    [Function(Names.SwitchPrimary)]
-    public static Task<StageReport> SwitchPrimaryAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginSwitch);
-
-    /// <summary>Any other plan an operator asks for: the order says which.</summary>
+    /// <summary>A plan that an operator asked for: its first stage is stored when this starts.</summary>
     [Function(Names.RunPlan)]
-    public static Task<StageReport> RunPlanAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginPlan);
+    public static Task<StageReport> RunPlanAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.RunStage);
 
     private static async Task<StageReport> DriveAsync(TaskOrchestrationContext context, string begin)
     {
-        var order = context.GetInput<RecoveryOrder>() ?? throw new InvalidOperationException($"{context.Name} was started without an order");
-        var word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
-        SpokenWord? said = null;
+        var order = context.GetInput<OrchestrationInput>() ?? throw new InvalidOperationException($"{context.Name} was started without an order");
+        var word = context.WaitForExternalEvent<SignalMessage>(Names.OperatorEvent);
+        SignalMessage? said = null;
         var report = await context.CallActivityAsync<StageReport>(begin, order, Patience.Again);
         for (var turn = 0; !report.IsOver; turn++)
         {
@@ -37,7 +33,7 @@ public static class RecoveryOrchestrations
             if (said is null && word.IsCompleted)
             {
                 said = await word;
-                word = context.WaitForExternalEvent<SpokenWord>(Names.OperatorEvent);
+                word = context.WaitForExternalEvent<SignalMessage>(Names.OperatorEvent);
             }
             if (said is null && turn >= Patience.TurnsMost)
             {
@@ -57,10 +53,10 @@ public static class RecoveryOrchestrations
 
     // Whoever had the cluster may have died before it began: to begin again finds what there is, and begins where there
     // is nothing.
-    private static Task<StageReport> NextAsync(TaskOrchestrationContext context, string begin, RecoveryOrder order, StageReport report, SpokenWord? said) =>
-        said is not null ? context.CallActivityAsync<StageReport>(Names.TellRecovery, new WordForRecovery(order.Id, order.Cluster, said), Patience.Again)
+    private static Task<StageReport> NextAsync(TaskOrchestrationContext context, string begin, OrchestrationInput order, StageReport report, SignalMessage? said) =>
+        said is not null ? context.CallActivityAsync<StageReport>(Names.SignalRecovery, new SignalInput(order.Id, order.Cluster, said), Patience.Again)
         : report.IsTaken ? context.CallActivityAsync<StageReport>(begin, order, Patience.Again)
-        : context.CallActivityAsync<StageReport>(Names.RunStage, new NextStage(order.Id, order.Cluster), Patience.Again);
+        : context.CallActivityAsync<StageReport>(Names.RunStage, order, Patience.Again);
 
     private static async Task PauseAsync(TaskOrchestrationContext context, Task word, TimeSpan atMost)
     {

@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Core.Analyzing;
 /// <param name="Kind">The plan that removes it by itself; null when there is none.</param>
 /// <param name="Advice">What a person can do about it; empty where a plan does it.</param>
 /// <param name="Because">The observations behind the verdict, one sentence each, most telling first.</param>
-public sealed record Analysis(
+public record Analysis(
     ClusterId Cluster, InstanceKey Key, AnalysisCode Code, Severity Severity,
         PlanKind? Kind, string Sentence, string Advice,
     ReplicaTally Replicas, ImmutableArray<string> Because)

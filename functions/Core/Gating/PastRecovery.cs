@@ -36,6 +36,6 @@ public sealed record PastRecovery(
         return new PastRecovery(
             recovery.Id, recovery.Kind.Name, recovery.Kind.IsFailover, recovery.Subject, successor,
             recovery.StartedAt, endedAt, recovery.Outcome!.IsSuccess, isAcknowledged,
-            recovery.Cancelled is { By: not OperatorWord.Gate });
+            recovery.Cancelled is { By: not OperatorSignal.Gate });
     }
 }

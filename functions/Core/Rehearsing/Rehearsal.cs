@@ -45,8 +45,8 @@ public static class Rehearsal
     {
         var stage = Planner.Next(recovery, fleet.Now);
         var record = new StageRecord(stage, Epoch: 0, fleet.Now.TakenAt, []);
-        if (stage.AwaitsApproval) return recovery.With(record).Told(new OperatorWord(
-            OperatorWish.Approve, "the rehearsal", "", fleet.Now.TakenAt));
+        if (stage.AwaitsApproval) return recovery.With(record).WithSignal(new OperatorSignal(
+            SignalKind.Approve, "the rehearsal", "", fleet.Now.TakenAt));
         fleet.Keep(Bookkeeping.With(recovery.With(record), fleet.Now, fleet.Now.TakenAt));
         if (!stage.IsLast) record = record with { Results = fleet.Run(stage), DoneAt = fleet.Now.TakenAt };
         return recovery.With(record);

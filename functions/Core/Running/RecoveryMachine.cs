@@ -195,13 +195,13 @@ public static class RecoveryMachine
     private static Turn Listen(RecoveryRun run, Moment now) =>
         StandingFences.Ask(run with { Phase = RunPhase.Listening }, new RecoveryCommand.Listen(), now);
 
-    private static Turn AfterHeard(RecoveryRun run, OperatorWord? word, Moment now)
+    private static Turn AfterHeard(RecoveryRun run, OperatorSignal? word, Moment now)
     {
         run = run with { ListenedAt = now.Running };
         // Asked for beside a stage: one that only waits ends with the word,
         // any other one is run to its end and hears it then.
         if (run.Phase != RunPhase.Listening) return StageSteps.Heard(run, word);
-        if (word is not null) return Plan(run with { Recovery = run.Recovery.Told(word) }, now);
+        if (word is not null) return Plan(run with { Recovery = run.Recovery.WithSignal(word) }, now);
         return run.IsBeforeStage ? BeforeStage(run, now) : Plan(run, now);
     }
 

@@ -103,7 +103,7 @@ internal static class StageSteps
     /// What an operator left beside a stage: one that only waits is not waited for any longer. It is taken in after the
     /// stage.
     /// </summary>
-    public static Turn Heard(RecoveryRun run, OperatorWord? word) => word is null
+    public static Turn Heard(RecoveryRun run, OperatorSignal? word) => word is null
         ? new(run, [])
         : Interrupt(run with { ListenedAt = run.ListenedAt - run.Limits.ListenEvery }, word.Says);
 

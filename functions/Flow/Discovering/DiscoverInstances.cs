@@ -35,7 +35,7 @@ public sealed class DiscoverInstances(
     {
         ArgumentNullException.ThrowIfNull(seeds);
         var refusals = new List<string>();
-        var walk = new Walk(probe, timeout, time);
+        var walk = new ReplicationWalk(probe, timeout, time);
         foreach (var seed in seeds)
             if (await RefusalAsync(seed, cancel) is { } refusal) refusals.Add(refusal);
             else await walk.FromAsync(seed, cancel);
@@ -52,7 +52,7 @@ public sealed class DiscoverInstances(
         ArgumentNullException.ThrowIfNull(mentioned);
         ArgumentNullException.ThrowIfNull(by);
         if (await probe.AmbiguityAsync(mentioned, timeout, cancel) is { } ambiguity) return new([], [ambiguity], []);
-        var walk = new Walk(probe, timeout, time);
+        var walk = new ReplicationWalk(probe, timeout, time);
         var source = by.Members.FirstOrDefault(m => m.Now?.ReportedReplicas.Contains(mentioned) == true);
         await walk.FollowAsync(mentioned, source?.Key, cancel);
         if (walk.Members.Count > 0) await walk.VisitAsync(by.Members.Select(m => m.Key), cancel);
@@ -60,7 +60,7 @@ public sealed class DiscoverInstances(
     }
 
     private async Task<Discovery> SaveAsync(
-        Walk walk, IReadOnlyCollection<InstanceKey> seeds, string alias, ImmutableArray<string> refusals,
+        ReplicationWalk walk, IReadOnlyCollection<InstanceKey> seeds, string alias, ImmutableArray<string> refusals,
         CancellationToken cancel)
     {
         var found = new FoundServers(store, recoveries, right, walk, seeds, time, logger);

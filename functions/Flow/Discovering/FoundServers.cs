@@ -12,7 +12,7 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// one; a server leaves the cluster where it does not belong any more, and moves to the address where it answers now.
 /// </summary>
 internal sealed class FoundServers(
-    ITopologyStore store, IRecoveryStore recoveries, MoveRight right, Walk walk,
+    ITopologyStore store, IRecoveryStore recoveries, MoveRight right, ReplicationWalk walk,
     IReadOnlyCollection<InstanceKey> seeds, TimeProvider time, ILogger logger)
 {
     private ImmutableArray<StoredCluster> stored = [];

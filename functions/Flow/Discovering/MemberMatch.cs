@@ -10,7 +10,7 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// Which stored members the servers of a walk are, as <see cref="MemberPlace"/> decides: as they are to be stored, with
 /// what operators declared of them and the names that lead to them.
 /// </summary>
-internal sealed class MemberMatch(Walk walk, IReadOnlyCollection<InstanceKey> seeds)
+internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<InstanceKey> seeds)
 {
     /// <summary>A member as it is to be stored, and where that is.</summary>
     public readonly record struct Found(StoredMember Member, MemberPlace Place)

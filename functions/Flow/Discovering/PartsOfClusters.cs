@@ -11,7 +11,7 @@ namespace OrchestratorFunctions.Flow.Discovering;
 /// have left something open: a primary that was replaced and is found at another address is closed there.
 /// </summary>
 internal sealed class PartsOfClusters(
-    ImmutableArray<StoredCluster> stored, ImmutableArray<ImmutableArray<Member>> parts, Walk walk,
+    ImmutableArray<StoredCluster> stored, ImmutableArray<ImmutableArray<Member>> parts, ReplicationWalk walk,
     IReadOnlyCollection<InstanceKey> seeds)
 {
     /// <summary>

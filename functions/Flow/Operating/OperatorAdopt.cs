@@ -15,24 +15,24 @@ public sealed class OperatorAdopt(
 {
     /// <param name="name">The server by any of its names, or its address when it is not known yet.</param>
     /// <param name="by">The cluster, by id, alias or a server of it.</param>
-    public async Task<VerbAnswer> RunAsync(string name, string by, string actor, CancellationToken cancel)
+    public async Task<OperationAnswer> RunAsync(string name, string by, string actor, CancellationToken cancel)
     {
         var names = await ports.Names.ReadAsync(cancel);
         var (cluster, unknown) = names.Cluster(by);
-        if (cluster is null) return VerbAnswer.BadInput(unknown!);
+        if (cluster is null) return OperationAnswer.BadInput(unknown!);
         var known = names.Server(name).Server;
         if (known?.Cluster.Id == cluster.Id)
-            return VerbAnswer.Refused($"{known.Server} is a member of cluster {cluster.Name} already");
+            return OperationAnswer.Refused($"{known.Server} is a member of cluster {cluster.Name} already");
         var key = known?.Server;
-        if (key is null && !InstanceKey.TryParse(name, out key, out var problem)) return VerbAnswer.BadInput(problem);
-        if (await WhyNotAsync(key!, cluster, names, cancel) is { } refusal) return VerbAnswer.Refused(refusal);
+        if (key is null && !InstanceKey.TryParse(name, out key, out var problem)) return OperationAnswer.BadInput(problem);
+        if (await WhyNotAsync(key!, cluster, names, cancel) is { } refusal) return OperationAnswer.Refused(refusal);
 
         var (found, why) = await discovery.RunAsync([key!], "", actor, cancel);
-        if (found is null) return VerbAnswer.Refused(why);
+        if (found is null) return OperationAnswer.Refused(why);
         var home = (await ports.Names.ReadAsync(cancel)).Server(key!.ToString()).Server?.Cluster;
         return home?.Id == cluster.Id
-            ? VerbAnswer.Done($"{key} is a member of cluster {cluster.Name} now")
-            : VerbAnswer.Refused(string.Join(
+            ? OperationAnswer.Done($"{key} is a member of cluster {cluster.Name} now")
+            : OperationAnswer.Refused(string.Join(
                 "; ", [.. found.Refusals, .. found.Warnings, $"{key} did not join cluster {cluster.Name}"]));
     }
 

@@ -21,14 +21,14 @@ public sealed class OperatorDowntime(VerbPorts ports)
 
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
     /// <param name="length">With zero it ends.</param>
-    public async Task<VerbAnswer> BeginAsync(
+    public async Task<OperationAnswer> BeginAsync(
         string name, TimeSpan length, string actor, string because, CancellationToken cancel)
     {
         if (length == TimeSpan.Zero) return await EndAsync(name, actor, because, cancel);
         if (length < TimeSpan.Zero || length > Longest)
-            return VerbAnswer.BadInput($"a downtime of {Duration.Of(length)}: expected at most {Longest.Days} days");
+            return OperationAnswer.BadInput($"a downtime of {Duration.Of(length)}: expected at most {Longest.Days} days");
         var (named, refusal) = (await ports.Names.ReadAsync(cancel)).Either(name);
-        if (named is null) return VerbAnswer.BadInput(refusal!);
+        if (named is null) return OperationAnswer.BadInput(refusal!);
         var downtime = new Downtime(actor, because, ports.Time.GetUtcNow() + length);
         var says = $"{Duration.Of(length)}: {because}";
         await ports.WriteAsync(actor, "begin-downtime", named.Cluster.Id, named.Server, says, cancel);
@@ -36,14 +36,14 @@ public sealed class OperatorDowntime(VerbPorts ports)
     }
 
     /// <inheritdoc cref="BeginAsync"/>
-    public async Task<VerbAnswer> EndAsync(string name, string actor, string because, CancellationToken cancel)
+    public async Task<OperationAnswer> EndAsync(string name, string actor, string because, CancellationToken cancel)
     {
         var (named, refusal) = (await ports.Names.ReadAsync(cancel)).Either(name);
-        if (named is null) return VerbAnswer.BadInput(refusal!);
+        if (named is null) return OperationAnswer.BadInput(refusal!);
         var stored = await ports.Topologies.ReadAsync(named.Cluster.Id, cancel);
         var member = stored?.Members.FirstOrDefault(m => m.Key == named.Server);
         var now = named.Server is null ? stored?.Downtime : member?.Downtime;
-        if (!IsActive(now)) return VerbAnswer.Refused(WhyNone(named, stored), "");
+        if (!IsActive(now)) return OperationAnswer.Refused(WhyNone(named, stored), "");
         await ports.WriteAsync(actor, "end-downtime", named.Cluster.Id, named.Server, because, cancel);
         return await SetAsync(named, null, $"{Of(named)} is in downtime no more", cancel);
     }
@@ -61,12 +61,12 @@ public sealed class OperatorDowntime(VerbPorts ports)
         .Select(d => new DowntimeEntry(
             cluster.Id, cluster.Alias, d.Key, d.Downtime!.Owner, d.Downtime.Reason, d.Downtime.Until));
 
-    private async Task<VerbAnswer> SetAsync(Named named, Downtime? downtime, string says, CancellationToken cancel)
+    private async Task<OperationAnswer> SetAsync(Named named, Downtime? downtime, string says, CancellationToken cancel)
     {
         if (!await ports.Topologies.SetDowntimeAsync(named.Cluster.Id, named.Server, downtime, cancel))
-            return VerbAnswer.Refused($"{Of(named)} was forgotten meanwhile");
+            return OperationAnswer.Refused($"{Of(named)} was forgotten meanwhile");
         ports.Declared();
-        return VerbAnswer.Done(says);
+        return OperationAnswer.Done(says);
     }
 
     private string WhyNone(Named named, StoredCluster? stored) =>

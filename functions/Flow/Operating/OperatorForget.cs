@@ -19,16 +19,16 @@ public sealed class OperatorForget(
 {
     /// <param name="name">A cluster by id or alias, or a server by any of its names.</param>
     /// <param name="isForced">Also what is alive.</param>
-    public async Task<VerbAnswer> RunAsync(string name, bool isForced, string actor, CancellationToken cancel)
+    public async Task<OperationAnswer> RunAsync(string name, bool isForced, string actor, CancellationToken cancel)
     {
         var (named, refusal) = (await ports.Names.ReadAsync(cancel)).Either(name);
-        if (named is null) return VerbAnswer.BadInput(refusal!);
+        if (named is null) return OperationAnswer.BadInput(refusal!);
         await using var finding = await discovery.TakeAsync(cancel);
-        if (finding is null) return VerbAnswer.Refused(DiscoveryLease.Taken);
+        if (finding is null) return OperationAnswer.Refused(DiscoveryLease.Taken);
         await using var acting = await LeaseKeeper.TryTakeAsync(
             leases, named.Cluster.Id.Value, limits.Holder, limits.LeaseLength, ports.Time, cancel);
         if (acting is null)
-            return VerbAnswer.Refused(
+            return OperationAnswer.Refused(
                 $"a recovery of cluster {named.Cluster.Name} is being run", "wait until it has ended");
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, acting.Lost, finding.Lost);
         try
@@ -37,26 +37,26 @@ public sealed class OperatorForget(
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return VerbAnswer.Refused(
+            return OperationAnswer.Refused(
                 "it was stopped, because its lease could not be renewed in storage", "look at topology, and say it again");
         }
     }
 
-    private async Task<VerbAnswer> RunAsync(Named named, bool isForced, string actor, CancellationToken cancel)
+    private async Task<OperationAnswer> RunAsync(Named named, bool isForced, string actor, CancellationToken cancel)
     {
         var id = named.Cluster.Id;
         if (await live.ReadAsync(id, _ => limits.ProbeTimeout, cancel) is not var (topology, _))
-            return VerbAnswer.Refused($"cluster {named.Cluster.Name} was forgotten meanwhile");
-        if (await WhyNotAsync(named, topology, isForced, cancel) is { } refusal) return VerbAnswer.Refused(refusal);
+            return OperationAnswer.Refused($"cluster {named.Cluster.Name} was forgotten meanwhile");
+        if (await WhyNotAsync(named, topology, isForced, cancel) is { } refusal) return OperationAnswer.Refused(refusal);
         var ledger = await recoveries.ReadLedgerAsync(id, cancel);
         var dropped = named.Server is { } key ? Forgetting.DebtsOf(ledger, key) : ledger.Entries;
         await ports.WriteAsync(actor, "forget", id, named.Server, Told(dropped), cancel);
         if (!await DropAsync(id, ledger, dropped, isAll: named.Server is null, cancel))
-            return VerbAnswer.Refused("what is owed in the cluster was changed meanwhile", "say it again");
+            return OperationAnswer.Refused("what is owed in the cluster was changed meanwhile", "say it again");
         InstanceKey[] keys = named.Server is { } one ? [one] : [.. topology.Members.Select(m => m.Key)];
         await ports.Topologies.ForgetAsync(id, keys, cancel);
         ports.Declared();
-        return VerbAnswer.Done(Says(named, topology, keys, dropped));
+        return OperationAnswer.Done(Says(named, topology, keys, dropped));
     }
 
     private async Task<Refusal?> WhyNotAsync(Named named, Topology topology, bool isForced, CancellationToken cancel)

@@ -13,21 +13,21 @@ public sealed class OperatorPromotionRule(VerbPorts ports)
     /// <param name="name">A server by any of its names.</param>
     /// <param name="rule">prefer, neutral, prefer_not or must_not.</param>
     /// <param name="length">After so long the rule is neutral again; null when it stays.</param>
-    public async Task<VerbAnswer> SetAsync(
+    public async Task<OperationAnswer> SetAsync(
         string name, string rule, TimeSpan? length, string actor, string because, CancellationToken cancel)
     {
-        if (!PromotionRules.TryParse(rule, out var wanted, out var problem)) return VerbAnswer.BadInput(problem);
+        if (!PromotionRules.TryParse(rule, out var wanted, out var problem)) return OperationAnswer.BadInput(problem);
         if (length <= TimeSpan.Zero || length > Longest)
-            return VerbAnswer.BadInput(
+            return OperationAnswer.BadInput(
                 $"a rule for {Duration.Of(length!.Value)}: expected more than nothing and at most {Longest.Days} days");
         if (wanted == PromotionRule.Neutral && length is not null)
-            return VerbAnswer.BadInput("a rule that is neutral ends anyway", "leave its length out");
+            return OperationAnswer.BadInput("a rule that is neutral ends anyway", "leave its length out");
         var (server, refusal) = (await ports.Names.ReadAsync(cancel)).Server(name);
-        if (server is null) return VerbAnswer.BadInput(refusal!);
+        if (server is null) return OperationAnswer.BadInput(refusal!);
         return await SetAsync(server, wanted.Value, ports.Time.GetUtcNow() + length, actor, because, cancel);
     }
 
-    private async Task<VerbAnswer> SetAsync(
+    private async Task<OperationAnswer> SetAsync(
         Named server, PromotionRule rule, DateTimeOffset? until, string actor, string because, CancellationToken cancel)
     {
         var (cluster, key) = (server.Cluster.Id, server.Server!);
@@ -35,12 +35,12 @@ public sealed class OperatorPromotionRule(VerbPorts ports)
         var isOver = stored?.PromotionRuleUntil <= ports.Time.GetUtcNow();
         var now = isOver ? PromotionRule.Neutral : stored?.PromotionRule;
         if (now == rule && until is null && (isOver || stored?.PromotionRuleUntil is null))
-            return VerbAnswer.Refused($"the promotion rule of {key} is {PromotionRules.NameOf(rule)} already");
+            return OperationAnswer.Refused($"the promotion rule of {key} is {PromotionRules.NameOf(rule)} already");
         var says = PromotionRules.NameOf(rule) + (until is { } end ? $" until {end:u}" : "");
         await ports.WriteAsync(actor, "promotion-rule", cluster, key, $"{says}: {because}", cancel);
         if (!await ports.Topologies.SetPromotionRuleAsync(cluster, key, rule, cancel, until))
-            return VerbAnswer.Refused($"{key} was forgotten meanwhile");
+            return OperationAnswer.Refused($"{key} was forgotten meanwhile");
         ports.Declared();
-        return VerbAnswer.Done($"the promotion rule of {key} is {says}");
+        return OperationAnswer.Done($"the promotion rule of {key} is {says}");
     }
 }

@@ -16,25 +16,25 @@ public sealed class OperatorSplit(
 {
     /// <param name="name">The server by any of its names.</param>
     /// <param name="alias">Of the new cluster; empty: it has none.</param>
-    public async Task<VerbAnswer> RunAsync(string name, string alias, string actor, CancellationToken cancel)
+    public async Task<OperationAnswer> RunAsync(string name, string alias, string actor, CancellationToken cancel)
     {
-        if (Alias.WhyNot(alias) is { } wrong) return VerbAnswer.BadInput(wrong);
+        if (Alias.WhyNot(alias) is { } wrong) return OperationAnswer.BadInput(wrong);
         var names = await ports.Names.ReadAsync(cancel);
         var (named, unknown) = names.Server(name);
-        if (named is null) return VerbAnswer.BadInput(unknown!);
+        if (named is null) return OperationAnswer.BadInput(unknown!);
         var (from, server) = (named.Cluster, named.Server!);
-        if (await WhyNotAsync(from.Id, server, cancel) is { } refusal) return VerbAnswer.Refused(refusal);
+        if (await WhyNotAsync(from.Id, server, cancel) is { } refusal) return OperationAnswer.Refused(refusal);
         var taken = alias.Length > 0 ? Alias.WhyNot(alias, new ClusterId("c-new"), names.Clusters) : null;
-        if (taken is not null) return VerbAnswer.Refused(taken);
+        if (taken is not null) return OperationAnswer.Refused(taken);
 
         var (found, why) = await discovery.RunAsync([server], "", actor, cancel);
-        if (found is null) return VerbAnswer.Refused(why);
+        if (found is null) return OperationAnswer.Refused(why);
         var home = (await ports.Names.ReadAsync(cancel)).Server(server.ToString()).Server?.Cluster;
-        if (home is null || home.Id == from.Id) return VerbAnswer.Refused(WhyStayed(found, from, server));
+        if (home is null || home.Id == from.Id) return OperationAnswer.Refused(WhyStayed(found, from, server));
         var says = $"{server} and what follows it are cluster {home.Id} now; before they were of cluster {from.Name}";
-        if (alias.Length == 0) return VerbAnswer.Done(says);
+        if (alias.Length == 0) return OperationAnswer.Done(says);
         var called = await aliases.SetAsync(home.Id.Value, alias, actor, cancel);
-        return VerbAnswer.Done($"{says}; {called.Refusal?.Says ?? called.Says}");
+        return OperationAnswer.Done($"{says}; {called.Refusal?.Says ?? called.Says}");
     }
 
     private async Task<Refusal?> WhyNotAsync(ClusterId id, InstanceKey server, CancellationToken cancel)

@@ -11,10 +11,10 @@ public interface IRecoveryDriver
     /// Starts what an operator asks for: the id its record has or will have, and why it was not started, null when it
     /// was.
     /// </summary>
-    Task<(string Id, Refusal? Refusal)> StartAsync(OperatorOrder order, CancellationToken cancel);
+    Task<(string Id, Refusal? Refusal)> StartAsync(OperationRequest order, CancellationToken cancel);
 
     /// <summary>
     /// Tells a running recovery what an operator wants of it. Null when it is on its way, else why it comes to nothing.
     /// </summary>
-    Task<Refusal?> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);
+    Task<Refusal?> SignalAsync(ClusterId cluster, string id, OperatorSignal signal, CancellationToken cancel);
 }

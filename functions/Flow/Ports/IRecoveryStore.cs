@@ -113,10 +113,10 @@ public interface IRecoveryStore
     /// <summary>
     /// Leaves an operator's word for whoever runs a recovery at this moment, in place of one that was left before.
     /// </summary>
-    Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel);
+    Task PostSignalAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel);
 
     /// <summary>The word that was left for a recovery; null when there is none.</summary>
-    Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel);
+    Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel);
 
     /// <summary>
     /// False when there is none of that id. The recovery counts for no limit any more; an active one that this version

@@ -14,21 +14,21 @@ namespace OrchestratorFunctions.Flow.Recovering;
 internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, TimeProvider time, ILogger logger)
 {
     // Recoveries that are run in this process.
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<OperatorWord>> called = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<OperatorSignal>> called = new();
 
     /// <summary>
     /// Leaves a word for whoever runs a recovery. Where that is this process, it need not look for it first.
     /// </summary>
-    public async Task LeaveAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel)
+    public async Task LeaveAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel)
     {
-        await store.LeaveWordAsync(cluster, id, word, cancel);
+        await store.PostSignalAsync(cluster, id, word, cancel);
         if (called.TryGetValue(id, out var call)) call.TrySetResult(word);
     }
 
     /// <summary>Ends when a word is left here for the recovery, which then can be heard.</summary>
-    public async Task<OperatorWord> CalledAsync(Recovery recovery, CancellationToken cancel)
+    public async Task<OperatorSignal> CalledAsync(Recovery recovery, CancellationToken cancel)
     {
-        var call = new TaskCompletionSource<OperatorWord>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = new TaskCompletionSource<OperatorSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         called[recovery.Id] = call;
         try
         {
@@ -41,7 +41,7 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
     }
 
     /// <summary>What was left for the recovery and can be taken in; null when there is nothing.</summary>
-    public async Task<OperatorWord?> HearAsync(Recovery recovery, CancellationToken cancel)
+    public async Task<OperatorSignal?> HearAsync(Recovery recovery, CancellationToken cancel)
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
     /// A veto as a word that cancels: vetoes are honoured when acting, not only when deciding (S14). Null when there is
     /// none, or when it is too late for it because a server was opened.
     /// </summary>
-    public async Task<OperatorWord?> VetoAsync(
+    public async Task<OperatorSignal?> VetoAsync(
         Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
     {
         if (recovery.Cancelled is not null) return null;
@@ -69,7 +69,7 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
         if (!recovery.IsAutomatic) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
         if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
-        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, time.GetUtcNow());
+        var word = new OperatorSignal(SignalKind.Cancel, OperatorSignal.Gate, refusal.Says, time.GetUtcNow());
         return recovery.WhyNot(word) is null ? word : null;
     }
 }

@@ -103,7 +103,7 @@ public sealed class RecoverCluster(
         UnderLeaseAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunStatus.Refused, active, OperatorOrder.Running(active));
+                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunStatus.Refused, active, OperationRequest.Running(active));
             if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunStatus.NothingToDo, before);
             if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunStatus.Refused, Refusal: refusal);
             var topology = seen ?? (await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token))?.Topology;
@@ -135,14 +135,14 @@ public sealed class RecoverCluster(
     /// late or to nothing is <see cref="RunStatus.Refused"/> with the reason.
     /// </summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
-    public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel, int stages = AllStages) =>
+    public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel, int stages = AllStages) =>
         UnderLeaseAsync(cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id)
                 return new RunResult(RunStatus.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
             if (active.WhyNot(word) is { } refusal) return new RunResult(RunStatus.Refused, active, refusal);
             if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunStatus.NothingToDo, active);
-            var (recovery, kept) = await records.PlanOnAsync(active.Told(word), topology, guard.Lease, token);
+            var (recovery, kept) = await records.PlanOnAsync(active.WithSignal(word), topology, guard.Lease, token);
             return kept is null
                 ? new RunResult(RunStatus.LeaseLost, recovery)
                 : await RunOnAsync(recovery, kept, guard, stages, token, told: topology.Ledger);
@@ -194,7 +194,7 @@ public sealed class RecoverCluster(
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
         if (read is not var (topology, downtime)) return new RunResult(RunStatus.NothingToDo, recovery);
-        if (await signals.VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.Told(veto);
+        if (await signals.VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.WithSignal(veto);
         return await RunOnAsync(recovery, topology, guard, stages, cancel, isTakenUp: true);
     }
 

@@ -19,5 +19,5 @@ internal sealed record RecoveryPorts(
     Func<InstanceKey, TimeSpan, CancellationToken, Task<ProbeOutcome>> LookAsync,
     Func<PlannedStep, Topology, StepTerms, CancellationToken, Task<StepResult>> RunStepAsync,
     Func<Recovery, Ledger?, Lease, CancellationToken, Task<bool>> SaveAsync,
-    Func<Recovery, CancellationToken, Task<OperatorWord?>> HearAsync,
-    Func<Recovery, CancellationToken, Task<OperatorWord>> CalledAsync);
+    Func<Recovery, CancellationToken, Task<OperatorSignal?>> HearAsync,
+    Func<Recovery, CancellationToken, Task<OperatorSignal>> CalledAsync);

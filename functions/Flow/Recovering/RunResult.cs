@@ -35,6 +35,20 @@ public sealed record RunResult(RunStatus End, Recovery? Recovery = null, Refusal
     /// <summary>The cluster has no active recovery any more: it has ended here, or it had ended before.</summary>
     internal bool IsClusterFree => this is { End: RunStatus.Ended } or { End: RunStatus.NothingToDo, Recovery: null };
 
+    /// <summary>
+    /// Why what an operator asked for was not begun, or came to nothing at once; null when it runs or has succeeded.
+    /// </summary>
+    public Refusal? WhyNot => End switch
+    {
+        RunStatus.Refused => Refusal,
+        RunStatus.Busy or RunStatus.LeaseLost or RunStatus.Overtaken => new(
+            "a recovery of this cluster is being run by another process at this moment", "say it again"),
+        RunStatus.NothingToDo when Recovery is null or { IsEnded: false } => new(
+            "another recovery of this cluster began at this moment", "its end"),
+        _ when Recovery?.Outcome is { IsSuccess: false } outcome => outcome.WhyNot,
+        _ => null,
+    };
+
     internal static RunStatus EndOf(RunStop stop) => stop switch
     {
         RunStop.LeaseLost => RunStatus.LeaseLost,

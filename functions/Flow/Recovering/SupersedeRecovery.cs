@@ -36,7 +36,7 @@ internal sealed class SupersedeRecovery(
     public Task TellAsync(Failure failure, string running, CancellationToken cancel)
     {
         var title = failure.Kind.Title(failure.Subject, null);
-        var word = OperatorWord.Supersede(failure.Id, title, time.GetUtcNow());
+        var word = OperatorSignal.Supersede(failure.Id, title, time.GetUtcNow());
         return signals.LeaveAsync(failure.Cluster, running, word, cancel);
     }
 

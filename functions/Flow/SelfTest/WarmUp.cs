@@ -20,7 +20,7 @@ namespace OrchestratorFunctions.Flow.SelfTest;
 /// its first look at everybody, at once when no cluster is known, and one that stands by after half a minute.
 /// </summary>
 public sealed class WarmUp(
-    FlowPorts ports, PracticeFailover practice, RunCommand command, WatchShards watch, TimeProvider time,
+    FlowPorts ports, PracticeFailover practice, RunOperation command, WatchShards watch, TimeProvider time,
     ILogger logger)
 {
     /// <summary>

@@ -105,7 +105,7 @@ public sealed class WatchClusters(
     private async Task WatchAsync(WatchLease taken, CancellationToken cancel)
     {
         var awake = new StallAwareClock(time);
-        var sightings = new Sightings(store, recoveries, settings, shard, policy, holder, time, logger);
+        var sightings = new SaveSightings(store, recoveries, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         right = taken;
         Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), sightings.RunAsync(Clusters, MayAct, stop.Token), .. InCompany(taken, stop.Token)];

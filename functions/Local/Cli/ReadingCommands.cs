@@ -26,49 +26,13 @@ internal static class ReadingCommands
         var policy = run.Room.Flow.WatchPolicy.Detection;
         var found =
             views.Select(v => (v.Topology, v.Downtime, Analyses: Analyzer.Analyze(v.Topology, policy))).ToArray();
-        if (run.Json) Run.Print(found.SelectMany(f => AnalysisJson.Of(f.Analyses, f.Topology, f.Downtime)));
+        if (run.Json) Run.Print(found.SelectMany(f => AnalysisAnswer.Of(f.Analyses, f.Topology, f.Downtime)));
         else
         {
             var text = string.Concat(found.Select(f => AnalysisText.Describe(f.Analyses, f.Topology, f.Downtime)));
             Run.Print(found.All(f => f.Analyses.IsEmpty) ? AnalysisText.NoProblem + text : text);
         }
         return found.All(f => f.Analyses.IsEmpty) ? Exit.Done : Exit.Refused;
-    }
-
-    /// <param name="moved">For a move: the server to move.</param>
-    /// <param name="request">For a failover: what is vouched for and accepted.</param>
-    public static async Task<int> PlanAsync(
-        Run run, PlanKind kind, string hint, string? to, string? moved = null, OperatorRequest? request = null)
-    {
-        var subject = moved is null ? null : await run.FindServerAsync(moved);
-        if (moved is not null && subject is null) return Exit.BadInput;
-        if ((subject?.Cluster.Id ?? await run.FindAsync(hint)) is not { } cluster) return Exit.BadInput;
-        var wanted = to is null ? null : await run.FindServerAsync(to, moved is null ? "--to" : "--below", cluster);
-        if (to is not null && wanted is null) return Exit.BadInput;
-        return await PlanAsync(
-            run, new(cluster, kind, subject?.Server, wanted?.Server, "plan") { Request = request ?? new("") });
-    }
-
-    public static async Task<int> PlanOpenAsync(Run run, string hint, string? server)
-    {
-        if (await run.FindAsync(hint) is not { } cluster) return Exit.BadInput;
-        var named = server is null ? null : await run.FindServerAsync(server, "--server", cluster);
-        if (server is not null && named is null) return Exit.BadInput;
-        return await PlanAsync(run, new(cluster, PlanKinds.OpenPrimary, named?.Server, null, "plan"));
-    }
-
-    private static async Task<int> PlanAsync(Run run, OperatorOrder order)
-    {
-        var cluster = order.Cluster;
-        var (plan, topology) = await run.Room.Flow.Command.PlanAsync(order, run.Cancel);
-        if (plan is null || topology is null)
-            return run.Fail($"cluster {cluster}: has no single primary; look at: topology {cluster}");
-        var notChecked = NotChecked.Of(plan, topology);
-        if (run.Json) Run.Print(new { plan, notChecked, statements = plan.Stages.SelectMany(s => s.Stage.Steps).Select(s => new { target = s.Step.Target, says = s.Step.Says, sql = run.Room.Preview(s, topology) }) });
-        else Run.Print("REHEARSAL: nothing was changed\n" + RecoveryText.Tell(
-            plan, step => run.Room.Preview(step, topology))
-            + (notChecked.IsEmpty ? "" : $"Not checked:\n{string.Concat(notChecked.Select(n => $"  - {n}\n"))}"));
-        return plan.Outcome is { IsSuccess: true } && notChecked.IsEmpty ? Exit.Done : Exit.Refused;
     }
 
     public static async Task<int> RecoveriesAsync(Run run, string? hint, int limit)
@@ -84,7 +48,7 @@ internal static class ReadingCommands
 
     public static async Task<int> ExplainAsync(Run run, string id)
     {
-        if (await run.FindRecoveryAsync(id) is not { } stored)
+        if (await run.Room.Flow.Verbs.Recoveries.FindAsync(id, run.Cancel) is not { } stored)
             return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
         if (run.Json) Run.Print(stored);
         else Run.Print(RecoveryText.Tell(stored.Recovery));
@@ -120,7 +84,7 @@ internal static class ReadingCommands
         if (name is null) ids = [.. (await run.Room.Ports.Topologies.ReadAllAsync(run.Cancel)).Select(c => c.Id)];
         else if (await run.FindAsync(name) is { } cluster) ids = [cluster];
         else return null;
-        var looks = await Task.WhenAll(ids.Select(c => run.Room.Flow.Command.LookAsync(c, run.Cancel)));
+        var looks = await Task.WhenAll(ids.Select(c => run.Room.Flow.Plans.LookAsync(c, run.Cancel)));
         return [.. looks.Where(l => l is not null).Select(l => l!.Value)];
     }
 }

@@ -34,7 +34,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
     public static async Task<int> WithAsync(
         ParseResult parsed, CommonOptions common, string name, Func<Run, Task<int>> act, CancellationToken cancel)
     {
-        var (settings, problems) = AllSettings.Read(parsed.GetValue(common.Config), parsed.GetValue(common.Set) ?? []);
+        var (settings, problems) = LocalSettings.Read(parsed.GetValue(common.Config), parsed.GetValue(common.Set) ?? []);
         if (problems.Length > 0)
         {
             foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
@@ -75,12 +75,6 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         e is RequestFailedException or HttpRequestException or AuthenticationFailedException or EmulatorException
         || (e is AggregateException several && several.InnerExceptions.All(IsOfStorage));
 
-    /// <summary>A recovery by its id, or the newest one by the word <c>last</c>; null when there is none.</summary>
-    public async Task<StoredRecovery?> FindRecoveryAsync(string id) =>
-        id == "last"
-            ? (await room.Ports.Recoveries.ReadRecentAsync(null, 1, cancel)).FirstOrDefault()
-            : await room.Ports.Recoveries.ReadAsync(id, cancel);
-
     public int Fail(string sentence, int code = Exit.Refused)
     {
         if (json) Print(new { problem = sentence });
@@ -98,16 +92,6 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         var (cluster, refusal) = (await room.Flow.Verbs.Names.ReadAsync(cancel)).Cluster(name);
         if (cluster is null) Fail(refusal!.Says, Exit.BadInput);
         return cluster?.Id;
-    }
-
-    /// <summary>The server an operator means; null after the refusal was printed.</summary>
-    /// <param name="option">Where the name stands, before the refusal; empty for an argument.</param>
-    /// <param name="within">Only a server of this cluster is meant; null for any.</param>
-    public async Task<Named?> FindServerAsync(string name, string option = "", ClusterId? within = null)
-    {
-        var (server, refusal) = (await room.Flow.Verbs.Names.ReadAsync(cancel)).Server(name, within);
-        if (server is null) Fail(option.Length > 0 ? $"{option}: {refusal!.Says}" : refusal!.Says, Exit.BadInput);
-        return server;
     }
 
     private static ILoggerFactory Logging(bool verbose) => LoggerFactory.Create(b => b

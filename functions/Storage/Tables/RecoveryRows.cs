@@ -87,7 +87,7 @@ internal sealed class RecoveryRows
         return row;
     }
 
-    public static TableEntity Word(ClusterId cluster, string id, OperatorWord word)
+    public static TableEntity Word(ClusterId cluster, string id, OperatorSignal word)
     {
         var row = Columns.Row(PartitionOf(cluster), WordKey).WithJson(Json, word);
         row[Id] = id;
@@ -95,8 +95,8 @@ internal sealed class RecoveryRows
     }
 
     /// <summary>Null when it was said to another recovery, or cannot be read.</summary>
-    public static OperatorWord? WordOf(TableEntity row, string id, ILogger log) =>
-        row.Text(Id) == id && row.TryJson<OperatorWord>(Json, log, out var word) ? word : null;
+    public static OperatorSignal? WordOf(TableEntity row, string id, ILogger log) =>
+        row.Text(Id) == id && row.TryJson<OperatorSignal>(Json, log, out var word) ? word : null;
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);
 

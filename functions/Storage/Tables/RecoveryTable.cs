@@ -175,10 +175,10 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return null;
     }
 
-    public Task LeaveWordAsync(ClusterId cluster, string id, OperatorWord word, CancellationToken cancel) =>
+    public Task PostSignalAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel) =>
         table.UpsertEntityAsync(RecoveryRows.Word(cluster, id, word), TableUpdateMode.Replace, cancel);
 
-    public async Task<OperatorWord?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
+    public async Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
     {
         var row = await table.GetEntityIfExistsAsync<TableEntity>(RecoveryRows.PartitionOf(cluster), RecoveryRows.WordKey, cancellationToken: cancel);
         return row.HasValue ? RecoveryRows.WordOf(row.Value!, id, log) : null;

@@ -8,7 +8,7 @@ using OrchestratorFunctions.Flow.Tests;
 
 namespace OrchestratorFunctions.App.Tests.Http;
 
-public sealed class HttpTests : IAsyncDisposable
+public sealed partial class HttpTests : IAsyncDisposable
 {
     private readonly Servers servers = new();
     private readonly FakeClient client = new();
@@ -33,28 +33,32 @@ public sealed class HttpTests : IAsyncDisposable
         var (status, body) = await AskAsync("POST", "/api/v3/clusters/c-test/takeover?to=db3:3306", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"));
         Assert.Equal(202, status);
         var (name, id, input) = Assert.Single(client.Started);
-        Assert.Equal(Names.SwitchPrimary, name);
+        Assert.Equal(Names.RunPlan, name);
         Assert.Equal($"/api/v3/recoveries/{id}", body.GetProperty("see").GetString());
-        Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db3:3306", By: "dana", From: "db1:3306"), input);
+        Assert.Equal(new App.Recoveries.OrchestrationInput(id, "c-test"), input);
+        // What it points to is there by now.
+        var (found, record) = await AskAsync("GET", body.GetProperty("see").GetString()!, ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"));
+        Assert.Equal((200, "dana"), (found, record.GetProperty("recovery").GetProperty("actor").GetString()));
+        Assert.Equal("db3:3306", record.GetProperty("recovery").GetProperty("target").GetString());
     }
 
     [Fact]
     public async Task A_move_starts_an_orchestration_and_says_where_to_look()
     {
-        var (status, body) = await AskAsync("POST", "/api/v3/clusters/c-test/relocate?instance=db3:3306&below=db2:3306");
+        var (status, body) = await AskAsync("POST", "/api/v3/relocate?instance=db3:3306&below=db2:3306");
         Assert.Equal(202, status);
         var (name, id, input) = Assert.Single(client.Started);
         Assert.Equal(Names.RunPlan, name);
         Assert.Equal($"/api/v3/recoveries/{id}", body.GetProperty("see").GetString());
-        Assert.Equal(new App.Recoveries.RecoveryOrder(id, "c-test", To: "db2:3306", By: "http", From: "db3:3306", Kind: "Relocate"), input);
+        Assert.Equal(new App.Recoveries.OrchestrationInput(id, "c-test"), input);
     }
 
     [Theory]
     [InlineData("/api/v3/clusters/c-test/open", 400)]
     [InlineData("/api/v3/clusters/c-test/failover?because=x&primaryIsDead=yes", 400)]
-    [InlineData("/api/v3/clusters/c-test/relocate?below=db2:3306", 400)]
-    [InlineData("/api/v3/clusters/c-test/relocate?instance=db3:3306&below=db2:0", 400)]
-    [InlineData("/api/v3/clusters/another/relocate?instance=db3:3306&below=db2:3306", 404)]
+    [InlineData("/api/v3/relocate?below=db2:3306", 400)]
+    [InlineData("/api/v3/relocate?instance=db3:3306&below=db2:0", 400)]
+    [InlineData("/api/v3/relocate?instance=db1:3306&below=db2:3306", 409)]
     [InlineData("/api/v3/clusters/c-test/takeover?to=:0", 400)]
     [InlineData("/api/v3/clusters/another/takeover", 404)]
     [InlineData("/api/v3/recoveries/none/approve", 404)]
@@ -96,7 +100,7 @@ public sealed class HttpTests : IAsyncDisposable
     public async Task A_name_in_the_header_counts_for_nothing_unless_a_proxy_is_known_to_be_in_front()
     {
         Assert.Equal(202, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover", ("X-MS-CLIENT-PRINCIPAL-NAME", "dana"))).Status);
-        Assert.Equal("http", Assert.IsType<App.Recoveries.RecoveryOrder>(Assert.Single(client.Started).Input).By);
+        Assert.Equal("http", await ActorAsync());
     }
 
     // The host has looked at the key by then; both travel in headers of their own.
@@ -114,8 +118,10 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.Empty(client.Started);
 
         Assert.Equal(202, (await AskAsync("POST", path, (header, "key"), Password("dana:secret"))).Status);
-        Assert.Equal("dana", Assert.IsType<App.Recoveries.RecoveryOrder>(Assert.Single(client.Started).Input).By);
+        Assert.Equal("dana", await ActorAsync());
     }
+
+    private async Task<string> ActorAsync() => (await servers.Memory.ReadAsync(Assert.Single(client.Started).Id, default))!.Recovery.Actor;
 
     [Fact]
     public async Task Health_is_answered_to_everybody_and_its_details_to_who_may_read()
@@ -146,68 +152,13 @@ public sealed class HttpTests : IAsyncDisposable
         client.Instances["f1"] = Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running;
 
         Assert.Equal(202, (await AskAsync("POST", "/api/v3/recoveries/f1/approve?because=seen")).Status);
-        Assert.Equal(("f1", Names.OperatorEvent, new App.Recoveries.SpokenWord(OperatorWish.Approve, "http", "seen", "db2:3306")), Assert.Single(client.Raised));
+        Assert.Equal(("f1", Names.OperatorEvent, new App.Recoveries.SignalMessage(SignalKind.Approve, "http", "seen", "db2:3306")), Assert.Single(client.Raised));
 
         Assert.Equal(409, (await AskAsync("POST", "/api/v3/recoveries/f1/approve?candidate=db3:3306")).Status);
         Assert.Equal(409, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover")).Status);
         client.Instances.Clear();
         Assert.Equal(202, (await AskAsync("POST", "/api/v3/recoveries/f1/cancel")).Status);
         Assert.Equal(409, (await AskAsync("POST", "/api/v3/recoveries/f1/approve")).Status);
-    }
-
-    [Fact]
-    public async Task A_room_that_does_not_open_is_waited_for_shortly_and_answers_when_it_is_open()
-    {
-        var opening = new TaskCompletionSource<AppRoom>();
-        var opened = 0;
-        await using var rooms = Rooms(_ =>
-        {
-            opened++;
-            return opening.Task;
-        });
-        var health = AskAsync(rooms, "GET", "/api/v3/health");
-        var clusters = AskAsync(rooms, "GET", "/api/v3/clusters");
-        servers.Time.Advance(App.Http.Http.HealthPatience - TimeSpan.FromMilliseconds(1));
-        Assert.False(health.IsCompleted || clusters.IsCompleted);
-        servers.Time.Advance(TimeSpan.FromMilliseconds(1));
-        const string problem = "this instance is still starting; try again in some seconds";
-        Assert.Equal((503, $$"""{"healthy":false,"problem":"{{problem}}"}"""), Text(await health));
-        // What a person asks for is worth more than the seconds an instance takes to start.
-        Assert.False(clusters.IsCompleted);
-        servers.Time.Advance(App.Http.Http.Patience - App.Http.Http.HealthPatience);
-        Assert.Equal((503, $$"""{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"{{problem}}"}"""), Text(await clusters));
-
-        // Opening belongs to nobody who asked: it went on.
-        opening.SetResult(servers.Room());
-        Assert.Equal(200, (await AskAsync(rooms, "GET", "/api/v3/clusters")).Status);
-        Assert.Equal(1, opened);
-    }
-
-    [Fact]
-    public async Task A_room_that_cannot_be_opened_is_tried_again_by_the_next_request()
-    {
-        var isAway = true;
-        await using var rooms = Rooms(_ => isAway ? Task.FromException<AppRoom>(new TimeoutException("nobody answers")) : Task.FromResult(servers.Room()));
-        var (status, body) = await AskAsync(rooms, "POST", "/api/v3/clusters/c-test/takeover");
-        Assert.Equal(503, status);
-        Assert.StartsWith("storage cannot be opened: TimeoutException", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        isAway = false;
-        Assert.Equal(202, (await AskAsync(rooms, "POST", "/api/v3/clusters/c-test/takeover")).Status);
-    }
-
-    [Fact]
-    public async Task While_the_room_is_not_open_strangers_are_told_no_more_than_otherwise()
-    {
-        (servers.Settings.Api.Authentication, servers.Settings.Api.User, servers.Settings.Api.Password) = (AuthenticationMethod.Multi, "dana", "secret");
-        servers.Settings.Api.Hosts = "app.example";
-        await using var rooms = Rooms(_ => Task.FromException<AppRoom>(new IOException("away")));
-        Assert.Equal((503, """{"healthy":false}"""), Text(await AskAsync(rooms, "GET", "/api/v3/health")));
-        Assert.Equal((503, true), Told(await AskAsync(rooms, "GET", "/api/v3/health", Password("readonly:"))));
-        Assert.Equal(401, (await AskAsync(rooms, "GET", "/api/v3/clusters")).Status);
-        Assert.Equal(403, (await AskAsync(rooms, "POST", "/api/v3/discover", Password("readonly:"))).Status);
-        Assert.Equal((503, true), Told(await AskAsync(rooms, "POST", "/api/v3/discover", Password("dana:secret"))));
-        servers.Settings.Api.Hosts = "another.example";
-        Assert.Equal(421, (await AskAsync(rooms, "GET", "/api/v3/health")).Status);
     }
 
     [Fact]

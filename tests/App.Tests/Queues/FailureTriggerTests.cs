@@ -20,7 +20,7 @@ public sealed class FailureTriggerTests : IAsyncDisposable
         await ReceiveAsync(Servers.Body());
         var (name, id, input) = Assert.Single(client.Started);
         Assert.Equal((Names.RecoverCluster, "f1"), (name, id));
-        Assert.Equal(new RecoveryOrder("f1", "c-test", Servers.Body()), input);
+        Assert.Equal(new OrchestrationInput("f1", "c-test", Servers.Body()), input);
         Assert.Equal(["completed"], actions.Done);
     }
 

@@ -24,14 +24,11 @@ public sealed class DurableHostTests : IAsyncLifetime
         var activities = new RecoveryActivities(servers.Instance(), servers.Time);
         host = await DurableTaskTestHost.StartAsync(registry =>
         {
-            registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.RecoverCluster, async (context, _) => await RecoveryOrchestrations.RecoverClusterAsync(context));
-            registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.SwitchPrimary, async (context, _) => await RecoveryOrchestrations.SwitchPrimaryAsync(context));
-            registry.AddOrchestratorFunc<RecoveryOrder, StageReport>(Names.RunPlan, async (context, _) => await RecoveryOrchestrations.RunPlanAsync(context));
-            registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginPlan, async (_, order) => await activities.BeginPlanAsync(order!, default));
-            registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginRecovery, async (_, order) => await activities.BeginRecoveryAsync(order!, default));
-            registry.AddActivityFunc<RecoveryOrder, StageReport>(Names.BeginSwitch, async (_, order) => await activities.BeginSwitchAsync(order!, default));
-            registry.AddActivityFunc<NextStage, StageReport>(Names.RunStage, async (_, next) => await activities.RunStageAsync(next!, default));
-            registry.AddActivityFunc<WordForRecovery, StageReport>(Names.TellRecovery, async (_, word) => await activities.TellRecoveryAsync(word!, default));
+            registry.AddOrchestratorFunc<OrchestrationInput, StageReport>(Names.RecoverCluster, async (context, _) => await RecoveryOrchestrations.RecoverClusterAsync(context));
+            registry.AddOrchestratorFunc<OrchestrationInput, StageReport>(Names.RunPlan, async (context, _) => await RecoveryOrchestrations.RunPlanAsync(context));
+            registry.AddActivityFunc<OrchestrationInput, StageReport>(Names.BeginRecovery, async (_, order) => await activities.BeginRecoveryAsync(order!, default));
+            registry.AddActivityFunc<OrchestrationInput, StageReport>(Names.RunStage, async (_, next) => await activities.RunStageAsync(next!, default));
+            registry.AddActivityFunc<SignalInput, StageReport>(Names.SignalRecovery, async (_, word) => await activities.SignalRecoveryAsync(word!, default));
         }, new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance });
     }
 
@@ -41,7 +38,7 @@ public sealed class DurableHostTests : IAsyncLifetime
     public async Task A_dead_primary_is_replaced()
     {
         servers.World.Kill(World.Primary);
-        await host.Client.ScheduleNewOrchestrationInstanceAsync(Names.RecoverCluster, new RecoveryOrder("f1", World.Cluster.Value, Servers.Body()), new StartOrchestrationOptions("f1"));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(Names.RecoverCluster, new OrchestrationInput("f1", World.Cluster.Value, Servers.Body()), new StartOrchestrationOptions("f1"));
         var ended = await EndedAsync("f1");
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
@@ -55,21 +52,21 @@ public sealed class DurableHostTests : IAsyncLifetime
     {
         servers.Settings.Flow.Recovery.ApproveClusters = "*";
         servers.World.Kill(World.Primary);
-        await host.Client.ScheduleNewOrchestrationInstanceAsync(Names.RecoverCluster, new RecoveryOrder("f1", World.Cluster.Value, Servers.Body()), new StartOrchestrationOptions("f1"));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(Names.RecoverCluster, new OrchestrationInput("f1", World.Cluster.Value, Servers.Body()), new StartOrchestrationOptions("f1"));
         await AskedAsync("f1");
         Assert.Empty(servers.World.Ran.OfType<SetWritable>());
 
-        var driver = new DurableDriver(host.Client, servers.Room().Flow);
-        Assert.Null(await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Approve, "dana", "", World.Noon), default));
+        var driver = new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance);
+        Assert.Null(await driver.SignalAsync(World.Cluster, "f1", new OperatorSignal(SignalKind.Approve, "dana", "", World.Noon), default));
         Assert.Contains("is the primary", (await EndedAsync("f1")).ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
         Assert.Contains((await servers.Memory.ReadAsync("f1", default))!.Recovery.Stages, s => s.Word is { By: "dana" });
-        Assert.Contains("is not running", (await driver.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Cancel, "dana", "", World.Noon), default))!.Because, StringComparison.Ordinal);
+        Assert.Contains("is not running", (await driver.SignalAsync(World.Cluster, "f1", new OperatorSignal(SignalKind.Cancel, "dana", "", World.Noon), default))!.Because, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_planned_switch_outlasts_the_call_that_asked_for_it()
     {
-        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, PlanKinds.Takeover, World.Primary, new("db3", 3306), "dana"), default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance).StartAsync(new(World.Cluster, PlanKinds.Takeover, World.Primary, new("db3", 3306), "dana"), default);
         Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 is the primary and every replica seen follows it", ended.ReadOutputAs<StageReport>()!.Outcome);
@@ -78,7 +75,7 @@ public sealed class DurableHostTests : IAsyncLifetime
     [Fact]
     public async Task A_move_outlasts_the_call_that_asked_for_it()
     {
-        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(new(World.Cluster, PlanKinds.Relocate, new("db3", 3306), new("db2", 3306), "dana"), default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance).StartAsync(new(World.Cluster, PlanKinds.Relocate, new("db3", 3306), new("db2", 3306), "dana"), default);
         Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 follows db2:3306", ended.ReadOutputAs<StageReport>()!.Outcome);
@@ -86,16 +83,36 @@ public sealed class DurableHostTests : IAsyncLifetime
         Assert.Equal("dana", (await servers.Memory.ReadAsync(id, default))!.Recovery.Actor);
     }
 
+    [Fact]
+    public async Task What_cannot_be_is_refused_at_once_and_no_orchestration_is_started()
+    {
+        var driver = new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance);
+        var (id, refusal) = await driver.StartAsync(new(World.Cluster, PlanKinds.Relocate, World.Primary, new("db2", 3306), "dana"), default);
+        Assert.Equal("db1:3306 is the primary", refusal?.Because);
+        Assert.Null(await host.Client.GetInstanceAsync(id));
+        (_, refusal) = await driver.StartAsync(new(World.Cluster, PlanKinds.Takeover, new("db3", 3306), null, "dana"), default);
+        Assert.Equal("db1:3306 is the primary by now, not db3:3306", refusal?.Because);
+        Assert.Empty(servers.World.Ran);
+    }
+
+    [Fact]
+    public async Task The_record_of_what_was_started_is_there_when_the_answer_is()
+    {
+        var (id, _) = await new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance).StartAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "dana"), default);
+        Assert.Equal((id, "dana"), ((await servers.Memory.ReadAsync(id, default))?.Recovery.Id, (await servers.Memory.ReadAsync(id, default))?.Recovery.Actor));
+        await EndedAsync(id);
+    }
+
     /// <summary>A replica hears the primary; what a person vouches for outlasts the call too.</summary>
     [Fact]
     public async Task A_failover_that_a_person_asks_for_outlasts_the_call_with_all_that_was_said()
     {
         servers.World.Kill(World.Primary, replicasNotice: false);
-        var order = new Flow.Ports.OperatorOrder(World.Cluster, PlanKinds.DeadPrimary, World.Primary, new("db3", 3306), "dana")
+        var order = new Flow.Ports.OperationRequest(World.Cluster, PlanKinds.DeadPrimary, World.Primary, new("db3", 3306), "dana")
         {
             Request = new OperatorRequest("dark") { PrimaryIsDead = true },
         };
-        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow).StartAsync(order, default);
+        var (id, refusal) = await new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance).StartAsync(order, default);
         Assert.Null(refusal);
         Assert.StartsWith("db3:3306 is the primary", (await EndedAsync(id)).ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
         Assert.Equal(order.Request, (await servers.Memory.ReadAsync(id, default))!.Recovery.Request);

@@ -8,11 +8,11 @@ namespace OrchestratorFunctions.App.Tests.Recoveries;
 
 public sealed class RecoveryActivitiesTests
 {
-    private static readonly NextStage Next = new("f1", World.Cluster.Value);
+    private static readonly OrchestrationInput Next = new("f1", World.Cluster.Value);
 
     private readonly Servers servers = new();
 
-    private RecoveryOrder Order => new("f1", World.Cluster.Value, Servers.Body());
+    private OrchestrationInput Order => new("f1", World.Cluster.Value, Servers.Body());
 
     [Fact]
     public async Task A_failure_is_carried_through_by_activities_of_different_instances()
@@ -56,52 +56,17 @@ public sealed class RecoveryActivitiesTests
     }
 
     [Fact]
-    public async Task A_switch_begun_twice_is_one_switch()
-    {
-        var order = new RecoveryOrder("s1", World.Cluster.Value, To: "db3:3306", By: "dana");
-        var activities = Activities("i1");
-        var report = await activities.BeginSwitchAsync(order, default);
-        Assert.Equal(report, await activities.BeginSwitchAsync(order, default));
-        while (!report.IsOver) report = await activities.RunStageAsync(new NextStage("s1", World.Cluster.Value), default);
-        Assert.Equal("db3:3306 is the primary and every replica seen follows it", report.Outcome);
-        Assert.Equal(report, await activities.BeginSwitchAsync(order, default));
-        Assert.Equal("dana", (await servers.Memory.ReadAsync("s1", default))!.Recovery.Actor);
-    }
-
-    [Fact]
-    public async Task A_switch_meant_for_another_primary_or_beside_another_recovery_ends_with_the_reason()
-    {
-        var activities = Activities("i1");
-        var late = await activities.BeginSwitchAsync(new RecoveryOrder("s1", World.Cluster.Value, By: "dana", From: "db3:3306"), default);
-        Assert.True(late.IsOver);
-        Assert.Equal("db1:3306 is the primary by now, not db3:3306", late.Because);
-
-        await activities.BeginSwitchAsync(new RecoveryOrder("s2", World.Cluster.Value, By: "dana"), default);
-        var second = await activities.BeginSwitchAsync(new RecoveryOrder("s3", World.Cluster.Value, By: "eve"), default);
-        Assert.True(second.IsOver);
-        Assert.Equal("recovery s2 of this cluster is running. To allow it: the end of recovery s2", second.Because);
-    }
-
-    [Fact]
-    public async Task A_plan_of_a_kind_that_is_not_known_here_ends_with_the_reason_and_touches_nothing()
-    {
-        var report = await Activities("i1").BeginPlanAsync(new RecoveryOrder("m1", World.Cluster.Value, To: "db2:3306", By: "dana", From: "db3:3306", Kind: "Juggle"), default);
-        Assert.True(report.IsOver);
-        Assert.Contains("'Juggle'", report.Because, StringComparison.Ordinal);
-        Assert.Empty(servers.World.Ran);
-    }
-
-    [Fact]
     public async Task Once_writes_are_blocked_the_rest_of_a_switch_is_one_activity()
     {
         var activities = Activities("i1");
-        var report = await activities.BeginSwitchAsync(new RecoveryOrder("s1", World.Cluster.Value, By: "dana"), default);
+        await servers.Room().Flow.Plans.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "dana"), default, "s1", stages: 0);
+        var report = await activities.RunStageAsync(new("s1", World.Cluster.Value), default);
         for (var turn = 0; report.Stage != "freeze"; turn++)
         {
             Assert.True(turn < RecoveryPolicy.StageLimit);
-            report = await activities.RunStageAsync(new NextStage("s1", World.Cluster.Value), default);
+            report = await activities.RunStageAsync(new("s1", World.Cluster.Value), default);
         }
-        Assert.True((await activities.RunStageAsync(new NextStage("s1", World.Cluster.Value), default)).IsOver);
+        Assert.True((await activities.RunStageAsync(new("s1", World.Cluster.Value), default)).IsOver);
     }
 
     [Fact]
@@ -111,17 +76,17 @@ public sealed class RecoveryActivitiesTests
         var activities = Activities("i1");
         await activities.BeginRecoveryAsync(Order, default);
         await activities.RunStageAsync(Next, default);
-        var cancel = new WordForRecovery("f1", World.Cluster.Value, new SpokenWord(OperatorWish.Cancel, "dana"));
-        var report = await activities.TellRecoveryAsync(cancel, default);
+        var cancel = new SignalInput("f1", World.Cluster.Value, new SignalMessage(SignalKind.Cancel, "dana"));
+        var report = await activities.SignalRecoveryAsync(cancel, default);
         while (report.End == nameof(RunStatus.MoreToDo)) report = await activities.RunStageAsync(Next, default);
         Assert.Contains("cancelled by dana", report.Outcome, StringComparison.Ordinal);
-        Assert.Contains("is not running", (await activities.TellRecoveryAsync(cancel, default)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("is not running", (await activities.SignalRecoveryAsync(cancel, default)).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_order_of_another_version_ends_with_the_reason()
     {
-        var report = await Activities("i1").BeginRecoveryAsync(new RecoveryOrder("f1", World.Cluster.Value, """{"schema":9}"""), default);
+        var report = await Activities("i1").BeginRecoveryAsync(new OrchestrationInput("f1", World.Cluster.Value, """{"schema":9}"""), default);
         Assert.Equal((nameof(RunStatus.NothingToDo), "the failure has schema 9; this version reads 1"), (report.End, report.Because));
     }
 

@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.App.Tests.Recoveries;
 
 public sealed class RecoveryOrchestrationsTests
 {
-    private static readonly RecoveryOrder Order = new("f1", "c-1", "{}");
+    private static readonly OrchestrationInput Order = new("f1", "c-1", "{}");
     private static readonly StageReport Ended = new(nameof(RunStatus.Ended), "promoted", "", "db2 is the primary");
 
     [Fact]
@@ -25,11 +25,11 @@ public sealed class RecoveryOrchestrationsTests
     }
 
     [Fact]
-    public async Task A_switch_begins_as_a_switch_and_goes_on_the_same_way()
+    public async Task A_plan_of_an_operator_is_begun_already_and_goes_on_the_same_way()
     {
         var context = Context(More("gather"), Ended);
-        await RecoveryOrchestrations.SwitchPrimaryAsync(context);
-        Assert.Equal([Names.BeginSwitch, Names.RunStage], Activities(context));
+        await RecoveryOrchestrations.RunPlanAsync(context);
+        Assert.Equal([Names.RunStage, Names.RunStage], Activities(context));
     }
 
     [Fact]
@@ -63,12 +63,12 @@ public sealed class RecoveryOrchestrationsTests
         var waits = 0;
         context.OnTimer = () =>
         {
-            if (++waits == 2) context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Approve, "dana"));
+            if (++waits == 2) context.Raise(Names.OperatorEvent, new SignalMessage(SignalKind.Approve, "dana"));
         };
         await RecoveryOrchestrations.RecoverClusterAsync(context);
 
-        Assert.Equal([Names.BeginRecovery, Names.RunStage, Names.RunStage, Names.TellRecovery, Names.RunStage], Activities(context));
-        Assert.Contains("dana", context.History.Single(d => d.Name == Names.TellRecovery).Given, StringComparison.Ordinal);
+        Assert.Equal([Names.BeginRecovery, Names.RunStage, Names.RunStage, Names.SignalRecovery, Names.RunStage], Activities(context));
+        Assert.Contains("dana", context.History.Single(d => d.Name == Names.SignalRecovery).Given, StringComparison.Ordinal);
         Assert.Contains(context.Statuses, s => s.Contains("may db2 be promoted", StringComparison.Ordinal));
     }
 
@@ -77,19 +77,19 @@ public sealed class RecoveryOrchestrationsTests
     {
         var refused = new StageReport(nameof(RunStatus.Refused), "promote", "", Refusal: "too late");
         var context = Context(More("freeze"), More("prepare"), refused, More("settle"), Ended);
-        context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Cancel, "dana"));
-        context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Cancel, "eve"));
+        context.Raise(Names.OperatorEvent, new SignalMessage(SignalKind.Cancel, "dana"));
+        context.Raise(Names.OperatorEvent, new SignalMessage(SignalKind.Cancel, "eve"));
         await RecoveryOrchestrations.RecoverClusterAsync(context);
-        Assert.Equal([Names.BeginRecovery, Names.TellRecovery, Names.TellRecovery, Names.RunStage, Names.RunStage], Activities(context));
+        Assert.Equal([Names.BeginRecovery, Names.SignalRecovery, Names.SignalRecovery, Names.RunStage, Names.RunStage], Activities(context));
     }
 
     [Fact]
     public async Task A_word_is_said_again_until_whoever_has_the_cluster_has_heard_it()
     {
         var context = Context(More("freeze"), Busy, Busy, More("prepare"), Ended);
-        context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Cancel, "dana"));
+        context.Raise(Names.OperatorEvent, new SignalMessage(SignalKind.Cancel, "dana"));
         await RecoveryOrchestrations.RecoverClusterAsync(context);
-        Assert.Equal([Names.BeginRecovery, Names.TellRecovery, Names.TellRecovery, Names.TellRecovery, Names.RunStage], Activities(context));
+        Assert.Equal([Names.BeginRecovery, Names.SignalRecovery, Names.SignalRecovery, Names.SignalRecovery, Names.RunStage], Activities(context));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class RecoveryOrchestrationsTests
         InlineContext context = null!;
         context = new InlineContext(Names.RecoverCluster, Order, (name, _) =>
         {
-            if (++calls == 200) context.Raise(Names.OperatorEvent, new SpokenWord(OperatorWish.Approve, "dana"));
-            return name == Names.TellRecovery ? Ended : Asks;
+            if (++calls == 200) context.Raise(Names.OperatorEvent, new SignalMessage(SignalKind.Approve, "dana"));
+            return name == Names.SignalRecovery ? Ended : Asks;
         });
         Assert.Equal(Ended, await RecoveryOrchestrations.RecoverClusterAsync(context));
         Assert.Null(context.ContinuedWith);

@@ -37,14 +37,14 @@ public sealed class PastRecoveryTests
     [Fact]
     public void Only_an_operators_word_cancels_and_what_made_way_holds_nothing()
     {
-        OperatorWord Word(string by) => new(OperatorWish.Cancel, by, "", Noon);
-        PastRecovery? With(OperatorWord word, PlanKind kind) =>
+        OperatorSignal Word(string by) => new(SignalKind.Cancel, by, "", Noon);
+        PastRecovery? With(OperatorSignal word, PlanKind kind) =>
             PastRecovery.Of(Ended(kind, Acted() with { Word = word }, PlanStage.Abandon("told")), isAcknowledged: false);
         Assert.Equal((true, false), (With(Word("dana"), PlanKinds.DeadPrimary)!.IsCancelled, With(Word("dana"), PlanKinds.DeadPrimary)!.IsInVain));
-        Assert.Equal((false, true), (With(Word(OperatorWord.Gate), PlanKinds.DeadPrimary)!.IsCancelled, With(Word(OperatorWord.Gate), PlanKinds.DeadPrimary)!.IsInVain));
-        Assert.Null(With(OperatorWord.Supersede("r2", "a failover", Noon), PlanKinds.FenceFormerPrimary));
-        Assert.Equal(("FenceFormerPrimary", false), (With(Word(OperatorWord.Gate), PlanKinds.FenceFormerPrimary)!.Kind, With(Word(OperatorWord.Gate), PlanKinds.FenceFormerPrimary)!.IsFailover));
-        Assert.Equal("FinishRecovery", With(Word(OperatorWord.Gate), PlanKinds.FinishRecovery)!.Kind);
+        Assert.Equal((false, true), (With(Word(OperatorSignal.Gate), PlanKinds.DeadPrimary)!.IsCancelled, With(Word(OperatorSignal.Gate), PlanKinds.DeadPrimary)!.IsInVain));
+        Assert.Null(With(OperatorSignal.Supersede("r2", "a failover", Noon), PlanKinds.FenceFormerPrimary));
+        Assert.Equal(("FenceFormerPrimary", false), (With(Word(OperatorSignal.Gate), PlanKinds.FenceFormerPrimary)!.Kind, With(Word(OperatorSignal.Gate), PlanKinds.FenceFormerPrimary)!.IsFailover));
+        Assert.Equal("FinishRecovery", With(Word(OperatorSignal.Gate), PlanKinds.FinishRecovery)!.Kind);
     }
 
     private static StageRecord Acted() => new(

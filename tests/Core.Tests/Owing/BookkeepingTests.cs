@@ -156,7 +156,7 @@ public sealed partial class BookkeepingTests
         var played = new PlayedRun(Dead.Replace("timed out 9s", "refused", StringComparison.Ordinal) + "\ndb4 ro <db1 io=connecting err=2003 has=A:1-100")
         {
             StepTakes = s => TimeSpan.FromMilliseconds(s is StopReceiving && s.Target.Key != Key("db4") ? 700 : 20),
-            Word = new OperatorWord(OperatorWish.Cancel, "dana", "not now", Noon),
+            Word = new OperatorSignal(SignalKind.Cancel, "dana", "not now", Noon),
         };
         played.At(TimeSpan.FromMilliseconds(15), "db4 | timed out 3s").Begin();
         Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome);

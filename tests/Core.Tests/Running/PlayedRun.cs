@@ -69,7 +69,7 @@ internal sealed class PlayedRun
     public Func<TimeSpan, TimeSpan> LeaseLeft { get; set; } = _ => TimeSpan.FromSeconds(6);
 
     /// <summary>What an operator leaves for the run: it is heard when it is asked for next.</summary>
-    public OperatorWord? Word { get; set; }
+    public OperatorSignal? Word { get; set; }
 
     /// <summary>How long the store takes to tell it.</summary>
     public Func<Recovery, TimeSpan> HearingTakes { get; set; } = _ => TimeSpan.Zero;

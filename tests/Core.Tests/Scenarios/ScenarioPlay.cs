@@ -28,7 +28,7 @@ internal sealed class ScenarioPlay
         {
             case "topology": topology = WrittenTopology.Read(lines.Skip(1), null, words.ElementAtOrDefault(1) ?? ""); return null;
             case "change": topology = WrittenTopology.Read(lines.Skip(1), topology); return null;
-            case "supersede": recovery = recovery!.Told(OperatorWord.Supersede("r2", "the replacement of the dead primary db1", WrittenTopology.Noon)); return null;
+            case "supersede": recovery = recovery!.WithSignal(OperatorSignal.Supersede("r2", "the replacement of the dead primary db1", WrittenTopology.Noon)); return null;
             case "draw": return TopologyText.Draw(topology!);
             case "tabulate": return TopologyText.Tabulate(topology!);
             default: return Plain(Say(words, lines[0]));

@@ -62,7 +62,7 @@ public sealed class GateReaderTests
 
         var calm = new Memory(time);
         calm.Store(new World().Now);
-        await new Process(new World(), calm, new MemoryQueue(), time).Command.TakeoverAsync(World.Cluster, null, "operator", None);
+        await new Process(new World(), calm, new MemoryQueue(), time).Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "operator"), None);
         Assert.Empty((await new GateReader(calm, calm, new GatePolicy(), time).ReadAsync(World.Cluster, None)).Fleet!.Value);
         Assert.Null((await new GateReader(calm, Broken.Of<IRecoveryStore>(), new GatePolicy(), time).ReadAsync(World.Cluster, None)).Fleet);
     }
@@ -103,7 +103,7 @@ public sealed class GateReaderTests
         var asking = new Process(world, memory, new MemoryQueue(), time, policy: new RecoveryPolicy { HasReplicationAccount = true, ApproveClusters = ["*"] });
         await asking.Recover.RunAsync(Process.DeadPrimary(), None);
         time.Advance(TimeSpan.FromMinutes(59));
-        var told = await asking.Recover.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Approve, "dana", "", time.GetUtcNow()), None);
+        var told = await asking.Recover.TellAsync(World.Cluster, "f1", new OperatorSignal(SignalKind.Approve, "dana", "", time.GetUtcNow()), None);
         Assert.IsType<RecoveryOutcome.Promoted>(told.Recovery!.Outcome);
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.IsType<GateVerdict.Hold>(await AskAsync(memory, memory));
@@ -125,7 +125,7 @@ public sealed class GateReaderTests
     [Fact]
     public async Task A_planned_switch_holds_nothing()
     {
-        Assert.True((await new Process(new World(), memory, new MemoryQueue(), time).Command.TakeoverAsync(World.Cluster, null, "operator", None))!.Recovery!.Outcome!.IsSuccess);
+        Assert.True((await new Process(new World(), memory, new MemoryQueue(), time).Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "operator"), None))!.Recovery!.Outcome!.IsSuccess);
         Assert.IsType<GateVerdict.Proceed>(await AskAsync(memory, memory));
     }
 

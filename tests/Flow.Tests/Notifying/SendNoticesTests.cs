@@ -161,7 +161,7 @@ public sealed class SendNoticesTests
         Assert.Equal(new("db2", 3306), room.Heard[1].Candidate);
         // Looking again whether it still waits tells nothing again.
         await process.Recover.ResumeAsync(World.Cluster, None);
-        await process.Recover.TellAsync(World.Cluster, "f1", new OperatorWord(OperatorWish.Approve, "ann", "", time.GetUtcNow()), None);
+        await process.Recover.TellAsync(World.Cluster, "f1", new OperatorSignal(SignalKind.Approve, "ann", "", time.GetUtcNow()), None);
         hearing.Until(() => rows.Rows.Length == 0);
         Assert.Equal([NoticeType.RecoveryBegan, NoticeType.ApprovalAsked, NoticeType.RecoveryEnded], room.Types);
     }

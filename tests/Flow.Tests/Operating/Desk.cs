@@ -25,7 +25,7 @@ internal sealed class Desk
         var discover = new DiscoverInstances(World, Memory, Memory, new MoveRight(Memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), simulated.Time, NullLogger.Instance);
         var discovery = new OperatorDiscovery(discover, Memory, Memory, lease, (_, _) => Task.CompletedTask, simulated.Time);
         Verbs = OperatorVerbs.Of(
-            ports, Memory, Memory, lease, discovery, live,
+            ports, Memory, Memory, Memory, lease, discovery, live,
             new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)));
     }
 
@@ -44,7 +44,7 @@ internal sealed class Desk
     public static void Run(Action<Desk> play, params string[] seeds) =>
         SimulatedTime.Run(World.Noon, simulated => play(new Desk(simulated, seeds)));
 
-    public VerbAnswer Ask(Func<OperatorVerbs, Task<VerbAnswer>> verb)
+    public OperationAnswer Ask(Func<OperatorVerbs, Task<OperationAnswer>> verb)
     {
         var asking = verb(Verbs);
         simulated.Until(() => asking.IsCompleted, TimeSpan.FromMinutes(1));
@@ -54,7 +54,7 @@ internal sealed class Desk
     public void Pass(TimeSpan length) => simulated.Advance(length);
 
     /// <summary>Refused, and nothing was changed or written into the audit log.</summary>
-    public void AssertRefused(VerbEnd end, string because, VerbAnswer answer)
+    public void AssertRefused(OperationEnd end, string because, OperationAnswer answer)
     {
         Assert.Equal((end, ""), (answer.End, answer.Says));
         Assert.StartsWith(because, answer.Refusal!.Because, StringComparison.Ordinal);

@@ -20,12 +20,12 @@ public sealed class OperatorAliasTests
     });
 
     [Theory]
-    [InlineData("nobody", "store", VerbEnd.BadInput, "cluster 'nobody': no cluster has this id")]
-    [InlineData("shop", "--json", VerbEnd.BadInput, "alias '--json': expected up to 60 characters")]
-    [InlineData("shop", "shop", VerbEnd.Refused, "cluster c-test has the alias 'shop' already")]
-    [InlineData("shop", "WIKI", VerbEnd.Refused, "alias 'WIKI': cluster c-other has this name")]
-    [InlineData("shop", "db3", VerbEnd.Refused, "alias 'db3': is a name of server db3:3306")]
-    public void One_that_is_wrong_or_taken_is_refused(string name, string alias, VerbEnd end, string because) => Desk.Run(desk =>
+    [InlineData("nobody", "store", OperationEnd.BadInput, "cluster 'nobody': no cluster has this id")]
+    [InlineData("shop", "--json", OperationEnd.BadInput, "alias '--json': expected up to 60 characters")]
+    [InlineData("shop", "shop", OperationEnd.Refused, "cluster c-test has the alias 'shop' already")]
+    [InlineData("shop", "WIKI", OperationEnd.Refused, "alias 'WIKI': cluster c-other has this name")]
+    [InlineData("shop", "db3", OperationEnd.Refused, "alias 'db3': is a name of server db3:3306")]
+    public void One_that_is_wrong_or_taken_is_refused(string name, string alias, OperationEnd end, string because) => Desk.Run(desk =>
     {
         desk.Memory.SaveClusterAsync(Other, "wiki", default);
         desk.AssertRefused(end, because, Set(desk, name, alias));
@@ -33,14 +33,14 @@ public sealed class OperatorAliasTests
     });
 
     [Fact]
-    public void Writing_it_differently_is_a_change() => Desk.Run(desk => Assert.Equal(VerbEnd.Done, Set(desk, "shop", "Shop").End));
+    public void Writing_it_differently_is_a_change() => Desk.Run(desk => Assert.Equal(OperationEnd.Done, Set(desk, "shop", "Shop").End));
 
     [Fact]
     public void While_servers_are_discovered_nobody_gives_names() => Desk.Run(desk =>
     {
         desk.Memory.TryAcquireAsync(DiscoverInstances.LeaseName, "another", TimeSpan.FromMinutes(5), default);
-        desk.AssertRefused(VerbEnd.Refused, "another process discovers servers at this moment", Set(desk, "shop", "store"));
+        desk.AssertRefused(OperationEnd.Refused, "another process discovers servers at this moment", Set(desk, "shop", "store"));
     });
 
-    private static VerbAnswer Set(Desk desk, string name, string alias) => desk.Ask(v => v.Alias.SetAsync(name, alias, "dana", default));
+    private static OperationAnswer Set(Desk desk, string name, string alias) => desk.Ask(v => v.Alias.SetAsync(name, alias, "dana", default));
 }

@@ -27,7 +27,7 @@ public sealed class OperatorDowntimeTests
     public void A_name_that_only_people_used_is_understood() => Desk.Run(desk =>
     {
         desk.Memory.SaveSightingsAsync(World.Cluster, [desk[Desk.Db2] with { OtherNames = [new("replica.example.com", 3306)] }], default);
-        Assert.Equal(VerbEnd.Done, desk.Ask(v => v.Downtime.BeginAsync("Replica.Example.com", Hour, "dana", "", default)).End);
+        Assert.Equal(OperationEnd.Done, desk.Ask(v => v.Downtime.BeginAsync("Replica.Example.com", Hour, "dana", "", default)).End);
         Assert.NotNull(desk[Desk.Db2].Downtime);
     });
 
@@ -37,26 +37,26 @@ public sealed class OperatorDowntimeTests
     [InlineData("shop", 366.1, "a downtime of 366d2h24m: expected at most 366 days")]
     [InlineData("shop", -1, "a downtime of")]
     public void What_names_nothing_or_is_too_long_changes_nothing(string name, double days, string because) => Desk.Run(desk =>
-        desk.AssertRefused(VerbEnd.BadInput, because, desk.Ask(v => v.Downtime.BeginAsync(name, TimeSpan.FromDays(days), "dana", "", default))));
+        desk.AssertRefused(OperationEnd.BadInput, because, desk.Ask(v => v.Downtime.BeginAsync(name, TimeSpan.FromDays(days), "dana", "", default))));
 
     [Fact]
     public void It_ends_once() => Desk.Run(desk =>
     {
-        desk.AssertRefused(VerbEnd.Refused, "db2:3306 is in no downtime", desk.Ask(v => v.Downtime.EndAsync("db2", "dana", "", default)));
+        desk.AssertRefused(OperationEnd.Refused, "db2:3306 is in no downtime", desk.Ask(v => v.Downtime.EndAsync("db2", "dana", "", default)));
         desk.Ask(v => v.Downtime.BeginAsync("shop", Hour, "dana", "", default));
         var own = desk.Ask(v => v.Downtime.EndAsync("db2", "dana", "", default));
         Assert.Equal("db2:3306 is in no downtime of its own; its cluster shop is", own.Refusal!.Because);
         Assert.Equal("cluster shop is in downtime no more", desk.Ask(v => v.Downtime.EndAsync("shop", "dana", "done", default)).Says);
         desk.AssertAudited("end-downtime", null, "done");
         Assert.Null(desk.Stored.Downtime);
-        Assert.Equal(VerbEnd.Refused, desk.Ask(v => v.Downtime.EndAsync("shop", "dana", "", default)).End);
+        Assert.Equal(OperationEnd.Refused, desk.Ask(v => v.Downtime.EndAsync("shop", "dana", "", default)).End);
     });
 
     [Fact]
     public void A_length_of_nothing_ends_it_too() => Desk.Run(desk =>
     {
         desk.Ask(v => v.Downtime.BeginAsync("db2", Hour, "dana", "", default));
-        Assert.Equal(VerbEnd.Done, desk.Ask(v => v.Downtime.BeginAsync("db2", TimeSpan.Zero, "dana", "", default)).End);
+        Assert.Equal(OperationEnd.Done, desk.Ask(v => v.Downtime.BeginAsync("db2", TimeSpan.Zero, "dana", "", default)).End);
         Assert.Null(desk[Desk.Db2].Downtime);
     });
 
@@ -71,6 +71,6 @@ public sealed class OperatorDowntimeTests
         Assert.Equal(new(World.Cluster, "shop", null, "sam", "rack", World.Noon + (2 * Hour)), listed[0]);
         desk.Pass(minute);
         Assert.Null(Assert.Single(desk.Verbs.Downtime.ListAsync(default).Result).Server);
-        Assert.Equal(VerbEnd.Refused, desk.Ask(v => v.Downtime.EndAsync("db2", "dana", "", default)).End);
+        Assert.Equal(OperationEnd.Refused, desk.Ask(v => v.Downtime.EndAsync("db2", "dana", "", default)).End);
     });
 }

@@ -24,9 +24,9 @@ public sealed class OperatorForgetTests
     [InlineData("shop", "4 of its 4 servers are alive, and nobody would watch them any more")]
     public void What_is_alive_has_to_be_meant(string name, string because) => Desk.Run(desk =>
     {
-        desk.AssertRefused(VerbEnd.Refused, because, Forget(desk, name));
+        desk.AssertRefused(OperationEnd.Refused, because, Forget(desk, name));
         var forced = Forget(desk, name, isForced: true);
-        Assert.Equal(VerbEnd.Done, forced.End);
+        Assert.Equal(OperationEnd.Done, forced.End);
         if (name == "shop") Assert.Empty(desk.Memory.ReadAllAsync(default).Result);
         else Assert.EndsWith($"\nIt may come back: {because}", forced.Says, StringComparison.Ordinal);
     });
@@ -36,7 +36,7 @@ public sealed class OperatorForgetTests
     {
         desk.World.Kill(Desk.Db2);
         var lease = desk.Memory.TryAcquireAsync(World.Cluster.Value, "another", TimeSpan.FromMinutes(5), default).Result!;
-        desk.AssertRefused(VerbEnd.Refused, "a recovery of cluster shop is being run", Forget(desk, "db2", isForced: true));
+        desk.AssertRefused(OperationEnd.Refused, "a recovery of cluster shop is being run", Forget(desk, "db2", isForced: true));
         var recovery = new Recovery
         {
             Id = "r1", Cluster = World.Cluster, Kind = PlanKinds.Takeover, Actor = "sam", StartedAt = World.Noon,
@@ -44,7 +44,7 @@ public sealed class OperatorForgetTests
         };
         desk.Memory.BeginAsync(recovery, null, lease, default);
         desk.Memory.ReleaseAsync(lease, default);
-        desk.AssertRefused(VerbEnd.Refused, "recovery r1 of cluster shop has not ended", Forget(desk, "db2", isForced: true));
+        desk.AssertRefused(OperationEnd.Refused, "recovery r1 of cluster shop has not ended", Forget(desk, "db2", isForced: true));
         Assert.Equal(4, desk.Stored.Members.Length);
     });
 
@@ -63,7 +63,7 @@ public sealed class OperatorForgetTests
     public void A_forgotten_cluster_owes_nothing_when_it_is_found_again() => Desk.Run(desk =>
     {
         desk.Memory.MarkFormer(Desk.Db3);
-        Assert.Equal(VerbEnd.Done, Forget(desk, "shop", isForced: true).End);
+        Assert.Equal(OperationEnd.Done, Forget(desk, "shop", isForced: true).End);
         desk.Memory.SaveSightingsAsync(World.Cluster, [.. desk.World.Now.Members.Select(Flow.Knowing.LiveCluster.AsStored)], default);
         Assert.True(desk.Stored.Ledger.SaysNothing);
     });
@@ -88,10 +88,10 @@ public sealed class OperatorForgetTests
     {
         desk.World.Kill(Desk.Db2);
         desk.Memory.WriteLedger(World.Cluster, """{"entries":[{"owed":"invented-later","key":"db2:3306"}]}""");
-        desk.AssertRefused(VerbEnd.Refused, "the ledger of the cluster cannot be read by this version", Forget(desk, "db2", isForced: true));
-        Assert.Equal(VerbEnd.Done, Forget(desk, "shop", isForced: true).End);
+        desk.AssertRefused(OperationEnd.Refused, "the ledger of the cluster cannot be read by this version", Forget(desk, "db2", isForced: true));
+        Assert.Equal(OperationEnd.Done, Forget(desk, "shop", isForced: true).End);
     });
 
-    private static VerbAnswer Forget(Desk desk, string name, bool isForced = false) =>
+    private static OperationAnswer Forget(Desk desk, string name, bool isForced = false) =>
         desk.Ask(v => v.Forget.RunAsync(name, isForced, "dana", default));
 }

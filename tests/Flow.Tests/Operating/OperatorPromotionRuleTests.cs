@@ -26,20 +26,20 @@ public sealed class OperatorPromotionRuleTests
     [InlineData("db2", "prefer", 10_000, "a rule for 416d16h: expected")]
     [InlineData("db2", "neutral", 1, "a rule that is neutral ends anyway")]
     public void What_cannot_be_meant_changes_nothing(string name, string rule, int hours, string because) => Desk.Run(desk =>
-        desk.AssertRefused(VerbEnd.BadInput, because, Set(desk, name, rule, hours == 0 ? null : hours * Hour)));
+        desk.AssertRefused(OperationEnd.BadInput, because, Set(desk, name, rule, hours == 0 ? null : hours * Hour)));
 
     [Fact]
     public void A_rule_that_stands_already_is_no_success() => Desk.Run(desk =>
     {
-        desk.AssertRefused(VerbEnd.Refused, "the promotion rule of db2:3306 is neutral already", Set(desk, "db2", "neutral"));
-        Assert.Equal(VerbEnd.Done, Set(desk, "db2", "prefer", Hour).End);
-        Assert.Equal(VerbEnd.Done, Set(desk, "db2", "prefer").End);
-        Assert.Equal(VerbEnd.Refused, Set(desk, "db2", "prefer").End);
-        Assert.Equal(VerbEnd.Done, Set(desk, "db2", "prefer", TimeSpan.FromMinutes(1)).End);
+        desk.AssertRefused(OperationEnd.Refused, "the promotion rule of db2:3306 is neutral already", Set(desk, "db2", "neutral"));
+        Assert.Equal(OperationEnd.Done, Set(desk, "db2", "prefer", Hour).End);
+        Assert.Equal(OperationEnd.Done, Set(desk, "db2", "prefer").End);
+        Assert.Equal(OperationEnd.Refused, Set(desk, "db2", "prefer").End);
+        Assert.Equal(OperationEnd.Done, Set(desk, "db2", "prefer", TimeSpan.FromMinutes(1)).End);
         desk.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal("the promotion rule of db2:3306 is neutral already", Set(desk, "db2", "neutral").Refusal!.Because);
     });
 
-    private static VerbAnswer Set(Desk desk, string name, string rule, TimeSpan? length = null) =>
+    private static OperationAnswer Set(Desk desk, string name, string rule, TimeSpan? length = null) =>
         desk.Ask(v => v.PromotionRule.SetAsync(name, rule, length, "dana", "disks", default));
 }

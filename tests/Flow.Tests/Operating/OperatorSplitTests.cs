@@ -14,7 +14,7 @@ public sealed class OperatorSplitTests
     {
         Cut(desk);
         var answer = Split(desk, "DB2", "store");
-        Assert.True(answer.End == VerbEnd.Done, answer.Refusal?.Says);
+        Assert.True(answer.End == OperationEnd.Done, answer.Refusal?.Says);
         Assert.StartsWith("db2:3306 and what follows it are cluster c-", answer.Says, StringComparison.Ordinal);
         Assert.EndsWith("; the alias of cluster " + Own(desk).Id + " is 'store'", answer.Says, StringComparison.Ordinal);
         Assert.Equal(["db2", "db3"], Own(desk).Members.Select(m => m.Key.Host).Order());
@@ -23,11 +23,11 @@ public sealed class OperatorSplitTests
     });
 
     [Theory]
-    [InlineData("nobody:1", "", VerbEnd.BadInput, "server 'nobody:1': no known server has this name")]
-    [InlineData("db2", "--json", VerbEnd.BadInput, "alias '--json': expected up to 60 characters")]
-    [InlineData("db2", "shop", VerbEnd.Refused, "alias 'shop': cluster c-test of db1:3306 has this name")]
-    [InlineData("db3", "", VerbEnd.Refused, "db3:3306 follows db2:3306")]
-    public void What_cannot_be_split_is_told(string name, string alias, VerbEnd end, string because) => Desk.Run(desk =>
+    [InlineData("nobody:1", "", OperationEnd.BadInput, "server 'nobody:1': no known server has this name")]
+    [InlineData("db2", "--json", OperationEnd.BadInput, "alias '--json': expected up to 60 characters")]
+    [InlineData("db2", "shop", OperationEnd.Refused, "alias 'shop': cluster c-test of db1:3306 has this name")]
+    [InlineData("db3", "", OperationEnd.Refused, "db3:3306 follows db2:3306")]
+    public void What_cannot_be_split_is_told(string name, string alias, OperationEnd end, string because) => Desk.Run(desk =>
     {
         Cut(desk);
         desk.AssertRefused(end, because, Split(desk, name, alias));
@@ -39,7 +39,7 @@ public sealed class OperatorSplitTests
     {
         Cut(desk);
         Change(desk, Desk.Db2, i => i with { ReadOnly = true });
-        desk.AssertRefused(VerbEnd.Refused, "db2:3306 refuses writes, and a cluster hangs below a writer", Split(desk, "db2", ""));
+        desk.AssertRefused(OperationEnd.Refused, "db2:3306 refuses writes, and a cluster hangs below a writer", Split(desk, "db2", ""));
     });
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class OperatorSplitTests
         Cut(desk);
         Change(desk, Db4, i => i with { Links = desk.World.Now[Desk.Db3]!.Now!.Links });
         var answer = Split(desk, "db2", "");
-        Assert.Equal(VerbEnd.Refused, answer.End);
+        Assert.Equal(OperationEnd.Refused, answer.End);
         Assert.StartsWith("db2:3306 has most servers of cluster shop", answer.Refusal!.Because, StringComparison.Ordinal);
     });
 
@@ -57,7 +57,7 @@ public sealed class OperatorSplitTests
     {
         Cut(desk);
         desk.Memory.Keep(World.Cluster, Ledger.Empty with { Version = 1, Entries = [new LedgerEntry.FormerPrimary(Desk.Db3, "r1", World.Noon)] });
-        desk.AssertRefused(VerbEnd.Refused, "a recovery left something open in cluster c-test", Split(desk, "db2", ""));
+        desk.AssertRefused(OperationEnd.Refused, "a recovery left something open in cluster c-test", Split(desk, "db2", ""));
     });
 
     private static StoredCluster Own(Desk desk) => desk.Memory.ReadAllAsync(default).Result.Single(c => c.Id != World.Cluster);
@@ -73,5 +73,5 @@ public sealed class OperatorSplitTests
     private static void Change(Desk desk, InstanceKey key, Func<Instance, Instance> change) =>
         desk.World.Put(t => t.With(Member.SeenAs(change(t[key]!.Now!), World.Noon)));
 
-    private static VerbAnswer Split(Desk desk, string name, string alias) => desk.Ask(v => v.Split.RunAsync(name, alias, "dana", default));
+    private static OperationAnswer Split(Desk desk, string name, string alias) => desk.Ask(v => v.Split.RunAsync(name, alias, "dana", default));
 }

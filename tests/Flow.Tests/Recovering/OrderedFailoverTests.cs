@@ -20,7 +20,7 @@ public sealed class OrderedFailoverTests : IDisposable
     {
         memory.RecoveryEnabled = false;
         world.Kill(World.Primary);
-        var recovery = Done(simulated, process.Command.RunAsync(Order() with { Wanted = Db3 }, stop.Token, "f1")).Recovery!;
+        var recovery = Done(simulated, process.Command.RunAsync(Order() with { Target = Db3 }, stop.Token, "f1")).Recovery!;
         Assert.Equal(Db3, Assert.IsType<RecoveryOutcome.Promoted>(recovery.Outcome).Key);
         Assert.Contains("passed over, because dana asks for it: recovery is disabled globally", recovery.Evidence);
         Assert.Equal("db1:3306 is to be replaced as a dead primary: the room is dark", recovery.Sentence);
@@ -119,7 +119,7 @@ public sealed class OrderedFailoverTests : IDisposable
         stop.Dispose();
     }
 
-    private static OperatorOrder Order(bool primaryIsDead = false, bool acceptsLoss = false) => new(World.Cluster, PlanKinds.DeadPrimary, null, null, "dana")
+    private static OperationRequest Order(bool primaryIsDead = false, bool acceptsLoss = false) => new(World.Cluster, PlanKinds.DeadPrimary, null, null, "dana")
     {
         Request = new OperatorRequest("the room is dark") { PrimaryIsDead = primaryIsDead, AcceptsLoss = acceptsLoss },
     };

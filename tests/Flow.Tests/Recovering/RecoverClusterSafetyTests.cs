@@ -104,7 +104,7 @@ public sealed class RecoverClusterSafetyTests
     public async Task A_planned_opening_is_not_run_when_the_old_primary_was_opened_by_hand_meanwhile()
     {
         world.BeforeStep = step => step is SetWritable ? throw new ProcessDied() : Task.CompletedTask;
-        await Record.ExceptionAsync(() => NewProcess("p0").Command.TakeoverAsync(World.Cluster, null, "operator", None));
+        await Record.ExceptionAsync(() => NewProcess("p0").Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "operator"), None));
         Assert.Empty(Writers);
         world.BeforeStep = _ => Task.CompletedTask;
         world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Seen(t[World.Primary]!.Now! with { ReadOnly = false, SuperReadOnly = false }), World.Noon)));
@@ -172,8 +172,8 @@ public sealed class RecoverClusterSafetyTests
         var live = new ReadTopology(memory, new Far(world, World.Primary, TimeSpan.FromMilliseconds(200)), time);
         var gate = new GateReader(memory, memory, new GatePolicy(), time);
         var recover = new RecoverCluster(live, memory, memory, world, memory, gate, memory, policy, new WatchPolicy(), "p1", time, NullLogger.Instance);
-        var command = new RunCommand(live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time);
-        var outcome = (await command.TakeoverAsync(World.Cluster, null, "operator", None)).Recovery!.Outcome!;
+        var command = new RunOperation(live, recover, policy, new WatchPolicy().ProbeTimeout, Random.Shared, time);
+        var outcome = (await command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "operator"), None)).Recovery!.Outcome!;
         Assert.True(Writers.Length == 1, $"writers: {Writers.Length}; {outcome.Says}; then: {string.Join("; ", Analyzer.Analyze(world.Now).Select(a => $"{a.Key} {a.Code} {a.Kind}"))}");
         Assert.True(outcome is RecoveryOutcome.Promoted || world.Now.ReplicasOf(World.Primary).Length == replicas,
             $"{outcome.Says}; replicas of db1: {string.Join(", ", world.Now.ReplicasOf(World.Primary).Select(r => r.Key))}");

@@ -179,7 +179,7 @@ public sealed class RecoverClusterTests
 
         time.Advance(TimeSpan.FromMinutes(1));
         world.Looks.Clear();
-        var result = await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None);
+        var result = await process.Recover.TellAsync(World.Cluster, "f1", Word(SignalKind.Approve), None);
         // It may be back since it was looked at last, so it gets the time of any server.
         Assert.Equal(new WatchPolicy().ProbeTimeout, world.Looks.First(l => l.Key == World.Primary).Timeout);
         Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
@@ -202,15 +202,15 @@ public sealed class RecoverClusterTests
     public async Task A_word_that_comes_to_nothing_is_refused_with_the_reason_and_changes_nothing()
     {
         var process = NewAskingProcess();
-        Assert.Contains("is not running", (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Approve), None)).Refusal!.Because, StringComparison.Ordinal);
+        Assert.Contains("is not running", (await process.Recover.TellAsync(World.Cluster, "f1", Word(SignalKind.Approve), None)).Refusal!.Because, StringComparison.Ordinal);
         world.Kill(World.Primary);
         await process.Recover.RunAsync(Process.DeadPrimary(), None);
-        await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None);
+        await process.Recover.TellAsync(World.Cluster, "f1", Word(SignalKind.Cancel), None);
         Assert.Null(await memory.ReadActiveAsync(World.Cluster, None));
-        Assert.Equal(RunStatus.Refused, (await process.Recover.TellAsync(World.Cluster, "f1", Word(OperatorWish.Cancel), None)).End);
+        Assert.Equal(RunStatus.Refused, (await process.Recover.TellAsync(World.Cluster, "f1", Word(SignalKind.Cancel), None)).End);
     }
 
-    private static OperatorWord Word(OperatorWish wish) => new(wish, "dana", "", World.Noon);
+    private static OperatorSignal Word(SignalKind wish) => new(wish, "dana", "", World.Noon);
     private Process NewAskingProcess() => new(world, memory, queue, time, policy: new RecoveryPolicy { HasReplicationAccount = true, ApproveClusters = ["*"] });
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class RecoverClusterTests
     [Fact]
     public async Task A_takeover_ends_with_the_old_primary_as_a_replica()
     {
-        var result = (await NewProcess().Command.TakeoverAsync(World.Cluster, new InstanceKey("db3", 3306), "operator", None))!;
+        var result = (await NewProcess().Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, new InstanceKey("db3", 3306), "operator"), None))!;
 
         Assert.Equal(new InstanceKey("db3", 3306), Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome).Key);
         Assert.Equal("db3:3306", world.Now[World.Primary]!.Now!.Link!.Source.ToString());

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Flow.Recovering;
@@ -16,7 +17,7 @@ public sealed class RecoveryInterpreterTests
     private Task<RunResult> SwitchAsync(Memory memory, FakeTimeProvider time)
     {
         memory.Store(world.Now);
-        return new Process(world, memory, new MemoryQueue(), time).Command.TakeoverAsync(World.Cluster, null, "operator", CancellationToken.None);
+        return new Process(world, memory, new MemoryQueue(), time).Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "operator"), CancellationToken.None);
     }
 
     /// <summary>S11, L3: the primary is opened again with what was stored before, and the record tells of it when it can.</summary>

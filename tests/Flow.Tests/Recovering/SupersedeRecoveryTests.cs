@@ -26,7 +26,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
     {
         Write(110);
         world.BeforeStep = step => step is WaitUntilApplied && step.Target.Key.Host == waits && !world.Ran.OfType<Fence>().Any() ? never.Task : Task.CompletedTask;
-        var order = new OperatorOrder(World.Cluster, PlanKinds.Takeover, null, Db2, "dana");
+        var order = new OperationRequest(World.Cluster, PlanKinds.Takeover, null, Db2, "dana");
         var switching = (sameProcess ? watcher : other).Command.RunAsync(order, stop.Token, "t1");
         simulated.Until(() => Stage(memory) == stage, 5 * Second);
 

@@ -66,7 +66,7 @@ public sealed class ApprovalTests
         var running = (await watcher.Room.Ports.Recoveries.ReadActiveAsync(watcher.Cluster, default))!;
         await using var another = await watcher.Place.OpenAsync();
 
-        var told = await another.Flow.Tell.RunAsync(watcher.Cluster, running.Id, new OperatorWord(OperatorWish.Cancel, "eve", "it takes too long", DateTimeOffset.UtcNow), default);
+        var told = await another.Flow.Signal.RunAsync(watcher.Cluster, running.Id, new OperatorSignal(SignalKind.Cancel, "eve", "it takes too long", DateTimeOffset.UtcNow), default);
 
         Assert.True(told.End is Flow.Recovering.RunStatus.Ended or Flow.Recovering.RunStatus.MoreToDo or Flow.Recovering.RunStatus.Left, told.ToString());
         var ended = await watcher.RecoveredAsync();

@@ -220,7 +220,7 @@ internal sealed class FaultMenu(World world)
     private void Cancel()
     {
         world.Play?.Say("operator", "cancels");
-        world.Store.Word = new OperatorWord(OperatorWish.Cancel, "operator", "", DateTimeOffset.UnixEpoch);
+        world.Store.Word = new OperatorSignal(SignalKind.Cancel, "operator", "", DateTimeOffset.UnixEpoch);
         Later(2, 6, () => world.Store.Word = null);
     }
 

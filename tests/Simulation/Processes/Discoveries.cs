@@ -5,7 +5,7 @@ namespace OrchestratorFunctions.Simulation.Processes;
 
 /// <summary>
 /// Follows addresses that servers mention or that a person names, as Flow/Watching/MentionedServers and
-/// Flow/Discovering/Walk do. What is found is stored by <see cref="FoundMembers"/>. There is one cluster, and all that is
+/// Flow/Discovering/ReplicationWalk do. What is found is stored by <see cref="FoundMembers"/>. There is one cluster, and all that is
 /// found belongs to it.
 /// </summary>
 public sealed class Discoveries(ModelProcess process)

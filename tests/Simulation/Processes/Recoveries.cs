@@ -95,7 +95,7 @@ public sealed partial class Recoveries(ModelProcess process)
     {
         World.Play?.Say(process.Name, supersede.Says);
         standing.Remove((found.Key, found.Code));
-        var word = OperatorWord.Supersede($"r{World.RecoveryCount + 1}", found.Kind!.Title(found.Key, null), process.Wall);
+        var word = OperatorSignal.Supersede($"r{World.RecoveryCount + 1}", found.Kind!.Title(found.Key, null), process.Wall);
         process.Call(s =>
         {
             s.LeaveWord(supersede.Id, word);
@@ -127,16 +127,16 @@ public sealed partial class Recoveries(ModelProcess process)
         if (active is null) leave();
         else ReadAll(active, leave, (topology, seenAt) => process.Call(s => InputsOf(s, active.Id), inputs =>
         {
-            if (Veto(active, topology, inputs) is { } veto) active = active.Told(veto);
+            if (Veto(active, topology, inputs) is { } veto) active = active.WithSignal(veto);
             Start(lease, active, topology, seenAt, isTakenUp: true);
         }, leave));
     }, leave));
 
-    private OperatorWord? Veto(Recovery recovery, Topology topology, GateInputs inputs)
+    private OperatorSignal? Veto(Recovery recovery, Topology topology, GateInputs inputs)
     {
         if (!recovery.IsAutomatic || recovery.Cancelled is not null) return null;
         if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
-        var word = new OperatorWord(OperatorWish.Cancel, OperatorWord.Gate, refusal.Says, process.Wall);
+        var word = new OperatorSignal(SignalKind.Cancel, OperatorSignal.Gate, refusal.Says, process.Wall);
         return recovery.WhyNot(word) is null ? word : null;
     }
 

@@ -129,7 +129,7 @@ public sealed class RunningRecovery(ModelProcess process, HeldLease lease, Actio
         }
     }
 
-    private OperatorWord? Allowed(OperatorWord? word) => word is not null && run.Recovery.Cancelled is null && run.Recovery.WhyNot(word) is null ? word : null;
+    private OperatorSignal? Allowed(OperatorSignal? word) => word is not null && run.Recovery.Cancelled is null && run.Recovery.WhyNot(word) is null ? word : null;
 
     private void Save(RecoveryCommand.Save save)
     {

@@ -6,7 +6,7 @@ namespace OrchestratorFunctions.Simulation.Processes;
 
 /// <summary>
 /// Watches while it may: the real watch machine, carried out as Flow/Watching/ClusterWatch does. Around it stands in for
-/// WatchClusters and Sightings: who watches, what is read from the store and what is written to it.
+/// WatchClusters and SaveSightings: who watches, what is read from the store and what is written to it.
 /// </summary>
 public sealed partial class Watch(ModelProcess process)
 {
@@ -124,7 +124,7 @@ public sealed partial class Watch(ModelProcess process)
             () => { });
     }
 
-    // Every second (Flow/Watching/Sightings). Histories in which nobody moves save when they read, and stay as they were.
+    // Every second (Flow/Watching/SaveSightings). Histories in which nobody moves save when they read, and stay as they were.
     private void SaveLoop()
     {
         var watch = watches;
@@ -154,7 +154,7 @@ public sealed partial class Watch(ModelProcess process)
         if (sighting.Sighted is not null) Hear(new WatchEvent.Sighted(key, sighting, BegunAwake: null));
     }
 
-    // What is seen to be paid is taken out of the ledger, while no recovery writes it (Flow/Watching/Sightings).
+    // What is seen to be paid is taken out of the ledger, while no recovery writes it (Flow/Watching/SaveSightings).
     private void Settle()
     {
         var watch = watches;

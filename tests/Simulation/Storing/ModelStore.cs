@@ -12,7 +12,7 @@ public sealed partial class ModelStore(World world)
 {
     private readonly Dictionary<string, LeaseRow> leases = [];
     private readonly List<Recovery> recoveries = [];
-    private readonly Dictionary<string, OperatorWord> words = [];
+    private readonly Dictionary<string, OperatorSignal> words = [];
     private readonly Time.Random64 random = world.Fork(2);
     private int writes;
 
@@ -32,7 +32,7 @@ public sealed partial class ModelStore(World world)
 
     public Recovery? Active { get; private set; }
     public IReadOnlyList<Recovery> Recoveries => recoveries;
-    public OperatorWord? Word { get; set; }
+    public OperatorSignal? Word { get; set; }
 
     public void Arrive(Action serve, Action answer)
     {
@@ -121,9 +121,9 @@ public sealed partial class ModelStore(World world)
     ];
 
     /// <summary>What was left for a recovery by an operator, or by a failover that goes first.</summary>
-    public OperatorWord? WordFor(string recovery) => words.GetValueOrDefault(recovery) ?? Word;
+    public OperatorSignal? WordFor(string recovery) => words.GetValueOrDefault(recovery) ?? Word;
 
-    public void LeaveWord(string recovery, OperatorWord word) => words[recovery] = word;
+    public void LeaveWord(string recovery, OperatorSignal word) => words[recovery] = word;
 
     // A recovery writes it.
     private void Write(Ledger? ledger)

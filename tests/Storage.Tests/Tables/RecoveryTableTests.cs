@@ -222,9 +222,9 @@ public sealed class RecoveryTableTests
         var lease = await rooms.TakeAsync("shop-1");
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
         var recovery = await BegunAsync(rooms, lease);
-        var word = new OperatorWord(OperatorWish.Cancel, "dana", "too long / \"quoted\"", Rooms.Start, Samples.Db2);
-        await rooms.Recoveries.LeaveWordAsync(Samples.Shop, "r-1", word with { By = "eve" }, None);
-        await rooms.Recoveries.LeaveWordAsync(Samples.Shop, "r-1", word, None);
+        var word = new OperatorSignal(SignalKind.Cancel, "dana", "too long / \"quoted\"", Rooms.Start, Samples.Db2);
+        await rooms.Recoveries.PostSignalAsync(Samples.Shop, "r-1", word with { By = "eve" }, None);
+        await rooms.Recoveries.PostSignalAsync(Samples.Shop, "r-1", word, None);
 
         Assert.Equal(word, await (await rooms.AnotherAsync()).Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
         Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-2", None));

@@ -7,11 +7,10 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// <summary>What the ranking says of one replica.</summary>
 /// <param name="Rank">1 is the best; 0 for refused ones.</param>
 /// <param name="Reasons">Why it stands there; empty for refused ones.</param>
-/// <param name="Refusals">Everything that rules it out; empty for ranked ones.</param>
-public sealed record CandidateJudgement(
-    InstanceKey Key, int Rank, ImmutableArray<string> Reasons, ImmutableArray<Refusal> Refusals = default)
+public sealed record CandidateJudgement(InstanceKey Key, int Rank, ImmutableArray<string> Reasons)
 {
-    public ImmutableArray<Refusal> Refusals { get; init; } = Refusals.IsDefault ? [] : Refusals;
+    /// <summary>Everything that rules it out; empty for ranked ones.</summary>
+    public ImmutableArray<Refusal> Refusals { get; init; } = [];
 
     /// <summary>
     /// It was the candidate of this recovery and could not do what was asked: why. It is asked no more.

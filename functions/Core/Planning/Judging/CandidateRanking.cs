@@ -42,9 +42,9 @@ public static class CandidateRanking
             .. ranked.Select((r, i) => new CandidateJudgement(
                 r.Key, i + 1, [.. Reasons(r, old, everything, domains), .. Says(left[r.Key])])),
             .. replicas.Where(r => !refusals[r.Key].IsEmpty)
-                .Select(r => new CandidateJudgement(r.Key, 0, [], refusals[r.Key])
+                .Select(r => new CandidateJudgement(r.Key, 0, [])
                 {
-                    Fault = faults?.GetValueOrDefault(r.Key),
+                    Refusals = refusals[r.Key], Fault = faults?.GetValueOrDefault(r.Key),
                 }),
         ];
         var choices = ranked.Select(r => Complete(topology, old, r, everything, domains, unusable, reasons)).ToArray();

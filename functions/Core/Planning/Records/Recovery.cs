@@ -62,7 +62,7 @@ public sealed record Recovery
 
     /// <summary>The operator's word that ends it, null while there is none.</summary>
     [JsonIgnore]
-    public OperatorWord? Cancelled => Stages.Select(s => s.Word).FirstOrDefault(w => w?.Wish == OperatorWish.Cancel);
+    public OperatorSignal? Cancelled => Stages.Select(s => s.Word).FirstOrDefault(w => w?.Kind == SignalKind.Cancel);
 
     /// <summary>It stands still until an operator says a word, its time runs out or the servers change.</summary>
     [JsonIgnore]
@@ -128,10 +128,10 @@ public sealed record Recovery
         .SelectMany(pair => pair.First.Stage.Steps.Select(s => s.Step));
 
     /// <summary>Why an operator's word comes to nothing now; null when it can be taken in.</summary>
-    public Refusal? WhyNot(OperatorWord word)
+    public Refusal? WhyNot(OperatorSignal word)
     {
         if (IsEnded) return new($"recovery {Id} has ended: {Outcome!.Says}");
-        return word.Wish == OperatorWish.Approve ? WhyNotApproved(word.Candidate) : WhyNotCancelled();
+        return word.Kind == SignalKind.Approve ? WhyNotApproved(word.Candidate) : WhyNotCancelled();
     }
 
     private string StageName => Stages.LastOrDefault()?.Stage.Name ?? "its beginning";
@@ -159,7 +159,7 @@ public sealed record Recovery
     /// Takes in an operator's word. The newest stage counts as done with it: what was not begun stays undone, and what
     /// was is seen.
     /// </summary>
-    public Recovery Told(OperatorWord word) =>
+    public Recovery WithSignal(OperatorSignal word) =>
         WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 
     /// <summary>How often a stage of that name was carried out, or is about to be.</summary>

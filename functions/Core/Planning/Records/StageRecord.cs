@@ -9,14 +9,13 @@ namespace OrchestratorFunctions.Core.Planning.Records;
 /// steps.
 /// </summary>
 /// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
-/// <param name="Findings">Differences between what the steps foretold and what the next probe saw.</param>
 /// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>
 public sealed record StageRecord(
-    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results, DateTimeOffset? DoneAt =
-        null,
-    ImmutableArray<string> Findings = default, OperatorWord? Word = null)
+    PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results,
+    DateTimeOffset? DoneAt = null, OperatorSignal? Word = null)
 {
-    public ImmutableArray<string> Findings { get; init; } = Findings.IsDefault ? [] : Findings;
+    /// <summary>Differences between what the steps foretold and what the next probe saw.</summary>
+    public ImmutableArray<string> Findings { get; init; } = [];
 
     /// <summary>
     /// It was stored, another process took the recovery up, and what it was to open was seen closed: it counts for

@@ -148,7 +148,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
 
     private bool NeedsApproval => new RecoveryFilter(Policy.ApproveClusters).Names(Situation.Topology);
 
-    private bool IsApproved => Stages.Any(s => s.Word?.Wish == OperatorWish.Approve);
+    private bool IsApproved => Stages.Any(s => s.Word?.Kind == SignalKind.Approve);
 
     private DateTimeOffset? AskedAt => Stages.FirstOrDefault(s => s.Stage.AwaitsApproval)?.PlannedAt;
 

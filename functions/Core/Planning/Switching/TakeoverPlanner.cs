@@ -84,7 +84,7 @@ internal sealed class TakeoverPlanner
     }
 
     // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.
-    private bool IsFaster(OperatorWord word, Member successor) => word.SupersededBy is not null && !old.IsSeen
+    private bool IsFaster(OperatorSignal word, Member successor) => word.SupersededBy is not null && !old.IsSeen
         && (recovery.Last(CatchUp) ?? recovery.Last(Switch)) is not null
         && successor.Now?.Gtid.Executed.Contains(recovery.Choice!.Position) == true;
 

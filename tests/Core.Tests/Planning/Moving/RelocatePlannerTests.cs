@@ -69,7 +69,7 @@ public sealed class RelocatePlannerTests
         var fleet = new SimulatedFleet(topology);
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", "db2"), fleet);
         Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
-        var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "wrong one", topology.TakenAt)), fleet);
+        var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "wrong one", topology.TakenAt)), fleet);
         Assert.Contains("cancelled by dana: wrong one", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because, StringComparison.Ordinal);
         Assert.Equal(Key("db1"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
     }
@@ -84,7 +84,7 @@ public sealed class RelocatePlannerTests
         var topology = WrittenTopology.Read($"db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <{before} io=stopped has=A:1-9");
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll(fault));
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", to), fleet);
-        var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
+        var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
         var link = fleet.Now[Key("db3")]!.Now!.Link!;
         Assert.Equal((Key(before), ReplicationThread.Stopped, ReplicationThread.Running), (link.Source, link.Receiver, link.Applier));
@@ -96,7 +96,7 @@ public sealed class RelocatePlannerTests
         var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro former has=A:1-5");
         var fleet = new SimulatedFleet(topology);
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", "db1"), fleet);
-        var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
+        var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.IsType<ForgetSource>(Assert.Single(ended.Last("move-back")!.Stage.Steps).Step);
         Assert.Empty(fleet.Now[Key("db3")]!.Now!.Links);
     }
@@ -118,7 +118,7 @@ public sealed class RelocatePlannerTests
         var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro has=A:1-5");
         var fleet = new SimulatedFleet(topology);
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", "db1"), fleet);
-        var ended = Rehearsal.Run(moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
+        var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.Equal([typeof(ForgetSource), typeof(MarkFormerPrimary)], ended.Last("move-back")!.Stage.Steps.Select(s => s.Step.GetType()));
         Assert.True(fleet.Now[Key("db3")]!.IsFormerPrimary);
     }
@@ -197,7 +197,7 @@ public sealed class RelocatePlannerTests
         do moved = Rehearsal.RunStage(moved, fleet);
         while (moved.Stages[^1].Stage.Name != "move");
         var later = WrittenTopology.Read([since], fleet.Now);
-        return (moved.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", later.TakenAt)), new SimulatedFleet(later, WrittenFault.ReadAll(faults)));
+        return (moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", later.TakenAt)), new SimulatedFleet(later, WrittenFault.ReadAll(faults)));
     }
 
     private static (RandomCluster Cluster, Recovery Recovery) Draw(int seed)

@@ -89,15 +89,15 @@ public sealed class RecoveryTests
         Assert.False(Closing("db9").HasClosed);
     }
 
-    private static OperatorWord Cancel { get; } = new(OperatorWish.Cancel, "dana", "", WrittenTopology.Noon);
+    private static OperatorSignal Cancel { get; } = new(SignalKind.Cancel, "dana", "", WrittenTopology.Noon);
 
-    private static OperatorWord Approve { get; } = new(OperatorWish.Approve, "dana", "", WrittenTopology.Noon);
+    private static OperatorSignal Approve { get; } = new(SignalKind.Approve, "dana", "", WrittenTopology.Noon);
 
     [Fact]
     public void An_operators_word_stands_with_the_stage_it_was_said_at()
     {
-        var word = new OperatorWord(OperatorWish.Cancel, "dana", "wrong cluster", WrittenTopology.Noon.AddSeconds(3));
-        var told = Empty.With(Record(StepState.Done) with { Results = [], DoneAt = null }).Told(word);
+        var word = new OperatorSignal(SignalKind.Cancel, "dana", "wrong cluster", WrittenTopology.Noon.AddSeconds(3));
+        var told = Empty.With(Record(StepState.Done) with { Results = [], DoneAt = null }).WithSignal(word);
         Assert.True(told.Stages is [{ IsDone: true }]);
         Assert.Equal(word, Json.RoundTrip(told).Cancelled);
     }

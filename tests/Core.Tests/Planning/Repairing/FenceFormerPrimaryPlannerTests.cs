@@ -59,7 +59,7 @@ public sealed class FenceFormerPrimaryPlannerTests
     {
         var topology = WrittenTopology.Read("db1 rw former\ndb2 rw\ndb3 ro <db2");
         var begun = PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db1");
-        begun = begun.With(new StageRecord(Planner.Next(begun, topology), 1, topology.TakenAt, [])).Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt));
+        begun = begun.With(new StageRecord(Planner.Next(begun, topology), 1, topology.TakenAt, [])).WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt));
         Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(begun, topology).Outcome);
     }
 

@@ -73,7 +73,7 @@ public sealed class OpenPrimaryPlannerTests
         var topology = Read(Closed);
         var seed = PlannerTests.Recovery(topology, PlanKinds.OpenPrimary, "db1");
         var begun = seed.With(new StageRecord(Planner.Next(seed, topology), 1, Noon, []))
-            .Told(new OperatorWord(OperatorWish.Cancel, "dana", "", Noon));
+            .WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", Noon));
         Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(begun, topology).Outcome);
     }
 

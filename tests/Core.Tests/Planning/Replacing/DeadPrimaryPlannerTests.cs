@@ -138,7 +138,7 @@ public sealed class DeadPrimaryPlannerTests
     public void An_approved_candidate_is_promoted_and_the_record_says_by_whom()
     {
         var (recovery, fleet) = Asking();
-        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Approve, "dana", "", Start.TakenAt)), fleet);
+        var ended = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Approve, "dana", "", Start.TakenAt)), fleet);
         Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
         Assert.Contains("> approved by dana", RecoveryText.Tell(ended), StringComparison.Ordinal);
     }
@@ -147,7 +147,7 @@ public sealed class DeadPrimaryPlannerTests
     public void An_approval_is_for_one_candidate_the_next_one_is_asked_about_again()
     {
         var (recovery, fleet) = Asking();
-        recovery = recovery.Told(new OperatorWord(OperatorWish.Approve, "dana", "", Start.TakenAt));
+        recovery = recovery.WithSignal(new OperatorSignal(SignalKind.Approve, "dana", "", Start.TakenAt));
         var without = WrittenTopology.Read(["db2 | refused"], fleet.Now);
         var stage = Planner.Next(recovery, without);
         Assert.True(stage.AwaitsApproval);
@@ -197,7 +197,7 @@ public sealed class DeadPrimaryPlannerTests
     public void A_cancelled_recovery_undoes_what_it_did()
     {
         var (recovery, fleet) = Until("freeze");
-        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "the rack is being moved", Start.TakenAt)), fleet);
+        var ended = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "the rack is being moved", Start.TakenAt)), fleet);
         Assert.StartsWith("cancelled by dana: the rack is being moved", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
         Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
     }

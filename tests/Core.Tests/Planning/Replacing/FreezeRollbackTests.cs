@@ -209,7 +209,7 @@ public sealed partial class FreezeRollbackTests
     {
         var (recovery, fleet) = Until("prepare");
         var opened = new SimulatedFleet(WrittenTopology.Read(["db2 rw has=A:1-10"], fleet.Now));
-        var ended = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "done by hand", WrittenTopology.Noon)), opened);
+        var ended = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "done by hand", WrittenTopology.Noon)), opened);
         Assert.Empty(opened.Now[Key("db2")]!.Now!.Links);
         Assert.Contains("db2:3306 accepts writes and is left so", ended.Outcome!.Says, StringComparison.Ordinal);
     }

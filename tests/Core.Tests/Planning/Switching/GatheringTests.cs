@@ -40,7 +40,7 @@ public sealed class GatheringTests
         var fleet = new SimulatedFleet(topology);
         var stood = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), fleet);
         Assert.Equal("stand-still", stood.Stages[^1].Stage.Name);
-        var ended = Rehearsal.Run(stood.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), fleet);
+        var ended = Rehearsal.Run(stood.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because);
         Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is PointTo);
         var link = fleet.Now[Key("db3")]!.Now!.Link!;
@@ -80,7 +80,7 @@ public sealed class GatheringTests
         var fleet = new SimulatedFleet(topology);
         var gathered = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1") with { Target = Key("db2") }, fleet);
         var byHand = new SimulatedFleet(WrittenTopology.Read(["db3 ro <db9 has=A:1-9"], fleet.Now));
-        var ended = Rehearsal.Run(gathered.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", topology.TakenAt)), byHand);
+        var ended = Rehearsal.Run(gathered.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), byHand);
         Assert.Equal(Key("db9"), byHand.Now[Key("db3")]!.Now!.Link!.Source);
         Assert.Contains("db3:3306 does not follow db1:3306 again", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because, StringComparison.Ordinal);
     }

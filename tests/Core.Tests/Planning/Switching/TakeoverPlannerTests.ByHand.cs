@@ -32,7 +32,7 @@ public sealed partial class TakeoverPlannerTests
         var (recovery, fleet) = Until("gather", "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 rule=prefer\ndb3 ro <db1 has=A:1-9");
         Assert.Contains(recovery.Stages[^1].Stage.Steps, s => s.Step is PointTo { Target.Key.Host: "db3" });
         recovery = recovery.WithLast(recovery.Stages[^1] with { Results = [], IsMaybeBegun = true });
-        recovery = recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", fleet.Now.TakenAt));
+        recovery = recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", fleet.Now.TakenAt));
         var now = WrittenTopology.Read(["db3 ro <db1 io=stopped has=A:1-9"], fleet.Now);
         var ran = new LedgerEntry.Stopped(WrittenTopology.Key("db3"), WrittenTopology.Key("db1"), recovery.Id, now.TakenAt, MayComeLate: true);
         now = now.With(now.Ledger.With(ran));

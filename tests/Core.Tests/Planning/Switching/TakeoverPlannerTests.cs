@@ -72,7 +72,7 @@ public sealed partial class TakeoverPlannerTests
     public void A_cancelled_takeover_leaves_the_old_primary_the_writer()
     {
         var (recovery, fleet) = Until("freeze");
-        recovery = Rehearsal.Run(recovery.Told(new OperatorWord(OperatorWish.Cancel, "dana", "", fleet.Now.TakenAt)), fleet);
+        recovery = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", fleet.Now.TakenAt)), fleet);
         Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome).Because);
         Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
         Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);

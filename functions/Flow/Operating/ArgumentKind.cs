@@ -1,0 +1,22 @@
+namespace OrchestratorFunctions.Flow.Operating;
+
+/// <summary>How the text of an argument is read.</summary>
+public enum ArgumentKind
+{
+    /// <summary>As it is. A name of something may stand here, which the operation looks up itself.</summary>
+    Text,
+    /// <summary>Why it is asked for; it must not be empty.</summary>
+    Reason,
+    /// <summary>true or false.</summary>
+    Flag,
+    /// <summary>A time with its unit, like 90m.</summary>
+    Duration,
+    /// <summary>The name of a cluster by its naming rules, which it need not have yet.</summary>
+    Alias,
+    /// <summary>host:port of a server that need not be known.</summary>
+    Address,
+    /// <summary>A known cluster: id, alias or a name of a member.</summary>
+    Cluster,
+    /// <summary>A known server, by any of its names.</summary>
+    Server,
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Net;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Hooks;
+
+/// <summary>
+/// The mouth of the product: every address that wants to hear, over one client. Without addresses there is no client
+/// either.
+/// </summary>
+public sealed class Webhooks : IAsyncDisposable
+{
+    private readonly HttpClient? http;
+
+    public Webhooks(HookOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Addresses.IsEmpty) return;
+        http = Client();
+        Sinks = [.. options.Addresses.Distinct().Select(a => new HttpSink(a, Signature.Of(options.Secret), options.Wants, options.Timeout, http, time))];
+    }
+
+    public ImmutableArray<INoticeSink> Sinks { get; } = [];
+
+    public ValueTask DisposeAsync()
+    {
+        http?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static HttpClient Client()
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // Traces would hold the whole address (S17).
+            ActivityHeadersPropagator = null,
+            // A body nobody reads: what is small is thrown away, a longer one costs its connection.
+            MaxResponseDrainSize = 4096,
+            MaxResponseHeadersLength = 16,
+            // A name that moves is followed.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version11,
+        };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("OrchestratorFunctions");
+        return client;
+    }
+}

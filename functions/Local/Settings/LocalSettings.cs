@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
+using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Hooks;
+using OrchestratorFunctions.MySql.Settings;
+using OrchestratorFunctions.Storage;
+
+namespace OrchestratorFunctions.Local.Settings;
+
+/// <summary>
+/// Every setting of the process, read from a JSON file, then the environment (<c>ORCHESTRATOR_Section__Key</c>), then
+/// the command line (<c>--set Section:Key=value</c>); later ones win.
+/// </summary>
+public sealed class LocalSettings
+{
+    public const string EnvironmentPrefix = "ORCHESTRATOR_";
+
+    /// <summary>Variables with the prefix that tell the scripts where to keep things, and are no settings.</summary>
+    private static readonly string[] OfScripts = ["STATE", "CACHE"];
+
+    public StorageOptions Storage { get; } = new();
+    public MySqlOptions MySql { get; } = new();
+    public FlowSettings Flow { get; } = new();
+    public ServeOptions Serve { get; } = new();
+    public ApiOptions Api { get; } = new();
+    public HookOptions Hooks { get; } = new();
+
+    /// <summary>No account is configured, so one is emulated on this machine.</summary>
+    public bool NeedsEmulator => Storage.ConnectionString.Length == 0 && Storage.AccountName.Length == 0;
+
+    /// <summary>The settings, or every problem with them.</summary>
+    public static (LocalSettings Settings, ImmutableArray<string> Problems) Read(
+        string? file, IReadOnlyCollection<string> assignments)
+    {
+        var settings = new LocalSettings();
+        var problems = new List<string>();
+        var configuration = Configure(file, assignments, problems);
+        foreach (var (section, options) in settings.Sections)
+            OptionBinding.Bind(section, options, configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value)), problems);
+        problems.AddRange(configuration.GetChildren().Where(s => !OfScripts.Contains(s.Key) && settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
+            .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
+        if (problems.Count == 0) problems.AddRange(settings.Problems());
+        // Whoever asks this machine by another name than its own was led here by a page of another site.
+        if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback)
+            settings.Api.Hosts = settings.Serve.LoopbackNames;
+        return (settings, [.. problems]);
+    }
+
+    /// <summary>What is allowed and may yet not be meant, to be said at the start.</summary>
+    public IEnumerable<string> Warnings => Serve.IsLoopback ? [] :
+    [
+        $"Serve:Url {Serve.Url} is reached from other machines: " + Api.Authentication switch
+        {
+            AuthenticationMethod.None => "whoever reaches it is let in (Api:Authentication None)",
+            AuthenticationMethod.Proxy => $"whoever reaches it past the proxy can write any name into {Api.UserHeader} (Api:Authentication Proxy)",
+            var method => $"the password travels in the clear, unless a proxy in front ends TLS (Api:Authentication {method})",
+        },
+    ];
+
+    private (string Section, object Options)[] Sections =>
+    [
+        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
+    ];
+
+    private IEnumerable<string> Problems() =>
+    [
+        .. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery),
+        .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems(), .. Hooks.Problems(),
+    ];
+
+    private static IConfigurationRoot Configure(
+        string? file, IReadOnlyCollection<string> assignments, List<string> problems)
+    {
+        var builder = new ConfigurationBuilder();
+        if (file is not null)
+        {
+            if (File.Exists(file)) builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+            else problems.Add($"--config '{file}': there is no such file");
+        }
+        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        builder.AddInMemoryCollection(Assignments(assignments, problems));
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            problems.Add($"--config '{file}': is no JSON that can be read: {(e.InnerException ?? e).Message}");
+            return new ConfigurationBuilder().Build();
+        }
+    }
+
+    private static Dictionary<string, string?> Assignments(
+        IReadOnlyCollection<string> assignments, List<string> problems)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var assignment in assignments)
+        {
+            var equals = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) problems.Add($"--set '{assignment}': expected Section:Key=value");
+            else values[assignment[..equals]] = assignment[(equals + 1)..];
+        }
+        return values;
+    }
+}
