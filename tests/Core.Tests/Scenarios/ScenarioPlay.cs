@@ -41,11 +41,10 @@ internal sealed class ScenarioPlay
         "gate" => WrittenGate.Decide(topology!, words[1..]),
         "plan" => Plan(Begin(PlanKinds.DeadPrimary, words[2], line)),
         "rehearse" => Rehearse(Begin(PlanKinds.DeadPrimary, words[2], line), line),
-        "takeover" => Rehearse(Begin(PlanKinds.Takeover, words[1], line), line),
-        "relocate" => Rehearse(Begin(PlanKinds.Relocate, words[1], line), line),
         "open" => Rehearse(Begin(PlanKinds.OpenPrimary, words[1], line), line),
         "fence" => Rehearse(Begin(PlanKinds.FenceFormerPrimary, words[1], line), line),
         "continue" => Rehearse(recovery!, line),
+        var other when PlanKinds.All.FirstOrDefault(k => k.Name.Equals(other, StringComparison.OrdinalIgnoreCase)) is { } kind => Rehearse(Begin(kind, words[1], line), line),
         _ => throw new FormatException($"command '{words[0]}' is not known"),
     };
 
