@@ -103,6 +103,21 @@ public static class PlanKinds
         SubjectIsDead = false,
     };
 
+    /// <summary>Points one server to its source anew, or to another one.</summary>
+    public static PlanKind Repoint { get; } = new()
+    {
+        Name = "Repoint",
+        Title = (subject, target) => $"the pointing of {subject} to {target?.ToString() ?? "its source"}",
+        WhenBegun = (subject, target) => $"{subject} is to be pointed to {target?.ToString() ?? "its source"} anew",
+        Next = RepointPlanner.Next,
+        IsAutomatic = false,
+        IsFailover = false,
+        OnlyCloses = false,
+        YieldsToFailover = true,
+        IsAboutPrimary = false,
+        SubjectIsDead = false,
+    };
+
     /// <summary>No plan removes the problem: the record says only why nothing is done.</summary>
     public static PlanKind None { get; } = new()
     {
@@ -119,7 +134,7 @@ public static class PlanKinds
     };
 
     public static ImmutableArray<PlanKind> All { get; } =
-        [DeadPrimary, FenceFormerPrimary, FinishRecovery, OpenPrimary, Takeover, Relocate, None];
+        [DeadPrimary, FenceFormerPrimary, FinishRecovery, OpenPrimary, Takeover, Relocate, Repoint, None];
 
     private static ImmutableDictionary<string, PlanKind> ByName { get; } =
         All.ToImmutableDictionary(k => k.Name, StringComparer.Ordinal);

@@ -115,6 +115,16 @@ public static class Operations
         {
             Path = "/relocate", Subject = Instance.Name, Target = Below.Name,
         },
+        new PlanOperation(
+            "repoint", "Point a server to its own source anew, or to another server; what it has not applied is fetched again",
+            [
+                Instance with { Kind = ArgumentKind.Server },
+                To with { Means = "its source, by any of its names; its own when left out", Within = Instance.Name },
+            ],
+            PlanKinds.Repoint)
+        {
+            Path = "/repoint", Subject = Instance.Name, Target = To.Name,
+        },
     ];
 
     /// <summary>What running recoveries are told.</summary>

@@ -96,6 +96,67 @@ public sealed class RelocateTests
         Assert.Equal(before, await fleet.RolesAsync());
     }
 
+    [Theory]
+    [InlineData("mysql-9.7")]
+    [InlineData("mariadb-10.11")]
+    public async Task A_replica_is_pointed_to_its_own_source_anew_and_misses_nothing(string kind)
+    {
+        var fleet = await Fleets.TakeAsync(3, semiSync: true, kind);
+        var place = await DiscoveredAsync(fleet);
+        await using var writer = await DeadPrimaryTests.WriteAsync(fleet);
+        await fleet.TellAccountsAsync();
+        var planned = await place.RunAsync("plan", "repoint", fleet.Replicas[0].Key);
+        Assert.True(planned.Code == 0, planned.ToString());
+
+        var pointed = await place.RunAsync("repoint", fleet.Replicas[0].Key);
+
+        Assert.True(pointed.Code == 0, pointed.ToString());
+        Assert.Contains($"{fleet.Replicas[0].Key} follows {fleet.Primary.Key}", pointed.ToString(), StringComparison.Ordinal);
+        await DeadPrimaryTests.GoesOnAsync(writer);
+        Assert.Equal(0, await DeadPrimaryTests.LostAsync(writer, fleet.Replicas[0]));
+    }
+
+    /// <summary>A torn relay log stops the applier for good; a move refuses such a replica, and this mends it.</summary>
+    [Fact]
+    public async Task A_replica_with_a_broken_relay_log_fetches_again_what_it_could_not_apply()
+    {
+        var fleet = await Fleets.TakeAsync(3, semiSync: false);
+        var place = await DiscoveredAsync(fleet);
+        var (broken, source) = (fleet.Replicas[0], fleet.Replicas[1]);
+        await fleet.Primary.ExecuteAsync("CREATE DATABASE IF NOT EXISTS torn; CREATE TABLE IF NOT EXISTS torn.t (id INT PRIMARY KEY, pad TEXT)");
+        await AppliedAsync(broken, fleet.Primary);
+        await broken.ExecuteAsync("STOP REPLICA SQL_THREAD");
+        for (var i = 0; i < 50; i++) await fleet.Primary.ExecuteAsync($"REPLACE INTO torn.t VALUES ({i}, REPEAT('x', 2000))");
+        await ReceivedAsync(broken, fleet.Primary);
+        await TearAsync(broken);
+        await broken.ExecuteAsync("START REPLICA SQL_THREAD");
+        await Eventually.HoldsAsync("the applier meets the tear", async () => (await broken.SeeAsync())!.Link!.ApplierErrorNumber != 0);
+
+        var moved = await place.RunAsync("relocate", broken.Key, "--below", source.Key);
+        Assert.Equal(1, moved.Code);
+        Assert.Contains("stopped with error", moved.ToString(), StringComparison.Ordinal);
+
+        var pointed = await place.RunAsync("repoint", broken.Key);
+        Assert.True(pointed.Code == 0, pointed.ToString());
+        await AppliedAsync(broken, fleet.Primary);
+        Assert.Equal(50L, await broken.ScalarAsync<long>("SELECT COUNT(*) FROM torn.t"));
+    }
+
+    private static async Task TearAsync(FleetServer replica)
+    {
+        var status = (await replica.QueryAsync("SHOW REPLICA STATUS"))[0];
+        var file = Path.Combine((await replica.ScalarAsync<string>("SELECT @@datadir"))!, (string)status["Relay_Log_File"]!);
+        await using var log = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        log.Position = Convert.ToInt64(status["Relay_Log_Pos"]) + 4000;
+        await log.WriteAsync(new byte[3000]);
+    }
+
+    private static Task AppliedAsync(FleetServer replica, FleetServer source) => Eventually.HoldsAsync(
+        "the replica has applied all", async () => (await replica.SeeAsync())!.Gtid.Executed.Contains((await source.SeeAsync())!.Gtid.Executed));
+
+    private static Task ReceivedAsync(FleetServer replica, FleetServer source) => Eventually.HoldsAsync(
+        "the replica has received all", async () => (await replica.SeeAsync())!.Reachable.Contains((await source.SeeAsync())!.Gtid.Executed));
+
     private static async Task<Place> DiscoveredAsync(ServerFleet fleet)
     {
         var place = await Place.NewAsync();

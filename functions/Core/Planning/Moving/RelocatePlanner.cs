@@ -21,9 +21,12 @@ internal sealed class RelocatePlanner
     private readonly RecoveryPolicy policy;
     private readonly Member replica;
     private readonly StepTarget where;
+    private readonly bool again;
 
-    public RelocatePlanner(Recovery recovery, Topology topology)
+    /// <param name="again">It is pointed anew also where it follows its target, or its applier met an error.</param>
+    public RelocatePlanner(Recovery recovery, Topology topology, bool again = false)
     {
+        this.again = again;
         (this.recovery, this.topology, policy) = (recovery, topology, recovery.Policy);
         replica = topology[recovery.Subject]!;
         where = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
@@ -48,9 +51,9 @@ internal sealed class RelocatePlanner
 
     private PlanStage Begin()
     {
-        if (RelocateRefusal.Of(topology, replica, recovery.Target, policy).ToArray() is { Length: > 0 } refusals)
+        if (RelocateRefusal.Of(topology, replica, recovery.Target, policy, again).ToArray() is { Length: > 0 } refusals)
             return PlanStage.Abandon(Refusal.Of(refusals));
-        if (IsThere(replica.Now!))
+        if (IsThere(replica.Now!) && !again)
             return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, Target, ""));
         return PrepareStage() ?? MoveStage();
     }
@@ -76,7 +79,7 @@ internal sealed class RelocatePlanner
         if (replica.Outcome is not ProbeOutcome.Seen)
             return Abandon($"{replica.Key} cannot be reached{Standstill.Remark}");
         if (Failure(recovery.Stages[^1]) is { } failure) return GoBack(failure);
-        if (RelocateRefusal.Of(topology, replica, recovery.Target, policy).FirstOrDefault() is { } refusal)
+        if (RelocateRefusal.Of(topology, replica, recovery.Target, policy, again).FirstOrDefault() is { } refusal)
             return GoBack(refusal.Because);
         return MoveStage();
     }
@@ -89,7 +92,7 @@ internal sealed class RelocatePlanner
         if (link is not null && UnappliedTransactions.WhyNotDiscard(replica.Now!, link, source) is { } why)
             return GoBack($"{replica.Key} {why.Because}");
         var below = topology.DescendantsOf(replica.Key).Count;
-        var instead = link is null ? "" : $" instead of {link.Source}";
+        var instead = link is null ? "" : IsFrom(link, Target) ? " anew" : $" instead of {link.Source}";
         var company = below > 0 ? $"; with it goes what is below it: {below}" : "";
         var point = new PointTo(where, Target) { Before = link?.Source, WasReceiving = WasReceiving(link) };
         return new PlanStage(Move, $"{replica.Key} is to follow {Target}{instead}{company}",

@@ -11,7 +11,9 @@ public static class RelocateRefusal
     private const string Name = "the name of the new source";
 
     /// <param name="target">The server it is to follow.</param>
-    public static IEnumerable<Refusal> Of(Topology topology, Member replica, InstanceKey? target, RecoveryPolicy policy)
+    /// <param name="again">It is pointed anew to mend its replication: an error of its applier is no obstacle.</param>
+    public static IEnumerable<Refusal> Of(
+        Topology topology, Member replica, InstanceKey? target, RecoveryPolicy policy, bool again = false)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
@@ -25,7 +27,7 @@ public static class RelocateRefusal
         if (unseen.Length > 0) return unseen;
         return
         [
-            .. OfLinks(topology, replica, policy),
+            .. OfLinks(topology, replica, again ? source.Now : null, policy),
             .. OfPlace(topology, source),
             .. OfBoth(topology, replica, source),
             .. OfAcknowledgements(topology, replica, source),
@@ -52,7 +54,8 @@ public static class RelocateRefusal
         _ => new($"{member.Key} was not seen", $"access to {member.Key} from here"),
     };
 
-    private static IEnumerable<Refusal> OfLinks(Topology topology, Member replica, RecoveryPolicy policy)
+    private static IEnumerable<Refusal> OfLinks(
+        Topology topology, Member replica, Instance? again, RecoveryPolicy policy)
     {
         var (key, instance) = (replica.Key, replica.Now!);
         if (MovedLink.IsUnclear(topology, replica))
@@ -60,19 +63,30 @@ public static class RelocateRefusal
                 $"one source for {key} within the cluster");
         else if (MovedLink.Find(topology, replica) is not { } link)
             foreach (var refusal in OfNoLink(instance, policy)) yield return refusal;
-        else if (OfLink(key, link) is { } refusal) yield return refusal;
+        else if (OfLink(instance, link, again) is { } refusal) yield return refusal;
     }
 
-    private static Refusal? OfLink(InstanceKey key, ReplicationLink link)
+    private static Refusal? OfLink(Instance replica, ReplicationLink link, Instance? again)
     {
+        var key = replica.Key;
         if (!link.AutoPosition) return new($"{key} does not use GTID auto-position", $"SOURCE_AUTO_POSITION on {key}");
-        if (link.ApplierErrorNumber != 0)
-            return new($"the applier of {key} stopped with error {link.ApplierErrorNumber}",
-                $"an applier on {key} that runs");
+        if (link.ApplierErrorNumber != 0) return OfError(replica, link, again);
         // Somebody stopped it, and a move would start it or discard what it has not applied.
         return link is { Applier: ReplicationThread.Stopped, IsDetached: false }
             ? new($"the applier of {key} was stopped", $"a running applier on {key}")
             : null;
+    }
+
+    // Pointed anew it discards what it cannot apply: its source has to have that, and nobody to count on it here.
+    private static Refusal? OfError(Instance replica, ReplicationLink link, Instance? again)
+    {
+        if (again is not null && !UnappliedTransactions.MustBeEmpty(replica, link, again)) return null;
+        var kept = again is null ? ""
+            : UnappliedTransactions.WhyNotDiscard(replica, link, again) is { } why ? $", and it {why.Because}"
+            : ", and it acknowledges commits: what it has acknowledged must not be discarded";
+        return new(
+            $"the applier of {replica.Key} stopped with error {link.ApplierErrorNumber}{kept}",
+            $"an applier on {replica.Key} that runs");
     }
 
     // A server that followed nobody, most often a primary that was replaced.
