@@ -18,13 +18,16 @@ internal sealed class BeatTime : TimeProvider
         private readonly object gate = new();
         private readonly TimerCallback callback;
         private readonly object? state;
+        private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Thread thread;
         private TimeSpan due, period;
         private bool isChanged, isOver;
 
         public Beat(TimerCallback callback, object? state, TimeSpan due, TimeSpan period)
         {
             (this.callback, this.state, this.due, this.period) = (callback, state, due, period);
-            new Thread(Run) { IsBackground = true, Name = "beat" }.Start();
+            thread = new Thread(Run) { IsBackground = true, Name = "beat" };
+            thread.Start();
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan nextPeriod)
@@ -47,15 +50,17 @@ internal sealed class BeatTime : TimeProvider
             }
         }
 
+        /// <summary>Ends with the last ring, as a timer of the system does; one that ends itself waits for nothing.</summary>
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return ValueTask.CompletedTask;
+            return Thread.CurrentThread == thread ? ValueTask.CompletedTask : new ValueTask(ended.Task);
         }
 
         private void Run()
         {
             while (IsDue()) callback(state);
+            ended.SetResult();
         }
 
         // Waits for the next ring; false when there is none any more.

@@ -23,6 +23,24 @@ public sealed class BeatTimeTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_end_is_waited_for_until_the_last_ring_is_over()
+    {
+        using var mayEnd = new ManualResetEventSlim();
+        var isOver = false;
+        var timer = new BeatTime().CreateTimer(_ =>
+        {
+            rung.Release();
+            isOver = mayEnd.Wait(Patience);
+        }, null, Soon, Soon);
+        Assert.True(await rung.WaitAsync(Patience));
+        var ending = timer.DisposeAsync();
+        Assert.False(ending.IsCompleted);
+        mayEnd.Set();
+        await ending;
+        Assert.True(isOver);
+    }
+
+    [Fact]
     public async Task What_it_is_changed_to_counts_at_once()
     {
         await using var timer = new BeatTime().CreateTimer(_ => rung.Release(), null, Never, Never);

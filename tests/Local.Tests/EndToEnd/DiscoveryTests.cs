@@ -83,7 +83,7 @@ public sealed class DiscoveryTests
 
         result = await place.RunAsync("discover", fleet.Primary.Key, "--alias", "a/b");
         Assert.Equal(2, result.Code);
-        Assert.StartsWith("--alias: alias 'a/b': expected up to 60 characters", Assert.Single(result.Complaints), StringComparison.Ordinal);
+        Assert.StartsWith("alias 'a/b': expected up to 60 characters", Assert.Single(result.Complaints), StringComparison.Ordinal);
     }
 
     private static Task SaysAsync(Child child, string line) =>

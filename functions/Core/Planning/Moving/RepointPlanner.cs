@@ -20,7 +20,7 @@ internal static class RepointPlanner
                 $"{replica.Key} follows nobody, and it was not said whom it is to follow", "the name of its source"));
         var moving = recovery with { Target = target };
         var stage = new RelocatePlanner(moving, topology, again: true).Next();
-        // A link that stands as it would be made is not made again: it is told where to connect when it does not receive.
+        // A link that stands as it would be made is not made again: it is told anew when it does not receive.
         return stage.Steps is [{ Step: PointTo point }] && point.IsSatisfiedBy(topology)
             ? stage with { Steps = [stage.Steps[0] with { Step = new StopReceiving(point.Target) }, .. stage.Steps] }
             : stage;
