@@ -30,9 +30,11 @@ public static class AccessCheck
         return AnswerAsync(context, Problem.Of(status, problem));
     }
 
-    // An endpoint that does not say acts, so that one added later is not open by mistake; so does what nobody answers,
-    // unless it is plainly a question.
-    private static Power PowerFor(HttpContext context)
+    /// <summary>
+    /// What a caller needs. An endpoint that does not say acts, so that one added later is not open by mistake; so does
+    /// what nobody answers, unless it is plainly a question.
+    /// </summary>
+    internal static Power PowerFor(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs) return needs.Power;
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);

@@ -22,6 +22,7 @@ public sealed class Flows
         FlowPorts ports, FlowSettings settings, bool hasReplicationAccount, string holder, TimeProvider time,
         ILogger log)
     {
+        foreach (var warning in settings.Warnings) log.Setting(warning);
         Ports = ports;
         WatchPolicy = settings.ToWatchPolicy();
         Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
@@ -51,7 +52,7 @@ public sealed class Flows
         Plans = new RunOperation(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
         Signal = new SignalRecovery(ports.Recoveries, Recover, time);
         Detect = new SweepUnwatched(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
-        Clean = new RetentionCleanup(ports.Recoveries, ports.Audit, settings.Clean.ToPolicy(), time, log);
+        Retention = new RetentionCleanup(ports.Recoveries, ports.Audit, settings.Retention.ToPolicy(), time, log);
         Practice = new PracticeFailover(
             ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
             holder, ports.Chance, time);
@@ -83,7 +84,7 @@ public sealed class Flows
     public RunOperation Plans { get; }
     public SignalRecovery Signal { get; }
     public SweepUnwatched Detect { get; }
-    public RetentionCleanup Clean { get; }
+    public RetentionCleanup Retention { get; }
     public PracticeFailover Practice { get; }
     public WarmUp WarmUp { get; }
 

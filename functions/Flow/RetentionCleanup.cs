@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Flow;
 /// outlive every holder. Several processes may clean at once.
 /// </summary>
 public sealed class RetentionCleanup(
-    IRecoveryStore recoveries, IAuditLog audit, CleanPolicy policy, TimeProvider time, ILogger logger)
+    IRecoveryStore recoveries, IAuditLog audit, RetentionPolicy policy, TimeProvider time, ILogger logger)
 {
     /// <summary>Of each kind and run.</summary>
     public const int MostPerRun = 500;

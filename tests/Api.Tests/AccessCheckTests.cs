@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Settings;
@@ -39,6 +41,20 @@ public sealed class AccessCheckTests
             Assert.True((answer.StatusCode == HttpStatusCode.Forbidden) == acts, $"{method} {path}: {answer.StatusCode}");
             if (acts) Assert.Contains("may only read", await ProblemAsync(answer), StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Not the verb says who may, but the endpoint; one that says nothing is taken for one that acts.</summary>
+    [Theory]
+    [InlineData("GET", Power.Act, 403)]
+    [InlineData("POST", Power.Read, null)]
+    [InlineData("GET", null, 403)]
+    [InlineData("GET", Power.Read, null)]
+    public void Who_may_ask_is_said_by_the_endpoint(string method, Power? needs, int? status)
+    {
+        var context = new DefaultHttpContext { Request = { Method = method, Host = new("127.0.0.1") } };
+        (context.Request.Headers.Authorization, _) = (Headers.Basic("readonly:").Value, 0);
+        context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(needs is { } power ? [new Needs(power)] : []), "x"));
+        Assert.Equal(status, AccessCheck.WhyNot(context, Password, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, AccessCheck.PowerFor(context))?.Status);
     }
 
     [Fact]

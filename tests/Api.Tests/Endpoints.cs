@@ -71,7 +71,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         builder.Services.AddSingleton(new ApiContext(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known,
             OperatorVerbs.Of(verbs, memory, settings ?? memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))),
-            new RunOperation(live, null!, new(), TimeSpan.FromSeconds(1), new Random(1), time), world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
+            new RunOperation(live, null!, new() { HasReplicationAccount = true }, TimeSpan.FromSeconds(1), new Random(1), time), world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
         Description.AddTo(builder.Services);
         var app = builder.Build();
         app.Use((context, next) =>

@@ -90,6 +90,7 @@ public sealed partial class OperationEndpointsTests
     private sealed class Driver : IRecoveryDriver
     {
         public List<OperationRequest> Orders { get; } = [];
+        public List<OperatorSignal> Signals { get; } = [];
         public Refusal? Refusal { get; set; }
 
         public Task<(string Id, Refusal? Refusal)> StartAsync(OperationRequest order, CancellationToken cancel)
@@ -98,6 +99,10 @@ public sealed partial class OperationEndpointsTests
             return Task.FromResult(("r1", Refusal));
         }
 
-        public Task<Refusal?> SignalAsync(ClusterId cluster, string id, OperatorSignal signal, CancellationToken cancel) => Task.FromResult(Refusal);
+        public Task<Refusal?> SignalAsync(ClusterId cluster, string id, OperatorSignal signal, CancellationToken cancel)
+        {
+            Signals.Add(signal);
+            return Task.FromResult(Refusal);
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class RetentionCleanupTests
         var memory = new Memory(simulated.Time);
         foreach (var days in (int[])[1, 364, 366, 400]) Put(memory, days);
         using var stop = new CancellationTokenSource();
-        var running = new RetentionCleanup(memory, memory, new CleanPolicy(), simulated.Time, NullLogger.Instance).RunDailyAsync(stop.Token);
+        var running = new RetentionCleanup(memory, memory, new RetentionPolicy(), simulated.Time, NullLogger.Instance).RunDailyAsync(stop.Token);
 
         simulated.Until(() => memory.Entries.Count == 2, TimeSpan.FromHours(1));
         Assert.Equal(["r-1", "r-364"], memory.ReadRecentAsync(null, 10, None).Result.Select(r => r.Recovery.Id).Order());
@@ -36,7 +36,7 @@ public sealed class RetentionCleanupTests
         var memory = new Memory(time);
         Put(memory, 500);
         var isAway = true;
-        var clean = new RetentionCleanup(Sometimes.Away<IRecoveryStore>(memory, () => isAway), memory, new CleanPolicy(), time, NullLogger.Instance);
+        var clean = new RetentionCleanup(Sometimes.Away<IRecoveryStore>(memory, () => isAway), memory, new RetentionPolicy(), time, NullLogger.Instance);
         await Assert.ThrowsAsync<InvalidOperationException>(() => clean.RunAsync(None));
         isAway = false;
         Assert.Equal((1, 1), await clean.RunAsync(None));

@@ -19,7 +19,7 @@ public sealed class CleanTimer(AppSource rooms, TimeProvider time)
     public async Task RunAsync([TimerTrigger(EveryNight)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
         var room = await rooms.OpenAsync(cancel);
-        await room.Flow.Clean.RunAsync(cancel);
+        await room.Flow.Retention.RunAsync(cancel);
         OrchestrationRuntimeStatus[] ended = [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
         await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(CreatedTo: time.GetUtcNow() - KeepHistories, Statuses: ended), cancel);
     }

@@ -151,4 +151,7 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Information, "Cluster {Cluster}: not owed any longer: {Entry}")]
     public static partial void Paid(this ILogger logger, string cluster, string entry);
+
+    [LoggerMessage(53, LogLevel.Warning, "Setting {Says}")]
+    public static partial void Setting(this ILogger logger, string says);
 }

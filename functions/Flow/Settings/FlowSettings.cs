@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
@@ -12,13 +13,30 @@ public sealed class FlowSettings
     public DetectionOptions Detection { get; } = new();
     public RecoveryOptions Recovery { get; } = new();
     public TakeoverOptions Takeover { get; } = new();
-    public CleanOptions Clean { get; } = new();
+    public RetentionOptions Retention { get; } = new();
 
     public IReadOnlyList<(string Section, object Options)> Sections =>
     [
         (DiscoveryOptions.Section, Discovery), (WatchOptions.Section, Watch), (DetectionOptions.Section, Detection),
-        (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (CleanOptions.Section, Clean),
+        (RecoveryOptions.Section, Recovery), (TakeoverOptions.Section, Takeover), (RetentionOptions.Section, Retention),
     ];
+
+    /// <summary>What was read and is to be told at the start, a sentence each.</summary>
+    public ImmutableArray<string> Warnings { get; private set; } = [];
+
+    /// <summary>
+    /// What was given for a section, by its name or by the one it had before; the name it has by now counts first.
+    /// </summary>
+    /// <param name="read">What stands in a section of a name.</param>
+    public IEnumerable<KeyValuePair<string, string?>> Given(
+        string section, Func<string, IEnumerable<KeyValuePair<string, string?>>> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (section != RetentionOptions.Section) return read(section);
+        KeyValuePair<string, string?>[] former = [.. read(RetentionOptions.FormerSection)];
+        Warnings = [.. former.Select(g => $"{RetentionOptions.FormerSection}:{g.Key} is called {section}:{g.Key} by now")];
+        return former.Concat(read(section));
+    }
 
     /// <summary>Everything out of bounds, each problem naming the setting, the value and what would be right.</summary>
     public IEnumerable<string> Problems()
@@ -26,7 +44,7 @@ public sealed class FlowSettings
         string[] alone =
         [
             .. Discovery.Problems(), .. Watch.Problems(), .. Detection.Problems(), .. Recovery.Problems(),
-            .. Takeover.Problems(), .. Clean.Problems(),
+            .. Takeover.Problems(), .. Retention.Problems(),
         ];
         // What is wrong by itself contradicts nothing.
         return alone.Length > 0 ? alone : Contradictions();

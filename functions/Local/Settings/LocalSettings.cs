@@ -37,15 +37,21 @@ public sealed class LocalSettings
         var problems = new List<string>();
         var configuration = Configure(file, assignments, problems);
         foreach (var (section, options) in settings.Sections)
-            OptionBinding.Bind(section, options, configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value)), problems);
-        problems.AddRange(configuration.GetChildren().Where(s => !OfScripts.Contains(s.Key) && settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
-            .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
+            OptionBinding.Bind(section, options, settings.Flow.Given(section, name => In(configuration, name)), problems);
+        string[] known = [.. settings.Sections.Select(s => s.Section)];
+        string[] read = [.. known, .. OfScripts, RetentionOptions.FormerSection];
+        problems.AddRange(configuration.GetChildren().Select(s => s.Key)
+            .Where(s => !read.Contains(s, StringComparer.OrdinalIgnoreCase))
+            .Select(s => $"{s}: there is no such section; known are {string.Join(", ", known)}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
         // Whoever asks this machine by another name than its own was led here by a page of another site.
         if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback)
             settings.Api.Hosts = settings.Serve.LoopbackNames;
         return (settings, [.. problems]);
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> In(IConfiguration configuration, string section) =>
+        configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value));
 
     /// <summary>What is allowed and may yet not be meant, to be said at the start.</summary>
     public IEnumerable<string> Warnings => Serve.IsLoopback ? [] :

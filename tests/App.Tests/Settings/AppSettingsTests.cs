@@ -56,6 +56,15 @@ public sealed class AppSettingsTests
     }
 
     [Fact]
+    public void A_name_that_was_changed_is_read_with_a_warning()
+    {
+        var (settings, problems) = Read(new() { ["Clean:KeepAudit"] = "40.00:00:00" });
+        Assert.Empty(problems);
+        Assert.Equal(TimeSpan.FromDays(40), settings.Flow.Retention.KeepAudit);
+        Assert.Equal("Clean:KeepAudit is called Retention:KeepAudit by now", Assert.Single(settings.Flow.Warnings));
+    }
+
+    [Fact]
     public void A_secret_the_platform_could_not_fetch_stops_the_start_and_is_not_taken_for_a_password()
     {
         var problems = Read(new() { ["MySql:Password"] = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/mysql-password)" }).Problems;

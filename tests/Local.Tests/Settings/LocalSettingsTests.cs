@@ -80,6 +80,16 @@ public sealed class LocalSettingsTests
     }
 
     [Fact]
+    public void A_name_that_was_changed_is_read_with_a_warning_and_the_new_one_counts_first()
+    {
+        var (settings, problems) = LocalSettings.Read(null, [.. Accounts, "Clean:KeepAudit=40.00:00:00", "Clean:KeepRecoveries=50.00:00:00", "Retention:KeepAudit=60.00:00:00"]);
+        Assert.Empty(problems);
+        Assert.Equal((TimeSpan.FromDays(60), TimeSpan.FromDays(50)), (settings.Flow.Retention.KeepAudit, settings.Flow.Retention.KeepRecoveries));
+        Assert.Equal(["Clean:KeepAudit is called Retention:KeepAudit by now", "Clean:KeepRecoveries is called Retention:KeepRecoveries by now"], settings.Flow.Warnings);
+        Assert.StartsWith("Retention:KeepAudit '00:00:01'", Assert.Single(LocalSettings.Read(null, [.. Accounts, "Clean:KeepAudit=00:00:01"]).Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_problem_is_told_at_once()
     {
         var (_, problems) = LocalSettings.Read(null, [.. Accounts, "Watch:Interval=soon", "Detection:MissedHeartbeats=none", "Serve:Urls=x", "nothing"]);
