@@ -22,7 +22,6 @@ public sealed class Flows
         FlowPorts ports, FlowSettings settings, bool hasReplicationAccount, string holder, TimeProvider time,
         ILogger log)
     {
-        foreach (var warning in settings.Warnings) log.Setting(warning);
         Ports = ports;
         WatchPolicy = settings.ToWatchPolicy();
         Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
@@ -57,11 +56,12 @@ public sealed class Flows
             ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
             holder, ports.Chance, time);
         WarmUp = new WarmUp(ports, Practice, Plans, Watch, time, log);
-        Listen();
+        Listen(settings.Warnings, log);
     }
 
-    private void Listen()
+    private void Listen(IEnumerable<string> warnings, ILogger log)
     {
+        foreach (var warning in warnings) log.Setting(warning);
         DetectFailures.Found += Runs.Begin;
         Recover.Records.Kept += Watch.Keep;
         Recover.Seen += Watch.Take;
