@@ -37,9 +37,15 @@ public sealed class LocalSettings
         var problems = new List<string>();
         var configuration = Configure(file, assignments, problems);
         foreach (var (section, options) in settings.Sections)
-            OptionBinding.Bind(section, options, configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value)), problems);
-        problems.AddRange(configuration.GetChildren().Where(s => !OfScripts.Contains(s.Key) && settings.Sections.All(k => !k.Section.Equals(s.Key, StringComparison.OrdinalIgnoreCase)))
-            .Select(s => $"{s.Key}: there is no such section; known are {string.Join(", ", settings.Sections.Select(k => k.Section))}"));
+        {
+            var given = configuration.GetSection(section).GetChildren();
+            OptionBinding.Bind(
+                section, options, given.Select(c => KeyValuePair.Create(c.Key, c.Value)), problems);
+        }
+        var known = settings.Sections.Select(s => s.Section).ToArray();
+        problems.AddRange(configuration.GetChildren().Select(s => s.Key)
+            .Where(name => !OfScripts.Contains(name) && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            .Select(name => $"{name}: there is no such section; known are {string.Join(", ", known)}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
         // Whoever asks this machine by another name than its own was led here by a page of another site.
         if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback)
@@ -53,14 +59,17 @@ public sealed class LocalSettings
         $"Serve:Url {Serve.Url} is reached from other machines: " + Api.Authentication switch
         {
             AuthenticationMethod.None => "whoever reaches it is let in (Api:Authentication None)",
-            AuthenticationMethod.Proxy => $"whoever reaches it past the proxy can write any name into {Api.UserHeader} (Api:Authentication Proxy)",
-            var method => $"the password travels in the clear, unless a proxy in front ends TLS (Api:Authentication {method})",
+            AuthenticationMethod.Proxy => "whoever reaches it past the proxy can write any name into "
+                + $"{Api.UserHeader} (Api:Authentication Proxy)",
+            var method => "the password travels in the clear, unless a proxy in front ends TLS "
+                + $"(Api:Authentication {method})",
         },
     ];
 
     private (string Section, object Options)[] Sections =>
     [
-        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
+        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections,
+        (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
     ];
 
     private IEnumerable<string> Problems() =>
