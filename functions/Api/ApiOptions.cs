@@ -49,28 +49,49 @@ public sealed class ApiOptions
     /// A page of another site can give its own name our address (DNS rebinding); the browser then still says the name
     /// it asked for.
     /// </summary>
-    internal bool IsReachedAs(string host) => Parts(Hosts) is var names && (names.Length == 0 || names.Contains("*") || names.Any(n => Bare(n).Equals(Bare(host), StringComparison.OrdinalIgnoreCase)));
+    internal bool IsReachedAs(string host)
+    {
+        var names = Parts(Hosts);
+        return names.Length == 0 || names.Contains("*")
+            || names.Any(n => Bare(n).Equals(Bare(host), StringComparison.OrdinalIgnoreCase));
+    }
 
     private IEnumerable<string> OfPassword()
     {
-        if (AsksForPassword && User.Length == 0) yield return $"{Section}:User is empty: expected the user who signs in with Api:Authentication {Authentication}";
-        if (AsksForPassword && Password.Length == 0) yield return $"{Section}:Password is empty: expected the password of Api:User, as Api:Authentication is {Authentication}";
-        if (!AsksForPassword && Password.Length > 0) yield return $"{Section}:Password is set although nobody is asked for it: expected Api:Authentication Basic or Multi, not {Authentication}";
-        if (User.Contains(':', StringComparison.Ordinal) || User.Any(char.IsControl)) yield return $"{Section}:User '{User}': expected a name without ':' and control characters, which HTTP Basic cannot carry";
-        if (Password.Any(char.IsControl)) yield return $"{Section}:Password: expected one without control characters, which HTTP Basic cannot carry; a line break at its end is one";
-        if (Authentication == AuthenticationMethod.Multi && User.Equals(Caller.OnlyReads, StringComparison.OrdinalIgnoreCase))
-            yield return $"{Section}:User '{User}': expected another name, as with Api:Authentication Multi this one reads with any password";
+        if (AsksForPassword && User.Length == 0)
+            yield return $"{Section}:User is empty: expected the user who signs in with "
+                + $"Api:Authentication {Authentication}";
+        if (AsksForPassword && Password.Length == 0)
+            yield return $"{Section}:Password is empty: expected the password of Api:User, "
+                + $"as Api:Authentication is {Authentication}";
+        if (!AsksForPassword && Password.Length > 0)
+            yield return $"{Section}:Password is set although nobody is asked for it: "
+                + $"expected Api:Authentication Basic or Multi, not {Authentication}";
+        if (User.Contains(':', StringComparison.Ordinal) || User.Any(char.IsControl))
+            yield return $"{Section}:User '{User}': expected a name without ':' and control characters, "
+                + "which HTTP Basic cannot carry";
+        if (Password.Any(char.IsControl))
+            yield return $"{Section}:Password: expected one without control characters, which HTTP Basic cannot carry; "
+                + "a line break at its end is one";
+        var isMulti = Authentication == AuthenticationMethod.Multi;
+        if (isMulti && User.Equals(Caller.OnlyReads, StringComparison.OrdinalIgnoreCase))
+            yield return $"{Section}:User '{User}': expected another name, "
+                + "as with Api:Authentication Multi this one reads with any password";
     }
 
     private IEnumerable<string> OfOthers()
     {
-        if (!Enum.IsDefined(Authentication)) yield return $"{Section}:Authentication '{Authentication}': expected one of {string.Join(", ", Enum.GetNames<AuthenticationMethod>())}";
+        if (!Enum.IsDefined(Authentication))
+            yield return $"{Section}:Authentication '{Authentication}': "
+                + $"expected one of {string.Join(", ", Enum.GetNames<AuthenticationMethod>())}";
         if (Authentication == AuthenticationMethod.None && PowerUserList.Any(u => u != "*"))
-            yield return $"{Section}:PowerUsers '{PowerUsers}': expected * or nothing, as with Api:Authentication None nobody has a name";
+            yield return $"{Section}:PowerUsers '{PowerUsers}': expected * or nothing, "
+                + "as with Api:Authentication None nobody has a name";
         if (UserHeader.Length == 0 || UserHeader.AsSpan().ContainsAnyExcept(OfToken))
             yield return $"{Section}:UserHeader '{UserHeader}': expected the name of a header";
         foreach (var name in Parts(Hosts).Where(n => n != "*" && Uri.CheckHostName(n) == UriHostNameType.Unknown))
-            yield return $"{Section}:Hosts '{name}': expected host names or addresses without scheme and port, parted by commas, or *";
+            yield return $"{Section}:Hosts '{name}': expected host names or addresses without scheme and port, "
+                + "parted by commas, or *";
     }
 
     private static string[] Parts(string list) =>

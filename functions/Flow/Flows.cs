@@ -31,33 +31,46 @@ public sealed class Flows
         Discover = new DiscoverInstances(
             ports.Probe, ports.Topologies, ports.Recoveries, new(ports.Leases, holder, WatchPolicy.LeaseLength),
             WatchPolicy.ProbeTimeout * 2, time, log);
-        Recover = new RecoverCluster(live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy, holder, time, log);
+        Recover = new RecoverCluster(
+            live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy,
+            holder, time, log);
         DetectFailures = new DetectFailures(
             gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
-        Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(shard => new WatchClusters(
-            ports.Topologies, ports.Recoveries, ports.Probe, ports.Sessions, ports.Leases, ports.Settings, Discover, DetectFailures, WatchPolicy, shard, holder, time, log)), time);
+        Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(s => WatcherOf(s, holder, time, log)), time);
         var seeds = settings.Discovery.SeedKeys;
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
-        Seeds = new SeedDiscovery(Discover, Known, ports.Leases, holder, WatchPolicy.LeaseLength, Watch.Refresh, time, log);
+        Seeds = new(Discover, Known, ports.Leases, holder, WatchPolicy.LeaseLength, Watch.Refresh, time, log);
         var discovery = new DiscoveryLease(ports.Leases, holder, WatchPolicy.LeaseLength, time);
         OperatorDiscovery = new(Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
         Verbs = OperatorVerbs.Of(
             new(ports.Topologies, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Settings, ports.Leases,
-            discovery, OperatorDiscovery, live, new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
+            discovery, OperatorDiscovery, live,
+            new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
-        if (ports.Notices is { Sinks.Length: > 0 } notices)
-            Notices = new SendNotices(notices, ports.Recoveries, ports.Topologies, ports.Audit, time, log)
-                .Listening(Recover, DetectFailures);
+        Notices = NoticesOf(time, log);
         Plans = new RunOperation(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
         Signal = new SignalRecovery(ports.Recoveries, Recover, time);
-        Detect = new SweepUnwatched(ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection, gating.Breaker.Limit, time, log);
+        Detect = new SweepUnwatched(
+            ports.Topologies, ports.Recoveries, ports.Settings, ports.Failures, WatchPolicy.Detection,
+            gating.Breaker.Limit, time, log);
         Retention = new RetentionCleanup(ports.Recoveries, ports.Audit, settings.Retention.ToPolicy(), time, log);
-        Practice = new PracticeFailover(
-            ports.Topologies, ports.Recoveries, ports.Leases, ports.Settings, ports.Audit, ports.Failures, WatchPolicy,
-            holder, ports.Chance, time);
+        Practice = PracticeOf(holder, time);
         WarmUp = new WarmUp(ports, Practice, Plans, Watch, time, log);
         Listen(settings.Warnings, log);
     }
+
+    private WatchClusters WatcherOf(Shard shard, string holder, TimeProvider time, ILogger log) => new(
+        Ports.Topologies, Ports.Recoveries, Ports.Probe, Ports.Sessions, Ports.Leases, Ports.Settings, Discover,
+        DetectFailures, WatchPolicy, shard, holder, time, log);
+
+    private SendNotices? NoticesOf(TimeProvider time, ILogger log) => Ports.Notices is { Sinks.Length: > 0 } notices
+        ? new SendNotices(notices, Ports.Recoveries, Ports.Topologies, Ports.Audit, time, log)
+            .Listening(Recover, DetectFailures)
+        : null;
+
+    private PracticeFailover PracticeOf(string holder, TimeProvider time) => new(
+        Ports.Topologies, Ports.Recoveries, Ports.Leases, Ports.Settings, Ports.Audit, Ports.Failures, WatchPolicy,
+        holder, Ports.Chance, time);
 
     private void Listen(IEnumerable<string> warnings, ILogger log)
     {

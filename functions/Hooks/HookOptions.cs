@@ -41,7 +41,8 @@ public sealed class HookOptions
         foreach (var address in Parts(Url, Between))
             if (WhyNot(address, ++number) is { } problem) yield return problem;
         if (Secret.Length > 0 && Signature.Of(Secret) is null)
-            yield return $"{Section}:Secret is no secret of a webhook: expected {Signature.Prefix} and {Signature.ShortestKey} to {Signature.LongestKey} random bytes in base64";
+            yield return $"{Section}:Secret is no secret of a webhook: expected {Signature.Prefix} and "
+                + $"{Signature.ShortestKey} to {Signature.LongestKey} random bytes in base64";
         if (Secret.Length > 0 && Parts(Url, Between).Length == 0)
             yield return $"{Section}:Secret is given without {Section}:Url: name the address it belongs to, or drop it";
         foreach (var name in Parts(Events, ',').Where(e => e is not All && !NoticeType.All.Contains(e)))
@@ -55,7 +56,9 @@ public sealed class HookOptions
     private static string? WhyNot(string address, int number)
     {
         const string expected = "expected https://HOST/PATH, or http:// for this very machine";
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0) return $"{Section}:Url, number {number}: is no address; {expected}";
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")
+            || uri.Host.Length == 0)
+            return $"{Section}:Url, number {number}: is no address; {expected}";
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
             return $"{Section}:Url, number {number} ({HttpSink.NameOf(uri)}): would send in the clear; {expected}";
         // It would be left out of the request without a word.

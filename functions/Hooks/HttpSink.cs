@@ -17,7 +17,8 @@ internal sealed class HttpSink(
 {
     public string Name => NameOf(address);
 
-    public string Mark { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..16];
+    public string Mark { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..16];
 
     public bool Wants(string type) => wants(type);
 
@@ -67,8 +68,10 @@ internal sealed class HttpSink(
         return answer.StatusCode switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => new Delivery.Done(),
-            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new Delivery.Refused($"{says}, and it is not followed to another address"),
-            HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => new Delivery.Later(says, After(answer.Headers.RetryAfter)),
+            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
+                new Delivery.Refused($"{says}, and it is not followed to another address"),
+            HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError => new Delivery.Later(says, After(answer.Headers.RetryAfter)),
             _ => new Delivery.Refused(says),
         };
     }

@@ -17,7 +17,9 @@ public sealed class Webhooks : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Addresses.IsEmpty) return;
         http = Client();
-        Sinks = [.. options.Addresses.Distinct().Select(a => new HttpSink(a, Signature.Of(options.Secret), options.Wants, options.Timeout, http, time))];
+        var signature = Signature.Of(options.Secret);
+        Sinks = [.. options.Addresses.Distinct()
+            .Select(a => new HttpSink(a, signature, options.Wants, options.Timeout, http, time))];
     }
 
     public ImmutableArray<INoticeSink> Sinks { get; } = [];

@@ -50,7 +50,9 @@ internal sealed class BeatTime : TimeProvider
             }
         }
 
-        /// <summary>Ends with the last ring, as a timer of the system does; one that ends itself waits for nothing.</summary>
+        /// <summary>
+        /// Ends with the last ring, as a timer of the system does; one that ends itself waits for nothing.
+        /// </summary>
         public ValueTask DisposeAsync()
         {
             Dispose();

@@ -37,14 +37,19 @@ public sealed class LocalRoom : IAsyncDisposable
         hooks = new Webhooks(settings.Hooks, time);
         Settings = settings;
         var ports = new FlowPorts(
-            mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings, storage.Audit, storage.Failures,
-            new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };
-        Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, $"{Environment.MachineName}:{Environment.ProcessId}", time, log);
+            mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings,
+            storage.Audit, storage.Failures, new NoticePorts(storage.Notices, hooks.Sinks))
+        {
+            Chance = Random.Shared, Mistakes = mistakes,
+        };
+        var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
+        Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Poke;
         Api = new ApiContext(
             new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
-            Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.Verbs, Flow.Plans, Ports.Steps, settings.Api, log) { Mistakes = Ports.Mistakes };
+            Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.Verbs, Flow.Plans, Ports.Steps,
+            settings.Api, log) { Mistakes = Ports.Mistakes };
     }
 
     public LocalSettings Settings { get; }
@@ -56,7 +61,8 @@ public sealed class LocalRoom : IAsyncDisposable
     /// <summary>Opens storage, starting the emulator when no account is configured.</summary>
     /// <param name="wrap">For tests: puts something between the flows and the store of recoveries.</param>
     public static async Task<LocalRoom> OpenAsync(
-        LocalSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel, Func<IRecoveryStore, IRecoveryStore>? wrap = null)
+        LocalSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel,
+        Func<IRecoveryStore, IRecoveryStore>? wrap = null)
     {
         var emulator = settings.NeedsEmulator ? await Emulator.JoinAsync("local", cancel) : null;
         if (emulator is not null) settings.Storage.ConnectionString = emulator.ConnectionString;

@@ -23,7 +23,8 @@ public static class Serve
         foreach (var warning in room.Settings.Warnings) await Console.Error.WriteLineAsync(warning);
         await app.StartAsync(cancel);
         var flows = Task.WhenAll(
-            room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token), room.Flow.Runs.RunAsync(TakeUpEvery, stop.Token), room.Flow.Retention.RunDailyAsync(stop.Token),
+            room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token),
+            room.Flow.Runs.RunAsync(TakeUpEvery, stop.Token), room.Flow.Retention.RunDailyAsync(stop.Token),
             room.Flow.Notices?.RunAsync(stop.Token) ?? Task.CompletedTask, room.Flow.WarmUp.RunAsync(stop.Token),
             room.Flow.Seeds.RunAsync(stop.Token));
         await app.WaitForShutdownAsync(cancel).ContinueWith(_ => { }, TaskScheduler.Default);

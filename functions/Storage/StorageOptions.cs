@@ -53,14 +53,20 @@ public sealed class StorageOptions
             yield return $"{Section}:ConnectionString and {Section}:AccountName are both given: remove one of them";
         if (ConnectionString.Length > 0 && !IsConnectionString(ConnectionString))
             yield return $"{Section}:ConnectionString is no storage connection string: "
-                + "expected 'DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...', or 'UseDevelopmentStorage=true' for Azurite";
-        if (AccountName.Length > 0 && (AccountName.Length is < 3 or > 24 || !AccountName.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c))))
+                + "expected 'DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...', "
+                + "or 'UseDevelopmentStorage=true' for Azurite";
+        if (AccountName.Length > 0 && !IsAccountName(AccountName))
             yield return $"{Section}:AccountName '{AccountName}': expected 3 to 24 lower-case letters and digits";
         if (AccountName.Length > 0 && Uri.CheckHostName(EndpointSuffix) != UriHostNameType.Dns)
             yield return $"{Section}:EndpointSuffix '{EndpointSuffix}': expected a domain like {DefaultEndpointSuffix}";
-        if (TablePrefix.Length is 0 or > LongestPrefix || !char.IsAsciiLetter(TablePrefix[0]) || !TablePrefix.All(char.IsAsciiLetterOrDigit))
-            yield return $"{Section}:TablePrefix '{TablePrefix}': expected 1 to {LongestPrefix} letters and digits, beginning with a letter";
+        if (TablePrefix.Length is 0 or > LongestPrefix || !char.IsAsciiLetter(TablePrefix[0])
+            || !TablePrefix.All(char.IsAsciiLetterOrDigit))
+            yield return $"{Section}:TablePrefix '{TablePrefix}': expected 1 to {LongestPrefix} letters and digits, "
+                + "beginning with a letter";
     }
+
+    private static bool IsAccountName(string name) =>
+        name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c));
 
     private static bool IsConnectionString(string text)
     {

@@ -45,7 +45,8 @@ public sealed class DurableDriver(DurableTaskClient client, Flows flow, ILogger 
     /// </summary>
     public async Task<Refusal?> SignalAsync(ClusterId cluster, string id, OperatorSignal signal, CancellationToken cancel)
     {
-        if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is not { } active || active.Id != id) return new($"recovery {id} of cluster {cluster} is not running");
+        if (await flow.Ports.Recoveries.ReadActiveAsync(cluster, cancel) is not { } active || active.Id != id)
+            return new($"recovery {id} of cluster {cluster} is not running");
         if (active.WhyNot(signal) is { } refusal) return refusal;
         if (await client.GetInstanceAsync(id, cancel) is { IsRunning: true })
         {

@@ -15,11 +15,13 @@ public static class RecoveryOrchestrations
     /// that one dies.
     /// </summary>
     [Function(Names.RecoverCluster)]
-    public static Task<StageReport> RecoverClusterAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.BeginRecovery);
+    public static Task<StageReport> RecoverClusterAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DriveAsync(context, Names.BeginRecovery);
 
     /// <summary>A plan that an operator asked for: its first stage is stored when this starts.</summary>
     [Function(Names.RunPlan)]
-    public static Task<StageReport> RunPlanAsync([OrchestrationTrigger] TaskOrchestrationContext context) => DriveAsync(context, Names.RunStage);
+    public static Task<StageReport> RunPlanAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DriveAsync(context, Names.RunStage);
 
     private static async Task<StageReport> DriveAsync(TaskOrchestrationContext context, string begin)
     {

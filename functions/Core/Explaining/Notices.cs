@@ -47,7 +47,8 @@ public static class Notices
 
     private static Notice Began(Recovery recovery, string who) => New(
         recovery, NoticeType.RecoveryBegan, recovery.StartedAt,
-        $"{who}: {What(recovery)} began, asked for by {recovery.Actor}{(recovery.Sentence.Length > 0 ? $": {recovery.Sentence}" : "")}");
+        $"{who}: {What(recovery)} began, asked for by {recovery.Actor}"
+        + (recovery.Sentence.Length > 0 ? $": {recovery.Sentence}" : ""));
 
     private static Notice Asked(Recovery recovery, string who, CandidateChoice? choice,
         PlanStage stage, DateTimeOffset at, int number) => New(

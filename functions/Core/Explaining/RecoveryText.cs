@@ -16,7 +16,8 @@ public static class RecoveryText
 {
     /// <summary>One line for lists.</summary>
     public static string Line(Recovery recovery) =>
-        $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  {recovery.Kind}  {recovery.Subject}  "
+        $"{recovery.Id}  {recovery.StartedAt.ToString("u", CultureInfo.InvariantCulture)}  "
+        + $"{recovery.Kind}  {recovery.Subject}  "
         + (recovery.Outcome?.Says ?? (recovery.AwaitsApproval
             ? $"waits for approval: {recovery.Stages[^1].Stage.Because}"
             : "running: " + (recovery.Stages.LastOrDefault()?.Stage.Name ?? "not begun")));
@@ -62,7 +63,8 @@ public static class RecoveryText
         int number, Func<PlannedStep, IReadOnlyList<string>>? statements)
     {
         var since = (record.PlannedAt - start).TotalMilliseconds;
-        text.Append($"{number}. {record.Stage.Name}{(since > 0 ? $"  +{since:0} ms" : "")}\n   because {record.Stage.Because}\n");
+        var later = since > 0 ? $"  +{since:0} ms" : "";
+        text.Append($"{number}. {record.Stage.Name}{later}\n   because {record.Stage.Because}\n");
         for (var i = 0; i < record.Stage.Steps.Length; i++)
         {
             var planned = record.Stage.Steps[i];

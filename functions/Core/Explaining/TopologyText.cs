@@ -16,7 +16,9 @@ public static class TopologyText
     {
         var lines = Lines(topology);
         var width = lines.Count == 0 ? 0 : lines.Max(l => l.Name.Length);
-        return string.Join('\n', lines.Select(l => $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]"));
+        var drawn = lines.Select(l =>
+            $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]");
+        return string.Join('\n', drawn);
     }
 
     /// <summary>
@@ -27,7 +29,12 @@ public static class TopologyText
         var rows = Lines(topology).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();
         if (rows.Length == 0) return "";
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
-        return string.Join('\n', rows.Select(r => string.Join('|', r.Select((text, c) => c == 1 ? text.PadLeft(widths[c]) : text.PadRight(widths[c]))).TrimEnd()));
+        return string.Join('\n', rows.Select(Row));
+
+        string Row(string[] row) => string.Join('|', row.Select(Cell)).TrimEnd();
+
+        string Cell(string text, int column) =>
+            column == 1 ? text.PadLeft(widths[column]) : text.PadRight(widths[column]);
     }
 
     private sealed record Line(string Name, string[] Tokens);
@@ -39,11 +46,14 @@ public static class TopologyText
         var ring = topology.CoPrimaries;
         var roots = topology.Roots.OrderBy(r => r.Key == topology.Primary?.Key ? 0 : 1).ThenBy(r => r.Key);
         foreach (var root in roots) Branch(topology, root, 0, drawn, lines);
-        foreach (var coPrimary in ring.OrderBy(m => m.Key)) Branch(topology, coPrimary, 1, drawn, lines, ring.Select(m => m.Key).ToHashSet());
+        foreach (var coPrimary in ring.OrderBy(m => m.Key))
+            Branch(topology, coPrimary, 1, drawn, lines, ring.Select(m => m.Key).ToHashSet());
         return lines;
     }
 
-    private static void Branch(Topology topology, Member member, int depth, HashSet<InstanceKey> drawn, List<Line> lines, HashSet<InstanceKey>? ring = null)
+    private static void Branch(
+        Topology topology, Member member, int depth, HashSet<InstanceKey> drawn, List<Line> lines,
+        HashSet<InstanceKey>? ring = null)
     {
         if (!drawn.Add(member.Key)) return;
         lines.Add(new Line(Prefix(member, depth) + member.Key, Tokens(topology, member)));
@@ -58,15 +68,18 @@ public static class TopologyText
         return new string(' ', 2 * (depth - 1)) + marker + " ";
     }
 
-    private static bool IsReplicating(Member member) => member.Now is { } now && now.Links.Length > 0 && now.Links.All(l => l.IsReplicating);
+    private static bool IsReplicating(Member member) =>
+        member.Now is { } now && now.Links.Length > 0 && now.Links.All(l => l.IsReplicating);
 
     private static string[] Tokens(Topology topology, Member member)
     {
         var known = member.Known;
         return
         [
-            Lag(member), Status(member), known?.Version.Text ?? "", known is null ? "" : known.ReadOnly ? "ro" : "rw",
-            known is null ? "" : known.BinaryLog.Enabled ? known.BinaryLog.Format : "nobinlog", Extras(topology, member),
+            Lag(member), Status(member), known?.Version.Text ?? "",
+            known is null ? "" : known.ReadOnly ? "ro" : "rw",
+            known is null ? "" : known.BinaryLog.Enabled ? known.BinaryLog.Format : "nobinlog",
+            Extras(topology, member),
         ];
     }
 
@@ -76,15 +89,19 @@ public static class TopologyText
         if (!member.IsSeen) return "unknown";
         if (member.Now!.Links.Length == 0) return "0s";
         if (!IsReplicating(member)) return "null";
-        return member.Now.Links.Max(l => l.LagSeconds ?? long.MaxValue) is var lag and < long.MaxValue ? $"{lag}s" : "null";
+        var longest = member.Now.Links.Max(l => l.LagSeconds ?? long.MaxValue);
+        return longest < long.MaxValue ? $"{longest}s" : "null";
     }
 
     private static string Status(Member member)
     {
         if (!member.IsSeen) return "invalid";
         if (member.Now!.Links.Length > 0 && !IsReplicating(member)) return "nonreplicating";
-        return member.Now.Links.Any(l => (l.LagSeconds ?? long.MaxValue) - l.DelaySeconds > DetectionPolicy.Default.ReasonableLagSeconds) ? "lag" : "ok";
+        return member.Now.Links.Any(IsLate) ? "lag" : "ok";
     }
+
+    private static bool IsLate(ReplicationLink link) =>
+        (link.LagSeconds ?? long.MaxValue) - link.DelaySeconds > DetectionPolicy.Default.ReasonableLagSeconds;
 
     private static string Extras(Topology topology, Member member)
     {
@@ -95,7 +112,8 @@ public static class TopologyText
         if (known.SemiSync.SourceEnabled) extras.Add("semi:master");
         if (known.SemiSync.ReplicaEnabled) extras.Add("semi:replica");
         if (member.Downtime?.IsActiveAt(topology.TakenAt) == true) extras.Add("downtimed");
-        if (member.Now is { KnowsLinks: true } now) extras.AddRange(now.Links.Where(l => !l.IsDetached).SelectMany(Faults));
+        if (member.Now is { KnowsLinks: true } now)
+            extras.AddRange(now.Links.Where(l => !l.IsDetached).SelectMany(Faults));
         return string.Join(',', extras);
     }
 

@@ -9,7 +9,8 @@ public readonly record struct ClusterId
 {
     public ClusterId(string value)
     {
-        if (value is null || value.Length is < 3 or > 63 || !value.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-'))
+        if (value is null || value.Length is < 3 or > 63
+            || !value.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-'))
             throw new FormatException($"cluster '{value}': expected 3 to 63 characters of a-z, 0-9 and '-'");
         Value = value;
     }

@@ -62,7 +62,8 @@ public static class CoreJson
             }
         }
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(format(value));
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(format(value));
     }
 
     // Both flavours share a base type; the prefix tells them apart, since an empty set looks the same in both.
@@ -77,7 +78,9 @@ public static class CoreJson
             var text = reader.GetString() ?? "";
             try
             {
-                return text.StartsWith(MariaDb, StringComparison.Ordinal) ? MariaDbGtidSet.Parse(text[MariaDb.Length..]) : GtidSet.Parse(text);
+                return text.StartsWith(MariaDb, StringComparison.Ordinal)
+                    ? MariaDbGtidSet.Parse(text[MariaDb.Length..])
+                    : GtidSet.Parse(text);
             }
             catch (FormatException e)
             {

@@ -138,7 +138,8 @@ public sealed record Instance
     public ReplicationLink? Link => Links is [var only] ? only : Links.FirstOrDefault(l => l.Channel.Length == 0);
 
     /// <summary>The link of a channel; without a name the default channel's, or the only one.</summary>
-    public ReplicationLink? LinkOf(string? channel) => channel is null ? Link : Links.FirstOrDefault(l => l.Channel == channel);
+    public ReplicationLink? LinkOf(string? channel) =>
+        channel is null ? Link : Links.FirstOrDefault(l => l.Channel == channel);
 
     public bool LogsReplicaUpdates => BinaryLog is { Enabled: true, LogsReplicaUpdates: true };
 
@@ -175,11 +176,16 @@ public sealed record Instance
         get
         {
             if (!KnowsLinks) return null;
-            if (Gtid.Enabled && Links.All(l => Gtid.Executed is GtidSet ? l.Received is not MariaDbGtidSet : l.Received is MariaDbGtidSet { IsEmpty: false }))
+            if (Gtid.Enabled && Links.All(TellsByGtid))
                 return Links.All(l => l.Received is null || Gtid.Executed.Contains(l.Received));
-            return Links.All(l => l.AppliedAllByPosition == true) ? true : Links.Any(l => l.AppliedAllByPosition == false) ? false : null;
+            if (Links.All(l => l.AppliedAllByPosition == true)) return true;
+            return Links.Any(l => l.AppliedAllByPosition == false) ? false : null;
         }
     }
+
+    private bool TellsByGtid(ReplicationLink link) => Gtid.Executed is GtidSet
+        ? link.Received is not MariaDbGtidSet
+        : link.Received is MariaDbGtidSet { IsEmpty: false };
 
     /// <summary>With the parts that were not answered as an earlier sighting had them, and since when.</summary>
     /// <param name="at">When that sighting was.</param>
@@ -210,8 +216,13 @@ public sealed record Instance
     public Instance Standing => this with
     {
         UptimeSeconds = null, SessionAge = null, StaleSince = null, IsReadOnlySinceStart = null,
-        Links = [.. Links.Select(l => l with { SilentFor = null, HeldUpBy = "", LagSeconds = l.LagSeconds is null ? null : l.LagSeconds > 30 ? 31 : 0 })],
+        Links = [.. Links.Select(StandingOf)],
         ReportedReplicas = [.. ReportedReplicas.Order()],
+    };
+
+    private static ReplicationLink StandingOf(ReplicationLink link) => link with
+    {
+        SilentFor = null, HeldUpBy = "", LagSeconds = link.LagSeconds is null ? null : link.LagSeconds > 30 ? 31 : 0,
     };
 
     /// <summary>
@@ -221,6 +232,9 @@ public sealed record Instance
     {
         BinaryLog = BinaryLog with { Position = null },
         Gtid = Gtid with { Executed = GtidSet.Empty, Purged = null },
-        Links = [.. Standing.Links.Select(l => l with { Received = null, ReadPosition = null, ExecutedPosition = null })],
+        Links =
+        [
+            .. Standing.Links.Select(l => l with { Received = null, ReadPosition = null, ExecutedPosition = null }),
+        ],
     };
 }

@@ -63,7 +63,8 @@ public sealed record InstanceKey : IComparable<InstanceKey>
             problem = $"server '{trimmed}': expected host:port, for example db1.example.com:3306";
             return false;
         }
-        if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+        if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65535)
         {
             problem = $"server '{trimmed}': port '{portText}' must be a number from 1 to 65535";
             return false;
@@ -106,6 +107,8 @@ public sealed record InstanceKey : IComparable<InstanceKey>
         var colon = text.LastIndexOf(':');
         if (colon < 0) return (text, defaultPort);
         // More than one colon without brackets is a bare IPv6 address.
-        return text.IndexOf(':', StringComparison.Ordinal) == colon ? (text[..colon], text[(colon + 1)..]) : (text, defaultPort);
+        return text.IndexOf(':', StringComparison.Ordinal) == colon
+            ? (text[..colon], text[(colon + 1)..])
+            : (text, defaultPort);
     }
 }

@@ -57,7 +57,9 @@ public sealed record Member
 
     /// <summary>The member without a promotion rule that is over by then.</summary>
     internal Member WithRuleAt(DateTimeOffset now) =>
-        PromotionRuleUntil <= now ? this with { PromotionRule = PromotionRule.Neutral, PromotionRuleUntil = null } : this;
+        PromotionRuleUntil <= now
+            ? this with { PromotionRule = PromotionRule.Neutral, PromotionRuleUntil = null }
+            : this;
 
     /// <summary>
     /// The outcome of a probe as far as it is about this server, and not about another one at its address.

@@ -48,7 +48,8 @@ public sealed record MemberPlace(InstanceKey Key)
         ArgumentNullException.ThrowIfNull(answersAt);
         var atKey = stored.FirstOrDefault(s => s.Key == found.Key);
         if (found.Now is not { } now) return new(found.Key) { Stored = atKey?.Key };
-        var (server, receives) = (ServerIdentity.Of(now) ?? "", now.Links.Any(l => l.Receiver == ReplicationThread.Running));
+        var server = ServerIdentity.Of(now) ?? "";
+        var receives = now.Links.Any(l => l.Receiver == ReplicationThread.Running);
         var same = atKey is not null && IsSame(atKey, found) ? atKey : stored.FirstOrDefault(s => IsSame(s, found));
         same ??= stored.FirstOrDefault(s => HasMoved(s, now, part, answersAt));
         if (same is not null)

@@ -20,8 +20,8 @@ public static class Moves
         if (place.MovedFrom is not { } from) return WhyNotInPlace(place, ledger);
         if (ledger.Running.Length > 0) return WhyNotNow(place, $"recovery {ledger.Running}");
         return place.Replaces && !all.Any(p => p.MovedFrom == place.Key)
-            ? $"{place.Key} is {from} at another address, and another server is known by that one: it is taken up there "
-                + $"when that one is found at another address, or let go: forget {place.Key}"
+            ? $"{place.Key} is {from} at another address, and another server is known by that one: it is taken up "
+                + $"there when that one is found at another address, or let go: forget {place.Key}"
             : null;
     }
 
@@ -29,8 +29,8 @@ public static class Moves
     public static string WhyNotNow(MemberPlace place, string recovery = "a recovery")
     {
         ArgumentNullException.ThrowIfNull(place);
-        return $"{place.Key} is {place.MovedFrom} at another address, and {recovery} runs in its cluster: it is taken up "
-            + "there when that has ended";
+        return $"{place.Key} is {place.MovedFrom} at another address, and {recovery} runs in its cluster: it is "
+            + "taken up there when that has ended";
     }
 
     /// <summary>
@@ -49,7 +49,11 @@ public static class Moves
         var renamed = ledger.Renamed(names);
         var placed = ledger.Placed.Where(p => !names.ContainsKey(p.Key)).ToImmutableArray();
         if (!renamed.SaysTheSameAs(ledger))
-            placed = [.. placed.ExceptBy(isTaken[true].Select(p => p.Key), p => p.Key), .. isTaken[true].Select(p => new PlacedServer(p.Key, p.Server))];
+            placed =
+            [
+                .. placed.ExceptBy(isTaken[true].Select(p => p.Key), p => p.Key),
+                .. isTaken[true].Select(p => new PlacedServer(p.Key, p.Server)),
+            ];
         renamed = renamed with { Placed = placed };
         return renamed.SaysTheSameAs(ledger) ? ledger : renamed;
     }
@@ -57,7 +61,7 @@ public static class Moves
     private static string? WhyNotInPlace(MemberPlace place, Ledger ledger) =>
         place is { Replaces: true, Receives: false } && ledger.IsPlaced(place.Key, place.Server) is not true
             && ledger.Of(place.Key).FirstOrDefault(e => !e.IsKnowledge) is { } owed
-            ? $"another server answers at {place.Key}, and {owed.Says}: it is taken up there when it replicates, or when "
-                + $"the one before is let go: forget {place.Key}"
+            ? $"another server answers at {place.Key}, and {owed.Says}: it is taken up there when it replicates, "
+                + $"or when the one before is let go: forget {place.Key}"
             : null;
 }

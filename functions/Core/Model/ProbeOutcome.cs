@@ -71,8 +71,8 @@ public abstract record ProbeOutcome
     /// <summary>The server gave a sign of life, be it a refusal.</summary>
     public bool ShowsLife => this switch
     {
-        Failed f => f.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections or ProbeFailureKind.Tls
-            or ProbeFailureKind.Unsupported,
+        Failed f => f.Kind is ProbeFailureKind.AuthenticationDenied or ProbeFailureKind.TooManyConnections
+            or ProbeFailureKind.Tls or ProbeFailureKind.Unsupported,
         _ => true,
     };
 

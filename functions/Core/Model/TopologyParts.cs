@@ -14,7 +14,8 @@ public static class TopologyParts
     public static ImmutableArray<ImmutableArray<Member>> Of(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        var members = topology.Members.Where(m => m.Known is not null || topology.HasReplicas(m.Key)).ToImmutableArray();
+        var members = topology.Members.Where(m => m.Known is not null || topology.HasReplicas(m.Key))
+            .ToImmutableArray();
         var parts = members.ToDictionary(m => m.Key, m => m.Key);
         foreach (var member in members.Where(m => topology.SourcesOf(m).Length == 1))
             Join(parts, member.Key, topology.SourcesOf(member)[0].Key);

@@ -158,7 +158,8 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsSuccess && !mayClose)
                 ledger = ledger.Without(e => e is LedgerEntry.Closed && e.Key == key);
             if (planned.Step is SetWritable && result.IsRefused)
-                ledger = ledger.Without(e => e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
+                ledger = ledger.Without(e =>
+                    e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
             var isEnded = result.IsSuccess || result.IsRefused;
             if (StopsSent.Is(planned.Step) && isEnded && !StopsSent.MayComeLate(recovery, key))
                 ledger = Ended(ledger, key, result.IsSuccess && StartsApplier(planned.Step));

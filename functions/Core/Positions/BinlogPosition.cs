@@ -33,7 +33,8 @@ public sealed record BinlogPosition
         return TryParse(text, out var position, out var problem) ? position : throw new FormatException(problem);
     }
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out BinlogPosition? position, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out BinlogPosition? position, [NotNullWhen(false)] out string? problem)
     {
         position = null;
         var colon = text?.LastIndexOf(':') ?? -1;
@@ -66,7 +67,8 @@ public sealed record BinlogPosition
     {
         number = 0;
         var dot = file.LastIndexOf('.');
-        return dot > 0 && long.TryParse(file.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return dot > 0
+            && long.TryParse(file.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static string FileProblem(string file) =>

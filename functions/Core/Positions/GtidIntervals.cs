@@ -16,7 +16,8 @@ internal static class GtidIntervals
         return run.Build();
     }
 
-    internal static ImmutableArray<GtidInterval> Union(ImmutableArray<GtidInterval> left, ImmutableArray<GtidInterval> right)
+    internal static ImmutableArray<GtidInterval> Union(
+        ImmutableArray<GtidInterval> left, ImmutableArray<GtidInterval> right)
     {
         var run = new RunBuilder();
         for (int l = 0, r = 0; l < left.Length || r < right.Length;)
@@ -28,7 +29,8 @@ internal static class GtidIntervals
         return run.Build();
     }
 
-    internal static ImmutableArray<GtidInterval> Except(ImmutableArray<GtidInterval> left, ImmutableArray<GtidInterval> right)
+    internal static ImmutableArray<GtidInterval> Except(
+        ImmutableArray<GtidInterval> left, ImmutableArray<GtidInterval> right)
     {
         var run = new RunBuilder();
         var r = 0;
@@ -49,7 +51,8 @@ internal static class GtidIntervals
         return run.Build();
     }
 
-    internal static ImmutableArray<GtidInterval> Intersect(ImmutableArray<GtidInterval> left, ImmutableArray<GtidInterval> right)
+    internal static ImmutableArray<GtidInterval> Intersect(
+        ImmutableArray<GtidInterval> left, ImmutableArray<GtidInterval> right)
     {
         var run = new RunBuilder();
         for (int l = 0, r = 0; l < left.Length && r < right.Length;)

@@ -82,7 +82,9 @@ public abstract record GtidPosition
     public abstract override string ToString();
 
     private ArgumentException Mixed(string verb, GtidPosition other) =>
-        new($"Cannot {verb} {Quote(this)} and {Quote(other)}: MySQL and MariaDB GTIDs have no common measure.", nameof(other));
+        new(
+            $"Cannot {verb} {Quote(this)} and {Quote(other)}: MySQL and MariaDB GTIDs have no common measure.",
+            nameof(other));
 
     private static string Quote(GtidPosition position)
     {

@@ -44,10 +44,12 @@ public sealed record GtidSet : GtidPosition
         return TryParse(text, out var set, out var problem) ? set : throw new FormatException(problem);
     }
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out GtidSet? set, [NotNullWhen(false)] out string? problem) =>
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out GtidSet? set, [NotNullWhen(false)] out string? problem) =>
         GtidSetParser.TryParse(text, out set, out problem);
 
-    public bool Contains(Gtid gtid) => IntervalsOf(gtid.Source, gtid.Tag).Any(interval => interval.Contains(gtid.Number));
+    public bool Contains(Gtid gtid) =>
+        IntervalsOf(gtid.Source, gtid.Tag).Any(interval => interval.Contains(gtid.Number));
 
     public bool Contains(GtidSet other)
     {
@@ -138,7 +140,8 @@ public sealed record GtidSet : GtidPosition
     }
 
     public bool Equals(GtidSet? other) =>
-        other is not null && _runs.Length == other._runs.Length && _runs.Zip(other._runs).All(pair => pair.First.Is(pair.Second));
+        other is not null && _runs.Length == other._runs.Length
+        && _runs.Zip(other._runs).All(pair => pair.First.Is(pair.Second));
 
     public override int GetHashCode()
     {

@@ -20,7 +20,8 @@ internal sealed class GtidSetParser
 
     private GtidSetParser(string text) => _text = text;
 
-    internal static bool TryParse(string? text, [NotNullWhen(true)] out GtidSet? set, [NotNullWhen(false)] out string? problem)
+    internal static bool TryParse(
+        string? text, [NotNullWhen(true)] out GtidSet? set, [NotNullWhen(false)] out string? problem)
     {
         set = null;
         problem = "There is no text to read a GTID set from: an empty text is the empty set, a missing one is unknown.";
@@ -85,8 +86,9 @@ internal sealed class GtidSetParser
         var dash = text.IndexOf('-');
         var left = (dash < 0 ? text : text[..dash]).Trim();
         var right = (dash < 0 ? text : text[(dash + 1)..]).Trim();
-        if (left.IsEmpty || right.IsEmpty || left.ContainsAnyExceptInRange('0', '9') || right.ContainsAnyExceptInRange('0', '9'))
-            return Refuse(from, to, "is neither numbers nor a tag: write a number (5), an interval (1-5), or a tag that starts with a letter or _");
+        if (!IsOfDigits(left) || !IsOfDigits(right))
+            return Refuse(from, to, "is neither numbers nor a tag: write a number (5), an interval (1-5), "
+                + "or a tag that starts with a letter or _");
         if (!TryReadNumber(left, out var first) || !TryReadNumber(right, out var last))
             return Refuse(from, to, $"is out of range: transaction numbers go from 1 to {GtidInterval.Highest}");
         if (first > last) return Refuse(from, to, "runs backwards: write the lower number first");
@@ -95,8 +97,12 @@ internal sealed class GtidSetParser
         return true;
     }
 
+    private static bool IsOfDigits(ReadOnlySpan<char> text) =>
+        !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+
     private static bool TryReadNumber(ReadOnlySpan<char> digits, out long number) =>
-        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= GtidInterval.Highest;
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && number is >= 1 and <= GtidInterval.Highest;
 
     private (int From, int To) Trim(int from, int to)
     {
@@ -107,7 +113,8 @@ internal sealed class GtidSetParser
 
     private bool RefuseNumberless(string owner, int at)
     {
-        _problem = $"GTID set, character {at + 1}: '{owner}' has no transaction numbers: write them after a colon, for example {owner}:1-5.";
+        _problem = $"GTID set, character {at + 1}: '{owner}' has no transaction numbers: "
+            + $"write them after a colon, for example {owner}:1-5.";
         return false;
     }
 
@@ -124,7 +131,8 @@ internal sealed class GtidSetParser
         for (int start = 0, end; start < _pieces.Count; start = end)
         {
             var owner = _pieces[start];
-            for (end = start + 1; end < _pieces.Count && _pieces[end].Source == owner.Source && _pieces[end].Tag == owner.Tag;) end++;
+            end = start + 1;
+            while (end < _pieces.Count && _pieces[end].IsOf(owner)) end++;
             var intervals = _pieces.GetRange(start, end - start).Select(piece => piece.Interval);
             runs.Add(new GtidRun(owner.Source, owner.Tag, GtidIntervals.Merge(intervals)));
         }
@@ -134,6 +142,8 @@ internal sealed class GtidSetParser
 
     private readonly record struct Piece(Guid Source, string Tag, GtidInterval Interval)
     {
+        internal bool IsOf(Piece owner) => Source == owner.Source && Tag == owner.Tag;
+
         internal int CompareTo(Piece other)
         {
             var order = GtidRun.Order(Source, Tag, other.Source, other.Tag);

@@ -26,6 +26,8 @@ internal static class GtidTag
     internal static string Normalize(string tag)
     {
         ArgumentNullException.ThrowIfNull(tag);
-        return tag.Length == 0 || IsTag(tag) ? tag.ToLowerInvariant() : throw new ArgumentException($"'{tag}' {Rule}.", nameof(tag));
+        return tag.Length == 0 || IsTag(tag)
+            ? tag.ToLowerInvariant()
+            : throw new ArgumentException($"'{tag}' {Rule}.", nameof(tag));
     }
 }

@@ -33,9 +33,10 @@ public readonly record struct MariaDbGtid(uint Domain, uint Server, ulong Sequen
         text = text.Trim();
         Span<Range> parts = stackalloc Range[4];
         if (text.Split(parts, '-') != 3) return false;
-        if (!uint.TryParse(text[parts[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var domain)) return false;
-        if (!uint.TryParse(text[parts[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var server)) return false;
-        if (!ulong.TryParse(text[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)) return false;
+        var culture = CultureInfo.InvariantCulture;
+        if (!uint.TryParse(text[parts[0]], NumberStyles.None, culture, out var domain)) return false;
+        if (!uint.TryParse(text[parts[1]], NumberStyles.None, culture, out var server)) return false;
+        if (!ulong.TryParse(text[parts[2]], NumberStyles.None, culture, out var sequence)) return false;
 
         gtid = new MariaDbGtid(domain, server, sequence);
         return true;

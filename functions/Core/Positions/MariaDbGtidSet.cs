@@ -47,17 +47,20 @@ public sealed record MariaDbGtidSet : GtidPosition
         return TryParse(text, out var set, out var problem) ? set : throw new FormatException(problem);
     }
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out MariaDbGtidSet? set, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out MariaDbGtidSet? set, [NotNullWhen(false)] out string? problem)
     {
         set = null;
-        problem = "There is no text to read a MariaDB GTID list from: an empty text is the empty position, a missing one is unknown.";
+        problem = "There is no text to read a MariaDB GTID list from: "
+            + "an empty text is the empty position, a missing one is unknown.";
         if (text is null) return false;
 
         var entries = new List<MariaDbGtid>();
         if (!string.IsNullOrWhiteSpace(text))
             foreach (var range in text.AsSpan().Split(','))
             {
-                problem = $"MariaDB GTID list, character {range.Start.Value + 1}: '{text[range].Trim()}' {MariaDbGtid.Rule}.";
+                var at = range.Start.Value + 1;
+                problem = $"MariaDB GTID list, character {at}: '{text[range].Trim()}' {MariaDbGtid.Rule}.";
                 if (!MariaDbGtid.TryRead(text.AsSpan(range), out var entry)) return false;
                 entries.Add(entry);
             }

@@ -35,14 +35,17 @@ public sealed record ServerVersion
         return TryParse(text, comment, out var version, out var problem) ? version : throw new FormatException(problem);
     }
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ServerVersion? version, [NotNullWhen(false)] out string? problem) =>
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out ServerVersion? version, [NotNullWhen(false)] out string? problem) =>
         TryParse(text, null, out version, out problem);
 
     public static bool TryParse(
-        string? text, string? comment, [NotNullWhen(true)] out ServerVersion? version, [NotNullWhen(false)] out string? problem)
+        string? text, string? comment,
+        [NotNullWhen(true)] out ServerVersion? version, [NotNullWhen(false)] out string? problem)
     {
         version = null;
-        problem = $"'{text}' is not a server version: it starts with three numbers, for example 8.4.13 or 10.11.18-MariaDB.";
+        problem = $"'{text}' is not a server version: "
+            + "it starts with three numbers, for example 8.4.13 or 10.11.18-MariaDB.";
         var kept = text?.Trim() ?? "";
         var flavor = FlavorOf(kept, comment);
         if (flavor == ServerFlavor.MariaDb && kept.StartsWith(GreetingPrefix, StringComparison.Ordinal)
@@ -73,7 +76,9 @@ public sealed record ServerVersion
     private static ServerFlavor FlavorOf(string text, string? comment)
     {
         if (text.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)) return ServerFlavor.MariaDb;
-        return comment?.Contains("Percona", StringComparison.OrdinalIgnoreCase) == true ? ServerFlavor.Percona : ServerFlavor.MySql;
+        return comment?.Contains("Percona", StringComparison.OrdinalIgnoreCase) == true
+            ? ServerFlavor.Percona
+            : ServerFlavor.MySql;
     }
 
     private static bool TryReadNumbers(string text, out int[] numbers)

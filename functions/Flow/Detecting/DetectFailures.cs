@@ -190,7 +190,8 @@ public sealed class DetectFailures(
     }
 
     private async Task<Judgement> NoteUnactedAsync(
-        (ClusterId, InstanceKey, AnalysisCode) id, StandingProblem known, Topology topology, Analysis analysis, TimeSpan now, CancellationToken cancel)
+        (ClusterId, InstanceKey, AnalysisCode) id, StandingProblem known, Topology topology, Analysis analysis,
+        TimeSpan now, CancellationToken cancel)
     {
         if (known.IsToBeRecordedAt(now, policy.HeldAfter) && IsRecorded(topology, analysis))
             await HoldAsync(id, known, topology, analysis, new GateVerdict.Hold(new Refusal(string.Join("; ", analysis.Because), analysis.Advice)), cancel);
@@ -226,16 +227,16 @@ public sealed class DetectFailures(
     /// <summary>The recovery a failure asks for, before its first stage.</summary>
     public static Recovery RecoveryOf(Failure failure, RecoveryPolicy policy) => new()
     {
-        Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = Actor, StartedAt = failure.FoundAt,
-        Kind = failure.Kind,
+        Id = failure.Id, Cluster = failure.Cluster, Subject = failure.Subject, Actor = Actor,
+        StartedAt = failure.FoundAt, Kind = failure.Kind,
         Code = failure.Code, Sentence = failure.Sentence, Evidence = failure.Evidence, Policy = policy,
     };
 
     private Failure FailureOf(Analysis analysis, DateTimeOffset now)
     {
-        ImmutableArray<string> evidence = suspicions.TryGetValue(analysis.Key, out var at)
-            && now - at < TimeSpan.FromMinutes(5)
-            ? [.. analysis.Because, $"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict"] : analysis.Because;
+        var evidence = analysis.Because;
+        if (suspicions.TryGetValue(analysis.Key, out var at) && now - at < TimeSpan.FromMinutes(5))
+            evidence = evidence.Add($"first suspected {(now - at).TotalMilliseconds:0} ms before the verdict");
         return new Failure(
             RecoveryIds.New(now, chance), analysis.Cluster, analysis.Key, analysis.Code,
             analysis.Kind ?? PlanKinds.None, analysis.Sentence, evidence, now);

@@ -27,7 +27,8 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
         return new GateInputs(
             await enabled, policy.Filter, policy.Window, ClusterDowntime: null, (await history)?.Past, time.GetUtcNow())
         {
-            Active = (await history)?.Active, Breaker = policy.Breaker, Fleet = await fleet, Quorum = policy.Quorum, Vantages = await vantages,
+            Active = (await history)?.Active, Breaker = policy.Breaker, Fleet = await fleet, Quorum = policy.Quorum,
+            Vantages = await vantages,
         };
     }
 
@@ -56,7 +57,8 @@ public sealed class GateReader(ISettingsStore settings, IRecoveryStore recoverie
 
     private async Task<RecoveryHistory?> ReadHistoryAsync(ClusterId cluster, string self, CancellationToken cancel)
     {
-        var (now, longest) = (time.GetUtcNow(), policy.Window.Length > BlockWindow.VainFor ? policy.Window.Length : BlockWindow.VainFor);
+        var (now, window) = (time.GetUtcNow(), policy.Window.Length);
+        var longest = window > BlockWindow.VainFor ? window : BlockWindow.VainFor;
         var history = await recoveries.ReadHistoryAsync(cluster, now - longest, now - BlockWindow.VainFor, cancel);
         var active = history.Active?.Id == self ? null : history.Active;
         return new RecoveryHistory(active, [.. history.Past.Where(p => p.Id != self)]);

@@ -16,7 +16,8 @@ namespace OrchestratorFunctions.Flow.Detecting;
 /// <param name="mostAtOnce">Failures sent in one round: those who take them up side by side count what began, not what
 /// is beginning (L5).</param>
 public sealed class SweepUnwatched(
-    ITopologyStore topologies, IRecoveryStore recoveries, ISettingsStore settings, IFailureSink sink, DetectionPolicy detection, int mostAtOnce, TimeProvider time, ILogger logger)
+    ITopologyStore topologies, IRecoveryStore recoveries, ISettingsStore settings, IFailureSink sink,
+    DetectionPolicy detection, int mostAtOnce, TimeProvider time, ILogger logger)
 {
     /// <summary>A watcher that has not beaten for this long is dead; it beats every 30 s.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
@@ -41,8 +42,12 @@ public sealed class SweepUnwatched(
             if (now - beat <= StaleAfter) continue;
             var found =
                 Analyzer.Analyze(StoredTopology.Of(stored, now, beat), detection).FirstOrDefault(a => a.IsActionable);
-            if (found is null || await recoveries.ReadActiveAsync(stored.Id, cancel) is { } active && !MakesWay(active, found)) continue;
-            var failure = new Failure(IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Kind!, found.Sentence, [.. found.Because, "found in the store, while nobody watched"], now);
+            if (found is null) continue;
+            var active = await recoveries.ReadActiveAsync(stored.Id, cancel);
+            if (active is not null && !MakesWay(active, found)) continue;
+            var failure = new Failure(
+                IdOf(stored, found, now), stored.Id, found.Key, found.Code, found.Kind!, found.Sentence,
+                [.. found.Because, "found in the store, while nobody watched"], now);
             logger.FoundUnwatched(found.Key.ToString(), stored.Id.Value, found.Code.ToString(), failure.Id);
             await sink.SendAsync(failure, cancel);
             if (++sent == mostAtOnce) break;
@@ -55,7 +60,8 @@ public sealed class SweepUnwatched(
 
     private static string IdOf(StoredCluster cluster, Analysis found, DateTimeOffset now)
     {
-        var turn = new DateTimeOffset(now.Ticks - (now.Ticks % AskAgainAfter.Ticks), TimeSpan.Zero);
-        return $"{turn.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}-{cluster.Id}-{found.Code}";
+        var turn = new DateTimeOffset(now.Ticks - (now.Ticks % AskAgainAfter.Ticks), TimeSpan.Zero).UtcDateTime;
+        var text = turn.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture);
+        return $"{text}-{cluster.Id}-{found.Code}";
     }
 }

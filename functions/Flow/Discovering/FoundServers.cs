@@ -118,7 +118,8 @@ internal sealed class FoundServers(
                 known.Id, member.Key, member.PromotionRule, cancel, member.PromotionRuleUntil);
             await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
         }
-        await store.ForgetAsync(known.Id, [.. names.Keys.Except(found.Where(f => f.Member.LastSeen is not null).Select(f => f.Member.Key))], cancel);
+        var seen = found.Where(f => f.Member.LastSeen is not null).Select(f => f.Member.Key);
+        await store.ForgetAsync(known.Id, [.. names.Keys.Except(seen)], cancel);
     }
 
     private static Dictionary<InstanceKey, InstanceKey> NamesOf(ImmutableArray<MemberMatch.Found> moved) =>

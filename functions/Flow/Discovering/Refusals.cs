@@ -10,9 +10,12 @@ public static class Refusals
     public static string? Of(InstanceKey key, ProbeOutcome outcome) => outcome switch
     {
         ProbeOutcome.Failed failed => $"{key}: {failed.Says}; {OfError(failed.ErrorCode) ?? Advice(failed.Kind)}",
-        ProbeOutcome.Partly partly => $"{key}: did not answer {string.Join("; ", partly.Missing)}; mend what its error names: a setting, a table, or a privilege of MySql:User (docs/operations.md, Privileges)",
-        _ when outcome.Sighted is { BinaryLog.Enabled: false } => $"{key}: has no binary log; start the server with log_bin, or name a server of the cluster that has one",
-        _ when outcome.Sighted is { Gtid.Enabled: false } => $"{key}: does not use GTIDs; set gtid_mode=ON and enforce_gtid_consistency=ON on every server of the cluster",
+        ProbeOutcome.Partly partly => $"{key}: did not answer {string.Join("; ", partly.Missing)}; mend what its error "
+            + "names: a setting, a table, or a privilege of MySql:User (docs/operations.md, Privileges)",
+        _ when outcome.Sighted is { BinaryLog.Enabled: false } => $"{key}: has no binary log; "
+            + "start the server with log_bin, or name a server of the cluster that has one",
+        _ when outcome.Sighted is { Gtid.Enabled: false } => $"{key}: does not use GTIDs; "
+            + "set gtid_mode=ON and enforce_gtid_consistency=ON on every server of the cluster",
         _ => null,
     };
 
@@ -36,12 +39,15 @@ public static class Refusals
     {
         ProbeFailureKind.Refused => "check the host and the port, and that the server is running",
         ProbeFailureKind.NameNotFound => "check the host name, or use an address",
-        ProbeFailureKind.AuthenticationDenied => "check MySql:User and MySql:Password and from where that account may connect",
-        ProbeFailureKind.TooManyConnections => "raise max_connections, or give the account its own reserve (CONNECTION_ADMIN)",
+        ProbeFailureKind.AuthenticationDenied =>
+            "check MySql:User and MySql:Password and from where that account may connect",
+        ProbeFailureKind.TooManyConnections =>
+            "raise max_connections, or give the account its own reserve (CONNECTION_ADMIN)",
         ProbeFailureKind.Tls => "check MySql:SslMode",
         ProbeFailureKind.NotAServer => "check the port: what answers there is not a MySQL or MariaDB server",
         ProbeFailureKind.Unsupported => "upgrade it, or take the setting 'version' out of its configuration",
-        ProbeFailureKind.TimedOut or ProbeFailureKind.Unreachable => "check the host, the port and the firewall between here and there",
+        ProbeFailureKind.TimedOut or ProbeFailureKind.Unreachable =>
+            "check the host, the port and the firewall between here and there",
         ProbeFailureKind.OwnError => "it is a mistake in this program, whose log has the details; please report it",
         _ => "try again, then look into the server's error log",
     };

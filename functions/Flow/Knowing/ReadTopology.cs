@@ -31,7 +31,8 @@ public sealed class ReadTopology(ITopologyStore store, IInstanceProbe probe, Tim
         var looks = keys.Select(async key =>
         {
             var outcome = await probe.ProbeAsync(key, timeout(key), cancel);
-            if (outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused } && topology[key]?.LastSeen is not null)
+            if (outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused }
+                && topology[key]?.LastSeen is not null)
                 outcome = await probe.ProbeAsync(key, timeout(key), cancel);
             return topology[key]!.With(outcome, time.GetUtcNow());
         });

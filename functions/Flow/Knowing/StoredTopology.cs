@@ -19,8 +19,9 @@ public static class StoredTopology
     private static Member MemberOf(StoredMember stored, DateTimeOffset? beat)
     {
         var member = LiveCluster.AsMember(LiveCluster.SeenUntil(stored, beat)) with { FailingFor = stored.FailingFor };
-        return stored is { LastSeen: { } seen, LastFailure.Length: 0 }
-            ? member with { Outcome = new ProbeOutcome.Seen(seen) }
-            : member with { Outcome = new ProbeOutcome.Failed(stored.LastFailureKind, stored.LastFailure.Length > 0 ? stored.LastFailure : "never seen") };
+        if (stored is { LastSeen: { } seen, LastFailure.Length: 0 })
+            return member with { Outcome = new ProbeOutcome.Seen(seen) };
+        var failure = stored.LastFailure.Length > 0 ? stored.LastFailure : "never seen";
+        return member with { Outcome = new ProbeOutcome.Failed(stored.LastFailureKind, failure) };
     }
 }

@@ -186,7 +186,10 @@ internal sealed class NoticeDelivery(
     private async Task GiveUpAsync(Notice notice, string because, CancellationToken cancel)
     {
         logger.NoticeGivenUp(notice.Id, sink.Name, because);
-        await audit.WriteAsync(new AuditEntry(time.GetUtcNow(), Actor, "notice given up", notice.Cluster, notice.Subject, $"{notice.Id} to {sink.Name}: {because}"), cancel);
+        var entry = new AuditEntry(
+            time.GetUtcNow(), Actor, "notice given up", notice.Cluster, notice.Subject,
+            $"{notice.Id} to {sink.Name}: {because}");
+        await audit.WriteAsync(entry, cancel);
     }
 
     // Not begun yet, written by a version this one cannot read, forgotten with its cluster, or something breaks at

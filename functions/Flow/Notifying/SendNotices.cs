@@ -15,7 +15,8 @@ namespace OrchestratorFunctions.Flow.Notifying;
 /// one died.
 /// </summary>
 public sealed class SendNotices(
-    NoticePorts ports, IRecoveryStore recoveries, ITopologyStore topologies, IAuditLog audit, TimeProvider time, ILogger logger)
+    NoticePorts ports, IRecoveryStore recoveries, ITopologyStore topologies, IAuditLog audit, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>Between two looks for what could not be told, where a process makes them itself.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -79,13 +80,16 @@ public sealed class SendNotices(
         {
             var rows = await ports.Store.ReadAsync(cancel);
             await Task.WhenAll(couriers.Select(c => c.CatchUpAsync(rows, recoveries, cancel)));
-            foreach (var row in rows.Where(r => ports.Sinks.All(s => s.Mark != r.To) && time.GetUtcNow() - r.Since > KeepForOthers)) await ports.Store.RemoveAsync(row, cancel);
+            foreach (var row in rows.Where(IsLeftBehind)) await ports.Store.RemoveAsync(row, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             logger.TriedAgain("telling notices", e);
         }
     }
+
+    private bool IsLeftBehind(OutboxEntry row) =>
+        ports.Sinks.All(s => s.Mark != row.To) && time.GetUtcNow() - row.Since > KeepForOthers;
 
     /// <summary>Round after round until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)

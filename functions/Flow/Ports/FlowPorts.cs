@@ -3,8 +3,9 @@ namespace OrchestratorFunctions.Flow.Ports;
 /// <summary>Everything outside that the flows need; a door fills it.</summary>
 /// <param name="Notices">Null where nobody wants to hear of anything.</param>
 public sealed record FlowPorts(
-    IInstanceProbe Probe, IStepRunner Steps, ISessionKeeper Sessions, ITopologyStore Topologies, IRecoveryStore Recoveries, IClusterLease Leases,
-    ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures, NoticePorts? Notices = null)
+    IInstanceProbe Probe, IStepRunner Steps, ISessionKeeper Sessions, ITopologyStore Topologies,
+    IRecoveryStore Recoveries, IClusterLease Leases, ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures,
+    NoticePorts? Notices = null)
 {
     /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
     public required Random Chance { get; init; }

@@ -10,7 +10,8 @@ namespace OrchestratorFunctions.Flow.Ports;
 /// starts one.
 /// </summary>
 public sealed record Failure(
-    string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, PlanKind Kind, string Sentence, ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
+    string Id, ClusterId Cluster, InstanceKey Subject, AnalysisCode Code, PlanKind Kind, string Sentence,
+    ImmutableArray<string> Evidence, DateTimeOffset FoundAt)
 {
     public const int SchemaVersion = 1;
 

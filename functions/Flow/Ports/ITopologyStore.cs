@@ -16,8 +16,8 @@ public sealed record StoredCluster(
 /// <param name="LastFailureKind">What kind of evidence that is.</param>
 /// <param name="FailingFor">For how long probes had failed when this was written.</param>
 public sealed record StoredMember(
-    InstanceKey Key, Instance? LastSeen, DateTimeOffset? LastSeenAt, PromotionRule PromotionRule = PromotionRule.Neutral,
-    Downtime? Downtime = null, string LastFailure = "",
+    InstanceKey Key, Instance? LastSeen, DateTimeOffset? LastSeenAt,
+    PromotionRule PromotionRule = PromotionRule.Neutral, Downtime? Downtime = null, string LastFailure = "",
     ProbeFailureKind LastFailureKind = ProbeFailureKind.Other, TimeSpan FailingFor = default)
 {
     /// <summary>

@@ -30,8 +30,10 @@ internal sealed class ConfirmFailure(ReadTopology live, WatchPolicy watch, TimeP
     /// </summary>
     private TimeSpan PatienceFor(Failure failure, Topology topology)
     {
-        var beat = topology.ReplicasOf(failure.Subject).Select(r => topology.LinkBetween(r, failure.Subject)?.HeartbeatInterval ?? TimeSpan.Zero).DefaultIfEmpty().Max();
-        var patience = (watch.Detection.SilenceConfirmation * 3) + (beat * (watch.Detection.MissedHeartbeats + 1)) + TimeSpan.FromSeconds(10);
+        var links = topology.ReplicasOf(failure.Subject).Select(r => topology.LinkBetween(r, failure.Subject));
+        var beat = links.Select(l => l?.HeartbeatInterval ?? TimeSpan.Zero).DefaultIfEmpty().Max();
+        var patience = (watch.Detection.SilenceConfirmation * 3)
+            + (beat * (watch.Detection.MissedHeartbeats + 1)) + TimeSpan.FromSeconds(10);
         return patience < PatienceMost ? patience : PatienceMost;
     }
 
@@ -53,7 +55,8 @@ internal sealed class ConfirmFailure(ReadTopology live, WatchPolicy watch, TimeP
                     return new(topology, downtime, standing, "");
                 // What says nothing about the server, a name that does not resolve for a moment, is looked at again
                 // too.
-                if (topology[failure.Subject] is not { Outcome.ShowsLife: false } || WasReplaced(failure, topology) || time.GetElapsedTime(began) > PatienceFor(failure, topology))
+                if (topology[failure.Subject] is not { Outcome.ShowsLife: false } || WasReplaced(failure, topology)
+                    || time.GetElapsedTime(began) > PatienceFor(failure, topology))
                     return new(topology, downtime, null, Because(
                         failure, topology, analyses.FirstOrDefault(a => a.Key == failure.Subject)));
                 // Only an unbroken row of looks that are evidence counts: the unknown in between starts it anew (S16).
@@ -63,7 +66,9 @@ internal sealed class ConfirmFailure(ReadTopology live, WatchPolicy watch, TimeP
                 else if (await live.ReadAsync(failure.Cluster, TimeoutFor(failure), cancel) is var (again, declared))
                     (topology, downtime, readAt) = (again, declared, time.GetTimestamp());
                 else return null;
-                if (failingSince is { } since && topology[failure.Subject] is { Outcome.IsEvidenceOfDeath: true } subject) topology = topology.With(subject with { FailingFor = awake.Now - since });
+                if (failingSince is { } since
+                    && topology[failure.Subject] is { Outcome.IsEvidenceOfDeath: true } subject)
+                    topology = topology.With(subject with { FailingFor = awake.Now - since });
             }
         }
         finally
@@ -73,8 +78,11 @@ internal sealed class ConfirmFailure(ReadTopology live, WatchPolicy watch, TimeP
         }
     }
 
-    private Task<Topology> LookAsync(Topology topology, Failure failure, CancellationToken cancel) =>
-        live.LookAsync(topology, topology.ReplicasOf(failure.Subject).Select(r => r.Key).Append(failure.Subject), TimeoutFor(failure), cancel);
+    private Task<Topology> LookAsync(Topology topology, Failure failure, CancellationToken cancel)
+    {
+        var keys = topology.ReplicasOf(failure.Subject).Select(r => r.Key).Append(failure.Subject);
+        return live.LookAsync(topology, keys, TimeoutFor(failure), cancel);
+    }
 
     private Func<InstanceKey, TimeSpan> TimeoutFor(Failure failure) =>
         key => key == failure.Subject ? watch.SuspectTimeout : watch.ProbeTimeout;

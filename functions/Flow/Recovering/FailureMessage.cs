@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -42,11 +41,17 @@ public static class FailureMessage
                 problem = $"has no number '{Schema}'";
             else if (version != Failure.SchemaVersion)
                 problem = $"has schema {version}; this version reads {Failure.SchemaVersion}";
-            else if (json.Deserialize<Failure>(CoreJson.Options) is not { Id.Length: > 0, Cluster.Value: not null, Subject: not null, Kind: not null } failure)
+            else if (json.Deserialize<Failure>(CoreJson.Options) is not
+                { Id.Length: > 0, Cluster.Value: not null, Subject: not null, Kind: not null } failure)
                 problem = "lacks an id, a cluster, a subject or a kind";
-            else return failure with { Sentence = failure.Sentence ?? "", Evidence = failure.Evidence.IsDefault ? [] : failure.Evidence };
+            else
+            {
+                var evidence = failure.Evidence.IsDefault ? [] : failure.Evidence;
+                return failure with { Sentence = failure.Sentence ?? "", Evidence = evidence };
+            }
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException
+            or InvalidOperationException)
         {
             problem = $"cannot be read: {e.Message}";
         }
@@ -59,7 +64,11 @@ public static class FailureMessage
         for (var kept = body.Length; ; kept /= 2)
         {
             if (kept > 0 && char.IsHighSurrogate(body[kept - 1])) kept--;
-            var poison = new JsonObject { ["reason"] = because, ["deliveries"] = deliveries, ["isWhole"] = kept == body.Length, ["body"] = body[..kept] };
+            var poison = new JsonObject
+            {
+                ["reason"] = because, ["deliveries"] = deliveries, ["isWhole"] = kept == body.Length,
+                ["body"] = body[..kept],
+            };
             var text = poison.ToJsonString();
             if (Encoding.UTF8.GetByteCount(text) <= MostBytes) return text;
         }
@@ -67,5 +76,5 @@ public static class FailureMessage
 
     private static Failure Shortened(Failure failure, int kept) => kept == failure.Evidence.Length
         ? failure
-        : failure with { Evidence = ImmutableArray.CreateRange(failure.Evidence.Take(kept).Append($"and {failure.Evidence.Length - kept} more")) };
+        : failure with { Evidence = [.. failure.Evidence.Take(kept), $"and {failure.Evidence.Length - kept} more"] };
 }

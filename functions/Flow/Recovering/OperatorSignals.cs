@@ -64,7 +64,8 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
     {
         if (recovery.Cancelled is not null) return null;
         // One that is to make way is not gone on with, whatever is seen now.
-        if (recovery.Kind.YieldsToFailover && await HearAsync(recovery, cancel) is { SupersededBy: not null } superseding)
+        if (recovery.Kind.YieldsToFailover
+            && await HearAsync(recovery, cancel) is { SupersededBy: not null } superseding)
             return superseding;
         if (!recovery.IsAutomatic) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };

@@ -82,5 +82,6 @@ internal sealed class OrderedFailover(
         asked.Id, asked.Cluster, asked.Subject, AnalysisCode.DeadPrimary, asked.Kind, asked.Sentence, asked.Evidence,
         time.GetUtcNow());
 
-    private static RunResult Running(Recovery active) => new(RunStatus.Refused, active, OperationRequest.Running(active));
+    private static RunResult Running(Recovery active) =>
+        new(RunStatus.Refused, active, OperationRequest.Running(active));
 }

@@ -16,8 +16,9 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// knows is in the stored recovery, so that any process holding the lease can go on from any point.
 /// </summary>
 public sealed class RecoverCluster(
-    ReadTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases, GateReader gate, IAuditLog audit,
-    RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time, ILogger logger)
+    ReadTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases,
+    GateReader gate, IAuditLog audit, RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time,
+    ILogger logger)
 {
     private const int AllStages = int.MaxValue;
     /// <summary>For so long the look that a stage was planned on still counts.</summary>
@@ -29,6 +30,7 @@ public sealed class RecoverCluster(
     private readonly OperatorSignals signals = new(store, gate, time, logger);
     private readonly RecoveryRecords records = new(store, time, logger);
     private readonly RunLimits limits = RunLimits.For(watch.ProbeTimeout, watch.LeaseLength);
+    private readonly LeasedRuns leased = new(leases, holder, watch.LeaseLength, time);
 
     /// <summary>
     /// Raised with every sighting of a run: it may be the last one of a server that is lost a moment later.
@@ -53,23 +55,26 @@ public sealed class RecoverCluster(
         {
             var makesWay = await Superseding.AskAsync(running, failure, cancel);
             var resumed = await ResumeAsync(failure.Cluster, cancel, makesWay ? AllStages : stages);
-            return makesWay && resumed.IsClusterFree ? await RunAsync(SupersedeRecovery.After(running, failure), cancel, stages) : resumed;
+            if (!makesWay || !resumed.IsClusterFree) return resumed;
+            return await RunAsync(SupersedeRecovery.After(running, failure), cancel, stages);
         }
-        if (await store.ReadAsync(failure.Id, cancel) is { Recovery: { IsHeld: false } before }) return new RunResult(RunStatus.NothingToDo, before);
+        if (await store.ReadAsync(failure.Id, cancel) is { Recovery: { IsHeld: false } before })
+            return new RunResult(RunStatus.NothingToDo, before);
         // Without the lease: it may take a while, and whoever finds the failure meanwhile must not have to wait.
-        if (await confirm.RunAsync(failure, cancel) is not { } seen) return new RunResult(RunStatus.NothingToDo);
-        return await UnderLeaseAsync(failure.Cluster, async (guard, token) =>
+        if (await confirm.RunAsync(failure, cancel) is not { } seen) return RunResult.Nothing;
+        return await leased.RunAsync(failure.Cluster, async (guard, token) =>
         {
-            if (await store.ReadActiveAsync(failure.Cluster, token) is { } active) return await ResumeAsync(active, guard, stages, token);
+            if (await store.ReadActiveAsync(failure.Cluster, token) is { } active)
+                return await ResumeAsync(active, guard, stages, token);
             var inputs = await gate.ReadAsync(failure.Cluster, token, failure.Id);
             var recovery = DetectFailures.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() };
             var verdict = seen.Analysis is null
-                ? new GateVerdict.Hold(new Refusal(seen.Because, "a failure that still stands when it is looked at again"))
+                ? new GateVerdict.Hold(new(seen.Because, "a failure that still stands when it is looked at again"))
                 : RecoveryGate.Decide(seen.Analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });
             if (verdict is GateVerdict.Hold hold)
             {
                 await records.HoldAsync(recovery, hold.Refusal, token);
-                return new RunResult(RunStatus.NothingToDo);
+                return RunResult.Nothing;
             }
             return await BeginAsync(recovery, seen.Topology, guard, stages, token);
         }, cancel);
@@ -84,14 +89,14 @@ public sealed class RecoverCluster(
     public async Task<RunResult> RunFoundAsync(Failure failure, Topology seen, CancellationToken cancel)
     {
         var (foundAt, isOld) = (time.GetTimestamp(), false);
-        var result = await UnderLeaseAsync(failure.Cluster, (guard, token) =>
+        var result = await leased.RunAsync(failure.Cluster, (guard, token) =>
         {
             isOld = time.GetElapsedTime(foundAt) > VerdictFor;
             return isOld
-                ? Task.FromResult(new RunResult(RunStatus.NothingToDo))
+                ? Task.FromResult(RunResult.Nothing)
                 : BeginAsync(
-                    DetectFailures.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard, AllStages,
-                    token, attempts: 1);
+                    DetectFailures.RecoveryOf(failure, policy) with { StartedAt = time.GetUtcNow() }, seen, guard,
+                    AllStages, token, attempts: 1);
         }, cancel);
         return isOld || result.End == RunStatus.Overtaken ? await RunAsync(failure, cancel) : result;
     }
@@ -99,35 +104,42 @@ public sealed class RecoverCluster(
     /// <summary>Runs a recovery an operator asked for.</summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
     /// <param name="seen">What the order was judged by; null: the topology is read afresh.</param>
-    public Task<RunResult> RunAsync(Recovery seed, CancellationToken cancel, int stages = AllStages, Topology? seen = null) =>
-        UnderLeaseAsync(seed.Cluster, async (guard, token) =>
+    public Task<RunResult> RunAsync(
+        Recovery seed, CancellationToken cancel, int stages = AllStages, Topology? seen = null) =>
+        leased.RunAsync(seed.Cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(seed.Cluster, token) is { } active)
-                return active.Id == seed.Id ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunStatus.Refused, active, OperationRequest.Running(active));
-            if (await store.ReadAsync(seed.Id, token) is { Recovery: var before }) return new RunResult(RunStatus.NothingToDo, before);
-            if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal) return new RunResult(RunStatus.Refused, Refusal: refusal);
+                return active.Id == seed.Id
+                    ? await ResumeAsync(active, guard, stages, token)
+                    : new RunResult(RunStatus.Refused, active, OperationRequest.Running(active));
+            if (await store.ReadAsync(seed.Id, token) is { Recovery: var before })
+                return new RunResult(RunStatus.NothingToDo, before);
+            if (await gate.WhyUnreadableAsync(seed.Cluster, token) is { } refusal)
+                return new RunResult(RunStatus.Refused, Refusal: refusal);
             var topology = seen ?? (await live.ReadAsync(seed.Cluster, _ => watch.ProbeTimeout, token))?.Topology;
             var asked = seed with { Policy = seed.Request?.Applied(policy) ?? policy };
-            return topology is null ? new RunResult(RunStatus.NothingToDo) : await BeginAsync(asked, topology, guard, stages, token);
+            return topology is null ? RunResult.Nothing : await BeginAsync(asked, topology, guard, stages, token);
         }, cancel);
 
     /// <summary>Takes up a recovery another run left unfinished.</summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
     public Task<RunResult> ResumeAsync(ClusterId cluster, CancellationToken cancel, int stages = AllStages) =>
-        UnderLeaseAsync(cluster, async (guard, token) =>
-            await store.ReadActiveAsync(cluster, token) is { } active ? await ResumeAsync(active, guard, stages, token) : new RunResult(RunStatus.NothingToDo), cancel);
+        leased.RunAsync(cluster, async (guard, token) =>
+            await store.ReadActiveAsync(cluster, token) is { } active
+                ? await ResumeAsync(active, guard, stages, token) : RunResult.Nothing, cancel);
 
     /// <summary>
     /// Runs one more stage of a recovery. One that ended meanwhile, by whoever's hand, is <see
     /// cref="RunStatus.Ended"/>; another one of the cluster is not touched.
     /// </summary>
     public Task<RunResult> StepAsync(ClusterId cluster, string id, CancellationToken cancel) =>
-        UnderLeaseAsync(cluster, async (guard, token) =>
+        leased.RunAsync(cluster, async (guard, token) =>
         {
             // While writes are blocked nobody waits for another call.
             if (await store.ReadActiveAsync(cluster, token) is { } active && active.Id == id)
                 return await ResumeAsync(active, guard, active.HasClosed ? AllStages : 1, token);
-            return await store.ReadAsync(id, token) is { } stored ? new RunResult(RunStatus.Ended, stored.Recovery) : new RunResult(RunStatus.NothingToDo);
+            return await store.ReadAsync(id, token) is { } stored
+                ? new RunResult(RunStatus.Ended, stored.Recovery) : RunResult.Nothing;
         }, cancel);
 
     /// <summary>
@@ -135,33 +147,21 @@ public sealed class RecoverCluster(
     /// late or to nothing is <see cref="RunStatus.Refused"/> with the reason.
     /// </summary>
     /// <inheritdoc cref="RunAsync(Failure, CancellationToken, int)" path="/param"/>
-    public Task<RunResult> TellAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel, int stages = AllStages) =>
-        UnderLeaseAsync(cluster, async (guard, token) =>
+    public Task<RunResult> TellAsync(
+        ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel, int stages = AllStages) =>
+        leased.RunAsync(cluster, async (guard, token) =>
         {
             if (await store.ReadActiveAsync(cluster, token) is not { } active || active.Id != id)
-                return new RunResult(RunStatus.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
+                return new RunResult(
+                    RunStatus.Refused, Refusal: new Refusal($"recovery {id} of cluster {cluster} is not running"));
             if (active.WhyNot(word) is { } refusal) return new RunResult(RunStatus.Refused, active, refusal);
-            if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _)) return new RunResult(RunStatus.NothingToDo, active);
+            if (await live.ReadAsync(cluster, AfterAPause(active), token) is not var (topology, _))
+                return new RunResult(RunStatus.NothingToDo, active);
             var (recovery, kept) = await records.PlanOnAsync(active.WithSignal(word), topology, guard.Lease, token);
             return kept is null
                 ? new RunResult(RunStatus.LeaseLost, recovery)
                 : await RunOnAsync(recovery, kept, guard, stages, token, told: topology.Ledger);
         }, cancel);
-
-    private async Task<RunResult> UnderLeaseAsync(ClusterId cluster, Func<LeaseKeeper, CancellationToken, Task<RunResult>> run, CancellationToken cancel)
-    {
-        await using var guard = await LeaseKeeper.TryTakeAsync(leases, cluster.Value, holder, watch.LeaseLength, time, cancel);
-        if (guard is null) return new RunResult(RunStatus.Busy);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, guard.Lost);
-        try
-        {
-            return await run(guard, both.Token);
-        }
-        catch (OperationCanceledException) when (guard.Lost.IsCancellationRequested && !cancel.IsCancellationRequested)
-        {
-            return new RunResult(RunStatus.LeaseLost);
-        }
-    }
 
     private async Task<RunResult> BeginAsync(
         Recovery seed, Topology topology, LeaseKeeper guard, int stages, CancellationToken cancel,
@@ -189,12 +189,14 @@ public sealed class RecoverCluster(
         }
     }
 
-    private async Task<RunResult> ResumeAsync(Recovery recovery, LeaseKeeper guard, int stages, CancellationToken cancel)
+    private async Task<RunResult> ResumeAsync(
+        Recovery recovery, LeaseKeeper guard, int stages, CancellationToken cancel)
     {
         logger.Resumed(recovery.Id, recovery.Cluster.Value, recovery.Stages.LastOrDefault()?.Stage.Name ?? "none");
         var read = await live.ReadAsync(recovery.Cluster, AfterAPause(recovery), cancel);
         if (read is not var (topology, downtime)) return new RunResult(RunStatus.NothingToDo, recovery);
-        if (await signals.VetoAsync(recovery, topology, downtime, cancel) is { } veto) recovery = recovery.WithSignal(veto);
+        if (await signals.VetoAsync(recovery, topology, downtime, cancel) is { } veto)
+            recovery = recovery.WithSignal(veto);
         return await RunOnAsync(recovery, topology, guard, stages, cancel, isTakenUp: true);
     }
 

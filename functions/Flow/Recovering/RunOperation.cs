@@ -83,8 +83,9 @@ public sealed class RunOperation(
         var because = request.Because.Length > 0 ? $": {request.Because}" : "";
         return new Recovery
         {
-            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = order.Kind, Actor = order.By, StartedAt = now,
-            Subject = subject, Target = order.Target, Policy = request.Allowing(policy), Request = request,
+            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = order.Kind, Actor = order.By,
+            StartedAt = now, Subject = subject, Target = order.Target,
+            Policy = request.Allowing(policy), Request = request,
             Sentence = order.Kind.WhenBegun(subject, order.Target) + because,
             Evidence = [.. request.Risks(order.By, subject)],
         };

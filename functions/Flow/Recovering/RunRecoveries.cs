@@ -206,7 +206,8 @@ public sealed class RunRecoveries(
 
     private async Task ResumeWhenFreeAsync(ClusterId cluster, TimeSpan again, CancellationToken cancel)
     {
-        while ((await recover.ResumeAsync(cluster, cancel)).End == RunStatus.Busy) await Task.Delay(again, time, cancel);
+        while ((await recover.ResumeAsync(cluster, cancel)).End == RunStatus.Busy)
+            await Task.Delay(again, time, cancel);
     }
 
     private Task ResumingAsync(ClusterId cluster, Func<Task> resume, CancellationToken cancel) =>

@@ -32,6 +32,9 @@ public enum RunStatus
 /// <param name="Refusal">Why what an operator asked for cannot be; null otherwise.</param>
 public sealed record RunResult(RunStatus End, Recovery? Recovery = null, Refusal? Refusal = null)
 {
+    /// <summary>Nothing was to be done, and there is no recovery to show.</summary>
+    internal static RunResult Nothing { get; } = new(RunStatus.NothingToDo);
+
     /// <summary>The cluster has no active recovery any more: it has ended here, or it had ended before.</summary>
     internal bool IsClusterFree => this is { End: RunStatus.Ended } or { End: RunStatus.NothingToDo, Recovery: null };
 

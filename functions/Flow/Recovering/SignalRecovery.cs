@@ -31,7 +31,9 @@ public sealed class SignalRecovery(IRecoveryStore store, RecoverCluster recover,
             if (result.End is not (RunStatus.Busy or RunStatus.LeaseLost)) return result;
             if (!isLeft && word.Kind == SignalKind.Cancel)
             {
-                if (await store.ReadActiveAsync(cluster, cancel) is { } active && active.Id == id && active.WhyNot(word) is { } refusal) return new RunResult(RunStatus.Refused, active, refusal);
+                if (await store.ReadActiveAsync(cluster, cancel) is { } active && active.Id == id
+                    && active.WhyNot(word) is { } refusal)
+                    return new RunResult(RunStatus.Refused, active, refusal);
                 await store.PostSignalAsync(cluster, id, word, cancel);
                 isLeft = true;
             }

@@ -11,7 +11,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Watching {Shard}: {Clusters} clusters with {Servers} servers as {Holder}")]
     public static partial void Watching(this ILogger logger, string shard, int clusters, int servers, string holder);
 
-    [LoggerMessage(2, LogLevel.Information, "Another process watches {Shard}, or the fleet in another number of shards; standing by as {Holder}")]
+    [LoggerMessage(
+        2, LogLevel.Information,
+        "Another process watches {Shard}, or the fleet in another number of shards; standing by as {Holder}")]
     public static partial void StandingBy(this ILogger logger, string shard, string holder);
 
     [LoggerMessage(3, LogLevel.Warning, "Another process has the watch lease; watching stops until it is ours again")]
@@ -38,7 +40,8 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "Recovery {Id} ended: {Outcome}")]
     public static partial void Ended(this ILogger logger, string id, string outcome);
 
-    [LoggerMessage(11, LogLevel.Warning, "Recovery {Id}: the lease of cluster {Cluster} was lost; another process goes on")]
+    [LoggerMessage(
+        11, LogLevel.Warning, "Recovery {Id}: the lease of cluster {Cluster} was lost; another process goes on")]
     public static partial void LeaseLost(this ILogger logger, string id, string cluster);
 
     [LoggerMessage(12, LogLevel.Information, "Recovery {Id} of cluster {Cluster} is taken up again at stage {Stage}")]
@@ -73,7 +76,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Information, "Failure {Id} asks for nothing (any more); the message is dropped")]
     public static partial void Dropped(this ILogger logger, string id);
 
-    [LoggerMessage(16, LogLevel.Warning, "Nobody watches {Key} of cluster {Cluster}, and the tables show {Code}: failure {Id} is sent")]
+    [LoggerMessage(
+        16, LogLevel.Warning,
+        "Nobody watches {Key} of cluster {Cluster}, and the tables show {Code}: failure {Id} is sent")]
     public static partial void FoundUnwatched(this ILogger logger, string key, string cluster, string code, string id);
 
     [LoggerMessage(17, LogLevel.Information, "Removed {Recoveries} old recoveries and {Entries} old audit entries")]
@@ -82,7 +87,8 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Warning, "{Key} is not replaced yet: {Because}")]
     public static partial void Waits(this ILogger logger, string key, string because);
 
-    [LoggerMessage(19, LogLevel.Information, "Observing {Shard} from vantage point {Vantage} as {Holder}; another process acts")]
+    [LoggerMessage(
+        19, LogLevel.Information, "Observing {Shard} from vantage point {Vantage} as {Holder}; another process acts")]
     public static partial void Observing(this ILogger logger, string shard, string vantage, string holder);
 
     [LoggerMessage(20, LogLevel.Warning, "{Shard}: {Because}")]
@@ -117,7 +123,8 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Information, "Practised: {Clusters} clusters rehearsed")]
     public static partial void Practised(this ILogger logger, int clusters);
 
-    [LoggerMessage(23, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
+    [LoggerMessage(
+        23, LogLevel.Error, "It was not stored who has to hear of the end of recovery {Id}, which goes on: {Says}")]
     public static partial void NotNoted(this ILogger logger, string id, string says);
 
     [LoggerMessage(

@@ -12,8 +12,9 @@ public static class Telemetry
 {
     public const string MeterName = "OrchestratorFunctions";
 
-    public const string BeatsName = "orchestrator.watch.beats", RecoveriesName = "orchestrator.recoveries", HoldsName = "orchestrator.holds",
-        BreakerTripsName = "orchestrator.breaker.trips", VantagesMissingName = "orchestrator.vantages.missing";
+    public const string BeatsName = "orchestrator.watch.beats", RecoveriesName = "orchestrator.recoveries",
+        HoldsName = "orchestrator.holds", BreakerTripsName = "orchestrator.breaker.trips",
+        VantagesMissingName = "orchestrator.vantages.missing";
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -42,13 +43,16 @@ public static class Telemetry
     {
         if (recovery.Cluster == PracticeCluster.Id) return;
         Recoveries.Add(
-            1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()), new KeyValuePair<string, object?>("outcome", recovery.Outcome?.Name ?? "other"));
+            1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()),
+            new KeyValuePair<string, object?>("outcome", recovery.Outcome?.Name ?? "other"));
     }
 
     internal static void Held(ClusterId cluster, string code, string setting)
     {
         if (cluster == PracticeCluster.Id) return;
-        Holds.Add(1, new KeyValuePair<string, object?>("cluster", cluster.Value), new KeyValuePair<string, object?>("code", code));
+        Holds.Add(
+            1, new KeyValuePair<string, object?>("cluster", cluster.Value),
+            new KeyValuePair<string, object?>("code", code));
         if (setting.Contains("Recovery:FleetLimit", StringComparison.Ordinal)) BreakerTrips.Add(1);
     }
 }

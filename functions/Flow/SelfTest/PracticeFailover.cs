@@ -18,8 +18,8 @@ namespace OrchestratorFunctions.Flow.SelfTest;
 /// counted.
 /// </summary>
 public sealed class PracticeFailover(
-    ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings, IAuditLog audit, IFailureSink queue,
-    WatchPolicy watch, string holder, Random chance, TimeProvider time)
+    ITopologyStore topologies, IRecoveryStore recoveries, IClusterLease leases, ISettingsStore settings,
+    IAuditLog audit, IFailureSink queue, WatchPolicy watch, string holder, Random chance, TimeProvider time)
 {
     /// <summary>It takes less than a second where the store is well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -48,7 +48,8 @@ public sealed class PracticeFailover(
         var gate = new GateReader(settings, recoveries, new GatePolicy(), time);
         var live = new ReadTopology(known, servers, time);
         var recover = new RecoverCluster(
-            live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch, holder, time, NullLogger.Instance);
+            live, recoveries, known, servers, leases, gate, new SilentAudit(audit), RecoveryPolicy.Default, watch,
+            holder, time, NullLogger.Instance);
         var sink = new PracticeSink(queue);
         var verdicts = new DetectFailures(gate, known, recoveries, sink, watch, chance, time, NullLogger.Instance);
         Recovery? recovery = null;

@@ -73,12 +73,15 @@ internal sealed class PracticeServers : IInstanceProbe, IStepRunner
         SuperReadOnly = source is not null,
         BinaryLog = new BinaryLog(true, true, "ROW"),
         Gtid = new GtidState(true, GtidSet.Parse($"{PrimaryUuid}:1-10"), GtidSet.Empty),
-        SemiSync = new SemiSync(true, SourceEnabled: source is null, SourceActive: source is null, WaitForReplicas: 1, Clients: 2, ReplicaEnabled: source is not null),
+        SemiSync = new SemiSync(
+            true, SourceEnabled: source is null, SourceActive: source is null, WaitForReplicas: 1, Clients: 2,
+            ReplicaEnabled: source is not null),
         Links = source is null ? [] :
         [
             new ReplicationLink
             {
-                Source = source, SourceUuid = PrimaryUuid, Receiver = ReplicationThread.Connecting, Applier = ReplicationThread.Running,
+                Source = source, SourceUuid = PrimaryUuid,
+                Receiver = ReplicationThread.Connecting, Applier = ReplicationThread.Running,
                 AutoPosition = true, Received = GtidSet.Parse($"{PrimaryUuid}:1-10"), LagSeconds = 0,
             },
         ],

@@ -51,7 +51,8 @@ public sealed class FleetView(
         var (found, refusal) = new NameBook([.. all.Select(v => NamedCluster.Of(v.Topology))]).Cluster(name);
         if (found is null && await ReadNamesAsync(cancel) is { } names) (found, refusal) = names.Cluster(name);
         var view = all.FirstOrDefault(v => v.Topology.Cluster == found?.Id);
-        return (view, view is null ? refusal ?? new Refusal($"cluster {found?.Id} is not known here yet", "try again") : null);
+        if (view is not null) return (view, null);
+        return (null, refusal ?? new Refusal($"cluster {found?.Id} is not known here yet", "try again"));
     }
 
     // Null while the store is away: what is watched from memory is known all the same.

@@ -12,7 +12,8 @@ namespace OrchestratorFunctions.Flow.Watching;
 /// all that was no news, so it is given only when every member was looked at and every news of one is written.
 /// </summary>
 internal sealed class SaveSightings(
-    ITopologyStore store, IRecoveryStore recoveries, ISettingsStore settings, Shard shard, WatchPolicy policy, string holder, TimeProvider time, ILogger logger)
+    ITopologyStore store, IRecoveryStore recoveries, ISettingsStore settings, Shard shard, WatchPolicy policy,
+    string holder, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1), BeatInterval = TimeSpan.FromSeconds(30);
 
@@ -30,7 +31,8 @@ internal sealed class SaveSightings(
             var seen = time.GetUtcNow();
             var isSaved = true;
             foreach (var cluster in watched) isSaved &= await SaveAsync(cluster, cancel);
-            if (isSaved && watched.All(c => c.IsLookedAt) && (beat is null || seen - beat >= BeatInterval) && await BeatAsync(seen, cancel)) beat = seen;
+            var isDue = beat is null || seen - beat >= BeatInterval;
+            if (isSaved && watched.All(c => c.IsLookedAt) && isDue && await BeatAsync(seen, cancel)) beat = seen;
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed class SaveSightings(
     // Somebody should know before a primary dies that nothing would be done.
     private async Task CountVantagesAsync(CancellationToken cancel)
     {
-        if (policy.Quorum.WhyNone(await settings.ReadReportsAsync(shard.Name, cancel), time.GetUtcNow(), watchesHere: true) is not { } refusal) return;
+        var reports = await settings.ReadReportsAsync(shard.Name, cancel);
+        if (policy.Quorum.WhyNone(reports, time.GetUtcNow(), watchesHere: true) is not { } refusal) return;
         Telemetry.VantageMissing(shard.Name);
         logger.VantagesMissing(shard.Name, refusal.Says);
     }

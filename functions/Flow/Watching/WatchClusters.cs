@@ -11,45 +11,38 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Watching;
 
-/// <summary>How far a watcher is with its shard.</summary>
-public enum WatchState
-{
-    /// <summary>Another process watches, or it is not known yet what to watch.</summary>
-    StandingBy,
-    /// <summary>Watching, and acting on what is seen.</summary>
-    Watching,
-    /// <summary>The store is away: watching goes on with what is in memory, and nothing is acted on.</summary>
-    FromMemory,
-    /// <summary>Watching from a vantage point of its own while another process acts: it is told what is found here.</summary>
-    Observing,
-}
-
 /// <summary>
-/// Watches the stored clusters of one shard for as long as this process has the right to: takes up changes others made, writes news,
-/// follows servers that are mentioned and not known yet. While another process has that right, a process with a named vantage point watches
-/// all the same and tells what it finds; when the right is free it takes it, and acts on what it has in memory.
+/// Watches the stored clusters of one shard for as long as this process has the right to: takes up changes others made,
+/// writes news, follows servers that are mentioned and not known yet. While another process has that right, a process
+/// with a named vantage point watches all the same and tells what it finds; when the right is free it takes it, and
+/// acts on what it has in memory.
 /// </summary>
 public sealed class WatchClusters(
-    ITopologyStore store, IRecoveryStore recoveries, IInstanceProbe probe, ISessionKeeper sessions, IClusterLease leases, ISettingsStore settings, DiscoverInstances discover,
-    DetectFailures verdicts, WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
+    ITopologyStore store, IRecoveryStore recoveries, IInstanceProbe probe, ISessionKeeper sessions,
+    IClusterLease leases, ISettingsStore settings, DiscoverInstances discover, DetectFailures verdicts,
+    WatchPolicy policy, Shard shard, string holder, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5), RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5),
+        RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
     private readonly Signal refreshNow = new(time);
-    private readonly MentionedServers mentioned = new(
-        discover, new DiscoveryLease(leases, holder, policy.LeaseLength, time), probe, policy.ProbeTimeout, time, logger);
+    private readonly MentionedServers mentioned = new(discover,
+        new DiscoveryLease(leases, holder, policy.LeaseLength, time), probe, policy.ProbeTimeout, time, logger);
     private volatile WatchLease? right;
     private volatile bool isLoaded;
 
     /// <summary>Clusters watched by this process, as they are now.</summary>
-    public ImmutableArray<Topology> Topologies => [.. watches.Values.Select(w => w.Watch.Cluster.Topology).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
+    public ImmutableArray<Topology> Topologies =>
+        [.. watches.Values.Select(w => w.Watch.Cluster.Topology).OrderBy(t => t.Cluster.Value, StringComparer.Ordinal)];
 
     /// <summary>Which part of the fleet this watches when it may.</summary>
     public Shard Shard => shard;
 
     public WatchState State =>
-        right is not { } held || !isLoaded ? WatchState.StandingBy : held.MayAct ? WatchState.Watching : held.IsSeat ? WatchState.Observing : WatchState.FromMemory;
+        right is not { } held || !isLoaded ? WatchState.StandingBy
+        : held.MayAct ? WatchState.Watching
+        : held.IsSeat ? WatchState.Observing : WatchState.FromMemory;
 
     /// <summary>Whether this process watches the shard and knows its clusters, be it from memory.</summary>
     public bool IsWatching => State != WatchState.StandingBy;
@@ -60,7 +53,8 @@ public sealed class WatchClusters(
     /// <summary>Reads the store again at once: something was discovered or declared.</summary>
     public void Refresh() => refreshNow.Give();
 
-    /// <summary>Stands by and watches in turn until cancelled; then gives the shard up, so that another process takes it at once.</summary>
+    /// <summary>Stands by and watches in turn until cancelled; then gives the shard up, so that another process takes
+    /// it at once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         mentioned.Found += Refresh;
@@ -96,11 +90,13 @@ public sealed class WatchClusters(
 
     private bool MayAct() => right is { MayAct: true };
 
-    private Task<WatchLease?> TakeAsync(CancellationToken cancel) => WatchLease.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
+    private Task<WatchLease?> TakeAsync(CancellationToken cancel) =>
+        WatchLease.TryTakeAsync(leases, settings, shard, holder, policy.LeaseLength, time, cancel);
 
     private async Task<WatchLease?> TakeSeatAsync(CancellationToken cancel) => policy.Quorum.Own.Length == 0
         ? null
-        : await WatchLease.TryTakeSeatAsync(leases, settings, shard, policy.Quorum.Own, holder, policy.SeatLength, time, cancel);
+        : await WatchLease.TryTakeSeatAsync(
+            leases, settings, shard, policy.Quorum.Own, holder, policy.SeatLength, time, cancel);
 
     private async Task WatchAsync(WatchLease taken, CancellationToken cancel)
     {
@@ -108,7 +104,8 @@ public sealed class WatchClusters(
         var sightings = new SaveSightings(store, recoveries, settings, shard, policy, holder, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         right = taken;
-        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token), sightings.RunAsync(Clusters, MayAct, stop.Token), .. InCompany(taken, stop.Token)];
+        Task[] running = [awake.RunAsync(stop.Token), RefreshLoopAsync(awake, stop.Token),
+            sightings.RunAsync(Clusters, MayAct, stop.Token), .. InCompany(taken, stop.Token)];
         try
         {
             await await Task.WhenAny(running);
@@ -166,7 +163,8 @@ public sealed class WatchClusters(
         }
     }
 
-    private IReadOnlyCollection<LiveCluster>? Clusters() => isLoaded ? [.. watches.Values.Select(w => w.Watch.Cluster)] : null;
+    private IReadOnlyCollection<LiveCluster>? Clusters() =>
+        isLoaded ? [.. watches.Values.Select(w => w.Watch.Cluster)] : null;
 
     // The whole table is read when its mark says that it changed, and rarely otherwise.
     private async Task RefreshLoopAsync(StallAwareClock awake, CancellationToken cancel)
@@ -192,10 +190,12 @@ public sealed class WatchClusters(
         var beat = isLoaded ? null : await settings.ReadBeatAsync(shard.Name, cancel);
         var stored = SharedServers.Marked(await store.ReadAllAsync(cancel)).Where(c => shard.Holds(c.Id))
             .Select(c => c with { Members = [.. c.Members.Select(m => LiveCluster.SeenUntil(m, beat?.At))] }).ToArray();
-        if (isFirst || stored.Length != watches.Count) logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
+        if (isFirst || stored.Length != watches.Count)
+            logger.Watching(shard.Name, stored.Length, stored.Sum(c => c.Members.Length), holder);
         foreach (var cluster in stored) StartOrRefresh(cluster, awake, cancel);
         // A look at it tells where it belongs.
-        foreach (var (id, shared) in stored.SelectMany(c => c.Members.Where(m => m.AlsoIn is not null).Select(m => (c.Id, m.Key)))) Follow(id, shared, cancel);
+        var sharing = stored.SelectMany(c => c.Members.Where(m => m.AlsoIn is not null).Select(m => (c.Id, m.Key)));
+        foreach (var (id, shared) in sharing) Follow(id, shared, cancel);
         foreach (var gone in watches.Keys.Except(stored.Select(c => c.Id))) await StopAsync(gone);
         isLoaded = true;
     }

@@ -34,7 +34,8 @@ public sealed class WatchShards(IEnumerable<WatchClusters> watchers, TimeProvide
     {
         Refresh();
         var began = time.GetTimestamp();
-        while (clusters.Any(IsMissing) && time.GetElapsedTime(began) < TakeInMost) await Task.Delay(TakeInPause, time, cancel);
+        while (clusters.Any(IsMissing) && time.GetElapsedTime(began) < TakeInMost)
+            await Task.Delay(TakeInPause, time, cancel);
     }
 
     /// <summary>Takes over what is owed in a cluster, from the recovery of this process that stored it.</summary>

@@ -37,7 +37,8 @@ public sealed class LocalSettings
         var problems = new List<string>();
         var configuration = Configure(file, assignments, problems);
         foreach (var (section, options) in settings.Sections)
-            OptionBinding.Bind(section, options, settings.Flow.Given(section, name => In(configuration, name)), problems);
+            OptionBinding.Bind(
+                section, options, settings.Flow.Given(section, name => In(configuration, name)), problems);
         string[] known = [.. settings.Sections.Select(s => s.Section)];
         string[] read = [.. known, .. OfScripts, RetentionOptions.FormerSection];
         problems.AddRange(configuration.GetChildren().Select(s => s.Key)
@@ -59,14 +60,17 @@ public sealed class LocalSettings
         $"Serve:Url {Serve.Url} is reached from other machines: " + Api.Authentication switch
         {
             AuthenticationMethod.None => "whoever reaches it is let in (Api:Authentication None)",
-            AuthenticationMethod.Proxy => $"whoever reaches it past the proxy can write any name into {Api.UserHeader} (Api:Authentication Proxy)",
-            var method => $"the password travels in the clear, unless a proxy in front ends TLS (Api:Authentication {method})",
+            AuthenticationMethod.Proxy => "whoever reaches it past the proxy can write any name into "
+                + $"{Api.UserHeader} (Api:Authentication Proxy)",
+            var method => "the password travels in the clear, unless a proxy in front ends TLS "
+                + $"(Api:Authentication {method})",
         },
     ];
 
     private (string Section, object Options)[] Sections =>
     [
-        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections, (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
+        (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections,
+        (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
     ];
 
     private IEnumerable<string> Problems() =>

@@ -26,7 +26,9 @@ internal static class ProbeFailureClassifier
 
     /// <summary>The server's own error number, 0 when the server said nothing.</summary>
     public static int NumberOf(Exception exception) =>
-        exception is MySqlException { ErrorCode: not (MySqlErrorCode.None or MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.CommandTimeoutExpired) } e
+        exception is MySqlException e
+        && e.ErrorCode is not (MySqlErrorCode.None or MySqlErrorCode.UnableToConnectToHost
+            or MySqlErrorCode.CommandTimeoutExpired)
             ? (int)e.ErrorCode
             : 0;
 
@@ -35,13 +37,14 @@ internal static class ProbeFailureClassifier
 
     public static bool IsTimeout(Exception exception) =>
         Causes(exception).Any(c => c is TimeoutException or OperationCanceledException
-        or MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } or SocketException { SocketErrorCode: SocketError.TimedOut });
+        or MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired }
+        or SocketException { SocketErrorCode: SocketError.TimedOut });
 
     private static ProbeFailureKind? OfServerError(int number) => number switch
     {
         1040 or 1203 or 1226 => ProbeFailureKind.TooManyConnections,
-        1044 or 1045 or 1129 or 1130 or 1142 or 1143 or 1227 or 1251 or 1396 or 1524 or 1698 or 1820 or 1862 or 2049 or 2059 or 2061
-            or 3118 or 3159 or 3878 or 3955 or 4151 => ProbeFailureKind.AuthenticationDenied,
+        1044 or 1045 or 1129 or 1130 or 1142 or 1143 or 1227 or 1251 or 1396 or 1524 or 1698 or 1820 or 1862
+            or 2049 or 2059 or 2061 or 3118 or 3159 or 3878 or 3955 or 4151 => ProbeFailureKind.AuthenticationDenied,
         1053 or 1077 or 1078 or 1079 or 1927 or 3032 or 3169 => ProbeFailureKind.ShuttingDown,
         1043 or 1047 or 1153 or 1156 or 1157 or 1158 => ProbeFailureKind.NotAServer,
         1159 or 1160 or 1161 or 1184 or 4031 => ProbeFailureKind.Reset,
@@ -67,10 +70,11 @@ internal static class ProbeFailureClassifier
     private static ProbeFailureKind OfSocket(SocketError error, bool wasOpen) => error switch
     {
         SocketError.ConnectionRefused => ProbeFailureKind.Refused,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.AddressNotAvailable
-            => ProbeFailureKind.Unreachable,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown
+            or SocketError.NetworkDown or SocketError.AddressNotAvailable => ProbeFailureKind.Unreachable,
         SocketError.TimedOut => ProbeFailureKind.TimedOut,
-        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => ProbeFailureKind.NameNotFound,
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery
+            => ProbeFailureKind.NameNotFound,
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected
             => ProbeFailureKind.Reset,
         _ => wasOpen ? ProbeFailureKind.Reset : ProbeFailureKind.Other,

@@ -17,9 +17,9 @@ internal sealed class Ambiguity(SessionOpener dialer)
             addresses.Select(a => IdentityAsync(new InstanceKey(a.ToString(), key.Port), limit, cancel)));
         var servers =
             addresses.Zip(identities).Where(p => p.Second is not null).GroupBy(p => p.Second, p => p.First).ToArray();
-        return servers.Length < 2
-            ? null
-            : $"{key} leads to {servers.Length} different servers: {string.Join("; ", servers.Select(s => $"{string.Join(" and ", s)} is {s.Key}"))}";
+        if (servers.Length < 2) return null;
+        var named = servers.Select(s => $"{string.Join(" and ", s)} is {s.Key}");
+        return $"{key} leads to {servers.Length} different servers: {string.Join("; ", named)}";
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, TimeSpan timeout, CancellationToken cancel)
@@ -44,13 +44,15 @@ internal sealed class Ambiguity(SessionOpener dialer)
         {
             session = await dialer.OpenAsync(address, limit.Left, cancel);
             // MariaDB has no server_uuid: its number, host and data directory tell servers apart as well as can be.
-            var table = await session.QueryAsync("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid','server_id','hostname','port','datadir')",
+            var table = await session.QueryAsync(
+                "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid','server_id','hostname','port','datadir')",
                 QueryResult.ReadAsync, limit.Left, cancel);
             var values = table.Rows.ToDictionary(
                 r => r.Text("Variable_name"), r => r.Text("Value"), StringComparer.OrdinalIgnoreCase);
             return values.TryGetValue("server_uuid", out var uuid)
                 ? $"server_uuid {uuid.ToLowerInvariant()}"
-                : $"server_id {values.GetValueOrDefault("server_id")} on {values.GetValueOrDefault("hostname")}:{values.GetValueOrDefault("port")} in {values.GetValueOrDefault("datadir")}";
+                : $"server_id {values.GetValueOrDefault("server_id")} on {values.GetValueOrDefault("hostname")}:"
+                    + $"{values.GetValueOrDefault("port")} in {values.GetValueOrDefault("datadir")}";
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && e is not OutOfMemoryException)
         {

@@ -179,9 +179,11 @@ public sealed class InstanceProbe : IInstanceProbe
     private static Instance WithSilence(
         Instance instance, Dictionary<ProbePart, QueryResult> answers, ProbeMemory memory, long now)
     {
-        var channels = answers.GetValueOrDefault(ProbePart.Silence, QueryResult.Empty).Rows.ToDictionary(r => r.Text("CHANNEL_NAME"));
+        var channels = answers.GetValueOrDefault(ProbePart.Silence, QueryResult.Empty).Rows
+            .ToDictionary(r => r.Text("CHANNEL_NAME"));
         // Only MariaDB counts here, and names its connections: on MySQL two channels would be two rows without a name.
-        var named = answers.GetValueOrDefault(ProbePart.Replication, QueryResult.Empty).Rows.Where(r => r.Has("Slave_received_heartbeats"))
+        var named = answers.GetValueOrDefault(ProbePart.Replication, QueryResult.Empty).Rows
+            .Where(r => r.Has("Slave_received_heartbeats"))
             .ToDictionary(r => r.Text("Connection_name"), r => r.Text("Slave_received_heartbeats"));
         return instance with { Links = [.. instance.Links.Select(l => l with { SilentFor = SilentFor(l) })] };
 

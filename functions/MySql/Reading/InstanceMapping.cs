@@ -36,8 +36,7 @@ internal static class InstanceMapping
             IsReadOnlySinceStart = ReadOnlyOrigin.IsSinceStart(row, Part(answers, ProbePart.ReadOnlyOrigin)),
             BinaryLog = binaryLog,
             Gtid = ReadGtidState(row, version, binaryLog, gtids),
-            SemiSync = SemiSyncMapping.Map(Part(answers, ProbePart.SemiSyncVariables), Part(answers, ProbePart.Status), version.IsMariaDb,
-                Part(answers, ProbePart.SemiSyncSettings), Part(answers, ProbePart.SourceSemiSyncStatus)),
+            SemiSync = ReadSemiSync(answers, version.IsMariaDb),
             RelayLog = ReadRelayLog(Part(answers, ProbePart.RelayLog)),
             Group = ReadGroup(Part(answers, ProbePart.Group)),
             Links = LinkMapping.Map(
@@ -45,7 +44,7 @@ internal static class InstanceMapping
             ReportedReplicas = ReplicaMapping.Map(
                 key, Part(answers, ProbePart.NamedReplicas), Part(answers, ProbePart.DumpClients)),
             Aliases = ReadAliases(key, row),
-            Location = new Location(Part(answers, ProbePart.DataCenter).First?.FirstText ?? "", Part(answers, ProbePart.Region).First?.FirstText ?? ""),
+            Location = new Location(TextOf(answers, ProbePart.DataCenter), TextOf(answers, ProbePart.Region)),
             UptimeSeconds = Uptime(Part(answers, ProbePart.Status)),
         };
     }
@@ -80,10 +79,19 @@ internal static class InstanceMapping
     private static QueryResult Part(IReadOnlyDictionary<ProbePart, QueryResult> answers, ProbePart part) =>
         answers.GetValueOrDefault(part, QueryResult.Empty);
 
+    private static string TextOf(IReadOnlyDictionary<ProbePart, QueryResult> answers, ProbePart part) =>
+        Part(answers, part).First?.FirstText ?? "";
+
+    private static SemiSync ReadSemiSync(IReadOnlyDictionary<ProbePart, QueryResult> answers, bool isMariaDb) =>
+        SemiSyncMapping.Map(
+            Part(answers, ProbePart.SemiSyncVariables), Part(answers, ProbePart.Status), isMariaDb,
+            Part(answers, ProbePart.SemiSyncSettings), Part(answers, ProbePart.SourceSemiSyncStatus));
+
     private static BinaryLog ReadBinaryLog(QueryResult.Row row, QueryResult status)
     {
         if (!row.Flag("log_bin")) return BinaryLog.Off with { Format = row.Text("binlog_format") };
-        var position = status.First is { } at && BinlogPosition.TryParse($"{at.Text("File")}:{at.Text("Position")}", out var read, out _) ? read : null;
+        var position = status.First is { } at
+            && BinlogPosition.TryParse($"{at.Text("File")}:{at.Text("Position")}", out var read, out _) ? read : null;
         return new BinaryLog(true, row.Flag("log_replica_updates"), row.Text("binlog_format"), position)
         {
             Filters = FiltersOf(status),
@@ -126,7 +134,8 @@ internal static class InstanceMapping
     private static ImmutableArray<InstanceKey> ReadAliases(InstanceKey key, QueryResult.Row row)
     {
         var port = row.Number("port");
-        var names = new[] { KeyOf(row.Text("report_host"), row.Number("report_port") is > 0 and var own ? own : port), KeyOf(row.Text("hostname"), port) };
+        var reported = row.Number("report_port") is > 0 and var own ? own : port;
+        var names = new[] { KeyOf(row.Text("report_host"), reported), KeyOf(row.Text("hostname"), port) };
         return [.. names.OfType<InstanceKey>().Where(n => n != key).Distinct()];
     }
 

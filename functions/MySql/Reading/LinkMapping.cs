@@ -25,7 +25,8 @@ internal static class LinkMapping
             var channel = row.Text(isMariaDb ? "Connection_name" : "Channel_Name");
             links.Add(Link(row, source, channel, isMariaDb, gtids) with
             {
-                HeartbeatInterval = Seconds(isMariaDb ? row.Fraction("Slave_heartbeat_period") : heard.TryGetValue(channel, out var h) ? h.Fraction("HEARTBEAT_INTERVAL") : null),
+                HeartbeatInterval = Seconds(isMariaDb ? row.Fraction("Slave_heartbeat_period")
+                    : heard.TryGetValue(channel, out var h) ? h.Fraction("HEARTBEAT_INTERVAL") : null),
             });
         }
         return links.ToImmutable();

@@ -126,7 +126,8 @@ internal sealed class ProbeMemory
         var isRareDue = Interlocked.Increment(ref probes) % rareEvery == 0;
         var isWholeDue = isRareDue && probes / rareEvery % WholeEvery == 0;
         isWholeDue |= nowMilliseconds - Volatile.Read(ref wholeAt) > OldAfter;
-        var depth = isFreshSession || rare.Epoch != now || isWholeDue ? ProbeDepth.Whole : isRareDue ? ProbeDepth.Rare : ProbeDepth.Frequent;
+        var depth = isFreshSession || rare.Epoch != now || isWholeDue ? ProbeDepth.Whole
+            : isRareDue ? ProbeDepth.Rare : ProbeDepth.Frequent;
         if (depth == ProbeDepth.Whole) Volatile.Write(ref wholeAt, nowMilliseconds);
         if (depth != ProbeDepth.Frequent && Interlocked.Increment(ref refusalAge) % RefusalsKeptFor == 0)
             rare = rare with { Refused = ImmutableDictionary<ProbePart, string>.Empty };

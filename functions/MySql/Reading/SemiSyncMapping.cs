@@ -60,7 +60,8 @@ internal static class SemiSyncMapping
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
-            if (OldSpelling.Undone(row.Text("Variable_name")) is var name && name.StartsWith("rpl_semi_sync_", StringComparison.Ordinal))
+            if (OldSpelling.Undone(row.Text("Variable_name")) is var name
+                && name.StartsWith("rpl_semi_sync_", StringComparison.Ordinal))
                 values[name] = row.Text("Value");
         return values;
     }
@@ -70,5 +71,6 @@ internal static class SemiSyncMapping
             && (value == "1" || value.Equals("ON", StringComparison.OrdinalIgnoreCase));
 
     private static long Number(Dictionary<string, string> values, string name, long otherwise) =>
-        values.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        values.TryGetValue(name, out var value)
+        && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

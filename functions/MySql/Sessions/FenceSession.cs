@@ -70,7 +70,8 @@ internal sealed class FenceSession(ServerSessions server)
             {
                 return await SendOnAsync(warm, meantFor, limit, maySend, cancel);
             }
-            catch (Exception e) when (!ProbeFailureClassifier.IsServerAnswer(e) && e is not OperationCanceledException && !warm.IsUsable)
+            catch (Exception e) when (
+                !ProbeFailureClassifier.IsServerAnswer(e) && e is not OperationCanceledException && !warm.IsUsable)
             {
                 // It had been closed unnoticed; a fresh one tells whether the server is there.
             }

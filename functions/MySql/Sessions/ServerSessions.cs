@@ -122,7 +122,8 @@ internal sealed class ServerSessions
             var fresh = await SessionOpener.OpenAsync(Key, limit.Left, cancel);
             return (await TryOnAsync(null, fresh, act, limit, mustWork: true)).Result!;
         }
-        catch (MySqlException e) when (ProbeFailureClassifier.Of(e, wasOpen: false).Kind == ProbeFailureKind.TooManyConnections)
+        catch (MySqlException e) when (
+            ProbeFailureClassifier.Of(e, wasOpen: false).Kind == ProbeFailureKind.TooManyConnections)
         {
             foreach (var slot in Fence.Spares.Prepend(Probing))
                 if (slot.TakeIdle() is { } spare && await TryOnAsync(slot, spare, act, limit) is (true, var result))
@@ -153,7 +154,8 @@ internal sealed class ServerSessions
     }
 
     private static async Task<bool> IsThereAsync(Session by, int thread, TimeSpan within) => await by.QueryAsync(
-        $"SELECT 1 FROM information_schema.processlist WHERE id={thread}", reader => reader.ReadAsync(), within, CancellationToken.None);
+        $"SELECT 1 FROM information_schema.processlist WHERE id={thread}", reader => reader.ReadAsync(), within,
+        CancellationToken.None);
 
     // An idle session may have been closed unnoticed.
     private static async Task<(bool IsDone, T? Result)> TryOnAsync<T>(
@@ -163,7 +165,8 @@ internal sealed class ServerSessions
         {
             return (true, await act(session, limit));
         }
-        catch (MySqlException e) when (!mustWork && !ProbeFailureClassifier.IsServerAnswer(e) && !ProbeFailureClassifier.IsTimeout(e))
+        catch (MySqlException e) when (
+            !mustWork && !ProbeFailureClassifier.IsServerAnswer(e) && !ProbeFailureClassifier.IsTimeout(e))
         {
             session.Close();
             return (false, default);

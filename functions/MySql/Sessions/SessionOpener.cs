@@ -20,7 +20,8 @@ internal sealed class SessionOpener(
     /// </summary>
     public const string ActingSchema = "information_schema";
 
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve = resolve ?? ((host, cancel) => Dns.GetHostAddressesAsync(host, cancel));
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve =
+        resolve ?? ((host, cancel) => Dns.GetHostAddressesAsync(host, cancel));
 
     public MySqlOptions Options => options;
 

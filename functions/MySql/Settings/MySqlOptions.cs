@@ -57,13 +57,15 @@ public sealed record MySqlOptions
         if (string.IsNullOrWhiteSpace(User))
             problems.Add("MySql:User is empty: name the account that probes the servers");
         if (ReplicationUser.Length == 0 && ReplicationPassword.Length > 0)
-            problems.Add("MySql:ReplicationPassword is set without MySql:ReplicationUser: name the account it belongs to, or drop it");
+            problems.Add("MySql:ReplicationPassword is set without MySql:ReplicationUser: "
+                + "name the account it belongs to, or drop it");
         if (!Enum.IsDefined(SslMode))
             problems.Add("MySql:SslMode is unknown: write None, Preferred, Required, VerifyCA or VerifyFull");
         if (!Enum.IsDefined(ReplicationTls))
             problems.Add("MySql:ReplicationTls is unknown: write AsSiblings, Required or Off");
         if (CertificateAuthorityFile.Length > 0 && !File.Exists(CertificateAuthorityFile))
-            problems.Add($"MySql:CertificateAuthorityFile '{CertificateAuthorityFile}' is no file: name a PEM file, or leave it empty");
+            problems.Add($"MySql:CertificateAuthorityFile '{CertificateAuthorityFile}' is no file: "
+                + "name a PEM file, or leave it empty");
         if (HeartbeatInterval < TimeSpan.FromMilliseconds(100) || HeartbeatInterval > TimeSpan.FromMinutes(1))
             problems.Add($"MySql:HeartbeatInterval is {HeartbeatInterval}: write 00:00:00.100 to 00:01:00");
         if (FullProbeEvery is < 1 or > 1000) problems.Add($"MySql:FullProbeEvery is {FullProbeEvery}: write 1 to 1000");
@@ -92,7 +94,8 @@ public sealed record MySqlOptions
 
     /// <summary>Without the passwords.</summary>
     public override string ToString() =>
-        $"MySqlOptions {{ User = {User}, ReplicationUser = {ReplicationUser}, SslMode = {SslMode}, CertificateAuthorityFile = {CertificateAuthorityFile}, FullProbeEvery = {FullProbeEvery} }}";
+        $"MySqlOptions {{ User = {User}, ReplicationUser = {ReplicationUser}, SslMode = {SslMode}, "
+        + $"CertificateAuthorityFile = {CertificateAuthorityFile}, FullProbeEvery = {FullProbeEvery} }}";
 
     /// <summary>
     /// One connection of our own, never pooled. Timeouts are whole seconds to MySqlConnector; the caller's own wait is

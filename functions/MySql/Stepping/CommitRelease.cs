@@ -51,7 +51,8 @@ internal static class CommitRelease
     {
         var names = string.Join(", ", users.Distinct().Order(StringComparer.Ordinal));
         var clients = users.Count == 0 ? "no client was cut off" : $"clients cut off: {users.Count} ({names})";
-        return $"commits waited for acknowledgements and were let through without them; {clients}; {words.SourceEnabled} was switched off";
+        return "commits waited for acknowledgements and were let through without them; "
+            + $"{clients}; {words.SourceEnabled} was switched off";
     }
 
     private static async Task KillAsync(Session beside, string client, string user, TimeSpan timeout)
@@ -63,8 +64,9 @@ internal static class CommitRelease
         catch (MySqlConnector.MySqlException e) when (ProbeFailureClassifier.IsServerAnswer(e))
         {
             throw new InvalidOperationException(
-                $"commits wait for semi-sync acknowledgements, and the client '{user}' among them cannot be cut off (error {(int)e.ErrorCode}); " +
-                "grant SYSTEM_USER to our account, or end that client, before they can be let through unacknowledged", e);
+                $"commits wait for semi-sync acknowledgements, and the client '{user}' among them cannot be cut off "
+                + $"(error {(int)e.ErrorCode}); grant SYSTEM_USER to our account, or end that client, "
+                + "before they can be let through unacknowledged", e);
         }
     }
 }

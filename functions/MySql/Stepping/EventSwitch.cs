@@ -47,8 +47,12 @@ internal sealed class EventSwitch(ServerSessions server, Session session, SetEve
     }
 
     // It needs a privilege that nothing else does.
-    private async Task<bool> IsSchedulerOnAsync() =>
-        (await session.QueryAsync(EventStatements.Scheduler, QueryResult.ReadAsync, left(), CancellationToken.None)).First?.Flag("is_on") == true;
+    private async Task<bool> IsSchedulerOnAsync()
+    {
+        var on = await session.QueryAsync(
+            EventStatements.Scheduler, QueryResult.ReadAsync, left(), CancellationToken.None);
+        return on.First?.Flag("is_on") == true;
+    }
 
     private async Task AlterAsync(EventStatements one)
     {

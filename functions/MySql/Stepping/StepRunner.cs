@@ -67,7 +67,9 @@ public sealed class StepRunner : IStepRunner
             return [$"-- {step.Target.Key} has not been seen: its statements depend on its version"];
         try
         {
-            var statements = StepStatements.Of(step, known, topology, registry.Options, registry.Of(step.Target.Key).Memory.SemiSyncWords).Select(s => s.Masked);
+            var words = registry.Of(step.Target.Key).Memory.SemiSyncWords;
+            var statements =
+                StepStatements.Of(step, known, topology, registry.Options, words).Select(s => s.Masked);
             return step is WaitUntilApplied wait
                 ? [.. statements, StepStatements.Wait(wait.Position, TimeSpan.FromSeconds(1))]
                 : [.. statements];

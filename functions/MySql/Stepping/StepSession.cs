@@ -178,7 +178,10 @@ internal sealed class StepSession(
         }
         catch (TimeoutException)
         {
-            return Failed("what waits at the server to close it has not ended in time") with { Kind = ProbeFailureKind.TimedOut };
+            return Failed("what waits at the server to close it has not ended in time") with
+            {
+                Kind = ProbeFailureKind.TimedOut,
+            };
         }
     }
 
@@ -218,8 +221,8 @@ internal sealed class StepSession(
         if (e is TimeoutException) return new StepEvent.TimeReached();
         if (e is InvalidOperationException and not ObjectDisposedException) return Failed(e.Message);
         var failed = ProbeFailureClassifier.Of(e, wasOpen: true);
-        return failed.Kind == ProbeFailureKind.TimedOut
-            ? new StepEvent.TimeReached()
-            : new StepEvent.Failed(failed.Kind, failed.Says, ProbeFailureClassifier.IsServerAnswer(e), ProbeFailureClassifier.IsServerAnswer(e) && SaysNo(failed.Kind));
+        if (failed.Kind == ProbeFailureKind.TimedOut) return new StepEvent.TimeReached();
+        var isAnswer = ProbeFailureClassifier.IsServerAnswer(e);
+        return new StepEvent.Failed(failed.Kind, failed.Says, isAnswer, isAnswer && SaysNo(failed.Kind));
     }
 }

@@ -38,7 +38,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     public IReadOnlyList<Sql> Forget(string? channel = null)
     {
         if (channel is null && !features.IsMariaDb) return [Sql.Of($"STOP {Word}"), Sql.Of($"RESET {Word} ALL")];
-        return [.. instance.Links.Where(l => channel is null || l.Channel == channel).SelectMany(l => new[] { Sql.Of(Verb("STOP", l.Channel, "")), Reset(l.Channel) })];
+        var links = instance.Links.Where(l => channel is null || l.Channel == channel);
+        return [.. links.SelectMany(l => new[] { Sql.Of(Verb("STOP", l.Channel, "")), Reset(l.Channel) })];
     }
 
     private Sql Reset(string channel) =>
@@ -74,7 +75,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     {
         var source = to.Source;
         var prefix = features.ChangesReplicationSource ? "SOURCE" : "MASTER";
-        List<string> parts = [$"{prefix}_HOST={Sql.Quote(source.Host)}", $"{prefix}_PORT={source.Port.ToString(CultureInfo.InvariantCulture)}"];
+        var port = source.Port.ToString(CultureInfo.InvariantCulture);
+        List<string> parts = [$"{prefix}_HOST={Sql.Quote(source.Host)}", $"{prefix}_PORT={port}"];
         if (link is null) parts.AddRange(NewLink(prefix));
         if (link is null) parts.AddRange(TlsOfLinks.NewLink(prefix, topology, to.Tls, options.ReplicationTls));
         if ((link is null ? SiblingHeartbeat(topology) ?? options.HeartbeatInterval : link.HeartbeatInterval) is { } heartbeat)
@@ -111,7 +113,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
 
     private IReadOnlyList<Sql> EachLink(
         string? channel, Func<ReplicationLink, bool> wanted, string verb, ReplicationThreads threads) =>
-        [.. instance.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l)).Select(l => Sql.Of(Verb(verb, l.Channel, Threads(threads))))];
+        [.. instance.Links.Where(l => (channel is null || l.Channel == channel) && wanted(l))
+            .Select(l => Sql.Of(Verb(verb, l.Channel, Threads(threads))))];
 
     private static bool Stands(ReplicationLink link, ReplicationThreads threads) =>
         (StartReplication.OfReceivers(threads) && link.Receiver == ReplicationThread.Stopped)

@@ -66,8 +66,12 @@ internal static class StepStatements
             Fence => features.HasOfflineMode
                 ? [Sql.Of(BlockingFence), Sql.Of(DisconnectingFence)]
                 : [Sql.Of(PlainFence(features.HasSuperReadOnly))],
-            SetWritable => [Sql.Of(features.HasSuperReadOnly ? "SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF" : "SET GLOBAL read_only=OFF")],
-            SetSemiSync set => SemiSync(set, features, instance, replication, words ?? new SemiSyncWords(features.NamesSemiSyncSource, features.NamesSemiSyncSource)),
+            SetWritable => [Sql.Of(features.HasSuperReadOnly
+                ? "SET GLOBAL super_read_only=OFF, GLOBAL read_only=OFF"
+                : "SET GLOBAL read_only=OFF")],
+            SetSemiSync set => SemiSync(
+                set, features, instance, replication,
+                words ?? new SemiSyncWords(features.NamesSemiSyncSource, features.NamesSemiSyncSource)),
             SetEvents set => [.. EventStatements.Preview(set).Select(Sql.Of)],
             _ => throw new NotSupportedException($"no statements for {step.GetType().Name}"),
         };

@@ -74,7 +74,9 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
     // Written before it is deleted: it may be there twice, but is never lost.
     private async Task MoveToPoisonAsync(QueueMessage message, string body, string problem, CancellationToken cancel)
     {
-        await poison.SendMessageAsync(FailureMessage.Poisoned(body, problem, message.DequeueCount), timeToLive: PoisonTimeToLive, cancellationToken: cancel);
+        await poison.SendMessageAsync(
+            FailureMessage.Poisoned(body, problem, message.DequeueCount), timeToLive: PoisonTimeToLive,
+            cancellationToken: cancel);
         log.Poisoned(message.MessageId, poison.Name, problem);
         await UnlessGoneAsync(queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancel));
     }
@@ -90,7 +92,8 @@ internal sealed class FailureQueue(QueueClient queue, QueueClient poison, ILogge
         {
             await change;
         }
-        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch)
+        catch (RequestFailedException e) when (
+            e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch)
         {
         }
     }

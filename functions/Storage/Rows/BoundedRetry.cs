@@ -29,5 +29,6 @@ internal sealed class BoundedRetry(
 
     private static bool IsSoon(HttpMessage message) =>
         !message.HasResponse || !message.Response.Headers.TryGetValue("Retry-After", out var wait)
-        || (int.TryParse(wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestWaitSeconds);
+        || (int.TryParse(wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= LongestWaitSeconds);
 }

@@ -58,7 +58,9 @@ internal static class Columns
     public static TableEntity WithLongText(this TableEntity row, string column, string text)
     {
         if (text.Length > LongestText)
-            throw new StorageLimitException($"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters; a row holds {LongestText}");
+            throw new StorageLimitException(
+                $"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters; "
+                + $"a row holds {LongestText}");
         var parts = 0;
         for (var start = 0; start < text.Length; parts++)
         {
@@ -98,10 +100,11 @@ internal static class Columns
         var packed = PackedText.Pack(text);
         if (packed.Length > LongestPacked)
             throw new StorageLimitException(
-                $"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters, packed {packed.Length} bytes; "
-                + $"a row holds {LongestPacked}");
+                $"{column} of row {row.PartitionKey} {row.RowKey} has {text.Length} characters, "
+                + $"packed {packed.Length} bytes; a row holds {LongestPacked}");
         var parts = 0;
-        foreach (var part in packed.Chunk(LongestPackedPart)) row[column + parts++.ToString(CultureInfo.InvariantCulture)] = part;
+        foreach (var part in packed.Chunk(LongestPackedPart))
+            row[column + parts++.ToString(CultureInfo.InvariantCulture)] = part;
         row[column + "Parts"] = parts;
         return row;
     }
@@ -124,7 +127,8 @@ internal static class Columns
             problem = "";
             value = JsonSerializer.Deserialize<T>(text, Json);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException
+            or InvalidOperationException)
         {
             problem = $"{column} of schema {row.Number(Schema) ?? 0}, this is {Version}: {e.Message}";
             log.UnreadableRow(row, problem);

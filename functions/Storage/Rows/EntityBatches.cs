@@ -31,7 +31,9 @@ internal static class EntityBatches
                 $"a transaction that names a row twice, in partition {actions.First().Entity.PartitionKey}");
         var bytes = actions.Sum(BytesOf);
         if (bytes > MostBytes)
-            throw new InvalidOperationException($"a transaction of about {bytes} bytes in partition {actions.First().Entity.PartitionKey}: expected at most {MostBytes}");
+            throw new InvalidOperationException(
+                $"a transaction of about {bytes} bytes in partition {actions.First().Entity.PartitionKey}: "
+                + $"expected at most {MostBytes}");
         return (await table.SubmitTransactionAsync(actions, cancel)).Value;
     }
 
@@ -57,7 +59,8 @@ internal static class EntityBatches
             }
             catch (RequestFailedException e) when (e.IsMissingRow())
             {
-                foreach (var one in part) await table.DeleteEntityAsync(one.Entity.PartitionKey, one.Entity.RowKey, ETag.All, cancel);
+                foreach (var one in part)
+                    await table.DeleteEntityAsync(one.Entity.PartitionKey, one.Entity.RowKey, ETag.All, cancel);
             }
         }
     }
@@ -69,7 +72,8 @@ internal static class EntityBatches
     public static async Task UpdateStoredAsync(
         this TableClient table, IReadOnlyCollection<TableEntity> rows, CancellationToken cancel)
     {
-        foreach (var part in Split(rows.Select(r => new TableTransactionAction(TableTransactionActionType.UpdateMerge, r, ETag.All))))
+        var merges = rows.Select(r => new TableTransactionAction(TableTransactionActionType.UpdateMerge, r, ETag.All));
+        foreach (var part in Split(merges))
         {
             try
             {
@@ -124,5 +128,8 @@ internal static class EntityBatches
         _ => 0,
     };
 
-    private static long BytesOf(string text) => text.Sum(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or ',' or ':' or '-' or '.' or '{' or '}' ? 1L : EscapedCharacter);
+    private static long BytesOf(string text) => text.Sum(c => IsSentAsItIs(c) ? 1L : EscapedCharacter);
+
+    private static bool IsSentAsItIs(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is ' ' or ',' or ':' or '-' or '.' or '{' or '}';
 }

@@ -8,7 +8,8 @@ internal static partial class Log
     public static void UnreadableRow(this ILogger log, TableEntity row, string because) =>
         UnreadableRow(log, row.PartitionKey, row.RowKey, because);
 
-    [LoggerMessage(1, LogLevel.Warning, "Row {Partition} {Row} cannot be read by this version and is passed over: {Because}")]
+    [LoggerMessage(
+        1, LogLevel.Warning, "Row {Partition} {Row} cannot be read by this version and is passed over: {Because}")]
     private static partial void UnreadableRow(ILogger log, string partition, string row, string because);
 
     [LoggerMessage(2, LogLevel.Warning, "Nothing stored for {Subject} of cluster {Cluster}, so {What} was not written")]

@@ -28,7 +28,9 @@ internal static class RowKeys
         }
         return key.Length <= LongestName
             ? key.ToString()
-            : throw new ArgumentException($"'{name[..40]}...' is too long for a key: expected at most {LongestName} characters, got {key.Length}", nameof(name));
+            : throw new ArgumentException(
+                $"'{name[..40]}...' is too long for a key: expected at most {LongestName} characters, got {key.Length}",
+                nameof(name));
     }
 
     /// <summary>

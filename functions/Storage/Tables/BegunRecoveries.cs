@@ -42,7 +42,8 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
             TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {RowKeys.NewestFirst(since)}");
         await foreach (var row in table.QueryAsync<TableEntity>(newer, cancellationToken: cancel))
         {
-            if (PlanKinds.TryFind(row.Text(Kind), out var kind) && row.Instant(At) is { } at && row.Text(Cluster) is { Length: > 0 } cluster)
+            if (PlanKinds.TryFind(row.Text(Kind), out var kind) && row.Instant(At) is { } at
+                && row.Text(Cluster) is { Length: > 0 } cluster)
                 begun.Add(new BegunRecovery(row.Text(Id), new ClusterId(cluster), kind, row.Text(Actor), at));
             else log.UnreadableRow(row, "it does not say what began where and when");
         }
@@ -54,7 +55,9 @@ internal sealed class BegunRecoveries(TableClient table, ILogger log)
             TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Cluster eq {cluster.Value}"), cancel);
 
     public Task CleanAsync(DateTimeOffset before, CancellationToken cancel) =>
-        DeleteAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {RowKeys.NewestFirst(before)}"), cancel);
+        DeleteAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {RowKeys.NewestFirst(before)}"),
+            cancel);
 
     private async Task DeleteAsync(string filter, CancellationToken cancel)
     {

@@ -21,7 +21,10 @@ internal sealed class HeldRecords(TableClient table, RecoveryLogs logs)
             var rows = RecoveryRows.Of(held);
             rows.Head[RecoveryRows.TimesSeen] = 1 + same.Sum(s => s.Rows[0].Number(RecoveryRows.TimesSeen) ?? 1);
             if (same.Find(s => s.Stored.AcknowledgedBy.Length > 0) is { Stored: var stored })
-                (rows.Head[RecoveryRows.AcknowledgedBy], rows.Head[RecoveryRows.AcknowledgedBecause]) = (stored.AcknowledgedBy, stored.AcknowledgedBecause);
+            {
+                rows.Head[RecoveryRows.AcknowledgedBy] = stored.AcknowledgedBy;
+                rows.Head[RecoveryRows.AcknowledgedBecause] = stored.AcknowledgedBecause;
+            }
             try
             {
                 await table.CommitAsync([.. Replacing(same, rows)], cancel);
@@ -42,18 +45,24 @@ internal sealed class HeldRecords(TableClient table, RecoveryLogs logs)
         {
             var earlier = found.Stored.Recovery;
             if (!earlier.IsHeld || left-- == 0) break;
-            if (earlier.Outcome == held.Outcome && earlier.Code == held.Code && earlier.Kind == held.Kind && earlier.Subject == held.Subject) same.Add(found);
+            if (IsSame(earlier, held)) same.Add(found);
         }
         return same;
     }
 
+    private static bool IsSame(Recovery earlier, Recovery held) =>
+        earlier.Outcome == held.Outcome && earlier.Code == held.Code && earlier.Kind == held.Kind
+        && earlier.Subject == held.Subject;
+
     private static IEnumerable<TableTransactionAction> Replacing(List<RecoveryLog> same, RecoveryRows rows)
     {
         var kept = rows.All.Select(r => r.RowKey).ToHashSet();
-        foreach (var row in rows.All) yield return new TableTransactionAction(TableTransactionActionType.UpsertReplace, row);
+        foreach (var row in rows.All)
+            yield return new TableTransactionAction(TableTransactionActionType.UpsertReplace, row);
         foreach (var row in same.SelectMany(s => s.Rows).Where(r => !kept.Contains(r.RowKey)))
             yield return new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag);
-        foreach (var pointer in same.Select(s => RecoveryRows.PointerOf(s.Stored.Recovery)).Where(p => kept.Add(p.RowKey)))
+        var pointers = same.Select(s => RecoveryRows.PointerOf(s.Stored.Recovery));
+        foreach (var pointer in pointers.Where(p => kept.Add(p.RowKey)))
             yield return new TableTransactionAction(TableTransactionActionType.Delete, pointer, ETag.All);
     }
 }

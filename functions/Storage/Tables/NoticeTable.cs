@@ -31,7 +31,8 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeOutbo
         ArgumentNullException.ThrowIfNull(untold);
         var row = RowOf(untold);
         if (untold.Held is not null) row.WithJson(Held, untold.Held);
-        (row[Recovery], row[To], row[Cluster], row[Since]) = (untold.Recovery, untold.To, untold.Cluster.Value, untold.Since);
+        (row[Recovery], row[To]) = (untold.Recovery, untold.To);
+        (row[Cluster], row[Since]) = (untold.Cluster.Value, untold.Since);
         try
         {
             await table.AddEntityAsync(row, cancel);
@@ -86,7 +87,9 @@ internal sealed class NoticeTable(TableClient table, ILogger log) : INoticeOutbo
         {
             var held = row.TryJson<Recovery>(Held, log, out var record) ? record : null;
             var untold = new OutboxEntry(
-                row.Text(Recovery), row.Text(To), new ClusterId(row.Text(Cluster)), row.Instant(Since) ?? throw new FormatException("it does not say since when"), held, (int)(row.Number(Told) ?? 0));
+                row.Text(Recovery), row.Text(To), new ClusterId(row.Text(Cluster)),
+                row.Instant(Since) ?? throw new FormatException("it does not say since when"), held,
+                (int)(row.Number(Told) ?? 0));
             // A held record that cannot be read would be taken for a recovery.
             return RowKeys.Escape(untold.Key) == row.RowKey
                 ? untold

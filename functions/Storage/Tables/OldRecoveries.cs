@@ -13,7 +13,8 @@ internal sealed class OldRecoveries(TableClient table)
 
     public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancel)
     {
-        var old = RowKeys.BeginsWith(RecoveryRows.Pointers) + " and " + TableClient.CreateQueryFilter($"StartedAt lt {before}");
+        var old = RowKeys.BeginsWith(RecoveryRows.Pointers)
+            + " and " + TableClient.CreateQueryFilter($"StartedAt lt {before}");
         string[] columns = [.. Keys, RecoveryRows.Start, RecoveryRows.Past];
         var pointers = new List<TableEntity>();
         await foreach (var pointer in table.QueryAsync<TableEntity>(old, select: columns, cancellationToken: cancel))
@@ -26,7 +27,8 @@ internal sealed class OldRecoveries(TableClient table)
         {
             var active = await table.GetEntityIfExistsAsync<TableEntity>(
                 cluster.Key, RecoveryRows.ActiveKey, cancellationToken: cancel);
-            foreach (var pointer in cluster.Where(p => !active.HasValue || active.Value!.Text(RecoveryRows.Start) != p.Text(RecoveryRows.Start)))
+            var running = active.HasValue ? active.Value!.Text(RecoveryRows.Start) : null;
+            foreach (var pointer in cluster.Where(p => running is null || running != p.Text(RecoveryRows.Start)))
             {
                 await RemoveAsync(pointer, cancel);
                 removed++;
@@ -39,9 +41,15 @@ internal sealed class OldRecoveries(TableClient table)
     {
         var rows = new List<TableEntity>();
         if (pointer.Text(RecoveryRows.Start) is { Length: > 0 } start)
-            await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), select: Keys, cancellationToken: cancel)) rows.Add(row);
+        {
+            var ofLog = RowKeys.BeginsWith(pointer.PartitionKey, start);
+            await foreach (var row in table.QueryAsync<TableEntity>(ofLog, select: Keys, cancellationToken: cancel))
+                rows.Add(row);
+        }
         if (pointer.Text(RecoveryRows.Past) is { Length: > 0 } past)
             rows.Add(new TableEntity(pointer.PartitionKey, past));
-        await table.DeleteInPartsAsync([.. rows.Append(pointer).Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All))], cancel);
+        var deletes = rows.Append(pointer)
+            .Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All));
+        await table.DeleteInPartsAsync([.. deletes], cancel);
     }
 }

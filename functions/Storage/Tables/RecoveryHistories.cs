@@ -120,7 +120,8 @@ internal sealed class RecoveryHistories(TableClient table, RecoveryLogs logs)
         var key = $"{Past}{RowKeys.NewestFirst(past.EndedAt)}!{RowKeys.Escape(past.Id)}";
         var row = Columns.Row(RecoveryRows.PartitionOf(cluster), key);
         (row[RecoveryRows.Id], row[RecoveryRows.StartedAt], row[EndedAt]) = (past.Id, past.StartedAt, past.EndedAt);
-        (row[Kind], row[IsFailover], row[IsSuccess], row[IsCancelled]) = (past.Kind, past.IsFailover, past.IsSuccess, past.IsCancelled);
+        (row[Kind], row[IsFailover]) = (past.Kind, past.IsFailover);
+        (row[IsSuccess], row[IsCancelled]) = (past.IsSuccess, past.IsCancelled);
         (row[Subject], row[Successor]) = ($"{past.Subject}", past.Successor?.ToString() ?? "");
         return row;
     }

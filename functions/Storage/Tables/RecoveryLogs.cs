@@ -61,7 +61,8 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
         if (!start.StartsWith(RecoveryRows.Log, StringComparison.Ordinal) || !start.EndsWith('!'))
             return ("it does not say where its record is", "");
         var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(RowKeys.BeginsWith(pointer.PartitionKey, start), cancellationToken: cancel)) rows.Add(row);
+        var ofLog = RowKeys.BeginsWith(pointer.PartitionKey, start);
+        await foreach (var row in table.QueryAsync<TableEntity>(ofLog, cancellationToken: cancel)) rows.Add(row);
         return RecoveryRows.WhyUnreadable(rows);
     }
 
@@ -74,7 +75,8 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
     {
         if (string.IsNullOrEmpty(id) || id.Length > RowKeys.LongestName) return [];
         var recovery = RecoveryRows.RecoveryKey(id);
-        var either = TableClient.CreateQueryFilter($"RowKey eq {recovery}") + $" or ({RowKeys.BeginsWith(RecoveryRows.HeldKeys(id))})";
+        var either = TableClient.CreateQueryFilter($"RowKey eq {recovery}")
+            + $" or ({RowKeys.BeginsWith(RecoveryRows.HeldKeys(id))})";
         return (await QueryAsync(either, cancel)).OrderBy(p => p.RowKey != recovery)
             .ThenBy(p => p.RowKey, StringComparer.Ordinal);
     }
@@ -86,7 +88,8 @@ internal sealed class RecoveryLogs(TableClient table, ILogger log)
             "PartitionKey", "RowKey", RecoveryRows.Id, RecoveryRows.Start, RecoveryRows.StartedAt, RecoveryRows.Past,
         ];
         var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel)) rows.Add(row);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel))
+            rows.Add(row);
         return rows;
     }
 

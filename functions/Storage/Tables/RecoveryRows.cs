@@ -60,7 +60,8 @@ internal sealed class RecoveryRows
         var head = Columns.Row(PartitionOf(recovery.Cluster), HeadKey(LogStart(recovery)))
             .WithJson(Json, recovery with { Stages = [] });
         head[WrittenBy] = Columns.Program;
-        return new RecoveryRows(PointerOf(recovery), head, [.. Enumerable.Range(0, recovery.Stages.Length).Select(s => Stage(recovery, s))]);
+        var stages = Enumerable.Range(0, recovery.Stages.Length).Select(s => Stage(recovery, s));
+        return new RecoveryRows(PointerOf(recovery), head, [.. stages]);
     }
 
     public static TableEntity PointerOf(Recovery recovery)
@@ -75,7 +76,8 @@ internal sealed class RecoveryRows
 
     public static TableEntity Stage(Recovery recovery, int index)
     {
-        var row = Columns.Row(PartitionOf(recovery.Cluster), LogStart(recovery) + (index + 1).ToString("D4", CultureInfo.InvariantCulture));
+        var key = LogStart(recovery) + (index + 1).ToString("D4", CultureInfo.InvariantCulture);
+        var row = Columns.Row(PartitionOf(recovery.Cluster), key);
         row[WrittenBy] = Columns.Program;
         return row.WithJson(Json, WithoutGaps(recovery.Stages[index]));
     }

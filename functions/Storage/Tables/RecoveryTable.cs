@@ -11,10 +11,14 @@ using OrchestratorFunctions.Storage.Leases;
 
 namespace OrchestratorFunctions.Storage.Tables;
 
-/// <summary>Recoveries in the partition of their cluster; every write of a running one is a transaction with the check of the cluster's lease.</summary>
+/// <summary>
+/// Recoveries in the partition of their cluster; every write of a running one is a transaction with the check of the
+/// cluster's lease.
+/// </summary>
 internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger log) : IRecoveryStore
 {
-    private const int Attempts = 8;
+    private static readonly string[] Keys = ["PartitionKey", "RowKey"];
+    private readonly LeasedWrites _writes = new(table, leases);
     private readonly RecoveryLogs _logs = new(table, log);
     private readonly LedgerRows _ledgers = new(table, log);
     private readonly BegunRecoveries _begun = new(table, log);
@@ -24,7 +28,8 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
         RequireLeaseOf(recovery, lease);
-        if (recovery.IsEnded) throw new ArgumentException($"recovery {recovery.Id} has ended before it began", nameof(recovery));
+        if (recovery.IsEnded)
+            throw new ArgumentException($"recovery {recovery.Id} has ended before it began", nameof(recovery));
         var (rows, token) = (RecoveryRows.Of(recovery), Guid.NewGuid().ToString("N"));
         rows.Pointer[RecoveryRows.WriteToken] = token;
         var noting = _begun.NoteAsync(recovery, cancel);
@@ -41,13 +46,15 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         TableTransactionAction[] owed = ledger is null ? [] : [LedgerRows.Replace(recovery.Cluster, ledger)];
         try
         {
-            return await WriteAsync(lease, [.. inserts, .. owed], cancel, isLastConditional: owed.Length > 0);
+            return await _writes.WriteAsync(lease, [.. inserts, .. owed], cancel, isLastConditional: owed.Length > 0);
         }
         catch (RequestFailedException e) when (e.IsExistingRow())
         {
             // Ours, when an attempt was written and only its answer was lost.
-            var pointer = await table.GetEntityIfExistsAsync<TableEntity>(rows.Pointer.PartitionKey, rows.Pointer.RowKey, cancellationToken: cancel);
-            return pointer.HasValue && pointer.Value!.Text(RecoveryRows.WriteToken) == token ? WriteOutcome.Written : WriteOutcome.Taken;
+            var pointer = await RowAsync(recovery.Cluster, rows.Pointer.RowKey, cancel);
+            return pointer.HasValue && pointer.Value!.Text(RecoveryRows.WriteToken) == token
+                ? WriteOutcome.Written
+                : WriteOutcome.Taken;
         }
     }
 
@@ -55,13 +62,16 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         Recovery recovery, Ledger? ledger, Lease lease, CancellationToken cancel)
     {
         RequireLeaseOf(recovery, lease);
-        if (recovery.Stages.Length == 0) throw new ArgumentException($"recovery {recovery.Id} has no stage to save", nameof(recovery));
-        // The results of a stage come with the plan of the next one: one write a stage, and nothing is planned on results nobody kept.
+        if (recovery.Stages.Length == 0)
+            throw new ArgumentException($"recovery {recovery.Id} has no stage to save", nameof(recovery));
+        // The results of a stage come with the plan of the next one: one write a stage, and nothing is planned on
+        // results nobody kept.
         var first = Math.Max(0, recovery.Stages.Length - 2);
         TableTransactionAction[] stages = [.. Enumerable.Range(first, recovery.Stages.Length - first)
-            .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, RecoveryRows.Stage(recovery, index)))];
+            .Select(index => RecoveryRows.Stage(recovery, index))
+            .Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row))];
         if (ledger is not null) stages = [.. stages, LedgerRows.Write(recovery.Cluster, ledger)];
-        if (!recovery.IsEnded) return await WriteAsync(lease, stages, cancel);
+        if (!recovery.IsEnded) return await _writes.WriteAsync(lease, stages, cancel);
         stages = [.. stages, .. await _histories.EndingAsync(recovery, cancel)];
         var outcome = await EndAsync(recovery, stages, lease, cancel);
         // The fleet's breaker counts what did something.
@@ -69,20 +79,23 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return outcome;
     }
 
-    private async Task<WriteOutcome> EndAsync(Recovery recovery, TableTransactionAction[] stages, Lease lease, CancellationToken cancel)
+    private async Task<WriteOutcome> EndAsync(
+        Recovery recovery, TableTransactionAction[] stages, Lease lease, CancellationToken cancel)
     {
-        var end = new TableTransactionAction(TableTransactionActionType.Delete, RecoveryRows.Active(recovery), ETag.All);
+        TableTransactionAction end = new(TableTransactionActionType.Delete, RecoveryRows.Active(recovery), ETag.All);
         try
         {
-            return await WriteAsync(lease, [.. stages, end], cancel);
+            return await _writes.WriteAsync(lease, [.. stages, end], cancel);
         }
         catch (RequestFailedException e) when (e.IsMissingRow())
         {
-            return await WriteAsync(lease, stages, cancel); // an attempt was written and only its answer was lost
+            // An attempt was written and only its answer was lost.
+            return await _writes.WriteAsync(lease, stages, cancel);
         }
     }
 
-    public Task<Ledger> ReadLedgerAsync(ClusterId cluster, CancellationToken cancel) => _ledgers.ReadAsync(cluster, cancel);
+    public Task<Ledger> ReadLedgerAsync(ClusterId cluster, CancellationToken cancel) =>
+        _ledgers.ReadAsync(cluster, cancel);
 
     public Task<bool> SettleAsync(ClusterId cluster, Ledger ledger, CancellationToken cancel)
     {
@@ -90,13 +103,15 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return _ledgers.SettleAsync(cluster, ledger, cancel);
     }
 
-    public Task<RecoveryHistory> ReadHistoryAsync(ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel) =>
+    public Task<RecoveryHistory> ReadHistoryAsync(
+        ClusterId cluster, DateTimeOffset since, DateTimeOffset vainSince, CancellationToken cancel) =>
         _histories.ReadAsync(cluster, since, vainSince, cancel);
 
     public Task PrepareAsync(ClusterId cluster, CancellationToken cancel) =>
         leases.ReadAheadAsync(cluster.Value, cancel);
 
-    public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel) => _begun.ReadAsync(since, cancel);
+    public Task<ImmutableArray<BegunRecovery>> ReadBegunAsync(DateTimeOffset since, CancellationToken cancel) =>
+        _begun.ReadAsync(since, cancel);
 
     public async Task<int> CleanAsync(DateTimeOffset before, int most, CancellationToken cancel)
     {
@@ -111,7 +126,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         // The lease row stays: its epoch never shrinks.
         var rows = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ne {LeaseRows.Key}");
         var deletes = new List<TableTransactionAction>();
-        await foreach (var row in table.QueryAsync<TableEntity>(rows, select: (string[])["PartitionKey", "RowKey"], cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(rows, select: Keys, cancellationToken: cancel))
             deletes.Add(new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
         // Processes that start together practise side by side and forget the same rows.
         await table.DeleteInPartsAsync(deletes, cancel);
@@ -126,18 +141,16 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
 
     public async Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
     {
-        var active = await table.GetEntityIfExistsAsync<TableEntity>(
-            RecoveryRows.PartitionOf(cluster), RecoveryRows.ActiveKey, cancellationToken: cancel);
+        var active = await RowAsync(cluster, RecoveryRows.ActiveKey, cancel);
         return active.HasValue ? (await _logs.FollowAsync(active.Value!, cancel))?.Stored.Recovery : null;
     }
 
     public async Task<ImmutableArray<ClusterId>> ReadActiveClustersAsync(CancellationToken cancel)
     {
         var clusters = ImmutableArray.CreateBuilder<ClusterId>();
-        string[] columns = ["PartitionKey", "RowKey"];
         // Over all partitions: asked on start and by a slow timer, and answered with a row for each recovery that runs.
         var active = TableClient.CreateQueryFilter($"RowKey eq {RecoveryRows.ActiveKey}");
-        await foreach (var row in table.QueryAsync<TableEntity>(active, select: columns, cancellationToken: cancel))
+        await foreach (var row in table.QueryAsync<TableEntity>(active, select: Keys, cancellationToken: cancel))
         {
             try
             {
@@ -167,7 +180,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     {
         if (cluster is not null)
         {
-            var pointer = await table.GetEntityIfExistsAsync<TableEntity>(RecoveryRows.PartitionOf(cluster.Value), RecoveryRows.RecoveryKey(id), cancellationToken: cancel);
+            var pointer = await RowAsync(cluster.Value, RecoveryRows.RecoveryKey(id), cancel);
             return pointer.HasValue ? (await _logs.FollowAsync(pointer.Value!, cancel))?.Stored : null;
         }
         foreach (var pointer in await _logs.FindAsync(id, cancel))
@@ -180,7 +193,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
 
     public async Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
     {
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(RecoveryRows.PartitionOf(cluster), RecoveryRows.WordKey, cancellationToken: cancel);
+        var row = await RowAsync(cluster, RecoveryRows.WordKey, cancel);
         return row.HasValue ? RecoveryRows.WordOf(row.Value!, id, log) : null;
     }
 
@@ -204,6 +217,9 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         return false;
     }
 
+    private Task<NullableResponse<TableEntity>> RowAsync(ClusterId cluster, string key, CancellationToken cancel) =>
+        table.GetEntityIfExistsAsync<TableEntity>(RecoveryRows.PartitionOf(cluster), key, cancellationToken: cancel);
+
     private static TableTransactionAction Insert(TableEntity row) => new(TableTransactionActionType.Add, row);
 
     private static void RequireLeaseOf(Recovery recovery, Lease lease)
@@ -211,37 +227,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         ArgumentNullException.ThrowIfNull(recovery);
         ArgumentNullException.ThrowIfNull(lease);
         if (lease.Name != recovery.Cluster.Value)
-            throw new ArgumentException($"lease '{lease.Name}' is not that of cluster {recovery.Cluster}", nameof(lease));
+            throw new ArgumentException(
+                $"lease '{lease.Name}' is not that of cluster {recovery.Cluster}", nameof(lease));
     }
-
-    // One transaction, and one round trip while the remembered ETag of the lease is right. A renewal elsewhere in this process makes it
-    // wrong without the lease being lost.
-    private async Task<WriteOutcome> WriteAsync(
-        Lease lease, TableTransactionAction[] actions, CancellationToken cancel, bool isLastConditional = false)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await leases.TagAsync(lease, afresh: attempt > 1, cancel) is not { } tag) return WriteOutcome.LeaseLost;
-            try
-            {
-                var answers = await table.CommitAsync([LeaseRows.Check(lease, tag), .. actions], cancel);
-                leases.Remember(lease, answers[0]);
-                return WriteOutcome.Written;
-            }
-            catch (TableTransactionFailedException e) when (
-                isLastConditional && e.FailedTransactionActionIndex == actions.Length && IsAnother(e))
-            {
-                return WriteOutcome.Outdated;
-            }
-            catch (RequestFailedException e) when (attempt < Attempts && (e.IsStale() || IsWithoutLease(e)))
-            {
-                // Read the lease afresh.
-            }
-        }
-    }
-
-    private static bool IsAnother(RequestFailedException e) => e.IsStale() || e.IsExistingRow() || e.IsMissingRow();
-
-    private static bool IsWithoutLease(RequestFailedException e) =>
-        e is TableTransactionFailedException { FailedTransactionActionIndex: 0 } && e.IsMissingRow();
 }

@@ -54,8 +54,12 @@ internal sealed class TopologyRows(ILogger log)
         }
         catch (StorageLimitException e)
         {
-            var says = $"it was seen, and what is known of it is more than a row of storage holds, because of its GTID sets: {e.Message}";
-            return RowOf(cluster, member with { LastSeen = null, LastFailure = says, LastFailureKind = ProbeFailureKind.OwnError });
+            var says = "it was seen, and what is known of it is more than a row of storage holds, "
+                + $"because of its GTID sets: {e.Message}";
+            return RowOf(cluster, member with
+            {
+                LastSeen = null, LastFailure = says, LastFailureKind = ProbeFailureKind.OwnError,
+            });
         }
     }
 
@@ -102,7 +106,8 @@ internal sealed class TopologyRows(ILogger log)
             var members = rows.Where(r => r.RowKey.StartsWith(MemberKey, StringComparison.Ordinal)).Select(ReadMember)
                 .OfType<StoredMember>();
             return new StoredCluster(
-                new ClusterId(RowKeys.Unescape(rows[0].PartitionKey)), named?.Text(Alias) ?? "", named is null ? null : ReadDowntime(named),
+                new ClusterId(RowKeys.Unescape(rows[0].PartitionKey)), named?.Text(Alias) ?? "",
+                named is null ? null : ReadDowntime(named),
                 [.. members.OrderBy(m => m.Key)]);
         }
         catch (FormatException e)

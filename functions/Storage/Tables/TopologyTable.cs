@@ -56,8 +56,9 @@ internal sealed class TopologyTable(
     {
         ArgumentNullException.ThrowIfNull(members);
         var newest = members.GroupBy(m => m.Key).Select(m => m.Last());
+        var rows = newest.Select(m => TopologyRows.Seen(cluster, m));
         return table.CommitInPartsAsync(
-            newest.Select(m => new TableTransactionAction(TableTransactionActionType.UpsertMerge, TopologyRows.Seen(cluster, m))), cancel);
+            rows.Select(r => new TableTransactionAction(TableTransactionActionType.UpsertMerge, r)), cancel);
     }
 
     public Task UpdateSightingsAsync(
@@ -96,7 +97,7 @@ internal sealed class TopologyTable(
             if (rows.All(r => forgotten.Contains(r.RowKey) || r.RowKey == TopologyRows.ClusterKey)) doomed = rows;
             try
             {
-                await table.CommitInPartsAsync(doomed.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancel);
+                await table.CommitInPartsAsync(doomed.Select(Delete), cancel);
                 await mark.ChangeAsync(cancel);
                 return;
             }
@@ -137,7 +138,11 @@ internal sealed class TopologyTable(
     {
         var rows = new List<TableEntity>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TopologyRows.PartitionOf(cluster)}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel)) rows.Add(row);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel))
+            rows.Add(row);
         return rows;
     }
+
+    private static TableTransactionAction Delete(TableEntity row) =>
+        new(TableTransactionActionType.Delete, row, ETag.All);
 }
