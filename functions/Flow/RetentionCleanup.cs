@@ -41,7 +41,7 @@ public sealed class RetentionCleanup(
             }
             catch (Exception e)
             {
-                if (!cancel.IsCancellationRequested) logger.TriedAgain("cleaning", e);
+                if (!cancel.IsCancellationRequested) logger.Retrying("remove old history", e);
             }
         }
     }

@@ -45,7 +45,7 @@ public sealed class LocalRoom : IAsyncDisposable
         var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
-        Flow.Runs.Ended += Receive.Poke;
+        Flow.Runs.Ended += Receive.Wake;
         Api = new ApiContext(
             new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
             Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.Verbs, Flow.Plans, Ports.Steps,

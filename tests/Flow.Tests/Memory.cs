@@ -170,7 +170,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         return Task.CompletedTask;
     }
 
-    public Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
+    public Task<OperatorSignal?> ReadSignalAsync(ClusterId cluster, string id, CancellationToken cancel)
     {
         WordsRead++;
         lock (gate) return Task.FromResult(words.TryGetValue(cluster, out var left) && left.Id == id ? left.Word : null);

@@ -39,7 +39,7 @@ internal sealed class Process
         Recover.Seen += (cluster, key, outcome) => Watch.Watched(cluster)?.Take(key, outcome);
         Recover.Records.Progress += DetectFailures.NoteEnd;
         Recover.Records.NotBegun += DetectFailures.NoteEnd;
-        Runs.Ended += Receive.Poke;
+        Runs.Ended += Receive.Wake;
         if (notices is not null) Notices = new SendNotices(notices, memory, memory, memory, time, NullLogger.Instance).Listening(Recover, DetectFailures);
         Tell = new SignalRecovery(memory, Recover, time);
         Command = new RunOperation(live, Recover, policy, watch.ProbeTimeout, Random.Shared, time);

@@ -158,10 +158,10 @@ public sealed class ModelRulesTests
         await replica.ExecuteAsync("STOP REPLICA SQL_THREAD");
         await primary.ExecuteAsync($"{Inserting} VALUES (1)");
         var all = (await fleet.SeeAsync(primary)).Gtid.Executed;
-        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(replica)).Reachable.Contains(all), "it is received");
+        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(replica)).AllReceived.Contains(all), "it is received");
         var other = fleet.Servers.Replicas[1];
         await replica.ExecuteAsync($"STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_HOST='{other.Host}', SOURCE_PORT={other.Port}");
-        Assert.False((await fleet.SeeAsync(replica)).Reachable.Contains(all));
+        Assert.False((await fleet.SeeAsync(replica)).AllReceived.Contains(all));
         await replica.ExecuteAsync("RESET REPLICA ALL");
         Assert.Empty((await fleet.SeeAsync(replica)).Links);
     }

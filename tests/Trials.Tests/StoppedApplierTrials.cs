@@ -104,7 +104,7 @@ public sealed class StoppedApplierTrials
         foreach (var replica in fleet.Replicas.Take(2)) await HasTableAsync(replica, false);
         var all = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
         await Eventually.HoldsAsync("the watcher saw that all received it", () =>
-            fleet.Replicas.All(r => watcher.Topology[r.Key()]?.Now?.Reachable.Contains(all) == true));
+            fleet.Replicas.All(r => watcher.Topology[r.Key()]?.Now?.AllReceived.Contains(all) == true));
         return saved;
     }
 

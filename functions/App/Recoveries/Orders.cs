@@ -33,4 +33,4 @@ public sealed record StageReport(string End, string Stage, string Because, strin
 public sealed record SignalMessage([property: JsonConverter(typeof(JsonStringEnumConverter<SignalKind>))] SignalKind Kind, string By, string Because = "", string Candidate = "");
 
 /// <summary>What an operator says, and to which recovery.</summary>
-public sealed record SignalInput(string Id, string Cluster, SignalMessage Word);
+public sealed record SignalInput(string Id, string Cluster, SignalMessage Signal);

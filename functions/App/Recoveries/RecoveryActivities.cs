@@ -35,7 +35,7 @@ public sealed class RecoveryActivities(AppSource rooms, TimeProvider time)
     {
         var room = await rooms.OpenAsync(cancel);
         var word = new OperatorSignal(
-            said.Word.Kind, said.Word.By, said.Word.Because, time.GetUtcNow(), said.Word.Candidate.Length > 0 ? InstanceKey.Parse(said.Word.Candidate) : null);
+            said.Signal.Kind, said.Signal.By, said.Signal.Because, time.GetUtcNow(), said.Signal.Candidate.Length > 0 ? InstanceKey.Parse(said.Signal.Candidate) : null);
         return StageReport.Of(await room.Flow.Signal.RunAsync(new ClusterId(said.Cluster), said.Id, word, cancel, stages: 0));
     }
 }

@@ -120,22 +120,22 @@ public sealed record ReplicaTally
                select (replica, link),
         ];
         var links = seen.Select(p => p.Link).ToArray();
-        var says = seen.Select(p => Testify(p.Replica, p.Link, source, policy)).ToArray();
+        var says = seen.Select(p => ReportOf(p.Replica, p.Link, source, policy)).ToArray();
         return new ReplicaTally
         {
             Total = replicas.Length,
             MayFollow = topology.Members.Count(m => FollowsMaybe(topology, m, source)),
             Seen = replicas.Count(r => r.IsSeen),
             Hearing = says.Count(Hears),
-            CannotTell = says.Count(s => s == Testimony.CannotTell),
+            CannotTell = says.Count(s => s == Report.CannotTell),
             Certain = links.Zip(says).Count(p => IsCertain(p.First, p.Second, policy)),
             Replicating = links.Zip(says).Count(p => IsReplicating(p.First, p.Second)),
-            CannotReach = says.Count(s => s == Testimony.CannotReach),
-            Silent = says.Count(s => s == Testimony.Silent),
-            LostBefore = says.Count(s => s == Testimony.LostBefore),
-            HeldUp = says.Count(s => s == Testimony.HeldUp),
-            Stopped = says.Count(s => s == Testimony.Stopped),
-            Untold = says.Count(s => s == Testimony.Untold),
+            CannotReach = says.Count(s => s == Report.CannotReach),
+            Silent = says.Count(s => s == Report.Silent),
+            LostBefore = says.Count(s => s == Report.LostBefore),
+            HeldUp = says.Count(s => s == Report.HeldUp),
+            Stopped = says.Count(s => s == Report.Stopped),
+            Untold = says.Count(s => s == Report.Untold),
             Gone = replicas.Count(r => r.Outcome.IsDefinite || LinkAge.WasGoneBefore(r, source)),
             Lagging = links.Count(l => (l.LagSeconds ?? 0) - l.DelaySeconds > policy.ReasonableLagSeconds),
             Delayed = links.Count(l => l.DelaySeconds > 0),
@@ -150,7 +150,7 @@ public sealed record ReplicaTally
             .Any(w => now.StaleSince is not { } at || at < w.At);
 
     /// <summary>What one replica that was seen says of its source.</summary>
-    private enum Testimony
+    private enum Report
     {
         Hears,
         CannotTell,
@@ -162,17 +162,17 @@ public sealed record ReplicaTally
         Untold,
     }
 
-    private static Testimony Testify(Member replica, ReplicationLink link, Member source, DetectionPolicy policy)
+    private static Report ReportOf(Member replica, ReplicationLink link, Member source, DetectionPolicy policy)
     {
-        if (replica.Now is not { KnowsLinks: true }) return Testimony.Untold;
+        if (replica.Now is not { KnowsLinks: true }) return Report.Untold;
         var isLost = !source.IsSeen && LinkAge.WasLostBefore(replica, link, source);
-        if (HasJustBegun(link, policy)) return Testimony.Untold;
-        if (link.CannotReachSource) return isLost ? Testimony.LostBefore : Testimony.CannotReach;
-        if (link.Receiver != ReplicationThread.Running) return Testimony.Stopped;
+        if (HasJustBegun(link, policy)) return Report.Untold;
+        if (link.CannotReachSource) return isLost ? Report.LostBefore : Report.CannotReach;
+        if (link.Receiver != ReplicationThread.Running) return Report.Stopped;
         // Not being able to tell since when nothing arrived is no silence (S16).
-        if (!IsSilent(link, policy)) return CanTell(link, source, policy) ? Testimony.Hears : Testimony.CannotTell;
-        if (link.HeldUpBy.Length > 0) return Testimony.HeldUp;
-        return isLost ? Testimony.LostBefore : Testimony.Silent;
+        if (!IsSilent(link, policy)) return CanTell(link, source, policy) ? Report.Hears : Report.CannotTell;
+        if (link.HeldUpBy.Length > 0) return Report.HeldUp;
+        return isLost ? Report.LostBefore : Report.Silent;
     }
 
     // Told to connect a moment ago, it has no answer yet: that is no word about the source (S16).
@@ -180,20 +180,20 @@ public sealed record ReplicaTally
         link is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: 0 }
         && link.SilentFor < policy.SilenceConfirmation;
 
-    private static bool IsReplicating(ReplicationLink link, Testimony testimony) =>
+    private static bool IsReplicating(ReplicationLink link, Report testimony) =>
         Hears(testimony) && link.Applier == ReplicationThread.Running;
 
-    private static bool Hears(Testimony testimony) => testimony is Testimony.Hears or Testimony.CannotTell;
+    private static bool Hears(Report testimony) => testimony is Report.Hears or Report.CannotTell;
 
     // It has heard lately, or well after we lost the source; or it was never asked since when it hears nothing.
     private static bool CanTell(ReplicationLink link, Member source, DetectionPolicy policy) =>
         link.SilentFor is not { } silent || silent < policy.SilenceConfirmation
         || silent + policy.SilenceConfirmation < source.FailingFor;
 
-    private static bool IsCertain(ReplicationLink link, Testimony testimony, DetectionPolicy policy) => testimony switch
+    private static bool IsCertain(ReplicationLink link, Report testimony, DetectionPolicy policy) => testimony switch
     {
-        Testimony.CannotReach => true,
-        Testimony.Silent => link.SilentFor >= policy.SilenceConfirmation,
+        Report.CannotReach => true,
+        Report.Silent => link.SilentFor >= policy.SilenceConfirmation,
         _ => false,
     };
 

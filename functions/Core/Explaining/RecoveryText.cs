@@ -73,7 +73,7 @@ public static class RecoveryText
             foreach (var sql in statements?.Invoke(planned) ?? []) text.Append($"       {sql}\n");
         }
         if (record.Undo is { } undo) TellUndo(text, record.Stage.Block!, undo);
-        if (record.Word is { } word) text.Append($"   > {word.Says}\n");
+        if (record.Signal is { } word) text.Append($"   > {word.Says}\n");
         foreach (var finding in record.Findings) text.Append($"   ! {finding}\n");
     }
 

@@ -49,16 +49,16 @@ public sealed class ClusterDomains
     public GtidPosition ReachableBy(Instance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        if (instance.Links.Length < 2) return In(instance.Reachable);
+        if (instance.Links.Length < 2) return In(instance.AllReceived);
         var own = instance.Links.Where(l => topology.SourceOf(l) is not null);
-        return In((instance with { Links = [.. own] }).Reachable);
+        return In((instance with { Links = [.. own] }).AllReceived);
     }
 
     private static MariaDbGtidSet[] Below(Topology topology, Member primary)
     {
         var below = topology.DescendantsOf(primary.Key);
         var seen = topology.Members.Where(m => m.IsSeen && below.Contains(m.Key));
-        return [.. seen.Select(m => m.Now!.Reachable).OfType<MariaDbGtidSet>()];
+        return [.. seen.Select(m => m.Now!.AllReceived).OfType<MariaDbGtidSet>()];
     }
 
     private static HashSet<uint>? Shared(MariaDbGtidSet[] seen)

@@ -20,15 +20,15 @@ public sealed record Forgotten(GtidPosition What, DateTimeOffset At)
         ArgumentNullException.ThrowIfNull(now);
         if (before is null) return null;
         var older = StillMissing(before.Forgotten, now);
-        var newer = StillMissing(new Forgotten(before.Reachable, at), now);
+        var newer = StillMissing(new Forgotten(before.AllReceived, at), now);
         if (newer is null || older is null) return newer ?? older;
         return older.At + OneIncident < at ? newer : newer with { What = newer.What.Union(older.What) };
     }
 
     private static Forgotten? StillMissing(Forgotten? had, Instance now)
     {
-        if (had is null || had.What.GetType() != now.Reachable.GetType()) return null;
-        var missing = had.What.Beyond(now.Reachable);
+        if (had is null || had.What.GetType() != now.AllReceived.GetType()) return null;
+        var missing = had.What.Beyond(now.AllReceived);
         return missing.IsEmpty ? null : had with { What = missing };
     }
 }

@@ -144,7 +144,7 @@ public sealed record Instance
     public bool LogsReplicaUpdates => BinaryLog is { Enabled: true, LogsReplicaUpdates: true };
 
     /// <summary>Received or executed: what this server can end up with by itself.</summary>
-    public GtidPosition Reachable
+    public GtidPosition AllReceived
     {
         get
         {
@@ -212,15 +212,15 @@ public sealed record Instance
         };
     }
 
-    /// <summary>Shape and positions: what stands still while nobody writes and nothing is changed.</summary>
-    public Instance Standing => this with
+    /// <summary>Structure and positions: what stands still while nobody writes and nothing is changed.</summary>
+    public Instance WithoutCounters => this with
     {
         UptimeSeconds = null, SessionAge = null, StaleSince = null, IsReadOnlySinceStart = null,
-        Links = [.. Links.Select(StandingOf)],
+        Links = [.. Links.Select(CounterlessOf)],
         ReportedReplicas = [.. ReportedReplicas.Order()],
     };
 
-    private static ReplicationLink StandingOf(ReplicationLink link) => link with
+    private static ReplicationLink CounterlessOf(ReplicationLink link) => link with
     {
         SilentFor = null, HeldUpBy = "", LagSeconds = link.LagSeconds is null ? null : link.LagSeconds > 30 ? 31 : 0,
     };
@@ -228,13 +228,13 @@ public sealed record Instance
     /// <summary>
     /// The parts whose change is news. Positions, lag and counters move all the time on a busy server and are left out.
     /// </summary>
-    public Instance Shape => Standing with
+    public Instance Structure => WithoutCounters with
     {
         BinaryLog = BinaryLog with { Position = null },
         Gtid = Gtid with { Executed = GtidSet.Empty, Purged = null },
         Links =
         [
-            .. Standing.Links.Select(l => l with { Received = null, ReadPosition = null, ExecutedPosition = null }),
+            .. WithoutCounters.Links.Select(l => l with { Received = null, ReadPosition = null, ExecutedPosition = null }),
         ],
     };
 }

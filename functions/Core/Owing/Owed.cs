@@ -70,7 +70,7 @@ public static class Owed
     private static bool HasMore(Topology topology, Member replica, Member member)
     {
         if (replica.Now is not { } now || member.Now is not { Gtid.Executed: var executed } primary) return false;
-        if (now.Reachable.GetType() != executed.GetType()) return false;
+        if (now.AllReceived.GetType() != executed.GetType()) return false;
         var more = ClusterDomains.Of(topology, member).ReachableBy(now).Beyond(executed);
         if (more is MariaDbGtidSet above) return above.Entries.Any(e => e.Server == primary.ServerId);
         return more is GtidSet set && primary.ServerUuid is { } uuid

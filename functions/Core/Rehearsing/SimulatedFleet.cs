@@ -113,7 +113,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
 
     private GtidPosition Obtainable(Instance on, HashSet<InstanceKey> asked)
     {
-        var all = on.Reachable;
+        var all = on.AllReceived;
         if (!asked.Add(on.Key)) return all;
         foreach (var link in on.Links.Where(l => l.Receiver != ReplicationThread.Stopped))
             if (Now.SourceOf(link)?.Now is { } source
@@ -123,7 +123,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
 
     private InstanceKey? PurgedSource(StartReplication start, Instance on) =>
         on.Links.Where(l => start.Target.ChannelName is null || start.Target.ChannelName == l.Channel)
-            .Where(l => Now.SourceOf(l)?.Now?.Gtid.Purged is { } purged && !on.Reachable.Contains(purged))
+            .Where(l => Now.SourceOf(l)?.Now?.Gtid.Purged is { } purged && !on.AllReceived.Contains(purged))
             .Select(l => l.Source).FirstOrDefault();
 
     private void TurnAway(PointTo to)

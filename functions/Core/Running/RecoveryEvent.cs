@@ -27,7 +27,7 @@ public abstract record RecoveryEvent
     public sealed record Looked(InstanceKey Key, ProbeOutcome Outcome, TimeSpan BegunAt) : RecoveryEvent;
 
     /// <summary>What an operator left for this recovery; null when nobody left anything that can be taken in.</summary>
-    public sealed record Heard(OperatorSignal? Word) : RecoveryEvent;
+    public sealed record Heard(OperatorSignal? Signal) : RecoveryEvent;
 
     /// <summary>A time that was asked for is reached.</summary>
     public sealed record Woken : RecoveryEvent;

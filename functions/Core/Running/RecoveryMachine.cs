@@ -77,7 +77,7 @@ public static class RecoveryMachine
             RecoveryEvent.Saved { IsOurs: true } => AfterSaved(run with { StagesLeft = run.StagesLeft - 1 }, now),
             RecoveryEvent.Saved => Over(run, RunStop.LeaseLost),
             RecoveryEvent.SaveFailed => AfterSaveFailed(run),
-            RecoveryEvent.Heard heard => AfterHeard(run, heard.Word, now),
+            RecoveryEvent.Heard heard => AfterHeard(run, heard.Signal, now),
             RecoveryEvent.StepEnded ended => StageSteps.Ended(run, ended, now),
             RecoveryEvent.Looked looked => Looks.Taken(run, looked, now),
             RecoveryEvent.Woken => AfterWoken(run, now),

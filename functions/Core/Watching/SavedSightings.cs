@@ -72,8 +72,8 @@ public sealed record SavedSighting(Instance? Compared, string Failure, DateTimeO
     /// <summary>The sighting that is stored.</summary>
     internal Instance? Stored { get; init; } = Compared;
 
-    private readonly string shape = TextOf(Compared?.Shape);
-    private readonly string standing = TextOf(Compared?.Standing);
+    private readonly string shape = TextOf(Compared?.Structure);
+    private readonly string standing = TextOf(Compared?.WithoutCounters);
 
     public static SavedSighting OfMember(Member member)
     {
@@ -92,8 +92,8 @@ public sealed record SavedSighting(Instance? Compared, string Failure, DateTimeO
     {
         var isTime = member.IsSeen && member.LastSeenAt - At >= positionsEvery;
         var compared = this with { Compared = member.LastSeen, At = isTime ? member.LastSeenAt!.Value : At };
-        var hasMoved = isTime && standing != TextOf(member.LastSeen?.Standing);
-        return (hasMoved || shape != TextOf(member.LastSeen?.Shape), compared);
+        var hasMoved = isTime && standing != TextOf(member.LastSeen?.WithoutCounters);
+        return (hasMoved || shape != TextOf(member.LastSeen?.Structure), compared);
     }
 
     // Records compare immutable arrays by reference; their text compares by value.

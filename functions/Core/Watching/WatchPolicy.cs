@@ -57,5 +57,5 @@ public sealed record WatchPolicy
     public TimeSpan AgreementPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A place from which somebody died looking is free again after this long.</summary>
-    public TimeSpan SeatLength => LeaseLength * 3;
+    public TimeSpan ObserverLength => LeaseLength * 3;
 }

@@ -75,7 +75,7 @@ public sealed class DetectFailures(
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // The store is away: nothing may be done without it, and the next look tries again.
-            logger.TriedAgain($"judging cluster {cluster.Id}", e);
+            logger.Retrying($"judge cluster {cluster.Id}", e);
             return Judgement.Nothing;
         }
         finally
@@ -90,7 +90,7 @@ public sealed class DetectFailures(
         var id = (cluster.Id, analysis.Key, analysis.Code);
         // How long it stands is measured on the monotonic clock; the wall clock only labels.
         var (now, at) = (time.GetElapsedTime(began), time.GetUtcNow());
-        // What stood before we might act begins to stand now: others have their time to agree.
+        // A problem that was there before this process might act counts from now: other places get their time to agree.
         if (!mayAct()) return Judgement.Nothing;
         var known = standing.GetOrAdd(id, _ => new StandingProblem(now));
         if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
@@ -155,7 +155,7 @@ public sealed class DetectFailures(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain($"sending failure {failure.Id}", e);
+            logger.Retrying($"send failure {failure.Id}", e);
         }
     }
 

@@ -210,7 +210,7 @@ internal sealed class NoticeDelivery(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain($"telling {sink.Name} of {row.Recovery}", e);
+            logger.Retrying($"tell {sink.Name} of recovery {row.Recovery}", e);
             return false;
         }
     }

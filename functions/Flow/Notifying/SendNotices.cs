@@ -84,7 +84,7 @@ public sealed class SendNotices(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("telling notices", e);
+            logger.Retrying("send notices", e);
         }
     }
 

@@ -116,7 +116,7 @@ public interface IRecoveryStore
     Task PostSignalAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel);
 
     /// <summary>The word that was left for a recovery; null when there is none.</summary>
-    Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel);
+    Task<OperatorSignal?> ReadSignalAsync(ClusterId cluster, string id, CancellationToken cancel);
 
     /// <summary>
     /// False when there is none of that id. The recovery counts for no limit any more; an active one that this version

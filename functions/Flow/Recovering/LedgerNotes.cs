@@ -73,7 +73,7 @@ internal sealed class LedgerNotes(
         catch (Exception e)
         {
             // Watchers read every cluster again after some minutes, and each verdict reads the ledger itself.
-            logger.TriedAgain($"telling of the ledger of cluster {cluster}", e);
+            logger.Retrying($"tell others of the ledger of cluster {cluster}", e);
         }
     }
 

@@ -45,12 +45,12 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
     {
         try
         {
-            var word = await store.ReadWordAsync(recovery.Cluster, recovery.Id, cancel);
+            var word = await store.ReadSignalAsync(recovery.Cluster, recovery.Id, cancel);
             return word is not null && recovery.Cancelled is null && recovery.WhyNot(word) is null ? word : null;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("listening for operators", e);
+            logger.Retrying("read what operators say", e);
             return null;
         }
     }

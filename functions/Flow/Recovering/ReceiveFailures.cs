@@ -17,10 +17,10 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
     /// </summary>
     private static readonly TimeSpan HiddenFor = TimeSpan.FromSeconds(30);
 
-    private readonly Signal poked = new(time);
+    private readonly Wakeup poked = new(time);
 
     /// <summary>There may be something in the queue: look at once.</summary>
-    public void Poke() => poked.Give();
+    public void Wake() => poked.Give();
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -29,7 +29,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
             while (true)
             {
                 var received =
-                    await OrNothing("receiving failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
+                    await OrNothing("receive failures", () => queue.ReceiveAsync(HiddenFor, cancel), cancel);
                 if (received is not null) _ = HandleAsync(received, cancel);
                 else await poked.WaitAsync(IdlePause, cancel);
             }
@@ -41,7 +41,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
     }
 
     private Task<bool> HandleAsync(ReceivedFailure received, CancellationToken cancel) =>
-        OrNothing($"recovery {received.Failure.Id}", async () =>
+        OrNothing($"run recovery {received.Failure.Id}", async () =>
     {
         // A message delivered twice is told by the store, which refuses a second recovery of the same id.
         var result = IsPractice(received.Failure)
@@ -71,7 +71,7 @@ public sealed class ReceiveFailures(IFailureQueue queue, RecoverCluster recover,
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain(what, e);
+            logger.Retrying(what, e);
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancel);
             return default;
         }

@@ -149,7 +149,7 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             saveFailure = ExceptionDispatchInfo.Capture(e);
-            logger.TriedAgain("storing a recovery", e);
+            logger.Retrying("store a recovery", e);
             return new RecoveryEvent.SaveFailed($"the record could not be stored ({e.GetType().Name})");
         }
     }

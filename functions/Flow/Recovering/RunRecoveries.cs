@@ -48,7 +48,7 @@ public sealed class RunRecoveries(
     {
         var (life, foundAt) = (callers.Token, time.GetTimestamp());
         var running = OrAgainAsync(
-            $"recovery {failure.Id}", () => RunFoundAsync(failure, topology, foundAt, life), life);
+            $"run recovery {failure.Id}", () => RunFoundAsync(failure, topology, foundAt, life), life);
         begun[failure.Id] = new Begun(running, life);
         _ = ForgetAsync(failure.Id, running);
     }
@@ -69,7 +69,7 @@ public sealed class RunRecoveries(
             while (!cancel.IsCancellationRequested)
             {
                 await OrAgainAsync(
-                    "looking for unfinished recoveries", () => TakeUpEachAsync(own, pause, cancel), cancel);
+                    "look for unfinished recoveries", () => TakeUpEachAsync(own, pause, cancel), cancel);
                 await Task.Delay(pause, time, cancel);
             }
         }
@@ -211,7 +211,7 @@ public sealed class RunRecoveries(
     }
 
     private Task ResumingAsync(ClusterId cluster, Func<Task> resume, CancellationToken cancel) =>
-        OrAgainAsync($"resuming the recovery of cluster {cluster}", resume, cancel);
+        OrAgainAsync($"resume the recovery of cluster {cluster}", resume, cancel);
 
     private async Task OrAgainAsync(string what, Func<Task> act, CancellationToken cancel)
     {
@@ -221,7 +221,7 @@ public sealed class RunRecoveries(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain(what, e);
+            logger.Retrying(what, e);
         }
     }
 

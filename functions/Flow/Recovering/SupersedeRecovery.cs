@@ -21,7 +21,7 @@ internal sealed class SupersedeRecovery(
     public async Task<bool> AskAsync(Recovery running, Failure failure, CancellationToken cancel)
     {
         if (!failure.Kind.IsFailover || !running.Kind.YieldsToFailover) return false;
-        if (await store.ReadWordAsync(running.Cluster, running.Id, cancel) is { SupersededBy: not null }) return true;
+        if (await store.ReadSignalAsync(running.Cluster, running.Id, cancel) is { SupersededBy: not null }) return true;
         if (await confirm.RunAsync(failure, cancel) is not { Analysis: { } analysis } seen) return false;
         var inputs = await gate.ReadAsync(failure.Cluster, cancel, failure.Id);
         var verdict = RecoveryGate.Decide(analysis, seen.Topology, inputs with { ClusterDowntime = seen.Downtime });

@@ -48,11 +48,12 @@ internal static partial class Log
     public static partial void Resumed(this ILogger logger, string id, string cluster, string stage);
 
     /// <summary>Only the first line: libraries put whole traces and headers into their messages.</summary>
-    public static void TriedAgain(this ILogger logger, string what, Exception e) =>
-        TriedAgain(logger, what, FirstLine(e));
+    /// <param name="what">What was tried, as the rest of a sentence: "store a recovery".</param>
+    public static void Retrying(this ILogger logger, string what, Exception e) =>
+        Retrying(logger, what, FirstLine(e));
 
-    [LoggerMessage(13, LogLevel.Error, "{What} failed and is tried again: {Says}")]
-    private static partial void TriedAgain(ILogger logger, string what, string says);
+    [LoggerMessage(13, LogLevel.Warning, "Cannot {What}; retrying: {Error}")]
+    private static partial void Retrying(ILogger logger, string what, string error);
 
     /// <summary>
     /// What an error says, on one line: up to its first empty line. Storage puts status and error code on lines of

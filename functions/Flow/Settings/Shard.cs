@@ -34,7 +34,7 @@ public sealed record Shard
     /// <summary>
     /// Names the lease of the one process that looks at it from a vantage point without the right to act.
     /// </summary>
-    public string SeatAt(string vantage) => $"vantage/{vantage}/{Index}";
+    public string ObserverAt(string vantage) => $"vantage/{vantage}/{Index}";
 
     /// <summary>All shards of a fleet that is watched in so many.</summary>
     public static IEnumerable<Shard> Of(int count) => Enumerable.Range(0, count).Select(i => new Shard(i, count));

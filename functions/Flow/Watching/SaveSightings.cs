@@ -47,7 +47,7 @@ internal sealed class SaveSightings(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("the watcher's heartbeat", e);
+            logger.Retrying("write the watcher's sign of life", e);
             return false;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class SaveSightings(
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             cluster.Untake(news);
-            logger.TriedAgain($"saving sightings of cluster {cluster.Id}", e);
+            logger.Retrying($"save sightings of cluster {cluster.Id}", e);
             return false;
         }
     }
@@ -100,7 +100,7 @@ internal sealed class SaveSightings(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain($"settling the ledger of cluster {cluster.Id}", e);
+            logger.Retrying($"settle the ledger of cluster {cluster.Id}", e);
         }
     }
 }

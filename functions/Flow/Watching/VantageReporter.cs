@@ -24,7 +24,7 @@ internal sealed class VantageReporter(
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ImmutableArray<InstanceKey> Dead, DateTimeOffset At)> found = new();
-    private readonly Signal changed = new(time);
+    private readonly Wakeup changed = new(time);
 
     /// <param name="isWatching">Whether clusters are known and looked at.</param>
     public async Task RunAsync(Func<bool> isWatching, CancellationToken cancel)
@@ -77,7 +77,7 @@ internal sealed class VantageReporter(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain("telling what is found from this vantage point", e);
+            logger.Retrying("report what is found from this vantage point", e);
             return false;
         }
     }

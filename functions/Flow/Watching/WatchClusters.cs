@@ -26,7 +26,7 @@ public sealed class WatchClusters(
         RereadInterval = TimeSpan.FromMinutes(5), TakeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClusterId, (ClusterWatch Watch, CancellationTokenSource Stop, Task Run)> watches = new();
-    private readonly Signal refreshNow = new(time);
+    private readonly Wakeup refreshNow = new(time);
     private readonly MentionedServers mentioned = new(discover,
         new DiscoveryLease(leases, holder, policy.LeaseLength, time), probe, policy.ProbeTimeout, time, logger);
     private volatile WatchLease? right;
@@ -42,7 +42,7 @@ public sealed class WatchClusters(
     public WatchState State =>
         right is not { } held || !isLoaded ? WatchState.StandingBy
         : held.MayAct ? WatchState.Watching
-        : held.IsSeat ? WatchState.Observing : WatchState.FromMemory;
+        : held.IsObserver ? WatchState.Observing : WatchState.FromMemory;
 
     /// <summary>Whether this process watches the shard and knows its clusters, be it from memory.</summary>
     public bool IsWatching => State != WatchState.StandingBy;
@@ -80,7 +80,7 @@ public sealed class WatchClusters(
             catch (Exception e)
             {
                 // A store that does not answer is given up by cancelling, too.
-                if (!cancel.IsCancellationRequested) logger.TriedAgain("watching", e);
+                if (!cancel.IsCancellationRequested) logger.Retrying("watch", e);
             }
             await Task.Delay(TakeInterval, time, cancel).Ended();
         }
@@ -95,8 +95,8 @@ public sealed class WatchClusters(
 
     private async Task<WatchLease?> TakeSeatAsync(CancellationToken cancel) => policy.Quorum.Own.Length == 0
         ? null
-        : await WatchLease.TryTakeSeatAsync(
-            leases, settings, shard, policy.Quorum.Own, holder, policy.SeatLength, time, cancel);
+        : await WatchLease.TryObserveAsync(
+            leases, settings, shard, policy.Quorum.Own, holder, policy.ObserverLength, time, cancel);
 
     private async Task WatchAsync(WatchLease taken, CancellationToken cancel)
     {
@@ -130,7 +130,7 @@ public sealed class WatchClusters(
         // Saying nothing of a primary is a word too: none is said before the first look at everybody.
         var hasLooked = false;
         yield return testimony.RunAsync(MaySpeak, cancel);
-        if (!taken.IsSeat) yield break;
+        if (!taken.IsObserver) yield break;
         logger.Observing(shard.Name, policy.Quorum.Own, holder);
         yield return RiseAsync(taken, cancel);
 
@@ -173,7 +173,7 @@ public sealed class WatchClusters(
         var readAt = DateTimeOffset.MinValue;
         while (true)
         {
-            await OrTryAgain("reading the clusters", async () =>
+            await OrTryAgain("read the clusters", async () =>
             {
                 var mark = await store.ReadMarkAsync(cancel);
                 if (mark == known && time.GetUtcNow() - readAt < RereadInterval) return;
@@ -209,7 +209,7 @@ public sealed class WatchClusters(
             mentioned.Forget(before.Except(known.Watch.Cluster.Keys));
             return;
         }
-        if (known.Run?.Exception?.InnerException is { } why) logger.TriedAgain($"watching cluster {stored.Id}", why);
+        if (known.Run?.Exception?.InnerException is { } why) logger.Retrying($"watch cluster {stored.Id}", why);
         known.Stop?.Dispose();
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // Spreads the first probes otherwise in every process and cluster.
@@ -224,7 +224,7 @@ public sealed class WatchClusters(
     private void Follow(ClusterId id, InstanceKey key, CancellationToken cancel)
     {
         if (MayAct() && Watched(id) is { } cluster)
-            _ = OrTryAgain($"following {key}", () => mentioned.FollowAsync(cluster.Topology, key, cancel), cancel);
+            _ = OrTryAgain($"follow {key}", () => mentioned.FollowAsync(cluster.Topology, key, cancel), cancel);
     }
 
     private async Task StopAsync(ClusterId id)
@@ -244,7 +244,7 @@ public sealed class WatchClusters(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            logger.TriedAgain(what, e);
+            logger.Retrying(what, e);
         }
     }
 }

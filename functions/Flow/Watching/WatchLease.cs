@@ -14,13 +14,13 @@ public sealed class WatchLease : IAsyncDisposable
 {
     private readonly LeaseKeeper keeper;
 
-    private WatchLease(LeaseKeeper keeper, bool isSeat = false) => (this.keeper, IsSeat) = (keeper, isSeat);
+    private WatchLease(LeaseKeeper keeper, bool isSeat = false) => (this.keeper, IsObserver) = (keeper, isSeat);
 
     /// <summary>Whether it is one to look from a vantage point only, while another process may act.</summary>
-    public bool IsSeat { get; }
+    public bool IsObserver { get; }
 
     /// <summary>Whether what is seen may be acted on now: the lease is ours and will be for a while.</summary>
-    public bool MayAct => !IsSeat && keeper.Left > TimeSpan.Zero;
+    public bool MayAct => !IsObserver && keeper.Left > TimeSpan.Zero;
 
     /// <summary>Cancelled when another holder has the shard.</summary>
     public CancellationToken Lost => keeper.Lost;
@@ -56,7 +56,7 @@ public sealed class WatchLease : IAsyncDisposable
     /// Null while another process looks at the shard from this vantage point, or while the fleet is watched in another
     /// number of shards.
     /// </summary>
-    public static async Task<WatchLease?> TryTakeSeatAsync(
+    public static async Task<WatchLease?> TryObserveAsync(
         IClusterLease leases, ISettingsStore settings, Shard shard, string vantage, string holder, TimeSpan length,
         TimeProvider time, CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ public sealed class WatchLease : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(shard);
         if (await settings.ReadShardsAsync(cancel) != shard.Count) return null;
         var terms = new LeaseTerms(length, OutlivesSilence: true);
-        return await LeaseKeeper.TryTakeAsync(leases, shard.SeatAt(vantage), holder, terms, time, cancel) is { } keeper
+        return await LeaseKeeper.TryTakeAsync(leases, shard.ObserverAt(vantage), holder, terms, time, cancel) is { } keeper
             ? new WatchLease(keeper, isSeat: true)
             : null;
     }

@@ -70,7 +70,7 @@ internal sealed class WatchTasks(
         }
         catch (Exception e)
         {
-            logger.TriedAgain($"watching {command.About}", e);
+            logger.Retrying($"watch {command.About}", e);
             happened = new WatchEvent.NotDone(command, Log.FirstLine(e));
         }
         finally

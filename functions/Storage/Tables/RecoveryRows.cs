@@ -23,7 +23,7 @@ internal sealed class RecoveryRows
     public const string ActiveKey = "active";
 
     /// <summary>An operator's word for a recovery that is being run.</summary>
-    public const string WordKey = "word";
+    public const string SignalKey = "word";
 
     /// <summary>Rows whose key begins with this lead to a log.</summary>
     public const string Pointers = "find!";
@@ -89,15 +89,15 @@ internal sealed class RecoveryRows
         return row;
     }
 
-    public static TableEntity Word(ClusterId cluster, string id, OperatorSignal word)
+    public static TableEntity Signal(ClusterId cluster, string id, OperatorSignal word)
     {
-        var row = Columns.Row(PartitionOf(cluster), WordKey).WithJson(Json, word);
+        var row = Columns.Row(PartitionOf(cluster), SignalKey).WithJson(Json, word);
         row[Id] = id;
         return row;
     }
 
     /// <summary>Null when it was said to another recovery, or cannot be read.</summary>
-    public static OperatorSignal? WordOf(TableEntity row, string id, ILogger log) =>
+    public static OperatorSignal? SignalOf(TableEntity row, string id, ILogger log) =>
         row.Text(Id) == id && row.TryJson<OperatorSignal>(Json, log, out var word) ? word : null;
 
     public static string PartitionOf(ClusterId cluster) => RowKeys.Escape(cluster.Value);

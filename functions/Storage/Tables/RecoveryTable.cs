@@ -189,12 +189,12 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
     }
 
     public Task PostSignalAsync(ClusterId cluster, string id, OperatorSignal word, CancellationToken cancel) =>
-        table.UpsertEntityAsync(RecoveryRows.Word(cluster, id, word), TableUpdateMode.Replace, cancel);
+        table.UpsertEntityAsync(RecoveryRows.Signal(cluster, id, word), TableUpdateMode.Replace, cancel);
 
-    public async Task<OperatorSignal?> ReadWordAsync(ClusterId cluster, string id, CancellationToken cancel)
+    public async Task<OperatorSignal?> ReadSignalAsync(ClusterId cluster, string id, CancellationToken cancel)
     {
-        var row = await RowAsync(cluster, RecoveryRows.WordKey, cancel);
-        return row.HasValue ? RecoveryRows.WordOf(row.Value!, id, log) : null;
+        var row = await RowAsync(cluster, RecoveryRows.SignalKey, cancel);
+        return row.HasValue ? RecoveryRows.SignalOf(row.Value!, id, log) : null;
     }
 
     public async Task<bool> AcknowledgeAsync(string id, string by, string because, CancellationToken cancel)

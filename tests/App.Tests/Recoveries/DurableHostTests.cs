@@ -59,7 +59,7 @@ public sealed class DurableHostTests : IAsyncLifetime
         var driver = new DurableDriver(host.Client, servers.Room().Flow, NullLogger.Instance);
         Assert.Null(await driver.SignalAsync(World.Cluster, "f1", new OperatorSignal(SignalKind.Approve, "dana", "", World.Noon), default));
         Assert.Contains("is the primary", (await EndedAsync("f1")).ReadOutputAs<StageReport>()!.Outcome, StringComparison.Ordinal);
-        Assert.Contains((await servers.Memory.ReadAsync("f1", default))!.Recovery.Stages, s => s.Word is { By: "dana" });
+        Assert.Contains((await servers.Memory.ReadAsync("f1", default))!.Recovery.Stages, s => s.Signal is { By: "dana" });
         Assert.Contains("is not running", (await driver.SignalAsync(World.Cluster, "f1", new OperatorSignal(SignalKind.Cancel, "dana", "", World.Noon), default))!.Because, StringComparison.Ordinal);
     }
 

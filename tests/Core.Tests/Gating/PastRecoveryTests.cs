@@ -39,7 +39,7 @@ public sealed class PastRecoveryTests
     {
         OperatorSignal Word(string by) => new(SignalKind.Cancel, by, "", Noon);
         PastRecovery? With(OperatorSignal word, PlanKind kind) =>
-            PastRecovery.Of(Ended(kind, Acted() with { Word = word }, PlanStage.Abandon("told")), isAcknowledged: false);
+            PastRecovery.Of(Ended(kind, Acted() with { Signal = word }, PlanStage.Abandon("told")), isAcknowledged: false);
         Assert.Equal((true, false), (With(Word("dana"), PlanKinds.DeadPrimary)!.IsCancelled, With(Word("dana"), PlanKinds.DeadPrimary)!.IsInVain));
         Assert.Equal((false, true), (With(Word(OperatorSignal.Gate), PlanKinds.DeadPrimary)!.IsCancelled, With(Word(OperatorSignal.Gate), PlanKinds.DeadPrimary)!.IsInVain));
         Assert.Null(With(OperatorSignal.Supersede("r2", "a failover", Noon), PlanKinds.FenceFormerPrimary));

@@ -23,7 +23,7 @@ public sealed class ClusterDomainsTests
         var topology = WrittenTopology.Read(
             $"db1 {Maria} rw {primary}\ndb2 {Maria} ro <db1 {replica}\ndb3 {Maria} ro <db1 {sibling}");
         var domains = ClusterDomains.Of(topology, topology.Members[0]);
-        var all = topology.Members[1].Now!.Reachable;
+        var all = topology.Members[1].Now!.AllReceived;
         Assert.Equal((ofCluster, local), (domains.In(all).ToString(), domains.Beside(all).ToString()));
     }
 
@@ -32,7 +32,7 @@ public sealed class ClusterDomainsTests
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9,B:1");
         var domains = ClusterDomains.Of(topology, topology.Members[0]);
-        var all = topology.Members[1].Now!.Reachable;
+        var all = topology.Members[1].Now!.AllReceived;
         Assert.Equal(all, domains.In(all));
         Assert.True(domains.Beside(all).IsEmpty);
     }

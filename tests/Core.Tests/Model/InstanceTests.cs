@@ -24,8 +24,8 @@ public sealed class InstanceTests
     [Fact]
     public void Reachable_joins_what_was_received_and_executed()
     {
-        Assert.Equal("A:1-20,B:1-3", WrittenTopology.Shorten(Read("db2 ro <db1 has=A:1-10,B:1-3 got=A:5-20").Reachable.ToString()));
-        Assert.Equal("0-1-10,0-2-15", Read("db2 10.11.8-MariaDB ro <db1 has=0-1-10 got=0-2-15").Reachable.ToString());
+        Assert.Equal("A:1-20,B:1-3", WrittenTopology.Shorten(Read("db2 ro <db1 has=A:1-10,B:1-3 got=A:5-20").AllReceived.ToString()));
+        Assert.Equal("0-1-10,0-2-15", Read("db2 10.11.8-MariaDB ro <db1 has=0-1-10 got=0-2-15").AllReceived.ToString());
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class InstanceTests
         var one = Read("db2 ro <db1 has=A:1-10 got=A:1-12 lag=1 quiet=0.1s beat=1s");
         var other = Read("db2 ro <db1 has=A:1-90 got=A:1-92 lag=25 quiet=0.9s beat=1s");
         var lagging = Read("db2 ro <db1 has=A:1-90 got=A:1-92 lag=45 quiet=0.9s beat=1s");
-        Assert.Equal(Json.Of(one.Shape), Json.Of(other.Shape));
-        Assert.NotEqual(Json.Of(one.Shape), Json.Of(lagging.Shape));
-        Assert.NotEqual(Json.Of(one.Shape), Json.Of(Read("db2 rw <db1 has=A:1-10").Shape));
+        Assert.Equal(Json.Of(one.Structure), Json.Of(other.Structure));
+        Assert.NotEqual(Json.Of(one.Structure), Json.Of(lagging.Structure));
+        Assert.NotEqual(Json.Of(one.Structure), Json.Of(Read("db2 rw <db1 has=A:1-10").Structure));
     }
 }

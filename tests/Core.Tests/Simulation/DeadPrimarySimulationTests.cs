@@ -101,7 +101,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Position), "S6", "promoted before all was applied");
         Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");
         foreach (var eligible in choice.Judgements.Where(j => !j.IsRefused))
-            Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.Reachable), "S5", $"{eligible.Key} had more");
+            Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.AllReceived), "S5", $"{eligible.Key} had more");
         var hasAcknowledged = candidate.Gtid.Executed.Contains(cluster.Acknowledged);
         Hold(hasAcknowledged || choice.PossiblyLost.Length > 0, "S4", $"acknowledged {cluster.Acknowledged} is lost in silence");
         Hold(hasAcknowledged || cluster.Policy.AllowPossibleLoss, "S4", "acknowledged transactions are lost against the policy");

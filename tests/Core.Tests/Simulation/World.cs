@@ -79,7 +79,7 @@ internal sealed class World(RandomCluster cluster, Random random, ImmutableArray
             Now = Now.With(primary.With(new ProbeOutcome.Seen(writer with { Gtid = writer.Gtid with { Executed = writer.Gtid.Executed.Union(cluster.Position(cluster.Last + stages)) } }), Now.TakenAt));
         foreach (var m in Now.Members.Where(m => m is { Outcome: ProbeOutcome.Seen, Now.Link: { IsReplicating: true, DelaySeconds: 0, ApplierErrorNumber: 0 } } && random.Next(2) == 0).ToArray())
             if (Now.SourceOf(m.Now!.Link!)?.Now is { } source && (source.Gtid.Purged is not { } purged || m.Now.Gtid.Executed.Contains(purged)))
-                Now = Now.With(m.With(new ProbeOutcome.Seen(m.Now with { Gtid = m.Now.Gtid with { Executed = m.Now.Reachable.Union(source.Gtid.Executed) } }), Now.TakenAt));
+                Now = Now.With(m.With(new ProbeOutcome.Seen(m.Now with { Gtid = m.Now.Gtid with { Executed = m.Now.AllReceived.Union(source.Gtid.Executed) } }), Now.TakenAt));
         Reconnect();
     }
 

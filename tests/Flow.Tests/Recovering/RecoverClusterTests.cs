@@ -183,7 +183,7 @@ public sealed class RecoverClusterTests
         // It may be back since it was looked at last, so it gets the time of any server.
         Assert.Equal(new WatchPolicy().ProbeTimeout, world.Looks.First(l => l.Key == World.Primary).Timeout);
         Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
-        Assert.Contains((await memory.ReadAsync("f1", None))!.Recovery.Stages, s => s.Word is { By: "dana" });
+        Assert.Contains((await memory.ReadAsync("f1", None))!.Recovery.Stages, s => s.Signal is { By: "dana" });
     }
 
     [Fact]

@@ -36,8 +36,8 @@ public sealed class BackedAcknowledgementsTests
         var held = await watcher.HeldAsync();
 
         var left = (await forgetful.SeeAsync())!;
-        Assert.False(left.Reachable.Contains(promised));
-        Assert.Contains(promised.Except(left.Reachable).ToString(), held.Says, StringComparison.Ordinal);
+        Assert.False(left.AllReceived.Contains(promised));
+        Assert.Contains(promised.Except(left.AllReceived).ToString(), held.Says, StringComparison.Ordinal);
         Assert.All(await Task.WhenAll(fleet.Replicas.Select(r => r.SeeAsync())), r => Assert.False(r!.AcceptsWrites));
         Assert.DoesNotContain(await watcher.ReadAsync(), r => r.Outcome is RecoveryOutcome.Promoted);
 
@@ -62,5 +62,5 @@ public sealed class BackedAcknowledgementsTests
     }
 
     private static bool HasSeen(Watcher watcher, FleetServer replica, Core.Positions.GtidPosition promised) =>
-        watcher.Topology.Members.Single(m => m.Key == replica.Key()).Now?.Reachable.Contains(promised) == true;
+        watcher.Topology.Members.Single(m => m.Key == replica.Key()).Now?.AllReceived.Contains(promised) == true;
 }

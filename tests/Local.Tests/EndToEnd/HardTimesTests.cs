@@ -50,7 +50,7 @@ public sealed class HardTimesTests
         // Nobody acknowledges here: what is not yet received when the primary dies is promised to nobody.
         await writer.StopAsync();
         var all = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
-        await Eventually.HoldsAsync("its sibling has everything", async () => (await fleet.Replicas[1].SeeAsync())!.Reachable.Contains(all));
+        await Eventually.HoldsAsync("its sibling has everything", async () => (await fleet.Replicas[1].SeeAsync())!.AllReceived.Contains(all));
 
         fleet.Primary.Kill();
         var (recovery, outcome) = await watcher.PromotedAsync();
@@ -162,13 +162,13 @@ public sealed class HardTimesTests
         await fleet.Primary.ExecuteAsync(sql);
         var all = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
         foreach (var replica in fleet.Replicas)
-            await Eventually.HoldsAsync($"{replica} has received it", async () => (await replica.SeeAsync())!.Reachable.Contains(all));
+            await Eventually.HoldsAsync($"{replica} has received it", async () => (await replica.SeeAsync())!.AllReceived.Contains(all));
     }
 
     private static async Task<bool> IsApplierBlockedAsync(FleetServer server) =>
         (await server.QueryAsync("SHOW PROCESSLIST")).Any(p => p["State"]?.ToString()?.Contains("Waiting for table metadata lock", StringComparison.Ordinal) == true);
 
     private static async Task<bool> IsBehindAsync(FleetServer server, FleetServer sibling) =>
-        await server.SeeAsync() is { } full && await sibling.SeeAsync() is { } sound && !full.Reachable.Contains(sound.Gtid.Executed)
-        && await server.SeeAsync() is { } later && later.Reachable.Equals(full.Reachable);
+        await server.SeeAsync() is { } full && await sibling.SeeAsync() is { } sound && !full.AllReceived.Contains(sound.Gtid.Executed)
+        && await server.SeeAsync() is { } later && later.AllReceived.Equals(full.AllReceived);
 }

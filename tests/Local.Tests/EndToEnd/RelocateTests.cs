@@ -155,7 +155,7 @@ public sealed class RelocateTests
         "the replica has applied all", async () => (await replica.SeeAsync())!.Gtid.Executed.Contains((await source.SeeAsync())!.Gtid.Executed));
 
     private static Task ReceivedAsync(FleetServer replica, FleetServer source) => Eventually.HoldsAsync(
-        "the replica has received all", async () => (await replica.SeeAsync())!.Reachable.Contains((await source.SeeAsync())!.Gtid.Executed));
+        "the replica has received all", async () => (await replica.SeeAsync())!.AllReceived.Contains((await source.SeeAsync())!.Gtid.Executed));
 
     private static async Task<Place> DiscoveredAsync(ServerFleet fleet)
     {

@@ -220,18 +220,18 @@ public sealed class RecoveryTableTests
     {
         var rooms = await Rooms.OpenAsync();
         var lease = await rooms.TakeAsync("shop-1");
-        Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
+        Assert.Null(await rooms.Recoveries.ReadSignalAsync(Samples.Shop, "r-1", None));
         var recovery = await BegunAsync(rooms, lease);
         var word = new OperatorSignal(SignalKind.Cancel, "dana", "too long / \"quoted\"", Rooms.Start, Samples.Db2);
         await rooms.Recoveries.PostSignalAsync(Samples.Shop, "r-1", word with { By = "eve" }, None);
         await rooms.Recoveries.PostSignalAsync(Samples.Shop, "r-1", word, None);
 
-        Assert.Equal(word, await (await rooms.AnotherAsync()).Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
-        Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-2", None));
+        Assert.Equal(word, await (await rooms.AnotherAsync()).Recoveries.ReadSignalAsync(Samples.Shop, "r-1", None));
+        Assert.Null(await rooms.Recoveries.ReadSignalAsync(Samples.Shop, "r-2", None));
         Assert.Equal(WriteOutcome.Written, await rooms.Recoveries.SaveStageAsync(recovery.With(Samples.Planned("fence", new Fence(Samples.Db1))), null, lease, None));
         Assert.Single(await rooms.Recoveries.ReadRecentAsync(Samples.Shop, 10, None));
         await rooms.Recoveries.ForgetAsync(Samples.Shop, None);
-        Assert.Null(await rooms.Recoveries.ReadWordAsync(Samples.Shop, "r-1", None));
+        Assert.Null(await rooms.Recoveries.ReadSignalAsync(Samples.Shop, "r-1", None));
     }
 
     private static async Task<Recovery> BegunAsync(Rooms rooms, Lease lease)

@@ -10,7 +10,7 @@ internal static class Advice
         OneHome = "an answer of it: then it is put where it belongs; or its name forgotten in one of them",
         OnePrimary = "one clear primary: the other servers that follow nobody moved below it, or forgotten",
         Confirmation = "Detection:SilenceConfirmation, SOURCE_HEARTBEAT_PERIOD of the replicas, or access from here",
-        OrAWord = Confirmation + "; or the command failover, where a person knows that it is off",
+        OrFailover = Confirmation + "; or the command failover, where a person knows that it is off",
         Replication = "replication started or repaired on the replicas",
         OtherCoPrimary = "writes to the other co-primary, and the replicas of the dead one moved below it",
         AnotherSource = "its replicas moved below another server (relocate)",

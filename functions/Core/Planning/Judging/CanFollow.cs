@@ -28,7 +28,7 @@ public static class CanFollow
         var writer = lostWriter is null ? null : topology[lostWriter];
         // A former primary wrote in all of its domains as the primary.
         var primary = writer ?? (topology.IsCutLoose(replica) ? source : null);
-        var mine = primary is null ? follower.Reachable : ClusterDomains.Of(topology, primary).ReachableBy(follower);
+        var mine = primary is null ? follower.AllReceived : ClusterDomains.Of(topology, primary).ReachableBy(follower);
         return [.. OfBinaryLog(leader), .. OfIdentity(follower, leader),
             .. OfRights(follower), .. OfLogin(replica, source),
             .. OfPositions(follower, leader, mine, lostWriter is not null, writer?.Known?.ServerUuid)];

@@ -85,7 +85,7 @@ public static class CandidateRanking
     private static IEnumerable<Holder> HoldersFor(
         Topology topology, Member old, Member candidate, ClusterDomains domains, IReadOnlySet<InstanceKey> unusable)
     {
-        var own = candidate.Now!.Reachable;
+        var own = candidate.Now!.AllReceived;
         return Seen(topology, old, unusable)
             .Where(r => r.Key != candidate.Key && !own.Contains(domains.ReachableBy(r.Now!)))
             .Select(r => new Holder(
@@ -126,7 +126,7 @@ public static class CandidateRanking
     private static Member HavingApplied(Member member)
     {
         var instance = member.Now!;
-        var applied = instance with { Gtid = instance.Gtid with { Executed = instance.Reachable } };
+        var applied = instance with { Gtid = instance.Gtid with { Executed = instance.AllReceived } };
         return member with { Outcome = new ProbeOutcome.Seen(applied) };
     }
 
@@ -196,7 +196,7 @@ public static class CandidateRanking
         m => m.Now!.ReplicationAccount is { IsUseless: true } && left[m.Key].Length > 0 ? 1 : 0,
         m => Backlog(m.Now!),
         m => SamePlace(m, old) ? 0 : 1,
-        m => m.Now!.Reachable.Contains(everything) ? 0 : 1,
+        m => m.Now!.AllReceived.Contains(everything) ? 0 : 1,
         m => Local(m, domains).IsEmpty ? 0 : 1,
         m => m.Now!.HasAppliedAll == true ? 0 : 1,
         m => left[m.Key].Length,
@@ -223,9 +223,9 @@ public static class CandidateRanking
         reasons.Add($"promotion rule {Name(m.PromotionRule)}");
         if (instance.Location.DataCenter.Length > 0 && old.Known is { Location.DataCenter.Length: > 0 })
             reasons.Add(SamePlace(m, old) ? "same data centre as the primary" : "another data centre than the primary");
-        reasons.Add(instance.Reachable.Contains(everything)
+        reasons.Add(instance.AllReceived.Contains(everything)
             ? "has everything any replica received"
-            : $"lacks {everything.Except(instance.Reachable)}");
+            : $"lacks {everything.Except(instance.AllReceived)}");
         reasons.Add(instance.HasAppliedAll switch
         {
             true => "has applied all of it",

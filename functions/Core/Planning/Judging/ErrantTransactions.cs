@@ -32,7 +32,7 @@ public static class ErrantTransactions
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(seen);
-        var (all, errant) = (replica.Now!.Reachable, InLine(topology, replica, source, seen));
+        var (all, errant) = (replica.Now!.AllReceived, InLine(topology, replica, source, seen));
         foreach (var above in seen.Where(m => m.Key != replica.Key && IsBelow(topology, replica, m)))
         {
             var written = InLine(topology, above, source, seen);
@@ -77,7 +77,7 @@ public static class ErrantTransactions
     // while others followed it, in a switch that went back: it is history when all of them have it (S7).
     private static GtidSet OnOthers(IReadOnlyList<Instance> peers, Guid[] own)
     {
-        GtidSet[] sets = [.. peers.Select(p => p.Reachable).OfType<GtidSet>()];
+        GtidSet[] sets = [.. peers.Select(p => p.AllReceived).OfType<GtidSet>()];
         var any = sets.Aggregate(GtidSet.Empty, (all, set) => all.Union(set));
         Guid[] replicas = [.. own, .. peers.Select(p => p.ServerUuid).OfType<string>().Select(Guid.Parse)];
         return any.WithoutSources(replicas).Union(sets.Aggregate(any, (all, set) => all.Intersect(set)));
@@ -90,7 +90,7 @@ public static class ErrantTransactions
     {
         if (source?.Gtid.Executed is not MariaDbGtidSet there) return MariaDbGtidSet.Empty;
         var own = MariaDbGtidSet.Of(executed.Entries.Where(e => e.Server == replica.ServerId));
-        MariaDbGtidSet[] sets = [.. peers.Select(p => p.Reachable).OfType<MariaDbGtidSet>()];
+        MariaDbGtidSet[] sets = [.. peers.Select(p => p.AllReceived).OfType<MariaDbGtidSet>()];
         return MariaDbGtidSet.Of(own.Except(there).Entries.Where(e => !IsOnAll(e, sets)
             && !(IsHistory(e, there) && IsBelow(e, executed)) && !IsLocal(e, there)));
     }

@@ -24,7 +24,7 @@ public static class UnappliedTransactions
     public static GtidPosition Applied(Instance replica, ReplicationLink link)
     {
         ArgumentNullException.ThrowIfNull(replica);
-        return (replica with { Links = [link] }).Reachable;
+        return (replica with { Links = [link] }).AllReceived;
     }
 
     /// <summary>

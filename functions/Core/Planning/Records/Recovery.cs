@@ -62,7 +62,7 @@ public sealed record Recovery
 
     /// <summary>The operator's word that ends it, null while there is none.</summary>
     [JsonIgnore]
-    public OperatorSignal? Cancelled => Stages.Select(s => s.Word).FirstOrDefault(w => w?.Kind == SignalKind.Cancel);
+    public OperatorSignal? Cancelled => Stages.Select(s => s.Signal).FirstOrDefault(w => w?.Kind == SignalKind.Cancel);
 
     /// <summary>It stands still until an operator says a word, its time runs out or the servers change.</summary>
     [JsonIgnore]
@@ -160,7 +160,7 @@ public sealed record Recovery
     /// was is seen.
     /// </summary>
     public Recovery WithSignal(OperatorSignal word) =>
-        WithLast(Stages[^1] with { Word = word, DoneAt = Stages[^1].DoneAt ?? word.At });
+        WithLast(Stages[^1] with { Signal = word, DoneAt = Stages[^1].DoneAt ?? word.At });
 
     /// <summary>How often a stage of that name was carried out, or is about to be.</summary>
     public int Times(string stageName) => Stages.Count(s => s.IsAttempt && s.Stage.Name == stageName);

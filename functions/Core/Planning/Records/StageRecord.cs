@@ -9,10 +9,10 @@ namespace OrchestratorFunctions.Core.Planning.Records;
 /// steps.
 /// </summary>
 /// <param name="Epoch">Lease epoch under which it was planned (S2).</param>
-/// <param name="Word">What an operator said while this was the newest stage; null when nobody did.</param>
+/// <param name="Signal">What an operator said while this was the newest stage; null when nobody did.</param>
 public sealed record StageRecord(
     PlanStage Stage, long Epoch, DateTimeOffset PlannedAt, ImmutableArray<StepResult> Results,
-    DateTimeOffset? DoneAt = null, OperatorSignal? Word = null)
+    DateTimeOffset? DoneAt = null, OperatorSignal? Signal = null)
 {
     /// <summary>Differences between what the steps foretold and what the next probe saw.</summary>
     public ImmutableArray<string> Findings { get; init; } = [];

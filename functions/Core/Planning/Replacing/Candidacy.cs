@@ -54,8 +54,10 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     /// </summary>
     public Refusal? WhyNotStart => Progress == CandidateProgress.Unstarted && !Policy.AllowPossibleLoss
         && Source is { Receiver: ReplicationThread.Stopped } link && Instance.WouldForget(link)
-        ? new($"{Key} has received {Instance.Reachable} and not applied all of it, and would throw that away when its "
-            + "applier is started", CandidateSearch.AllowLoss)
+        ? new(
+            $"{Key} has received {Instance.AllReceived} and not applied all of it, and would throw that away when its "
+                + "applier is started",
+            CandidateSearch.AllowLoss)
         : null;
 
     /// <summary>What the candidate could not do, in its server's own words; null while nothing went wrong.</summary>
@@ -104,7 +106,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
         }
     }
 
-    private bool Lacks => !Instance.Reachable.Contains(Choice.Position);
+    private bool Lacks => !Instance.AllReceived.Contains(Choice.Position);
 
     private bool AppliesStill => Instance.HasAppliedAll == false;
 
@@ -148,7 +150,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
 
     private bool NeedsApproval => new RecoveryFilter(Policy.ApproveClusters).Names(Situation.Topology);
 
-    private bool IsApproved => Stages.Any(s => s.Word?.Kind == SignalKind.Approve);
+    private bool IsApproved => Stages.Any(s => s.Signal?.Kind == SignalKind.Approve);
 
     private DateTimeOffset? AskedAt => Stages.FirstOrDefault(s => s.Stage.AwaitsApproval)?.PlannedAt;
 

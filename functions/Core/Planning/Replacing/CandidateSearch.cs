@@ -76,7 +76,7 @@ internal sealed record CandidateSearch(
     private string PassedOver(CandidateChoice choice)
     {
         Instance[] seen = [.. Original.ReplicasOf(Old.Key).Where(r => r.IsSeen).Select(r => r.Now!)];
-        var more = seen.Where(i => Unusable.Contains(i.Key) && i.Reachable.GetType() == choice.Position.GetType())
+        var more = seen.Where(i => Unusable.Contains(i.Key) && i.AllReceived.GetType() == choice.Position.GetType())
             .Select(i => (i.Key, Has: Honest(i, seen).Except(choice.Position)))
             .Where(m => !m.Has.IsEmpty).Select(m => $"{m.Has} was received by {m.Key}, whose receiver did not stop");
         return string.Join("; ", more);

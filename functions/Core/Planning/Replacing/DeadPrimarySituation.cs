@@ -137,7 +137,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
             if (Topology[choice.Candidate]?.Now is not { KnowsLinks: true } candidate) return false;
             if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
             if (choice.CatchUpFrom is not { } from) return true;
-            return candidate.Reachable.Contains(choice.Position) || Topology[from] is { IsSeen: true };
+            return candidate.AllReceived.Contains(choice.Position) || Topology[from] is { IsSeen: true };
         }
     }
 

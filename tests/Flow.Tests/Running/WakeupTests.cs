@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace OrchestratorFunctions.Flow.Tests.Running;
 
-public sealed class SignalTests
+public sealed class WakeupTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1), Bound = TimeSpan.FromSeconds(30);
 
@@ -36,5 +36,5 @@ public sealed class SignalTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(Bound));
     }
 
-    private Signal NewSignal() => new(time);
+    private Wakeup NewSignal() => new(time);
 }

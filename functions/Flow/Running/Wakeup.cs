@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace OrchestratorFunctions.Flow.Running;
 
 /// <summary>Wakes one waiter; signals given while nobody waits count as one.</summary>
-internal sealed class Signal(TimeProvider time)
+internal sealed class Wakeup(TimeProvider time)
 {
     private readonly Channel<bool> channel =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
