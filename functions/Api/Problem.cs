@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api;
 
@@ -37,7 +38,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     internal static IResult NotFound(Refusal refusal) => Answer(404, refusal.Because, refusal.Remedy);
 
     /// <summary>No recovery has this id.</summary>
-    internal static IResult NoRecovery(string id) => Answer(404, $"recovery '{id}': there is none of this id");
+    internal static IResult NoRecovery(string id) => NotFound(OperatorRecoveries.Unknown(id));
 
     /// <summary>A field that names nothing or cannot be read: its name, the value and what would be right.</summary>
     internal static IResult BadInput(string detail, string remedy = "") => Answer(400, detail, remedy);

@@ -21,7 +21,8 @@ public sealed class OperatorRecoveries(VerbPorts ports, IRecoveryStore recoverie
         : await recoveries.ReadAsync(id, cancel);
 
     /// <summary>No recovery is called so.</summary>
-    public static Refusal Unknown(string id) => new($"recovery '{id}': there is none of this id", "an id of: recoveries");
+    public static Refusal Unknown(string id) =>
+        new($"recovery '{id}': there is none of this id", "an id that recoveries lists");
 
     /// <summary>A recovery is acknowledged once; who did it first stays in its row.</summary>
     public async Task<OperationAnswer> AcknowledgeAsync(

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Local.Cli;
@@ -49,7 +50,7 @@ internal static class ReadingCommands
     public static async Task<int> ExplainAsync(Run run, string id)
     {
         if (await run.Room.Flow.Verbs.Recoveries.FindAsync(id, run.Cancel) is not { } stored)
-            return run.Fail($"recovery '{id}': there is none of this id; list them with: recoveries", Exit.BadInput);
+            return run.Fail(OperatorRecoveries.Unknown(id).Says, Exit.BadInput);
         if (run.Json) Run.Print(stored);
         else Run.Print(RecoveryText.Tell(stored.Recovery));
         return Exit.Done;

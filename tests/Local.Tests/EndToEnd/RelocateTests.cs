@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Bench;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Fleet;
@@ -31,7 +32,7 @@ public sealed class RelocateTests
         Assert.True(back.Code == 0, back.ToString());
         await DeadPrimaryTests.GoesOnAsync(writer);
         Assert.Equal(fleet.Primary, await fleet.AssertOnePrimaryAsync());
-        Assert.Equal(0, await DeadPrimaryTests.LostAsync(writer, moved));
+        await MissesNothingAsync(writer, moved);
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class RelocateTests
         Assert.True(pointed.Code == 0, pointed.ToString());
         Assert.Contains($"{fleet.Replicas[0].Key} follows {fleet.Primary.Key}", pointed.ToString(), StringComparison.Ordinal);
         await DeadPrimaryTests.GoesOnAsync(writer);
-        Assert.Equal(0, await DeadPrimaryTests.LostAsync(writer, fleet.Replicas[0]));
+        await MissesNothingAsync(writer, fleet.Replicas[0]);
     }
 
     /// <summary>A torn relay log stops the applier for good; a move refuses such a replica, and this mends it.</summary>
@@ -156,6 +157,14 @@ public sealed class RelocateTests
 
     private static Task ReceivedAsync(FleetServer replica, FleetServer source) => Eventually.HoldsAsync(
         "the replica has received all", async () => (await replica.SeeAsync())!.AllReceived.Contains((await source.SeeAsync())!.Gtid.Executed));
+
+    // A replica that has just connected may lag behind; what was lost it never gets.
+    private static async Task MissesNothingAsync(Writer writer, FleetServer replica)
+    {
+        await writer.StopAsync();
+        await Eventually.HoldsAsync(
+            $"{replica} has all that was acknowledged", async () => await writer.LostAsync(replica) == 0);
+    }
 
     private static async Task<Place> DiscoveredAsync(ServerFleet fleet)
     {
