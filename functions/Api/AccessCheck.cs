@@ -58,7 +58,8 @@ public static class AccessCheck
             if (access.AsksForPassword) context.Response.Headers.WWWAuthenticate = BasicCredentials.Challenge;
             return (StatusCodes.Status401Unauthorized, unknown);
         }
-        if (caller.WhyNotAct is { } powerless && needed == Power.Act) return (StatusCodes.Status403Forbidden, powerless);
+        if (caller.WhyNotAct is { } powerless && needed == Power.Act)
+            return (StatusCodes.Status403Forbidden, powerless);
         if (needed == Power.Act && ForeignSite(context.Request) is { } site)
             return (StatusCodes.Status403Forbidden, $"requests from pages of {site} are not taken");
         context.Features.Set(caller);

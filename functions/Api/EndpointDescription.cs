@@ -4,7 +4,9 @@ using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api;
 
-/// <summary>What an endpoint says of itself: who may ask, what it answers, and what its description is made of.</summary>
+/// <summary>
+/// What an endpoint says of itself: who may ask, what it answers, and what its description is made of.
+/// </summary>
 internal static class EndpointDescription
 {
     /// <summary>An operation of the catalogue, with its arguments.</summary>
@@ -29,7 +31,8 @@ internal static class EndpointDescription
         endpoint.WithMetadata(new Needs(needs)).WithName(name).WithSummary(summary);
 
     /// <summary>The statuses with which it answers why not.</summary>
-    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    public static RouteHandlerBuilder ProducesProblems(
+        this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in statuses) endpoint.Produces<Problem>(status, Problem.MediaType);
         return endpoint;

@@ -72,7 +72,8 @@ internal static class OperationEndpoints
         {
             return Problem.Answer(
                 StatusCodes.Status503ServiceUnavailable,
-                $"{operation.Name} was stopped after {Longest.TotalSeconds:0} s", $"a command line: orchestrator {operation.Name}");
+                $"{operation.Name} was stopped after {Longest.TotalSeconds:0} s",
+                $"a command line: orchestrator {operation.Name}");
         }
     }
 

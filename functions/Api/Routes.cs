@@ -21,7 +21,8 @@ internal static class Routes
             .Describe(Power.None, "health", "Whether the fleet is watched, and could be recovered")
             .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
         v3.Ask<Page<ClusterSummary>>("/clusters", ReadEndpoints.ClustersAsync, "List clusters").ProducesProblems(400);
-        v3.Ask<ClusterAnswer>("/clusters/{cluster}/topology", ReadEndpoints.TopologyAsync, "A cluster as it was last seen")
+        v3.Ask<ClusterAnswer>(
+            "/clusters/{cluster}/topology", ReadEndpoints.TopologyAsync, "A cluster as it was last seen")
             .ProducesProblems(404);
         v3.Ask<string>("/clusters/{cluster}/topology.txt", ReadEndpoints.TopologyTextAsync, "The same as a drawing")
             .ProducesProblems(404);

@@ -16,7 +16,9 @@ public abstract record Operation(string Name, string Does, ImmutableArray<Argume
     /// <summary>What a caller has to be allowed to.</summary>
     public Power Needs { get; init; } = Power.Act;
 
-    /// <summary>Below the API's root; an argument may stand in it in braces, by its <see cref="Argument.Key"/>.</summary>
+    /// <summary>
+    /// Below the API's root; an argument may stand in it in braces, by its <see cref="Argument.Key"/>.
+    /// </summary>
     public required string Path { get; init; }
 }
 

@@ -35,7 +35,8 @@ public sealed record OperationAnswer(OperationEnd End, string Says, Refusal? Ref
 
     internal static OperationAnswer Refused(Refusal refusal) => new(OperationEnd.Refused, "", refusal);
 
-    internal static OperationAnswer Refused(string because, string remedy = "") => Refused(new Refusal(because, remedy));
+    internal static OperationAnswer Refused(string because, string remedy = "") =>
+        Refused(new Refusal(because, remedy));
 
     internal static OperationAnswer BadInput(Refusal refusal) => new(OperationEnd.BadInput, "", refusal);
 

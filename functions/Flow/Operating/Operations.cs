@@ -34,7 +34,8 @@ public static class Operations
 
     private static Argument Because { get; } = new(PlanOperation.Because, ArgumentKind.Text, "why");
 
-    private static Argument Reason { get; } = new(PlanOperation.Because, ArgumentKind.Reason, "why; it stands in the record")
+    private static Argument Reason { get; } = new(
+        PlanOperation.Because, ArgumentKind.Reason, "why; it stands in the record")
     {
         IsRequired = true,
     };
@@ -116,7 +117,8 @@ public static class Operations
             Path = "/relocate", Subject = Instance.Name, Target = Below.Name,
         },
         new PlanOperation(
-            "repoint", "Point a server to its own source anew, or to another server; what it has not applied is fetched again",
+            "repoint",
+            "Point a server to its own source anew, or to another server; what it has not applied is fetched again",
             [
                 Instance with { Kind = ArgumentKind.Server },
                 To with { Means = "its source, by any of its names; its own when left out", Within = Instance.Name },

@@ -24,7 +24,8 @@ public sealed class OperatorAdopt(
         if (known?.Cluster.Id == cluster.Id)
             return OperationAnswer.Refused($"{known.Server} is a member of cluster {cluster.Name} already");
         var key = known?.Server;
-        if (key is null && !InstanceKey.TryParse(name, out key, out var problem)) return OperationAnswer.BadInput(problem);
+        if (key is null && !InstanceKey.TryParse(name, out key, out var problem))
+            return OperationAnswer.BadInput(problem);
         if (await WhyNotAsync(key!, cluster, names, cancel) is { } refusal) return OperationAnswer.Refused(refusal);
 
         var (found, why) = await discovery.RunAsync([key!], "", actor, cancel);

@@ -16,7 +16,9 @@ public sealed class OperatorAlias(VerbPorts ports, DiscoveryLease discovery)
         if (lease is null) return OperationAnswer.Refused(DiscoveryLease.Taken);
         var names = await ports.Names.ReadAsync(cancel);
         var (cluster, refusal) = names.Cluster(name);
-        return cluster is null ? OperationAnswer.BadInput(refusal!) : await SetAsync(names, cluster, alias, actor, cancel);
+        return cluster is null
+            ? OperationAnswer.BadInput(refusal!)
+            : await SetAsync(names, cluster, alias, actor, cancel);
     }
 
     private async Task<OperationAnswer> SetAsync(

@@ -26,7 +26,8 @@ public sealed class OperatorDowntime(VerbPorts ports)
     {
         if (length == TimeSpan.Zero) return await EndAsync(name, actor, because, cancel);
         if (length < TimeSpan.Zero || length > Longest)
-            return OperationAnswer.BadInput($"a downtime of {Duration.Of(length)}: expected at most {Longest.Days} days");
+            return OperationAnswer.BadInput(
+                $"a downtime of {Duration.Of(length)}: expected at most {Longest.Days} days");
         var (named, refusal) = (await ports.Names.ReadAsync(cancel)).Either(name);
         if (named is null) return OperationAnswer.BadInput(refusal!);
         var downtime = new Downtime(actor, because, ports.Time.GetUtcNow() + length);

@@ -38,7 +38,8 @@ public sealed class OperatorForget(
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return OperationAnswer.Refused(
-                "it was stopped, because its lease could not be renewed in storage", "look at topology, and say it again");
+                "it was stopped, because its lease could not be renewed in storage",
+                "look at topology, and say it again");
         }
     }
 
@@ -47,7 +48,8 @@ public sealed class OperatorForget(
         var id = named.Cluster.Id;
         if (await live.ReadAsync(id, _ => limits.ProbeTimeout, cancel) is not var (topology, _))
             return OperationAnswer.Refused($"cluster {named.Cluster.Name} was forgotten meanwhile");
-        if (await WhyNotAsync(named, topology, isForced, cancel) is { } refusal) return OperationAnswer.Refused(refusal);
+        if (await WhyNotAsync(named, topology, isForced, cancel) is { } refusal)
+            return OperationAnswer.Refused(refusal);
         var ledger = await recoveries.ReadLedgerAsync(id, cancel);
         var dropped = named.Server is { } key ? Forgetting.DebtsOf(ledger, key) : ledger.Entries;
         await ports.WriteAsync(actor, "forget", id, named.Server, Told(dropped), cancel);

@@ -33,7 +33,8 @@ public sealed class OperatorRecoveries(VerbPorts ports, IRecoveryStore recoverie
         id = stored?.Recovery.Id ?? id;
         if (stored is { AcknowledgedBy.Length: > 0 })
             return OperationAnswer.Refused($"recovery {id} is acknowledged already, by {stored.AcknowledgedBy}");
-        if (!await recoveries.AcknowledgeAsync(id, actor, because, cancel)) return OperationAnswer.NotFound(Unknown(id));
+        if (!await recoveries.AcknowledgeAsync(id, actor, because, cancel))
+            return OperationAnswer.NotFound(Unknown(id));
         await WriteAsync(actor, "acknowledge", stored?.Recovery.Cluster, $"{id}: {because}", cancel);
         return OperationAnswer.Done($"recovery {id} is acknowledged");
     }
@@ -71,7 +72,8 @@ public sealed class OperatorRecoveries(VerbPorts ports, IRecoveryStore recoverie
         }
         var because = given.Text("because");
         var signal = new OperatorSignal(operation.Signal, given.Actor, because, ports.Time.GetUtcNow(), candidate);
-        await WriteAsync(given.Actor, $"{operation.Name} recovery", recovery.Cluster, $"{recovery.Id}: {because}", cancel);
+        await WriteAsync(
+            given.Actor, $"{operation.Name} recovery", recovery.Cluster, $"{recovery.Id}: {because}", cancel);
         return (new RecoverySignal(recovery.Cluster, recovery.Id, signal), null);
     }
 

@@ -24,7 +24,8 @@ public static class CommandLine
             "Discovers MySQL and MariaDB replication topologies, watches them and replaces a dead primary.");
         foreach (var option in common.All) root.Options.Add(option);
 
-        Add(root, common, "serve", "Watch, recover and answer HTTP until stopped", [], (run, _) => ServeCommand.RunAsync(run));
+        Add(root, common, "serve", "Watch, recover and answer HTTP until stopped", [],
+            (run, _) => ServeCommand.RunAsync(run));
         AddQuestions(root, common);
         OperationCommands.AddTo(root, (parent, command, act) => Add(parent, common, command, act));
         return root;

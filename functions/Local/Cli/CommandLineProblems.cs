@@ -36,5 +36,6 @@ internal static class CommandLineProblems
         : string.Join(' ', command.Arguments.Select(a => a.Name.ToUpperInvariant()));
 
     private static IEnumerable<string> NamesOf(IEnumerable<Symbol> symbols) =>
-        symbols.Where(s => !s.Hidden).SelectMany(s => s is Command command ? [s.Name, .. command.Aliases] : (string[])[s.Name]);
+        symbols.Where(s => !s.Hidden)
+            .SelectMany(s => s is Command command ? [s.Name, .. command.Aliases] : (string[])[s.Name]);
 }

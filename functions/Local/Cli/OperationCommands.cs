@@ -113,8 +113,8 @@ internal static class OperationCommands
     private static int Left(string id)
     {
         Run.Print(
-            $"The request is stored. The process that runs recovery {id} stops at its next stage, unless it has already "
-            + $"told a server to accept writes; look at: explain {id}");
+            $"The request is stored. The process that runs recovery {id} stops at its next stage, unless it has "
+            + $"already told a server to accept writes; look at: explain {id}");
         return Exit.Done;
     }
 
