@@ -53,6 +53,9 @@ public sealed class PlanKind
     /// </summary>
     public required bool IsAboutPrimary { get; init; }
 
+    /// <summary>When a person names no server, the primary is meant, whichever it is.</summary>
+    public required bool MeansPrimary { get; init; }
+
     /// <summary>
     /// Its subject is taken to be dead. Silence is paid for in downtime, so it is looked at for no longer than a fence
     /// waits, and not again while it was silent from the beginning. The subject of every other kind lives and gets the

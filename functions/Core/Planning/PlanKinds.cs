@@ -25,6 +25,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = false,
         IsAboutPrimary = true,
+        MeansPrimary = true,
         SubjectIsDead = true,
     };
 
@@ -40,6 +41,7 @@ public static class PlanKinds
         OnlyCloses = true,
         YieldsToFailover = true,
         IsAboutPrimary = false,
+        MeansPrimary = false,
         SubjectIsDead = false,
     };
 
@@ -55,6 +57,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = true,
         IsAboutPrimary = false,
+        MeansPrimary = false,
         SubjectIsDead = false,
     };
 
@@ -70,6 +73,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = true,
         IsAboutPrimary = false,
+        MeansPrimary = true,
         SubjectIsDead = false,
     };
 
@@ -85,6 +89,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = true,
         IsAboutPrimary = true,
+        MeansPrimary = true,
         SubjectIsDead = false,
     };
 
@@ -100,6 +105,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = true,
         IsAboutPrimary = false,
+        MeansPrimary = false,
         SubjectIsDead = false,
     };
 
@@ -115,6 +121,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = true,
         IsAboutPrimary = false,
+        MeansPrimary = false,
         SubjectIsDead = false,
     };
 
@@ -130,6 +137,7 @@ public static class PlanKinds
         OnlyCloses = false,
         YieldsToFailover = true,
         IsAboutPrimary = false,
+        MeansPrimary = false,
         SubjectIsDead = false,
     };
 

@@ -6,7 +6,9 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Flow.Ports;
 
 /// <summary>A plan an operator asks for.</summary>
-/// <param name="Subject">The server it is about; null for the primary, whichever it is.</param>
+/// <param name="Subject">
+/// The server it is about; null for the primary, whichever it is, where the kind means that one.
+/// </param>
 /// <param name="Target">The successor, null for the best one; of a move the new source.</param>
 /// <param name="By">Who asks.</param>
 public sealed record OperationRequest(

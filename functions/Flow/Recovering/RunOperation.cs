@@ -38,7 +38,7 @@ public sealed class RunOperation(
     {
         ArgumentNullException.ThrowIfNull(order);
         var (kind, topology) = (order.Kind, await ReadAsync(order.Cluster, cancel));
-        if (topology is null || (order.Subject ?? topology.Primary?.Key) is not { } about) return (null, topology);
+        if (topology is null || SubjectOf(order, topology) is not { } about) return (null, topology);
         var seed = Seed(topology, order, about);
         if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
         var start = kind.SubjectIsDead && primary.IsSeen
@@ -65,14 +65,19 @@ public sealed class RunOperation(
                 return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
             order = order with { Subject = primary.Key };
         }
-        if ((order.Subject ?? topology.Primary?.Key) is not { } subject)
-            return Refused($"cluster {order.Cluster} has no single primary");
+        if (SubjectOf(order, topology) is not { } subject)
+            return order.Kind.MeansPrimary
+                ? Refused($"cluster {order.Cluster} has no single primary")
+                : Refused("it was not said which server is meant", "the name of the server");
         var seed = Seed(topology, order, subject);
         if (id is not null) seed = seed with { Id = id };
         return order.Kind.IsFailover
             ? await recover.Ordered.RunAsync(seed, cancel, stages)
             : await recover.RunAsync(seed, cancel, stages);
     }
+
+    private static InstanceKey? SubjectOf(OperationRequest order, Topology topology) =>
+        order.Subject ?? (order.Kind.MeansPrimary ? topology.Primary?.Key : null);
 
     private static RunResult Refused(string because, string remedy = "") =>
         new(RunStatus.Refused, Refusal: new Refusal(because, remedy));

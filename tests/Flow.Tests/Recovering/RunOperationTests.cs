@@ -67,8 +67,7 @@ public sealed class RunOperationTests
     [Fact]
     public async Task What_cannot_be_asked_for_is_refused_with_the_reason()
     {
-        // When nobody is named it is about the primary.
-        Assert.Equal("db1:3306 is the primary", (await process.Command.RunAsync(Move(null, Db2), None)).Recovery?.Outcome?.WhyNot?.Because);
+        Assert.Equal("it was not said which server is meant", (await process.Command.RunAsync(Move(null, Db2), None)).Refusal?.Because);
         Assert.Contains("is not known", (await process.Command.RunAsync(Move(Db3, Db2) with { Cluster = new ClusterId("c-none") }, None)).Refusal!.Because, StringComparison.Ordinal);
         Assert.Equal("db1:3306 is the primary by now, not db3:3306", (await process.Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, Db3, null, "dana"), None)).Refusal?.Because);
         var strange = await process.Command.RunAsync(Move(new InstanceKey("db9", 3306), Db2), None);

@@ -13,10 +13,6 @@ public sealed class SupersedeRecoveryTests : IDisposable
     private static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    // It takes four to six seconds; what does not make way hangs for minutes. Turned time passes a little faster where other
-    // work keeps this machine busy.
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(20);
-
     private World world = new(semiSync: false);
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource never = new();
@@ -35,7 +31,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         simulated.Until(() => Stage(memory) == stage, 5 * Second);
 
         world.Kill(World.Primary);
-        simulated.Until(() => Failover(memory) is not null, Most);
+        simulated.Until(() => Failover(memory) is not null, (sameProcess ? 4 : 6) * Second);
         AssertPromoted(memory);
         Assert.Equal(RunStatus.Ended, switching.Result.End);
         var superseded = Read(memory, "t1")!;
@@ -56,7 +52,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         simulated.Until(() => Stage(memory) == "drain", 5 * Second);
 
         world.Kill(World.Primary);
-        simulated.Until(() => Failover(memory) is not null, Most);
+        simulated.Until(() => Failover(memory) is not null, (sameProcess ? 4 : 6) * Second);
         AssertPromoted(memory);
         Assert.Equal(RunStatus.Ended, moving.Result.End);
         Assert.StartsWith("Rolled back: superseded by recovery", Read(memory, "m1")!.Outcome!.Says, StringComparison.Ordinal);
@@ -175,5 +171,5 @@ public sealed class SupersedeRecoveryTests : IDisposable
         test(simulated, memory, watcher, NewProcess("p2"));
         stop.Cancel();
         simulated.Await(() => running.IsCompleted);
-    });
+    }, moment: TimeSpan.FromMilliseconds(10));
 }

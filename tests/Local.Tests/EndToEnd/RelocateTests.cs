@@ -32,7 +32,7 @@ public sealed class RelocateTests
         Assert.True(back.Code == 0, back.ToString());
         await DeadPrimaryTests.GoesOnAsync(writer);
         Assert.Equal(fleet.Primary, await fleet.AssertOnePrimaryAsync());
-        await MissesNothingAsync(writer, moved);
+        Assert.Equal(0, await DeadPrimaryTests.LostAsync(writer, moved));
     }
 
     [Fact]
