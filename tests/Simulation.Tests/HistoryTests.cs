@@ -49,6 +49,7 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(70090679)] // a former primary had what its successor was lost with, and a replica without it was promoted
     [InlineData(73017182)] // a stop hung until its server had acknowledged more, and what stood behind it threw that away
     [InlineData(76025082)] // a replica whose receiver a person had stopped vouched for acknowledgements
+    [InlineData(79057486)] // what was written down before a step that was not sent passed for what it had stopped
     [InlineData(69025113)] // the gate was read before another recovery, and the ledger after it
     [InlineData(53032610)] // a person stopped the applier of the successor while the switch waited for its process
     [InlineData(54058236)] // a replica that had heard the primary was killed just before the verdict

@@ -117,5 +117,12 @@ public sealed record ServerFeatures
     /// </summary>
     public bool KillCutsOffAtOnce => !IsMariaDb;
 
+    /// <summary>
+    /// The address of a link can be changed while its applier runs, and its relay log is kept then. MySQL, in the
+    /// manual since 5.7.4; done since 8.0, whose appliers have several workers by default from 8.0.27 on and wait for
+    /// the rest of a transaction before they stop. Manual: "CHANGE REPLICATION SOURCE TO Statement".
+    /// </summary>
+    public bool KeepsRelayLogs => MySqlSince(8, 0, 11);
+
     private bool MySqlSince(int major, int minor, int patch) => !IsMariaDb && version.AtLeast(major, minor, patch);
 }

@@ -109,9 +109,7 @@ internal sealed class StepSession(
                 ? SendAfterStopsAsync([.. statements.Select(s => s.Text)], send.Within, limit)
                 : session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer);
         }
-        var says = planned.Step is SetReadOnly close && CommitRelease.MayBeNeeded(close, send.Seen!)
-            ? await CommitRelease.LetThroughAsync(server, statement, () => Left(limit), cancel)
-            : "";
+        var says = await HelpAsync(send.Seen, () => Left(limit), cancel);
         await statement.WaitAsync(limit.Left, server.Time, cancel);
         return isTooLate
             ? Failed("it reached the server after its time, so the server did not act on it") with { IsRefusal = true }
@@ -131,6 +129,17 @@ internal sealed class StepSession(
             from = until;
         }
     }
+
+    // Some statements wait at the server for what does not come.
+    private Task<string> HelpAsync(Instance? seen, Func<TimeSpan> left, CancellationToken cancel) => planned.Step switch
+    {
+        _ when seen is null => Task.FromResult(""),
+        SetReadOnly close when CommitRelease.MayBeNeeded(close, seen) =>
+            CommitRelease.LetThroughAsync(server, statement, left, cancel),
+        _ when ApplierRelease.MayBeNeeded(planned.Step, seen) =>
+            ApplierRelease.LetGoAsync(server, statement, left, cancel),
+        _ => Task.FromResult(""),
+    };
 
     private TimeSpan Left(Countdown limit) =>
         terms.AllowAt(Now) ? limit.Left : throw new InvalidOperationException(StepMachine.LeaseGone);

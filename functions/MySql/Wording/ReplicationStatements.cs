@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.MySql.Dialects;
 using OrchestratorFunctions.MySql.Settings;
@@ -37,10 +38,21 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     /// <param name="channel">The channel to forget; null for all of them.</param>
     public IReadOnlyList<Sql> Forget(string? channel = null)
     {
-        if (channel is null && !features.IsMariaDb) return [Sql.Of($"STOP {Word}"), Sql.Of($"RESET {Word} ALL")];
-        var links = instance.Links.Where(l => channel is null || l.Channel == channel);
-        return [.. links.SelectMany(l => new[] { Sql.Of(Verb("STOP", l.Channel, "")), Reset(l.Channel) })];
+        var links = instance.Links.Where(l => channel is null || l.Channel == channel).ToArray();
+        if (channel is null && !features.IsMariaDb)
+            return [.. GivesUp(links, ""), Sql.Of($"STOP {Word}"), Sql.Of($"RESET {Word} ALL")];
+        return [.. links.SelectMany(l => StopBoth(l).Append(Reset(l.Channel)))];
     }
+
+    private IEnumerable<Sql> StopBoth(ReplicationLink link) =>
+        GivesUp([link], Named(link.Channel)).Append(Sql.Of(Verb("STOP", link.Channel, "")));
+
+    // MySQL stops an applier before its receiver, so that a transaction gets to its end. From a source that cannot be
+    // reached no end comes: the receiver is stopped first, so that it is certain (ApplierRelease).
+    private IEnumerable<Sql> GivesUp(IEnumerable<ReplicationLink> links, string named) =>
+        !features.IsMariaDb && links.Any(l => l.Receiver == ReplicationThread.Connecting)
+            ? [Sql.Of($"STOP {Word} IO_THREAD{named}")]
+            : [];
 
     private Sql Reset(string channel) =>
         Sql.Of(features.IsMariaDb ? $"RESET SLAVE{Named(channel)} ALL" : $"RESET {Word} ALL{Named(channel)}");
@@ -48,7 +60,7 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     /// <summary>
     /// An existing link is told its address and nothing else, so that account, TLS, delay, filters, retries and
     /// compression stay (S12); except the heartbeat, which servers reset to half the net timeout whenever the address
-    /// changes.
+    /// changes. The applier goes on where that costs nothing (<see cref="KeepsApplier"/>).
     /// </summary>
     /// <param name="channel">The link to change, or the one to make; null for the default channel or the only
     /// one.</param>
@@ -62,16 +74,29 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         // After a demotion a MariaDB server's own transactions stand in its binary log only.
         if (instance.Links.IsEmpty && features.IsMariaDb && instance.LogsReplicaUpdates)
             statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));
-        if (link is not null) statements.Add(Sql.Of(Verb("STOP", link.Channel, "")));
         var name = link?.Channel ?? channel ?? "";
-        statements.Add(Change(link, name, to, topology));
-        if (to.Threads != ReplicationThreads.Neither) statements.Add(Sql.Of(Verb("START", name, Threads(to.Threads))));
+        var (goesOn, starts) = (KeepsApplier(to, link, topology), to.Threads);
+        if (goesOn) starts = starts == ReplicationThreads.Both ? ReplicationThreads.Receiver : ReplicationThreads.Neither;
+        if (goesOn) statements.AddRange(StopReceiving(name));
+        else if (link is not null) statements.AddRange(StopBoth(link));
+        statements.Add(Change(link, name, to, topology, goesOn));
+        if (starts != ReplicationThreads.Neither) statements.Add(Sql.Of(Verb("START", name, Threads(starts))));
         return statements;
     }
 
+    /// <summary>
+    /// MySQL changes the address of a link while its applier runs, and keeps the relay log then (manual, "CHANGE
+    /// REPLICATION SOURCE TO"); what the old source sent of a last transaction is rolled back when the new one sends
+    /// (seen on 9.7.4), where a stop would wait a minute for its rest. So the applier goes on where the new source has
+    /// all that is kept. Auto-position stays as it is: naming it needs both threads stopped.
+    /// </summary>
+    private bool KeepsApplier(PointTo to, ReplicationLink? link, Topology topology) =>
+        features.KeepsRelayLogs && StartReplication.OfAppliers(to.Threads)
+        && UnappliedTransactions.MayBeKept(instance, link, topology[to.Source]?.Now);
+
     private string Channels => string.Join(", ", instance.Links.Select(l => $"'{l.Channel}'"));
 
-    private Sql Change(ReplicationLink? link, string channel, PointTo to, Topology topology)
+    private Sql Change(ReplicationLink? link, string channel, PointTo to, Topology topology, bool applierRuns)
     {
         var source = to.Source;
         var prefix = features.ChangesReplicationSource ? "SOURCE" : "MASTER";
@@ -82,7 +107,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         if ((link is null ? SiblingHeartbeat(topology) ?? options.HeartbeatInterval : link.HeartbeatInterval) is { } heartbeat)
             parts.Add(
                 $"{prefix}_HEARTBEAT_PERIOD={heartbeat.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
-        parts.Add(features.IsMariaDb ? $"MASTER_USE_GTID={MariaDbPosition(link)}" : $"{prefix}_AUTO_POSITION=1");
+        if (features.IsMariaDb) parts.Add($"MASTER_USE_GTID={MariaDbPosition(link)}");
+        else if (!applierRuns) parts.Add($"{prefix}_AUTO_POSITION=1");
         var verb = features.ChangesReplicationSource
             ? "CHANGE REPLICATION SOURCE TO"
             : $"CHANGE MASTER{(features.IsMariaDb ? Named(channel) : "")} TO";

@@ -1,3 +1,4 @@
+using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -56,6 +57,32 @@ public sealed class ReplicationStatementsTests
             ? $"CHANGE MASTER '{name}' TO MASTER_HOST='{from.Host}', MASTER_PORT={from.Port}, MASTER_USER='repl', MASTER_PASSWORD='repl', MASTER_USE_GTID=slave_pos; START SLAVE '{name}'"
             : $"CHANGE REPLICATION SOURCE TO SOURCE_HOST='{from.Host}', SOURCE_PORT={from.Port}, SOURCE_USER='repl', SOURCE_PASSWORD='repl', SOURCE_AUTO_POSITION=1, " +
                 $"GET_SOURCE_PUBLIC_KEY=1 FOR CHANNEL '{name}'; START REPLICA FOR CHANNEL '{name}'");
+    }
+
+    /// <summary>The applier waits for a lock of a client meanwhile: a stop of it would wait too.</summary>
+    [Fact]
+    public async Task An_applier_goes_on_while_its_server_is_pointed_elsewhere_and_keeps_what_was_received()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 2);
+        var (primary, sibling, replica) = (fleet.Servers.Primary, fleet.Servers.Replicas[0], fleet.Servers.Replicas[1]);
+        await primary.ExecuteAsync("CREATE TABLE app.kept(id INT PRIMARY KEY)");
+        await AppliedAsync(replica);
+        await using var client = await replica.OpenAsync();
+        await new MySqlCommand("LOCK TABLES app.kept READ", client).ExecuteNonQueryAsync();
+        await primary.ExecuteAsync("INSERT INTO app.kept VALUES (1)");
+        await AppliedAsync(sibling);
+        var all = (await fleet.SeeAsync(primary)).Gtid.Executed;
+        await Fleets.UntilAsync(async () => (await fleet.SeeAsync(replica)).AllReceived.Contains(all), "it is received");
+
+        await fleet.RunTwiceAsync(new PointTo(Fleets.Key(replica), Fleets.Key(sibling)), replica);
+
+        var pointed = await fleet.SeeAsync(replica);
+        Assert.Equal((true, false), (pointed.AllReceived.Contains(all), pointed.Gtid.Executed.Contains(all)));
+        await new MySqlCommand("UNLOCK TABLES", client).ExecuteNonQueryAsync();
+        await AppliedAsync(replica);
+
+        async Task AppliedAsync(FleetServer server) => Assert.True((await fleet.RunAsync(
+            WaitUntilApplied.For(Fleets.Key(server), (await fleet.SeeAsync(primary)).Gtid.Executed))).IsSuccess);
     }
 
     /// <summary>What the refusal of a move says beforehand is what the server says afterwards.</summary>

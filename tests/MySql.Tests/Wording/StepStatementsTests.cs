@@ -65,6 +65,34 @@ public sealed class StepStatementsTests
         ],
         Statements(new PointTo(On, Source), Versions.Server("9.7.4", 3306, Versions.Link("c1"))));
 
+    /// <summary>Its relay log is kept, so the new source must have what stands in it (S4); 5.7 does not wait for it.</summary>
+    [Theory]
+    [InlineData("9.7.4", "1-9", ReplicationThreads.Both, "STOP REPLICA IO_THREAD", "START REPLICA IO_THREAD")]
+    [InlineData("9.7.4", "1-9", ReplicationThreads.Applier, "STOP REPLICA IO_THREAD", null)]
+    [InlineData("9.7.4", "1-9", ReplicationThreads.Receiver, "STOP REPLICA", "START REPLICA IO_THREAD")]
+    [InlineData("9.7.4", "1-8", ReplicationThreads.Both, "STOP REPLICA", "START REPLICA")]
+    [InlineData("9.7.4", null, ReplicationThreads.Both, "STOP REPLICA", "START REPLICA")]
+    [InlineData("5.7.42", "1-9", ReplicationThreads.Both, "STOP SLAVE", "START SLAVE")]
+    public void An_applier_goes_on_where_the_new_source_has_all_that_it_has_received(
+        string version, string? has, ReplicationThreads threads, string stop, string? start)
+    {
+        const string uuid = "00000001-0000-0000-0000-000000000001";
+        var link = Versions.Link() with { AutoPosition = true, Received = GtidSet.Parse($"{uuid}:1-9") };
+        var server = Versions.Server(version, 3306, link) with { Gtid = GtidState.Off with { Executed = GtidSet.Parse($"{uuid}:1-7") } };
+        var source = Versions.Server(version, Source.Port) with
+        {
+            Key = Source, Gtid = GtidState.Off with { Executed = GtidSet.Parse($"{uuid}:{has ?? "1"}") },
+        };
+        var seen = has is null ? Versions.Of(server) : Versions.Of(server, source);
+
+        var statements = StepStatements.Of(new PointTo(On, Source) { Threads = threads }, server, seen, Fleets.Options);
+
+        string?[] around = [statements[0].Text, statements.Count > 2 ? statements[2].Text : null];
+        Assert.Equal([stop, start], around);
+        Assert.Equal(!stop.Contains("IO_THREAD", StringComparison.Ordinal), statements[1].Text.Contains("_AUTO_POSITION=1", StringComparison.Ordinal));
+        Assert.All(statements, s => Versions.AssertTakes(version, s.Text));
+    }
+
     [Fact]
     public void A_link_whose_heartbeat_is_unknown_is_not_given_one() =>
         Assert.DoesNotContain("HEARTBEAT", string.Join(';', Statements(new PointTo(On, Source), Versions.Server("5.7.42", 3306, Versions.Link() with { HeartbeatInterval = null }))), StringComparison.Ordinal);

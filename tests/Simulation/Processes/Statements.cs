@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Simulation.Servers;
 
@@ -7,7 +8,7 @@ namespace OrchestratorFunctions.Simulation.Processes;
 /// <summary>Step and sighting → statements, as MySql/Wording/StepStatements writes them.</summary>
 public static class Statements
 {
-    public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run, long? notAfter)
+    public static IReadOnlyList<Statement> Of(PlanStep step, Instance seen, World world, RunningRecovery run, long? notAfter, Topology topology)
     {
         var channel = step.Target.ChannelName;
         IEnumerable<ReplicationLink> Meant(Func<ReplicationLink, bool> wanted) =>
@@ -25,7 +26,7 @@ public static class Statements
             case StartReplication start:
                 return Start(start.Threads);
             case PointTo to:
-                return PointTo(to, seen, channel, world);
+                return PointTo(to, seen, channel, world, topology);
             case ForgetSource when channel is null && !seen.Version.IsMariaDb:
                 return [new Statement.StopBoth(), new Statement.ResetAll()];
             case ForgetSource:
@@ -45,18 +46,20 @@ public static class Statements
         }
     }
 
-    private static List<Statement> PointTo(PointTo to, Instance seen, string? channel, World world)
+    private static List<Statement> PointTo(PointTo to, Instance seen, string? channel, World world, Topology topology)
     {
         var link = seen.LinkOf(channel);
         var name = link?.Channel ?? channel ?? "";
         List<Statement> statements = [];
         // After a demotion a MariaDB server's own transactions stand in its binary log only.
         if (seen.Version.IsMariaDb && seen.Links.IsEmpty && seen.LogsReplicaUpdates) statements.Add(new Statement.BeginAtOwnLog());
-        if (link is not null) statements.Add(new Statement.StopBoth(name));
-        var source = world.Addresses.At(to.Source) ?? world.ServerOf(to.Source);
-        statements.Add(new Statement.ChangeSource(source, name, FromCurrent: link is null && !seen.Links.IsEmpty) { Address = to.Source });
         var (receives, applies) = (StartReplication.OfReceivers(to.Threads), StartReplication.OfAppliers(to.Threads));
-        if (receives || applies) statements.Add(new Statement.Start(receives, applies, name));
+        var keeps = applies && !seen.Version.IsMariaDb && UnappliedTransactions.MayBeKept(seen, link, topology[to.Source]?.Now);
+        if (keeps && link!.Receiver != ReplicationThread.Stopped) statements.Add(new Statement.StopReceiver(name));
+        else if (link is not null && !keeps) statements.Add(new Statement.StopBoth(name));
+        var source = world.Addresses.At(to.Source) ?? world.ServerOf(to.Source);
+        statements.Add(new Statement.ChangeSource(source, name, FromCurrent: link is null && !seen.Links.IsEmpty) { Address = to.Source, KeepsRelayLog = keeps });
+        if (receives || (applies && !keeps)) statements.Add(new Statement.Start(receives, applies && !keeps, name));
         return statements;
     }
 

@@ -127,7 +127,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
             return;
         }
         long? notAfter = withdrawn is { } at ? at.ServerTime + (long)((send.By - at.ReadBy).Ticks / process.Rate) : null;
-        var statements = Statements.Of(step, send.Seen!, World, run, notAfter);
+        var statements = Statements.Of(step, send.Seen!, World, run, notAfter, command.Topology);
         run.NoteSending(step);
         if (statements.Count == 0)
         {
@@ -145,7 +145,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
         foreach (var statement in statements)
         {
             parts[^1].Add(statement);
-            if (statement is Statement.StopBoth && statement != statements[^1]) parts.Add([]);
+            if (statement is Statement.StopBoth or Statement.StopReceiver && statement != statements[^1]) parts.Add([]);
         }
         return parts;
     }

@@ -37,6 +37,9 @@ public abstract record Statement
     {
         /// <summary>SOURCE_HOST and SOURCE_PORT.</summary>
         public InstanceKey Address { get; init; } = To.Address;
+
+        /// <summary>MySQL, without SOURCE_AUTO_POSITION: the applier may run, and while it does the relay log is kept.</summary>
+        public bool KeepsRelayLog { get; init; }
     }
 
     /// <summary>MariaDB: what is in its binary log is what it has replicated (SET GLOBAL of its position).</summary>

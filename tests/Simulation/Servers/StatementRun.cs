@@ -116,11 +116,11 @@ public sealed partial class StatementRun(ModelServer server, IReadOnlyList<State
         var replica = server.Replica;
         switch (statement)
         {
-            case Statement.ChangeSource when IsReplicating:
+            case Statement.ChangeSource { KeepsRelayLog: var keeps } when keeps ? replica.Receiver != ReplicationThread.Stopped : IsReplicating:
                 End(server.Flavour.ErrorOfRunningReplication);
                 break;
             case Statement.ChangeSource change:
-                replica.ClearRelayLog();
+                if (!change.KeepsRelayLog || replica.Applier == ReplicationThread.Stopped) replica.ClearRelayLog();
                 replica.SetSource(change.To, change.Address);
                 server.Flavour.BeginsAtCurrentPosition = change.FromCurrent;
                 Next();

@@ -19,7 +19,9 @@ public static class ThreadsAsTheyWere
         ArgumentNullException.ThrowIfNull(topology);
         PlanStep[] sent = [.. Sent(recovery, key)];
         var owed = topology.Ledger.Of(key).OfType<LedgerEntry.Stopped>().ToArray();
-        var applies = owed.Any(e => e.StopsApplier) || !WasApplierStopped(link, sent, isCut: owed.Length > 0);
+        // What this recovery owes was written down before it was sent, and may not have been sent.
+        var isOwed = owed.Any(e => e.StopsApplier && e.Recovery != recovery.Id);
+        var applies = isOwed || !WasApplierStopped(link, sent, isCut: owed.Length > 0);
         return (WasReceiving(recovery, topology, key, link), applies) switch
         {
             (true, true) => ReplicationThreads.Both,

@@ -56,6 +56,18 @@ public static class UnappliedTransactions
     }
 
     /// <summary>
+    /// Whether a replica may keep its relay log, with an applier that goes on, when it is pointed elsewhere: the new
+    /// source has all that stands in it, so nothing is applied that only this server would have. False where what it
+    /// received is not told. MySQL keeps it while one of the threads runs (manual, "CHANGE REPLICATION SOURCE TO").
+    /// </summary>
+    /// <param name="link">The link that is changed; null when it is made.</param>
+    /// <inheritdoc cref="MustBeEmpty" path="/param"/>
+    public static bool MayBeKept(Instance replica, ReplicationLink? link, Instance? source) =>
+        source is not null
+        && link is { AutoPosition: true, Applier: ReplicationThread.Running, Received: not null }
+        && WhyNotDiscard(replica, link, source) is null;
+
+    /// <summary>
     /// Whether a start would cost what a replica has received and not applied: MariaDB would throw it away, and its
     /// source is not seen to have it (S6).
     /// </summary>

@@ -81,16 +81,19 @@ public sealed class ThreadsAsTheyWereTests
     }
 
     /// <summary>It told nothing when it was to be pointed, and tells now that it stands still; the entry is of that stage.</summary>
-    [Fact]
-    public void What_was_not_sent_says_nothing_of_what_ran()
+    [Theory]
+    [InlineData("io=stopped", ReplicationThreads.Applier)]
+    [InlineData("sql=stopped", ReplicationThreads.Receiver)]
+    public void What_was_not_sent_says_nothing_of_what_ran(string state, ReplicationThreads threads)
     {
-        var topology = Topology("io=stopped");
+        var topology = Topology(state);
         var recovery = PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1");
         var unsent = new StepResult(StepState.Failed, TimeSpan.Zero) { IsRefused = true, WasNotSent = true };
         var stage = new PlanStage("s", "a test", [new(new PointTo(Db2, Db1), Tolerance.BestEffort, TimeSpan.FromSeconds(1), "")]);
         recovery = recovery.With(new StageRecord(stage, 0, WrittenTopology.Noon, [unsent], WrittenTopology.Noon));
-        var owed = topology.With(Ledger.Empty.With(new LedgerEntry.Stopped(Db2, Db1, recovery.Id, WrittenTopology.Noon)));
-        Assert.Equal(ReplicationThreads.Applier, ThreadsAsTheyWere.Threads(recovery, owed, Db2, topology[Db2]!.Now!.Link));
+        var entry = new LedgerEntry.Stopped(Db2, Db1, recovery.Id, WrittenTopology.Noon) { StopsApplier = true };
+        var owed = topology.With(Ledger.Empty.With(entry));
+        Assert.Equal(threads, ThreadsAsTheyWere.Threads(recovery, owed, Db2, topology[Db2]!.Now!.Link));
     }
 
     private static InstanceKey Db1 => WrittenTopology.Key("db1");

@@ -28,6 +28,23 @@ public sealed class UnappliedTransactionsTests
         Assert.Contains("nobody known lacks it", UnappliedTransactions.WhyNotDiscard(replica, replica.Link!, null)!.Because, StringComparison.Ordinal);
     }
 
+    /// <summary>An applier that goes on applies what stands in the relay log: nothing that its new source lacks.</summary>
+    [Theory]
+    [InlineData("has=A:1-5 got=A:1-7", true)]
+    [InlineData("has=A:1-7 got=A:1-7", true)]
+    [InlineData("has=A:1-5 got=A:1-8", false)]
+    [InlineData("has=A:1-5 got=A:1-7 sql=stopped", false)]
+    [InlineData("has=A:1-5 got=A:1-7 sqlerr=1062", false)]
+    public void A_relay_log_is_kept_where_the_new_source_has_all_that_stands_in_it(string words, bool expected)
+    {
+        var topology = WrittenTopology.Read($"db2 ro has=A:1-7\ndb3 ro <db1 {words}");
+        var replica = topology.Members[1].Now!;
+        Assert.Equal(expected, UnappliedTransactions.MayBeKept(replica, replica.Link, topology.Members[0].Now));
+        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link, null));
+        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link! with { Received = null }, topology.Members[0].Now));
+        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link! with { AutoPosition = false }, topology.Members[0].Now));
+    }
+
     /// <summary>S4: more arrives between a look and the statement, and somebody counts on what it acknowledged.</summary>
     [Theory]
     [InlineData("semi=replica has=A:1-9", true)]

@@ -38,7 +38,7 @@ public sealed class LeftBehindTests
     [InlineData("io=stopped sql=stopped err=2003")]
     public void A_replica_that_a_recovery_stopped_below_the_former_primary_follows_too(string state)
     {
-        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon) { StopsApplier = true };
+        var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r0", Noon) { StopsApplier = true };
         var (found, recovery, fleet) = Finish($"db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 {state} has=A:1-90", "db3", Former, stopped);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
