@@ -47,6 +47,7 @@ internal static class Exceptions
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
         ["tests/Simulation.Tests/"] = "tests the simulator, and the decisions in it",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
+        ["tests/MySql.Tests/Wording/StatementPlayTests.cs"] = "what is sent to which version, as readable text files",
         ["tests/MySql.Tests/Probing/RelayLogTests.cs"] = "what real servers do with a relay log, from the probe to the judgement",
         ["tests/MySql.Tests/Probing/ReceiverErrorTests.cs"] = "what real servers show of a receiver that stands still",
         ["tests/MySql.Tests/AdmissionRulesTests.cs"] = "whom real servers turn away, as the servers of the simulator do",
@@ -97,10 +98,9 @@ internal static class Exceptions
     {
         ["tests/Fleet/"] = "waits for real servers",
         ["tests/Bench/"] = "measures real time",
-        ["tests/MySql.Tests/Fleets.cs"] = "asks real servers until they answer as wanted",
         ["tests/App.Tests/EndToEnd/"] = "asks a worker process until it is as wanted",
         ["tests/App.Tests/Recoveries/DurableHostTests.cs"] = "asks the durable framework until an orchestration waits for an answer",
-        ["tests/Local.Tests/Eventually.cs"] = "asks real servers and processes until they are as wanted",
+        ["tests/Testing/Eventually.cs"] = "asks real servers and processes until they are as wanted",
     };
 
     /// <summary>Where the computer's own clock may be read.</summary>

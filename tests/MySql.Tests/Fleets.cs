@@ -74,11 +74,8 @@ internal sealed class Fleets : IAsyncDisposable
         return first;
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> holds, string what, double seconds = 10)
-    {
-        for (var end = DateTime.UtcNow.AddSeconds(seconds); !await holds(); await Task.Delay(20))
-            Assert.True(DateTime.UtcNow < end, $"not within {seconds} s: {what}");
-    }
+    public static Task UntilAsync(Func<Task<bool>> holds, string what, double seconds = 10) =>
+        Eventually.HoldsAsync(what, holds, bound: TimeSpan.FromSeconds(seconds));
 
     /// <summary>So many sessions of the server are in a statement that begins like this.</summary>
     public Task UntilRunsAsync(FleetServer server, string statement, int sessions) => UntilAsync(

@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing;
 

@@ -1,5 +1,4 @@
 using OrchestratorFunctions.Core.Analyzing;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Analyzing;
 

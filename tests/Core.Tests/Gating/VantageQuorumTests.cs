@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Gating;
 

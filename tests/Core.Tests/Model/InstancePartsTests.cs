@@ -6,7 +6,7 @@ using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Running;
 using OrchestratorFunctions.Core.Tests.Planning;
 using OrchestratorFunctions.Core.Tests.Running;
-using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+using static OrchestratorFunctions.Testing.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Model;
 

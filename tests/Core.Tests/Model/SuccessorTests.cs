@@ -5,7 +5,7 @@ using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
-using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+using static OrchestratorFunctions.Testing.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Model;
 
@@ -44,7 +44,7 @@ public sealed class SuccessorTests
     public void What_it_had_when_it_was_promoted_is_not_errant_elsewhere()
     {
         var topology = With("db1 ro <db2 io=connecting err=2003 has=A:1-12\ndb2 ro <db1 has=A:1-9 | refused", Writer with { Position = GtidSet.Parse(Uuid('A') + ":1-12") });
-        Assert.Equal("A:1-12", Scenarios.WrittenTopology.Shorten(topology[Key("db2")]!.LastSeen!.Gtid.Executed.ToString()));
+        Assert.Equal("A:1-12", WrittenTopology.Shorten(topology[Key("db2")]!.LastSeen!.Gtid.Executed.ToString()));
         var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2"), new SimulatedFleet(topology));
         Assert.DoesNotContain("errant", recovery.Outcome!.Says, StringComparison.Ordinal);
     }

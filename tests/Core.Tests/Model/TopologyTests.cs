@@ -1,5 +1,4 @@
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Model;
 

@@ -1,7 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Positions;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Naming;
 

@@ -6,7 +6,7 @@ using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Planning;
-using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+using static OrchestratorFunctions.Testing.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Owing;
 

@@ -1,7 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
 using OrchestratorFunctions.Core.Positions;
-using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+using static OrchestratorFunctions.Testing.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Owing;
 

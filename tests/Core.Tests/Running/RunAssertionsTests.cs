@@ -5,7 +5,6 @@ using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Running;
 using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Core.Tests.Planning;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Running;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Rehearsing;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Simulation;
 

@@ -1,4 +1,3 @@
-using OrchestratorFunctions.Core.Tests.Scenarios;
 using OrchestratorFunctions.Core.Watching;
 
 namespace OrchestratorFunctions.Core.Tests.Watching;

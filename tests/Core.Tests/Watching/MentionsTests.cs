@@ -1,5 +1,4 @@
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 using OrchestratorFunctions.Core.Watching;
 
 namespace OrchestratorFunctions.Core.Tests.Watching;

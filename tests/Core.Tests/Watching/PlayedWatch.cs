@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 using OrchestratorFunctions.Core.Watching;
 
 namespace OrchestratorFunctions.Core.Tests.Watching;

@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Owing;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 using OrchestratorFunctions.Core.Watching;
 
 namespace OrchestratorFunctions.Core.Tests.Watching;

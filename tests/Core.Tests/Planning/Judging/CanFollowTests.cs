@@ -1,5 +1,4 @@
 using OrchestratorFunctions.Core.Planning.Judging;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
 

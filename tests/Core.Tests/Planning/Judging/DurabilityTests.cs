@@ -2,7 +2,6 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Positions;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
 

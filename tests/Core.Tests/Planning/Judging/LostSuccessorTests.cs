@@ -1,5 +1,5 @@
 using OrchestratorFunctions.Core.Planning.Judging;
-using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+using static OrchestratorFunctions.Testing.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
 

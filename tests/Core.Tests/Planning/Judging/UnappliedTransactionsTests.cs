@@ -1,6 +1,5 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Judging;
 

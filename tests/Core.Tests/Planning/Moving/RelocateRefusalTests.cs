@@ -2,7 +2,6 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Moving;
 using OrchestratorFunctions.Core.Planning.Records;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Moving;
 

@@ -5,7 +5,7 @@ using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Core.Tests.Scenarios;
-using static OrchestratorFunctions.Core.Tests.Scenarios.WrittenTopology;
+using static OrchestratorFunctions.Testing.WrittenTopology;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
 

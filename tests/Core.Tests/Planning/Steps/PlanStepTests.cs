@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
-using OrchestratorFunctions.Core.Tests.Scenarios;
 using OrchestratorFunctions.Core.Tests.Simulation;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Steps;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace OrchestratorFunctions.Local.Tests;
+namespace OrchestratorFunctions.Testing;
 
 /// <summary>Asks real servers and processes again and again; nothing here asserts how long something took.</summary>
-internal static class Eventually
+public static class Eventually
 {
     /// <summary>Generous: the machine may be busy with other things.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -13,7 +13,8 @@ internal static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await holds())
         {
-            if (watch.Elapsed > (bound ?? Bound)) Assert.Fail($"did not come true in {(bound ?? Bound).TotalSeconds:0} s: {what}\n{(otherwise is null ? "" : await otherwise())}");
+            if (watch.Elapsed > (bound ?? Bound))
+                throw new TimeoutException($"did not come true in {(bound ?? Bound).TotalSeconds:0} s: {what}\n{(otherwise is null ? "" : await otherwise())}");
             await Task.Delay(30);
         }
     }

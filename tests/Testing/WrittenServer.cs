@@ -2,10 +2,10 @@ using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Positions;
 
-namespace OrchestratorFunctions.Core.Tests.Scenarios;
+namespace OrchestratorFunctions.Testing;
 
 /// <summary>One line of a <see cref="WrittenTopology"/>, word by word.</summary>
-internal sealed class WrittenServer(InstanceKey key, char letter)
+public sealed class WrittenServer(InstanceKey key, char letter)
 {
     private readonly List<ReplicationLink> links = [];
     private string version = "8.4.5", format = "ROW", executed = "", purged = "", location = "", region = "", alias = "", group = "";

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 
-namespace OrchestratorFunctions.Core.Tests.Scenarios;
+namespace OrchestratorFunctions.Testing;
 
 /// <summary>
 /// A topology as tests write it, one server a line: <c>key words… [| probe]</c>. The nth server's uuid is written as the nth letter.
@@ -17,7 +17,7 @@ namespace OrchestratorFunctions.Core.Tests.Scenarios;
 /// Probes: seen, refused, unreachable, reset, shutting down, timed out 3.0s, auth denied, too many connections, tls, name not found,
 /// other, partly: what is missing, never seen.
 /// </summary>
-internal static class WrittenTopology
+public static class WrittenTopology
 {
     public static readonly DateTimeOffset Noon = new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
