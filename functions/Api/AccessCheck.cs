@@ -20,6 +20,7 @@ public static class AccessCheck
     {
         app.UseRouting();
         app.Use(AdmitAsync);
+        app.Use(TellUnknownAsync);
         app.UseEndpoints(endpoints => endpoints.MapOrchestrator());
     }
 
@@ -28,6 +29,18 @@ public static class AccessCheck
         var api = context.RequestServices.GetRequiredService<ApiContext>();
         if (WhyNot(context, api.Access, api.Log, PowerFor(context)) is not var (status, problem)) return next(context);
         return AnswerAsync(context, Problem.Of(status, problem));
+    }
+
+    // Routing leaves the answer empty where it knows no path, or not with this method.
+    private static async Task TellUnknownAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var (request, response) = (context.Request, context.Response);
+        if (response is not { HasStarted: false, ContentType: null, StatusCode: var status and (404 or 405) }) return;
+        var allowed = response.Headers.Allow.ToString();
+        var says = status == 405 ? $"; expected {allowed}" : "";
+        await AnswerAsync(context, Problem.Of(
+            status, $"nothing answers {request.Method} {request.Path}{says}", $"what {Routes.Root}/openapi.json lists"));
     }
 
     /// <summary>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
@@ -18,9 +17,6 @@ internal static class OperationEndpoints
 {
     /// <summary>What is done by the time of its answer is stopped after this time.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
-
-    /// <summary>In queries of Azure Functions: the key the host has read, and whose it is.</summary>
-    private static readonly ImmutableHashSet<string> OfHost = ["code", "clientid"];
 
     /// <summary>Every operation of the catalogue, and of every plan its rehearsal, which is a GET.</summary>
     public static void MapOperations(this IEndpointRouteBuilder api)
@@ -40,7 +36,8 @@ internal static class OperationEndpoints
         Operation operation, ApiContext api, HttpContext http,
         Func<Operation, Given, ApiContext, HttpContext, CancellationToken, Task<IResult>> act, CancellationToken cancel)
     {
-        if (WhyNotTold(operation, http) is { } unknown) return Problem.BadInput(unknown);
+        var keys = operation.Arguments.Select(a => a.Key).Where(key => !http.Request.RouteValues.ContainsKey(key));
+        if (QueryArguments.WhyNot(http, [.. keys]) is { } unknown) return Problem.BadInput(unknown);
         var (given, wrong) = await Given.ReadAsync(
             operation, Texts(operation, http), By(http), api.Verbs.Names.ReadAsync, cancel);
         return given is null ? Refused(wrong!) : await act(operation, given, api, http, cancel);
@@ -122,17 +119,6 @@ internal static class OperationEndpoints
         };
         var says = argument?.Told(argument.Key, refusal.Because) ?? refusal.Because;
         return Problem.Answer(Problem.Of(status, says, refusal.Remedy).With(answer.Value));
-    }
-
-    // A misspelt argument is not one that was left out.
-    private static string? WhyNotTold(Operation operation, HttpContext http)
-    {
-        string[] keys = [.. operation.Arguments.Select(a => a.Key)];
-        var unknown = http.Request.Query.Keys.FirstOrDefault(k =>
-            !keys.Contains(k, StringComparer.OrdinalIgnoreCase) && !OfHost.Contains(k.ToLowerInvariant()));
-        if (unknown is null) return null;
-        var taken = keys.Length > 0 ? $"expected {string.Join(", ", keys)}" : "expected no argument";
-        return $"argument '{unknown}': {taken}{Nearest.Question(unknown, keys)}";
     }
 
     // An empty text counts as given: it may be meant.

@@ -49,7 +49,7 @@ internal static class Routes
     private static RouteHandlerBuilder Ask<T>(this RouteGroupBuilder v3, string path, Delegate answer, string summary)
     {
         var isText = path.EndsWith(".txt", StringComparison.Ordinal);
-        return v3.MapGet(path, answer).Describe(Power.Read, "get" + path, summary)
+        return v3.MapGet(path, answer).TakesItsOwn(path, answer).Describe(Power.Read, "get" + path, summary)
             .Produces<T>(StatusCodes.Status200OK, isText ? "text/plain" : "application/json");
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class OperationEndpointsTests
     [Theory]
     [InlineData("clusters/shop/takeover/plan?to=db9:3306", HttpStatusCode.BadRequest, "to: server 'db9:3306'")]
     [InlineData("clusters/nobody/takeover/plan", HttpStatusCode.NotFound, "cluster 'nobody'")]
-    [InlineData("clusters/shop/takeover/plan?because=x", HttpStatusCode.BadRequest, "argument 'because': expected cluster, to")]
+    [InlineData("clusters/shop/takeover/plan?because=x", HttpStatusCode.BadRequest, "argument 'because': expected to")]
     public async Task A_plan_that_cannot_be_read_says_why(string path, HttpStatusCode expected, string problem)
     {
         await using var endpoints = await Endpoints.StartAsync();

@@ -66,10 +66,10 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
         };
     }
 
-    /// <summary>A rehearsal is recorded nowhere, so it asks for no reason.</summary>
+    /// <summary>It takes what the plan takes. It is recorded nowhere, so it asks for no reason.</summary>
     public PlanOperation Rehearsed => this with
     {
-        Arguments = [.. Arguments.Where(a => a.Kind != ArgumentKind.Reason)],
+        Arguments = [.. Arguments.Select(a => a with { IsRequired = a.IsRequired && a.Kind != ArgumentKind.Reason })],
         Needs = Power.Read, Path = Path + "/plan",
     };
 }
