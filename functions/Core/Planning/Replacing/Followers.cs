@@ -106,7 +106,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     {
         if (Connection.WhyNot(link) is { Length: > 0 } why) return why;
         if (ThreadsAsTheyWere.IsReceiverStopped(link)) return "its receiver is stopped";
-        return ThreadsAsTheyWere.IsApplierStopped(link) ? "its applier is stopped, as it was before" : "";
+        return ThreadsAsTheyWere.IsApplierStopped(link) ? "its applier is stopped" : "";
     }
 
     private static string Error(ReplicationLink? link) =>
