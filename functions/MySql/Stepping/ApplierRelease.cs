@@ -38,28 +38,35 @@ internal static class ApplierRelease
             _ => false,
         };
 
-    /// <summary>Helps statements that stop appliers when they wait; they may still be under way afterwards.</summary>
+    /// <summary>
+    /// Helps statements that stop appliers when they wait; they may still be under way afterwards. Seen twice in the same
+    /// state: a stop that is only slow is not helped.
+    /// </summary>
     /// <param name="left">What is left of the time for it; throws when nothing may be sent any more.</param>
     /// <returns>What was done besides, for the step's result; empty when nothing.</returns>
     public static async Task<string> LetGoAsync(
         ServerSessions server, Task stopping, Func<TimeSpan> left, CancellationToken cancel)
     {
+        string[] before = [];
         while (await Task.WhenAny(stopping, Task.Delay(Turn, server.Time, cancel)) != stopping)
         {
             cancel.ThrowIfCancellationRequested();
-            if (await EndWorkersAsync(server, left, cancel) is var ended and > 0)
-                return $"the applier waited for the rest of a transaction that does not come; workers ended: {ended}";
+            var waiting = await OrNothingAsync(() => server.BesideAsync(
+                (beside, _) => FindAsync(beside, before, left, cancel), left(), cancel));
+            if (waiting.Ended)
+                return "the applier waited for the rest of a transaction that does not come; workers ended: "
+                    + $"{waiting.Workers.Length}";
+            before = waiting.Workers;
         }
         return "";
     }
 
     // A stop that cannot be helped may end without it.
-    private static async Task<int> EndWorkersAsync(
-        ServerSessions server, Func<TimeSpan> left, CancellationToken cancel)
+    private static async Task<Found> OrNothingAsync(Func<Task<Found>> help)
     {
         try
         {
-            return await server.BesideAsync((beside, _) => EndWorkersAsync(beside, left, cancel), left(), cancel);
+            return await help();
         }
         catch (MySqlException e) when ((int)e.ErrorCode == NotOwner)
         {
@@ -69,18 +76,24 @@ internal static class ApplierRelease
         }
         catch (MySqlException e) when (ProbeFailureClassifier.IsServerAnswer(e))
         {
-            return 0;
+            return new Found([], false);
         }
     }
 
     // Any other state is work that is still done: by a receiver, by a coordinator that reads, by a worker that applies.
-    private static async Task<int> EndWorkersAsync(Session beside, Func<TimeSpan> left, CancellationToken cancel)
+    private static async Task<Found> FindAsync(
+        Session beside, string[] before, Func<TimeSpan> left, CancellationToken cancel)
     {
         var threads = (await beside.QueryAsync(Threads, QueryResult.ReadAsync, left(), cancel)).Rows.ToArray();
-        var workers = threads.Where(t => t.Text("state") == OfWorker).ToArray();
+        string[] workers = [.. threads.Where(t => t.Text("state") == OfWorker).Select(t => t.FirstText)];
         var coordinators = threads.Count(t => t.Text("state").EndsWith(OfCoordinator, StringComparison.Ordinal));
-        if (coordinators == 0 || workers.Length + coordinators != threads.Length) return 0;
-        foreach (var worker in workers) await ServerSessions.TellToEndAsync(beside, worker.FirstText, left());
-        return workers.Length;
+        if (coordinators == 0 || workers.Length + coordinators != threads.Length) return new Found([], false);
+        if (!workers.Order(StringComparer.Ordinal).SequenceEqual(before.Order(StringComparer.Ordinal)))
+            return new Found(workers, false);
+        foreach (var worker in workers) await ServerSessions.TellToEndAsync(beside, worker, left());
+        return new Found(workers, true);
     }
+
+    /// <param name="Workers">Those that wait for what cannot come.</param>
+    private sealed record Found(string[] Workers, bool Ended);
 }

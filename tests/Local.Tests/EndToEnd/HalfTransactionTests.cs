@@ -28,18 +28,50 @@ public sealed class HalfTransactionTests
         Assert.All(recovery.Stages.SelectMany(s => s.Results), r => Assert.NotEqual("no answer in time", r.Says));
         Assert.True(outcome.Lost.IsEmpty, RecoveryText.Tell(recovery));
         foreach (var replica in fleet.Replicas)
-            Assert.Equal(0L, await replica.ScalarAsync<long>("SELECT COUNT(*) FROM app.half"));
+            Assert.True(await replica.ScalarAsync<long>("SELECT COUNT(*) FROM app.half") == 0, $"{replica.Key}: {RecoveryText.Tell(recovery)}");
     }
 
+    /// <summary>The first candidate cannot be stopped; its siblings were pointed to it and got rid of their parts.</summary>
+    [Fact]
+    public async Task Without_the_privilege_another_replica_is_promoted_and_the_first_one_is_left_behind_with_the_reason()
+    {
+        var fleet = await Fleets.TakeAsync(replicas: 3);
+        await fleet.Primary.ExecuteAsync("CREATE TABLE app.half(id INT AUTO_INCREMENT PRIMARY KEY, pad LONGTEXT)");
+        await using var watcher = await Watcher.StartAsync(fleet);
+        await DieWhileSendingAsync(fleet);
+
+        var (recovery, outcome) = await watcher.PromotedAsync();
+
+        // Whoever was the first candidate follows when its applier has let go, a minute later.
+        await fleet.Of(outcome.Key).ExecuteAsync("INSERT INTO app.half(pad) VALUES ('after')");
+        Assert.True(outcome.Lost.Length < 2, RecoveryText.Tell(recovery));
+        Assert.Contains("grant SYSTEM_USER", RecoveryText.Tell(recovery), StringComparison.Ordinal);
+    }
+
+    // Where the whole of it has arrived before this process looks, as on a busy machine, it is taken back and sent once more.
     private static async Task DieWhileSendingAsync(ServerFleet fleet)
     {
-        var rows = string.Concat(Enumerable.Repeat("INSERT INTO app.half(pad) VALUES (REPEAT('x', 4000000));", Rows));
-        var before = await Task.WhenAll(fleet.Replicas.Select(ReceivedAsync));
-        var writing = fleet.Primary.ExecuteAsync($"BEGIN;{rows}COMMIT");
-        while (await ReceivedAsync(fleet.Replicas[0]) < before[0] + 8_000_000) await Task.Yield();
-        fleet.Primary.Kill();
-        _ = writing.ContinueWith(w => w.Exception, TaskScheduler.Default);
-        Assert.True(await ReceivedAsync(fleet.Replicas[0]) < before[0] + (Rows * 4_000_000L), "it sent the whole transaction");
+        var (primary, replica) = (fleet.Primary, fleet.Replicas[0]);
+        var insert = $"BEGIN;{string.Concat(Enumerable.Repeat("INSERT INTO app.half(pad) VALUES (REPEAT('x', 4000000));", Rows))}COMMIT";
+        for (var tries = 1; ; tries++)
+        {
+            var before = await Task.WhenAll(fleet.Replicas.Select(ReceivedAsync));
+            var writing = primary.ExecuteAsync(insert);
+            while (await ReceivedAsync(replica) < before[0] + 8_000_000) await Task.Yield();
+            primary.Stop();
+            _ = writing.ContinueWith(w => w.Exception, TaskScheduler.Default);
+            // Nobody has the whole of it; what is on its way still arrives.
+            var received = await Task.WhenAll(fleet.Replicas.Select(ReceivedAsync));
+            if (received.Zip(before).All(r => r.First < r.Second + ((Rows - 5) * 4_000_000L))) break;
+            Assert.True(tries < 10, "each time the whole transaction was sent before the primary was stopped");
+            primary.Continue();
+            await writing;
+            await primary.ExecuteAsync($"DELETE FROM app.half; CREATE TABLE app.taken_back{tries}(id INT)");
+            foreach (var each in fleet.Replicas)
+                await Eventually.HoldsAsync("it is applied", async () => await each.ScalarAsync<long>(
+                    $"SELECT COUNT(*) FROM information_schema.tables WHERE table_name='taken_back{tries}'") == 1);
+        }
+        primary.Kill();
     }
 
     private static async Task<long> ReceivedAsync(FleetServer replica) => Convert.ToInt64(

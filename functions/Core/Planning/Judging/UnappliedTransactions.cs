@@ -5,9 +5,9 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Judging;
 
 /// <summary>
-/// What a replica has received and not applied. Pointing it elsewhere discards that (manual, "CHANGE REPLICATION SOURCE
-/// TO": relay logs are deleted), and it may be the only copy of an acknowledged transaction: a replica is pointed
-/// elsewhere only when nothing is forgotten that its new source lacks (S4).
+/// What a replica has received and not applied. Pointing it elsewhere discards that, unless its applier goes on
+/// (manual, "CHANGE REPLICATION SOURCE TO": relay logs are deleted), and it may be the only copy of an acknowledged
+/// transaction: a replica is pointed elsewhere only when nothing is forgotten that its new source lacks (S4).
 /// </summary>
 public static class UnappliedTransactions
 {
