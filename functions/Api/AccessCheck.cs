@@ -40,7 +40,8 @@ public static class AccessCheck
         var allowed = response.Headers.Allow.ToString();
         var says = status == 405 ? $"; expected {allowed}" : "";
         await AnswerAsync(context, Problem.Of(
-            status, $"nothing answers {request.Method} {request.Path}{says}", $"what {Routes.Root}/openapi.json lists"));
+            status, $"nothing answers {request.Method} {request.Path}{says}",
+            $"what {Routes.Root}/openapi.json lists"));
     }
 
     /// <summary>

@@ -39,8 +39,8 @@ internal static class ApplierRelease
         };
 
     /// <summary>
-    /// Helps statements that stop appliers when they wait; they may still be under way afterwards. Seen twice in the same
-    /// state: a stop that is only slow is not helped.
+    /// Helps statements that stop appliers when they wait; they may still be under way afterwards. Seen twice in the
+    /// same state: a stop that is only slow is not helped.
     /// </summary>
     /// <param name="left">What is left of the time for it; throws when nothing may be sent any more.</param>
     /// <returns>What was done besides, for the step's result; empty when nothing.</returns>

@@ -76,7 +76,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
             statements.Add(Sql.Of("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_binlog_pos"));
         var name = link?.Channel ?? channel ?? "";
         var (goesOn, starts) = (KeepsApplier(to, link, topology), to.Threads);
-        if (goesOn) starts = starts == ReplicationThreads.Both ? ReplicationThreads.Receiver : ReplicationThreads.Neither;
+        if (goesOn)
+            starts = starts == ReplicationThreads.Both ? ReplicationThreads.Receiver : ReplicationThreads.Neither;
         if (goesOn) statements.AddRange(StopReceiving(name));
         else if (link is not null) statements.AddRange(StopBoth(link));
         statements.Add(Change(link, name, to, topology, goesOn));
