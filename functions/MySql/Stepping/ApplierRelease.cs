@@ -21,7 +21,10 @@ internal static class ApplierRelease
     // "You are not owner of thread": they run as a system user.
     private const int NotOwner = 1095;
 
-    private const string Threads = "SELECT id, state FROM information_schema.processlist WHERE user='system user'";
+    // None where the stop has ended: an applier that was started again since then waits for good reason.
+    private static string ThreadsWhile(Session stopping) =>
+        "SELECT id, state FROM information_schema.processlist WHERE user='system user' AND EXISTS (SELECT 1 "
+        + $"FROM information_schema.processlist WHERE id={stopping.ServerThread} AND info LIKE 'STOP %')";
 
     // The words are the same from 5.7 to 9.7, but for the first of the coordinator's: Slave or Replica.
     private const string OfCoordinator = "has read all relay log; waiting for more updates";
@@ -42,17 +45,19 @@ internal static class ApplierRelease
     /// Helps statements that stop appliers when they wait; they may still be under way afterwards. Seen twice in the
     /// same state: a stop that is only slow is not helped.
     /// </summary>
+    /// <param name="session">The one they were sent on.</param>
     /// <param name="left">What is left of the time for it; throws when nothing may be sent any more.</param>
     /// <returns>What was done besides, for the step's result; empty when nothing.</returns>
     public static async Task<string> LetGoAsync(
-        ServerSessions server, Task stopping, Func<TimeSpan> left, CancellationToken cancel)
+        ServerSessions server, Session session, Task stopping, Func<TimeSpan> left, CancellationToken cancel)
     {
+        var sql = ThreadsWhile(session);
         string[] before = [];
         while (await Task.WhenAny(stopping, Task.Delay(Turn, server.Time, cancel)) != stopping)
         {
             cancel.ThrowIfCancellationRequested();
             var waiting = await OrNothingAsync(() => server.BesideAsync(
-                (beside, _) => FindAsync(beside, before, left, cancel), left(), cancel));
+                (beside, _) => FindAsync(beside, sql, before, left, cancel), left(), cancel));
             if (waiting.Ended)
                 return "the applier waited for the rest of a transaction that does not come; workers ended: "
                     + $"{waiting.Workers.Length}";
@@ -82,9 +87,9 @@ internal static class ApplierRelease
 
     // Any other state is work that is still done: by a receiver, by a coordinator that reads, by a worker that applies.
     private static async Task<Found> FindAsync(
-        Session beside, string[] before, Func<TimeSpan> left, CancellationToken cancel)
+        Session beside, string sql, string[] before, Func<TimeSpan> left, CancellationToken cancel)
     {
-        var threads = (await beside.QueryAsync(Threads, QueryResult.ReadAsync, left(), cancel)).Rows.ToArray();
+        var threads = (await beside.QueryAsync(sql, QueryResult.ReadAsync, left(), cancel)).Rows.ToArray();
         string[] workers = [.. threads.Where(t => t.Text("state") == OfWorker).Select(t => t.FirstText)];
         var coordinators = threads.Count(t => t.Text("state").EndsWith(OfCoordinator, StringComparison.Ordinal));
         if (coordinators == 0 || workers.Length + coordinators != threads.Length) return new Found([], false);

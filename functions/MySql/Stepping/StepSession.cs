@@ -137,7 +137,7 @@ internal sealed class StepSession(
         SetReadOnly close when CommitRelease.MayBeNeeded(close, seen) =>
             CommitRelease.LetThroughAsync(server, statement, left, cancel),
         _ when ApplierRelease.MayBeNeeded(planned.Step, seen) =>
-            ApplierRelease.LetGoAsync(server, statement, left, cancel),
+            ApplierRelease.LetGoAsync(server, session!, statement, left, cancel),
         _ => Task.FromResult(""),
     };
 
