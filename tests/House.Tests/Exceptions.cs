@@ -80,7 +80,6 @@ internal static class Exceptions
         ["functions/Core/Watching/WatchStep.cs"] = "tests/Core.Tests/Watching/MemberTurnsTests.cs",
         ["functions/Core/Planning/Replacing/CandidateStages.cs"] = "tests/Core.Tests/Planning/Replacing/CandidacyTests.cs",
         ["functions/Core/Gating/GateInputs.cs"] = "tests/Core.Tests/Gating/BlockWindowTests.cs",
-        ["functions/Core/Planning/Replacing/DeadPrimarySituation.cs"] = "tests/Core.Tests/Planning/Replacing/DeadPrimaryPlannerTests.cs",
         ["functions/Core/Planning/Repairing/Opening.cs"] = "tests/Core.Tests/Planning/Repairing/FinishRecoveryPlannerTests.cs",
         ["functions/Core/Planning/Moving/MovedLink.cs"] = "tests/Core.Tests/Planning/Moving/RelocateRefusalTests.cs",
         ["functions/Core/Planning/Moving/Standstill.cs"] = "tests/Core.Tests/Planning/Moving/RelocatePlannerTests.cs",

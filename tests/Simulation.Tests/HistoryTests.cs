@@ -69,6 +69,19 @@ public class HistoryTests(ITestOutputHelper output)
     public void A_history_of_MariaDB_that_once_ended_badly_ends_well(HistoryMode mode, ulong seed) =>
         Assert.Null(History.Run(seed, mode, flavor: ServerFlavor.MariaDb).Violation);
 
+    /// <summary>The same, where servers change their addresses.</summary>
+    [Theory]
+    [InlineData(82007310)] // a stored cut was run after a person had pointed the candidate elsewhere
+    [InlineData(82028929)] // the same between the last look and the cut
+    [InlineData(82015029)] // a discovery died between the ledger and the members, and the former primary was forgotten
+    [InlineData(82012647)] // a replica with a long heartbeat period kept a watcher that began late from replacing the primary
+    [InlineData(82021502)] // replicas of an address where nobody answers were named by nothing
+    [InlineData(82017469)] // the same
+    [InlineData(82009199)] // a server at another one's address was not taken up, and that one could not be let go
+    [InlineData(82013639)] // the same
+    public void A_history_of_changed_addresses_that_once_ended_badly_ends_well(ulong seed) =>
+        Assert.Null(History.Run(seed, HistoryMode.Liveness, movesServers: true).Violation);
+
     [Fact]
     public void The_same_seed_is_the_same_history()
     {

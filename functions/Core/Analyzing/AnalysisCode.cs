@@ -37,6 +37,7 @@ public enum AnalysisCode
     ReplicaNotReceiving,
     ReplicaNotApplying,
     ReplicaStopped,
+    SourceUnknown,
     AckerForgetsAtRestart,
     OfflineMode,
     PrivilegesMissing,

@@ -25,6 +25,11 @@ public sealed record Ledger
     /// </summary>
     public ImmutableArray<PlacedServer> Placed { get; init; } = [];
 
+    /// <summary>
+    /// Addresses that servers moved to and that may have no member yet: whoever renamed them stores those afterwards.
+    /// </summary>
+    public ImmutableArray<InstanceKey> Awaited { get; init; } = [];
+
     /// <summary>How the store tells this ledger from a later one; empty before there is one.</summary>
     [JsonIgnore]
     public string Tag { get; init; } = "";
@@ -79,7 +84,8 @@ public sealed record Ledger
     public bool SaysTheSameAs(Ledger other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Running == other.Running && Entries.SequenceEqual(other.Entries) && Placed.SequenceEqual(other.Placed);
+        return Running == other.Running && Entries.SequenceEqual(other.Entries) && Placed.SequenceEqual(other.Placed)
+            && Awaited.SequenceEqual(other.Awaited);
     }
 }
 

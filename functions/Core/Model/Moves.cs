@@ -35,8 +35,9 @@ public static class Moves
 
     /// <summary>
     /// The ledger with the new addresses of the servers that move; the same object when nothing in it changes. It tells
-    /// which server an address stands for since servers took each other's. So what was renamed is not renamed again
-    /// when the process has died before it stored the servers, and what is owed of one is not given to another one.
+    /// which server an address stands for since servers took each other's, and which addresses are about to have a
+    /// member. So when the process dies before it has stored the servers, what was renamed is not renamed again, what
+    /// is owed of one is not given to another one, and what is owed at a new address is not taken for paid.
     /// </summary>
     public static Ledger Renamed(Ledger ledger, IReadOnlyCollection<MemberPlace> moved)
     {
@@ -48,13 +49,17 @@ public static class Moves
             .ToDictionary(p => p.MovedFrom!, p => p.Key);
         var renamed = ledger.Renamed(names);
         var placed = ledger.Placed.Where(p => !names.ContainsKey(p.Key)).ToImmutableArray();
+        var awaited = ledger.Awaited.Where(k => !names.ContainsKey(k)).ToImmutableArray();
         if (!renamed.SaysTheSameAs(ledger))
+        {
             placed =
             [
                 .. placed.ExceptBy(isTaken[true].Select(p => p.Key), p => p.Key),
                 .. isTaken[true].Select(p => new PlacedServer(p.Key, p.Server)),
             ];
-        renamed = renamed with { Placed = placed };
+            awaited = [.. awaited.Union(names.Values)];
+        }
+        renamed = renamed with { Placed = placed, Awaited = awaited };
         return renamed.SaysTheSameAs(ledger) ? ledger : renamed;
     }
 

@@ -17,6 +17,8 @@ public static class Forgetting
     {
         ArgumentNullException.ThrowIfNull(topology);
         if (topology[key] is not { } member) return null;
+        // What names this address as its source follows the server that answers there now.
+        if (member.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.AnotherServer }) return null;
         if (topology.ReplicasOf(member.Key) is { IsEmpty: false } below)
             return new($"{Names(below)} {(below.Length == 1 ? "replicates" : "replicate")} from {member.Key}",
                 $"move what follows it below another server first, or {Force}");

@@ -44,8 +44,12 @@ public sealed class Settlement
         if (ledger.Entries.IsEmpty) return ledger;
         // Who the primary is depends on what the ledger says by now.
         var settled = new Settlement(ledger, topology.With(ledger), at, isLookedSince ?? (_ => true));
-        return ledger.Without(settled.IsPaid);
+        return settled.WithoutMoves().Without(settled.IsPaid);
     }
+
+    private Ledger WithoutMoves() => ledger.Awaited.Any(k => topology[k] is not null)
+        ? ledger with { Awaited = ledger.Awaited.RemoveAll(k => topology[k] is not null) }
+        : ledger;
 
     // Nobody owes anything to a server that was forgotten; what a new writer must have is owed to the cluster. One that
     // is stored by another address since is named by that one in the ledger, before it is known here.
@@ -54,7 +58,7 @@ public sealed class Settlement
         LedgerEntry.Target target => IsReached(target),
         LedgerEntry.Writer when topology[entry.Key] is null => false,
         LedgerEntry.Closed closed when ledger.IsFormerPrimary(closed.Key) => true,
-        _ when topology[entry.Key] is null => isLookedSince(entry.Key),
+        _ when topology[entry.Key] is null => !ledger.Awaited.Contains(entry.Key) && isLookedSince(entry.Key),
         _ => Seen(topology[entry.Key]!) is { } now && IsPaid(entry, now),
     };
 

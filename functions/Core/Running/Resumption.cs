@@ -36,7 +36,8 @@ public static class Resumption
         var mayRun = goesOn || unfinished.Stage.GoesBack;
         var isRevised = Revises(asked) && unfinished.Stage.Name != StageNames.Freeze;
         // The primary was to be closed for a successor that was not opened.
-        var isVain = Opens(unfinished.Stage) || (unfinished.Stage.Name == StageNames.Withdraw && !recovery.HasOpened);
+        var isVain = Opens(unfinished.Stage) || Forgets(unfinished.Stage)
+            || (unfinished.Stage.Name == StageNames.Withdraw && !recovery.HasOpened);
         if (mayRun && !isRevised && !isVain && !Closes(asked, topology)) return recovery;
         return Drop(recovery, topology, at, isUnsent, isUnsent ? IsOutdated : $"taken up again: {IsOutdated}");
     }
@@ -99,6 +100,11 @@ public static class Resumption
         stage.Steps.Where(s => s.Tolerance == Tolerance.Must).Select(s => s.Step.Says);
 
     private static bool Opens(PlanStage stage) => stage.Steps.Any(s => s.Step is SetWritable);
+
+    // Somebody else may have started its receiver since, or pointed it elsewhere: what came meanwhile is applied first
+    // (S6).
+    private static bool Forgets(PlanStage stage) =>
+        stage.Steps.Any(s => s is { Step: ForgetSource, Tolerance: Tolerance.Must });
 
     // The old primary lived since, or the candidate is lost: what was received meanwhile is not thrown away by a stage
     // that was planned without it (S4, S5).

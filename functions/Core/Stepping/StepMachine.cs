@@ -108,8 +108,8 @@ public static class StepMachine
     {
         if (run.Step is ServerStep verb && verb.IsSatisfiedBy(run.Seen!) && !MustAct(run))
             return End(run, ResultOf(run, StepState.AlreadyTrue, now));
-        if (UntoldLinks.WhyNot(run.Step, run.Seen!) is { } untold)
-            return End(run, NotSent(run, StepState.Failed, now, untold));
+        if ((UntoldLinks.WhyNot(run.Step, run.Seen!) ?? ChangedLinks.WhyNot(run.Step, run.Seen!)) is { } because)
+            return End(run, NotSent(run, StepState.Failed, now, because));
         // There is nothing to send: its receiver was told to connect by another step.
         if (run.Step is WaitUntilReceiving) return StepWaits.Begin(run, now);
         return run.Deadline > now

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Leasing;
 using OrchestratorFunctions.Flow.Ports;
@@ -42,6 +43,7 @@ internal sealed class FoundServers(
         var id = known?.Id ?? NewId(part);
         var found = await new MemberMatch(walk, seeds).OfAsync(part, known, cancel);
         var ledger = known?.Ledger ?? Ledger.Empty;
+        await TellFailoverAsync(id, [.. found.Select(f => f.Place).Where(p => p.MovedFrom is not null)], cancel);
         found = [.. found.Where(f => MayMove(f, found, ledger)).Where(f => MayLeave(f.Member, id))];
         if (found.IsEmpty) return (id, []);
         var moved = found.Where(f => f.MovedFrom is not null).ToImmutableArray();
@@ -82,6 +84,15 @@ internal sealed class FoundServers(
     {
         if (lease is null) walk.Warnings.AddRange(moved.Select(f => Moves.WhyNotNow(f.Place)));
         return lease is not null;
+    }
+
+    // The primary that it replaces lives: it is not waited for with that until it has ended.
+    private async Task TellFailoverAsync(ClusterId id, ImmutableArray<MemberPlace> moved, CancellationToken cancel)
+    {
+        if (moved.IsEmpty || await recoveries.ReadActiveAsync(id, cancel) is not { } running) return;
+        if (OperatorSignal.FoundAlive(running, moved, time.GetUtcNow()) is not { } word) return;
+        await recoveries.PostSignalAsync(id, running.Id, word, cancel);
+        walk.Warnings.Add($"recovery {running.Id} is told to stop, because {word.Because}");
     }
 
     private bool MayMove(MemberMatch.Found found, IEnumerable<MemberMatch.Found> all, Ledger ledger)

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Owing;
 
 namespace OrchestratorFunctions.Core.Tests.Model;
 
@@ -39,6 +40,26 @@ public sealed class MovesTests
         Assert.True(renamed.IsFormerPrimary(Pod));
         Assert.Same(renamed, Moves.Renamed(renamed, one));
         Assert.True(Moves.Renamed(renamed.With(Owes.Entries[0]), one).Entries.All(e => e.Key == Pod));
+    }
+
+    /// <summary>
+    /// S1: the process died between the ledger and the members, and a watcher took the former primary for forgotten: when
+    /// it was found at its new address, nobody closed it.
+    /// </summary>
+    [Fact]
+    public void What_is_owed_at_an_address_stands_until_the_server_is_stored_there()
+    {
+        var before = WrittenTopology.Read("db1 rw | refused\ndb2 rw");
+        var server = ServerIdentity.Of(before[Db1]!.Known!)!;
+        var renamed = Moves.Renamed(Owes, [Move(Db1, Pod) with { Server = server }]);
+        Assert.Same(renamed, Settlement.Of(renamed, before, WrittenTopology.Noon));
+        var moved = before[Db1]!.Known! with { Key = Pod };
+        var after = new Topology(before.Cluster, before.TakenAt, [before[Db2]!, Member.SeenAs(moved, WrittenTopology.Noon)]);
+        var settled = Settlement.Of(renamed, after, WrittenTopology.Noon);
+        Assert.True(settled.IsFormerPrimary(Pod));
+        Assert.Empty(settled.Awaited);
+        // And it is paid like any other, when it was forgotten after that.
+        Assert.Empty(Settlement.Of(settled, before, WrittenTopology.Noon).Entries);
     }
 
     /// <summary>The other one may be down, and what is known and owed of it would be taken for that of this one.</summary>

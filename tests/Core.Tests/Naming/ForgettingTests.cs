@@ -33,6 +33,17 @@ public sealed class ForgettingTests
     }
 
     [Fact]
+    public void One_whose_address_is_another_servers_by_now_is_let_go_though_replicas_name_that_address()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db2");
+        var db2 = topology[WrittenTopology.Key("db2")]!;
+        var other = WrittenTopology.Read("db9 rw")[WrittenTopology.Key("db9")]!.Now! with { Key = db2.Key };
+        var displaced = topology.With(db2.With(new ProbeOutcome.Seen(other), topology.TakenAt));
+        Assert.NotEmpty(displaced.ReplicasOf(db2.Key));
+        Assert.Null(Forgetting.WhyNot(displaced, db2.Key));
+    }
+
+    [Fact]
     public void A_living_cluster_has_to_be_meant()
     {
         var says = Forgetting.WhyNot(WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db1 | refused"));

@@ -55,6 +55,22 @@ public sealed class ResumptionTests
     }
 
     /// <summary>
+    /// S6: the process died before it had cut the candidate from its source, and somebody started its receiver meanwhile.
+    /// </summary>
+    [Fact]
+    public void What_came_since_a_stored_cut_is_not_thrown_away()
+    {
+        const string Dead = "db1 10.11.18-MariaDB rw has=0-1-9 | refused\ndb2 10.11.18-MariaDB ro <db1 io=connecting err=2003 has=0-1-9";
+        var stored = new PlayedRun(Dead).Begin().StoredAt("prepare");
+        var resumed = new PlayedRun("db1 10.11.18-MariaDB rw has=0-1-9 | refused\ndb2 10.11.18-MariaDB ro <db1 io=connecting err=2003 has=0-1-9 got=0-1-12")
+            .TakeUp(stored);
+        var steps = resumed.Steps.ToList();
+        var (applied, cut) = (steps.FindIndex(s => s is WaitUntilApplied), steps.FindIndex(s => s is ForgetSource));
+        Assert.InRange(applied, 0, cut);
+        Assert.Equal("0-1-12", $"{resumed.World.Members.First(m => m.Key.Host == "db2").Now!.Gtid.Executed}");
+    }
+
+    /// <summary>
     /// S19, S20: the process died before its promotion was sent, a second one took it up when the candidate did not
     /// answer, and died too. Meanwhile the old primary is back, and clients write to it.
     /// </summary>

@@ -8,7 +8,7 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Tests.Discovering;
 
 /// <summary>Where what was found is stored: servers move, clusters part and join, and names mislead.</summary>
-public sealed class FoundServersTests
+public sealed partial class FoundServersTests
 {
     private static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306), Pod = new("pod9", 3306);
 

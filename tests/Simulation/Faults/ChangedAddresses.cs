@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Simulation.Histories;
 using OrchestratorFunctions.Simulation.Judging;
@@ -58,13 +59,31 @@ internal sealed class ChangedAddresses(World world)
     private void SeeTo(ModelServer first, ModelServer second)
     {
         for (var at = LivenessRules.FaultsEnd + Ticks.Second; at < LivenessRules.FaultsEnd + (LivenessRules.Bound / 2); at += AskAgain)
+        {
+            var isLate = at > LivenessRules.FaultsEnd + (3 * AskAgain);
             world.Queue.At(at, () =>
             {
                 PointByHand();
                 PointStray();
                 if (first.FoundSince == long.MaxValue) Discover(first);
                 else if (second.FoundSince == long.MaxValue) Discover(second);
+                if (!isLate) return;
+                LetGo(first, second);
+                LetGo(second, first);
             });
+        }
+    }
+
+    // A server answers at the address of another one that does not come back: discovery says that it is taken up there when
+    // the other one is let go.
+    private void LetGo(ModelServer lost, ModelServer found)
+    {
+        if (lost.IsUp || !found.IsRunning || found.FoundSince != long.MaxValue || found.Address != lost.Key || world.Store.Active is not null) return;
+        if (world.Processes.FirstOrDefault(p => p.IsUp && p.Watch.IsWatching) is not { } process || Forgetting.WhyNot(process.Watch.Topology, lost.Key) is not null) return;
+        var ledger = world.Store.Ledger;
+        if (!world.Store.Settle(ledger.Without(Forgetting.DebtsOf(ledger, lost.Key).Contains) with { Version = ledger.Version + 1 })) return;
+        world.Play?.Say("operator", $"forgets {lost.Key}");
+        world.Store.Remove(lost.Key);
     }
 
     private void Move(ModelServer server)

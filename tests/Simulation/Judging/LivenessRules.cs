@@ -122,10 +122,11 @@ public static class LivenessRules
             && world.Processes.Any(p => p.Recoveries.HasNoted(lost.Key, AnalysisCode.UnreachablePrimary));
     }
 
-    // It was lost before anybody found it at its new address, and another server answers at the old one: it may live, and
-    // its record says so.
+    // It was lost before anybody found it at its new address. Another server answers at the old one: it may live, and its
+    // record says so. Or a person has pointed its replicas to where nobody answers any more, which is said of each.
     private static bool IsLostUnfound(World world, ModelServer lost) => !lost.IsUp && HaveMoved(world) && lost.FoundSince == long.MaxValue
-        && world.Processes.Any(p => world.Servers.Any(s => p.Recoveries.HasNoted(s.Key, AnalysisCode.UnreachablePrimary)));
+        && world.Processes.Any(p => world.Servers.Any(s => p.Recoveries.HasNoted(s.Key, AnalysisCode.UnreachablePrimary)
+            || (s.Replica.Source == lost && p.Recoveries.Finds(s.Key, AnalysisCode.SourceUnknown))));
 
     private static bool IsPromotable(World world, ModelServer server) => !IsOfAnotherHistory(world, server) && server is { IsRunning: true, Replica.Source.Replica.Source: null }
         && server is { Other: null, Shape: { LogsReplicaUpdates: true, DelaySeconds: 0 }, Admission.Missing.All.Length: 0 }
@@ -204,7 +205,7 @@ public static class LivenessRules
     // Where servers have changed their addresses nobody points a replica elsewhere by itself, and whether a primary was
     // closed by its restart may not be known any more: analysis names both.
     private static bool IsStrayAfterMoves(World world, ModelServer server) => HaveMoved(world) && world.Processes.Any(p => p.Recoveries.Finds(
-        server.Key, AnalysisCode.ReplicaNotReceiving, AnalysisCode.ReplicaStopped, AnalysisCode.FirstTierReplicaCannotReachPrimary));
+        server.Key, AnalysisCode.ReplicaNotReceiving, AnalysisCode.ReplicaStopped, AnalysisCode.FirstTierReplicaCannotReachPrimary, AnalysisCode.SourceUnknown));
 
     private static bool IsLeftClosedAfterMoves(World world, ModelServer server) =>
         HaveMoved(world) && world.Processes.Any(p => p.Recoveries.Finds(server.Key, AnalysisCode.NoWritablePrimary));

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Simulation.Storing;
 
 namespace OrchestratorFunctions.Simulation.Processes;
@@ -22,6 +23,7 @@ internal sealed class FoundMembers(ModelProcess process, Dictionary<InstanceKey,
         Member[] found = [.. Found()];
         var stored = StoredMembers.Of(rows, ledger);
         MemberPlace[] all = [.. found.Select(m => MemberPlace.Of(m, found, stored, k => seen.GetValueOrDefault(k)?.Sighted))];
+        TellFailover(all);
         MemberPlace[] places = [.. all.Where(p => Says(Moves.WhyNot(p, all, ledger)) && p.CopyOf is null)];
         MemberPlace[] moved = [.. places.Where(p => p.MovedFrom is not null)];
         var names = moved.ToDictionary(p => p.MovedFrom!, p => p.Key);
@@ -37,6 +39,19 @@ internal sealed class FoundMembers(ModelProcess process, Dictionary<InstanceKey,
                     () => Do(ForgetRumours, () => Told(over), over), over), over), over);
         if (moved.Length == 0) Store();
         else UnderLease(ref over, () => Rename(moved, RenameAttempts, Store, over));
+    }
+
+    // The primary that it replaces lives.
+    private void TellFailover(MemberPlace[] all)
+    {
+        if (!all.Any(p => p.MovedFrom is not null)) return;
+        process.Call(s =>
+        {
+            if (s.Active is not { } running || OperatorSignal.FoundAlive(running, all, process.Wall) is not { } word) return false;
+            s.LeaveWord(running.Id, word);
+            World.Play?.Say(process.Name, $"tells recovery {running.Id} to stop: {word.Because}");
+            return true;
+        }, static _ => { }, static () => { });
     }
 
     // The lease of recoveries: none begins meanwhile.

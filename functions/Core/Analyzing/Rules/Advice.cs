@@ -22,6 +22,8 @@ internal static class Advice
         Receiver = "what the error asks for, then START REPLICA: after 1236 or 13114 mostly a new copy of the data, "
             + "after 1045 the replication account on the source",
         Applier = "the row or object that the error names mended on the replica, then START REPLICA",
+        KnownSource = "that source discovered at its address (discover), or this server moved below the primary "
+            + "(relocate)",
         Start = "START REPLICA on it, or downtime, where it was stopped on purpose",
         Online = "offline_mode=OFF; for a replica also a downtime, or the promotion rule must_not",
         Grant = "GRANT them ON *.* to the account of MySql:User on that server; docs/operations.md lists them all",

@@ -94,6 +94,7 @@ public static class PrimaryRules
         new(NoWritablePrimary, Critical, null,
             "The primary is read-only while its replicas follow it", Advice.OpenOrSwitch,
             Evidence.OfSource, s => s.IsReadOnly && s.Replicas.Replicating > 0),
+        StandstillRules.OfStray,
         .. ServingRules.OfWriter,
         .. SharedRules.Findings,
     ]);

@@ -26,6 +26,27 @@ internal static class StandstillRules
             OfStopped, s => Links(s).Any(l => IsStopped(l) && (!IsOurs(s) || IsLeftSo(s, l)))),
     ];
 
+    /// <summary>
+    /// Of a server that follows no member: it looks like a primary, and is a replica of an address where no server of
+    /// the cluster answers. A server that accepts writes is no replica, whatever it is told to follow.
+    /// </summary>
+    public static AnalysisRule OfStray { get; } = new(SourceUnknown, Serious, null,
+        "A read-only server receives nothing from its source, and no server of the cluster is known by that address",
+        Advice.KnownSource, OfStrays, s => Strays(s).Any());
+
+    private static IEnumerable<ReplicationLink> Strays(RuleContext context) =>
+        context.IsUnattended && !IsDowntimed(context)
+        && context.Member.Now is { KnowsLinks: true, AcceptsWrites: false } now && context.Topology.FollowsNobody(now)
+            ? now.Links.Where(l => !l.IsDetached && (l.CannotReachSource || l.ReceiverErrorNumber != 0))
+            : [];
+
+    private static IEnumerable<string> OfStrays(RuleContext context) =>
+    [
+        .. Evidence.OfServer(context),
+        .. Strays(context).Select(l => $"it receives nothing from {l.Source}"
+            + (l.ReceiverErrorNumber == 0 ? "" : $", error {l.ReceiverErrorNumber}: {l.ReceiverError}")),
+    ];
+
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.
     private static IEnumerable<ReplicationLink> Links(RuleContext context) =>
         context.IsUnattended && !IsDowntimed(context) && context.Member.Now is { KnowsLinks: true } now

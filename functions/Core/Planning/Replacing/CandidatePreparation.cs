@@ -31,7 +31,9 @@ internal sealed record CandidatePreparation(
             if (Candidate.Now is { AcceptsWrites: true, IsReplica: true })
                 return [Must(new SetReadOnly(Candidate.Key), "it is opened by the last stage, and not before")];
             var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-            var forget = new ForgetSource(LinkTarget.Of(Situation.Topology, Candidate, Situation.Old.Key));
+            var link = LinkTarget.Meant(Situation.Topology, Candidate, Situation.Old.Key);
+            var target = LinkTarget.Of(Situation.Topology, Candidate, Situation.Old.Key);
+            var forget = ForgetSource.Of(target, link);
             if (!forget.IsSatisfiedBy(Situation.Topology)) steps.Add(Must(forget, "a primary follows nobody"));
             if (Role is { } role) steps.Add(Must(role, Rule!.Reason(Ackers)));
             if (steps.Count == 0) return [];

@@ -42,10 +42,16 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// <summary>What a new primary promises with semi-sync; null when nothing is asked of it.</summary>
     public SemiSyncRule? RuleOf(Member primary) => SemiSyncRule.Of(Old) ?? SemiSyncRule.Of(primary);
 
-    /// <summary>Candidates that could not do what was asked, and why: they are asked no more.</summary>
+    /// <summary>
+    /// Candidates that could not do what was asked, and why: they are asked no more; and those that are a person's by
+    /// now.
+    /// </summary>
     public ImmutableDictionary<InstanceKey, Refusal> Faults =>
         (Recovery.Choice?.Judgements ?? []).Where(j => j.Fault is not null)
-            .ToImmutableDictionary(j => j.Key, j => j.Fault!);
+            .ToImmutableDictionary(j => j.Key, j => j.Fault!).SetItems(Handled.Refusals);
+
+    /// <summary>What somebody did to its replicas by hand since it began.</summary>
+    public HandledReplicas Handled => new(Recovery, Topology, Old);
 
     /// <summary>Servers replaced by earlier recoveries that are back and accept writes.</summary>
     public ImmutableArray<Member> OpenFormerPrimaries =>
@@ -68,12 +74,24 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     private InstanceKey? HearingReplica => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
         .FirstOrDefault(HasJustHeard)?.Key;
 
-    // Within a long heartbeat interval it may have heard it last when we still saw it: that is no news.
+    // Within a long heartbeat interval it may have heard it last when we still saw it, or before we first looked for it
+    // in vain: that is no news.
     private bool HasJustHeard(Member replica)
     {
         if (Topology.LinkBetween(replica, Old.Key) is not { HasJustHeard: true } link) return false;
-        if (link.SilentFor < OfLate || Old.LastSeenAt is not { } seenAt) return true;
-        return replica.LastSeenAt - link.SilentFor > seenAt + OfLate;
+        if (link.SilentFor < OfLate || LostAt is not { } lostAt) return true;
+        return replica.LastSeenAt - link.SilentFor > lostAt + OfLate;
+    }
+
+    // What is stored of it may be much older than its death, where the watcher began to look after that.
+    private DateTimeOffset? LostAt
+    {
+        get
+        {
+            if (Old.FailingFor == TimeSpan.Zero) return Old.LastSeenAt;
+            var failingSince = Topology.TakenAt - Old.FailingFor;
+            return failingSince < Old.LastSeenAt ? Old.LastSeenAt : failingSince;
+        }
     }
 
     /// <summary>Our looks have intervals: what a replica heard so soon after one may be older than the death.</summary>
@@ -93,8 +111,9 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     {
         get
         {
-            if (Old.Outcome.ShowsLife && !MayBeOpen) return new(LifeSign);
-            return WhyBeside;
+            if (MayBeOpen) return WhyBeside;
+            if (Old.Outcome.ShowsLife) return new(LifeSign);
+            return Recovery.Request is { PrimaryIsDead: true } ? WhyBeside : Handled.WhyNotGoOn ?? WhyBeside;
         }
     }
 
@@ -133,7 +152,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     {
         get
         {
-            if (Recovery.Choice is not { } choice) return false;
+            if (Recovery.Choice is not { } choice || Handled.Refusals.ContainsKey(choice.Candidate)) return false;
             if (Topology[choice.Candidate]?.Now is not { KnowsLinks: true } candidate) return false;
             if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
             if (choice.CatchUpFrom is not { } from) return true;

@@ -79,8 +79,8 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         LinkOf(replica) is { Receiver: not ReplicationThread.Running, ReceiverErrorNumber: > 0 };
 
     /// <summary>What would keep a replica from following; null when nothing would.</summary>
-    private string? WhyNot(Member replica) =>
-        CanFollow.WhyNot(Topology, replica, Primary, lostWriter: Old.Key).FirstOrDefault()?.Because;
+    private string? WhyNot(Member replica) => Situation.Handled.Refusals.GetValueOrDefault(replica.Key)?.Because
+        ?? CanFollow.WhyNot(Topology, replica, Primary, lostWriter: Old.Key).FirstOrDefault()?.Because;
 
     private IEnumerable<Lost> Below(Member unseen) =>
         from below in Topology.DescendantsOf(unseen.Key).Order()

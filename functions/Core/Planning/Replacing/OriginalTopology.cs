@@ -30,7 +30,7 @@ internal static class OriginalTopology
     }
 
     // The one that was stopped or moved first; the links of other channels stay.
-    private static string? Channel(Recovery recovery, InstanceKey key) =>
+    public static string? Channel(Recovery recovery, InstanceKey key) =>
         recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step)
             .First(s => s is (StopReceiving or PointTo or ForgetSource) && s.Target.Key == key).Target.ChannelName;
 

@@ -38,8 +38,12 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
     }
 
     /// <summary>What cuts a server from its source; the step remembers how that link used TLS.</summary>
-    public ForgetSource Forget(Member member, InstanceKey source) =>
-        new(LinkTarget.Of(Topology, member, source)) { Tls = Topology.LinkBetween(member, source)?.Tls };
+    public ForgetSource Forget(Member member, InstanceKey source)
+    {
+        var link = LinkTarget.Meant(Topology, member, source);
+        var forget = ForgetSource.Of(LinkTarget.Of(Topology, member, source), link);
+        return forget with { Tls = Topology.LinkBetween(member, source)?.Tls };
+    }
 
     /// <summary>Starts a link that leads where it should; null when it runs.</summary>
     public PlannedStep? Start(

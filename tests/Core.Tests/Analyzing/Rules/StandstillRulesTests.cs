@@ -26,6 +26,25 @@ public sealed class StandstillRulesTests
     public void A_replica_that_stands_still_is_named_while_its_sibling_replicates(string state, string codes) =>
         Assert.Equal(codes, Codes(Topology(state)));
 
+    /// <summary>
+    /// L7: db2 was pointed to an address where nobody answers, or its source has moved. It follows no member, so it looks
+    /// like a primary that nobody follows, and nothing was said of it.
+    /// </summary>
+    [Theory]
+    [InlineData("ro <pod9 io=connecting err=2003", "SourceUnknown")]
+    [InlineData("ro <pod9 io=connecting", "SourceUnknown")]
+    [InlineData("ro <pod9 io=stopped err=1236", "SourceUnknown")]
+    [InlineData("ro <pod9", "")] // a cluster that follows another one
+    [InlineData("ro <pod9 io=stopped", "")]
+    [InlineData("rw <pod9 io=connecting err=2003", "SeveralWriters")]
+    [InlineData("ro <pod9 io=connecting err=2003 downtime=dba", "")]
+    public void A_replica_of_an_address_that_nobody_knows_is_named(string db2, string codes)
+    {
+        var found = Analyzer.Analyze(WrittenTopology.Read($"db1 rw\ndb2 {db2}\ndb3 ro <db1")).Where(a => a.Key == Key("db2"));
+        Assert.Equal(codes, string.Join(", ", found.Select(a => a.Code)));
+        Assert.All(found.Where(a => a.Code == AnalysisCode.SourceUnknown), a => Assert.Contains(a.Because, b => b.Contains("pod9:3306", StringComparison.Ordinal)));
+    }
+
     /// <summary>What a recovery stopped is started by a plan; while one runs, it may have stopped anything.</summary>
     [Fact]
     public void What_a_recovery_stopped_has_a_finding_of_its_own()

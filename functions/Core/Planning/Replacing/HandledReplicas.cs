@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Replacing;
+
+/// <summary>
+/// What somebody did by hand to replicas of a dead primary while it is replaced: a replica that was pointed elsewhere
+/// is that person's by then (S12, S19), and one that hears the old primary again is a sign of its life, be it at
+/// another address (S8).
+/// </summary>
+internal sealed record HandledReplicas(Recovery Recovery, Topology Topology, Member Old)
+{
+    /// <summary>Replicas that are neither promoted nor pointed to a new primary, and why.</summary>
+    public ImmutableDictionary<InstanceKey, Refusal> Refusals => Pointed.ToImmutableDictionary(
+        p => p.Replica.Key,
+        p => new Refusal(
+            $"was pointed to {p.Link.Source} by somebody else meanwhile, which no server of the cluster is known by",
+            $"discover {p.Link.Source}, or {p.Replica.Key} pointed back"));
+
+    /// <summary>Why nobody is promoted now; null when nothing of this kind keeps anybody from it.</summary>
+    public Refusal? WhyNotGoOn => OfHearing ?? OfReceiving;
+
+    private Refusal? OfHearing => Hearing is { } hearing
+        ? new($"{hearing.Key} was started by somebody else meanwhile, and hears from {Old.Key}")
+        : null;
+
+    private Refusal? OfReceiving =>
+        (from pointed in Pointed
+         where pointed.Link.Receiver == ReplicationThread.Running
+         let there = pointed.Link.Source
+         select new Refusal(
+             $"{pointed.Replica.Key} was pointed to {there} by somebody else meanwhile and receives from there: "
+             + $"that may be {Old.Key} at another address", $"discover {there}")).FirstOrDefault();
+
+    private IEnumerable<Member> Touched => OriginalTopology.Touched(Recovery).Where(k => k != Old.Key)
+        .Select(k => Topology[k]).OfType<Member>().Where(m => m.Now is { KnowsLinks: true });
+
+    private Member? Hearing => Touched.FirstOrDefault(m =>
+        WasStopped(m.Key) && Topology.LinkBetween(m, Old.Key) is { HasJustHeard: true });
+
+    // No recovery points anybody to an address that leads to no member. A channel with a name of its own that comes
+    // from there was made beside ours.
+    private IEnumerable<(Member Replica, ReplicationLink Link)> Pointed =>
+        from replica in Touched
+        let channel = OriginalTopology.Channel(Recovery, replica.Key)
+        let link = replica.Now!.LinkOf(channel)
+        where link is not null && link.Channel == (channel ?? "") && LeadsNowhere(link)
+        select (replica, link);
+
+    private bool LeadsNowhere(ReplicationLink link) => !link.IsDetached && Topology.SourceOf(link) is null;
+
+    // A stop that has not ended yet leaves a receiver that runs.
+    private bool WasStopped(InstanceKey key) => Recovery.Stages.SelectMany(s => s.StepsWithResults)
+        .Any(p => p is { Step: StopReceiving, Result.IsSuccess: true } && p.Step.Target.Key == key);
+}
