@@ -87,6 +87,7 @@ internal static class Exceptions
         ["functions/Core/Planning/Switching/SuccessorRole.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
         ["functions/Core/Planning/Switching/TakeoverRollback.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
         ["functions/Core/Planning/Switching/TakeoverRefusal.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
+        ["functions/Core/Planning/Judging/UntoldReplicas.cs"] = "tests/Core.Tests/Analyzing/ReplicaTallyTests.cs",
         ["functions/Core/Planning/Judging/Acknowledgements.cs"] = "tests/Core.Tests/Planning/Judging/DurabilityTests.cs",
         ["functions/Core/Planning/Judging/KnownLoss.cs"] = "tests/Core.Tests/Planning/Judging/DurabilityTests.cs",
         ["functions/Core/Positions/GtidRun.cs"] = "tests/Core.Tests/Positions/GtidRunsTests.cs",

@@ -79,6 +79,10 @@ public class HistoryTests(ITestOutputHelper output)
     [InlineData(82017469)] // the same
     [InlineData(82009199)] // a server at another one's address was not taken up, and that one could not be let go
     [InlineData(82013639)] // the same
+    [InlineData(84010284)] // replicas received from where the primary was, which nobody knew, and one more was promoted
+    [InlineData(84028434)] // a replica of an unknown address passed for the primary, and its replica was opened when it died
+    [InlineData(84018169)] // a replica that did not tell whom it follows had acknowledged
+    [InlineData(84035034)] // what a primary had executed before its restart passed for commits that wait
     public void A_history_of_changed_addresses_that_once_ended_badly_ends_well(ulong seed) =>
         Assert.Null(History.Run(seed, HistoryMode.Liveness, movesServers: true).Violation);
 

@@ -19,6 +19,7 @@ public static class Evidence
     {
         var tally = context.Replicas;
         yield return OwnProbe(context);
+        if (context.IsAway) foreach (var sentence in OfElsewhere(context)) yield return sentence;
         if (tally.Total == 0) yield break;
         yield return $"{tally.Seen} of {tally.Total} direct replicas seen";
         if (tally.Seen == 0) yield break;
@@ -105,6 +106,13 @@ public static class Evidence
             yield return $"sync_relay_log is {settings.SyncEvery}: should its machine fail, events that are not on the "
                 + "disk yet are lost; 1 writes each of them";
     }
+
+    private static IEnumerable<string> OfElsewhere(RuleContext context) =>
+        context.Topology.SourcesOf(context.Member).IsEmpty
+            ? context.Topology.ReceivingElsewhere(context.Member.Key).Select(e =>
+                $"{e.Member.Key} receives from {e.Link.Source}, which no server of the cluster is known by: "
+                + $"that may be {context.Member.Key} at another address")
+            : [];
 
     private const string Keeps = ", which keeps it from being called dead";
 

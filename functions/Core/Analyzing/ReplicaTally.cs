@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 
 namespace OrchestratorFunctions.Core.Analyzing;
 
@@ -62,6 +63,12 @@ public sealed record ReplicaTally
     public int MayFollow { get; init; }
 
     /// <summary>
+    /// Not counted in <see cref="Total"/>: servers that receive from an address that no member is known by
+    /// (<see cref="Topology.ReceivingElsewhere"/>): the source may live there.
+    /// </summary>
+    public int Elsewhere { get; init; }
+
+    /// <summary>
     /// Not seen, and known to be down: it refuses connections, or was gone when we still saw the source.
     /// </summary>
     public int Gone { get; init; }
@@ -111,6 +118,7 @@ public sealed record ReplicaTally
         ArgumentNullException.ThrowIfNull(source);
         var replicas = topology.ReplicasOf(source.Key);
         if (replicas.IsEmpty) return None;
+        var isRoot = topology.SourcesOf(source).IsEmpty;
         (Member Replica, ReplicationLink Link)[] seen =
         [
             .. from replica in replicas
@@ -124,7 +132,8 @@ public sealed record ReplicaTally
         return new ReplicaTally
         {
             Total = replicas.Length,
-            MayFollow = topology.Members.Count(m => FollowsMaybe(topology, m, source)),
+            MayFollow = topology.Members.Count(m => UntoldReplicas.MayFollow(topology, m, source)),
+            Elsewhere = isRoot ? topology.ReceivingElsewhere(source.Key).Count() : 0,
             Seen = replicas.Count(r => r.IsSeen),
             Hearing = says.Count(Hears),
             CannotTell = says.Count(s => s == Report.CannotTell),
@@ -142,12 +151,6 @@ public sealed record ReplicaTally
             Downtimed = replicas.Count(r => r.Downtime?.IsActiveAt(topology.TakenAt) == true),
         };
     }
-
-    private static bool FollowsMaybe(Topology topology, Member member, Member source) =>
-        member is { Now: { KnowsLinks: false } now } && member.Key != source.Key
-        && topology.LinkBetween(member, source.Key) is null
-        && topology.Ledger.Of(source.Key).OfType<LedgerEntry.Writer>()
-            .Any(w => now.StaleSince is not { } at || at < w.At);
 
     /// <summary>What one replica that was seen says of its source.</summary>
     private enum Report

@@ -69,9 +69,11 @@ public sealed record RuleContext(Topology Topology, Member Member,
 
     /// <summary>
     /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).
-    /// Those whose heartbeat settings do not let them tell are outvoted by a majority that is certain.
+    /// Those whose heartbeat settings do not let them tell are outvoted by a majority that is certain. Nobody receives
+    /// from where it may be by now.
     /// </summary>
-    public bool ReplicasAgree => Replicas is { Hearing: 0, Agreeing: > 0 } or { IsOutvoted: true };
+    public bool ReplicasAgree =>
+        Replicas is { Elsewhere: 0 } and ({ Hearing: 0, Agreeing: > 0 } or { IsOutvoted: true });
 
     /// <summary>
     /// Enough replicas agree that the rest cannot be on the other side of a broken network together with a source that

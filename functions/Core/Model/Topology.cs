@@ -97,6 +97,29 @@ public sealed class Topology
     }
 
     /// <summary>
+    /// The link by which a read-only server that follows no member is told to follow an address that none is known by;
+    /// null when it has none. It may be the replica of a member that answers there by now.
+    /// </summary>
+    public ReplicationLink? StrayLink(Member member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return member.Known is { ReadOnly: true } known && FollowsNobody(known)
+            ? known.Links.FirstOrDefault(l => !l.IsDetached)
+            : null;
+    }
+
+    /// <summary>
+    /// Servers other than this one that receive by a <see cref="StrayLink"/> now, ordered by key: whoever sends it
+    /// lives, and may be this one at another address.
+    /// </summary>
+    public IEnumerable<(Member Member, ReplicationLink Link)> ReceivingElsewhere(InstanceKey than) =>
+        from member in Members
+        where member.Key != than && member.Now is { KnowsLinks: true }
+        let link = StrayLink(member)
+        where link is { Receiver: ReplicationThread.Running }
+        select (member, link);
+
+    /// <summary>
     /// Members that are descendants of themselves (a ring; two of them: co-primaries), ordered by key.
     /// </summary>
     public ImmutableArray<Member> CoPrimaries => coPrimaries.Value;
@@ -105,8 +128,9 @@ public sealed class Topology
 
     /// <summary>
     /// The one member writes are meant for: among co-primaries and roots with replicas (else all roots),
-    /// a seen writable one before the rest, then those that a recovery cut loose, former primaries last. Null when two
-    /// are equally entitled.
+    /// a seen writable one before the rest, then those that a recovery cut loose, former primaries last. One that is
+    /// told to follow an unknown address is none where another one is known to have been writable. Null when two are
+    /// equally entitled.
     /// </summary>
     public Member? Primary => primary.Value;
 
@@ -137,6 +161,8 @@ public sealed class Topology
     {
         var candidates = CoPrimaries is { IsEmpty: false } ring ? ring : Roots;
         if (candidates.Length <= 1) return candidates.FirstOrDefault();
+        if (candidates.Any(m => m is { IsFormerPrimary: false, Known.ReadOnly: false }))
+            candidates = candidates.RemoveAll(m => StrayLink(m) is not null);
         var ranked = candidates.GroupBy(Entitlement).OrderBy(g => g.Key).First().ToArray();
         return ranked.Length == 1 ? ranked[0] : null;
     }

@@ -8,6 +8,18 @@ public sealed class TopologyTests
 
     private static string Names(IEnumerable<Member> members) => string.Join(' ', members.Select(m => m.Key.Host));
 
+    /// <summary>
+    /// S1: db1 moved, and its replicas were pointed to where nobody has found it yet: db2, which has a replica of its own,
+    /// passed for the primary, and when it died db3 was opened beside db1.
+    /// </summary>
+    [Theory]
+    [InlineData("db1 rw | refused\ndb2 ro <pod9\ndb3 ro <db2", "db1")]
+    [InlineData("db1 rw | refused\ndb2 ro <pod9 io=connecting | refused\ndb3 ro <db2", "db1")]
+    [InlineData("db1 ro\ndb2 ro <pod9\ndb3 ro <db2", "db2")] // a cluster that follows another one
+    [InlineData("db1 rw | refused\ndb2 ro\ndb3 ro <db2", "db2")]
+    public void A_server_that_is_told_to_follow_an_unknown_address_is_no_primary_beside_one_that_was_open(string servers, string primary) =>
+        Assert.Equal(primary, WrittenTopology.Read(servers).Primary?.Key.Host);
+
     [Fact]
     public void A_replica_may_know_its_source_by_an_alias()
     {

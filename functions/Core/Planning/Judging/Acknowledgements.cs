@@ -28,10 +28,12 @@ internal sealed record Acknowledgements(
             reachable.Contains(r.Key) || isCounted || !LinkAge.WasGoneBefore(r, old))];
         Member[] present = [.. ackers.Where(r => reachable.Contains(r.Key))];
         Member[] restarted = [.. present.Where(r => MayHaveForgotten(r, old))];
-        var all = Math.Max(ackers.Length, clients);
+        Member[] untold = [.. topology.Members.Where(m =>
+            SemiSyncRule.Acknowledges(m.Known) && UntoldReplicas.MayFollow(topology, m, old))];
+        var all = Math.Max(ackers.Length + untold.Length, clients);
         Member[] unseen = [.. ackers.Except(present)];
-        var missing = unseen.Select(r => r.Key.ToString());
-        if (all > ackers.Length) missing = missing.Append("an unknown replica");
+        var missing = unseen.Concat(untold).Select(r => r.Key.ToString());
+        if (all > ackers.Length + untold.Length) missing = missing.Append("an unknown replica");
         return new(old.Key, all, present.Length - restarted.Length, [.. missing], restarted) { Unseen = unseen };
     }
 

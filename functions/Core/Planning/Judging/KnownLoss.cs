@@ -10,16 +10,21 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 /// <param name="Executed">Seen executed on the old primary.</param>
 /// <param name="Received">Seen received by a replica that gave them up since, and may have acknowledged them.</param>
 /// <param name="From">The replicas that gave them up.</param>
+/// <param name="WasClosed">
+/// The old primary refused writes when it was last seen: no commit waited there any more.
+/// </param>
 internal sealed record KnownLoss(
-    InstanceKey Old, GtidPosition Executed, GtidPosition Received, string From, bool IsComparable)
+    InstanceKey Old, GtidPosition Executed, GtidPosition Received, string From, bool IsComparable, bool WasClosed)
 {
     public bool IsEmpty => Executed.IsEmpty && Received.IsEmpty;
 
     /// <summary>
     /// It may be no more than commits that waited for their acknowledgements: MariaDB lists them in gtid_binlog_state
-    /// before anybody can read them. MySQL puts them into gtid_executed after the wait (AFTER_SYNC).
+    /// before anybody can read them. MySQL puts them into gtid_executed after the wait (AFTER_SYNC). On a server that
+    /// is read-only the wait is over: read_only=ON is answered after it, and a restart ends it.
     /// </summary>
-    public bool MayHaveWaited => Executed is MariaDbGtidSet { IsEmpty: false } && Received.IsEmpty;
+    public bool MayHaveWaited =>
+        !WasClosed && Executed is MariaDbGtidSet { IsEmpty: false } && Received.IsEmpty;
 
     /// <summary>The loss in words; empty when there is none.</summary>
     public string Says => string.Join("; ", new[]
@@ -44,7 +49,8 @@ internal sealed record KnownLoss(
         Member[] gaveUp = [.. topology.ReplicasOf(old.Key).Where(r => Counts(r, old, position))];
         var received = gaveUp.Select(r => r.Known!.Forgotten!.What.Beyond(position.Union(missing)))
             .Aggregate(none, (all, part) => all.Union(part));
-        return new(old.Key, missing, received, string.Join(", ", gaveUp.Select(r => r.Key)), isComparable);
+        var wasClosed = old.LastSeen is { ReadOnly: true, IsReadOnlyPending: false };
+        return new(old.Key, missing, received, string.Join(", ", gaveUp.Select(r => r.Key)), isComparable, wasClosed);
     }
 
     /// <summary>What a server wrote itself of some transactions, not received.</summary>

@@ -51,6 +51,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
         if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
         if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
         if (situation.Witness is { } witness) return PlanStage.Abandon($"{witness} hears from {old.Key}");
+        if (situation.Handled.WhyNotGoOn is { } why) return PlanStage.Abandon(why);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",

@@ -113,7 +113,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         {
             if (MayBeOpen) return WhyBeside;
             if (Old.Outcome.ShowsLife) return new(LifeSign);
-            return Recovery.Request is { PrimaryIsDead: true } ? WhyBeside : Handled.WhyNotGoOn ?? WhyBeside;
+            return Handled.WhyNotGoOn ?? WhyBeside;
         }
     }
 

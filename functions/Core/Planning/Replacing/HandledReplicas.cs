@@ -20,20 +20,21 @@ internal sealed record HandledReplicas(Recovery Recovery, Topology Topology, Mem
             $"was pointed to {p.Link.Source} by somebody else meanwhile, which no server of the cluster is known by",
             $"discover {p.Link.Source}, or {p.Replica.Key} pointed back"));
 
-    /// <summary>Why nobody is promoted now; null when nothing of this kind keeps anybody from it.</summary>
-    public Refusal? WhyNotGoOn => OfHearing ?? OfReceiving;
+    /// <summary>
+    /// Why nobody is promoted now; null when nothing of this kind keeps anybody from it, and where a person vouches
+    /// that the old primary is off.
+    /// </summary>
+    public Refusal? WhyNotGoOn => Recovery.Request is { PrimaryIsDead: true } ? null : OfHearing ?? OfReceiving;
 
     private Refusal? OfHearing => Hearing is { } hearing
         ? new($"{hearing.Key} was started by somebody else meanwhile, and hears from {Old.Key}")
         : null;
 
-    private Refusal? OfReceiving =>
-        (from pointed in Pointed
-         where pointed.Link.Receiver == ReplicationThread.Running
-         let there = pointed.Link.Source
-         select new Refusal(
-             $"{pointed.Replica.Key} was pointed to {there} by somebody else meanwhile and receives from there: "
-             + $"that may be {Old.Key} at another address", $"discover {there}")).FirstOrDefault();
+    private Refusal? OfReceiving => Topology.ReceivingElsewhere(Old.Key)
+        .Select(e => new Refusal(
+            $"{e.Member.Key} receives from {e.Link.Source}, which no server of the cluster is known by: "
+            + $"that may be {Old.Key} at another address", $"discover {e.Link.Source}"))
+        .FirstOrDefault();
 
     private IEnumerable<Member> Touched => OriginalTopology.Touched(Recovery).Where(k => k != Old.Key)
         .Select(k => Topology[k]).OfType<Member>().Where(m => m.Now is { KnowsLinks: true });

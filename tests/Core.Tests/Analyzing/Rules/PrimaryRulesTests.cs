@@ -17,6 +17,10 @@ public sealed class PrimaryRulesTests
     [InlineData("db1 rw lacks=SUPER\ndb2 ro <db1", "PrivilegesMissing")]
     [InlineData("db1 rw offline\ndb2 ro <db1", "OfflineMode")]
     [InlineData("db1 rw\ndb2 ro <db1", "")]
+    // Some of its replicas receive from an address that nobody knows: it may live there (S8).
+    [InlineData("db1 rw | refused\ndb2 ro <pod9\ndb3 ro <db1 io=connecting", "UnreachablePrimary")]
+    [InlineData("db1 rw | refused\ndb2 ro <pod9 io=connecting err=2003\ndb3 ro <db1 io=connecting", "DeadPrimary")]
+    [InlineData("db1 ro <pod9 | refused\ndb2 ro <db1 io=connecting", "DeadPrimary")] // the primary of a cluster that follows another one
     public void Db1_has_the_problem(string written, string code)
     {
         var topology = WrittenTopology.Read(written);

@@ -30,6 +30,20 @@ public sealed class DurabilityTests
         Assert.Equal(says.Length == 0, durability.PossiblyLost.Length == 0);
     }
 
+    /// <summary>S4: db3 was pointed to the new primary, and has told nobody whom it follows since: it may have acknowledged.</summary>
+    [Theory]
+    [InlineData("semi=replica", true)]
+    [InlineData("", false)]
+    public void One_that_does_not_tell_whom_it_follows_may_have_acknowledged(string semiSync, bool isBroken)
+    {
+        var topology = WrittenTopology.Read($"db1 rw semi=source:1 clients=1 has=A:1-9 | refused\ndb2 ro <db1 semi=replica has=A:1-9\ndb3 ro <db9 {semiSync} has=A:1-5 |partly: replication");
+        var (db1, db2) = (WrittenTopology.Key("db1"), WrittenTopology.Key("db2"));
+        topology = topology.With(Ledger.Empty.With(new LedgerEntry.Writer(db1, 1, "r1", topology.TakenAt)));
+        var durability = Durability.Of(topology, topology[db1]!, new HashSet<InstanceKey> { db2 }, topology[db2]!.Now!.AllReceived);
+        Assert.Equal(isBroken, durability.IsBroken);
+        Assert.Contains(isBroken ? "db3:3306 may hold acknowledged transactions nobody else has" : "", durability.PossiblyLost, StringComparison.Ordinal);
+    }
+
     /// <summary>S20: the primary was seen a moment ago, and of those that give what it waits for too few had heard of it.</summary>
     [Theory]
     [InlineData("quiet=12s", "quiet=12s", "which may have been missing for 12 s by now, and goes on without them after 10 s")]
@@ -76,6 +90,8 @@ public sealed class DurabilityTests
     [InlineData("has=A:1-100", "has=A:1-100 forgot=A:101-150", false, "A:101-150")]
     // MariaDB shows commits that still wait for their acknowledgement: they are named, and hold up nothing.
     [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-100", "10.11.8-MariaDB semi=replica has=0-1-60", false, "0-1-100")]
+    // Its restart ended the wait: they are acknowledged, or were when it still ran.
+    [InlineData("10.11.8-MariaDB ro semi=source:1 clients=1 has=0-1-100", "10.11.8-MariaDB semi=replica has=0-1-60", true, "0-1-100")]
     [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-1-60", "10.11.8-MariaDB semi=replica has=0-1-60 forgot=0-1-100", true, "0-1-100")]
     [InlineData("10.11.8-MariaDB semi=source:1 clients=1 has=0-2-50,0-1-100", "10.11.8-MariaDB semi=replica has=0-1-100", false, "")]
     public void What_was_seen_and_is_out_of_reach_is_a_loss_with_a_range(string primary, string replica, bool isBroken, string range)

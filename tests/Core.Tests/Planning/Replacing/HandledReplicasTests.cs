@@ -21,7 +21,7 @@ public sealed class HandledReplicasTests
     [InlineData("db2 ro <pod9 io=connecting err=2003 has=A:1-9", "prepare", "db3", "")]
     [InlineData("db2 ro <pod9 io=stopped has=A:1-9", "prepare", "db3", "")]
     // Somebody sends it something.
-    [InlineData("db2 ro <pod9 has=A:1-12", "reopen", null, "db2:3306 was pointed to pod9:3306 by somebody else meanwhile and receives from there: that may be db1:3306")]
+    [InlineData("db2 ro <pod9 has=A:1-12", "reopen", null, "db2:3306 receives from pod9:3306, which no server of the cluster is known by: that may be db1:3306 at another address")]
     // The old primary sends it something.
     [InlineData("db2 ro <db1 quiet=0.2 beat=1 has=A:1-12", "reopen", null, "db2:3306 was started by somebody else meanwhile, and hears from db1:3306")]
     public void What_a_person_does_to_a_replica_meanwhile_is_believed(string db2, string stage, string? chosen, string because)
