@@ -16,9 +16,17 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     public Topology Now { get; private set; } = start;
 
     /// <summary>
-    /// Runs a stage's steps in their listed order, which must not matter, and answers as real servers would.
+    /// Runs a stage's steps in their listed order, which must not matter between servers, and answers as real servers
+    /// would.
     /// </summary>
-    public ImmutableArray<StepResult> Run(PlanStage stage) => [.. stage.Steps.Select(RunStep)];
+    public ImmutableArray<StepResult> Run(PlanStage stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        var results = new List<StepResult>();
+        foreach (var (index, planned) in stage.Steps.Index())
+            results.Add(stage.IsInVain(index, results) ? PlanStage.NotAfterFailure : RunStep(planned));
+        return [.. results];
+    }
 
     /// <summary>What is owed from now on.</summary>
     public void Keep(Ledger ledger) => Now = Now.With(ledger);

@@ -32,7 +32,7 @@ public static class Resumption
         if (unfinished.Stage.AwaitsApproval) return recovery;
         var asked = Planner.Next(Before(recovery, unfinished, at), topology);
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
-        if (IsSame(asked, unfinished.Stage)) return recovery;
+        if (IsSame(asked, unfinished.Stage, topology, recovery.Choice?.Candidate)) return recovery;
         var mayRun = goesOn || unfinished.Stage.GoesBack;
         var isRevised = Revises(asked) && unfinished.Stage.Name != StageNames.Freeze;
         // The primary was to be closed for a successor that was not opened.
@@ -91,13 +91,16 @@ public static class Resumption
         ? recovery with { Stages = recovery.Stages.RemoveAt(recovery.Stages.Length - 1) }
         : recovery.WithLast(unfinished with { Stage = unfinished.Stage with { Name = "", Steps = [] }, DoneAt = at });
 
-    private static bool IsSame(PlanStage one, PlanStage other) =>
-        one.Name == other.Name && one.Choice?.Candidate == other.Choice?.Candidate
-        && Musts(one).SequenceEqual(Musts(other));
+    // The stage that was stored with a choice stands for it.
+    private static bool IsSame(PlanStage one, PlanStage other, Topology topology, InstanceKey? chosen) =>
+        one.Name == other.Name && (one.Choice?.Candidate ?? chosen) == (other.Choice?.Candidate ?? chosen)
+        && Musts(one, topology).SequenceEqual(Musts(other, topology));
 
-    // What may fail is planned by who has taken its place already: that makes no other stage of it.
-    private static IEnumerable<string> Musts(PlanStage stage) =>
-        stage.Steps.Where(s => s.Tolerance == Tolerance.Must).Select(s => s.Step.Says);
+    // What may fail is planned by who has taken its place already, and what is so already was done by whoever stored
+    // the stage: that makes no other stage of it.
+    private static IEnumerable<string> Musts(PlanStage stage, Topology topology) =>
+        stage.Steps.Where(s => s.Tolerance == Tolerance.Must && !s.Step.IsSatisfiedBy(topology))
+            .Select(s => s.Step.Says);
 
     private static bool Opens(PlanStage stage) => stage.Steps.Any(s => s.Step is SetWritable);
 

@@ -60,12 +60,15 @@ internal static class StageSteps
         if (isOfNewest && run.Results[ended.Step] is null)
             run = run with { Results = run.Results.SetItem(ended.Step, ResultOf(run, ended.Result)) };
         var commands = ImmutableArray.CreateBuilder<RecoveryCommand>();
+        if (FirstOpen(run, line) is { } opening && WhyUnsent(run, opening, now) is { } unsent)
+            run = run with { Results = run.Results.SetItem(opening, unsent) };
         // Its turn comes late: the guard let it through before others were seen as they are by now (S1).
         if (FirstOpen(run, line) is { } late && RefusalOf(run, late) is { } refused)
             run = run with { Results = run.Results.SetItem(late, refused) };
         if (run.Interrupted is not null || FirstOpen(run, line) is not { } next) return Settle(run, commands, now);
-        // What the one before did has not been looked at.
-        commands.Add(Send(run, next, seenAt: null, now));
+        // What the one before did has not been looked at; to what opens a server it makes no difference.
+        var isOpening = run.Newest.Stage.Steps[next].Step is SetWritable;
+        commands.Add(Send(run, next, isOpening ? run.SeenAt : null, now));
         return Settle(run with { Busy = run.Busy.Add(line), Sent = run.Sent.Add(next) }, commands, now);
     }
 
@@ -209,6 +212,17 @@ internal static class StageSteps
 
     private static StepResult? RefusalOf(RecoveryRun run, int step) =>
         WriteBlocks.Refusal(run, run.Newest.Stage.Steps[step].Step);
+
+    // What opens a server waits for what comes before it. Where that takes long, everybody is seen otherwise by then,
+    // and the planner judges again (S8, S18).
+    private static StepResult? WhyUnsent(RecoveryRun run, int step, Moment now)
+    {
+        var stage = run.Newest.Stage;
+        if (stage.IsInVain(step, run.Results)) return PlanStage.NotAfterFailure;
+        return stage.OpensAfterOthers(step) && now.Running - run.SeenAt > run.Limits.FreshFor
+            ? PlanStage.NotSoLate
+            : Warrants.WhyUnsent(run, stage.Steps[step].Step);
+    }
 
     private static bool OnlyWaits(RecoveryRun run) =>
         run.Newest.Stage.Steps is { IsEmpty: false } steps && steps.All(s => s.Step.OnlyWaits);

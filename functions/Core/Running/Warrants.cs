@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Stepping;
 
@@ -39,12 +40,27 @@ internal static class Warrants
             : warrants;
     }
 
-    // A round does not wait for those that were silent before: each of them is as old as its own newest look.
+    /// <summary>
+    /// Why a server is not opened whose turn comes after other steps, when the old primary was seen alive meanwhile;
+    /// null for every other step.
+    /// </summary>
+    public static StepResult? WhyUnsent(RecoveryRun run, PlanStep step)
+    {
+        var subject = run.Recovery.Subject;
+        if (step is not SetWritable || step.Target.Key == subject) return null;
+        if (run.Topology[subject] is not { } old) return null;
+        return new StepWarrant(subject, default, MayLive(run)).WhyNot(old.Outcome) is { } because
+            ? new StepResult(StepState.Failed, TimeSpan.Zero, Says: because) { IsRefused = true, WasNotSent = true }
+            : null;
+    }
+
+    // One that answered is as old as the question: its round may have waited for others since. A round does not wait
+    // for those that were silent before: each of them is as old as its own newest look.
     private static TimeSpan SeenAt(RecoveryRun run, Member member, TimeSpan seenAt)
     {
-        if (run.Involved.Contains(member.Key)) return seenAt;
-        if (!run.LookedFrom.TryGetValue(member.Key, out var begun)) return seenAt - LongAgo;
-        var ended = member.Outcome.IsDefinite ? begun : begun + run.Limits.Look;
+        if (!run.LookedFrom.TryGetValue(member.Key, out var begun))
+            return run.Involved.Contains(member.Key) ? seenAt : seenAt - LongAgo;
+        var ended = member.IsSeen || member.Outcome.IsDefinite ? begun : begun + run.Limits.Look;
         return ended < seenAt ? ended : seenAt;
     }
 

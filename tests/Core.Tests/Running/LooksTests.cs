@@ -198,9 +198,9 @@ public sealed class LooksTests
     private const string Switching = "db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db2 has=A:1-9";
 
     // The primary is silent, and its successor is ready after two seconds.
-    private static PlayedRun Slow() => new PlayedRun(Dead)
+    private static PlayedRun Slow() => new PlayedRun(Dead.Replace("err=2003 has=A:1-100", "err=2003 has=A:1-90 got=A:1-100", StringComparison.Ordinal))
     {
-        StepTakes = s => s is ForgetSource ? Seconds(1.6) : Short,
+        StepTakes = s => s is WaitUntilApplied ? Seconds(1.6) : Short,
         SaveTakes = r => r.Stages[^1].Stage.Name == "promote" ? Seconds(0.4) : Short,
     }.At(TimeSpan.Zero, "db1 | timed out 1.0s");
 

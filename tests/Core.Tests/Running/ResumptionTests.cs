@@ -39,7 +39,7 @@ public sealed class ResumptionTests
     [InlineData("noupdates ", false)]
     public void What_was_received_since_the_choice_is_had_or_nobody_is_opened(string passingOn, bool isPromoted)
     {
-        var stored = new PlayedRun(Dead).Begin().StoredAt("prepare");
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
         var resumed = new PlayedRun($"""
             db1 rw has=A:1-100 | refused
             db2 ro <db1 io=connecting err=2003 has=A:1-100
@@ -61,7 +61,7 @@ public sealed class ResumptionTests
     public void What_came_since_a_stored_cut_is_not_thrown_away()
     {
         const string Dead = "db1 10.11.18-MariaDB rw has=0-1-9 | refused\ndb2 10.11.18-MariaDB ro <db1 io=connecting err=2003 has=0-1-9";
-        var stored = new PlayedRun(Dead).Begin().StoredAt("prepare");
+        var stored = new PlayedRun(Dead).Begin().StoredAt("promote");
         var resumed = new PlayedRun("db1 10.11.18-MariaDB rw has=0-1-9 | refused\ndb2 10.11.18-MariaDB ro <db1 io=connecting err=2003 has=0-1-9 got=0-1-12")
             .TakeUp(stored);
         var steps = resumed.Steps.ToList();

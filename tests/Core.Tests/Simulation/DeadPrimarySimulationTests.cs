@@ -73,12 +73,12 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         }
         if (stage.Name == "promote")
         {
-            BeforePromotion(stage.Choice ?? recovery.Choice!, now);
+            BeforePromotion(stage.Choice ?? recovery.Choice!, stage, now);
             var opened = recovery.Stages.SelectMany(s => s.Unrefused).Where(s => s is SetWritable).Select(s => s.Target.Key);
             Hold(opened.All(key => key == (stage.Choice ?? recovery.Choice!).Candidate), "S1", "opened beside one that may be open");
         }
         foreach (var on in stage.Steps.GroupBy(s => s.Step.Target))
-            Hold(on.Count() == 1 || on.All(s => s.Step is ForgetSource or SetSemiSync) || on.All(s => s.Step is SetEvents)
+            Hold(on.Count() == 1 || (on.All(s => s.Step is ForgetSource or SetSemiSync or SetWritable) && on.SkipLast(1).All(s => s.Step is not SetWritable)) || on.All(s => s.Step is SetEvents)
                 || on.All(s => s.Step is PointTo or SetSemiSync { AsSource: false }), "order", $"{on.Key} has steps side by side whose order matters");
     }
 
@@ -94,8 +94,11 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         }
     }
 
-    private void BeforePromotion(CandidateChoice choice, Topology now)
+    // What comes before the opening in its stage has succeeded when that is sent.
+    private void BeforePromotion(CandidateChoice choice, PlanStage stage, Topology seen)
     {
+        var now = stage.Steps.TakeWhile(s => s.Step is not SetWritable).Where(s => s.Step.Target.Key == choice.Candidate)
+            .Aggregate(seen, (all, s) => s.Step.Effect(all));
         var candidate = now[choice.Candidate]!.Now!;
         Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Position), "S6", "promoted before all was applied");
         Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");

@@ -42,13 +42,21 @@ internal sealed class World(RandomCluster cluster, Random random, ImmutableArray
     private ImmutableArray<StepResult> Run(PlanStage stage)
     {
         var results = new StepResult[stage.Steps.Length];
-        foreach (var i in Enumerable.Range(0, results.Length).OrderBy(_ => random.Next()))
+        foreach (var i in InTurns(stage))
         {
             var before = Writable;
-            results[i] = Run(stage.Steps[i]);
+            results[i] = stage.IsInVain(i, results) ? PlanStage.NotAfterFailure : Run(stage.Steps[i]);
             Stepped(stage.Steps[i].Step, before, Writable);
         }
         return [.. results];
+    }
+
+    // Servers side by side, the steps of one server one after another.
+    private IEnumerable<int> InTurns(PlanStage stage)
+    {
+        var open = stage.Steps.Index().GroupBy(s => s.Item.Step.Target.Key, s => s.Index).ToDictionary(g => g.Key, g => new Queue<int>(g));
+        var turns = stage.Steps.Select(s => s.Step.Target.Key).OrderBy(_ => random.Next()).ToArray();
+        return turns.Select(key => open[key].Dequeue());
     }
 
     private StepResult Run(PlannedStep step)

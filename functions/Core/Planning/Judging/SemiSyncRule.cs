@@ -64,16 +64,22 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
 
     /// <summary>
     /// The role a replica has again that was to become the writer and did not: it acknowledges as before, whatever
-    /// this recovery told it meanwhile. Null when it does, or when this recovery did not take that from it. It is told
-    /// before its receiver starts: the receiver asks once, when it connects.
+    /// this recovery told it meanwhile, and waits for nobody. Null when it is so, or when this recovery did not make it
+    /// otherwise. It is told before its receiver starts: the receiver asks once, when it connects.
     /// </summary>
     public static SetSemiSync? ForReplicaAgain(Recovery recovery, Member replica)
     {
         ArgumentNullException.ThrowIfNull(replica);
-        if (replica.Now is not { } instance || !AcknowledgedBefore(recovery, replica.Key)) return null;
-        var again = new SetSemiSync(replica.Key, AsSource: false, AsReplica: true);
+        if (replica.Now is not { } instance) return null;
+        var acknowledged = AcknowledgedBefore(recovery, replica.Key);
+        if (!acknowledged && !(WaitsAsReplica(instance) && WasToldToWait(recovery, replica.Key))) return null;
+        var again = new SetSemiSync(replica.Key, AsSource: false, AsReplica: acknowledged);
         return again.IsSatisfiedBy(instance) ? null : again;
     }
+
+    private static bool WasToldToWait(Recovery recovery, InstanceKey key) =>
+        recovery.Stages.SelectMany(s => s.Stage.Steps)
+            .Any(s => s.Step is SetSemiSync { AsSource: true } && s.Step.Target.Key == key);
 
     /// <summary>Whether a server that waits for acknowledgements is told to wait for fewer, or for none.</summary>
     public static bool IsLowered(Instance? server, SetSemiSync told) =>

@@ -8,8 +8,8 @@ using OrchestratorFunctions.Core.Refusing;
 namespace OrchestratorFunctions.Core.Planning.Records;
 
 /// <summary>
-/// Steps that may run side by side. Order lives only between stages. A stage with an <see cref="Outcome"/> is the last
-/// one.
+/// Steps of several servers run side by side, those of one server one after another. All other order lives between
+/// stages. A stage with an <see cref="Outcome"/> is the last one.
 /// </summary>
 /// <param name="Choice">Set on the stage that fixes the candidate; from then on the recovery keeps it (S3).</param>
 /// <param name="Refusal">On a stage that gives up and undoes: why, and what would have allowed it to go on
@@ -22,6 +22,35 @@ public sealed record PlanStage(
 {
     [JsonIgnore]
     public bool IsLast => Outcome is not null;
+
+    /// <summary>What comes of a step that <see cref="IsInVain"/>: it is not sent.</summary>
+    [JsonIgnore]
+    public static StepResult NotAfterFailure { get; } = Unsent("what was to come before it has failed");
+
+    /// <summary>What opens a server and has waited for its turn longer than a look counts.</summary>
+    internal static StepResult NotSoLate { get; } =
+        Unsent("what came before it took so long that everybody is looked at again first");
+
+    /// <summary>
+    /// Whether a step would open a server on which something that had to be done before has failed (S6, S10).
+    /// </summary>
+    /// <param name="results">Of the steps before it; null where one has not ended.</param>
+    public bool IsInVain(int step, IReadOnlyList<StepResult?> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return OpensAfterOthers(step) && Before(step).Any(i =>
+            Steps[i].Tolerance == Tolerance.Must && results[i] is { IsSuccess: false });
+    }
+
+    /// <summary>Whether a step opens a server after others have changed it in this stage.</summary>
+    public bool OpensAfterOthers(int step) =>
+        !GoesBack && Steps[step].Step is SetWritable && Before(step).Any();
+
+    private IEnumerable<int> Before(int step) => Enumerable.Range(0, step)
+        .Where(i => Steps[i].Step.Target.Key == Steps[step].Step.Target.Key && Steps[i].Step is not MarkStep);
+
+    private static StepResult Unsent(string because) =>
+        new(StepState.Failed, TimeSpan.Zero, Says: $"not sent: {because}") { IsRefused = true, WasNotSent = true };
 
     /// <summary>
     /// It takes back or closes instead of going on. A stored stage is not run when one of these is asked for now.

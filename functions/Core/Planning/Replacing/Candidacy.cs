@@ -69,11 +69,20 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
             var (stage, what) = failing;
             if (Attempts(stage).LastOrDefault() is not { } last) return null;
             if (!last.FailedSteps.Any() && !IsSpent) return null;
-            var said = Stages.Where(s => s.Stage.Name == stage).SelectMany(s => s.FailedSteps)
-                .Select(f => f.Result.Says).LastOrDefault(s => s.Length > 0);
+            // What comes after a step that failed was not sent because of it.
+            var said = Stages.Where(s => Is(s, stage))
+                .Select(s => s.FailedSteps.Select(f => f.Result.Says).FirstOrDefault(says => says.Length > 0))
+                .LastOrDefault(says => says is not null);
             return new Refusal($"{what}: {said ?? "its server called it done, and it is not seen"}");
         }
     }
+
+    /// <summary>
+    /// It may be opened in the stage that prepares it, where each step waits for the one before it: not when something
+    /// of that failed before, or it may be open already.
+    /// </summary>
+    public bool MayOpenAtOnce => !Situation.MayBeOpen && Tries(StageNames.Prepare) == 0
+        && Preparation.Steps.All(s => s.Step is not SetReadOnly);
 
     /// <summary>Everything was tried for it as often as the policy has it.</summary>
     public bool IsSpent => Failing is { } failing && failing.Stage switch
@@ -159,7 +168,20 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     private int Failures(string stage) => Attempts(stage).Count(s => s.FailedSteps.Any());
 
     private IEnumerable<StageRecord> Attempts(string stage) =>
-        Stages.Where(s => s.IsAttempt && s.Stage.Name == stage);
+        Stages.Where(s => s.IsAttempt && Is(s, stage));
+
+    // It may have been prepared by the stage that was to open it, and opened by none where its turn did not come.
+    private static bool Is(StageRecord record, string stage)
+    {
+        if (record.Stage.Name != StageNames.Promote || !Prepares(record.Stage)) return record.Stage.Name == stage;
+        return stage == StageNames.Prepare || (stage == StageNames.Promote && WasTold(record));
+    }
+
+    private static bool WasTold(StageRecord record) =>
+        record.StepsWithResults.All(p => p is not { Step: SetWritable, Result.WasNotSent: true });
+
+    private static bool Prepares(PlanStage stage) =>
+        stage.Steps.Any(s => s is { Tolerance: Tolerance.Must, Step: ForgetSource or SetSemiSync });
 
     // While it has not answered, nothing is known against it.
     private bool WasPointed(Member replica) => Stages.SelectMany(s => s.StepsWithResults)

@@ -22,6 +22,7 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
         CandidateProgress.Receiving => StandStill,
         CandidateProgress.FormerPrimaryIsOpen => Close,
         CandidateProgress.Unapproved => Ask,
+        CandidateProgress.Unprepared when Candidacy.MayOpenAtOnce => PrepareAndOpen,
         CandidateProgress.Unprepared => Prepare,
         _ => Promote,
     };
@@ -84,6 +85,29 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
     private PlanStage Prepare => Stage(
         StageNames.Prepare, $"{Key} has all there is: {Candidacy.Why}{Candidacy.Preparation.Remark}",
         Candidacy.Preparation.Steps);
+
+    // The candidate is opened as soon as it has done what comes before: each step on it is sent when the one before it
+    // has succeeded. What is stored between the two, and a look at everybody, cost the time of a commit each.
+    private PlanStage PrepareAndOpen
+    {
+        get
+        {
+            var preparing = Candidacy.Preparation.Steps;
+            var must = preparing.Where(s => s.Tolerance == Tolerance.Must);
+            // They have their short time in a stage that opens a server: it does not keep that waiting.
+            PlannedStep[] begun = [.. preparing.Where(s => s.Tolerance != Tolerance.Must)
+                .Select(s => s with { Tolerance = Tolerance.BestEffort })];
+            // Those that are begun for their acknowledgements are not told twice, and the one it fetched from follows
+            // when it does not follow that one any more: both ways at once would be a ring (S10).
+            var others = Candidacy.Preparation.Beside.Where(s =>
+                begun.All(b => b.Step.Target.Key != s.Step.Target.Key) && !Follows(s.Step.Target.Key));
+            return Stage(
+                StageNames.Promote, $"{Key} has all there is: {Candidacy.Why}{Candidacy.Preparation.Remark}",
+                [.. must, Must(new SetWritable(Key), "the cluster needs a writer"), .. begun, .. others]);
+        }
+    }
+
+    private bool Follows(InstanceKey key) => Situation.Topology.LinkBetween(Candidacy.Member, key) is not null;
 
     // Siblings follow beside it: they are not what nobody can write without.
     private PlanStage Promote => Stage(

@@ -32,7 +32,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 
     /// <summary>It acknowledges, or will again as soon as it follows.</summary>
     public bool Acknowledges(Member replica) =>
-        SemiSyncRule.Acknowledges(replica.Now) || RoleAgain(replica) is not null;
+        SemiSyncRule.Acknowledges(replica.Now) || RoleAgain(replica) is { AsReplica: true };
 
     /// <summary>
     /// What makes a replica follow; it acknowledges again where this recovery had given it another role.

@@ -46,8 +46,9 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     private IEnumerable<PlanStep> Planned => Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step);
 
     /// <summary>What this recovery itself has changed, or may have: what was true before was not its doing.</summary>
-    private IEnumerable<PlanStep> Done => Recovery.Stages.Where(s => !s.WasNotBegun).SelectMany(s => s.Stage.Steps
-        .Where((p, i) => i >= s.Results.Length || MayHaveChanged(p.Step, s.Results[i])).Select(p => p.Step));
+    private IEnumerable<PlanStep> Done => Recovery.Stages.Where(s => !StopsSent.WasUnsent(s)).SelectMany(s =>
+        s.Stage.Steps.Where((p, i) => i >= s.Results.Length || MayHaveChanged(p.Step, s.Results[i]))
+            .Select(p => p.Step));
 
     // A receiver that was not told to stop, or refused to, runs or was stopped by somebody else.
     private bool MayHaveChanged(PlanStep step, StepResult result) => result.State != StepState.AlreadyTrue

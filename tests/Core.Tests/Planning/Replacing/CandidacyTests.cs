@@ -163,7 +163,7 @@ public sealed class CandidacyTests
     [Fact]
     public void Another_candidate_is_not_opened_beside_one_that_somebody_opened_by_hand()
     {
-        var topology = WrittenTopology.Read(Two);
+        var topology = WrittenTopology.Read(["db3 ro <db1 io=connecting err=2003 has=A:1-8 got=A:1-9"], WrittenTopology.Read(Two));
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db2 SetWritable fails"));
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);

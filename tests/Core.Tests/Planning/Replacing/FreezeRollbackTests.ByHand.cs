@@ -45,7 +45,7 @@ public sealed partial class FreezeRollbackTests
             var isPointed = stage.Steps.Any(s => s.Step is PointTo);
             // Nobody knows what became of the stage that points it elsewhere.
             StepResult[] results = isPointed ? [] : [.. stage.Steps.Select(s => s.Step.Target.Key.Host == "db3" ? unsent : done)];
-            recovery = recovery.With(new StageRecord(stage, 1, WrittenTopology.Noon, [.. results], WrittenTopology.Noon) { IsMaybeBegun = isPointed });
+            recovery = recovery.With(new StageRecord(stage, 1, WrittenTopology.Noon, [.. results], WrittenTopology.Noon) { WasNotBegun = isPointed });
             if (isPointed) break;
             foreach (var step in stage.Steps.Where(s => s.Step.Target.Key.Host == "db2")) topology = step.Step.Effect(topology);
         }

@@ -37,11 +37,11 @@ public sealed class FreezeTests
     public void What_a_passed_over_replica_has_by_now_is_had_before_anybody_is_opened()
     {
         const string Receiving = "io=connecting err=2003";
-        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-8 got=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
         var stuck = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db3 StopReceiving fails"));
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, stuck);
-        while (recovery.Stages[^1].Stage.Name != "prepare");
+        while (recovery.Stages[^1].Stage.Name != "catch-up");
         Assert.Equal("db2", recovery.Choice!.Candidate.Host);
         var now = WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], stuck.Now);
         var fleet = new SimulatedFleet(now);
@@ -59,11 +59,11 @@ public sealed class FreezeTests
     public void One_that_was_never_told_to_stop_is_told_however_often_that_was_tried(bool isUntold, string next)
     {
         const string Receiving = "io=connecting err=2003";
-        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
+        var topology = WrittenTopology.Read($"db1 rw has=A:1-9 | timed out 9s\ndb2 ro <db1 {Receiving} has=A:1-8 got=A:1-9\ndb3 ro <db1 {Receiving} has=A:1-9");
         var stuck = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db3 StopReceiving fails"));
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, stuck);
-        while (recovery.Stages[^1].Stage.Name != "prepare");
+        while (recovery.Stages[^1].Stage.Name != "catch-up");
         var tried = recovery.Stages.First(s => s.Stage.Name == "freeze");
         tried = tried with { Results = [.. tried.Results.Select(r => r.IsSuccess ? r : r with { IsRefused = true, WasNotSent = isUntold })] };
         var others = recovery.Stages.Where(s => s.Stage.Name != "freeze");

@@ -16,10 +16,10 @@ public sealed class HandledReplicasTests
 
     [Theory]
     // Nobody touched them.
-    [InlineData("db2 ro <db1 io=stopped has=A:1-9", "prepare", "db2", "")]
+    [InlineData("db2 ro <db1 io=stopped has=A:1-9", "promote", "db2", "")]
     // It is a person's by now, so the other one is promoted.
-    [InlineData("db2 ro <pod9 io=connecting err=2003 has=A:1-9", "prepare", "db3", "")]
-    [InlineData("db2 ro <pod9 io=stopped has=A:1-9", "prepare", "db3", "")]
+    [InlineData("db2 ro <pod9 io=connecting err=2003 has=A:1-9", "promote", "db3", "")]
+    [InlineData("db2 ro <pod9 io=stopped has=A:1-9", "promote", "db3", "")]
     // Somebody sends it something.
     [InlineData("db2 ro <pod9 has=A:1-12", "reopen", null, "db2:3306 receives from pod9:3306, which no server of the cluster is known by: that may be db1:3306 at another address")]
     // The old primary sends it something.

@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Rehearsing;
+using OrchestratorFunctions.Core.Tests.Scenarios;
 
 namespace OrchestratorFunctions.Core.Tests.Planning.Replacing;
 
@@ -12,10 +13,10 @@ public sealed class OriginalTopologyTests
         // Its siblings are to acknowledge, so they are pointed to it before it is opened.
         var topology = WrittenTopology.Read("db1 rw has=A:1-9 semi=source:2 clients=3 | refused\n"
             + string.Join('\n', Enumerable.Range(2, 3).Select(i => $"db{i} ro <db1 io=connecting semi=replica has=A:1-9")));
-        var fleet = new SimulatedFleet(topology);
+        var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db2 SetWritable fails"));
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1");
         do recovery = Rehearsal.RunStage(recovery, fleet);
-        while (recovery.Times("prepare") == 0);
+        while (recovery.Times("promote") == 0);
         var now = WrittenTopology.Read(["db2 | refused"], fleet.Now);
         Assert.Empty(now.ReplicasOf(topology.Members[0].Key));
         var choice = Planner.Next(recovery, now).Choice!;
