@@ -48,12 +48,13 @@ public sealed class InterruptedTests
         await using var child = Child.Start(place, $"Storage:ConnectionString={proxy.ConnectionString}");
         await child.WatchesAsync(fleet.Servers.Count);
         await using var writer = await DeadPrimaryTests.WriteAsync(fleet);
-        if (afterTheWrite) proxy.After = number => KillAt(number == deadly, child);
-        else proxy.Before = number => KillAt(number == deadly, child);
+        // The end of a recovery can be read before the process that wrote it is gone.
+        var killed = false;
+        if (afterTheWrite) proxy.After = number => KillAt(number);
+        else proxy.Before = KillAt;
 
         fleet.Primary.Kill();
         await Eventually.HoldsAsync("the process is killed or done", async () => child.HasExited || await EndedAsync(reader, cluster) is not null, () => Task.FromResult(child.Log));
-        var killed = child.HasExited;
         if (!killed) child.Kill();
         var left = (await reader.Ports.Recoveries.ReadRecentAsync(cluster, 1, default)).Select(r => r.Recovery).FirstOrDefault();
 
@@ -61,6 +62,14 @@ public sealed class InterruptedTests
         await Eventually.HoldsAsync("the next process finishes it", async () => await EndedAsync(reader, cluster) is not null, () => Task.FromResult(next.Log));
         await AssertFinishedAsync(fleet, writer, (await EndedAsync(reader, cluster))!, left);
         return killed;
+
+        bool KillAt(int number)
+        {
+            if (number != deadly) return true;
+            killed = true;
+            child.Kill();
+            return false;
+        }
     }
 
     private static async Task AssertFinishedAsync(ServerFleet fleet, Writer writer, Recovery ended, Recovery? left)
@@ -73,12 +82,6 @@ public sealed class InterruptedTests
         if (left?.Choice is { } choice) Assert.Equal(choice.Candidate, promoted.Key);
         await DeadPrimaryTests.GoesOnAsync(writer);
         Assert.Equal(0, await DeadPrimaryTests.LostAsync(writer, successor));
-    }
-
-    private static bool KillAt(bool now, Child child)
-    {
-        if (now) child.Kill();
-        return !now;
     }
 
     private static async Task<Recovery?> EndedAsync(LocalRoom room, ClusterId cluster) =>
