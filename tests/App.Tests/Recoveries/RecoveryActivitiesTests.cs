@@ -1,6 +1,8 @@
 using OrchestratorFunctions.App.Recoveries;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Tests;
 
@@ -73,9 +75,13 @@ public sealed class RecoveryActivitiesTests
     public async Task A_cancelled_recovery_is_undone_and_a_late_word_is_refused_with_the_reason()
     {
         servers.World.Kill(World.Primary);
+        // No replica has applied all of it, so a stage lies between the freeze and the opening.
+        foreach (var replica in servers.World.Now.ReplicasOf(World.Primary))
+            servers.World.Put(t => t.With(Member.SeenAs(Behind(replica.Now!), World.Noon)));
         var activities = Activities("i1");
         await activities.BeginRecoveryAsync(Order, default);
         await activities.RunStageAsync(Next, default);
+        Assert.Contains(servers.World.Ran, s => s is StopReceiving);
         var cancel = new SignalInput("f1", World.Cluster.Value, new SignalMessage(SignalKind.Cancel, "dana"));
         var report = await activities.SignalRecoveryAsync(cancel, default);
         while (report.End == nameof(RunStatus.MoreToDo)) report = await activities.RunStageAsync(Next, default);
@@ -89,6 +95,12 @@ public sealed class RecoveryActivitiesTests
         var report = await Activities("i1").BeginRecoveryAsync(new OrchestrationInput("f1", World.Cluster.Value, """{"schema":9}"""), default);
         Assert.Equal((nameof(RunStatus.NothingToDo), "the failure has schema 9; this version reads 1"), (report.End, report.Because));
     }
+
+    // It has received one transaction more than it has applied.
+    private static Instance Behind(Instance replica) => replica with
+    {
+        Links = [.. replica.Links.Select(l => l with { Received = GtidSet.Parse($"{l.SourceUuid}:1-101") })],
+    };
 
     private RecoveryActivities Activities(string instance) => new(servers.Instance(instance), servers.Time);
 }

@@ -28,24 +28,35 @@ internal static class StandstillRules
 
     /// <summary>
     /// Of a server that follows no member: it looks like a primary, and is a replica of an address where no server of
-    /// the cluster answers. A server that accepts writes is no replica, whatever it is told to follow.
+    /// the cluster answers. A server that accepts writes is no replica, whatever it is told to follow. The primary of a
+    /// cluster may follow another one; what another server receives from there keeps the primary from being called
+    /// dead.
     /// </summary>
     public static AnalysisRule OfStray { get; } = new(SourceUnknown, Serious, null,
-        "A read-only server receives nothing from its source, and no server of the cluster is known by that address",
+        "A read-only server follows an address that no server of the cluster is known by",
         Advice.KnownSource, OfStrays, s => Strays(s).Any());
 
     private static IEnumerable<ReplicationLink> Strays(RuleContext context) =>
         context.IsUnattended && !IsDowntimed(context)
         && context.Member.Now is { KnowsLinks: true, AcceptsWrites: false } now && context.Topology.FollowsNobody(now)
-            ? now.Links.Where(l => !l.IsDetached && (l.CannotReachSource || l.ReceiverErrorNumber != 0))
+            ? now.Links.Where(l => !l.IsDetached && (IsRefused(l) || (IsReceiving(l) && !context.IsPrimary)))
             : [];
 
+    private static bool IsRefused(ReplicationLink link) => link.CannotReachSource || link.ReceiverErrorNumber != 0;
+
+    private static bool IsReceiving(ReplicationLink link) => link.Receiver == ReplicationThread.Running;
+
     private static IEnumerable<string> OfStrays(RuleContext context) =>
-    [
-        .. Evidence.OfServer(context),
-        .. Strays(context).Select(l => $"it receives nothing from {l.Source}"
-            + (l.ReceiverErrorNumber == 0 ? "" : $", error {l.ReceiverErrorNumber}: {l.ReceiverError}")),
-    ];
+        [.. Evidence.OfServer(context), .. Strays(context).Select(Stray)];
+
+    private static string Stray(ReplicationLink link)
+    {
+        if (IsReceiving(link))
+            return $"it receives from {link.Source}: while it does, the primary is not called dead, because it may "
+                + "have moved there";
+        return $"it receives nothing from {link.Source}"
+            + (link.ReceiverErrorNumber == 0 ? "" : $", error {link.ReceiverErrorNumber}: {link.ReceiverError}");
+    }
 
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.
     private static IEnumerable<ReplicationLink> Links(RuleContext context) =>

@@ -24,7 +24,6 @@ public sealed record PlanStage(
     public bool IsLast => Outcome is not null;
 
     /// <summary>What comes of a step that <see cref="IsInVain"/>: it is not sent.</summary>
-    [JsonIgnore]
     public static StepResult NotAfterFailure { get; } = Unsent("what was to come before it has failed");
 
     /// <summary>What opens a server and has waited for its turn longer than a look counts.</summary>

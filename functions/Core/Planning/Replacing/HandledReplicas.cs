@@ -33,7 +33,8 @@ internal sealed record HandledReplicas(Recovery Recovery, Topology Topology, Mem
     private Refusal? OfReceiving => Topology.ReceivingElsewhere(Old.Key)
         .Select(e => new Refusal(
             $"{e.Member.Key} receives from {e.Link.Source}, which no server of the cluster is known by: "
-            + $"that may be {Old.Key} at another address", $"discover {e.Link.Source}"))
+            + $"that may be {Old.Key} at another address",
+            $"discover {e.Link.Source}, or a failover with {OperatorRequest.Vouching}"))
         .FirstOrDefault();
 
     private IEnumerable<Member> Touched => OriginalTopology.Touched(Recovery).Where(k => k != Old.Key)

@@ -34,7 +34,7 @@ public sealed class StandstillRulesTests
     [InlineData("ro <pod9 io=connecting err=2003", "SourceUnknown")]
     [InlineData("ro <pod9 io=connecting", "SourceUnknown")]
     [InlineData("ro <pod9 io=stopped err=1236", "SourceUnknown")]
-    [InlineData("ro <pod9", "")] // a cluster that follows another one
+    [InlineData("ro <pod9", "SourceUnknown")] // it keeps db1 from being called dead
     [InlineData("ro <pod9 io=stopped", "")]
     [InlineData("rw <pod9 io=connecting err=2003", "SeveralWriters")]
     [InlineData("ro <pod9 io=connecting err=2003 downtime=dba", "")]
@@ -44,6 +44,10 @@ public sealed class StandstillRulesTests
         Assert.Equal(codes, string.Join(", ", found.Select(a => a.Code)));
         Assert.All(found.Where(a => a.Code == AnalysisCode.SourceUnknown), a => Assert.Contains(a.Because, b => b.Contains("pod9:3306", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void The_primary_of_a_cluster_may_follow_another_cluster() =>
+        Assert.Empty(Analyzer.Analyze(WrittenTopology.Read("db1 ro <pod9\ndb2 ro <db1")).Where(a => a.Code == AnalysisCode.SourceUnknown));
 
     /// <summary>What a recovery stopped is started by a plan; while one runs, it may have stopped anything.</summary>
     [Fact]
