@@ -12,9 +12,9 @@ internal sealed class SmallDisk : IAsyncDisposable
     private const int RoomMegabytes = 48;
 
     private readonly FleetServer server;
-    private readonly string disk;
+    private readonly string folder, disk;
 
-    private SmallDisk(FleetServer server, string disk) => (this.server, this.disk) = (server, disk);
+    private SmallDisk(FleetServer server, string folder, string disk) => (this.server, this.folder, this.disk) = (server, folder, disk);
 
     /// <summary>Why there can be no such disk here; null when there can.</summary>
     public static async Task<string?> WhyUnavailableAsync()
@@ -37,7 +37,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
         Directory.CreateSymbolicLink(folder, disk);
         await server.RestartAsync();
-        return new SmallDisk(server, disk);
+        return new SmallDisk(server, folder, disk);
     }
 
     /// <summary>Nothing more can be written to it.</summary>
@@ -54,6 +54,16 @@ internal sealed class SmallDisk : IAsyncDisposable
             {
                 size /= 2;
             }
+    }
+
+    /// <summary>How much room is left, and the last lines of the server's log.</summary>
+    public string Says
+    {
+        get
+        {
+            var log = Directory.EnumerateFiles(disk, "*.log").Concat(Directory.EnumerateFiles(Path.GetDirectoryName(folder)!, "error.log"));
+            return $"{new DriveInfo(disk).AvailableFreeSpace} bytes free\n{string.Join('\n', log.SelectMany(f => File.ReadLines(f).TakeLast(8)))}";
+        }
     }
 
     public async ValueTask DisposeAsync()
