@@ -169,11 +169,7 @@ public sealed class HardTimesTests
     private static async Task<bool> IsApplierBlockedAsync(FleetServer server) =>
         (await server.QueryAsync("SHOW PROCESSLIST")).Any(p => p["State"]?.ToString()?.Contains("Waiting for table metadata lock", StringComparison.Ordinal) == true);
 
-    // What waits for room on the disk may hold what a look asks for: then nobody is answered, look after look.
-    private static async Task<bool> IsBehindAsync(FleetServer server, FleetServer sibling)
-    {
-        if (await server.SeeAsync() is not { } full) return await server.SeeAsync() is null;
-        return await sibling.SeeAsync() is { } sound && !full.AllReceived.Contains(sound.Gtid.Executed)
-            && await server.SeeAsync() is { } later && later.AllReceived.Equals(full.AllReceived);
-    }
+    private static async Task<bool> IsBehindAsync(FleetServer server, FleetServer sibling) =>
+        await server.SeeAsync() is { } full && await sibling.SeeAsync() is { } sound && !full.AllReceived.Contains(sound.Gtid.Executed)
+        && await server.SeeAsync() is { } later && later.AllReceived.Equals(full.AllReceived);
 }

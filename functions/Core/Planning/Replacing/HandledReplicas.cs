@@ -27,7 +27,8 @@ internal sealed record HandledReplicas(Recovery Recovery, Topology Topology, Mem
     public Refusal? WhyNotGoOn => Recovery.Request is { PrimaryIsDead: true } ? null : OfHearing ?? OfReceiving;
 
     private Refusal? OfHearing => Hearing is { } hearing
-        ? new($"{hearing.Key} was started by somebody else meanwhile, and hears from {Old.Key}")
+        ? new($"{hearing.Key} was started by somebody else meanwhile, and hears from {Old.Key}",
+            $"a failover with {OperatorRequest.Vouching}")
         : null;
 
     private Refusal? OfReceiving => Topology.ReceivingElsewhere(Old.Key)
