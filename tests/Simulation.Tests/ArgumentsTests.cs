@@ -11,6 +11,7 @@ public class ArgumentsTests
         var read = Arguments.Read(["--seeds", "7", "--from", "3", "--mode", "liveness", "--play", "--json", "--flavour", "mariadb"], out _)!;
         Assert.Equal(ServerFlavor.MariaDb, read.Flavor);
         Assert.Equal((7UL, 3UL, HistoryMode.Liveness, true, true), (read.Seeds, read.From, read.Mode, read.IsPlayed, read.IsJson));
+        Assert.True(Arguments.Read(["--first"], out _) is { EndsWithFirst: true, Seeds: > 1 });
         Assert.Equal((1UL, 9UL), Arguments.Read(["--seed", "9"], out _) is { } one ? (one.Seeds, one.From) : default);
     }
 

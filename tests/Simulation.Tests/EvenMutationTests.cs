@@ -4,5 +4,5 @@ public class EvenMutationTests(ITestOutputHelper output) : MutationTests(output)
 {
     [Theory]
     [MemberData(nameof(NamesOf), 0)]
-    public void A_mutation_is_found(string name) => Find(name);
+    public Task A_mutation_is_found(string name) => Find(name);
 }

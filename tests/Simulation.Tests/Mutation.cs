@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Simulation.Tests;
 /// <param name="Flavour">Whose servers the histories have.</param>
 /// <param name="Moves">Some server changes its address in every history of the search.</param>
 public sealed record Mutation(
-    string Name, string File, string Old, string New, string Mode = "Safety", ulong From = 1, string Flavour = "MySql", bool Moves = false)
+    string Name, string File, string Old, string New, string Mode = "safety", ulong From = 1, string Flavour = "mysql", bool Moves = false)
 {
     public override string ToString() => Name;
 }

@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Simulation;
 public sealed record Arguments
 {
     public const string Usage =
-        "usage: scripts/simulate [--seeds N] [--from S] [--mode safety|liveness] [--flavour mysql|mariadb] [--moves] [--seed S] [--play] [--json]";
+        "usage: scripts/simulate [--seeds N] [--from S] [--mode safety|liveness] [--flavour mysql|mariadb] [--moves] [--seed S] [--first] [--play] [--json]";
 
     /// <summary>How many histories.</summary>
     public ulong Seeds { get; init; } = 1000;
@@ -23,6 +23,9 @@ public sealed record Arguments
 
     /// <summary>In each of them some server changes its address.</summary>
     public bool MovesServers { get; init; }
+
+    /// <summary>The first history that breaks an invariant ends the search.</summary>
+    public bool EndsWithFirst { get; init; }
 
     /// <summary>Print the history as a play: of a single seed always, of several for each that fails.</summary>
     public bool IsPlayed { get; init; }
@@ -43,6 +46,7 @@ public sealed record Arguments
             var name = given[i];
             if (name is "--help") read = read with { IsHelp = true };
             else if (name is "--moves") read = read with { MovesServers = true };
+            else if (name is "--first") read = read with { EndsWithFirst = true };
             else if (name is "--play") read = read with { IsPlayed = true };
             else if (name is "--json") read = read with { IsJson = true };
             else if (name is "--seeds" or "--from" or "--seed" or "--mode" or "--flavour")

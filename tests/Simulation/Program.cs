@@ -24,8 +24,8 @@ internal static class Program
             return 0;
         }
         var campaign = Campaign.Run(
-            asked.From, asked.Seeds, asked.Mode, told: result => Tell(asked, result), flavor: asked.Flavor,
-            movesServers: asked.MovesServers);
+            asked.From, asked.Seeds, asked.Mode, stopAfter: asked.EndsWithFirst ? 1 : int.MaxValue,
+            told: result => Tell(asked, result), flavor: asked.Flavor, movesServers: asked.MovesServers);
         Summarize(asked, campaign);
         if (asked.IsJson) Console.WriteLine(Json(campaign));
         return campaign.Violations.Count == 0 ? 0 : 1;
