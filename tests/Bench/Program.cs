@@ -15,7 +15,7 @@ runs.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 1000) r.Ad
 vantages.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 3) r.AddError("--vantages: expected 1 to 3"); });
 servers.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20) r.AddError("--servers: expected 1 to 20"); });
 
-var against = new Option<string?>("--against") { Description = "functions/Local/bin/program of another tree, measured in turns with this one" };
+var against = new Option<string?>("--against") { Description = "functions/Local/bin/program of another tree, measured in turns with this one, or at the same time (watch)" };
 var failover = new Command("failover", "Break the primary under write load and measure the failover") { fault, runs, vantages, against, json };
 failover.SetAction(async parsed =>
 {
@@ -37,8 +37,9 @@ failover.SetAction(async parsed =>
     FailoverBench.Print(parsed.GetValue(fault), done, parsed.GetValue(json));
     if (other is not null) FailoverBench.Compare(done, others);
 });
-var watch = new Command("watch", "Measure what watching idle servers costs") { servers, interval, seconds, json };
-watch.SetAction(parsed => WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(json)));
+var watch = new Command("watch", "Measure what watching idle servers costs") { servers, interval, seconds, against, json };
+watch.SetAction(parsed =>
+    WatchBench.RunAsync(parsed.GetValue(servers), parsed.GetValue(interval), parsed.GetValue(seconds), parsed.GetValue(against), parsed.GetValue(json)));
 var folder = new Option<string>("--folder") { Description = "output of a publish of the app", Required = true };
 var cores = new Option<double>("--cores") { Description = "cores of the worker, as 0.25; 0 for all", DefaultValueFactory = _ => 0 };
 var rest = new Option<int>("--rest") { Description = "seconds before each failover", DefaultValueFactory = _ => 20 };
