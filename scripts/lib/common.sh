@@ -1,4 +1,4 @@
-# Shared by scripts/fleet and scripts/azurite: messages, folders, processes that outlive the shell.
+# Shared by scripts/azurite and scripts/lib/unpack.sh: messages, folders, processes that outlive the shell.
 # Exit codes: 1 something went wrong, 2 the command line is wrong, 3 what was asked for is not available here.
 # shellcheck shell=bash
 # shellcheck disable=SC2154
@@ -50,11 +50,6 @@ check_name() {
 check_number() { # option value lowest highest
   [[ $2 =~ ^[0-9]{1,9}$ ]] && ((10#$2 >= $3 && 10#$2 <= $4)) ||
     fail 2 "$1 takes a number from $3 to $4, not '$2'."
-}
-
-json_string() {
-  local text=${1//\\/\\\\}
-  printf '"%s"' "${text//\"/\\\"}"
 }
 
 write_file() { # path; the content comes from standard input and is there whole or not at all
@@ -148,11 +143,4 @@ owner_gone() { # settings-file: true when it names an owner that no longer runs
   [[ -n $pid ]] || return 1
   started=$(start_time "$pid") || return 0
   [[ $started != "$(read_setting "$1" ownerStart)" ]]
-}
-
-listening_ports() { # prints the TCP ports somebody listens on, separated by blanks
-  local local_address connection_state
-  while read -r _ local_address _ connection_state _; do
-    if [[ $connection_state == 0A ]]; then printf '%d ' "0x${local_address##*:}"; fi
-  done < <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
 }

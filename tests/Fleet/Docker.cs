@@ -3,38 +3,44 @@ using System.Diagnostics;
 
 namespace OrchestratorFunctions.Fleet;
 
-/// <summary>Whether a Docker engine answers, and the one thing Testcontainers does not offer: SIGKILL.</summary>
+/// <summary>The Docker client of this machine, and whether an engine answers.</summary>
 internal static class Docker
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly Lazy<bool> Answer = new(() => Run("info"));
 
     public static bool Answers => Answer.Value;
 
+    /// <summary>SIGKILL, the one thing Testcontainers does not offer.</summary>
     public static void Kill(string container) => Run("kill", container);
 
-    private static bool Run(params string[] arguments)
+    /// <summary>Whether it did what it was asked.</summary>
+    public static bool Run(params string[] arguments) => Run(Patience, arguments);
+
+    /// <summary>The same for what takes long.</summary>
+    public static bool Run(TimeSpan patience, params string[] arguments) => Ask(patience, arguments) is not null;
+
+    /// <summary>What it printed; empty when it could not.</summary>
+    public static string Read(params string[] arguments) => Ask(Patience, arguments) ?? "";
+
+    private static string? Ask(TimeSpan patience, string[] arguments)
     {
-        var start = new ProcessStartInfo("docker") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using var process = Process.Start(start);
-            if (process is null)
-                return false;
+            if (process is null) return null;
             // Drained, so that a full pipe does not keep the program from ending.
-            process.OutputDataReceived += (_, _) => { };
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            if (process.WaitForExit(TimeSpan.FromSeconds(10)))
-                return process.ExitCode == 0;
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            if (process.WaitForExit(patience)) return process.ExitCode == 0 ? output.Result + error.Result : null;
             process.Kill();
-            return false;
+            return null;
         }
         catch (Win32Exception)
         {
-            return false; // no docker client on this machine
+            // No docker client on this machine.
+            return null;
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
+using OrchestratorFunctions.Fleet.Servers;
 
 namespace OrchestratorFunctions.Fleet;
 
@@ -27,39 +27,26 @@ internal static class Scripts
 
     public static void Forget(string name) => LeftOvers.TryRemove(name, out _);
 
-    public static async Task<string> RunAsync(string script, params string[] arguments)
-    {
-        var (code, output, error) = await StartAsync(script, arguments);
-        return code == 0 ? output : throw Failure(script, arguments, code, error);
-    }
+    /// <summary>To whoever waits at a terminal.</summary>
+    public static void Say(string line) => Console.Error.WriteLine(line);
 
-    public static string Run(string script, params string[] arguments)
-    {
+    /// <summary>What it printed.</summary>
+    /// <exception cref="FleetException">It failed: its last line.</exception>
+    public static Task<string> RunAsync(string script, params string[] arguments) =>
+        Shell.OutputAsync(Path.Combine(Root, "scripts", script), arguments);
+
+    /// <summary>The same for who cannot wait otherwise.</summary>
+    public static string Run(string script, params string[] arguments) =>
         // On a pool thread, so that a caller with a synchronization context does not wait for itself.
-        return Task.Run(() => RunAsync(script, arguments)).GetAwaiter().GetResult();
-    }
+        Task.Run(() => RunAsync(script, arguments)).GetAwaiter().GetResult();
 
-    public static async Task<(int Code, string Output, string Error)> StartAsync(string script, params string[] arguments)
+    /// <summary>Fetches the packages of a server and unpacks them into the cache.</summary>
+    /// <exception cref="FleetException">They cannot be had here (3).</exception>
+    public static Task UnpackAsync(string kind, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "scripts", script))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start scripts/{script}");
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        Say($"Fetching and unpacking {kind} (once; some seconds) ...");
+        return Shell.OutputAsync("bash", [Path.Combine(Root, "scripts/lib/unpack.sh"), kind], cancel: cancel);
     }
-
-    private static InvalidOperationException Failure(string script, string[] arguments, int code, string error) =>
-        new($"scripts/{script} {string.Join(' ', arguments)} ended with {code}: {error.Trim()}");
 
     private static string FindRoot()
     {

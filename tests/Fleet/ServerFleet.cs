@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrchestratorFunctions.Fleet.Building;
 
 namespace OrchestratorFunctions.Fleet;
 
@@ -35,8 +36,8 @@ public sealed class ServerFleet : IAsyncDisposable
             var containers = await ContainerFleet.StartAsync(request);
             return new ServerFleet(containers.Kind, containers.Servers, () => containers.DisposeAsync().AsTask());
         }
-        var (name, kind, servers) = await ScriptFleet.StartAsync(request);
-        return new ServerFleet(kind, servers, () => Task.Run(() => ScriptFleet.TakeDown(name)));
+        var (name, kind, servers) = await ProcessFleet.StartAsync(request);
+        return new ServerFleet(kind, servers, () => Task.Run(() => ProcessFleet.TakeDown(name)));
     }
 
     /// <summary>Null when servers of that kind can run here, else one sentence that says why not.</summary>
@@ -47,14 +48,15 @@ public sealed class ServerFleet : IAsyncDisposable
 
     private static string? Prepare(string kind)
     {
-        var (code, _, error) = Task.Run(() => Scripts.StartAsync("fleet", "prepare", "--server", kind)).GetAwaiter().GetResult();
-        return code switch
+        try
         {
-            0 => null,
-            3 => LastLine(error),
-            _ => throw new InvalidOperationException($"scripts/fleet prepare --server {kind} ended with {code}: {error.Trim()}"),
-        };
+            // On a pool thread, so that a caller with a synchronization context does not wait for itself.
+            Task.Run(() => FleetBuilder.PrepareAsync(new(kind), Docker.Answers, CancellationToken.None)).GetAwaiter().GetResult();
+            return null;
+        }
+        catch (FleetException e) when (e.Code == 3)
+        {
+            return e.Message;
+        }
     }
-
-    private static string LastLine(string text) => text.Trim().Split('\n')[^1];
 }

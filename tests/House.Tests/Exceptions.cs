@@ -55,6 +55,7 @@ internal static class Exceptions
         ["tests/MySql.Tests/MariaDbRulesTests.cs"] = "the same of MariaDB: numbers, positions and relay logs",
         ["tests/MySql.Tests/MariaDbSemiSyncRulesTests.cs"] = "the same of MariaDB: closing and semi-sync",
         ["tests/MySql.Tests/ModelRulesTests.cs"] = "the rules by which the servers of the simulator act, on real servers",
+        ["tests/MySql.Tests/FleetProgramTests.cs"] = "scripts/fleet, by which every server of the tests is started",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
         ["tests/Trials.Tests/"] = "public reports, played on real servers",
         ["tests/Flow.Tests/Recovering/RecoverClusterSafetyTests.cs"] = "what a run may still do when the world changes under it",
