@@ -47,5 +47,5 @@ public sealed record MemberAnswer(
     internal static MemberAnswer Of(Member member, Topology topology) => new(
         member.Key, member.IsSeen, (member.Outcome as ProbeOutcome.Failed)?.Says, member.LastSeenAt,
         topology.DepthOf(member), member.PromotionRule, member.PromotionRuleUntil, member.Downtime,
-        member.IsFormerPrimary, PartlySeen.Of(member), member.Known);
+        member.IsFormerPrimary, PartlySeen.Of(member), member.LastKnown);
 }

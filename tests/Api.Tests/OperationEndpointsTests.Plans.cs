@@ -47,7 +47,7 @@ public sealed partial class OperationEndpointsTests
     public async Task A_plan_that_would_be_given_up_says_why_and_what_would_allow_it()
     {
         await using var endpoints = await Endpoints.StartAsync();
-        endpoints.World.Put(t => t.With([Member.SeenAs(t[Db2]!.Now! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)], World.Noon));
+        endpoints.World.Put(t => t.With([Member.SeenAs(t[Db2]!.Current! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)], World.Noon));
         var stage = (await endpoints.GetAsync("clusters/c-test/takeover/plan")).GetProperty("plan").GetProperty("stages")[0].GetProperty("stage");
         Assert.Equal("Given up: db2:3306 accepts writes too. To allow it: read_only=ON on db2:3306", stage.GetProperty("because").GetString());
         Assert.Empty(stage.GetProperty("steps").EnumerateArray());

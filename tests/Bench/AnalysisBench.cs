@@ -25,7 +25,7 @@ internal static class AnalysisBench
         {
             problems = 0;
             var began = Stopwatch.GetTimestamp();
-            var topologies = Array.ConvertAll(fleet, members => new Topology(ClusterId.FirstMetAt(members[0].Known!.ServerUuid!), Noon, members));
+            var topologies = Array.ConvertAll(fleet, members => new Topology(ClusterId.FirstMetAt(members[0].LastKnown!.ServerUuid!), Noon, members));
             foreach (var topology in topologies) problems += Analyzer.Analyze(topology).Length;
             var built = Stopwatch.GetElapsedTime(began);
             began = Stopwatch.GetTimestamp();

@@ -68,7 +68,7 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
         Put(t => t.With(t[key]!.With(new ProbeOutcome.Seen((change ?? (i => i))(t[key]!.LastSeen!)), Noon)));
 
     public void Link(InstanceKey key, Func<ReplicationLink, ReplicationLink> change) => Put(t =>
-        t[key]!.Known is { } known ? t.With(t[key]!.With(new ProbeOutcome.Seen(known with { Links = [.. known.Links.Select(change)] }), Noon)) : t);
+        t[key]!.LastKnown is { } known ? t.With(t[key]!.With(new ProbeOutcome.Seen(known with { Links = [.. known.Links.Select(change)] }), Noon)) : t);
 
     public async Task<ProbeOutcome> ProbeAsync(InstanceKey key, TimeSpan timeout, CancellationToken cancel)
     {

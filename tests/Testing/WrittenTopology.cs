@@ -57,7 +57,7 @@ public static class WrittenTopology
         var words = parts[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var written = new WrittenServer(Key(words[0]), (char)('A' + index));
         foreach (var word in words.Skip(1)) written.Take(word);
-        var known = words.Length == 1 && before?.Known is { } kept ? kept : written.Instance;
+        var known = words.Length == 1 && before?.LastKnown is { } kept ? kept : written.Instance;
         var probe = parts.Length == 1 ? "seen" : parts[1];
         var declared = words.Length == 1 && before is not null ? before : written.Declared(Noon);
         var isNew = probe.StartsWith(NeverSeen, StringComparison.Ordinal);

@@ -89,7 +89,7 @@ public sealed class EventTrials
         await using var watcher = await WatchAsync(fleet, "Recovery:StepTimeout=00:00:02");
         var (old, to) = (fleet.Primary, fleet.Replicas[0]);
         await old.ExecuteAsync("CREATE EVENT app.long ON SCHEDULE EVERY 1 HOUR DO DO SLEEP(1000)");
-        await Eventually.HoldsAsync("it is known", () => watcher.Topology[old.Key()]!.Now!.Events!.Enabled.Count == 2);
+        await Eventually.HoldsAsync("it is known", () => watcher.Topology[old.Key()]!.Current!.Events!.Enabled.Count == 2);
 
         var takeover = await watcher.Place.RunAsync("takeover", "shop", "--to", to.Key);
 
@@ -116,7 +116,7 @@ public sealed class EventTrials
     private static async Task<Local.Tests.Watcher> WatchAsync(ServerFleet fleet, params string[] settings)
     {
         var watcher = await Local.Tests.Watcher.StartAsync(fleet, settings);
-        await Eventually.HoldsAsync("its events are known", () => watcher.Topology[fleet.Primary.Key()]!.Now!.Events is { Running.Count: 1, Disabled.Count: 1 });
+        await Eventually.HoldsAsync("its events are known", () => watcher.Topology[fleet.Primary.Key()]!.Current!.Events is { Running.Count: 1, Disabled.Count: 1 });
         return watcher;
     }
 

@@ -147,7 +147,7 @@ public sealed class MariaDbTrials
         $"SET SESSION gtid_domain_id={domain}; CREATE DATABASE local_{domain}; CREATE TABLE local_{domain}.t (i INT)");
 
     private static Task SeesDomainAsync(Watcher watcher, FleetServer server, int domain) => Eventually.HoldsAsync(
-        $"the watcher sees domain {domain}", () => watcher.Topology[server.Key()]?.Now is { } now
+        $"the watcher sees domain {domain}", () => watcher.Topology[server.Key()]?.Current is { } now
             && now.Gtid.Executed.ToString().Contains($"{domain}-", StringComparison.Ordinal));
 
     private static async Task HaveAllAsync(FleetServer source, params FleetServer[] replicas)

@@ -162,7 +162,7 @@ public sealed class ServingTrials
         Assert.Contains($"GRANT {privilege}", hopeless.Output, StringComparison.Ordinal);
         await AloneAsync(fleet.Replicas[1], $"GRANT {privilege} ON *.* TO orchestrator");
         await Eventually.HoldsAsync("it is seen that one may be promoted", () => watcher.Topology.Members
-            .Single(m => m.Key == fleet.Replicas[1].Key()).Now?.Missing == MissingPrivileges.None);
+            .Single(m => m.Key == fleet.Replicas[1].Key()).Current?.Missing == MissingPrivileges.None);
 
         fleet.Primary.Kill();
         var (_, outcome) = await watcher.PromotedAsync();

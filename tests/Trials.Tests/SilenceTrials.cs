@@ -19,7 +19,7 @@ public sealed class SilenceTrials
         await using var fleet = await ServerFleet.StartAsync(new FleetRequest("mysql-9.7", 3, SemiSync: true));
         await fleet.Replicas[2].ExecuteAsync(NoticesLate);
         await using var watcher = await Watcher.StartAsync(fleet);
-        await watcher.LookOnAsync("its heartbeat interval is known", t => t[fleet.Replicas[2].Key()]?.Now?.Link is
+        await watcher.LookOnAsync("its heartbeat interval is known", t => t[fleet.Replicas[2].Key()]?.Current?.Link is
             { Receiver: Core.Model.ReplicationThread.Running, HeartbeatInterval.TotalHours: 1 });
 
         fleet.Primary.Stop();

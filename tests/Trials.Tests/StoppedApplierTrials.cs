@@ -65,7 +65,7 @@ public sealed class StoppedApplierTrials
         await using var watcher = await Watcher.StartAsync(fleet);
         var (looked, word) = (fleet.Replicas[2], fleet.Replicas[2].ServerUuid.Length > 0 ? "REPLICA" : "SLAVE");
         await looked.ExecuteAsync($"STOP {word} IO_THREAD");
-        await Eventually.HoldsAsync("the watcher saw it", () => IsStopped(watcher.Topology[looked.Key()]?.Now));
+        await Eventually.HoldsAsync("the watcher saw it", () => IsStopped(watcher.Topology[looked.Key()]?.Current));
         string told, primary;
         if (isPlanned)
         {
@@ -104,7 +104,7 @@ public sealed class StoppedApplierTrials
         foreach (var replica in fleet.Replicas.Take(2)) await HasTableAsync(replica, false);
         var all = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
         await Eventually.HoldsAsync("the watcher saw that all received it", () =>
-            fleet.Replicas.All(r => watcher.Topology[r.Key()]?.Now?.AllReceived.Contains(all) == true));
+            fleet.Replicas.All(r => watcher.Topology[r.Key()]?.Current?.AllReceived.Contains(all) == true));
         return saved;
     }
 

@@ -18,7 +18,7 @@ public sealed class TagTrials
         var forged = fleet.Replicas[0];
         await forged.ExecuteAsync($"SET GLOBAL super_read_only=OFF; SET gtid_next='{fleet.Primary.ServerUuid}:manual:1'; "
             + "CREATE DATABASE forged; SET gtid_next=AUTOMATIC; SET GLOBAL super_read_only=ON");
-        await Eventually.HoldsAsync("the watcher sees it", () => watcher.Topology[forged.Key()]?.Now is { } now
+        await Eventually.HoldsAsync("the watcher sees it", () => watcher.Topology[forged.Key()]?.Current is { } now
             && now.Gtid.Executed.ToString().Contains("manual", StringComparison.Ordinal));
 
         fleet.Primary.Kill();

@@ -66,7 +66,7 @@ public sealed class TierTrials
         var all = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
         foreach (var server in new[] { fleet.Primary, middle, below })
             await Eventually.HoldsAsync($"the watcher saw that {server} has it",
-                () => watcher.Topology[server.Key()]?.Now?.Gtid.Executed.Contains(all) == true);
+                () => watcher.Topology[server.Key()]?.Current?.Gtid.Executed.Contains(all) == true);
 
         middle.Kill();
         fleet.Primary.Kill();

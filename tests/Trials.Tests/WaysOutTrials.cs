@@ -31,13 +31,13 @@ public sealed class WaysOutTrials
         foreach (var replica in fleet.Replicas) await replica.ExecuteAsync("START REPLICA");
         await fleet.AssertOnePrimaryAsync();
         await using var watcher = await Watcher.StartAsync(fleet);
-        await watcher.LookOnAsync("the primary is seen open", t => t.Primary?.Now is { AcceptsWrites: true });
+        await watcher.LookOnAsync("the primary is seen open", t => t.Primary?.Current is { AcceptsWrites: true });
 
         await DoneAsync(watcher, "downtime", fleet.Primary.Key, "--for", "30m", "--because", "kernel update");
         fleet.Primary.Kill();
         await watcher.LookOnAsync("it is away", t => t[fleet.Primary.Key()] is { IsSeen: false });
         await fleet.Primary.RestartAsync();
-        await watcher.LookOnAsync("it is back, read-only", t => t.Primary?.Now is { ReadOnly: true });
+        await watcher.LookOnAsync("it is back, read-only", t => t.Primary?.Current is { ReadOnly: true });
         await DoneAsync(watcher, "undowntime", fleet.Primary.Key);
 
         var opened = await watcher.RecoveredAsync(PlanKinds.FinishRecovery);

@@ -214,5 +214,5 @@ public sealed class WordsTrials
 
     // What a server calls itself, besides the address it was found by.
     private static string OtherName(Watcher watcher, InstanceKey key) =>
-        watcher.Topology[key]!.Known!.Aliases.First(a => a != key).ToString();
+        watcher.Topology[key]!.LastKnown!.Aliases.First(a => a != key).ToString();
 }

@@ -35,7 +35,8 @@ public static class Evidence
             .Select(m => $"{m.Key} follows nobody either; {Seen(m)}"),
     ];
 
-    private static string Seen(Member rival) => rival.Now is { } now ? $"it is {Writability(now)}" : "it is not seen";
+    private static string Seen(Member rival) =>
+        rival.Current is { } now ? $"it is {Writability(now)}" : "it is not seen";
 
     /// <summary>Which other cluster holds the server.</summary>
     public static IEnumerable<string> OfHomes(RuleContext context) =>
@@ -82,7 +83,7 @@ public static class Evidence
     public static IEnumerable<string> OfLinks(RuleContext context)
     {
         yield return OwnProbe(context);
-        foreach (var link in context.Member.Now?.Links.Where(l => l.CannotReachSource) ?? [])
+        foreach (var link in context.Member.Current?.Links.Where(l => l.CannotReachSource) ?? [])
             yield return $"it cannot connect to {link.Source}" + (link.ReceiverError.Length > 0
                 ? $": {link.ReceiverError}"
                 : "");
@@ -98,7 +99,7 @@ public static class Evidence
     /// </summary>
     public static IEnumerable<string> OfRelayLog(RuleContext context)
     {
-        if (context.Member.Now?.RelayLog is not { } settings) yield break;
+        if (context.Member.Current?.RelayLog is not { } settings) yield break;
         if (settings.RecoversAtStart)
             yield return "relay_log_recovery is ON: at each start it begins a new relay log and fetches again what it "
                 + "has not applied; from a primary that died with it, it cannot";

@@ -14,7 +14,7 @@ public static class PartlySeen
         ArgumentNullException.ThrowIfNull(member);
         if (member.Outcome is ProbeOutcome.Partly partly) return partly.Missing;
         // What the store keeps of it names the parts, and not why.
-        var stale = member.Now?.Stale ?? InstanceParts.None;
+        var stale = member.Current?.Stale ?? InstanceParts.None;
         return stale == InstanceParts.None ? [] : [.. Parts.Where(p => stale.HasFlag(p.Part)).Select(p => p.Says)];
     }
 

@@ -167,7 +167,7 @@ public sealed record ReplicaTally
 
     private static Report ReportOf(Member replica, ReplicationLink link, Member source, DetectionPolicy policy)
     {
-        if (replica.Now is not { KnowsLinks: true }) return Report.Untold;
+        if (replica.Current is not { KnowsLinks: true }) return Report.Untold;
         var isLost = !source.IsSeen && LinkAge.WasLostBefore(replica, link, source);
         if (HasJustBegun(link, policy)) return Report.Untold;
         if (link.CannotReachSource) return isLost ? Report.LostBefore : Report.CannotReach;

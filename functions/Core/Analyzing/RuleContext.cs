@@ -14,7 +14,7 @@ public sealed record RuleContext(Topology Topology, Member Member,
         ArgumentNullException.ThrowIfNull(policy);
         var isConfirmed = member.Outcome.IsDefinite || member.FailingFor >= policy.SilenceConfirmation;
         // Under a name that nobody ever answered under nobody died (S16).
-        var isDown = member.Outcome.IsEvidenceOfDeath && isConfirmed && member.Known is not null;
+        var isDown = member.Outcome.IsEvidenceOfDeath && isConfirmed && member.LastKnown is not null;
         return new RuleContext(topology, member, ReplicaTally.Of(topology, member, policy), policy, isDown);
     }
 
@@ -24,7 +24,7 @@ public sealed record RuleContext(Topology Topology, Member Member,
     public bool IsAway => !IsSeen;
 
     /// <summary>Read-only for good: not while commits that began before still wait there.</summary>
-    public bool IsReadOnly => Member.Now is { ReadOnly: true, IsReadOnlyPending: false };
+    public bool IsReadOnly => Member.Current is { ReadOnly: true, IsReadOnlyPending: false };
 
     /// <summary>
     /// It is the one server writes are meant for: replacing any other one would make a second writer (S1).
@@ -41,7 +41,7 @@ public sealed record RuleContext(Topology Topology, Member Member,
 
     /// <summary>It accepts writes, and so does the primary of the cluster.</summary>
     public bool IsSecondWriter =>
-        Member.Now is { AcceptsWrites: true } && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
+        Member.Current is { AcceptsWrites: true } && Topology.Primary is { Current.AcceptsWrites: true } && !IsPrimary;
 
     /// <summary>
     /// It may be a writer of the cluster, another server may be one too, and no recovery has to do with either: those
@@ -51,7 +51,7 @@ public sealed record RuleContext(Topology Topology, Member Member,
     {
         get
         {
-            if (!IsUnattended || Member.Now is not { AcceptsWrites: true }) return false;
+            if (!IsUnattended || Member.Current is not { AcceptsWrites: true }) return false;
             var writers = Topology.MayBeWriters.Where(IsNobodysBusiness).Select(m => m.Key).ToArray();
             return writers.Length > 1 && writers.Contains(Member.Key);
         }
@@ -64,8 +64,8 @@ public sealed record RuleContext(Topology Topology, Member Member,
     /// It follows nobody and refuses writes, and the primary of the cluster is another server, which accepts them.
     /// </summary>
     public bool IsBesidePrimary =>
-        Member.Now is { AcceptsWrites: false, KnowsLinks: true } now && Topology.FollowsNobody(now)
-        && Topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary;
+        Member.Current is { AcceptsWrites: false, KnowsLinks: true } now && Topology.FollowsNobody(now)
+        && Topology.Primary is { Current.AcceptsWrites: true } && !IsPrimary;
 
     /// <summary>
     /// At least one replica says it gets nothing, and none says it does: the part of the verdict that is not ours (S8).

@@ -16,7 +16,7 @@ public static class ServingEvidence
     public static IEnumerable<string> OfRights(RuleContext context)
     {
         foreach (var sentence in Evidence.OfServer(context)) yield return sentence;
-        if (context.Member.Now?.Missing is not { } missing) yield break;
+        if (context.Member.Current?.Missing is not { } missing) yield break;
         if (missing.ForReplication.Length > 0)
             yield return $"our account lacks {missing.ForReplication}: it cannot stop, start or point replication";
         if (missing.ForRole.Length > 0)
@@ -27,7 +27,7 @@ public static class ServingEvidence
     public static IEnumerable<string> OfEvents(RuleContext context)
     {
         foreach (var sentence in Evidence.OfServer(context)) yield return sentence;
-        if (context.Member.Now?.Events is not { } events) yield break;
+        if (context.Member.Current?.Events is not { } events) yield break;
         if (!events.Enabled.IsEmpty) yield return $"enabled there: {events.Enabled.Says}";
         if (context.IsPrimary && !events.ReplicaSide.IsEmpty)
             yield return $"disabled there because another server ran them: {events.ReplicaSide.Says}";
@@ -39,6 +39,6 @@ public static class ServingEvidence
     public static IEnumerable<string> OfAccount(RuleContext context)
     {
         foreach (var sentence in Evidence.OfServer(context)) yield return sentence;
-        if (context.Member.Now?.ReplicationAccount is { } account) yield return $"it {account.Says} (mysql.user)";
+        if (context.Member.Current?.ReplicationAccount is { } account) yield return $"it {account.Says} (mysql.user)";
     }
 }

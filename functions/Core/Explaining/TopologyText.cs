@@ -64,16 +64,16 @@ public static class TopologyText
     private static string Prefix(Member member, int depth)
     {
         if (depth == 0) return "";
-        var marker = member.Now?.Group is { IsPrimary: false } ? '‡' : IsReplicating(member) ? '+' : '-';
+        var marker = member.Current?.Group is { IsPrimary: false } ? '‡' : IsReplicating(member) ? '+' : '-';
         return new string(' ', 2 * (depth - 1)) + marker + " ";
     }
 
     private static bool IsReplicating(Member member) =>
-        member.Now is { } now && now.Links.Length > 0 && now.Links.All(l => l.IsReplicating);
+        member.Current is { } now && now.Links.Length > 0 && now.Links.All(l => l.IsReplicating);
 
     private static string[] Tokens(Topology topology, Member member)
     {
-        var known = member.Known;
+        var known = member.LastKnown;
         return
         [
             Lag(member), Status(member), known?.Version.Text ?? "",
@@ -85,19 +85,19 @@ public static class TopologyText
 
     private static string Lag(Member member)
     {
-        if (member.Known?.Links.Any(l => l.IsDetached) == true) return "detached";
+        if (member.LastKnown?.Links.Any(l => l.IsDetached) == true) return "detached";
         if (!member.IsSeen) return "unknown";
-        if (member.Now!.Links.Length == 0) return "0s";
+        if (member.Current!.Links.Length == 0) return "0s";
         if (!IsReplicating(member)) return "null";
-        var longest = member.Now.Links.Max(l => l.LagSeconds ?? long.MaxValue);
+        var longest = member.Current.Links.Max(l => l.LagSeconds ?? long.MaxValue);
         return longest < long.MaxValue ? $"{longest}s" : "null";
     }
 
     private static string Status(Member member)
     {
         if (!member.IsSeen) return "invalid";
-        if (member.Now!.Links.Length > 0 && !IsReplicating(member)) return "nonreplicating";
-        return member.Now.Links.Any(IsLate) ? "lag" : "ok";
+        if (member.Current!.Links.Length > 0 && !IsReplicating(member)) return "nonreplicating";
+        return member.Current.Links.Any(IsLate) ? "lag" : "ok";
     }
 
     private static bool IsLate(ReplicationLink link) =>
@@ -105,14 +105,14 @@ public static class TopologyText
 
     private static string Extras(Topology topology, Member member)
     {
-        if (member.Known is not { } known) return "";
+        if (member.LastKnown is not { } known) return "";
         var extras = new List<string>();
         if (known.LogsReplicaUpdates) extras.Add(">>");
         if (known.Gtid.Enabled) extras.Add(IsErrant(topology, member) ? "GTID:errant" : "GTID");
         if (known.SemiSync.SourceEnabled) extras.Add("semi:master");
         if (known.SemiSync.ReplicaEnabled) extras.Add("semi:replica");
         if (member.Downtime?.IsActiveAt(topology.TakenAt) == true) extras.Add("downtimed");
-        if (member.Now is { KnowsLinks: true } now)
+        if (member.Current is { KnowsLinks: true } now)
             extras.AddRange(now.Links.Where(l => !l.IsDetached).SelectMany(Faults));
         return string.Join(',', extras);
     }
@@ -125,7 +125,7 @@ public static class TopologyText
     }
 
     private static bool IsErrant(Topology topology, Member member) =>
-        member.Known is { IsReplica: true } known
-        && topology.SourcesOf(member).FirstOrDefault()?.Known is { } source
+        member.LastKnown is { IsReplica: true } known
+        && topology.SourcesOf(member).FirstOrDefault()?.LastKnown is { } source
         && !ErrantTransactions.In(known, source, []).IsEmpty;
 }

@@ -23,7 +23,7 @@ public sealed record RecoveryFilter(ImmutableArray<string> Clusters)
     }
 
     private static IEnumerable<string> NamesOf(Member member) =>
-        (member.Known?.Aliases ?? []).Prepend(member.Key).Select(key => key.ToString());
+        (member.LastKnown?.Aliases ?? []).Prepend(member.Key).Select(key => key.ToString());
 
     internal GateVerdict.Hold? Decide(Topology topology) =>
         Names(topology)

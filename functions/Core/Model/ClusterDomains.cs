@@ -24,11 +24,11 @@ public sealed class ClusterDomains
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(primary);
-        if (primary.Known is null) return new(topology, Shared(Below(topology, primary)));
-        if (primary.Known.Gtid.Executed is not MariaDbGtidSet { IsEmpty: false } there)
+        if (primary.LastKnown is null) return new(topology, Shared(Below(topology, primary)));
+        if (primary.LastKnown.Gtid.Executed is not MariaDbGtidSet { IsEmpty: false } there)
             return new(topology, null);
         var passedOn = Below(topology, primary).SelectMany(set => set.Entries)
-            .Where(e => e.Server == primary.Known.ServerId);
+            .Where(e => e.Server == primary.LastKnown.ServerId);
         return new(topology, [.. there.Entries.Concat(passedOn).Select(e => e.Domain)]);
     }
 
@@ -58,7 +58,7 @@ public sealed class ClusterDomains
     {
         var below = topology.DescendantsOf(primary.Key);
         var seen = topology.Members.Where(m => m.IsSeen && below.Contains(m.Key));
-        return [.. seen.Select(m => m.Now!.AllReceived).OfType<MariaDbGtidSet>()];
+        return [.. seen.Select(m => m.Current!.AllReceived).OfType<MariaDbGtidSet>()];
     }
 
     private static HashSet<uint>? Shared(MariaDbGtidSet[] seen)

@@ -38,7 +38,7 @@ public static class LinkAge
     {
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(link);
-        return replica.Known is { Version.Flavor: not ServerFlavor.MariaDb }
+        return replica.LastKnown is { Version.Flavor: not ServerFlavor.MariaDb }
             && link is { SourceUuid: null, Received.IsEmpty: true, Receiver: not ReplicationThread.Running };
     }
 

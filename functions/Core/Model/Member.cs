@@ -48,12 +48,12 @@ public sealed record Member
     public bool IsFormerPrimary { get; init; }
 
     /// <summary>The server as the latest probe saw it; null when it was not seen.</summary>
-    public Instance? Now => Outcome.Sighted;
+    public Instance? Current => Outcome.Sighted;
 
-    public bool IsSeen => Now is not null;
+    public bool IsSeen => Current is not null;
 
     /// <summary>The best knowledge there is, fresh or old.</summary>
-    public Instance? Known => Now ?? LastSeen;
+    public Instance? LastKnown => Current ?? LastSeen;
 
     /// <summary>The member without a promotion rule that is over by then.</summary>
     internal Member WithRuleAt(DateTimeOffset now) =>

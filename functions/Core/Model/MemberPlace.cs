@@ -47,7 +47,7 @@ public sealed record MemberPlace(InstanceKey Key)
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(answersAt);
         var atKey = stored.FirstOrDefault(s => s.Key == found.Key);
-        if (found.Now is not { } now) return new(found.Key) { Stored = atKey?.Key };
+        if (found.Current is not { } now) return new(found.Key) { Stored = atKey?.Key };
         var server = ServerIdentity.Of(now) ?? "";
         var receives = now.Links.Any(l => l.Receiver == ReplicationThread.Running);
         var same = atKey is not null && IsSame(atKey, found) ? atKey : stored.FirstOrDefault(s => IsSame(s, found));
@@ -72,7 +72,7 @@ public sealed record MemberPlace(InstanceKey Key)
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(found);
-        if (stored.LastSeen is not { } before || found.Now is not { } now) return stored.Key == found.Key;
+        if (stored.LastSeen is not { } before || found.Current is not { } now) return stored.Key == found.Key;
         // An older version has not stored what tells MariaDB servers apart.
         var isTold = before.ServerUuid is not null || before.Installation is not null;
         return ServerIdentity.IsSame(before, now) || (!isTold && stored.Key == found.Key);
@@ -85,7 +85,7 @@ public sealed record MemberPlace(InstanceKey Key)
     public static Member Remembering(Member? stored, Member found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        if (stored?.LastSeen is null || found is not { Now: not null, LastSeenAt: { } at }) return found;
+        if (stored?.LastSeen is null || found is not { Current: not null, LastSeenAt: { } at }) return found;
         var both = stored.With(found.Outcome, at);
         return both.IsSeen ? both with { Key = found.Key } : found;
     }
@@ -104,7 +104,7 @@ public sealed record MemberPlace(InstanceKey Key)
     }
 
     private static bool LeadsTo(InstanceKey key, Member found, Func<InstanceKey, Instance?> answersAt) =>
-        answersAt(key) is { } there && ServerIdentity.IsSame(there, found.Now!);
+        answersAt(key) is { } there && ServerIdentity.IsSame(there, found.Current!);
 
     // MariaDB: what tells a server apart is where it stands. The same number, in the same cluster, where nobody answers
     // at the old address any more, is the same server.

@@ -72,7 +72,7 @@ public sealed class Topology
 
     /// <summary>The link by which a member replicates from a given source; null when it does not.</summary>
     public ReplicationLink? LinkBetween(Member replica, InstanceKey source) =>
-        replica.Known?.Links.FirstOrDefault(l => SourceOf(l)?.Key == source);
+        replica.LastKnown?.Links.FirstOrDefault(l => SourceOf(l)?.Key == source);
 
     /// <summary>Direct and indirect replicas; safe on cycles, never containing the start.</summary>
     public IReadOnlySet<InstanceKey> DescendantsOf(InstanceKey start) => edges.DescendantsOf(start);
@@ -85,7 +85,7 @@ public sealed class Topology
     /// be a writer (S1, S16). Ordered by key.
     /// </summary>
     public IEnumerable<Member> MayBeWriters =>
-        Members.Where(m => m.Now is { AcceptsWrites: true } now && (!now.KnowsLinks || Roots.Contains(m)));
+        Members.Where(m => m.Current is { AcceptsWrites: true } now && (!now.KnowsLinks || Roots.Contains(m)));
 
     /// <summary>
     /// Whether a server has no link from a member. Links from outside of the cluster are somebody else's.
@@ -103,7 +103,7 @@ public sealed class Topology
     public ReplicationLink? StrayLink(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member.Known is { ReadOnly: true } known && FollowsNobody(known)
+        return member.LastKnown is { ReadOnly: true } known && FollowsNobody(known)
             ? known.Links.FirstOrDefault(l => !l.IsDetached)
             : null;
     }
@@ -114,7 +114,7 @@ public sealed class Topology
     /// </summary>
     public IEnumerable<(Member Member, ReplicationLink Link)> ReceivingElsewhere(InstanceKey than) =>
         from member in Members
-        where member.Key != than && member.Now is { KnowsLinks: true }
+        where member.Key != than && member.Current is { KnowsLinks: true }
         let link = StrayLink(member)
         where link is { Receiver: ReplicationThread.Running }
         select (member, link);
@@ -161,7 +161,7 @@ public sealed class Topology
     {
         var candidates = CoPrimaries is { IsEmpty: false } ring ? ring : Roots;
         if (candidates.Length <= 1) return candidates.FirstOrDefault();
-        if (candidates.Any(m => m is { IsFormerPrimary: false, Known.ReadOnly: false }))
+        if (candidates.Any(m => m is { IsFormerPrimary: false, LastKnown.ReadOnly: false }))
             candidates = candidates.RemoveAll(m => StrayLink(m) is not null);
         var ranked = candidates.GroupBy(Entitlement).OrderBy(g => g.Key).First().ToArray();
         return ranked.Length == 1 ? ranked[0] : null;
@@ -177,7 +177,7 @@ public sealed class Topology
     // 0 is the most entitled. A server not seen keeps the place its last sighting gives it: unknown is not "not
     // primary".
     private (bool Former, bool CutLoose, bool NoReplicas, bool ReadOnly) Entitlement(Member m) =>
-        (m.IsFormerPrimary, IsCutLoose(m), ReplicasOf(m.Key).IsEmpty, m.Known?.ReadOnly ?? true);
+        (m.IsFormerPrimary, IsCutLoose(m), ReplicasOf(m.Key).IsEmpty, m.LastKnown?.ReadOnly ?? true);
 
     /// <summary>
     /// Whether a recovery cut a server from its source and ended without opening it, and that source is the primary
@@ -186,7 +186,7 @@ public sealed class Topology
     public bool IsCutLoose(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member.Known is { } known && FollowsNobody(known)
+        return member.LastKnown is { } known && FollowsNobody(known)
             && Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().FirstOrDefault() is { } stopped
             && MeantFor(stopped) is { } source && source.Key != member.Key
             && !SourcesOf(source).Any() && IsMeantForWrites(source) && !HasTakenOver(member, source);
@@ -202,7 +202,7 @@ public sealed class Topology
 
     // Somebody opened it and put replicas below it, while its source cannot be seen.
     private bool HasTakenOver(Member member, Member source) =>
-        !source.IsSeen && member.Known is { AcceptsWrites: true } && HasReplicas(member.Key);
+        !source.IsSeen && member.LastKnown is { AcceptsWrites: true } && HasReplicas(member.Key);
 
     /// <summary>
     /// Whether a server refuses writes because it restarted so, and nobody closed it, as far as is known of it: it was
@@ -211,7 +211,7 @@ public sealed class Topology
     public bool WasClosedByRestart(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member is { IsFormerPrimary: false, Known.ClosedByRestart: { } role }
+        return member is { IsFormerPrimary: false, LastKnown.ClosedByRestart: { } role }
             && (role == RoleBeforeRestart.Writer || Ledger.Has<LedgerEntry.Writer>(member.Key));
     }
 
@@ -222,7 +222,7 @@ public sealed class Topology
     public bool IsMeantForWrites(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return member.Known is { ReadOnly: false }
+        return member.LastKnown is { ReadOnly: false }
             || Ledger.Has<LedgerEntry.Closed>(member.Key) || WasClosedByRestart(member);
     }
 

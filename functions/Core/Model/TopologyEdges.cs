@@ -45,7 +45,7 @@ internal sealed class TopologyEdges
 
     // It is connected to a server of another uuid than the one that answers here under that name.
     private static bool IsElsewhere(Member named, ReplicationLink link) =>
-        link.Receiver == ReplicationThread.Running && named.Now?.ServerUuid is not null;
+        link.Receiver == ReplicationThread.Running && named.Current?.ServerUuid is not null;
 
     /// <summary>Direct sources, in the order of its links.</summary>
     public ImmutableArray<Member> SourcesOf(Member member) =>
@@ -104,7 +104,7 @@ internal sealed class TopologyEdges
 
     private ImmutableArray<Member> Sources(Member member)
     {
-        var links = member.Known?.Links ?? [];
+        var links = member.LastKnown?.Links ?? [];
         if (links.Length == 0) return [];
         if (links.Length == 1) return SourceOf(links[0]) is { } only && IsAbove(only, member) ? [only] : [];
         return [.. links.Select(SourceOf).OfType<Member>().Where(s => IsAbove(s, member)).DistinctBy(s => s.Key)];
@@ -112,7 +112,7 @@ internal sealed class TopologyEdges
 
     // A name that nobody ever answered under is nothing above a server that accepts writes.
     private static bool IsAbove(Member source, Member member) =>
-        source.Key != member.Key && (source.Known is not null || member.Known is not { AcceptsWrites: true });
+        source.Key != member.Key && (source.LastKnown is not null || member.LastKnown is not { AcceptsWrites: true });
 
     // Members come in the order of their keys, so that each list of replicas is ordered.
     private ImmutableArray<Member>[] Replicas()
@@ -134,7 +134,7 @@ internal sealed class TopologyEdges
     {
         var names = new Dictionary<InstanceKey, int>(members.Length);
         for (var i = 0; i < members.Length; i++)
-            foreach (var alias in (members[i].Known?.Aliases ?? []).Concat(members[i].OtherNames))
+            foreach (var alias in (members[i].LastKnown?.Aliases ?? []).Concat(members[i].OtherNames))
                 names[alias] = names.TryGetValue(alias, out var other) && other != i ? Ambiguous : i;
         return names;
     }
@@ -144,10 +144,10 @@ internal sealed class TopologyEdges
     {
         var uuids = new Dictionary<string, int>(members.Length, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < members.Length; i++)
-            if (members[i].Known?.ServerUuid is { } uuid) uuids[uuid] = uuids.ContainsKey(uuid) ? Ambiguous : i;
+            if (members[i].LastKnown?.ServerUuid is { } uuid) uuids[uuid] = uuids.ContainsKey(uuid) ? Ambiguous : i;
         return uuids;
     }
 
     private static bool HasUuid(Member member, ReplicationLink link) =>
-        string.Equals(member.Known?.ServerUuid, link.SourceUuid, StringComparison.OrdinalIgnoreCase);
+        string.Equals(member.LastKnown?.ServerUuid, link.SourceUuid, StringComparison.OrdinalIgnoreCase);
 }

@@ -14,7 +14,7 @@ public static class TopologyParts
     public static ImmutableArray<ImmutableArray<Member>> Of(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        var members = topology.Members.Where(m => m.Known is not null || topology.HasReplicas(m.Key))
+        var members = topology.Members.Where(m => m.LastKnown is not null || topology.HasReplicas(m.Key))
             .ToImmutableArray();
         var parts = members.ToDictionary(m => m.Key, m => m.Key);
         foreach (var member in members.Where(m => topology.SourcesOf(m).Length == 1))
@@ -33,8 +33,8 @@ public static class TopologyParts
     {
         var named = new Dictionary<InstanceKey, InstanceKey>();
         foreach (var source in members)
-            foreach (var name in source.Known?.ReportedReplicas ?? [])
-                if (topology[name] is { Known.KnowsLinks: false } replica && IsAlone(topology, replica, source))
+            foreach (var name in source.LastKnown?.ReportedReplicas ?? [])
+                if (topology[name] is { LastKnown.KnowsLinks: false } replica && IsAlone(topology, replica, source))
                     named.TryAdd(replica.Key, source.Key);
         return named;
     }

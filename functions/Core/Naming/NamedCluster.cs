@@ -14,7 +14,7 @@ public sealed record NamedCluster(ClusterId Id, string Alias, ImmutableArray<Nam
     public static NamedCluster Of(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        var servers = topology.Members.Select(m => new NamedServer(m.Key, m.Known?.Aliases ?? []));
+        var servers = topology.Members.Select(m => new NamedServer(m.Key, m.LastKnown?.Aliases ?? []));
         return new(topology.Cluster, topology.Alias, [.. servers]);
     }
 }

@@ -51,7 +51,7 @@ public static class Bookkeeping
             SetWritable => Opening(ledger, key, recovery, at),
             SetEvents { State: EventState.ReplicaSide } quiet =>
                 ledger.With(new LedgerEntry.EventsStopped(key, quiet.Events, recovery.Id, at)),
-            SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.Known, role) => Unguarded(ledger, key),
+            SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.LastKnown, role) => Unguarded(ledger, key),
             StopReceiving { WasReceiving: false } => ledger,
             StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>
                 Stopping(ledger, recovery, step, source, topology, at),
@@ -104,14 +104,14 @@ public static class Bookkeeping
         ledger.Of(key).OfType<LedgerEntry.Stopped>().FirstOrDefault();
 
     private static bool IsReceiving(PlanStep step, Topology topology) =>
-        topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
+        topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName) is
         { Receiver: not ReplicationThread.Stopped };
 
     private static bool IsFoundStopped(PlanStep step, Topology topology) =>
-        ThreadsAsTheyWere.IsReceiverStopped(topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName));
+        ThreadsAsTheyWere.IsReceiverStopped(topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName));
 
     private static bool StopsApplier(PlanStep step, Topology topology) => step is PointTo or ForgetSource
-        && topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName) is
+        && topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName) is
         { Applier: not ReplicationThread.Stopped };
 
     // A former primary is closed for good: nobody owes it anything.
@@ -135,7 +135,7 @@ public static class Bookkeeping
 
     private static InstanceKey? SourceOf(PlanStep step, Topology topology)
     {
-        var link = topology[step.Target.Key]?.Known?.LinkOf(step.Target.ChannelName);
+        var link = topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName);
         return link is null ? null : topology.SourceOf(link)?.Key ?? link.Source;
     }
 
@@ -218,7 +218,7 @@ public static class Bookkeeping
     // A newest sighting that is stored may show it frozen. A statement that closes it late is still owed.
     private static Ledger OpenedAgain(Ledger ledger, Recovery recovery, Topology topology, DateTimeOffset at) =>
         recovery is { HasClosed: true, Kind.IsAboutPrimary: true }
-        && topology[recovery.Subject] is { IsFormerPrimary: false, Now.AcceptsWrites: true }
+        && topology[recovery.Subject] is { IsFormerPrimary: false, Current.AcceptsWrites: true }
             ? ledger.Without(e => e is LedgerEntry.Writer).With(Writer(recovery.Subject, recovery, topology, at))
             : ledger;
 
@@ -226,8 +226,8 @@ public static class Bookkeeping
         InstanceKey key, Recovery recovery, Topology topology, DateTimeOffset at) =>
         new(key, recovery.Stages[^1].Epoch, recovery.Id, at)
         {
-            SemiSync = topology[key]?.Now?.SemiSync,
-            Position = topology[key]?.Now?.Gtid.Executed,
+            SemiSync = topology[key]?.Current?.SemiSync,
+            Position = topology[key]?.Current?.Gtid.Executed,
         };
 
     // The stage that was to open another one was stored and never sent.

@@ -19,7 +19,7 @@ public static class Owed
     public static bool IsOpening(Topology topology, InstanceKey key)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.Primary is { Now: { AcceptsWrites: false } now } primary && primary.Key == key
+        return topology.Primary is { Current: { AcceptsWrites: false } now } primary && primary.Key == key
             && (topology.Ledger.Has<LedgerEntry.Closed>(key)
                 || (!now.IsReadOnlyPending && IsUnfinished(topology.Ledger)));
     }
@@ -43,7 +43,7 @@ public static class Owed
     {
         if (WhyNotOpen(topology, member) is { } refusal) return refusal;
         var unseen = topology.Members.FirstOrDefault(m =>
-            m is { IsSeen: false, IsFormerPrimary: false, Known: null or { Links.IsEmpty: true } });
+            m is { IsSeen: false, IsFormerPrimary: false, LastKnown: null or { Links.IsEmpty: true } });
         if (unseen is not null)
             return new($"it is not known whether {unseen.Key} accepts writes", $"access to {unseen.Key} from here");
         if (topology.ReplicasOf(member.Key) is { IsEmpty: false } replicas && !replicas.Any(r => r.IsSeen))
@@ -69,7 +69,7 @@ public static class Owed
 
     private static bool HasMore(Topology topology, Member replica, Member member)
     {
-        if (replica.Now is not { } now || member.Now is not { Gtid.Executed: var executed } primary) return false;
+        if (replica.Current is not { } now || member.Current is not { Gtid.Executed: var executed } primary) return false;
         if (now.AllReceived.GetType() != executed.GetType()) return false;
         var more = ClusterDomains.Of(topology, member).ReachableBy(now).Beyond(executed);
         if (more is MariaDbGtidSet above) return above.Entries.Any(e => e.Server == primary.ServerId);
@@ -90,7 +90,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        if (member.Now is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
+        if (member.Current is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
         if (!now.KnowsLinks)
             return new($"it is not known whether {member.Key} follows another server", $"an answer of {member.Key} to it");
         if (WriterBeside(topology, member.Key) is { } writer)
@@ -128,21 +128,21 @@ public static class Owed
     }
 
     private static bool IsOpenWithoutLink(Topology topology, Member member, InstanceKey primary) =>
-        member.Now is { AcceptsWrites: true, KnowsLinks: true } && topology.IsCutLoose(member)
-        && HasAll(topology[primary]?.Now, member);
+        member.Current is { AcceptsWrites: true, KnowsLinks: true } && topology.IsCutLoose(member)
+        && HasAll(topology[primary]?.Current, member);
 
     private static bool IsOpenReplica(Topology topology, Member member, InstanceKey primary) =>
-        member.Now is { AcceptsWrites: true, KnowsLinks: true } now
+        member.Current is { AcceptsWrites: true, KnowsLinks: true } now
         && now.Links.Any(l => topology.SourceOf(l) is not null && (l.Receiver != ReplicationThread.Stopped
-            || (IsStopped(topology, member, l) && HasAll(topology[primary]?.Now, member))));
+            || (IsStopped(topology, member, l) && HasAll(topology[primary]?.Current, member))));
 
     private static bool HasAll(Instance? primary, Member member) =>
-        primary?.Gtid.Executed is { } all && all.GetType() == member.Now!.Gtid.Executed.GetType()
-        && all.Contains(member.Now.Gtid.Executed);
+        primary?.Gtid.Executed is { } all && all.GetType() == member.Current!.Gtid.Executed.GetType()
+        && all.Contains(member.Current.Gtid.Executed);
 
     private static Member? WriterBeside(Topology topology, InstanceKey primary) => topology.Members
         .ExceptBy(OpenReplicas(topology, primary).Select(r => r.Key), m => m.Key)
-        .FirstOrDefault(m => m.Key != primary && m.Now is { AcceptsWrites: true });
+        .FirstOrDefault(m => m.Key != primary && m.Current is { AcceptsWrites: true });
 
     /// <summary>Replicas of the server that a recovery stopped and nobody started again.</summary>
     public static ImmutableArray<Member> Stopped(Topology topology, InstanceKey source)
@@ -163,7 +163,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
-        return replica.Now is { KnowsLinks: true } now
+        return replica.Current is { KnowsLinks: true } now
             ? now.Links.FirstOrDefault(l =>
                 topology.SourceOf(l) is { IsFormerPrimary: false } && IsStopped(topology, replica, l))
             : null;
@@ -187,9 +187,9 @@ public static class Owed
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
         if (topology.Primary is not { } primary || primary.Key == member.Key) return false;
-        if (member is not { IsFormerPrimary: false, Now: { KnowsLinks: true } now }) return false;
+        if (member is not { IsFormerPrimary: false, Current: { KnowsLinks: true } now }) return false;
         var isDead = primary.Outcome.IsEvidenceOfDeath;
-        if (isDead ? MayBeWriter(now) : primary is not { Now.AcceptsWrites: true }) return false;
+        if (isDead ? MayBeWriter(now) : primary is not { Current.AcceptsWrites: true }) return false;
         if (IsAside(topology, member)) return !isDead;
         return topology.FollowsNobody(now)
             ? !now.AcceptsWrites && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key)
@@ -205,7 +205,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        return member is { IsFormerPrimary: false, Now: { KnowsLinks: true } now } && topology.FollowsNobody(now)
+        return member is { IsFormerPrimary: false, Current: { KnowsLinks: true } now } && topology.FollowsNobody(now)
             && topology.Ledger.Has<LedgerEntry.Stopped>(member.Key);
     }
 
@@ -217,7 +217,7 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        return member.Now is { KnowsLinks: true } now
+        return member.Current is { KnowsLinks: true } now
             && topology.Ledger.Of(member.Key).OfType<LedgerEntry.Stopped>().Any(e => IsAside(topology, e, now));
     }
 
@@ -234,7 +234,7 @@ public static class Owed
     /// and did not point elsewhere is left behind too; one that somebody else stopped stays so.
     /// </summary>
     private static bool FollowsFormerPrimary(Topology topology, Member replica, ReplicationLink link) =>
-        topology.SourceOf(link) is { IsFormerPrimary: true, Now: not { AcceptsWrites: true } }
+        topology.SourceOf(link) is { IsFormerPrimary: true, Current: not { AcceptsWrites: true } }
         && (link.Receiver != ReplicationThread.Stopped || IsStopped(topology, replica, link));
 
     /// <summary>What a new writer must have, as earlier recoveries knew it.</summary>

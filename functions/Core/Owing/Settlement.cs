@@ -82,13 +82,13 @@ public sealed class Settlement
         !m.IsFormerPrimary && Seen(m) is { AcceptsWrites: true, KnowsLinks: true } now && topology.FollowsNobody(now)
         && now.Gtid.Executed.GetType() == target.Position.GetType() && now.Gtid.Executed.Contains(target.Position));
 
-    private Instance? Seen(Member member) => isLookedSince(member.Key) ? member.Now : null;
+    private Instance? Seen(Member member) => isLookedSince(member.Key) ? member.Current : null;
 
     private bool IsPrimary(LedgerEntry entry) => topology.Primary?.Key == entry.Key;
 
     // Another one took its place: what it was told to do is to be done yet.
     private bool IsSecondWriter(LedgerEntry entry) =>
-        topology.Primary is { Now.AcceptsWrites: true } && !IsPrimary(entry);
+        topology.Primary is { Current.AcceptsWrites: true } && !IsPrimary(entry);
 
     private bool HasEnded(LedgerEntry.Stopped stopped) => !stopped.MayComeLate || at - stopped.At > SentWithin;
 

@@ -24,10 +24,10 @@ public static class NotChecked
             .Select(to => to.Source).Distinct();
         return
         [
-            .. acted.Where(key => topology[key]?.Known is not { Missing: not null })
+            .. acted.Where(key => topology[key]?.LastKnown is not { Missing: not null })
                 .Select(key => $"whether our account may do its part on {key}: "
                     + "it did not answer SHOW GRANTS"),
-            .. sources.Where(key => topology[key]?.Known is not { ReplicationAccount: not null })
+            .. sources.Where(key => topology[key]?.LastKnown is not { ReplicationAccount: not null })
                 .Select(key => $"whether {key} lets replicas log in: our account may not read mysql.user there "
                     + "(docs/operations.md, Privileges)"),
             .. steps.OfType<PointTo>().Where(to => IsPlainLink(topology, to)).Select(to => to.Target.Key).Distinct()
@@ -42,17 +42,17 @@ public static class NotChecked
 
     private static IEnumerable<InstanceKey> WithUnknownEvents(Recovery plan, Topology topology) =>
         plan is { Outcome: RecoveryOutcome.Promoted, Policy.Events: EventHandling.Enable }
-            && topology[plan.Subject]?.Known is { Events: null }
+            && topology[plan.Subject]?.LastKnown is { Events: null }
                 ? [plan.Subject]
                 : [];
 
     // A MySQL receiver takes TLS also when its link does not ask for it.
     private static bool IsPlainLink(Topology topology, PointTo to) =>
-        topology[to.Target.Key]?.Known is { Links.IsEmpty: true, Version.IsMariaDb: true }
-        && topology[to.Source]?.Known is { RequiresTls: true }
-        && !topology.Members.SelectMany(m => m.Known?.Links ?? []).Any(l => l.Tls is not null);
+        topology[to.Target.Key]?.LastKnown is { Links.IsEmpty: true, Version.IsMariaDb: true }
+        && topology[to.Source]?.LastKnown is { RequiresTls: true }
+        && !topology.Members.SelectMany(m => m.LastKnown?.Links ?? []).Any(l => l.Tls is not null);
 
     // It has logged in there already.
     private static bool Follows(Member? member, InstanceKey source) =>
-        member?.Known?.Links.Any(l => l.Source == source && l.Receiver == ReplicationThread.Running) == true;
+        member?.LastKnown?.Links.Any(l => l.Source == source && l.Receiver == ReplicationThread.Running) == true;
 }

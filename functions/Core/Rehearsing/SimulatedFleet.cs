@@ -44,7 +44,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         if (!member.IsSeen) return new StepResult(step is Fence
             ? StepState.Queued
             : StepState.Failed, TimeSpan.Zero, Says: $"{step.Target.Key} does not answer");
-        if (step.IsSatisfiedBy(member.Now!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
+        if (step.IsSatisfiedBy(member.Current!)) return new StepResult(StepState.AlreadyTrue, TimeSpan.Zero);
         if (faults.OfType<Fault.StepFails>().Any(f => f.Matches(step, number)))
             return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault") { IsRefused = true };
         if (faults.OfType<Fault.StepTimesOut>().FirstOrDefault(f => f.Matches(step, number)) is { } slow)
@@ -52,7 +52,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
             if (slow.TakesEffect) TakeEffect(step);
             return new StepResult(StepState.TimedOut, planned.Timeout, Says: "simulated timeout");
         }
-        if (Obstacle(step, member.Now!) is { } obstacle) return obstacle;
+        if (Obstacle(step, member.Current!) is { } obstacle) return obstacle;
         TakeEffect(step);
         if (step is PointTo to && IsTurnedAway(to)) TurnAway(to);
         return new StepResult(StepState.Done, TimeSpan.Zero);
@@ -71,7 +71,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     private void Count(PointTo to, Topology before)
     {
         var replica = before[to.Target.Key]!;
-        if (replica.Now is not { SemiSync.ReplicaEnabled: true }) return;
+        if (replica.Current is not { SemiSync.ReplicaEnabled: true }) return;
         if (before.LinkBetween(replica, to.Source) is { Receiver: ReplicationThread.Running }) return;
         if (Now[to.Source] is not { IsSeen: true } source) return;
         Now = Now.With(source.With(source.Outcome.With(
@@ -92,7 +92,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
             return new(StepState.Failed, TimeSpan.Zero, Says: $"our account lacks {missing}") { IsRefused = true };
         switch (step)
         {
-            case PointTo point when Now[point.Source]?.Now?.Gtid.Purged is { } purged
+            case PointTo point when Now[point.Source]?.Current?.Gtid.Purged is { } purged
                 && !on.Gtid.Executed.Contains(purged):
                 Now = StopReceiver(step.Effect(Now), on, point.Target.ChannelName);
                 return new StepResult(
@@ -124,14 +124,14 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         var all = on.AllReceived;
         if (!asked.Add(on.Key)) return all;
         foreach (var link in on.Links.Where(l => l.Receiver != ReplicationThread.Stopped))
-            if (Now.SourceOf(link)?.Now is { } source
+            if (Now.SourceOf(link)?.Current is { } source
                 && Obtainable(source, asked) is var more && more.GetType() == all.GetType()) all = all.Union(more);
         return all;
     }
 
     private InstanceKey? PurgedSource(StartReplication start, Instance on) =>
         on.Links.Where(l => start.Target.ChannelName is null || start.Target.ChannelName == l.Channel)
-            .Where(l => Now.SourceOf(l)?.Now?.Gtid.Purged is { } purged && !on.AllReceived.Contains(purged))
+            .Where(l => Now.SourceOf(l)?.Current?.Gtid.Purged is { } purged && !on.AllReceived.Contains(purged))
             .Select(l => l.Source).FirstOrDefault();
 
     private void TurnAway(PointTo to)
@@ -151,7 +151,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
 
     private static Topology StopReceiver(Topology topology, Instance on, string? channel)
     {
-        if (topology[on.Key] is not { Now: { } now } member || now.LinkOf(channel) is not { } link) return topology;
+        if (topology[on.Key] is not { Current: { } now } member || now.LinkOf(channel) is not { } link) return topology;
         var stopped = link with { Receiver = ReplicationThread.Stopped, ReceiverErrorNumber = 1236,
             ReceiverError = "the source has purged required transactions" };
         var outcome = new ProbeOutcome.Seen(now with { Gtid = on.Gtid, Links = now.Links.Replace(link, stopped) });

@@ -61,7 +61,7 @@ public static class Resumption
         && record.Stage.Steps.Any(s => s.Step is SetWritable && s.Step.Target.Key == choice.Candidate)
         && IsSeenClosed(record.Stage, topology)
         && !record.StepsWithResults.Any(s => s is { Step: SetWritable, Result.IsSuccess: true })
-        && topology[choice.Candidate]?.Now is { } candidate
+        && topology[choice.Candidate]?.Current is { } candidate
         && candidate.Gtid.Executed.GetType() == choice.Position.GetType()
         && choice.Position.Contains(Executed(recovery, topology, candidate));
 
@@ -118,5 +118,6 @@ public static class Resumption
         asked.Steps.Any(s => s.Step is SetReadOnly && topology[s.Step.Target.Key] is { IsFormerPrimary: true });
 
     private static bool IsSeenClosed(PlanStage stage, Topology topology) =>
-        stage.Steps.Where(s => s.Step is SetWritable).All(s => topology[s.Step.Target.Key]?.Now is { ReadOnly: true });
+        stage.Steps.Where(s => s.Step is SetWritable)
+            .All(s => topology[s.Step.Target.Key]?.Current is { ReadOnly: true });
 }

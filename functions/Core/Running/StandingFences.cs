@@ -46,7 +46,7 @@ internal static class StandingFences
         if (!WaitsForStore(run) || now.LeaseLeft <= TimeSpan.Zero) return turn;
         if (LeftOf(run, now) > TimeSpan.Zero || Of(run) is not var (stage, step)) return turn;
         var subject = run.Recovery.Subject;
-        if (run.Topology[subject] is not { Now.AcceptsWrites: true } || !run.IsLookedSince(subject)) return turn;
+        if (run.Topology[subject] is not { Current.AcceptsWrites: true } || !run.IsLookedSince(subject)) return turn;
         var planned = run.Recovery.Stages[stage].Stage.Steps[step];
         var notAfter = now.Running + now.LeaseLeft;
         var send = new RecoveryCommand.RunStep(stage, step, planned, run.Topology, notAfter, SeenAt: null);

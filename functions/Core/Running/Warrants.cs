@@ -65,7 +65,7 @@ internal static class Warrants
     }
 
     private static ImmutableHashSet<string> OutsideOf(Topology topology, Member? member) =>
-        [.. (member?.Known?.Links ?? []).Where(l => topology.SourceOf(l) is null).Select(l => l.Channel)];
+        [.. (member?.LastKnown?.Links ?? []).Where(l => topology.SourceOf(l) is null).Select(l => l.Channel)];
 
     // One that was told to open before goes on though the old primary is back, which was closed in between.
     private static bool MayLive(RecoveryRun run)

@@ -46,7 +46,7 @@ internal static class WriteBlocks
     public static RecoveryRun TakenUp(RecoveryRun run, Moment now)
     {
         if (Standing(run) is not { } number) return run;
-        if (run.Topology[run.Recovery.Subject]?.Now is { ReadOnly: false }) return run;
+        if (run.Topology[run.Recovery.Subject]?.Current is { ReadOnly: false }) return run;
         var age = now.Wall - run.Recovery.Stages[number].PlannedAt;
         return run with { BlockedAt = now.Running - (age > TimeSpan.Zero ? age : TimeSpan.Zero) };
     }

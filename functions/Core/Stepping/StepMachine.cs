@@ -41,7 +41,7 @@ public static class StepMachine
         ArgumentNullException.ThrowIfNull(planned);
         ArgumentNullException.ThrowIfNull(terms);
         var run = new StepRun { Planned = planned, Terms = terms, BeganAt = now, SeenAt = terms.SeenAt };
-        run = run with { Seen = server?.Now, PlannedFor = server?.Known };
+        run = run with { Seen = server?.Current, PlannedFor = server?.LastKnown };
         if (!terms.Beside.IsEmpty) run = run with { BesideSeenAt = terms.Beside.Min(w => w.SeenAt) };
         // No look before a fence: it would wait where the fence must not.
         if (planned.Step is Fence) return Send(run with { Seen = null }, now);

@@ -165,7 +165,7 @@ public sealed record ClusterPicture
     // A recovery of another process has just opened it, and it is seen as the replica that it was: it would pass for
     // left behind and be pointed elsewhere. Nothing is judged before it is looked at again.
     private bool IsPromotedSince(Member member, Ledger kept) =>
-        IsSaidToOpen(member, kept) && OpenedByRecovery.IsOldSight(member.Now, member.Key, kept);
+        IsSaidToOpen(member, kept) && OpenedByRecovery.IsOldSight(member.Current, member.Key, kept);
 
     private bool IsOldSight(Instance? seen, InstanceKey key) =>
         OpenedByRecovery.IsOldSight(seen, key, Ledger) || ReplacedByRecovery.IsOldSight(seen, key, Ledger);
@@ -207,7 +207,7 @@ public sealed record ClusterPicture
 
     private ClusterPicture With(Member? before, Member after, ImmutableDictionary<InstanceKey, TimeSpan> failing)
     {
-        var isSameShape = before is not null && IsSameShape(before.Known, after.Known)
+        var isSameShape = before is not null && IsSameShape(before.LastKnown, after.LastKnown)
             && before.OtherNames.AsSpan().SequenceEqual(after.OtherNames.AsSpan());
         var unknown = IsUnknown(after) ? NotLookedAt.Add(after.Key)
             : NotLookedAt.IsEmpty ? NotLookedAt : NotLookedAt.Remove(after.Key);

@@ -41,7 +41,7 @@ internal static class MemberTurns
         if (Of(step, member.Key, number) is not { } watched) return;
         var isNew = watched.IsNew;
         watched = watched with { IsNew = false, Failures = member.IsSeen ? 0 : watched.Failures + 1 };
-        if (member.Now is { } seen) watched = Seen(step, member.Key, watched, seen);
+        if (member.Current is { } seen) watched = Seen(step, member.Key, watched, seen);
         // Who it is, and where the one is that was there, is found out by a walk.
         if (member.Outcome is ProbeOutcome.Failed { Kind: ProbeFailureKind.AnotherServer })
             step.Say(new WatchCommand.Mention(member.Key));

@@ -53,7 +53,7 @@ public sealed class DiscoverInstances(
         ArgumentNullException.ThrowIfNull(by);
         if (await probe.AmbiguityAsync(mentioned, timeout, cancel) is { } ambiguity) return new([], [ambiguity], []);
         var walk = new ReplicationWalk(probe, timeout, time);
-        var source = by.Members.FirstOrDefault(m => m.Now?.ReportedReplicas.Contains(mentioned) == true);
+        var source = by.Members.FirstOrDefault(m => m.Current?.ReportedReplicas.Contains(mentioned) == true);
         await walk.FollowAsync(mentioned, source?.Key, cancel);
         if (walk.Members.Count > 0) await walk.VisitAsync(by.Members.Select(m => m.Key), cancel);
         return await SaveAsync(walk, [], "", [], cancel);

@@ -76,8 +76,8 @@ internal sealed class FoundServers(
     {
         var draft = new Topology(new ClusterId("c-draft"), time.GetUtcNow(), part);
         var root = draft.Primary ?? draft.Roots.FirstOrDefault() ?? part[0];
-        var id = ClusterId.FirstMetAt(root.Known?.ServerUuid ?? root.Key.ToString());
-        return stored.All(c => c.Id != id) ? id : ClusterId.FirstMetAt($"{root.Known?.ServerUuid} {root.Key}");
+        var id = ClusterId.FirstMetAt(root.LastKnown?.ServerUuid ?? root.Key.ToString());
+        return stored.All(c => c.Id != id) ? id : ClusterId.FirstMetAt($"{root.LastKnown?.ServerUuid} {root.Key}");
     }
 
     private bool IsFree(LeaseKeeper? lease, ImmutableArray<MemberMatch.Found> moved)
@@ -172,7 +172,7 @@ internal sealed class FoundServers(
         if (await store.ReadAsync(id, cancel) is not { } cluster) return;
         var topology = StoredTopology.Of(cluster, time.GetUtcNow(), beat: null);
         InstanceKey[] rumours =
-            [.. topology.Members.Where(m => m.Known is null && !topology.HasReplicas(m.Key)).Select(m => m.Key)];
+            [.. topology.Members.Where(m => m.LastKnown is null && !topology.HasReplicas(m.Key)).Select(m => m.Key)];
         if (rumours.Length > 0) await store.ForgetAsync(id, rumours, cancel);
     }
 

@@ -49,7 +49,7 @@ internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<Inst
         var (key, before) = (place.Key, Declared(place, stored));
         // What a watcher remembers of it is not known to who has just found it.
         if (before is not null) member = MemberPlace.Remembering(LiveCluster.AsMember(before), member);
-        var asked = seeds.Where(s => s != key && (s == member.Key || member.Known?.Aliases.Contains(s) == true));
+        var asked = seeds.Where(s => s != key && (s == member.Key || member.LastKnown?.Aliases.Contains(s) == true));
         return LiveCluster.AsStored(member) with
         {
             Key = key,

@@ -45,7 +45,7 @@ internal sealed class PartsOfClusters(
     }
 
     private static bool IsNamed(Member member, InstanceKey name) =>
-        member.Key == name || member.Known?.Aliases.Contains(name) == true;
+        member.Key == name || member.LastKnown?.Aliases.Contains(name) == true;
 
     private StoredCluster? ClusterOf(ImmutableArray<Member> part) => stored.Where(c => Shared(c, part) > 0)
         .OrderByDescending(c => Shared(c, part)).ThenBy(c => c.Id.Value, StringComparer.Ordinal).FirstOrDefault();

@@ -56,18 +56,18 @@ internal sealed class ReplicationWalk(IInstanceProbe probe, TimeSpan timeout, Ti
     public ImmutableArray<ImmutableArray<Member>> Groups()
     {
         foreach (var member in Members.Values.Where(m => asked.Contains(m.Key) && !used.ContainsKey(m.Key)).ToArray())
-            if (member.IsSeen && CommonName(member) is { } name) Put(name, member.Now!, member);
+            if (member.IsSeen && CommonName(member) is { } name) Put(name, member.Current!, member);
         return TopologyParts.Of(new Topology(new ClusterId("c-walk"), time.GetUtcNow(), Members.Values));
     }
 
     // What leads there from here may be a proxy, or lead nowhere from another server.
-    private InstanceKey? CommonName(Member member) => member.Now!.Aliases
-        .Where(a => used.ContainsKey(a) && LeadsTo(a, member.Now!))
+    private InstanceKey? CommonName(Member member) => member.Current!.Aliases
+        .Where(a => used.ContainsKey(a) && LeadsTo(a, member.Current!))
         .OrderByDescending(a => used[a]).ThenBy(a => a).FirstOrDefault();
 
     /// <summary>The names that led to a server in this walk.</summary>
     public IEnumerable<InstanceKey> NamesOf(Member member) =>
-        member.Now is { } now ? seenAt.Keys.Where(name => LeadsTo(name, now)).Order() : [];
+        member.Current is { } now ? seenAt.Keys.Where(name => LeadsTo(name, now)).Order() : [];
 
     private bool LeadsTo(InstanceKey name, Instance server) =>
         seenAt.GetValueOrDefault(name) is { } seen && ServerIdentity.IsSame(seen, server);
@@ -116,9 +116,9 @@ internal sealed class ReplicationWalk(IInstanceProbe probe, TimeSpan timeout, Ti
             yield break;
         }
         if (place.Instead is { } misleading) Found(misleading, key);
-        if (Members.Values.FirstOrDefault(m => m.Now is { } now && ServerIdentity.IsSame(now, instance)) is { } twin)
+        if (Members.Values.FirstOrDefault(m => m.Current is { } now && ServerIdentity.IsSame(now, instance)) is { } twin)
         {
-            Put(twin.Key, twin.Now!, twin, key);
+            Put(twin.Key, twin.Current!, twin, key);
             yield break;
         }
         Members[key] = Member.SeenAs(instance, time.GetUtcNow());
@@ -154,7 +154,7 @@ internal sealed class ReplicationWalk(IInstanceProbe probe, TimeSpan timeout, Ti
     // One of its names is its key, and the others stand beside it.
     private void Put(InstanceKey key, Instance seen, Member before, params ReadOnlySpan<InstanceKey> names)
     {
-        ImmutableArray<InstanceKey> aliases = [.. before.Now!.Aliases, before.Key, .. names];
+        ImmutableArray<InstanceKey> aliases = [.. before.Current!.Aliases, before.Key, .. names];
         Members.Remove(before.Key);
         var named = seen with { Key = key, Aliases = [.. aliases.Where(a => a != key).Distinct()] };
         Members[key] = Member.SeenAs(named, time.GetUtcNow());

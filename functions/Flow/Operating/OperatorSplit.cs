@@ -41,7 +41,7 @@ public sealed class OperatorSplit(
     {
         if (await live.ReadAsync(id, _ => probeTimeout, cancel) is not var (topology, _))
             return new($"cluster {id} was forgotten meanwhile");
-        if (topology[server] is not { Now: { } now } member)
+        if (topology[server] is not { Current: { } now } member)
             return new(
                 $"{server} cannot be seen, and its own answer tells what follows it", $"access to {server} from here");
         if (!now.KnowsLinks) return new($"{server} does not tell whom it follows", $"an answer of {server} to that");

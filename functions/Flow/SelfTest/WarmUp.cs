@@ -190,7 +190,7 @@ public sealed class WarmUp(
     // Everything has applied nothing: a step that is always true already, so that the way to a step is walked and no
     // statement is sent.
     private static PlannedStep Nothing(Member member) =>
-        BestEffort(new WaitUntilApplied(member.Key, GtidPosition.EmptyFor(member.Now!.Version.Flavor)));
+        BestEffort(new WaitUntilApplied(member.Key, GtidPosition.EmptyFor(member.Current!.Version.Flavor)));
 
     private static PlannedStep BestEffort(PlanStep step) => new(step, Tolerance.BestEffort, Patience, "practice");
 }

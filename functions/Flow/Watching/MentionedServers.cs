@@ -75,7 +75,7 @@ internal sealed class MentionedServers(
         bool IsFromIt(ReplicationLink link) => link.Source == key
             || (link.SourceUuid is { } uuid && uuid.Equals(seen.ServerUuid, StringComparison.OrdinalIgnoreCase));
         return seen.Links.Any(l => IsReceiving(l) && topology.SourceOf(l) is not null)
-            || topology.Members.Any(m => m.Now is { } now && now.Links.Any(l => IsReceiving(l) && IsFromIt(l)));
+            || topology.Members.Any(m => m.Current is { } now && now.Links.Any(l => IsReceiving(l) && IsFromIt(l)));
     }
 
     private static bool IsReceiving(ReplicationLink link) => link.Receiver == ReplicationThread.Running;

@@ -63,7 +63,7 @@ public sealed class StepRunner : IStepRunner
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology)
     {
         if (step is MarkStep) return [];
-        if (topology[step.Target.Key]?.Known is not { } known)
+        if (topology[step.Target.Key]?.LastKnown is not { } known)
             return [$"-- {step.Target.Key} has not been seen: its statements depend on its version"];
         try
         {

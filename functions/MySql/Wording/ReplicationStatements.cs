@@ -93,7 +93,7 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     /// </summary>
     private bool KeepsApplier(PointTo to, ReplicationLink? link, Topology topology) =>
         features.KeepsRelayLogs && StartReplication.OfAppliers(to.Threads)
-        && UnappliedTransactions.MayBeKept(instance, link, topology[to.Source]?.Now);
+        && UnappliedTransactions.MayBeKept(instance, link, topology[to.Source]?.Current);
 
     private string Channels => string.Join(", ", instance.Links.Select(l => $"'{l.Channel}'"));
 
@@ -135,7 +135,7 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     }
 
     private static TimeSpan? SiblingHeartbeat(Topology topology) =>
-        topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.HeartbeatInterval)
+        topology.Members.SelectMany(m => m.LastKnown?.Links ?? []).Select(l => l.HeartbeatInterval)
             .Where(h => h > TimeSpan.Zero).Min();
 
     private IReadOnlyList<Sql> EachLink(

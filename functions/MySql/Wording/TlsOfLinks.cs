@@ -17,7 +17,7 @@ internal static class TlsOfLinks
         if (wanted == ReplicationTls.Off) yield break;
         LinkTls[] others =
         [
-            .. topology.Members.SelectMany(m => m.Known?.Links ?? []).Select(l => l.Tls).Append(given)
+            .. topology.Members.SelectMany(m => m.LastKnown?.Links ?? []).Select(l => l.Tls).Append(given)
                 .OfType<LinkTls>(),
         ];
         if (others.Length == 0 && wanted == ReplicationTls.AsSiblings) yield break;

@@ -79,7 +79,7 @@ public sealed class DurableHostTests : IAsyncLifetime
         Assert.Null(refusal);
         var ended = await EndedAsync(id);
         Assert.Equal("db3:3306 follows db2:3306", ended.ReadOutputAs<StageReport>()!.Outcome);
-        Assert.Equal(new("db2", 3306), servers.World.Now[new("db3", 3306)]!.Now!.Link!.Source);
+        Assert.Equal(new("db2", 3306), servers.World.Now[new("db3", 3306)]!.Current!.Link!.Source);
         Assert.Equal("dana", (await servers.Memory.ReadAsync(id, default))!.Recovery.Actor);
     }
 

@@ -77,7 +77,7 @@ public sealed class RecoveryActivitiesTests
         servers.World.Kill(World.Primary);
         // No replica has applied all of it, so a stage lies between the freeze and the opening.
         foreach (var replica in servers.World.Now.ReplicasOf(World.Primary))
-            servers.World.Put(t => t.With(Member.SeenAs(Behind(replica.Now!), World.Noon)));
+            servers.World.Put(t => t.With(Member.SeenAs(Behind(replica.Current!), World.Noon)));
         var activities = Activities("i1");
         await activities.BeginRecoveryAsync(Order, default);
         await activities.RunStageAsync(Next, default);

@@ -13,14 +13,14 @@ public sealed class PartlySeenTests
     [Fact]
     public void What_the_server_said_is_told()
     {
-        var partly = new ProbeOutcome.Partly(Seen.Now!, ["data centre: error 1146: Table 'meta.dc' doesn't exist"]);
+        var partly = new ProbeOutcome.Partly(Seen.Current!, ["data centre: error 1146: Table 'meta.dc' doesn't exist"]);
         Assert.Equal(partly.Missing, PartlySeen.Of(Seen with { Outcome = partly }));
     }
 
     [Fact]
     public void Of_a_stored_sighting_the_parts_are_told()
     {
-        var stored = Seen with { Outcome = new ProbeOutcome.Seen(Seen.Now! with { Stale = InstanceParts.Place | InstanceParts.SemiSync }) };
+        var stored = Seen with { Outcome = new ProbeOutcome.Seen(Seen.Current! with { Stale = InstanceParts.Place | InstanceParts.SemiSync }) };
         Assert.Equal(["semi-sync settings and state", "data centre and region"], PartlySeen.Of(stored));
     }
 
@@ -29,7 +29,7 @@ public sealed class PartlySeenTests
     public void Every_part_has_words()
     {
         foreach (var part in Enum.GetValues<InstanceParts>().Where(p => p != InstanceParts.None))
-            Assert.NotEmpty(PartlySeen.Of(Seen with { Outcome = new ProbeOutcome.Seen(Seen.Now! with { Stale = part }) }));
+            Assert.NotEmpty(PartlySeen.Of(Seen with { Outcome = new ProbeOutcome.Seen(Seen.Current! with { Stale = part }) }));
     }
 
     [Theory]

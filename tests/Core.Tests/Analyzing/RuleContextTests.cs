@@ -22,7 +22,7 @@ public sealed class RuleContextTests
     {
         var topology = WrittenTopology.Read("db1 ro\ndb2 ro <db1");
         var member = topology.Members[0];
-        var pending = member.With(new Core.Model.ProbeOutcome.Seen(member.Now! with { IsReadOnlyPending = true }), topology.TakenAt);
+        var pending = member.With(new Core.Model.ProbeOutcome.Seen(member.Current! with { IsReadOnlyPending = true }), topology.TakenAt);
         Assert.True(RuleContext.Of(topology, member, DetectionPolicy.Default).IsReadOnly);
         Assert.False(RuleContext.Of(topology.With(pending), pending, DetectionPolicy.Default).IsReadOnly);
     }

@@ -22,7 +22,7 @@ public sealed class ClusterDomainsTests
         var topology = WrittenTopology.Read(
             $"db1 {Maria} rw {primary}\ndb2 {Maria} ro <db1 {replica}\ndb3 {Maria} ro <db1 {sibling}");
         var domains = ClusterDomains.Of(topology, topology.Members[0]);
-        var all = topology.Members[1].Now!.AllReceived;
+        var all = topology.Members[1].Current!.AllReceived;
         Assert.Equal((ofCluster, local), (domains.In(all).ToString(), domains.Beside(all).ToString()));
     }
 
@@ -31,7 +31,7 @@ public sealed class ClusterDomainsTests
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9,B:1");
         var domains = ClusterDomains.Of(topology, topology.Members[0]);
-        var all = topology.Members[1].Now!.AllReceived;
+        var all = topology.Members[1].Current!.AllReceived;
         Assert.Equal(all, domains.In(all));
         Assert.True(domains.Beside(all).IsEmpty);
     }
@@ -46,7 +46,7 @@ public sealed class ClusterDomainsTests
     public void What_came_from_outside_of_the_cluster_is_not_its_history(string collector, string reachable)
     {
         var topology = WrittenTopology.Read($"db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\n{collector}");
-        var all = ClusterDomains.Of(topology, topology.Members[0]).ReachableBy(topology.Members[2].Now!);
-        Assert.Equal(WrittenTopology.Read($"x rw has={reachable}").Members[0].Now!.Gtid.Executed, all);
+        var all = ClusterDomains.Of(topology, topology.Members[0]).ReachableBy(topology.Members[2].Current!);
+        Assert.Equal(WrittenTopology.Read($"x rw has={reachable}").Members[0].Current!.Gtid.Executed, all);
     }
 }

@@ -93,7 +93,7 @@ public sealed class CoreJsonTests
     [Fact]
     public void A_whole_instance_comes_back()
     {
-        var instance = WrittenTopology.Read("db2 8.0.36-28 ro <db1 has=A:1-10 got=A:1-12 lag=1 quiet=0.1s beat=1s read=b.000001:7 dc=ams group=PRIMARY alias=x purged=A:1-2").Members[0].Now!;
+        var instance = WrittenTopology.Read("db2 8.0.36-28 ro <db1 has=A:1-10 got=A:1-12 lag=1 quiet=0.1s beat=1s read=b.000001:7 dc=ams group=PRIMARY alias=x purged=A:1-2").Members[0].Current!;
         Assert.Equal(Json.Of(instance), Json.Of(Json.RoundTrip(instance)));
     }
 
@@ -104,7 +104,7 @@ public sealed class CoreJsonTests
     [InlineData("", null)]
     public void The_first_second_of_a_server_is_stored_and_an_uptime_that_was_not_told_is_not(string word, long? uptime)
     {
-        var text = Json.Of(WrittenTopology.Read($"db1 rw {word}").Members[0].Now!);
+        var text = Json.Of(WrittenTopology.Read($"db1 rw {word}").Members[0].Current!);
         Assert.Equal(uptime is not null, text.Contains("\"uptimeSeconds\":", StringComparison.Ordinal));
         Assert.Equal(uptime, Json.To<Instance>(text).UptimeSeconds);
     }

@@ -17,7 +17,7 @@ public sealed class ForgottenTests
     public void A_sighting_that_lacks_what_an_earlier_one_had_remembers_it(string before, string now, string missing)
     {
         var member = Seen(before).With(new ProbeOutcome.Seen(Instance(now)), Noon.AddSeconds(5));
-        Assert.Equal(missing, WrittenTopology.Shorten(member.Now!.Forgotten?.What.ToString() ?? ""));
+        Assert.Equal(missing, WrittenTopology.Shorten(member.Current!.Forgotten?.What.ToString() ?? ""));
         Assert.Equal(missing.Length > 0 ? Noon.AddSeconds(5) : null, member.LastSeen!.Forgotten?.At);
     }
 
@@ -27,21 +27,21 @@ public sealed class ForgottenTests
         var restarted = Seen("has=A:1-10 got=A:1-15").With(new ProbeOutcome.Seen(Instance("has=A:1-10")), Noon.AddSeconds(5));
         var away = restarted.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "silent"), Noon.AddSeconds(6));
         var again = away.With(new ProbeOutcome.Seen(Instance("has=A:1-12")), Noon.AddSeconds(7));
-        Assert.Equal((Set("A:13-15"), Noon.AddSeconds(5)), (again.Now!.Forgotten!.What, again.Now.Forgotten.At));
-        Assert.Null(again.With(new ProbeOutcome.Seen(Instance("has=A:1-12 got=A:13-15")), Noon.AddSeconds(8)).Now!.Forgotten);
+        Assert.Equal((Set("A:13-15"), Noon.AddSeconds(5)), (again.Current!.Forgotten!.What, again.Current.Forgotten.At));
+        Assert.Null(again.With(new ProbeOutcome.Seen(Instance("has=A:1-12 got=A:13-15")), Noon.AddSeconds(8)).Current!.Forgotten);
     }
 
     [Fact]
     public void What_is_forgotten_in_two_steps_is_one_loss_and_an_old_incident_is_none_of_it()
     {
         var first = Seen("has=A:1-10 got=A:1-15").With(new ProbeOutcome.Seen(Instance("has=A:1-10 got=A:1-12")), Noon.AddSeconds(5));
-        Assert.Equal(Set("A:11-15"), first.With(new ProbeOutcome.Seen(Instance("has=A:1-10")), Noon.AddSeconds(6)).Now!.Forgotten!.What);
-        Assert.Equal(Set("A:11-12"), first.With(new ProbeOutcome.Seen(Instance("has=A:1-10")), Noon.AddHours(1)).Now!.Forgotten!.What);
+        Assert.Equal(Set("A:11-15"), first.With(new ProbeOutcome.Seen(Instance("has=A:1-10")), Noon.AddSeconds(6)).Current!.Forgotten!.What);
+        Assert.Equal(Set("A:11-12"), first.With(new ProbeOutcome.Seen(Instance("has=A:1-10")), Noon.AddHours(1)).Current!.Forgotten!.What);
     }
 
     private static GtidPosition Set(string text) => Instance($"has={text}").Gtid.Executed;
 
     private static Member Seen(string words) => Member.SeenAs(Instance(words), Noon);
 
-    private static Instance Instance(string words) => WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {words}")[WrittenTopology.Key("db2")]!.Now!;
+    private static Instance Instance(string words) => WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {words}")[WrittenTopology.Key("db2")]!.Current!;
 }

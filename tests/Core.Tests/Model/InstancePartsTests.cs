@@ -22,28 +22,28 @@ public sealed class InstancePartsTests
     {
         var topology = WithoutAnswer(Before, InstanceParts.Replication);
         Assert.Equal(Key("db2"), Assert.Single(topology.ReplicasOf(Key("db1"))).Key);
-        var now = topology[Key("db2")]!.Now!;
+        var now = topology[Key("db2")]!.Current!;
         Assert.Equal((InstanceParts.Replication, Noon), (now.Stale, now.StaleSince));
         Assert.Null(now.HasAppliedAll);
 
         // The next one keeps the age, a whole answer ends it.
         var later = topology[Key("db2")]!.With(Partly(Before, InstanceParts.Replication), Noon.AddSeconds(9));
-        Assert.Equal(Noon, later.Now!.StaleSince);
-        Assert.Equal((InstanceParts.None, null), (later.With(Before[Key("db2")]!.Outcome, Noon.AddSeconds(10)).Now!.Stale, later.With(Before[Key("db2")]!.Outcome, Noon).Now!.StaleSince));
+        Assert.Equal(Noon, later.Current!.StaleSince);
+        Assert.Equal((InstanceParts.None, null), (later.With(Before[Key("db2")]!.Outcome, Noon.AddSeconds(10)).Current!.Stale, later.With(Before[Key("db2")]!.Outcome, Noon).Current!.StaleSince));
     }
 
     [Fact]
     public void What_our_account_may_do_there_stays_known()
     {
         var before = Read("db1 rw logs=app\ndb2 ro <db1 logs=app lacks=SUPER repl=none tls-only");
-        var asked = before[Key("db2")]!.Now!;
+        var asked = before[Key("db2")]!.Current!;
         const InstanceParts parts = InstanceParts.Rights | InstanceParts.BinaryLogPosition;
         var silent = asked with
         {
             Stale = parts, Missing = null, ReplicationAccount = null, RequiresTls = false,
             BinaryLog = asked.BinaryLog with { Filters = null },
         };
-        var now = before[Key("db2")]!.With(new ProbeOutcome.Partly(silent, ["privileges"]), Noon.AddSeconds(1)).Now!;
+        var now = before[Key("db2")]!.With(new ProbeOutcome.Partly(silent, ["privileges"]), Noon.AddSeconds(1)).Current!;
         Assert.Equal(
             (asked.Missing, asked.ReplicationAccount, true, "binlog_do_db=app"),
             (now.Missing, now.ReplicationAccount, now.RequiresTls, now.BinaryLog.Filters));
@@ -52,7 +52,7 @@ public sealed class InstancePartsTests
     [Fact]
     public void Other_parts_that_were_not_answered_stay_as_they_were_too()
     {
-        var now = WithoutAnswer(Before, InstanceParts.SemiSync | InstanceParts.Uptime)[Key("db2")]!.Now!;
+        var now = WithoutAnswer(Before, InstanceParts.SemiSync | InstanceParts.Uptime)[Key("db2")]!.Current!;
         Assert.True(now.SemiSync.ReplicaEnabled);
         Assert.True(now.KnowsLinks);
     }
@@ -112,7 +112,7 @@ public sealed class InstancePartsTests
     }
 
     private static ProbeOutcome Partly(Topology topology, InstanceParts parts, string server = "db2") =>
-        new ProbeOutcome.Partly(topology[Key(server)]!.Now! with { Links = [], SemiSync = SemiSync.Off, Stale = parts }, ["what was refused"]);
+        new ProbeOutcome.Partly(topology[Key(server)]!.Current! with { Links = [], SemiSync = SemiSync.Off, Stale = parts }, ["what was refused"]);
 
     private static Topology WithoutAnswer(Topology topology, InstanceParts parts, string server = "db2") =>
         topology.With(topology[Key(server)]!.With(Partly(topology, parts, server), topology.TakenAt));

@@ -4,7 +4,7 @@ namespace OrchestratorFunctions.Core.Tests.Model;
 
 public sealed class InstanceTests
 {
-    private static Instance Read(string line) => WrittenTopology.Read(line).Members[0].Now!;
+    private static Instance Read(string line) => WrittenTopology.Read(line).Members[0].Current!;
 
     [Theory]
     [InlineData("db2 ro has=A:1-10", true)]

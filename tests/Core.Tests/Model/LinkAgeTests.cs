@@ -18,14 +18,14 @@ public sealed class LinkAgeTests
     {
         var topology = WrittenTopology.Read($"db1 rw | timed out 9.0s\ndb2 ro <db1 io=connecting err=2003 {words}");
         var (source, replica) = (topology.Members[0], topology.Members[1]);
-        Assert.Equal(isLost, LinkAge.WasLostBefore(replica, replica.Now!.Link!, source));
+        Assert.Equal(isLost, LinkAge.WasLostBefore(replica, replica.Current!.Link!, source));
     }
 
     [Fact]
     public void Nothing_is_known_of_a_source_that_was_never_seen()
     {
         var topology = WrittenTopology.Read("db1 | never seen\ndb2 ro <db1 quiet=600s beat=1s");
-        Assert.False(LinkAge.WasLostBefore(topology.Members[1], topology.Members[1].Now!.Link!, topology.Members[0]));
+        Assert.False(LinkAge.WasLostBefore(topology.Members[1], topology.Members[1].Current!.Link!, topology.Members[0]));
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class LinkFaultTests
     [InlineData("sqlerr=1062", "", "error 1062")]
     public void Says_why_a_thread_stands_still(string state, string receiver, string applier)
     {
-        var link = WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {state}").Members[1].Now!.Link!;
+        var link = WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {state}").Members[1].Current!.Link!;
         Assert.Equal((receiver, applier), (LinkFault.OfReceiver(link), LinkFault.OfApplier(link)));
     }
 }

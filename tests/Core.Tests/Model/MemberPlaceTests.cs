@@ -31,8 +31,8 @@ public sealed class MemberPlaceTests
     {
         var before = Members(stored);
         var one = Assert.Single(Members(found));
-        var there = Members(answers).ToDictionary(m => m.Key, m => m.Now);
-        var place = MemberPlace.Of(one, [one], before, k => k == one.Key ? one.Now : there.GetValueOrDefault(k));
+        var there = Members(answers).ToDictionary(m => m.Key, m => m.Current);
+        var place = MemberPlace.Of(one, [one], before, k => k == one.Key ? one.Current : there.GetValueOrDefault(k));
         var says = place.Key.Host + (place.Stored is { } at ? $" <- {at.Host}" : "") + (place.Replaces ? ", replaces another" : "")
             + (place.MovedFrom is { } from ? $", moved from {from.Host}" : "") + (place.CopyOf is { } copied ? $", copy of {copied.Host}" : "");
         Assert.Equal(expected, says);
@@ -50,7 +50,7 @@ public sealed class MemberPlaceTests
     public void What_was_seen_of_it_before_is_remembered_at_its_new_address()
     {
         var (before, found) = (Members("db1 rw uuid=A up=100")[0], Members("pod9 ro uuid=A up=3")[0]);
-        found = Member.SeenAs(found.Now! with { IsReadOnlySinceStart = true }, WrittenTopology.Noon.AddSeconds(20));
+        found = Member.SeenAs(found.Current! with { IsReadOnlySinceStart = true }, WrittenTopology.Noon.AddSeconds(20));
         var both = MemberPlace.Remembering(before, found);
         Assert.Equal((found.Key, RoleBeforeRestart.Writer), (both.Key, both.LastSeen!.ClosedByRestart));
         Assert.Same(found, MemberPlace.Remembering(Members("db1 rw uuid=B")[0], found));

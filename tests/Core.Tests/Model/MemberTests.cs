@@ -5,15 +5,15 @@ namespace OrchestratorFunctions.Core.Tests.Model;
 public sealed class MemberTests
 {
     private static readonly DateTimeOffset Later = WrittenTopology.Noon.AddSeconds(5);
-    private static readonly Member Seen = Member.SeenAs(WrittenTopology.Read("db1 rw").Members[0].Now!, WrittenTopology.Noon);
+    private static readonly Member Seen = Member.SeenAs(WrittenTopology.Read("db1 rw").Members[0].Current!, WrittenTopology.Noon);
 
     [Fact]
     public void A_failure_keeps_the_last_sighting()
     {
         var failed = Seen.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "silent"), Later, TimeSpan.FromSeconds(3));
         Assert.False(failed.IsSeen);
-        Assert.Null(failed.Now);
-        Assert.Equal(Seen.Now, failed.Known);
+        Assert.Null(failed.Current);
+        Assert.Equal(Seen.Current, failed.LastKnown);
         Assert.Equal(WrittenTopology.Noon, failed.LastSeenAt);
         Assert.Equal(TimeSpan.FromSeconds(3), failed.FailingFor);
     }
@@ -30,7 +30,7 @@ public sealed class MemberTests
     public void Another_server_at_its_address_is_no_sighting_of_it()
     {
         var declared = Seen with { PromotionRule = PromotionRule.MustNot };
-        var other = Seen.Now! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 };
+        var other = Seen.Current! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 };
         var member = declared.With(new ProbeOutcome.Seen(other), Later, TimeSpan.FromSeconds(3));
         var failed = Assert.IsType<ProbeOutcome.Failed>(member.Outcome);
         Assert.Equal((ProbeFailureKind.AnotherServer, false, false), (failed.Kind, failed.IsEvidenceOfDeath, failed.ShowsLife));
@@ -42,7 +42,7 @@ public sealed class MemberTests
     public void A_sighting_replaces_the_last_one_and_keeps_what_operators_declared()
     {
         var declared = Seen with { PromotionRule = PromotionRule.MustNot, IsFormerPrimary = true };
-        var instance = Seen.Now! with { ReadOnly = true };
+        var instance = Seen.Current! with { ReadOnly = true };
         var seen = declared.With(new ProbeOutcome.Partly(instance, ["gtid"]), Later, TimeSpan.FromSeconds(3));
         Assert.Equal((instance, Later, TimeSpan.Zero), (seen.LastSeen, seen.LastSeenAt, seen.FailingFor));
         Assert.Equal((PromotionRule.MustNot, true), (seen.PromotionRule, seen.IsFormerPrimary));

@@ -50,10 +50,10 @@ public sealed class MovesTests
     public void What_is_owed_at_an_address_stands_until_the_server_is_stored_there()
     {
         var before = WrittenTopology.Read("db1 rw | refused\ndb2 rw");
-        var server = ServerIdentity.Of(before[Db1]!.Known!)!;
+        var server = ServerIdentity.Of(before[Db1]!.LastKnown!)!;
         var renamed = Moves.Renamed(Owes, [Move(Db1, Pod) with { Server = server }]);
         Assert.Same(renamed, Settlement.Of(renamed, before, WrittenTopology.Noon));
-        var moved = before[Db1]!.Known! with { Key = Pod };
+        var moved = before[Db1]!.LastKnown! with { Key = Pod };
         var after = new Topology(before.Cluster, before.TakenAt, [before[Db2]!, Member.SeenAs(moved, WrittenTopology.Noon)]);
         var settled = Settlement.Of(renamed, after, WrittenTopology.Noon);
         Assert.True(settled.IsFormerPrimary(Pod));

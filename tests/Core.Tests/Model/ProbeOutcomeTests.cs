@@ -32,7 +32,7 @@ public sealed class ProbeOutcomeTests
     [Fact]
     public void A_sighting_shows_life()
     {
-        var instance = WrittenTopology.Read("db1 rw").Members[0].Now!;
+        var instance = WrittenTopology.Read("db1 rw").Members[0].Current!;
         ProbeOutcome[] sightings = [new ProbeOutcome.Seen(instance), new ProbeOutcome.Partly(instance, ["gtid"])];
         Assert.All(sightings, s => Assert.True(s.ShowsLife && !s.IsEvidenceOfDeath && !s.IsDefinite && s.Sighted == instance));
     }

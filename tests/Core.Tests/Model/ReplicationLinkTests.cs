@@ -38,5 +38,5 @@ public sealed class ReplicationLinkTests
     [InlineData("read=b.000002:4 done=b.000001:10", false)]
     public void Applied_all_by_position(string words, bool? expected) => Assert.Equal(expected, Link(words).AppliedAllByPosition);
 
-    private static ReplicationLink Link(string words) => WrittenTopology.Read("db2 ro <db1 " + words).Members[0].Now!.Link!;
+    private static ReplicationLink Link(string words) => WrittenTopology.Read("db2 ro <db1 " + words).Members[0].Current!.Link!;
 }

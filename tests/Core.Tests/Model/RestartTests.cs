@@ -25,7 +25,7 @@ public sealed class RestartTests
     [InlineData("rw", "ro up=3", null)] // not known
     [InlineData("rw up=3600", "ro", null)]
     public void A_server_that_came_back_closed_was_closed_by_its_restart(string before, string now, string? role) =>
-        Assert.Equal(role, Seen(Member(before), now, 60).Now!.ClosedByRestart?.ToString());
+        Assert.Equal(role, Seen(Member(before), now, 60).Current!.ClosedByRestart?.ToString());
 
     [Theory]
     [InlineData("rw up=1", 0.3, "ro up=0", "Writer")]
@@ -38,7 +38,7 @@ public sealed class RestartTests
     [InlineData("rw up=4", -5, "ro up=1 session=1.2s", "Writer")] // our clock was set back meanwhile
     [InlineData("rw up=4", 0.1, "ro up=3 session=2s", null)] // an older look that came late
     public void A_restart_within_seconds_of_the_last_one_is_seen(string before, double later, string now, string? role) =>
-        Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
+        Assert.Equal(role, Seen(Member(before), now, later).Current!.ClosedByRestart?.ToString());
 
     /// <summary>
     /// Its uptime cannot tell a restart within a second of the last look. That nobody has set read_only since its start
@@ -56,17 +56,17 @@ public sealed class RestartTests
     [InlineData("rw <db2 up=3600", 5, "ro up=3605 closed=since-start", null)]
     public void A_server_that_nobody_closed_since_its_start_has_restarted(
         string before, double later, string now, string? role) =>
-        Assert.Equal(role, Seen(Member(before), now, later).Now!.ClosedByRestart?.ToString());
+        Assert.Equal(role, Seen(Member(before), now, later).Current!.ClosedByRestart?.ToString());
 
     [Fact]
     public void It_stays_so_until_somebody_opens_it_or_closes_it_more()
     {
         var restarted = Seen(Member("rw up=3600"), "ro-only up=3", 60);
         var away = restarted.With(new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "silent"), Noon.AddSeconds(61));
-        Assert.Equal(RoleBeforeRestart.Writer, Seen(away, "ro-only up=9", 66).Now!.ClosedByRestart);
-        Assert.Equal(RoleBeforeRestart.Writer, Seen(away, "ro up=1", 70).Now!.ClosedByRestart); // once more
-        Assert.Null(Seen(away, "ro up=9", 66).Now!.ClosedByRestart); // super_read_only was set
-        Assert.Null(Seen(Seen(away, "rw up=9", 66), "ro-only up=15", 72).Now!.ClosedByRestart);
+        Assert.Equal(RoleBeforeRestart.Writer, Seen(away, "ro-only up=9", 66).Current!.ClosedByRestart);
+        Assert.Equal(RoleBeforeRestart.Writer, Seen(away, "ro up=1", 70).Current!.ClosedByRestart); // once more
+        Assert.Null(Seen(away, "ro up=9", 66).Current!.ClosedByRestart); // super_read_only was set
+        Assert.Null(Seen(Seen(away, "rw up=9", 66), "ro-only up=15", 72).Current!.ClosedByRestart);
     }
 
     /// <summary>S16: it refused to tell its uptime when it was seen closed for the first time.</summary>
@@ -76,13 +76,13 @@ public sealed class RestartTests
     [InlineData("ro up=9", null)] // super_read_only was set meanwhile
     public void A_restart_that_is_told_of_late_is_seen(string later, string? role)
     {
-        var closed = Member("ro-only up=3600").Now! with { Stale = InstanceParts.Uptime, UptimeSeconds = null };
+        var closed = Member("ro-only up=3600").Current! with { Stale = InstanceParts.Uptime, UptimeSeconds = null };
         var untold = Member("rw up=3600").With(new ProbeOutcome.Partly(closed, ["status"]), Noon.AddSeconds(60));
         var again = closed with { SessionAge = TimeSpan.FromSeconds(3) };
         untold = untold.With(new ProbeOutcome.Partly(again, ["status"]), Noon.AddSeconds(62));
-        Assert.Null(untold.Now!.ClosedByRestart);
-        Assert.Equal(role, Seen(untold, later, 70).Now!.ClosedByRestart?.ToString());
-        Assert.Null(Seen(untold, later, 70).Now!.UntoldRestart);
+        Assert.Null(untold.Current!.ClosedByRestart);
+        Assert.Equal(role, Seen(untold, later, 70).Current!.ClosedByRestart?.ToString());
+        Assert.Null(Seen(untold, later, 70).Current!.UntoldRestart);
     }
 
     /// <summary>
@@ -96,14 +96,14 @@ public sealed class RestartTests
     [InlineData("rw up=9", null)]
     public void A_restart_of_one_that_tells_late_whom_it_follows_is_seen(string later, string? role)
     {
-        var closed = Member("ro up=3").Now! with { Stale = InstanceParts.Replication };
+        var closed = Member("ro up=3").Current! with { Stale = InstanceParts.Replication };
         var untold = Member("ro <db2 up=3600").With(new ProbeOutcome.Partly(closed, ["replication"]), Noon.AddSeconds(60));
         var again = closed with { UptimeSeconds = 5, SessionAge = TimeSpan.FromSeconds(2) };
         untold = untold.With(new ProbeOutcome.Partly(again, ["replication"]), Noon.AddSeconds(62));
-        Assert.True(untold.Now!.IsReplica);
-        Assert.Null(untold.Now!.ClosedByRestart);
-        Assert.Equal(role, Seen(untold, later, 66).Now!.ClosedByRestart?.ToString());
-        Assert.Null(Seen(untold, later, 66).Now!.UntoldRestart);
+        Assert.True(untold.Current!.IsReplica);
+        Assert.Null(untold.Current!.ClosedByRestart);
+        Assert.Equal(role, Seen(untold, later, 66).Current!.ClosedByRestart?.ToString());
+        Assert.Null(Seen(untold, later, 66).Current!.UntoldRestart);
     }
 
     /// <summary>
@@ -113,14 +113,14 @@ public sealed class RestartTests
     [Fact]
     public void A_restart_of_one_that_accepted_writes_and_did_not_tell_whom_it_followed_is_seen()
     {
-        var open = Member("rw up=3600").Now! with { Stale = InstanceParts.Replication };
+        var open = Member("rw up=3600").Current! with { Stale = InstanceParts.Replication };
         var untold = Member("ro <db2 up=3590").With(new ProbeOutcome.Partly(open, ["replication"]), Noon.AddSeconds(10));
-        Assert.True(untold.Now!.IsReplica);
-        Assert.Equal(RoleBeforeRestart.Replica, Seen(untold, "ro up=3", 66).Now!.ClosedByRestart);
+        Assert.True(untold.Current!.IsReplica);
+        Assert.Equal(RoleBeforeRestart.Replica, Seen(untold, "ro up=3", 66).Current!.ClosedByRestart);
     }
 
     private static Member Member(string words) => WrittenTopology.Read($"db1 {words}\ndb2 ro").Members[0];
 
     private static Member Seen(Member before, string words, double seconds) =>
-        before.With(new ProbeOutcome.Seen(Member(words).Now!), Noon.AddSeconds(seconds));
+        before.With(new ProbeOutcome.Seen(Member(words).Current!), Noon.AddSeconds(seconds));
 }

@@ -66,5 +66,5 @@ public sealed class ServerIdentityTests
         return Seen($"db1 {words[0]}") with { Installation = words.Length > 1 ? words[1] : null };
     }
 
-    private static Instance Seen(string line) => WrittenTopology.Read(line).Members[0].Now!;
+    private static Instance Seen(string line) => WrittenTopology.Read(line).Members[0].Current!;
 }

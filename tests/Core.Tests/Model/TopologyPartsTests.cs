@@ -23,7 +23,7 @@ public sealed class TopologyPartsTests
     {
         var topology = WrittenTopology.Read("db1 rw\ndb2 ro | partly: replication\ndb3 ro <db1");
         topology = topology.With(Member.SeenAs(
-            topology.Members[0].Now! with { ReportedReplicas = [WrittenTopology.Key("db2"), WrittenTopology.Key("nobody")] }, WrittenTopology.Noon));
+            topology.Members[0].Current! with { ReportedReplicas = [WrittenTopology.Key("db2"), WrittenTopology.Key("nobody")] }, WrittenTopology.Noon));
         Assert.Equal("db1 db2 db3", Says(topology));
     }
 
@@ -33,7 +33,7 @@ public sealed class TopologyPartsTests
     {
         var topology = WrittenTopology.Read("a1 rw\nb1 rw\nx ro | partly: replication");
         foreach (var primary in topology.Members.Take(2).ToArray())
-            topology = topology.With(Member.SeenAs(primary.Now! with { ReportedReplicas = [WrittenTopology.Key("x")] }, WrittenTopology.Noon));
+            topology = topology.With(Member.SeenAs(primary.Current! with { ReportedReplicas = [WrittenTopology.Key("x")] }, WrittenTopology.Noon));
         Assert.Equal("a1 x; b1", Says(topology));
     }
 

@@ -37,7 +37,7 @@ public sealed class ForgettingTests
     {
         var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 ro <db2");
         var db2 = topology[WrittenTopology.Key("db2")]!;
-        var other = WrittenTopology.Read("db9 rw")[WrittenTopology.Key("db9")]!.Now! with { Key = db2.Key };
+        var other = WrittenTopology.Read("db9 rw")[WrittenTopology.Key("db9")]!.Current! with { Key = db2.Key };
         var displaced = topology.With(db2.With(new ProbeOutcome.Seen(other), topology.TakenAt));
         Assert.NotEmpty(displaced.ReplicasOf(db2.Key));
         Assert.Null(Forgetting.WhyNot(displaced, db2.Key));

@@ -162,7 +162,7 @@ public sealed partial class BookkeepingTests
         Assert.IsType<RecoveryOutcome.Abandoned>(played.Recovery.Outcome);
         foreach (var key in new[] { Key("db2"), Key("db3") })
         {
-            Assert.Equal(ReplicationThread.Stopped, played.World[key]!.Now!.Link!.Receiver);
+            Assert.Equal(ReplicationThread.Stopped, played.World[key]!.Current!.Link!.Receiver);
             Assert.True(played.Ledger.Has<LedgerEntry.Stopped>(key), $"nothing is owed to {key}");
         }
     }

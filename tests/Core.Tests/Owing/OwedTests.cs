@@ -20,7 +20,7 @@ public sealed class OwedTests
         var (found, recovery, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 | refused");
         Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db1"), IsWriter: true), recovery.Outcome);
-        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
         Assert.Contains("it accepted writes before it restarted, and nobody closed it", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ public sealed class OwedTests
         Assert.Equal((AnalysisCode.ClosedByRestart, null), (found.Code, found.Kind));
         Assert.Contains(found.Because, b => b.Contains(because, StringComparison.Ordinal));
         Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
-        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>A transaction that somebody wrote on a replica is no reason to leave the cluster without a writer.</summary>
@@ -60,8 +60,8 @@ public sealed class OwedTests
         var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon, MayComeLate: false);
         var (_, _, fleet) = Restarted(
             $"db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 rw <db1 io=stopped {has}", RoleBeforeRestart.Writer, [stopped]);
-        Assert.Equal(isOpened, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
-        Assert.Equal(!isOpened, fleet.Now[Key("db3")]!.Now!.AcceptsWrites);
+        Assert.Equal(isOpened, fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
+        Assert.Equal(!isOpened, fleet.Now[Key("db3")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>Nobody looked at it between its promotion and its restart.</summary>
@@ -74,7 +74,7 @@ public sealed class OwedTests
         LedgerEntry[] entries = wasPromoted ? [new LedgerEntry.Writer(Key("db1"), 1, "r1", Noon)] : [];
         var (found, _, fleet) = Restarted(Servers, RoleBeforeRestart.Replica, entries);
         Assert.Equal(wasPromoted, found.Kind == PlanKinds.FinishRecovery);
-        Assert.Equal(wasPromoted, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(wasPromoted, fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>L3: a switch was taken back, and the successor it had cut loose is no second primary.</summary>
@@ -84,7 +84,7 @@ public sealed class OwedTests
         var cut = new LedgerEntry.Stopped(Key("db2"), Key("db1"), "r1", Noon);
         var (found, _, fleet) = Restarted("db1 ro has=A:1-100\ndb2 ro has=A:1-100", RoleBeforeRestart.Writer, cut);
         Assert.Equal((AnalysisCode.ClosedByRestart, PlanKinds.FinishRecovery), (found.Code, found.Kind));
-        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
         Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
     }
 
@@ -100,7 +100,7 @@ public sealed class OwedTests
         LedgerEntry[] entries = wasKnown ? [replaced, target, writer] : [replaced, writer, target];
         const string servers = "db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro | refused";
         var (_, _, fleet) = Restarted(servers, RoleBeforeRestart.Writer, entries);
-        Assert.Equal(isOpened, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(isOpened, fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>There was a writer since: whoever closed it, it was no recovery.</summary>
@@ -127,12 +127,12 @@ public sealed class OwedTests
         var written = Read("db1 ro has=A:1-100\ndb2 ro has=A:1-100" + other)
             .With(Ledger.Empty.With(new LedgerEntry.Closed(Key("db1"), "r1", Noon, MayComeLate: true)).With(cut));
         var primary = written[Key("db1")]!;
-        var pending = new ProbeOutcome.Seen(primary.Now! with { IsReadOnlyPending = true });
+        var pending = new ProbeOutcome.Seen(primary.Current! with { IsReadOnlyPending = true });
         var fleet = new SimulatedFleet(written.With(primary.With(pending, Noon)));
         var found = Assert.Single(Analyzer.Analyze(fleet.Now), a => a.Kind is not null);
         Assert.Equal((AnalysisCode.ClosedByRecovery, PlanKinds.FinishRecovery), (found.Code, found.Kind));
         Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FinishRecovery, "db1"), fleet);
-        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
         Assert.Contains(Analyzer.Analyze(fleet.Now), a => a.Key == Key("db2") && a.Code == AnalysisCode.LeftBehind);
     }
 
@@ -152,7 +152,7 @@ public sealed class OwedTests
         var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet);
         var keys = recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step.Target.Key.Host);
         Assert.Equal(sent, string.Join(' ', keys));
-        Assert.Equal(sent.Length > 0, fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(sent.Length > 0, fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>L9: a switch closed it and was given up, and its successor is open by its own restart.</summary>
@@ -174,7 +174,7 @@ public sealed class OwedTests
     {
         var written = Read(servers).With(entries.Aggregate(Ledger.Empty, (all, e) => all.With(e)));
         var primary = written[Key("db1")]!;
-        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Now! with { ClosedByRestart = role }), Noon));
+        var topology = written.With(primary.With(new ProbeOutcome.Seen(primary.Current! with { ClosedByRestart = role }), Noon));
         var fleet = new SimulatedFleet(topology);
         var found = Analyzer.Analyze(topology).First(a => a.Key == Key("db1"));
         return (found, Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet), fleet);

@@ -47,7 +47,7 @@ public sealed class SimulatedFleetTests
         var point = new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"));
         var (fleet, results) = Fleet("db1 rw\ndb2 ro <db1\ndb3 ro <db1", "db3 turns away", point, new WaitUntilReceiving(point.Target, point.Source));
         Assert.Equal([StepState.Done, StepState.Failed], results.Select(r => r.State));
-        Assert.Equal(1045, fleet.Now[point.Target.Key]!.Now!.Link!.ReceiverErrorNumber);
+        Assert.Equal(1045, fleet.Now[point.Target.Key]!.Current!.Link!.ReceiverErrorNumber);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class SimulatedFleetTests
     {
         var point = new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"));
         var (fleet, _) = Fleet($"db1 rw\ndb2 ro <db1 {semiSync}\ndb3 ro <db1", faults, point, point);
-        Assert.Equal(counted, fleet.Now[point.Source]!.Now!.SemiSync.Clients);
+        Assert.Equal(counted, fleet.Now[point.Source]!.Current!.SemiSync.Clients);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class SimulatedFleetTests
     {
         var (fleet, results) = Fleet("db1 rw has=A:1-9 purged=A:1-7\ndb2 ro <db3 has=A:1-5", "", new PointTo(WrittenTopology.Key("db2"), WrittenTopology.Key("db1")));
         Assert.Equal(StepState.Failed, results.Single().State);
-        Assert.Equal(("db1", 1236), (fleet.Now.Members[1].Now!.Link!.Source.Host, fleet.Now.Members[1].Now!.Link!.ReceiverErrorNumber));
+        Assert.Equal(("db1", 1236), (fleet.Now.Members[1].Current!.Link!.Source.Host, fleet.Now.Members[1].Current!.Link!.ReceiverErrorNumber));
     }
 
     /// <summary>S8: a plan to replace it would end because a replica has just heard it.</summary>
@@ -97,7 +97,7 @@ public sealed class SimulatedFleetTests
         var living = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 quiet=0.2 beat=1 has=A:1-9");
         var dead = SimulatedFleet.WithDead(living, WrittenTopology.Key("db1"), "taken to be dead");
         Assert.True(dead[WrittenTopology.Key("db1")]!.Outcome.IsDefinite);
-        Assert.False(dead[WrittenTopology.Key("db2")]!.Now!.Link!.HasJustHeard);
+        Assert.False(dead[WrittenTopology.Key("db2")]!.Current!.Link!.HasJustHeard);
         var ended = Rehearsal.Run(PlannerTests.Recovery(dead, PlanKinds.DeadPrimary, "db1"), new SimulatedFleet(dead));
         Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
     }

@@ -195,7 +195,7 @@ public sealed partial class RecoveryMachineTests
         played.At(TimeSpan.FromSeconds(1), Back).Begin();
         Assert.Contains(played.Steps, s => s is Fence);
         Assert.Null(played.OpenedAt);
-        Assert.False(played.World[played.Recovery.Subject]!.Now!.ReadOnly);
+        Assert.False(played.World[played.Recovery.Subject]!.Current!.ReadOnly);
     }
 
     /// <summary>L8: a timer that rings early must not be the last one.</summary>

@@ -49,8 +49,8 @@ public sealed class ResumptionTests
         var opened = resumed.Steps.OfType<SetWritable>().Select(s => s.Target.Key).Where(k => k.Host != "db1").ToArray();
         Assert.Equal(isPromoted, resumed.Recovery.Outcome is RecoveryOutcome.Promoted);
         Assert.Equal(isPromoted ? 1 : 0, opened.Length);
-        var all = resumed.World.Members.First(m => m.Key.Host == "db3").Now!.Gtid.Executed;
-        Assert.All(opened, k => Assert.True(resumed.World[k]!.Now!.Gtid.Executed.Contains(all)));
+        var all = resumed.World.Members.First(m => m.Key.Host == "db3").Current!.Gtid.Executed;
+        Assert.All(opened, k => Assert.True(resumed.World[k]!.Current!.Gtid.Executed.Contains(all)));
         if (!isPromoted) Assert.Contains("cannot be had", resumed.Recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
@@ -67,7 +67,7 @@ public sealed class ResumptionTests
         var steps = resumed.Steps.ToList();
         var (applied, cut) = (steps.FindIndex(s => s is WaitUntilApplied), steps.FindIndex(s => s is ForgetSource));
         Assert.InRange(applied, 0, cut);
-        Assert.Equal("0-1-12", $"{resumed.World.Members.First(m => m.Key.Host == "db2").Now!.Gtid.Executed}");
+        Assert.Equal("0-1-12", $"{resumed.World.Members.First(m => m.Key.Host == "db2").Current!.Gtid.Executed}");
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ public sealed class ResumptionTests
             db3 ro <db1 io=stopped has=A:1-100
             db4 ro <db1 io=stopped has=A:1-100
             """).TakeUp(stored);
-        Assert.Equal(isOldClosed, resumed.World[stored.Subject]!.Now!.ReadOnly);
+        Assert.Equal(isOldClosed, resumed.World[stored.Subject]!.Current!.ReadOnly);
         if (isOldClosed) return;
         Assert.Equal("db1:3306 answers again", Assert.IsType<RecoveryOutcome.Abandoned>(resumed.Recovery.Outcome).Refusal.Because);
         Assert.Equal(3, resumed.World.ReplicasOf(stored.Subject).Length);
@@ -114,6 +114,6 @@ public sealed class ResumptionTests
             .With(new StageRecord(back, 1, stored.StartedAt, [], stored.StartedAt) { IsMaybeBegun = true });
         var resumed = new PlayedRun("db1 ro has=A:1-9\ndb2 ro has=A:1-9").TakeUp(stored);
         Assert.IsType<RecoveryOutcome.RolledBack>(resumed.Recovery.Outcome);
-        Assert.False(resumed.World[stored.Subject]!.Now!.ReadOnly);
+        Assert.False(resumed.World[stored.Subject]!.Current!.ReadOnly);
     }
 }

@@ -73,7 +73,7 @@ public sealed class StageStepsTests
         Assert.Empty(outcome.Lost);
         Assert.Equal([1], played.Steps.OfType<SetSemiSync>().Where(s => s.AsSource).Select(s => s.WaitForReplicas));
         Assert.Single(played.Recovery.Stages, s => s.Stage.Name == "promote");
-        Assert.Equal(1, played.World[outcome.Key]!.Now!.SemiSync.WaitForReplicas);
+        Assert.Equal(1, played.World[outcome.Key]!.Current!.SemiSync.WaitForReplicas);
     }
 
     [Fact]

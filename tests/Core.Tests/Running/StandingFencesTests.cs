@@ -24,7 +24,7 @@ public sealed class StandingFencesTests
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10), Away = TimeSpan.FromSeconds(8);
 
     private static bool IsOpen(PlayedRun played, string host) =>
-        played.World[WrittenTopology.Key(host)]!.Now is { AcceptsWrites: true };
+        played.World[WrittenTopology.Key(host)]!.Current is { AcceptsWrites: true };
 
     private static TimeSpan[] ClosingsOf(PlayedRun played) =>
     [

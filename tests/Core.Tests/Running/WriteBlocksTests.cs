@@ -20,7 +20,7 @@ public sealed class WriteBlocksTests
 
     private static TimeSpan Opened(PlayedRun played) => played.Sent.First(s => s.Step is SetWritable).At;
 
-    private static bool Accepts(PlayedRun played, string host) => played.World[WrittenTopology.Key(host)]!.Now is { ReadOnly: false };
+    private static bool Accepts(PlayedRun played, string host) => played.World[WrittenTopology.Key(host)]!.Current is { ReadOnly: false };
 
     [Theory]
     [InlineData(0.01, "db2")]
@@ -73,7 +73,7 @@ public sealed class WriteBlocksTests
         var outcome = Assert.IsType<RecoveryOutcome.RolledBack>(played.Recovery.Outcome);
         Assert.Contains("storage is away", outcome.Because, StringComparison.Ordinal);
         Assert.DoesNotContain(played.Ledger.Entries, e => e is LedgerEntry.FormerPrimary or LedgerEntry.MaybeOpen);
-        var link = Assert.Single(played.World[WrittenTopology.Key("db2")]!.Now!.Links);
+        var link = Assert.Single(played.World[WrittenTopology.Key("db2")]!.Current!.Links);
         Assert.Equal(("db1", true), (link.Source.Host, link.IsReplicating));
         Assert.Contains("undone because storage is away\n   * Make db1:3306 writable: the old primary stays the writer  [done", RecoveryText.Tell(played.Recovery), StringComparison.Ordinal);
     }

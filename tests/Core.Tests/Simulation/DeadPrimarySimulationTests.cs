@@ -66,7 +66,7 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         {
             atChoice = now;
             if (recovery.Choice is { } former && former.Candidate != choice.Candidate)
-                Hold(now[former.Candidate] is not { IsSeen: true } died || died.Now!.Links.Any(l => l.ApplierErrorNumber != 0)
+                Hold(now[former.Candidate] is not { IsSeen: true } died || died.Current!.Links.Any(l => l.ApplierErrorNumber != 0)
                     || now[former.CatchUpFrom ?? former.Candidate] is not { IsSeen: true } || choice.Judgements.Any(j => j.Key == former.Candidate && j.Fault is not null),
                     "S3", "the candidate changed while it lived and nothing had gone wrong with it");
             Hold(choice.Judgements.All(j => j.Fault is null || j.IsRefused), "L8", "one that could not do what was asked is asked again");
@@ -99,36 +99,36 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
     {
         var now = stage.Steps.TakeWhile(s => s.Step is not SetWritable).Where(s => s.Step.Target.Key == choice.Candidate)
             .Aggregate(seen, (all, s) => s.Step.Effect(all));
-        var candidate = now[choice.Candidate]!.Now!;
+        var candidate = now[choice.Candidate]!.Current!;
         Hold(candidate.HasAppliedAll != false && candidate.Gtid.Executed.Contains(choice.Position), "S6", "promoted before all was applied");
         Hold(candidate.Links.Length == 0, "S10", "the promoted server still has a source");
         foreach (var eligible in choice.Judgements.Where(j => !j.IsRefused))
-            Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Now!.AllReceived), "S5", $"{eligible.Key} had more");
+            Hold(candidate.Gtid.Executed.Contains(atChoice![eligible.Key]!.Current!.AllReceived), "S5", $"{eligible.Key} had more");
         var hasAcknowledged = candidate.Gtid.Executed.Contains(cluster.Acknowledged);
         Hold(hasAcknowledged || choice.PossiblyLost.Length > 0, "S4", $"acknowledged {cluster.Acknowledged} is lost in silence");
         Hold(hasAcknowledged || cluster.Policy.AllowPossibleLoss, "S4", "acknowledged transactions are lost against the policy");
-        Hold(now[RandomCluster.Primary] is not { Now.ReadOnly: false }, "S8", "promoted while the old primary was seen writable");
+        Hold(now[RandomCluster.Primary] is not { Current.ReadOnly: false }, "S8", "promoted while the old primary was seen writable");
         NeverPromoted(now[choice.Candidate]!);
     }
 
     private void NeverPromoted(Member candidate)
     {
         var start = cluster.Topology[candidate.Key]!;
-        var was = start.Known!;
+        var was = start.LastKnown!;
         Hold(start.PromotionRule != PromotionRule.MustNot && start.Downtime is null && start.Outcome is not ProbeOutcome.Partly, "S7", "rule, downtime or partial sight");
         Hold(was.LogsReplicaUpdates && was.Link is { DelaySeconds: 0, HasFilters: false, ApplierErrorNumber: 0 }, "S7", "binary log, delay, filters or applier");
-        Hold(!cluster.Policy.SameDataCenterOnly || was.Location.DataCenter == cluster.Topology[RandomCluster.Primary]!.Known!.Location.DataCenter, "S7", "data centre");
-        Hold(ErrantTransactions.In(was, cluster.Topology[RandomCluster.Primary]!.Known, []).IsEmpty, "S7", "errant");
+        Hold(!cluster.Policy.SameDataCenterOnly || was.Location.DataCenter == cluster.Topology[RandomCluster.Primary]!.LastKnown!.Location.DataCenter, "S7", "data centre");
+        Hold(ErrantTransactions.In(was, cluster.Topology[RandomCluster.Primary]!.LastKnown, []).IsEmpty, "S7", "errant");
     }
 
     private void AfterPromotion(RecoveryOutcome.Promoted promoted, Topology now)
     {
-        var jobs = cluster.Topology[RandomCluster.Primary]!.Known!.Events!.Running;
-        Hold(now[promoted.Key]!.Now!.Events!.Are(jobs, EventState.Enabled) || promoted.Remark.Contains("scheduled events", StringComparison.Ordinal),
+        var jobs = cluster.Topology[RandomCluster.Primary]!.LastKnown!.Events!.Running;
+        Hold(now[promoted.Key]!.Current!.Events!.Are(jobs, EventState.Enabled) || promoted.Remark.Contains("scheduled events", StringComparison.Ordinal),
             "S20", "events of the old primary run nowhere, and nobody is told");
         var lost = promoted.Lost.Select(l => l.Key).ToHashSet();
         Hold(promoted.Lost.All(l => l.Because.Length > 0), "L2", "lost without a reason");
-        var primary = now[promoted.Key]!.Now;
+        var primary = now[promoted.Key]!.Current;
         Hold(primary is { ReadOnly: false } || last.Stages[^2].Stage.Steps.Length > 0, "L1", "a success without a writer");
         if (primary is not null)
         {
@@ -147,11 +147,11 @@ internal sealed class DeadPrimaryInvariants(RandomCluster cluster, ImmutableArra
         Hold(faults.Length > 0 || hasReturn || abandoned.Refusal.Remedy.Length > 0, "L7", "without a fault every refusal names a setting");
         Hold(now.CoPrimaries.Length == 0, "S10", "a ring");
         if (last.HasOpened) return;
-        foreach (var before in cluster.Topology.Members.Where(m => m.Known!.Link is { Applier: ReplicationThread.Stopped }))
-            Hold(now[before.Key]!.Known!.Link is not { Applier: ReplicationThread.Running } || last.Stages.SelectMany(s => s.Stage.Steps).Any(s => Starts(s.Step, before.Key)),
+        foreach (var before in cluster.Topology.Members.Where(m => m.LastKnown!.Link is { Applier: ReplicationThread.Stopped }))
+            Hold(now[before.Key]!.LastKnown!.Link is not { Applier: ReplicationThread.Running } || last.Stages.SelectMany(s => s.Stage.Steps).Any(s => Starts(s.Step, before.Key)),
                 "S19", $"the applier of {before.Key} was stopped before and runs now");
         var stopped = last.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<StopReceiving>().Select(s => now[s.Target.Key]!);
-        foreach (var member in stopped.Where(m => m.Now is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
+        foreach (var member in stopped.Where(m => m.Current is { Links: var links } && links.Any(l => l.Receiver == ReplicationThread.Stopped)))
             Hold(abandoned.Refusal.Because.Contains(member.Key.ToString(), StringComparison.Ordinal), "L3", $"{member.Key} is left with its receiver stopped, and nobody is told");
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != RandomCluster.Primary))
             Hold(Above(now, member).Any(m => m.Key == RandomCluster.Primary || !m.IsSeen || abandoned.Refusal.Because.Contains(m.Key.ToString(), StringComparison.Ordinal)),

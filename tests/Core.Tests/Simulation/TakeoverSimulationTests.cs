@@ -66,11 +66,11 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
             Hold(on.Count(s => s.Step is not SetEvents) <= 1 || on.All(s => s.Step is ForgetSource or SetSemiSync { AsSource: true }), "order", $"{on.Key} has steps side by side whose order matters");
         if (stage.Name != "open") return;
         var old = now[RandomCluster.Primary]!;
-        var successor = now[recovery.Choice!.Candidate]!.Now!;
-        Hold(old.Now is null or { ReadOnly: true }, "S9", "the new writer is opened before the old one is withdrawn");
-        Hold(successor.Gtid.Executed.Contains(old.Known!.Gtid.Executed), "S11", "the successor lacks something of the frozen primary");
+        var successor = now[recovery.Choice!.Candidate]!.Current!;
+        Hold(old.Current is null or { ReadOnly: true }, "S9", "the new writer is opened before the old one is withdrawn");
+        Hold(successor.Gtid.Executed.Contains(old.LastKnown!.Gtid.Executed), "S11", "the successor lacks something of the frozen primary");
         Hold(successor.Links.Length == 0, "S10", "the successor still has a source");
-        Hold(!cluster.IsMariaDb || old.Known!.Events!.Running.IsEmpty, "S11", "read_only does not stop the events of the old primary");
+        Hold(!cluster.IsMariaDb || old.LastKnown!.Events!.Running.IsEmpty, "S11", "read_only does not stop the events of the old primary");
     }
 
     public void AfterEnd(Recovery recovery, Topology now)
@@ -81,7 +81,7 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
         switch (recovery.Outcome)
         {
             case RecoveryOutcome.Promoted promoted: Switched(promoted, now); break;
-            case RecoveryOutcome.LostAgain lost: Hold(now[lost.Key] is not { Now.ReadOnly: false }, "S20", "the new primary accepts writes"); break;
+            case RecoveryOutcome.LostAgain lost: Hold(now[lost.Key] is not { Current.ReadOnly: false }, "S20", "the new primary accepts writes"); break;
             case RecoveryOutcome.RolledBack rolledBack: RolledBack(rolledBack, now); break;
             case RecoveryOutcome.Abandoned abandoned: Abandoned(abandoned); break;
             default: Hold(false, "L7", "an unexpected outcome"); break;
@@ -90,10 +90,11 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
 
     private void Switched(RecoveryOutcome.Promoted promoted, Topology now)
     {
-        Hold(now[RandomCluster.Primary] is not { Now.ReadOnly: false }, "S11", "the old primary still accepts writes");
-        Hold(now[promoted.Key] is { Now.ReadOnly: false }, "S11", "the new primary is not seen to accept writes");
-        var jobs = cluster.Topology[RandomCluster.Primary]!.Now!.Events!.Running;
-        Hold(now[promoted.Key]!.Now!.Events!.Are(jobs, EventState.Enabled) || promoted.Remark.Contains("scheduled events", StringComparison.Ordinal), "S20", "events of the old primary run nowhere, and nobody is told");
+        Hold(now[RandomCluster.Primary] is not { Current.ReadOnly: false }, "S11", "the old primary still accepts writes");
+        Hold(now[promoted.Key] is { Current.ReadOnly: false }, "S11", "the new primary is not seen to accept writes");
+        var jobs = cluster.Topology[RandomCluster.Primary]!.Current!.Events!.Running;
+        Hold(now[promoted.Key]!.Current!.Events!.Are(jobs, EventState.Enabled)
+            || promoted.Remark.Contains("scheduled events", StringComparison.Ordinal), "S20", "events of the old primary run nowhere, and nobody is told");
         var lost = promoted.Lost.Select(l => l.Key).ToHashSet();
         foreach (var member in now.Members.Where(m => m.IsSeen && m.Key != promoted.Key))
             Hold(Above(now, member).Any(m => m.Key == promoted.Key || lost.Contains(m.Key)), "L2", $"{member.Key} neither follows nor is listed as lost");
@@ -102,18 +103,18 @@ internal sealed class TakeoverInvariants(RandomCluster cluster, ImmutableArray<F
     private void RolledBack(RecoveryOutcome.RolledBack rolledBack, Topology now)
     {
         // One that was found closed is left so: nothing of this plan closed it.
-        var wasClosed = cluster.Topology[RandomCluster.Primary] is { Now.ReadOnly: true };
-        Hold(now[RandomCluster.Primary] is not { Now.ReadOnly: var isClosed } || isClosed == wasClosed, "S11",
+        var wasClosed = cluster.Topology[RandomCluster.Primary] is { Current.ReadOnly: true };
+        Hold(now[RandomCluster.Primary] is not { Current.ReadOnly: var isClosed } || isClosed == wasClosed, "S11",
             $"the old primary was left {(wasClosed ? "writable" : "read-only")}");
-        var jobs = cluster.Topology[RandomCluster.Primary]!.Now!.Events!.Running;
-        Hold(now[RandomCluster.Primary] is not { Now.Events: { } events } || events.Are(jobs, EventState.Enabled)
+        var jobs = cluster.Topology[RandomCluster.Primary]!.Current!.Events!.Running;
+        Hold(now[RandomCluster.Primary] is not { Current.Events: { } events } || events.Are(jobs, EventState.Enabled)
             || rolledBack.Because.Contains("scheduled events", StringComparison.Ordinal), "S11", "events are left disabled");
         foreach (var before in cluster.Topology.Members.Where(m => m.Key != RandomCluster.Primary && now[m.Key]!.IsSeen && m.IsSeen))
         {
-            var link = now[before.Key]!.Now!.Link;
+            var link = now[before.Key]!.Current!.Link;
             var isNamed = rolledBack.Because.Contains(before.Key.ToString(), StringComparison.Ordinal);
-            Hold((link?.Source == before.Now!.Link!.Source && link.Receiver != ReplicationThread.Stopped) || isNamed, "S11", $"{before.Key} is not where it was");
-            Hold(now[before.Key]!.Now!.SemiSync.SourceEnabled == before.Now!.SemiSync.SourceEnabled || isNamed, "S11", $"{before.Key} still waits for acknowledgements");
+            Hold((link?.Source == before.Current!.Link!.Source && link.Receiver != ReplicationThread.Stopped) || isNamed, "S11", $"{before.Key} is not where it was");
+            Hold(now[before.Key]!.Current!.SemiSync.SourceEnabled == before.Current!.SemiSync.SourceEnabled || isNamed, "S11", $"{before.Key} still waits for acknowledgements");
         }
     }
 

@@ -76,33 +76,33 @@ internal sealed class World(RandomCluster cluster, Random random, ImmutableArray
         return result;
     }
 
-    private int Writable => Now.Members.Count(m => m.Now is { ReadOnly: false });
+    private int Writable => Now.Members.Count(m => m.Current is { ReadOnly: false });
 
     private void GoOn(int stages)
     {
         var old = Now[RandomCluster.Primary]!;
         if (Return is { } back && back.AfterStage == stages && !old.IsSeen && old.LastSeen is { } last)
             Now = Now.With(old.With(new ProbeOutcome.Seen(last with { ReadOnly = !back.Writable, SuperReadOnly = !back.Writable && !cluster.IsMariaDb }), Now.TakenAt));
-        if (Now[RandomCluster.Primary] is { Now: { ReadOnly: false } writer } primary && random.Next(3) == 0)
+        if (Now[RandomCluster.Primary] is { Current: { ReadOnly: false } writer } primary && random.Next(3) == 0)
             Now = Now.With(primary.With(new ProbeOutcome.Seen(writer with { Gtid = writer.Gtid with { Executed = writer.Gtid.Executed.Union(cluster.Position(cluster.Last + stages)) } }), Now.TakenAt));
-        foreach (var m in Now.Members.Where(m => m is { Outcome: ProbeOutcome.Seen, Now.Link: { IsReplicating: true, DelaySeconds: 0, ApplierErrorNumber: 0 } } && random.Next(2) == 0).ToArray())
-            if (Now.SourceOf(m.Now!.Link!)?.Now is { } source && (source.Gtid.Purged is not { } purged || m.Now.Gtid.Executed.Contains(purged)))
-                Now = Now.With(m.With(new ProbeOutcome.Seen(m.Now with { Gtid = m.Now.Gtid with { Executed = m.Now.AllReceived.Union(source.Gtid.Executed) } }), Now.TakenAt));
+        foreach (var m in Now.Members.Where(m => m is { Outcome: ProbeOutcome.Seen, Current.Link: { IsReplicating: true, DelaySeconds: 0, ApplierErrorNumber: 0 } } && random.Next(2) == 0).ToArray())
+            if (Now.SourceOf(m.Current!.Link!)?.Current is { } source && (source.Gtid.Purged is not { } purged || m.Current.Gtid.Executed.Contains(purged)))
+                Now = Now.With(m.With(new ProbeOutcome.Seen(m.Current with { Gtid = m.Current.Gtid with { Executed = m.Current.AllReceived.Union(source.Gtid.Executed) } }), Now.TakenAt));
         Reconnect();
     }
 
     // A receiver loses its source with the source, and finds it again.
     private void Reconnect()
     {
-        foreach (var m in Now.Members.Where(m => m.Outcome is ProbeOutcome.Seen && m.Now!.Links.Length > 0).ToArray())
+        foreach (var m in Now.Members.Where(m => m.Outcome is ProbeOutcome.Seen && m.Current!.Links.Length > 0).ToArray())
         {
-            var links = m.Now!.Links.Select(l => (l.Receiver, Now.SourceOf(l)?.IsSeen) switch
+            var links = m.Current!.Links.Select(l => (l.Receiver, Now.SourceOf(l)?.IsSeen) switch
             {
                 (ReplicationThread.Running, false) => l with { Receiver = ReplicationThread.Connecting, ReceiverErrorNumber = 2003, ReceiverError = "cannot connect" },
                 (ReplicationThread.Connecting, true) => l with { Receiver = ReplicationThread.Running, ReceiverErrorNumber = 0, ReceiverError = "" },
                 _ => l,
             }).ToImmutableArray();
-            if (!links.SequenceEqual(m.Now.Links)) Now = Now.With(m.With(new ProbeOutcome.Seen(m.Now with { Links = links }), Now.TakenAt));
+            if (!links.SequenceEqual(m.Current.Links)) Now = Now.With(m.With(new ProbeOutcome.Seen(m.Current with { Links = links }), Now.TakenAt));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class ChangedLinksTests
     [InlineData("<db1", "", "")]
     public void A_source_is_removed_only_while_it_is_the_one_that_was_meant(string planned, string seen, string because)
     {
-        var link = WrittenTopology.Read($"db1 rw\ndb2 ro {planned}")[Db2.Key]!.Now!.Link;
+        var link = WrittenTopology.Read($"db1 rw\ndb2 ro {planned}")[Db2.Key]!.Current!.Link;
         var command = Judged(ForgetSource.Of(Db2, link), seen);
         if (because.Length == 0)
         {

@@ -27,7 +27,7 @@ public sealed class StepMachineTests
         var play = Play(new SetReadOnly(Db1), Terms with { SeenAt = At(99.5) });
         Assert.IsType<StepCommand.Prepare>(play.Command);
         play.Hears(100.1, new StepEvent.Ready());
-        Assert.Equal(new StepCommand.Send(Servers[Db1.Key]!.Now, At(4.9), At(105)), play.Command);
+        Assert.Equal(new StepCommand.Send(Servers[Db1.Key]!.Current, At(4.9), At(105)), play.Command);
         play.Hears(100.2, new StepEvent.Answered("one client was cut off"));
         Assert.Equal((StepState.Done, "one client was cut off", false), (play.Result.State, play.Result.Says, play.Result.MayTakeEffect));
         Assert.IsType<StepCommand.Look>(Play(new SetReadOnly(Db1), Terms with { SeenAt = At(98.9) }).Command);
@@ -62,7 +62,7 @@ public sealed class StepMachineTests
         var patient = Terms with { NotAfter = At(1000) };
         var play = Play(new SetReadOnly(Db1), patient, timeout: 300).Hears(100.1, Seen("db1")).Hears(160, new StepEvent.Ready());
         Assert.IsType<StepCommand.Look>(play.Command);
-        play.Hears(160.1, new StepEvent.Looked(new ProbeOutcome.Seen(Servers[Db1.Key]!.Now! with { ReadOnly = true, SuperReadOnly = true })));
+        play.Hears(160.1, new StepEvent.Looked(new ProbeOutcome.Seen(Servers[Db1.Key]!.Current! with { ReadOnly = true, SuperReadOnly = true })));
         Assert.Equal(StepState.AlreadyTrue, play.Result.State);
     }
 
@@ -194,9 +194,9 @@ public sealed class StepMachineTests
     public void A_wait_ends_when_it_is_reached_or_when_the_applier_has_stopped_with_an_error()
     {
         Assert.Equal(StepState.Done, Applying().Hears(100.3, new StepEvent.Answered()).Hears(101, new StepEvent.TurnEnded(true)).Result.State);
-        var stopped = Servers[Db2.Key]!.Now! with
+        var stopped = Servers[Db2.Key]!.Current! with
         {
-            Links = [.. Servers[Db2.Key]!.Now!.Links.Select(l => l with { Applier = ReplicationThread.Stopped, ApplierErrorNumber = 1062, ApplierError = "twice" })],
+            Links = [.. Servers[Db2.Key]!.Current!.Links.Select(l => l with { Applier = ReplicationThread.Stopped, ApplierErrorNumber = 1062, ApplierError = "twice" })],
         };
         var play = Applying().Hears(100.3, new StepEvent.Answered()).Hears(101, new StepEvent.TurnEnded(false));
         play.Hears(101.1, new StepEvent.Looked(new ProbeOutcome.Seen(stopped)));
@@ -211,7 +211,7 @@ public sealed class StepMachineTests
         Assert.IsType<StepCommand.Pause>(play.Command);
         Assert.Equal(new StepCommand.Look(At(4.8)), play.Hears(100.2, new StepEvent.TurnEnded(false)).Command);
         Assert.IsType<StepCommand.Pause>(play.Hears(100.3, Seen("db2")).Command);
-        var connected = Servers[Db2.Key]!.Now! with { Links = [.. Servers[Db2.Key]!.Now!.Links.Select(l => l with { Source = db3 })] };
+        var connected = Servers[Db2.Key]!.Current! with { Links = [.. Servers[Db2.Key]!.Current!.Links.Select(l => l with { Source = db3 })] };
         play.Hears(100.4, new StepEvent.TurnEnded(false)).Hears(100.5, new StepEvent.Looked(new ProbeOutcome.Seen(connected)));
         Assert.Equal(StepState.Done, play.Result.State);
     }
@@ -226,7 +226,7 @@ public sealed class StepMachineTests
         return new PlayedStep(StepMachine.Begin(planned, Servers[step.Target.Key], terms ?? Terms, At(100)));
     }
 
-    private static StepEvent.Looked Seen(string host) => new(new ProbeOutcome.Seen(Servers[WrittenTopology.Key(host)]!.Now!));
+    private static StepEvent.Looked Seen(string host) => new(new ProbeOutcome.Seen(Servers[WrittenTopology.Key(host)]!.Current!));
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 

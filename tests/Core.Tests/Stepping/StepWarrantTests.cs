@@ -12,7 +12,7 @@ public sealed class StepWarrantTests
     private static readonly InstanceKey Db1 = WrittenTopology.Key("db1"), Db2 = WrittenTopology.Key("db2");
     private static readonly Topology Servers = WrittenTopology.Read("db1 rw\ndb2 ro <db1\ndb3 rw <db1");
     private static readonly ProbeOutcome Lives = Servers[Db1]!.Outcome;
-    private static readonly ProbeOutcome Closed = new ProbeOutcome.Seen(Servers[Db1]!.Now! with { ReadOnly = true });
+    private static readonly ProbeOutcome Closed = new ProbeOutcome.Seen(Servers[Db1]!.Current! with { ReadOnly = true });
     private static readonly ProbeOutcome Silent = new ProbeOutcome.Failed(ProbeFailureKind.TimedOut, "no answer");
     private static readonly ProbeOutcome Refuses =
         new ProbeOutcome.Failed(ProbeFailureKind.TooManyConnections, "too many connections");

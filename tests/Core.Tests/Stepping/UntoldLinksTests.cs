@@ -37,8 +37,8 @@ public sealed class UntoldLinksTests
         var servers = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 rw <db1 has=A:1-5");
         var planned = new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(5), "");
         var begun = StepMachine.Begin(planned, servers[Db2.Key], new StepTerms(TimeSpan.FromSeconds(9)), TimeSpan.Zero);
-        var links = untold == InstanceParts.Replication ? [] : servers[Db2.Key]!.Now!.Links;
-        var seen = servers[Db2.Key]!.Now! with { Stale = untold, Links = links };
+        var links = untold == InstanceParts.Replication ? [] : servers[Db2.Key]!.Current!.Links;
+        var seen = servers[Db2.Key]!.Current! with { Stale = untold, Links = links };
         return StepMachine.Step(begun.Run, new StepEvent.Looked(new ProbeOutcome.Partly(seen, ["x"])), TimeSpan.FromSeconds(0.1)).Command;
     }
 }

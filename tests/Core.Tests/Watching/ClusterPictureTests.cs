@@ -36,7 +36,7 @@ public sealed class ClusterPictureTests
     [Fact]
     public void One_that_does_not_tell_whom_it_follows_follows_whom_it_followed()
     {
-        var untold = Shop[Db2]!.Now! with { Links = [], Stale = InstanceParts.Replication };
+        var untold = Shop[Db2]!.Current! with { Links = [], Stale = InstanceParts.Replication };
         var next = Observe(picture, Db2, new ProbeOutcome.Partly(untold, ["replication state"]), 1);
         Assert.Equal(["db2", "db3"], next.ReplicasOf(Db1).Select(k => k.Host));
         Assert.Equal(["db2", "db3"], next.TopologyAt(PlayedWatch.Noon).ReplicasOf(Db1).Select(r => r.Key.Host));
@@ -46,12 +46,12 @@ public sealed class ClusterPictureTests
     public void A_source_that_takes_another_name_keeps_its_replicas()
     {
         var other = new InstanceKey("10.0.0.1", 3306);
-        var replica = Shop[Db2]!.Now!;
+        var replica = Shop[Db2]!.Current!;
         var renamed = replica with { Links = [replica.Links[0] with { Source = other, SourceUuid = null }] };
         var next = Observe(picture, Db2, new ProbeOutcome.Seen(renamed), 1);
         Assert.Equal([other], next.MentionedBy(renamed));
         Assert.Equal(["db3"], next.ReplicasOf(Db1).Select(k => k.Host));
-        var named = Shop[Db1]!.Now! with { Aliases = [other] };
+        var named = Shop[Db1]!.Current! with { Aliases = [other] };
         next = Observe(next, Db1, new ProbeOutcome.Seen(named), 2);
         Assert.Empty(next.MentionedBy(renamed));
         Assert.Equal(["db2", "db3"], next.ReplicasOf(Db1).Select(k => k.Host));
@@ -98,12 +98,12 @@ public sealed class ClusterPictureTests
         };
         var frozen = WrittenTopology.Read("db1 ro").Members[0].Outcome;
         var seen = Observe(Observe(picture.Keep(owed, TimeSpan.Zero), Db1, frozen, 1), Db1, PlayedWatch.Refused, 2);
-        Assert.True(seen[Db1]!.Known!.ReadOnly);
+        Assert.True(seen[Db1]!.LastKnown!.ReadOnly);
         var next = seen.Keep(after with { Version = 2 }, TimeSpan.FromSeconds(3));
-        Assert.Equal(staysClosed, next[Db1]!.Known!.ReadOnly);
+        Assert.Equal(staysClosed, next[Db1]!.LastKnown!.ReadOnly);
         Assert.Equal(then == "replaced", next[Db1]!.IsFormerPrimary);
         // A newer look shows more than the ledger does.
-        Assert.True(Observe(next, Db1, frozen, 4)[Db1]!.Known!.ReadOnly);
+        Assert.True(Observe(next, Db1, frozen, 4)[Db1]!.LastKnown!.ReadOnly);
     }
 
     /// <summary>L3: it was looked at when it followed nobody any more and was not open yet, and not again.</summary>
@@ -113,11 +113,11 @@ public sealed class ClusterPictureTests
         var cut = Observe(picture, Db2, WrittenTopology.Read("db1 rw\ndb2 ro").Members[1].Outcome, 1);
         var opened = Ledger.Empty.With(new LedgerEntry.Writer(Db2, 1, "r1", PlayedWatch.Noon)) with { Version = 1 };
         var next = cut.Keep(opened, TimeSpan.FromSeconds(2));
-        Assert.True(next[Db2]!.Known!.ReadOnly); // seen so at this moment
-        Assert.False(Observe(next, Db2, PlayedWatch.Silence, 3)[Db2]!.Known!.ReadOnly);
+        Assert.True(next[Db2]!.LastKnown!.ReadOnly); // seen so at this moment
+        Assert.False(Observe(next, Db2, PlayedWatch.Silence, 3)[Db2]!.LastKnown!.ReadOnly);
         // A look from after it shows that somebody closed it since.
         var closed = Observe(next, Db2, cut[Db2]!.Outcome, 3).Keep(opened with { Version = 2 }, TimeSpan.FromSeconds(4));
-        Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.Known!.ReadOnly);
+        Assert.True(Observe(closed, Db2, PlayedWatch.Silence, 5)[Db2]!.LastKnown!.ReadOnly);
     }
 
     /// <summary>
@@ -137,7 +137,7 @@ public sealed class ClusterPictureTests
         var closed = Observe(picture.Keep(owed, TimeSpan.Zero), Db1, before, 1);
         var next = closed.Keep(Ledger.Empty with { Version = 2 }, TimeSpan.FromSeconds(2));
         Assert.False(next[Db1]!.LastSeen!.ReadOnly);
-        Assert.Equal(role, Observe(next, Db1, after, 2.5)[Db1]!.Now!.ClosedByRestart?.ToString());
+        Assert.Equal(role, Observe(next, Db1, after, 2.5)[Db1]!.Current!.ClosedByRestart?.ToString());
     }
 
     /// <summary>
@@ -155,7 +155,7 @@ public sealed class ClusterPictureTests
         var cut = Observe(picture, Db2, WrittenTopology.Read("db1 rw\ndb2 ro").Members[1].Outcome, 1);
         var lost = Observe(cut.Keep(told, TimeSpan.FromSeconds(2)), Db2, PlayedWatch.Silence, 3);
         var paid = (isReplaced ? replaced : Ledger.Empty) with { Version = 2 };
-        Assert.Equal(staysClosed, lost.Keep(paid, TimeSpan.FromSeconds(4))[Db2]!.Known!.ReadOnly);
+        Assert.Equal(staysClosed, lost.Keep(paid, TimeSpan.FromSeconds(4))[Db2]!.LastKnown!.ReadOnly);
     }
 
     /// <summary>L3: the process that watches slept while another one took the switch back and the server restarted.</summary>
@@ -166,10 +166,10 @@ public sealed class ClusterPictureTests
     {
         var frozen = Observe(picture, Db1, WrittenTopology.Read("db1 ro up=3600").Members[0].Outcome, 1);
         var back = Observe(frozen, Db1, WrittenTopology.Read($"db1 ro up={up}").Members[0].Outcome, 20);
-        Assert.Null(back[Db1]!.Now!.ClosedByRestart);
+        Assert.Null(back[Db1]!.Current!.ClosedByRestart);
         var opened = new LedgerEntry.Writer(Db1, 2, "r1", PlayedWatch.Noon.AddSeconds(5));
         var next = back.Keep(Ledger.Empty.With(opened) with { Version = 1 }, TimeSpan.FromSeconds(21));
-        Assert.Equal(role, next[Db1]!.Now!.ClosedByRestart?.ToString());
+        Assert.Equal(role, next[Db1]!.Current!.ClosedByRestart?.ToString());
     }
 
     /// <summary>L3: whoever opened it was lost before it stored a look at it, and another process watches now.</summary>
@@ -182,7 +182,7 @@ public sealed class ClusterPictureTests
         var writer = new LedgerEntry.Writer(Db1, 1, "r1", frozen[0].LastSeenAt!.Value.AddSeconds(openedAfter));
         var begun = new ClusterPicture(Shop.Cluster, "", null, Ledger.Empty.With(writer), frozen);
         var back = Observe(begun, Db1, WrittenTopology.Read("db1 ro up=3").Members[0].Outcome, 20);
-        Assert.Equal(role, back[Db1]!.Now!.ClosedByRestart?.ToString());
+        Assert.Equal(role, back[Db1]!.Current!.ClosedByRestart?.ToString());
     }
 
     /// <summary>What a ledger says was done when it was known, and not when a look that shows nothing of it began.</summary>
@@ -221,7 +221,7 @@ public sealed class ClusterPictureTests
     [Fact]
     public void A_member_that_was_replaced_is_not_known_before_it_is_looked_at()
     {
-        var other = Shop[Db2]!.Now! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 };
+        var other = Shop[Db2]!.Current! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 };
         var next = Observe(picture, Db2, new ProbeOutcome.Seen(other), 1);
         Assert.False(next[Db2]!.IsSeen);
         Assert.Equal(Shop[Db2]!.LastSeen, next[Db2]!.LastSeen);

@@ -107,7 +107,7 @@ public sealed class MemberTurnsTests
     {
         var watch = new PlayedWatch(Shop).Run(5);
         watch.Story();
-        watch.Becomes("db3", new ProbeOutcome.Seen(watch.Picture[WrittenTopology.Key("db3")]!.Now! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 }));
+        watch.Becomes("db3", new ProbeOutcome.Seen(watch.Picture[WrittenTopology.Key("db3")]!.Current! with { ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99 }));
         watch.Run(2);
         Assert.Contains(watch.Story(), s => s.EndsWith("mention db3", StringComparison.Ordinal));
         Assert.Empty(watch.State.Suspects);

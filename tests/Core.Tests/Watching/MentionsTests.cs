@@ -16,7 +16,7 @@ public sealed class MentionsTests
     {
         var seen = WrittenTopology.Read($"{db1}\ndb2 ro <new via=A");
         var picture = new ClusterPicture(seen.Cluster, "", null, Ledger.Empty, seen.Members);
-        Assert.Equal(mentioned, string.Join(' ', picture.MentionedBy(seen[WrittenTopology.Key("db2")]!.Now!)));
+        Assert.Equal(mentioned, string.Join(' ', picture.MentionedBy(seen[WrittenTopology.Key("db2")]!.Current!)));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class MentionsTests
         var seen = WrittenTopology.Read("db1 rw\ndb2 ro <vip");
         var named = seen.Members[0] with { OtherNames = [WrittenTopology.Key("vip")] };
         var picture = new ClusterPicture(seen.Cluster, "", null, Ledger.Empty, [named, seen.Members[1]]);
-        Assert.Empty(picture.MentionedBy(seen.Members[1].Now!));
+        Assert.Empty(picture.MentionedBy(seen.Members[1].Current!));
         Assert.Equal(["db2"], picture.ReplicasOf(named.Key).Select(k => k.Host));
     }
 }

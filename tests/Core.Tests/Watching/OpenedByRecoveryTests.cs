@@ -26,7 +26,7 @@ public sealed class OpenedByRecoveryTests
         Assert.Equal([Db2], next.NotLookedAt);
         Assert.Equal([Db2], Observe(next, Db2, replica, 3, begun: 1.9).NotLookedAt);
         // It is drawn as the promotion left it, and a newer look says what it is.
-        Assert.True(next.TopologyAt(PlayedWatch.Noon)[Db2]!.Known!.AcceptsWrites);
+        Assert.True(next.TopologyAt(PlayedWatch.Noon)[Db2]!.LastKnown!.AcceptsWrites);
         Assert.True(Observe(next, Db2, replica, 3).IsLookedAt);
         // Whoever promoted it has seen it open; and a ledger that says nothing new takes nothing away.
         var open = WrittenTopology.Read("db1 ro\ndb2 rw").Members[1].Outcome;

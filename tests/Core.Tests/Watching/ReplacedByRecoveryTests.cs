@@ -45,7 +45,7 @@ public sealed class ReplacedByRecoveryTests
         var open = Observe(picture.Keep(Switched, TimeSpan.FromSeconds(7)), Db1, Words("db1 rw"), 8);
         var same = Switched with { Version = 2 };
         var lost = Observe(open, Db1, PlayedWatch.Silence, 9).Keep(same, TimeSpan.FromSeconds(10));
-        Assert.Empty(lost[Db1]!.Known!.Links);
+        Assert.Empty(lost[Db1]!.LastKnown!.Links);
         var later = Observe(Observe(lost, Db2, Words("db2 rw up=9 uuid=B"), 8), Db2, Words("db2 ro up=3 uuid=B"), 20);
         var topology = later.TopologyAt(PlayedWatch.Noon);
         Assert.Contains("db1", Owed.WhyNotOpenAgain(topology, topology[Db2]!)!.Because, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class ReplacedByRecoveryTests
         var stored = Shop.Members.Select(PlayedWatch.Stored).ToArray();
         var at = stored[0].LastSeenAt!.Value.AddSeconds(switchedAfter);
         var begun = new ClusterPicture(Shop.Cluster, "", null, Ledger.Empty.With(Promoted with { At = at }), stored);
-        Assert.Equal(isReplica, begun[Db1]!.Known!.IsReplica);
+        Assert.Equal(isReplica, begun[Db1]!.LastKnown!.IsReplica);
     }
 
     private static ProbeOutcome Words(string line) => WrittenTopology.Read(line).Members[0].Outcome;

@@ -150,7 +150,7 @@ public sealed class DetectFailuresLimitsTests
     [Fact]
     public async Task A_dead_intermediate_source_leaves_a_record_and_a_dead_leaf_does_not()
     {
-        world.Put(t => t.With(Member.SeenAs(World.Server("db5", t[Db2]!.Now!, false), World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(World.Server("db5", t[Db2]!.Current!, false), World.Noon)));
         Use(world);
         world.Kill(Db2);
         world.Kill(new InstanceKey("db4", 3306));

@@ -51,7 +51,7 @@ public sealed class DiscoverInstancesTests
         var found = await DiscoverAsync(World.Primary);
 
         Assert.Equal(["db1:3306", "db2:3306", "db3:3306"], (await StoredAsync()).Select(m => m.Key.ToString()).Order());
-        Assert.Contains(alias, found.Clusters[0][Db2]!.Now!.Aliases);
+        Assert.Contains(alias, found.Clusters[0][Db2]!.Current!.Aliases);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class DiscoverInstancesTests
     [Fact]
     public async Task A_seed_seen_only_in_part_is_refused_and_writes_nothing()
     {
-        world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Partly(t[World.Primary]!.Now!, ["replication status"]), World.Noon)));
+        world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Partly(t[World.Primary]!.Current!, ["replication status"]), World.Noon)));
         await AssertRefusedAsync(world, "replication status");
     }
 
@@ -131,7 +131,7 @@ public sealed class DiscoverInstancesTests
         await DiscoverAsync(World.Primary, "shop");
         var address = new InstanceKey("10.0.0.2", 3306);
         // Its replicas and its source know it by name; the address leads to the same server.
-        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Now! with { Key = address }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Current! with { Key = address }, World.Noon)));
 
         var found = await DiscoverAsync(address);
 
@@ -145,7 +145,7 @@ public sealed class DiscoverInstancesTests
     {
         await DiscoverAsync(World.Primary);
         var copy = new InstanceKey("db7", 3306);
-        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Now! with { Key = copy, ServerId = 77 }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Current! with { Key = copy, ServerId = 77 }, World.Noon)));
         Change(World.Primary, i => i with { ReportedReplicas = [Db2, copy] });
 
         var found = await DiscoverAsync(World.Primary);
@@ -173,7 +173,7 @@ public sealed class DiscoverInstancesTests
 
     private async Task<ImmutableArray<StoredMember>> StoredAsync() => Assert.Single(await memory.ReadAllAsync(default)).Members;
 
-    private void Change(InstanceKey key, Func<Instance, Instance> change) => world.Put(t => t.With(Member.SeenAs(change(t[key]!.Now!), World.Noon)));
+    private void Change(InstanceKey key, Func<Instance, Instance> change) => world.Put(t => t.With(Member.SeenAs(change(t[key]!.Current!), World.Noon)));
 
     private sealed class Ambiguous(IInstanceProbe inner) : IInstanceProbe
     {

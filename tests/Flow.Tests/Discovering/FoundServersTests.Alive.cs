@@ -39,7 +39,7 @@ public sealed partial class FoundServersTests
         };
         var lease = await memory.TryAcquireAsync(id.Value, "p1", TimeSpan.FromSeconds(10), default);
         await memory.BeginAsync(recovery, Ledger.Empty with { Running = "r1", Version = 1 }, lease!, default);
-        world.Put(t => t.With(Member.SeenAs(t[World.Primary]!.Now! with { Key = Pod }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[World.Primary]!.Current! with { Key = Pod }, World.Noon)));
         world.Fail(World.Primary, ProbeFailureKind.Refused);
         return (id, await DiscoverAsync(Pod));
     }

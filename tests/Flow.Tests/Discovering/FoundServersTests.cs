@@ -54,7 +54,7 @@ public sealed partial class FoundServersTests
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
         Owe(id, new LedgerEntry.FormerPrimary(Db2, "r1", World.Noon));
         Move(Db2, Pod);
-        world.Put(t => t.With(Member.SeenAs(t[Pod]!.Now! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[Pod]!.Current! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)));
         await DiscoverAsync(Pod);
         Assert.Equal(["db1", "db3", "pod9"], (await StoredAsync(id)).Select(m => m.Key.Host).Order());
         Assert.True((await memory.ReadLedgerAsync(id, default)).IsFormerPrimary(Pod));
@@ -94,7 +94,7 @@ public sealed partial class FoundServersTests
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
         await memory.SetPromotionRuleAsync(id, Db2, PromotionRule.Prefer, default);
         await memory.SetPromotionRuleAsync(id, Db3, PromotionRule.MustNot, default);
-        var (two, three) = (world.Now[Db2]!.Now!, world.Now[Db3]!.Now!);
+        var (two, three) = (world.Now[Db2]!.Current!, world.Now[Db3]!.Current!);
         world.Put(t => t.With(Member.SeenAs(three with { Key = Db2 }, World.Noon)).With(Member.SeenAs(two with { Key = Db3 }, World.Noon)));
         await DiscoverAsync(World.Primary);
         Assert.Equal(PromotionRule.MustNot, (await StoredAsync(id)).Single(m => m.Key == Db2).PromotionRule);
@@ -109,7 +109,7 @@ public sealed partial class FoundServersTests
     public async Task A_primary_with_the_uuid_of_another_clusters_primary_has_a_cluster_of_its_own()
     {
         var first = (await DiscoverAsync(World.Primary, "one")).Clusters[0].Cluster;
-        var copy = world.Now[World.Primary]!.Now! with { Key = Pod, ServerId = 99, ReportedReplicas = [] };
+        var copy = world.Now[World.Primary]!.Current! with { Key = Pod, ServerId = 99, ReportedReplicas = [] };
         world.Put(t => t.With(Member.SeenAs(copy, World.Noon)));
         var second = Assert.Single((await DiscoverAsync(Pod, "two")).Clusters);
         Assert.NotEqual(first, second.Cluster);
@@ -121,7 +121,7 @@ public sealed partial class FoundServersTests
     public async Task A_server_that_follows_another_clusters_primary_now_leaves_its_old_cluster()
     {
         var first = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
-        var other = new World(replicas: 1).Now[World.Primary]!.Now! with
+        var other = new World(replicas: 1).Now[World.Primary]!.Current! with
         {
             Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, ReportedReplicas = [Db3],
         };
@@ -138,7 +138,7 @@ public sealed partial class FoundServersTests
     {
         var first = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
         Owe(first, new LedgerEntry.FormerPrimary(Db2, "r1", World.Noon));
-        var other = world.Now[World.Primary]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, ReportedReplicas = [Db3] };
+        var other = world.Now[World.Primary]!.Current! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, ReportedReplicas = [Db3] };
         world.Put(t => t.With(Member.SeenAs(other, World.Noon)));
         world.Link(Db3, l => l with { Source = Pod, SourceUuid = other.ServerUuid });
         var found = await DiscoverAsync(Pod);
@@ -157,7 +157,7 @@ public sealed partial class FoundServersTests
     public async Task A_part_below_a_writer_of_its_own_is_a_cluster_when_a_person_names_it(string seed, string left)
     {
         var first = (await DiscoverAsync(World.Primary, "shop")).Clusters[0].Cluster;
-        world.Put(t => t.With(Member.SeenAs(t[Db3]!.Now! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[Db3]!.Current! with { Links = [], ReadOnly = false, SuperReadOnly = false }, World.Noon)));
         var found = await DiscoverAsync(new InstanceKey(seed, 3306), seed == "db3" ? "cut" : "");
         Assert.Equal(left, string.Join(' ', (await StoredAsync(first)).Select(m => m.Key.Host).Order()));
         Assert.Equal(seed == "db3" ? ["cut", "shop"] : ["shop"], (await memory.ReadAllAsync(default)).Select(c => c.Alias).Order());
@@ -170,7 +170,7 @@ public sealed partial class FoundServersTests
     {
         var inside = new InstanceKey("10.9.9.1", 3306);
         var id = (await DiscoverAsync(Db2)).Clusters[0].Cluster;
-        var uuid = world.Now[World.Primary]!.Now!.ServerUuid;
+        var uuid = world.Now[World.Primary]!.Current!.ServerUuid;
         foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { Source = inside, SourceUuid = uuid });
         var found = await DiscoverAsync(Db2);
         Assert.Equal(World.Primary, Assert.Single(found.Clusters).Primary!.Key);
@@ -182,7 +182,7 @@ public sealed partial class FoundServersTests
     public async Task A_name_without_a_server_goes_when_the_server_is_found_under_another_one()
     {
         var inside = new InstanceKey("10.9.9.1", 3306);
-        var primary = world.Now[World.Primary]!.Now!;
+        var primary = world.Now[World.Primary]!.Current!;
         world.Fail(World.Primary, ProbeFailureKind.TimedOut);
         foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { Source = inside, SourceUuid = primary.ServerUuid });
         var id = (await DiscoverAsync(Db2, "shop")).Clusters[0].Cluster;
@@ -199,7 +199,7 @@ public sealed partial class FoundServersTests
     public async Task A_replica_without_a_binary_log_that_is_mentioned_is_a_member()
     {
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
-        var joined = world.Now[Db2]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, BinaryLog = BinaryLog.Off };
+        var joined = world.Now[Db2]!.Current! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, BinaryLog = BinaryLog.Off };
         world.Put(t => t.With(Member.SeenAs(joined, World.Noon)));
         Assert.Single((await Discovering().FollowAsync(Pod, world.Now, default)).Clusters);
         Assert.Contains(await StoredAsync(id), m => m.Key == Pod);
@@ -211,8 +211,8 @@ public sealed partial class FoundServersTests
     public async Task A_server_that_is_mentioned_and_does_not_tell_whom_it_follows_goes_to_the_cluster_that_mentions_it()
     {
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
-        var joined = world.Now[Db2]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, Links = [], Stale = InstanceParts.Replication };
-        var primary = world.Now[World.Primary]!.Now!;
+        var joined = world.Now[Db2]!.Current! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, Links = [], Stale = InstanceParts.Replication };
+        var primary = world.Now[World.Primary]!.Current!;
         world.Put(t => t.With(new Member { Key = Pod, Outcome = new ProbeOutcome.Partly(joined, ["replication state"]), LastSeen = joined })
             .With(Member.SeenAs(primary with { ReportedReplicas = [.. primary.ReportedReplicas, Pod] }, World.Noon)));
         await Discovering().FollowAsync(Pod, world.Now, default);
@@ -222,7 +222,7 @@ public sealed partial class FoundServersTests
     [Fact]
     public async Task One_alias_is_given_to_one_cluster()
     {
-        var other = world.Now[World.Primary]!.Now! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, ReportedReplicas = [] };
+        var other = world.Now[World.Primary]!.Current! with { Key = Pod, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, ReportedReplicas = [] };
         world.Put(t => t.With(Member.SeenAs(other, World.Noon)));
         var found = await Discovering().RunAsync([World.Primary, Pod], "shop", default);
         Assert.Equal(["", "shop"], found.Clusters.Select(c => c.Alias).Order(StringComparer.Ordinal));
@@ -231,10 +231,10 @@ public sealed partial class FoundServersTests
 
     private void Move(InstanceKey from, InstanceKey to)
     {
-        var moved = world.Now[from]!.Now! with { Key = to };
+        var moved = world.Now[from]!.Current! with { Key = to };
         world.Fail(from, ProbeFailureKind.Refused);
         world.Put(t => t.With(Member.SeenAs(moved, World.Noon)));
-        var primary = world.Now[World.Primary]!.Now!;
+        var primary = world.Now[World.Primary]!.Current!;
         world.Put(t => t.With(Member.SeenAs(primary with { ReportedReplicas = [.. primary.ReportedReplicas.Select(r => r == from ? to : r)] }, World.Noon)));
     }
 

@@ -32,7 +32,7 @@ public sealed class KnownServersTests
     [InlineData("10.0.0.2:3306")]
     public async Task A_seed_is_known_by_the_key_of_a_member_by_what_it_calls_itself_and_by_what_it_was_asked_for(string seed)
     {
-        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Now! with { Aliases = [new("replica.example.com", 3306)] }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[Db2]!.Current! with { Aliases = [new("replica.example.com", 3306)] }, World.Noon)));
         memory.Store(world.Now);
         await memory.SaveSightingsAsync(World.Cluster, [Flow.Knowing.LiveCluster.AsStored(world.Now[Db2]!) with { OtherNames = [Address] }], default);
         // What a watcher writes later says nothing of other names.

@@ -90,11 +90,11 @@ public sealed class MemberMatchTests
         }
 
         public void Move(InstanceKey from, InstanceKey to) => world.Put(t => Gone(
-            t.With(Member.SeenAs(t[from]!.Now! with { Key = to }, World.Noon)), from));
+            t.With(Member.SeenAs(t[from]!.Current! with { Key = to }, World.Noon)), from));
 
         public void Swap(InstanceKey a, InstanceKey b) => world.Put(t =>
         {
-            var (first, second) = (t[a]!.Now!, t[b]!.Now!);
+            var (first, second) = (t[a]!.Current!, t[b]!.Current!);
             return t.With(Member.SeenAs(first with { Key = b }, World.Noon)).With(Member.SeenAs(second with { Key = a }, World.Noon));
         });
 

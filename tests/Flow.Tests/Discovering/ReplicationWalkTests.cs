@@ -17,7 +17,7 @@ public sealed class ReplicationWalkTests
     public ReplicationWalkTests()
     {
         memory = new Memory(time);
-        var (primary, replica) = (world.Now[World.Primary]!.Now!, world.Now[new("db2", 3306)]!.Now!);
+        var (primary, replica) = (world.Now[World.Primary]!.Current!, world.Now[new("db2", 3306)]!.Current!);
         var pod = replica with
         {
             Key = At, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, Aliases = [Named],
@@ -51,7 +51,7 @@ public sealed class ReplicationWalkTests
     public async Task A_server_at_that_address_that_calls_itself_otherwise_is_not_taken_for_it()
     {
         world.ReplicaHosts = [At.Host];
-        world.Put(t => t.With(Member.SeenAs(t[At]!.Now! with { Aliases = [] }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[At]!.Current! with { Aliases = [] }, World.Noon)));
         var found = await Discovering().RunAsync([World.Primary], "", default);
         Assert.DoesNotContain(Assert.Single(found.Clusters).Members, m => m.Key == At);
         Assert.StartsWith($"{Named} was mentioned and not seen", Assert.Single(found.Warnings), StringComparison.Ordinal);

@@ -97,9 +97,9 @@ public sealed class LiveClusterTests
         {
             time.Advance(Minute);
             foreach (var m in world.Now.Members)
-                cluster.Observe(m.Key, new ProbeOutcome.Seen(m.Now! with
+                cluster.Observe(m.Key, new ProbeOutcome.Seen(m.Current! with
                 {
-                    UptimeSeconds = minute * 60, Links = [.. m.Now.Links.Select(l => l with { SilentFor = TimeSpan.FromSeconds(minute), LagSeconds = minute % 3 })],
+                    UptimeSeconds = minute * 60, Links = [.. m.Current.Links.Select(l => l with { SilentFor = TimeSpan.FromSeconds(minute), LagSeconds = minute % 3 })],
                 }), awake.Now);
             Assert.Empty(cluster.TakeNews(Minute));
         }
@@ -174,7 +174,7 @@ public sealed class LiveClusterTests
     }
 
     private void Change(Func<Instance, Instance> change) =>
-        cluster.Observe(World.Primary, new ProbeOutcome.Seen(change(world.Now[World.Primary]!.Now!)), awake.Now);
+        cluster.Observe(World.Primary, new ProbeOutcome.Seen(change(world.Now[World.Primary]!.Current!)), awake.Now);
 
     private void Move() => Change(i => i with { Gtid = i.Gtid with { Executed = GtidSet.Parse($"{i.ServerUuid}:1-{1000 + time.GetUtcNow().Ticks % 1000}") }, UptimeSeconds = i.UptimeSeconds + 1 });
 }

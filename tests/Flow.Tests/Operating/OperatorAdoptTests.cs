@@ -43,8 +43,8 @@ public sealed class OperatorAdoptTests
 
     private static void Appear(Desk desk, InstanceKey source) => desk.World.Put(t =>
     {
-        var replica = t[Desk.Db3]!.Now!;
-        var links = replica.Links.Select(l => l with { Source = source, SourceUuid = t[source]?.Now?.ServerUuid });
+        var replica = t[Desk.Db3]!.Current!;
+        var links = replica.Links.Select(l => l with { Source = source, SourceUuid = t[source]?.Current?.ServerUuid });
         return t.With(Member.SeenAs(
             replica with { Key = Db9, ServerUuid = "99999999-0000-0000-0000-000000000000", ServerId = 99, Links = [.. links] }, World.Noon));
     });

@@ -46,7 +46,7 @@ public sealed class OperatorSplitTests
     public void The_larger_part_keeps_the_cluster() => Desk.Run(desk =>
     {
         Cut(desk);
-        Change(desk, Db4, i => i with { Links = desk.World.Now[Desk.Db3]!.Now!.Links });
+        Change(desk, Db4, i => i with { Links = desk.World.Now[Desk.Db3]!.Current!.Links });
         var answer = Split(desk, "db2", "");
         Assert.Equal(OperationEnd.Refused, answer.End);
         Assert.StartsWith("db2:3306 has most servers of cluster shop", answer.Refusal!.Because, StringComparison.Ordinal);
@@ -65,13 +65,13 @@ public sealed class OperatorSplitTests
     private static void Cut(Desk desk)
     {
         Change(desk, Desk.Db2, i => i with { Links = [], ReadOnly = false, SuperReadOnly = false });
-        var writer = desk.World.Now[Desk.Db2]!.Now!;
+        var writer = desk.World.Now[Desk.Db2]!.Current!;
         Change(desk, Desk.Db3, i => i with { Links = [.. i.Links.Select(l => l with { Source = Desk.Db2, SourceUuid = writer.ServerUuid })] });
         Change(desk, World.Primary, i => i with { ReportedReplicas = [Db4] });
     }
 
     private static void Change(Desk desk, InstanceKey key, Func<Instance, Instance> change) =>
-        desk.World.Put(t => t.With(Member.SeenAs(change(t[key]!.Now!), World.Noon)));
+        desk.World.Put(t => t.With(Member.SeenAs(change(t[key]!.Current!), World.Noon)));
 
     private static OperationAnswer Split(Desk desk, string name, string alias) => desk.Ask(v => v.Split.RunAsync(name, alias, "dana", default));
 }

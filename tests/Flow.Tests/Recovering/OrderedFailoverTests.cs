@@ -105,7 +105,7 @@ public sealed class OrderedFailoverTests : IDisposable
         world.Kill(World.Primary, replicasNotice: false);
         world.BeforeStep = step =>
         {
-            if (step is StopReceiving && world.Now[World.Primary]!.Now is null) world.Revive(World.Primary);
+            if (step is StopReceiving && world.Now[World.Primary]!.Current is null) world.Revive(World.Primary);
             return Task.CompletedTask;
         };
         var recovery = Done(simulated, process.Command.RunAsync(Order(primaryIsDead: true), stop.Token)).Recovery!;

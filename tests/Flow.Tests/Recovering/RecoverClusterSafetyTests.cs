@@ -36,12 +36,12 @@ public sealed class RecoverClusterSafetyTests
 
     private Process NewProcess(string name = "p1", RecoveryPolicy? policy = null) => new(world, memory, queue, time, name: name, policy: policy);
 
-    private InstanceKey[] Writers => [.. world.Now.Members.Where(m => m.Now is { ReadOnly: false }).Select(m => m.Key)];
+    private InstanceKey[] Writers => [.. world.Now.Members.Where(m => m.Current is { ReadOnly: false }).Select(m => m.Key)];
 
     private void Behind(InstanceKey key) => world.Put(t =>
     {
-        var now = t[key]!.Now!;
-        var uuid = t[World.Primary]!.Known!.ServerUuid;
+        var now = t[key]!.Current!;
+        var uuid = t[World.Primary]!.LastKnown!.ServerUuid;
         return t.With(t[key]!.With(new ProbeOutcome.Seen(now with { Gtid = now.Gtid with { Executed = GtidSet.Parse($"{uuid}:1-90") } }), World.Noon));
     });
 
@@ -56,7 +56,7 @@ public sealed class RecoverClusterSafetyTests
         world.BeforeStep = step =>
         {
             if (step is WaitUntilApplied) world.Revive(World.Primary);
-            if (step is SetWritable && step.Target.Key != World.Primary && world.Now[World.Primary]!.Now is { ReadOnly: false }) opened.Add($"{step.Target.Key} was opened while {World.Primary} accepts writes");
+            if (step is SetWritable && step.Target.Key != World.Primary && world.Now[World.Primary]!.Current is { ReadOnly: false }) opened.Add($"{step.Target.Key} was opened while {World.Primary} accepts writes");
             return Task.CompletedTask;
         };
         var result = await NewProcess().Recover.RunAsync(Process.DeadPrimary(), None);
@@ -107,7 +107,7 @@ public sealed class RecoverClusterSafetyTests
         await Record.ExceptionAsync(() => NewProcess("p0").Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, null, "operator"), None));
         Assert.Empty(Writers);
         world.BeforeStep = _ => Task.CompletedTask;
-        world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Seen(t[World.Primary]!.Now! with { ReadOnly = false, SuperReadOnly = false }), World.Noon)));
+        world.Put(t => t.With(t[World.Primary]!.With(new ProbeOutcome.Seen(t[World.Primary]!.Current! with { ReadOnly = false, SuperReadOnly = false }), World.Noon)));
         time.Advance(TimeSpan.FromMinutes(1));
         var most = 0;
         world.BeforeStep = _ => { most = Math.Max(most, Writers.Length); return Task.CompletedTask; };
@@ -197,7 +197,7 @@ public sealed class RecoverClusterSafetyTests
         var second = (await NewProcess("p2").Recover.ResumeAsync(twin, None)).Recovery!;
         Assert.True(second.IsEnded);
         Assert.All(new[] { Db3, Db4 }, key => Assert.True(
-            world.Now[key]!.Now!.Link is { IsReplicating: true } link && link.Source == Db2, $"{key}: {second.Outcome!.Says}"));
+            world.Now[key]!.Current!.Link is { IsReplicating: true } link && link.Source == Db2, $"{key}: {second.Outcome!.Says}"));
         Assert.Equal([Db2], Writers);
     }
 

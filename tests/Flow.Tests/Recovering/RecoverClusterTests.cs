@@ -33,7 +33,7 @@ public sealed class RecoverClusterTests
         Assert.Equal(RunStatus.Ended, result.End);
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome);
         Assert.Empty(promoted.Lost);
-        Assert.False(world.Now[promoted.Key]!.Now!.ReadOnly);
+        Assert.False(world.Now[promoted.Key]!.Current!.ReadOnly);
         Assert.Equal(2, world.Now.ReplicasOf(promoted.Key).Length);
         Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(World.Primary));
     }
@@ -106,7 +106,7 @@ public sealed class RecoverClusterTests
         var stored = (await memory.ReadAsync("f1", None))!.Recovery;
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(stored.Outcome);
         if (chosen is not null) Assert.Equal(chosen, promoted.Key);
-        Assert.Equal(promoted.Key, Assert.Single(world.Now.Members, m => m.Now is { ReadOnly: false }).Key);
+        Assert.Equal(promoted.Key, Assert.Single(world.Now.Members, m => m.Current is { ReadOnly: false }).Key);
         Assert.Empty(promoted.Lost);
     }
 
@@ -232,8 +232,8 @@ public sealed class RecoverClusterTests
         var result = (await NewProcess().Command.RunAsync(new(World.Cluster, PlanKinds.Takeover, null, new InstanceKey("db3", 3306), "operator"), None))!;
 
         Assert.Equal(new InstanceKey("db3", 3306), Assert.IsType<RecoveryOutcome.Promoted>(result.Recovery!.Outcome).Key);
-        Assert.Equal("db3:3306", world.Now[World.Primary]!.Now!.Link!.Source.ToString());
-        Assert.True(world.Now[World.Primary]!.Now!.ReadOnly);
+        Assert.Equal("db3:3306", world.Now[World.Primary]!.Current!.Link!.Source.ToString());
+        Assert.True(world.Now[World.Primary]!.Current!.ReadOnly);
     }
 
     [Fact]

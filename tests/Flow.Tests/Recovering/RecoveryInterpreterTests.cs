@@ -12,7 +12,7 @@ public sealed class RecoveryInterpreterTests
 {
     private readonly World world = new(replicas: 1, semiSync: false);
 
-    private InstanceKey[] Writers => [.. world.Now.Members.Where(m => m.Now is { ReadOnly: false }).Select(m => m.Key)];
+    private InstanceKey[] Writers => [.. world.Now.Members.Where(m => m.Current is { ReadOnly: false }).Select(m => m.Key)];
 
     private Task<RunResult> SwitchAsync(Memory memory, FakeTimeProvider time)
     {

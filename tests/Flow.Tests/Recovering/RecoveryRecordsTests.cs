@@ -42,7 +42,7 @@ public sealed class RecoveryRecordsTests
         await new Process(world, memory, new MemoryQueue(), time).Recover
             .RunFoundAsync(found, Of(before, known), CancellationToken.None);
         Assert.Empty(world.Ran);
-        Assert.Equal([Db3], world.Now.Members.Where(m => m.Now is { ReadOnly: false }).Select(m => m.Key));
+        Assert.Equal([Db3], world.Now.Members.Where(m => m.Current is { ReadOnly: false }).Select(m => m.Key));
     }
 
     /// <summary>L5: what the gate read is older than a failover of another process that has begun and ended since.</summary>

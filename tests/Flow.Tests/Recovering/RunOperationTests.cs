@@ -42,7 +42,7 @@ public sealed class RunOperationTests
     {
         var result = await process.Command.RunAsync(Move(Db3, Db2), None, "m1");
         Assert.Equal(new RecoveryOutcome.Relocated(Db3, Db2, ""), result.Recovery!.Outcome);
-        Assert.Equal(Db2, world.Now[Db3]!.Now!.Link!.Source);
+        Assert.Equal(Db2, world.Now[Db3]!.Current!.Link!.Source);
         Assert.Equal("dana", (await memory.ReadAsync("m1", None))!.Recovery.Actor);
         Assert.Equal(World.Primary, world.Now.Primary!.Key);
     }
@@ -60,7 +60,7 @@ public sealed class RunOperationTests
         var (plan, topology) = await process.Command.PlanAsync(World.Cluster, PlanKinds.Relocate, Db2, None, Db3);
         Assert.True(plan!.Outcome!.IsSuccess);
         Assert.Equal(Db2, plan.Target);
-        Assert.Equal(World.Primary, topology![Db3]!.Now!.Link!.Source);
+        Assert.Equal(World.Primary, topology![Db3]!.Current!.Link!.Source);
         Assert.Empty(world.Ran);
     }
 
@@ -78,12 +78,12 @@ public sealed class RunOperationTests
     [Fact]
     public async Task A_server_that_followed_nobody_counts_as_a_former_primary_after_its_move_is_undone()
     {
-        world.Put(t => t.With([Member.SeenAs(t[Db3]!.Now! with { Links = [] }, World.Noon)], World.Noon));
+        world.Put(t => t.With([Member.SeenAs(t[Db3]!.Current! with { Links = [] }, World.Noon)], World.Noon));
         memory.Store(world.Now);
         await process.Command.RunAsync(Move(Db3, World.Primary), None, "m1", stages: 1);
         var told = await process.Tell.RunAsync(World.Cluster, "m1", new OperatorSignal(SignalKind.Cancel, "dana", "", World.Noon), None);
         Assert.IsType<RecoveryOutcome.RolledBack>(told.Recovery!.Outcome);
-        Assert.Empty(world.Now[Db3]!.Now!.Links);
+        Assert.Empty(world.Now[Db3]!.Current!.Links);
         Assert.True((await memory.ReadAllAsync(None))[0].Ledger.IsFormerPrimary(Db3));
     }
 
@@ -93,11 +93,11 @@ public sealed class RunOperationTests
         world.Revive(World.Primary, i => i with { ReadOnly = true, SuperReadOnly = true });
         var (plan, _) = await process.Command.PlanAsync(new OperationRequest(World.Cluster, PlanKinds.OpenPrimary, null, null, "plan"), None);
         Assert.True(plan!.Outcome!.IsSuccess);
-        Assert.False(world.Now[World.Primary]!.Now!.AcceptsWrites);
+        Assert.False(world.Now[World.Primary]!.Current!.AcceptsWrites);
         var opened = await process.Command.RunAsync(new(World.Cluster, PlanKinds.OpenPrimary, null, null, "dana") { Request = new("work is done") }, None);
         Assert.Equal(new RecoveryOutcome.Finished(World.Primary, IsWriter: true), opened.Recovery!.Outcome);
         Assert.Equal("db1:3306 is to accept writes: work is done", opened.Recovery.Sentence);
-        Assert.True(world.Now[World.Primary]!.Now!.AcceptsWrites);
+        Assert.True(world.Now[World.Primary]!.Current!.AcceptsWrites);
         // What changes nothing is no success.
         var again = await process.Command.RunAsync(new(World.Cluster, PlanKinds.OpenPrimary, World.Primary, null, "dana") { Request = new("again") }, None);
         Assert.Contains("accepts writes already", Assert.IsType<RecoveryOutcome.Abandoned>(again.Recovery!.Outcome).Says, StringComparison.Ordinal);

@@ -18,10 +18,10 @@ public sealed partial class RunRecoveriesTests
         process.Runs.Begin(closing, world.Now);
         process.Runs.Begin(closing with { Id = "f6" }, world.Now);
         simulated.Advance(3 * Second);
-        Assert.False(world.Now[Db4]!.Now!.ReadOnly);
+        Assert.False(world.Now[Db4]!.Current!.ReadOnly);
 
         simulated.Await(shared.ReleaseAsync(lease, default));
-        simulated.Until(() => world.Now[Db4]!.Now!.ReadOnly, 3 * Second);
+        simulated.Until(() => world.Now[Db4]!.Current!.ReadOnly, 3 * Second);
         simulated.Until(() => process.Runs.UnderWay == 0, 3 * Second);
         Assert.Single(shared.ReadRecentAsync(World.Cluster, 10, default).Result);
     });

@@ -18,12 +18,12 @@ public sealed class SignalRecoveryTests
     {
         var moving = Move(mover);
         simulated.Until(() => Stage(memory) == "arrive", TimeSpan.FromSeconds(1));
-        Assert.Equal(Db2, world.Now[Db3]!.Now!.Link!.Source);
+        Assert.Equal(Db2, world.Now[Db3]!.Current!.Link!.Source);
 
         var telling = other.Tell.RunAsync(World.Cluster, "m1", Word(SignalKind.Cancel, simulated), default);
         simulated.Until(() => moving.IsCompleted && telling.IsCompleted, TimeSpan.FromSeconds(3));
         Assert.Equal("Rolled back: cancelled by dana: wrong one", moving.Result.Recovery!.Outcome!.Says);
-        Assert.Equal(World.Primary, world.Now[Db3]!.Now!.Link!.Source);
+        Assert.Equal(World.Primary, world.Now[Db3]!.Current!.Link!.Source);
         Assert.Equal(RunStatus.Ended, telling.Result.End);
         Assert.Contains("not waited for any longer: cancelled by dana", moving.Result.Recovery.Last("arrive")!.Results[0].Says, StringComparison.Ordinal);
     });
@@ -42,7 +42,7 @@ public sealed class SignalRecoveryTests
         connected.SetResult();
         simulated.Until(() => moving.IsCompleted, TimeSpan.FromSeconds(2));
         Assert.Contains("cancelled by dana", moving.Result.Recovery!.Outcome!.Says, StringComparison.Ordinal);
-        Assert.Equal(World.Primary, world.Now[Db3]!.Now!.Link!.Source);
+        Assert.Equal(World.Primary, world.Now[Db3]!.Current!.Link!.Source);
     });
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         Assert.IsType<RecoveryOutcome.Abandoned>(superseded.Outcome);
         Assert.Contains($"superseded by recovery {Failover(memory)!.Id}: the replacement of the dead primary db1:3306 goes first", superseded.Outcome!.Says, StringComparison.Ordinal);
         Assert.Contains("the planned switch away from db1:3306 makes way for it (recovery t1)", Failover(memory)!.Evidence);
-        Assert.Single(world.Now.Members, m => m.Now is { ReadOnly: false });
+        Assert.Single(world.Now.Members, m => m.Current is { ReadOnly: false });
     });
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
         close.SetResult();
         simulated.Until(() => Failover(memory) is not null, 5 * Second);
         AssertPromoted(memory);
-        simulated.Until(() => world.Now[db4]!.Now!.ReadOnly, 40 * Second);
+        simulated.Until(() => world.Now[db4]!.Current!.ReadOnly, 40 * Second);
     });
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class SupersedeRecoveryTests : IDisposable
     // The primary wrote on, and the replicas have received that and not applied it.
     private void Write(int upTo)
     {
-        var all = GtidSet.Parse($"{world.Now[World.Primary]!.Now!.ServerUuid}:1-{upTo}");
+        var all = GtidSet.Parse($"{world.Now[World.Primary]!.Current!.ServerUuid}:1-{upTo}");
         world.Revive(World.Primary, i => i with { Gtid = i.Gtid with { Executed = all } });
         foreach (var key in new[] { Db2, Db3 }) world.Link(key, l => l with { Received = all });
     }

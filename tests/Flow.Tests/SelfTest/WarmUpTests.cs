@@ -23,7 +23,7 @@ public sealed class WarmUpTests : IDisposable
     [Fact]
     public void It_practises_and_rehearses_and_nobody_hears_of_it() => Simulate((simulated, memory, room) =>
     {
-        var before = world.Now.Members.Select(m => m.Now).ToArray();
+        var before = world.Now.Members.Select(m => m.Current).ToArray();
         using var counted = new Counted();
         Watch(simulated, room);
         simulated.Await(room.WarmUp.RunAsync(stop.Token));
@@ -43,7 +43,7 @@ public sealed class WarmUpTests : IDisposable
         Assert.Equal(world.Now.Members.Select(m => m.Key).Where(k => k != World.Primary).Order(), world.PractisedOn.Distinct().Order());
         Assert.Equal(1, world.LossesPractised);
         Assert.Contains(log.Lines, l => l.Level == LogLevel.Information && l.Says.Contains("would replace it", StringComparison.Ordinal));
-        Assert.Equal(before, world.Now.Members.Select(m => m.Now));
+        Assert.Equal(before, world.Now.Members.Select(m => m.Current));
         Assert.Contains((LogLevel.Information, "Practised: 1 clusters rehearsed"), log.Lines);
         Assert.DoesNotContain(log.Lines, l => l.Level >= LogLevel.Warning);
     });

@@ -176,7 +176,7 @@ public sealed class ClusterWatchTests : IDisposable
         Assert.Empty(queue.Sent);
 
         looks.SetResult();
-        simulated.Until(() => world.Now[World.Primary]!.Now!.ReadOnly, 2 * Second);
+        simulated.Until(() => world.Now[World.Primary]!.Current!.ReadOnly, 2 * Second);
         Assert.Equal(PlanKinds.FenceFormerPrimary, Assert.Single(queue.Sent).Kind);
     });
 
@@ -191,7 +191,7 @@ public sealed class ClusterWatchTests : IDisposable
     // Another replica, which somebody else has found and stored.
     private InstanceKey Add(Memory memory, string below = "db1")
     {
-        var server = World.Server("db9", world.Now[new InstanceKey(below, 3306)]!.Known!, true);
+        var server = World.Server("db9", world.Now[new InstanceKey(below, 3306)]!.LastKnown!, true);
         world.Put(t => t.With(Member.SeenAs(server, World.Noon)));
         memory.SaveSightingsAsync(World.Cluster, [new StoredMember(server.Key, server, World.Noon)], default).Wait();
         memory.SaveClusterAsync(World.Cluster, "", default).Wait();

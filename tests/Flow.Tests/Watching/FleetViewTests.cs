@@ -27,7 +27,7 @@ public sealed class FleetViewTests
 
         var topology = Assert.Single(await view.ReadAsync(default));
         Assert.Equal("no answer", Assert.IsType<ProbeOutcome.Failed>(topology[failed.Key]!.Outcome).Says);
-        Assert.NotNull(topology[failed.Key]!.Known);
+        Assert.NotNull(topology[failed.Key]!.LastKnown);
         Assert.Equal("never seen", Assert.IsType<ProbeOutcome.Failed>(topology[new InstanceKey("db9", 3306)]!.Outcome).Says);
         Assert.Equal(3, topology.Members.Count(m => m.IsSeen));
     }

@@ -17,7 +17,7 @@ public sealed class LedgerTests
 
     private readonly MemoryQueue queue = new();
 
-    private static InstanceKey[] Writers(World world) => [.. world.Now.Members.Where(m => m.Now is { ReadOnly: false }).Select(m => m.Key)];
+    private static InstanceKey[] Writers(World world) => [.. world.Now.Members.Where(m => m.Current is { ReadOnly: false }).Select(m => m.Key)];
 
     [Fact]
     public void A_primary_that_is_back_right_after_its_replacement_is_closed_within_a_second() => Watch(new World(replicas: 2, semiSync: false), (simulated, memory, world) =>
@@ -69,7 +69,7 @@ public sealed class LedgerTests
         foreach (var key in new[] { Db2, Db3 }) world.Revive(key);
         world.Revive(World.Primary, i => i with { ReadOnly = true, SuperReadOnly = true });
         simulated.Until(() => Writers(world) is [var one] && one == World.Primary, TimeSpan.FromMinutes(2));
-        Assert.All(new[] { Db2, Db3 }, key => Assert.NotEqual(ReplicationThread.Stopped, world.Now[key]!.Now!.Link!.Receiver));
+        Assert.All(new[] { Db2, Db3 }, key => Assert.NotEqual(ReplicationThread.Stopped, world.Now[key]!.Current!.Link!.Receiver));
     });
 
     /// <summary>The only candidate refuses for a while to accept writes; the replicas follow it already.</summary>
@@ -112,7 +112,7 @@ public sealed class LedgerTests
         var second = memory.ReadAsync("f2", default).Result!.Recovery;
         var known = first.Choice!.Position;
         Assert.True(
-            second.Outcome is not RecoveryOutcome.Promoted p || world.Now[p.Key]!.Now!.Gtid.Executed.Contains(known) || second.Choice!.PossiblyLost.Length > 0,
+            second.Outcome is not RecoveryOutcome.Promoted p || world.Now[p.Key]!.Current!.Gtid.Executed.Contains(known) || second.Choice!.PossiblyLost.Length > 0,
             second.Outcome!.Says);
         Assert.True(second.Choice!.PossiblyLost.Contains("was within reach of db2:3306", StringComparison.Ordinal), Core.Explaining.RecoveryText.Tell(second));
     });
@@ -165,8 +165,8 @@ public sealed class LedgerTests
 
     private static void Behind(World world, InstanceKey key) => world.Put(t =>
     {
-        var now = t[key]!.Now!;
-        var behind = now with { Gtid = now.Gtid with { Executed = GtidSet.Parse($"{t[World.Primary]!.Known!.ServerUuid}:1-90") } };
+        var now = t[key]!.Current!;
+        var behind = now with { Gtid = now.Gtid with { Executed = GtidSet.Parse($"{t[World.Primary]!.LastKnown!.ServerUuid}:1-90") } };
         return t.With(t[key]!.With(new ProbeOutcome.Seen(behind), World.Noon));
     });
 

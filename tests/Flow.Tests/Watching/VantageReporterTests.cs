@@ -154,7 +154,7 @@ public sealed class VantageReporterTests : IDisposable
         var before = memory.ReadMarkAsync(default).Result;
         memory.Steal(Shard.Whole.Name);
         simulated.Advance(TimeSpan.FromSeconds(20));
-        world.Put(t => t.With([Member.SeenAs(t[new InstanceKey("db2", 3306)]!.Now! with { ReportedReplicas = [added] }, World.Noon)], World.Noon));
+        world.Put(t => t.With([Member.SeenAs(t[new InstanceKey("db2", 3306)]!.Current! with { ReportedReplicas = [added] }, World.Noon)], World.Noon));
         world.Revive(World.Primary, i => i with { ReadOnly = true });
         simulated.Advance(Minute);
         Assert.Equal(before, memory.ReadMarkAsync(default).Result);

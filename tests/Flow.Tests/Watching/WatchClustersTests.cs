@@ -58,7 +58,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         world.Fail(World.Primary, kind);
         foreach (var key in (string[])["db2", "db3", "db4"])
             world.Link(new InstanceKey(key, 3306), l => l with { Receiver = ReplicationThread.Connecting, ReceiverErrorNumber = 2003 });
-        await rounds.UntilAsync(() => Topology[World.Primary] is { IsSeen: false } && Topology.ReplicasOf(World.Primary).All(r => r.Now?.Link?.Receiver == ReplicationThread.Connecting));
+        await rounds.UntilAsync(() => Topology[World.Primary] is { IsSeen: false } && Topology.ReplicasOf(World.Primary).All(r => r.Current?.Link?.Receiver == ReplicationThread.Connecting));
         await rounds.MoreAsync(Chance);
         Assert.Empty(queue.Sent);
     }
@@ -84,7 +84,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         await rounds.UntilAsync(() => Topology[World.Primary] is { IsFormerPrimary: true });
 
         world.Revive(World.Primary);
-        await rounds.UntilAsync(() => queue.Sent.Count > 1 && world.Now[World.Primary]!.Now!.ReadOnly);
+        await rounds.UntilAsync(() => queue.Sent.Count > 1 && world.Now[World.Primary]!.Current!.ReadOnly);
 
         Assert.Equal((World.Primary, AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (queue.Sent[1].Subject, queue.Sent[1].Code, queue.Sent[1].Kind));
     }
@@ -109,7 +109,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         var added = new InstanceKey("db9", 3306);
         world.Put(t =>
         {
-            var db2 = t[new InstanceKey("db2", 3306)]!.Now! with { ReportedReplicas = [added] };
+            var db2 = t[new InstanceKey("db2", 3306)]!.Current! with { ReportedReplicas = [added] };
             return t.With([Member.SeenAs(db2, World.Noon), Member.SeenAs(World.Server("db9", db2, true), World.Noon)], World.Noon);
         });
         await rounds.UntilAsync(() => Seen("db9") is not null);
@@ -142,7 +142,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         var one = new Process(world, shared, queue, simulated.Time);
         var watching = one.Watch.RunAsync(stop.Token);
         simulated.Until(() => one.Watch.Topologies is [var t] && t.Members.All(m => m.IsSeen), TimeSpan.FromMinutes(1));
-        world.Put(t => t.With(Member.SeenAs(t[gone]!.Now! with { Links = [] }, World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(t[gone]!.Current! with { Links = [] }, World.Noon)));
 
         shared.ForgetAsync(World.Cluster, [gone], default);
         simulated.Until(() => one.Watch.Topologies[0][gone] is null, TimeSpan.FromSeconds(6));
@@ -151,7 +151,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
         Assert.Null(Assert.Single(one.Watch.Topologies)[gone]);
         Assert.Single(shared.ReadAllAsync(default).Result);
 
-        world.Put(t => t.With(Member.SeenAs(World.Server("db4", t[World.Primary]!.Now, true), World.Noon)));
+        world.Put(t => t.With(Member.SeenAs(World.Server("db4", t[World.Primary]!.Current, true), World.Noon)));
         simulated.Until(() => one.Watch.Topologies[0][gone] is { IsSeen: true }, TimeSpan.FromMinutes(2));
 
         stop.Cancel();
@@ -195,7 +195,7 @@ public sealed class WatchClustersTests : IAsyncDisposable
 
     private Topology Topology => process.Watch.Topologies is [var one] ? one : new Topology(World.Cluster, World.Noon, []);
 
-    private Instance? Seen(string host) => Topology[new InstanceKey(host, 3306)]?.Now;
+    private Instance? Seen(string host) => Topology[new InstanceKey(host, 3306)]?.Current;
 
     private async Task WatchAsync()
     {

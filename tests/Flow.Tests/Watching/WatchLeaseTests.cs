@@ -119,7 +119,7 @@ public sealed class WatchLeaseTests : IDisposable
 
     // Another server at the same address: what two clusters hold would be put into one of them.
     private static Member Like(Member member, int number) =>
-        Member.SeenAs(member.Now! with { ServerId = member.Now.ServerId + (uint)(100 * number) }, World.Noon);
+        Member.SeenAs(member.Current! with { ServerId = member.Current.ServerId + (uint)(100 * number) }, World.Noon);
 
     private void Simulate(Action<SimulatedTime, Memory> test) => SimulatedTime.Run(World.Noon, simulated =>
     {

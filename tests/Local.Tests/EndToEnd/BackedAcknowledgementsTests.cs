@@ -62,5 +62,5 @@ public sealed class BackedAcknowledgementsTests
     }
 
     private static bool HasSeen(Watcher watcher, FleetServer replica, Core.Positions.GtidPosition promised) =>
-        watcher.Topology.Members.Single(m => m.Key == replica.Key()).Now?.AllReceived.Contains(promised) == true;
+        watcher.Topology.Members.Single(m => m.Key == replica.Key()).Current?.AllReceived.Contains(promised) == true;
 }

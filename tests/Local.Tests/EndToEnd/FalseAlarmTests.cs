@@ -94,7 +94,7 @@ public sealed class FalseAlarmTests
         await Eventually.HoldsAsync("it cannot connect", async () => (await lonely.SeeAsync())?.Link is { Receiver: ReplicationThread.Connecting, ReceiverErrorNumber: > 0 });
         var before = await fleet.DescribeAsync();
 
-        await watcher.LookOnAsync("that is known", t => t[lonely.Key()]?.Now?.Link is { Receiver: ReplicationThread.Connecting });
+        await watcher.LookOnAsync("that is known", t => t[lonely.Key()]?.Current?.Link is { Receiver: ReplicationThread.Connecting });
 
         await watcher.AssertNothingBegunAsync();
         Assert.Equal(before, await fleet.DescribeAsync());

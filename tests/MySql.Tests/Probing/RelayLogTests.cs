@@ -49,9 +49,9 @@ public sealed class RelayLogTests
         var old = Member.SeenAs(await fleet.SeeAsync(primary), DateTimeOffset.UtcNow);
         for (var i = 0; i < 5; i++) await primary.ExecuteAsync($"INSERT INTO app.acked VALUES ({i})");
         var heir = Member.SeenAs(await fleet.SeeAsync(replica), DateTimeOffset.UtcNow);
-        var received = heir.Now!.AllReceived;
-        Assert.False(heir.Now.Gtid.Executed.Contains(received));
-        Assert.Equal(recovery == "ON", heir.Now.RelayLog!.RecoversAtStart);
+        var received = heir.Current!.AllReceived;
+        Assert.False(heir.Current.Gtid.Executed.Contains(received));
+        Assert.Equal(recovery == "ON", heir.Current.RelayLog!.RecoversAtStart);
         Assert.Equal(isGone, Analyzer.Analyze(fleet.TopologyOf(old, heir)).Any(a => a.Code == AnalysisCode.AckerForgetsAtRestart));
 
         primary.Kill();
@@ -60,10 +60,10 @@ public sealed class RelayLogTests
         heir = heir.With(new ProbeOutcome.Seen(await fleet.SeeAsync(replica)), DateTimeOffset.UtcNow);
         old = old.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "refused"), DateTimeOffset.UtcNow);
 
-        Assert.Equal(isGone, !heir.Now!.AllReceived.Contains(received));
-        var durability = Durability.Of(fleet.TopologyOf(old, heir), old, new HashSet<InstanceKey> { heir.Key }, heir.Now.AllReceived);
+        Assert.Equal(isGone, !heir.Current!.AllReceived.Contains(received));
+        var durability = Durability.Of(fleet.TopologyOf(old, heir), old, new HashSet<InstanceKey> { heir.Key }, heir.Current.AllReceived);
         Assert.Equal(isGone, durability.IsBroken);
-        if (isGone) Assert.Contains(received.Except(heir.Now.AllReceived).ToString(), durability.PossiblyLost, StringComparison.Ordinal);
+        if (isGone) Assert.Contains(received.Except(heir.Current.AllReceived).ToString(), durability.PossiblyLost, StringComparison.Ordinal);
     }
 
     private static async Task RestartWithAsync(FleetServer server, string variable, string value)

@@ -100,7 +100,7 @@ public sealed class ReplicationStatementsTests
 
         var topology = await fleet.TopologyAsync();
         var (follower, source) = (topology[Fleets.Key(old)]!, topology[Fleets.Key(successor)]!);
-        Assert.False(source.Now!.Gtid.Executed.Contains(follower.Now!.Gtid.Executed), "its number stands for another transaction there");
+        Assert.False(source.Current!.Gtid.Executed.Contains(follower.Current!.Gtid.Executed), "its number stands for another transaction there");
         Assert.Contains("which " + successor.Key + " lacks", Assert.Single(CanFollow.WhyNot(topology, follower, source)).Because, StringComparison.Ordinal);
 
         await fleet.RunAsync(new PointTo(Fleets.Key(old), Fleets.Key(successor)));

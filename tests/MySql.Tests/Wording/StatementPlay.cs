@@ -38,7 +38,7 @@ internal sealed partial class StatementPlay
         var words = Of(version, line).Split(' ');
         var channel = words.FirstOrDefault(w => w.StartsWith("channel=", StringComparison.Ordinal))?[8..];
         words = [.. words.Where(w => !w.StartsWith("channel=", StringComparison.Ordinal))];
-        var server = topology[WrittenTopology.Key(words[1])]!.Now!;
+        var server = topology[WrittenTopology.Key(words[1])]!.Current!;
         var step = Step(words, new StepTarget.Server(server.Key, channel), server);
         string[] statements;
         try

@@ -148,7 +148,7 @@ internal sealed class FoundMembers(ModelProcess process, Dictionary<InstanceKey,
     {
         Member[] members = [.. store.Servers.Select(s => new Member { Key = s.Key, Outcome = s.LastSeen is { } seen ? new ProbeOutcome.Seen(seen) : new ProbeOutcome.Failed(ProbeFailureKind.Other, "never seen") })];
         var topology = new Topology(World.Cluster, process.Wall, members, "", store.Ledger);
-        foreach (var rumour in members.Where(m => m.Known is null && !topology.HasReplicas(m.Key))) store.Remove(rumour.Key);
+        foreach (var rumour in members.Where(m => m.LastKnown is null && !topology.HasReplicas(m.Key))) store.Remove(rumour.Key);
     }
 
     // The watch of this process reads the store at once, the others in their turn.

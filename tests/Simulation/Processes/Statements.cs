@@ -54,7 +54,7 @@ public static class Statements
         // After a demotion a MariaDB server's own transactions stand in its binary log only.
         if (seen.Version.IsMariaDb && seen.Links.IsEmpty && seen.LogsReplicaUpdates) statements.Add(new Statement.BeginAtOwnLog());
         var (receives, applies) = (StartReplication.OfReceivers(to.Threads), StartReplication.OfAppliers(to.Threads));
-        var keeps = applies && !seen.Version.IsMariaDb && UnappliedTransactions.MayBeKept(seen, link, topology[to.Source]?.Now);
+        var keeps = applies && !seen.Version.IsMariaDb && UnappliedTransactions.MayBeKept(seen, link, topology[to.Source]?.Current);
         if (keeps && link!.Receiver != ReplicationThread.Stopped) statements.Add(new Statement.StopReceiver(name));
         else if (link is not null && !keeps) statements.Add(new Statement.StopBoth(name));
         var source = world.Addresses.At(to.Source) ?? world.ServerOf(to.Source);

@@ -16,7 +16,7 @@ public sealed class StepCarrier(RunningRecovery run, RecoveryCommand.RunStep com
     private readonly ModelProcess process = run.Process;
     private readonly PlanStep step = command.Planned.Step;
     private readonly InstanceKey key = command.Planned.Step.Target.Key;
-    private readonly string meant = command.Topology[command.Planned.Step.Target.Key]?.Known is { } known ? ServerIdentity.LastingOf(known) ?? "" : "";
+    private readonly string meant = command.Topology[command.Planned.Step.Target.Key]?.LastKnown is { } known ? ServerIdentity.LastingOf(known) ?? "" : "";
     private StepRun state = null!;
     private StatementRun? sent;
 

@@ -111,7 +111,7 @@ public sealed partial class Watch
         var writers = 0;
         foreach (var (_, member) in run.Picture.Members)
         {
-            if (member is not { IsFormerPrimary: false, Now: { Stale: InstanceParts.None } now }) return false;
+            if (member is not { IsFormerPrimary: false, Current: { Stale: InstanceParts.None } now }) return false;
             var isRoot = now.Links.All(l => l.Source == OtherChannel.Source);
             if (isRoot && ++writers > 1) return false;
             if (now.ReadOnly == isRoot) return false;

@@ -38,11 +38,11 @@ public static class IntermediateRules
         new(FirstTierReplicaCannotReachPrimary, Warning, null,
             "A replica says it cannot reach its primary", Advice.Connection,
             Evidence.OfLinks, s =>
-                s.Topology.DepthOf(s.Member) == 1 && s.Member.Now?.Links.Any(l => l.CannotReachSource) == true),
+                s.Topology.DepthOf(s.Member) == 1 && s.Member.Current?.Links.Any(l => l.CannotReachSource) == true),
         new(AckerForgetsAtRestart, Warning, null,
             "A replica acknowledges transactions and gives up those it has not applied when it restarts",
             Advice.KeptRelayLog,
-            Evidence.OfRelayLog, s => s.Member.Now is
+            Evidence.OfRelayLog, s => s.Member.Current is
                 { IsReplica: true, SemiSync.ReplicaEnabled: true, RelayLog.RecoversAtStart: true }),
         .. StandstillRules.Rows,
         .. ServingRules.OfReplica,

@@ -15,7 +15,7 @@ public static class PrimaryRules
     [
         new(UnreachablePrimary, Critical, null,
             "Nobody ever answered under the name of the primary, so it is not known whether it died", Advice.WayToIt,
-            Evidence.OfSource, s => s.IsAway && s.Member.Known is null),
+            Evidence.OfSource, s => s.IsAway && s.Member.LastKnown is null),
         new(DeadPrimaryWithoutReplicas, Critical, null,
             "The primary cannot be reached and has no replicas", "a replica to promote",
             Evidence.OfSource, s => s.IsDown && s.Replicas.Total == 0),
@@ -73,7 +73,7 @@ public static class PrimaryRules
             Evidence.OfReplaced, s => s.Owes<LedgerEntry.Closed>() && s.IsBesidePrimary),
         new(EventsNotRunning, Serious, PlanKinds.FinishRecovery,
             "A recovery disabled scheduled events of the primary and did not enable them again", "",
-            Evidence.OfLedger, s => s.Owes<LedgerEntry.EventsStopped>() && s.IsPrimary && AreLeft(s.Member.Now)),
+            Evidence.OfLedger, s => s.Owes<LedgerEntry.EventsStopped>() && s.IsPrimary && AreLeft(s.Member.Current)),
     ],
     [
         new(SeveralWriters, Critical, null,

@@ -16,19 +16,19 @@ internal static class ServingRules
     [
         new(OfflineMode, Critical, null,
             "The primary is in offline mode: it lets neither clients nor replicas in", Advice.Online,
-            ServingEvidence.OfOfflineMode, s => s.Member.Now is { OfflineMode: true }),
+            ServingEvidence.OfOfflineMode, s => s.Member.Current is { OfflineMode: true }),
         new(PrivilegesMissing, Warning, null,
             "The primary does not allow our account what a switch needs", Advice.Grant,
             ServingEvidence.OfRights, LacksPrivileges),
         new(EventsNotRunning, Warning, null,
             "Scheduled events of the primary do not run", Advice.EnableEvents,
-            ServingEvidence.OfEvents, s => s.IsUnattended && s.IsPrimary && AreIdle(s.Member.Now)
+            ServingEvidence.OfEvents, s => s.IsUnattended && s.IsPrimary && AreIdle(s.Member.Current)
                 && !s.Owes<LedgerEntry.EventsStopped>()),
         // Where they can be enabled, the plan that does it has a row of its own (L9).
         new(EventsNotRunning, Warning, null,
             "Scheduled events that a recovery disabled cannot be enabled again yet", Advice.OwedEvents,
             Evidence.OfLedger, s => s.IsUnattended && s.IsPrimary && s.IsSeen && s.Owes<LedgerEntry.EventsStopped>()
-                && s.Member.Now is not { AcceptsWrites: true, Events: not null }),
+                && s.Member.Current is not { AcceptsWrites: true, Events: not null }),
     ];
 
     /// <summary>Findings of a replica.</summary>
@@ -36,17 +36,18 @@ internal static class ServingRules
     [
         new(OfflineMode, Warning, null,
             "A replica is in offline mode, so it cannot become the primary", Advice.Online,
-            ServingEvidence.OfOfflineMode, s => MayBePromoted(s) && s.Member.Now is { OfflineMode: true }),
+            ServingEvidence.OfOfflineMode, s => MayBePromoted(s) && s.Member.Current is { OfflineMode: true }),
         new(PrivilegesMissing, Warning, null,
             "A replica does not allow our account what a recovery needs", Advice.Grant,
             ServingEvidence.OfRights, s => !IsDowntimed(s) && LacksPrivileges(s)),
         new(ReplicationAccountMissing, Warning, null,
             "A replica lets nobody log in with the replication account, so as the primary it could not be followed",
             Advice.Account,
-            ServingEvidence.OfAccount, s => MayBePromoted(s) && s.Member.Now is { ReplicationAccount.IsUseless: true }),
+            ServingEvidence.OfAccount,
+            s => MayBePromoted(s) && s.Member.Current is { ReplicationAccount.IsUseless: true }),
         new(EventsOnReplica, Warning, null,
             "A replica runs scheduled events: what they write there is its own, or they fail", Advice.DisableEvents,
-            ServingEvidence.OfEvents, s => s.IsUnattended && MayBePromoted(s) && RunsEvents(s.Member.Now)),
+            ServingEvidence.OfEvents, s => s.IsUnattended && MayBePromoted(s) && RunsEvents(s.Member.Current)),
     ];
 
     /// <summary>Findings of a server that was replaced as the primary and does not replicate yet.</summary>
@@ -55,7 +56,8 @@ internal static class ServingRules
         new(EventsOnReplica, Warning, null,
             "A former primary runs scheduled events, and read_only does not stop one whose definer may write",
             Advice.DisableEvents,
-            ServingEvidence.OfEvents, s => RunsEvents(s.Member.Now) && s.Member.Now is { SuperReadOnly: false }),
+            ServingEvidence.OfEvents,
+            s => RunsEvents(s.Member.Current) && s.Member.Current is { SuperReadOnly: false }),
     ];
 
     // A primary that follows a server of another cluster has events of that one, which runs them.
@@ -64,7 +66,7 @@ internal static class ServingRules
 
     private static bool RunsEvents(Instance? now) => now is { Events.Running.IsEmpty: false };
 
-    private static bool LacksPrivileges(RuleContext context) => context.Member.Now is { Missing.All.Length: > 0 };
+    private static bool LacksPrivileges(RuleContext context) => context.Member.Current is { Missing.All.Length: > 0 };
 
     private static bool MayBePromoted(RuleContext context) =>
         context.Member.PromotionRule != PromotionRule.MustNot && !IsDowntimed(context);

@@ -38,7 +38,8 @@ internal static class StandstillRules
 
     private static IEnumerable<ReplicationLink> Strays(RuleContext context) =>
         context.IsUnattended && !IsDowntimed(context)
-        && context.Member.Now is { KnowsLinks: true, AcceptsWrites: false } now && context.Topology.FollowsNobody(now)
+        && context.Member.Current is { KnowsLinks: true, AcceptsWrites: false } now
+        && context.Topology.FollowsNobody(now)
             ? now.Links.Where(l => !l.IsDetached && (IsRefused(l) || (IsReceiving(l) && !context.IsPrimary)))
             : [];
 
@@ -60,7 +61,7 @@ internal static class StandstillRules
 
     // Links from outside of the cluster are somebody else's; of what was not answered nothing is said.
     private static IEnumerable<ReplicationLink> Links(RuleContext context) =>
-        context.IsUnattended && !IsDowntimed(context) && context.Member.Now is { KnowsLinks: true } now
+        context.IsUnattended && !IsDowntimed(context) && context.Member.Current is { KnowsLinks: true } now
             ? now.Links.Where(l => context.Topology.SourceOf(l) is not null)
             : [];
 

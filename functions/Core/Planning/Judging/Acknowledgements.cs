@@ -21,7 +21,7 @@ internal sealed record Acknowledgements(
         IReadOnlySet<InstanceKey>? stopped = null)
     {
         var replicas = topology.ReplicasOf(old.Key).Where(r => stopped?.Contains(r.Key) != true);
-        Member[] told = [.. replicas.Where(r => SemiSyncRule.Acknowledges(r.Known))];
+        Member[] told = [.. replicas.Where(r => SemiSyncRule.Acknowledges(r.LastKnown))];
         // One that was gone before is left out unless the primary counted more than those that are here.
         var isCounted = clients > told.Count(r => reachable.Contains(r.Key));
         Member[] ackers = [.. told.Where(r =>
@@ -29,7 +29,7 @@ internal sealed record Acknowledgements(
         Member[] present = [.. ackers.Where(r => reachable.Contains(r.Key))];
         Member[] restarted = [.. present.Where(r => MayHaveForgotten(r, old))];
         Member[] untold = [.. topology.Members.Where(m =>
-            SemiSyncRule.Acknowledges(m.Known) && UntoldReplicas.MayFollow(topology, m, old))];
+            SemiSyncRule.Acknowledges(m.LastKnown) && UntoldReplicas.MayFollow(topology, m, old))];
         var all = Math.Max(ackers.Length + untold.Length, clients);
         Member[] unseen = [.. ackers.Except(present)];
         var missing = unseen.Concat(untold).Select(r => r.Key.ToString());
@@ -63,7 +63,7 @@ internal sealed record Acknowledgements(
     {
         get
         {
-            var givingUp = Restarted.Where(r => GivesUpRelayLog(r.Now!)).Select(r => r.Key).ToArray();
+            var givingUp = Restarted.Where(r => GivesUpRelayLog(r.Current!)).Select(r => r.Key).ToArray();
             var unsynced = Restarted.Select(r => r.Key).Except(givingUp).ToArray();
             return string.Join("; ", new[]
             {
@@ -79,7 +79,7 @@ internal sealed record Acknowledgements(
     // Acknowledged before the primary was last seen is executed there and compared; later is known to nobody.
     private static bool MayHaveForgotten(Member replica, Member old)
     {
-        if (replica.Now is not { UptimeSeconds: { } uptime } instance) return false;
+        if (replica.Current is not { UptimeSeconds: { } uptime } instance) return false;
         if (!GivesUpRelayLog(instance) && instance.RelayLog is { SyncEvery: 1 }) return false;
         // It counts whole seconds from the second it started in: it may have run for one less than it says. A machine
         // takes longer than that to start, and what is not synced is lost with its machine only.

@@ -24,14 +24,14 @@ public static class CanFollow
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(source);
-        if (replica.Known is not { } follower || source.Known is not { } leader) return [];
+        if (replica.LastKnown is not { } follower || source.LastKnown is not { } leader) return [];
         var writer = lostWriter is null ? null : topology[lostWriter];
         // A former primary wrote in all of its domains as the primary.
         var primary = writer ?? (topology.IsCutLoose(replica) ? source : null);
         var mine = primary is null ? follower.AllReceived : ClusterDomains.Of(topology, primary).ReachableBy(follower);
         return [.. OfBinaryLog(leader), .. OfIdentity(follower, leader),
             .. OfRights(follower), .. OfLogin(replica, source),
-            .. OfPositions(follower, leader, mine, lostWriter is not null, writer?.Known?.ServerUuid)];
+            .. OfPositions(follower, leader, mine, lostWriter is not null, writer?.LastKnown?.ServerUuid)];
     }
 
     /// <summary>
@@ -85,7 +85,7 @@ public static class CanFollow
     {
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(source);
-        if (replica.Known is not { } follower || source.Now is not { } leader) yield break;
+        if (replica.LastKnown is not { } follower || source.Current is not { } leader) yield break;
         var link = follower.Link;
         if (link is { Receiver: ReplicationThread.Running } && link.Source == leader.Key) yield break;
         var account = leader.ReplicationAccount;

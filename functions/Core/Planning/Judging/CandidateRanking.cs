@@ -57,7 +57,7 @@ public static class CandidateRanking
         Topology topology, Member old, Member best, GtidPosition everything, ClusterDomains domains,
         IReadOnlySet<InstanceKey> unusable, ImmutableArray<CandidateJudgement> judged)
     {
-        var own = domains.ReachableBy(best.Now!);
+        var own = domains.ReachableBy(best.Current!);
         if (own.Contains(everything)) return new CandidateChoice(best.Key, judged, own);
         Holder[] holders = [.. HoldersFor(topology, old, best, domains, unusable)];
         Holder[] willing = [.. holders.Where(h => h.Obstacle.Length == 0)];
@@ -85,11 +85,11 @@ public static class CandidateRanking
     private static IEnumerable<Holder> HoldersFor(
         Topology topology, Member old, Member candidate, ClusterDomains domains, IReadOnlySet<InstanceKey> unusable)
     {
-        var own = candidate.Now!.AllReceived;
+        var own = candidate.Current!.AllReceived;
         return Seen(topology, old, unusable)
-            .Where(r => r.Key != candidate.Key && !own.Contains(domains.ReachableBy(r.Now!)))
+            .Where(r => r.Key != candidate.Key && !own.Contains(domains.ReachableBy(r.Current!)))
             .Select(r => new Holder(
-                r.Key, r.Now!, domains.ReachableBy(r.Now!), Obstacle(topology, r, old, candidate)));
+                r.Key, r.Current!, domains.ReachableBy(r.Current!), Obstacle(topology, r, old, candidate)));
     }
 
     // A move or a switch may have put one below another that lacks what it received from the primary itself (S5). What
@@ -100,16 +100,16 @@ public static class CandidateRanking
         return topology.Members.Where(m => m.IsSeen && below.Contains(m.Key) && !unusable.Contains(m.Key));
     }
 
-    // The candidate gets from it what it executes, all of it, and only what its binary log still has. It applies its
-    // own part first.
+    // The candidate gets what it executes, as far as its binary log still has it, and applies its own part first.
     private static string Obstacle(Topology topology, Member holder, Member old, Member candidate)
     {
-        var instance = holder.Now!;
+        var instance = holder.Current!;
         var link = topology.LinkBetween(holder, old.Key) ?? instance.Link;
         if (!instance.LogsReplicaUpdates) return "has no binary log of replica updates";
         if (link is { HasFilters: true }) return "filters what it replicates";
         if (instance.OfflineMode) return "is in offline mode";
-        if (instance.BinaryLog.LeavesOutMoreThan(old.Known?.BinaryLog)) return "leaves databases out of its binary log";
+        if (instance.BinaryLog.LeavesOutMoreThan(old.LastKnown?.BinaryLog))
+            return "leaves databases out of its binary log";
         Member[] seen = [.. Seen(topology, old, Nobody)];
         if (ErrantTransactions.Below(topology, holder, old, seen) is { IsEmpty: false } errant)
             return $"would pass on errant transactions {errant} too";
@@ -125,13 +125,13 @@ public static class CandidateRanking
 
     private static Member HavingApplied(Member member)
     {
-        var instance = member.Now!;
+        var instance = member.Current!;
         var applied = instance with { Gtid = instance.Gtid with { Executed = instance.AllReceived } };
         return member with { Outcome = new ProbeOutcome.Seen(applied) };
     }
 
     private static Instance[] Peers(Topology topology, Member old, Member replica) =>
-        [.. topology.ReplicasOf(old.Key).Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Now!)];
+        [.. topology.ReplicasOf(old.Key).Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Current!)];
 
     private static ImmutableArray<Refusal> Refusals(
         Topology topology, Member replica, Member old, RecoveryPolicy policy,
@@ -155,7 +155,7 @@ public static class CandidateRanking
         GtidPosition? union = null;
         foreach (var member in seen)
         {
-            var all = domains.ReachableBy(member.Now!);
+            var all = domains.ReachableBy(member.Current!);
             var errant = ErrantTransactions.Below(topology, member, old, seen);
             // MariaDB's binlog state names servers, so that the errant one's entries can be left out there too.
             var honest = all.GetType() == errant.GetType() ? all.Except(errant) : all;
@@ -193,15 +193,15 @@ public static class CandidateRanking
         Member old, GtidPosition everything, ClusterDomains domains, Dictionary<InstanceKey, Left[]> left) =>
     [
         m => (long)m.PromotionRule,
-        m => m.Now!.ReplicationAccount is { IsUseless: true } && left[m.Key].Length > 0 ? 1 : 0,
-        m => Backlog(m.Now!),
+        m => m.Current!.ReplicationAccount is { IsUseless: true } && left[m.Key].Length > 0 ? 1 : 0,
+        m => Backlog(m.Current!),
         m => SamePlace(m, old) ? 0 : 1,
-        m => m.Now!.AllReceived.Contains(everything) ? 0 : 1,
+        m => m.Current!.AllReceived.Contains(everything) ? 0 : 1,
         m => Local(m, domains).IsEmpty ? 0 : 1,
-        m => m.Now!.HasAppliedAll == true ? 0 : 1,
+        m => m.Current!.HasAppliedAll == true ? 0 : 1,
         m => left[m.Key].Length,
-        m => m.Now!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
-        m => m.Now!.Version.Major * 1000L + m.Now.Version.Minor,
+        m => m.Current!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
+        m => m.Current!.Version.Major * 1000L + m.Current.Version.Minor,
     ];
 
     // How long nobody could write, in steps that double: an hour of relay log is not made good by standing near. How
@@ -214,14 +214,14 @@ public static class CandidateRanking
     }
 
     // As the primary it would send them to all replicas.
-    private static GtidPosition Local(Member m, ClusterDomains domains) => domains.Beside(m.Now!.Gtid.Executed);
+    private static GtidPosition Local(Member m, ClusterDomains domains) => domains.Beside(m.Current!.Gtid.Executed);
 
     private static ImmutableArray<string> Reasons(
         Member m, Member old, GtidPosition everything, ClusterDomains domains)
     {
-        var (instance, reasons) = (m.Now!, ImmutableArray.CreateBuilder<string>());
+        var (instance, reasons) = (m.Current!, ImmutableArray.CreateBuilder<string>());
         reasons.Add($"promotion rule {Name(m.PromotionRule)}");
-        if (instance.Location.DataCenter.Length > 0 && old.Known is { Location.DataCenter.Length: > 0 })
+        if (instance.Location.DataCenter.Length > 0 && old.LastKnown is { Location.DataCenter.Length: > 0 })
             reasons.Add(SamePlace(m, old) ? "same data centre as the primary" : "another data centre than the primary");
         reasons.Add(instance.AllReceived.Contains(everything)
             ? "has everything any replica received"
@@ -245,6 +245,6 @@ public static class CandidateRanking
     };
 
     private static bool SamePlace(Member m, Member old) =>
-        old.Known is not { Location.DataCenter: var there }
-        || string.Equals(m.Known?.Location.DataCenter, there, StringComparison.OrdinalIgnoreCase);
+        old.LastKnown is not { Location.DataCenter: var there }
+        || string.Equals(m.LastKnown?.Location.DataCenter, there, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,16 +19,16 @@ public static class CandidateRefusal
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(policy);
         if (OfSight(replica) is { } unseen) return [unseen];
-        var instance = replica.Now!;
+        var instance = replica.Current!;
         return
         [
             .. OfDeclarations(replica, topology.TakenAt),
             .. OfServing(instance),
-            .. OfBinaryLog(instance, old.Known),
+            .. OfBinaryLog(instance, old.LastKnown),
             .. OfLink(replica.Key, topology.LinkBetween(replica, old.Key)),
-            .. OfTransactions(instance, old.Known, peers),
+            .. OfTransactions(instance, old.LastKnown, peers),
             .. OfKind(instance, peers),
-            .. OfPlace(instance, old.Known, policy),
+            .. OfPlace(instance, old.LastKnown, policy),
         ];
     }
 

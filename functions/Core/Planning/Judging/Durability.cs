@@ -63,7 +63,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
 
     // Replicas that acknowledge do so because clients are to count on it; how many it waits for, nobody knows.
     private static bool WasPromised(Topology topology, Member old) =>
-        topology.ReplicasOf(old.Key).Any(r => SemiSyncRule.Acknowledges(r.Known));
+        topology.ReplicasOf(old.Key).Any(r => SemiSyncRule.Acknowledges(r.LastKnown));
 
     private static TimeSpan Age(Topology topology, Member old) =>
         old.LastSeenAt is { } at && topology.TakenAt > at ? topology.TakenAt - at : TimeSpan.Zero;
@@ -112,7 +112,7 @@ public sealed record Durability(bool IsBroken, string PossiblyLost, string Check
     // since too few replicas had heard of it, be it seen waiting after that.
     private static TimeSpan Unheard(Topology topology, Member old, SemiSyncRule rule)
     {
-        var ackers = topology.ReplicasOf(old.Key).Where(r => SemiSyncRule.Acknowledges(r.Known)).ToArray();
+        var ackers = topology.ReplicasOf(old.Key).Where(r => SemiSyncRule.Acknowledges(r.LastKnown)).ToArray();
         var age = Age(topology, old);
         if (ackers.Length < rule.WaitFor || ackers.Length < old.LastSeen?.SemiSync.Clients) return age;
         var silent = ackers.Select(r => SilentFor(topology, r, old)).Order().ElementAt(rule.WaitFor - 1);

@@ -32,7 +32,7 @@ public static class ErrantTransactions
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(seen);
-        var (all, errant) = (replica.Now!.AllReceived, InLine(topology, replica, source, seen));
+        var (all, errant) = (replica.Current!.AllReceived, InLine(topology, replica, source, seen));
         foreach (var above in seen.Where(m => m.Key != replica.Key && IsBelow(topology, replica, m)))
         {
             var written = InLine(topology, above, source, seen);
@@ -44,8 +44,8 @@ public static class ErrantTransactions
 
     private static GtidPosition InLine(
         Topology topology, Member replica, Member source, IReadOnlyCollection<Member> seen) =>
-        In(replica.Now!, source.Known, [.. seen.Where(m => m.Key != replica.Key
-            && !IsBelow(topology, replica, m) && !IsBelow(topology, m, replica)).Select(m => m.Now!)]);
+        In(replica.Current!, source.LastKnown, [.. seen.Where(m => m.Key != replica.Key
+            && !IsBelow(topology, replica, m) && !IsBelow(topology, m, replica)).Select(m => m.Current!)]);
 
     private static bool IsBelow(Topology topology, Member replica, Member source) =>
         topology.DescendantsOf(source.Key).Contains(replica.Key);

@@ -13,7 +13,7 @@ public static class GivenAcknowledgements
     public static int Given(Topology topology, InstanceKey writer)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology.ReplicasOf(writer).Count(r => SemiSyncRule.Acknowledges(r.Now)
+        return topology.ReplicasOf(writer).Count(r => SemiSyncRule.Acknowledges(r.Current)
             && topology.LinkBetween(r, writer) is { Receiver: ReplicationThread.Running });
     }
 
@@ -27,7 +27,7 @@ public static class GivenAcknowledgements
     {
         ArgumentNullException.ThrowIfNull(writer);
         var given = Given(topology, writer.Key) + hope;
-        return writer.Now is { SemiSync: var told }
+        return writer.Current is { SemiSync: var told }
             ? Math.Max(Math.Min(given, Waits(told)), Math.Min(given, Counted(writer) + hope))
             : given;
     }
@@ -48,7 +48,7 @@ public static class GivenAcknowledgements
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(rule);
-        if (writer.Now is not { SemiSync: var told }) return "";
+        if (writer.Current is not { SemiSync: var told }) return "";
         var (waits, given) = (Waits(told), Math.Min(Given(topology, writer.Key), Counted(writer)));
         if (waits > given)
             return $"commits wait for {waits} acknowledgements and {Receive(given)}, so they hang until more do";
@@ -62,7 +62,7 @@ public static class GivenAcknowledgements
     // A replica says until its replica_net_timeout that it receives from a writer whose machine failed and is back:
     // nobody ended that connection. The writer counts those connected to it since. Its uptime is told with the count.
     private static int Counted(Member writer) =>
-        writer.Now is { UptimeSeconds: not null } now && !now.Stale.HasFlag(InstanceParts.SemiSync)
+        writer.Current is { UptimeSeconds: not null } now && !now.Stale.HasFlag(InstanceParts.SemiSync)
             ? now.SemiSync.Clients
             : AllThatSaySo;
 

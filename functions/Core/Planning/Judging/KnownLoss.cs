@@ -47,7 +47,7 @@ internal sealed record KnownLoss(
         var none = position.Beyond(position);
         var missing = isComparable && !executed.IsEmpty ? executed.Beyond(position) : none;
         Member[] gaveUp = [.. topology.ReplicasOf(old.Key).Where(r => Counts(r, old, position))];
-        var received = gaveUp.Select(r => r.Known!.Forgotten!.What.Beyond(position.Union(missing)))
+        var received = gaveUp.Select(r => r.LastKnown!.Forgotten!.What.Beyond(position.Union(missing)))
             .Aggregate(none, (all, part) => all.Union(part));
         var wasClosed = old.LastSeen is { ReadOnly: true, IsReadOnlyPending: false };
         return new(old.Key, missing, received, string.Join(", ", gaveUp.Select(r => r.Key)), isComparable, wasClosed);
@@ -75,6 +75,6 @@ internal sealed record KnownLoss(
 
     // What was given up while the primary was still seen is in what was seen there, or was no part of its history.
     private static bool Counts(Member replica, Member old, GtidPosition position) =>
-        replica.Known?.Forgotten is { } forgotten && forgotten.At >= old.LastSeenAt
+        replica.LastKnown?.Forgotten is { } forgotten && forgotten.At >= old.LastSeenAt
         && forgotten.What.GetType() == position.GetType() && !forgotten.What.Beyond(position).IsEmpty;
 }

@@ -12,7 +12,7 @@ public static class LostSuccessor
     public static string? Why(Member successor)
     {
         ArgumentNullException.ThrowIfNull(successor);
-        if (successor.Now is not { } instance)
+        if (successor.Current is not { } instance)
             return $"is not seen any more ({(successor.Outcome as ProbeOutcome.Failed)?.Says})";
         return instance.ReadOnly ? "does not accept writes any more" : null;
     }

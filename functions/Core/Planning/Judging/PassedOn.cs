@@ -26,7 +26,7 @@ public static class PassedOn
     {
         if (gone is not { LastSeen: { } last, LastSeenAt: { } at }) return "";
         var had = domains.ReachableBy(last);
-        var heir = topology.DescendantsOf(gone.Key).Order().Select(key => topology[key]!.Now)
+        var heir = topology.DescendantsOf(gone.Key).Order().Select(key => topology[key]!.Current)
             .FirstOrDefault(now => now is not null && now.AllReceived.Contains(had));
         return heir is null ? "" : $"{heir.Key}, which is below {gone.Key}, has all that {gone.Key} was seen to have "
             + $"{Words(topology.TakenAt - at)} before; what {gone.Key} acknowledged after that is not known";

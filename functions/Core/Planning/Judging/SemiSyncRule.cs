@@ -16,7 +16,7 @@ namespace OrchestratorFunctions.Core.Planning.Judging;
 public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool IsKept)
 {
     /// <summary>The rule a server follows as a writer; null when it is not told to wait.</summary>
-    public static SemiSyncRule? Of(Member writer) => writer?.Known?.SemiSync is { SourceEnabled: true } told
+    public static SemiSyncRule? Of(Member writer) => writer?.LastKnown?.SemiSync is { SourceEnabled: true } told
         ? new(Math.Max(1, told.WaitForReplicas), told.TimeoutMilliseconds, told.SourceActive)
         : null;
 
@@ -38,7 +38,7 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public SetSemiSync? ForNewWriter(Member successor, int ackers)
     {
         ArgumentNullException.ThrowIfNull(successor);
-        if (successor.Now is not { SemiSync.Available: true } instance) return null;
+        if (successor.Current is not { SemiSync.Available: true } instance) return null;
         var wait = WaitWith(ackers);
         var keepsAcknowledging = wait == 0 && instance.SemiSync.ReplicaEnabled;
         var step = new SetSemiSync(successor.Key, wait > 0, keepsAcknowledging, Math.Max(1, wait), TimeoutMilliseconds)
@@ -60,7 +60,7 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
 
     /// <summary>The role of a server that follows another: it acknowledges where the source waits.</summary>
     public static SetSemiSync ForReplica(InstanceKey key, Member source) =>
-        new(key, AsSource: false, AsReplica: source?.Known?.SemiSync.SourceEnabled == true);
+        new(key, AsSource: false, AsReplica: source?.LastKnown?.SemiSync.SourceEnabled == true);
 
     /// <summary>
     /// The role a replica has again that was to become the writer and did not: it acknowledges as before, whatever
@@ -70,7 +70,7 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static SetSemiSync? ForReplicaAgain(Recovery recovery, Member replica)
     {
         ArgumentNullException.ThrowIfNull(replica);
-        if (replica.Now is not { } instance) return null;
+        if (replica.Current is not { } instance) return null;
         var acknowledged = AcknowledgedBefore(recovery, replica.Key);
         if (!acknowledged && !(WaitsAsReplica(instance) && WasToldToWait(recovery, replica.Key))) return null;
         var again = new SetSemiSync(replica.Key, AsSource: false, AsReplica: acknowledged);
@@ -105,7 +105,7 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     /// <summary>
     /// Whether the writer gets its acknowledgements from one replica alone while its siblings are elsewhere.
     /// </summary>
-    public bool IsKeptBy(Member replica) => WaitFor <= 1 && Acknowledges(replica?.Now);
+    public bool IsKeptBy(Member replica) => WaitFor <= 1 && Acknowledges(replica?.Current);
 
     /// <summary>
     /// Why a replica cannot leave its source: a primary that waits for acknowledgements nobody gives any more accepts
@@ -114,8 +114,8 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     public static Refusal? WhyNotWithout(Topology topology, Member replica, Member source)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        if (!Acknowledges(replica?.Now) || !replica!.Now!.IsReplica) return null;
-        if (source?.Known is null)
+        if (!Acknowledges(replica?.Current) || !replica!.Current!.IsReplica) return null;
+        if (source?.LastKnown is null)
             return new(
                 $"{replica.Key} acknowledges, and {source?.Key} was never seen: how many it waits for is not known",
                 $"access to {source?.Key} from here");
@@ -130,6 +130,6 @@ public sealed record SemiSyncRule(int WaitFor, long TimeoutMilliseconds, bool Is
     }
 
     private static bool GivesTo(Topology topology, Member replica, Member source) =>
-        Acknowledges(replica.Now)
+        Acknowledges(replica.Current)
             && topology.LinkBetween(replica, source.Key) is { Receiver: ReplicationThread.Running };
 }

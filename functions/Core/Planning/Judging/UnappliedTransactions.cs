@@ -74,8 +74,8 @@ public static class UnappliedTransactions
     public static bool WouldBeLost(Topology topology, Member replica, ReplicationLink link)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return replica?.Now is { } now && now.WouldForget(link)
-            && WhyNotDiscard(now, link, topology.SourceOf(link)?.Now) is not null;
+        return replica?.Current is { } now && now.WouldForget(link)
+            && WhyNotDiscard(now, link, topology.SourceOf(link)?.Current) is not null;
     }
 
     private static GtidPosition? Unapplied(Instance replica, ReplicationLink link)

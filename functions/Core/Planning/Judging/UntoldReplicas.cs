@@ -14,7 +14,7 @@ public static class UntoldReplicas
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
         ArgumentNullException.ThrowIfNull(source);
-        return member is { Now: { KnowsLinks: false } now } && member.Key != source.Key
+        return member is { Current: { KnowsLinks: false } now } && member.Key != source.Key
             && topology.LinkBetween(member, source.Key) is null
             && topology.Ledger.Of(source.Key).OfType<LedgerEntry.Writer>()
                 .Any(w => now.StaleSince is not { } at || at < w.At);

@@ -17,10 +17,10 @@ internal static class MovedLink
 
     /// <summary>The link itself; null when the server gets a new one.</summary>
     public static ReplicationLink? Find(Topology topology, Member replica) =>
-        replica.Known?.LinkOf(Of(topology, replica).ChannelName);
+        replica.LastKnown?.LinkOf(Of(topology, replica).ChannelName);
 
     /// <summary>Several links come from members of the cluster, or none of several does.</summary>
     public static bool IsUnclear(Topology topology, Member replica) =>
-        replica.Known is { Links.Length: > 1 } known && Find(topology, replica) is null
+        replica.LastKnown is { Links.Length: > 1 } known && Find(topology, replica) is null
         && known.Links.Count(l => topology.SourceOf(l) is not null) != (replica.IsFormerPrimary ? 0 : 1);
 }

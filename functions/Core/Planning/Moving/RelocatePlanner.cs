@@ -53,7 +53,7 @@ internal sealed class RelocatePlanner
     {
         if (RelocateRefusal.Of(topology, replica, recovery.Target, policy, again).ToArray() is { Length: > 0 } refusals)
             return PlanStage.Abandon(Refusal.Of(refusals));
-        if (IsThere(replica.Now!) && !again)
+        if (IsThere(replica.Current!) && !again)
             return PlanStage.End("relocated", new RecoveryOutcome.Relocated(replica.Key, Target, ""));
         return PrepareStage() ?? MoveStage();
     }
@@ -61,14 +61,14 @@ internal sealed class RelocatePlanner
     // A server that followed nobody was a primary most often.
     private PlanStage? PrepareStage()
     {
-        if (LinkOf(replica.Now!) is not null) return null;
+        if (LinkOf(replica.Current!) is not null) return null;
         var role = SemiSyncRule.ForReplica(replica.Key, topology[Target]!);
-        if (SemiSyncRule.WaitsAsReplica(replica.Now!))
+        if (SemiSyncRule.WaitsAsReplica(replica.Current!))
             return new PlanStage(
                 Prepare, $"{replica.Key} was a primary and would wait for acknowledgements that a replica does not get",
                 [Must(role, "it acknowledges from now on, if at all")]);
-        var mayAcknowledge = replica is { IsFormerPrimary: true, Now.SemiSync.Available: true };
-        return mayAcknowledge && role.AsReplica && !role.IsSatisfiedBy(replica.Now!)
+        var mayAcknowledge = replica is { IsFormerPrimary: true, Current.SemiSync.Available: true };
+        return mayAcknowledge && role.AsReplica && !role.IsSatisfiedBy(replica.Current!)
             ? new PlanStage(Prepare, $"{replica.Key} was a primary, and {Target} waits for acknowledgements",
                 [Must(role, "it acknowledges from now on") with { Tolerance = Tolerance.BestEffort }])
             : null;
@@ -86,10 +86,10 @@ internal sealed class RelocatePlanner
 
     private PlanStage MoveStage()
     {
-        var link = LinkOf(replica.Now!);
-        var source = topology[Target]?.Now;
-        if (Standstill.Next(replica.Now!, link, source) is { } stage) return stage;
-        if (link is not null && UnappliedTransactions.WhyNotDiscard(replica.Now!, link, source) is { } why)
+        var link = LinkOf(replica.Current!);
+        var source = topology[Target]?.Current;
+        if (Standstill.Next(replica.Current!, link, source) is { } stage) return stage;
+        if (link is not null && UnappliedTransactions.WhyNotDiscard(replica.Current!, link, source) is { } why)
             return GoBack($"{replica.Key} {why.Because}");
         var below = topology.DescendantsOf(replica.Key).Count;
         var instead = link is null ? "" : IsFrom(link, Target) ? " anew" : $" instead of {link.Source}";
@@ -102,10 +102,10 @@ internal sealed class RelocatePlanner
     private PlanStage AfterMoving()
     {
         if (replica.Outcome is not ProbeOutcome.Seen) return AfterNoAnswer();
-        var instance = replica.Now!;
+        var instance = replica.Current!;
         if (Failure(recovery.Last(Move)!) is { } failure && !IsThere(instance)) return GoBack(failure);
         if (Trouble(instance) is { } trouble) return GoBack(trouble);
-        if (topology[Target]?.Now is not { } source) return GoBack($"{Target} cannot be reached");
+        if (topology[Target]?.Current is not { } source) return GoBack($"{Target} cannot be reached");
         if (recovery.Last(Arrive) is not { } arrived) return ArriveStage();
         var receives = new WaitUntilReceiving(where, Target);
         return receives.IsSatisfiedBy(instance)
@@ -153,7 +153,7 @@ internal sealed class RelocatePlanner
 
     private PlanStage GoBack(string because, bool isBegun = false)
     {
-        if (replica.Now is not { } instance)
+        if (replica.Current is not { } instance)
             return Abandon($"{because}{(isBegun ? $", and {replica.Key} was lost while it was moved back" : "")}");
         var link = LinkOf(instance);
         if (StaysBelowTarget(link))
@@ -172,7 +172,7 @@ internal sealed class RelocatePlanner
     // What it received from its new source must not be forgotten either: it applies that first, or stays there.
     private PlanStage? Stay(Instance instance, ReplicationLink link, string because)
     {
-        var source = topology[Before ?? Target]?.Now;
+        var source = topology[Before ?? Target]?.Current;
         if (Standstill.Next(instance, link, source, because) is { } stage) return stage;
         if (UnappliedTransactions.WhyNotDiscard(instance, link, source) is not { } why) return null;
         var start = new StartReplication(where) { Threads = ReplicationThreads.Receiver };
@@ -193,7 +193,7 @@ internal sealed class RelocatePlanner
     // Until it is moved it is where it was.
     private InstanceKey? Before => MoveStep is { } move
         ? move.Before
-        : replica.Known is { } known ? LinkOf(known)?.Source : null;
+        : replica.LastKnown is { } known ? LinkOf(known)?.Source : null;
 
     private PointTo? MoveStep =>
         recovery.Last(Move)?.Stage.Steps.Select(s => s.Step).OfType<PointTo>().First();
@@ -224,7 +224,7 @@ internal sealed class RelocatePlanner
             Threads = !applies ? ReplicationThreads.Receiver
                 : receives ? ReplicationThreads.Both : ReplicationThreads.Applier,
         };
-        return start.IsSatisfiedBy(replica.Now!) ? null : Must(start, "it did so before");
+        return start.IsSatisfiedBy(replica.Current!) ? null : Must(start, "it did so before");
     }
 
     // A server that follows nobody again may have been a primary once, and must not write (S10).

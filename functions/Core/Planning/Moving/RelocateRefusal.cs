@@ -27,7 +27,7 @@ public static class RelocateRefusal
         if (unseen.Length > 0) return unseen;
         return
         [
-            .. OfLinks(topology, replica, again ? source.Now : null, policy),
+            .. OfLinks(topology, replica, again ? source.Current : null, policy),
             .. OfPlace(topology, source),
             .. OfBoth(topology, replica, source),
             .. OfAcknowledgements(topology, replica, source),
@@ -57,7 +57,7 @@ public static class RelocateRefusal
     private static IEnumerable<Refusal> OfLinks(
         Topology topology, Member replica, Instance? again, RecoveryPolicy policy)
     {
-        var (key, instance) = (replica.Key, replica.Now!);
+        var (key, instance) = (replica.Key, replica.Current!);
         if (MovedLink.IsUnclear(topology, replica))
             yield return new($"{key} replicates from {instance.Links.Length} sources; which link is meant is not known",
                 $"one source for {key} within the cluster");
@@ -107,14 +107,14 @@ public static class RelocateRefusal
         else if (source.Key != primary.Key && !topology.DescendantsOf(primary.Key).Contains(source.Key))
             yield return new(
                 $"{source.Key} does not follow the primary {primary.Key}", $"a move of {source.Key} below it");
-        foreach (var link in source.Now!.Links.Where(l => !l.IsReplicating))
+        foreach (var link in source.Current!.Links.Where(l => !l.IsReplicating))
             yield return new(
                 $"{source.Key} does not replicate from {link.Source} itself", $"replication of {source.Key}");
     }
 
     // Nobody has to move a server: what is not supported is not done either.
     private static IEnumerable<Refusal> OfBoth(Topology topology, Member replica, Member source) =>
-        CanFollow.WhyNot(topology, replica, source).Concat(CanFollow.WhyNotAdvised(replica.Now!, source.Now!))
+        CanFollow.WhyNot(topology, replica, source).Concat(CanFollow.WhyNotAdvised(replica.Current!, source.Current!))
             .Select(r => r with { Because = $"{replica.Key} {r.Because}" });
 
     // A source that is silent may go on in a moment, and waits for what it was promised.

@@ -21,11 +21,11 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
             ? SetReadOnly.OfReplica(subject)
             : SetReadOnly.OfFormerPrimary(subject);
         if (!subject.IsFormerPrimary && !WasLeftOpen(subject))
-            return subject.Now is { KnowsLinks: true }
+            return subject.Current is { KnowsLinks: true }
                 ? PlanStage.Abandon($"{subject.Key} is no former primary, and no recovery left it open")
                 : Away(subject);
         if (topology.Primary?.Key == subject.Key) return PlanStage.Abandon($"{subject.Key} is the primary");
-        if (subject.Now is { } instance && close.IsSatisfiedBy(instance))
+        if (subject.Current is { } instance && close.IsSatisfiedBy(instance))
             return PlanStage.End("fenced", new RecoveryOutcome.Fenced(subject.Key));
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (!subject.Outcome.ShowsLife) return Away(subject);
@@ -43,7 +43,7 @@ internal sealed class FenceFormerPrimaryPlanner(Recovery recovery, Topology topo
     private Refusal WhyOpen(Member subject)
     {
         var says = $"{subject.Key} could not be made read-only in {recovery.Policy.Attempts} attempts";
-        return subject.Now is { SemiSync.SourceEnabled: true, Version.IsMariaDb: true }
+        return subject.Current is { SemiSync.SourceEnabled: true, Version.IsMariaDb: true }
             ? new(says + "; commits that wait there for acknowledgements would keep it open",
                 $"a stop of {subject.Key}; or semi-sync off on it, which tells clients that what waits is safe")
             : new(says);

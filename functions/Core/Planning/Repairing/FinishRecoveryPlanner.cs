@@ -55,7 +55,7 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
 
     private PlanStage? EventsStage()
     {
-        if (!IsPrimary || subject.Now is not { AcceptsWrites: true } || recovery.Times(Events) > 0) return null;
+        if (!IsPrimary || subject.Current is not { AcceptsWrites: true } || recovery.Times(Events) > 0) return null;
         var owed = topology.Ledger.Of(subject.Key).OfType<LedgerEntry.EventsStopped>().FirstOrDefault();
         return owed is null
             ? null
@@ -75,14 +75,14 @@ internal sealed class FinishRecoveryPlanner(Recovery recovery, Topology topology
         ? PlanStage.End("finished", new RecoveryOutcome.Finished(subject.Key, isWriter)
         {
             IsConnecting = !isWriter && !AppliesOnly
-                && subject.Now!.Links.All(l => l.Receiver != ReplicationThread.Running),
+                && subject.Current!.Links.All(l => l.Receiver != ReplicationThread.Running),
             AppliesOnly = !isWriter && AppliesOnly,
         })
         : PlanStage.Abandon($"the replication of {subject.Key} could not be started");
 
-    private bool IsStarted => subject.Now!.Links.Any(l => l.Receiver != ReplicationThread.Stopped
+    private bool IsStarted => subject.Current!.Links.Any(l => l.Receiver != ReplicationThread.Stopped
         || (AppliesOnly && l.Applier != ReplicationThread.Stopped));
 
-    private bool AppliesOnly => subject.Now!.Links.All(l => l.Receiver == ReplicationThread.Stopped)
+    private bool AppliesOnly => subject.Current!.Links.All(l => l.Receiver == ReplicationThread.Stopped)
         && topology.Ledger.Of(subject.Key).Any(e => e is LedgerEntry.Stopped { FoundStopped: true });
 }

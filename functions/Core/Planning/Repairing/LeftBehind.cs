@@ -19,7 +19,7 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
 
     private Member Primary => Topology.Primary!;
 
-    private Instance Now => Subject.Now!;
+    private Instance Now => Subject.Current!;
 
     // One from outside of the cluster is somebody else's, be it the only one (S12).
     private ReplicationLink? Link => Topology.FollowsNobody(Now)
@@ -55,7 +55,7 @@ internal sealed record LeftBehind(Recovery Recovery, Topology Topology, Member S
             if (Link is null && !Recovery.Policy.HasReplicationAccount)
                 return new(
                     $"{Subject.Key} has no link, and no replication account is configured", "MySql:ReplicationUser");
-            var discarded = Link is { } link ? UnappliedTransactions.WhyNotDiscard(Now, link, Primary.Now) : null;
+            var discarded = Link is { } link ? UnappliedTransactions.WhyNotDiscard(Now, link, Primary.Current) : null;
             var refused = CanFollow.WhyNot(Topology, AsReplica, Primary, Former?.Key).FirstOrDefault();
             return (discarded ?? refused) is { } why
                 ? WithHanging(why with { Because = $"{Subject.Key} {why.Because}" })

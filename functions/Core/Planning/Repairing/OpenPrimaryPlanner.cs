@@ -20,7 +20,7 @@ internal sealed class OpenPrimaryPlanner(Recovery recovery, Topology topology)
         if (recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
         if (!subject.IsSeen)
             return PlanStage.Abandon($"{subject.Key} cannot be seen", $"access to {subject.Key} from here");
-        if (recovery.Stages.IsEmpty && subject.Now is { AcceptsWrites: true })
+        if (recovery.Stages.IsEmpty && subject.Current is { AcceptsWrites: true })
             return PlanStage.Abandon($"{subject.Key} accepts writes already");
         return opening.Next($"{recovery.Actor} asks for it to be opened", WhyNot)
             ?? opening.StartStage(Owed.Stopped(topology, subject.Key))
@@ -51,7 +51,7 @@ internal sealed class OpenPrimaryPlanner(Recovery recovery, Topology topology)
     {
         get
         {
-            if (subject.Now is not { KnowsLinks: true } now || IsOwed) return null;
+            if (subject.Current is not { KnowsLinks: true } now || IsOwed) return null;
             var outside = now.Links.FirstOrDefault(l => !l.IsDetached && topology.SourceOf(l) is null);
             return outside is null
                 ? null
@@ -61,7 +61,7 @@ internal sealed class OpenPrimaryPlanner(Recovery recovery, Topology topology)
     }
 
     // Open, it would be of no use.
-    private Refusal? OfServing => subject.Now switch
+    private Refusal? OfServing => subject.Current switch
     {
         { OfflineMode: true } => new($"{subject.Key} is in offline mode, so nobody could write to it",
             $"offline_mode=OFF on {subject.Key}"),

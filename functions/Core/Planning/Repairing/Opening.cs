@@ -26,7 +26,7 @@ internal sealed record Opening(Recovery Recovery, Topology Topology, Member Subj
     /// <param name="whyNot">What keeps it from being opened as things are; null when nothing does.</param>
     public PlanStage? Next(string why, Refusal? whyNot)
     {
-        if (Subject.Now is { AcceptsWrites: true }) return null;
+        if (Subject.Current is { AcceptsWrites: true }) return null;
         if (whyNot is not null) return PlanStage.Abandon(whyNot);
         var attempts = Recovery.Policy.Attempts;
         if (Recovery.Times(Open) >= attempts)

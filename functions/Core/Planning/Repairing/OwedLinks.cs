@@ -21,7 +21,7 @@ internal static class OwedLinks
     /// </summary>
     public static StepTarget? ToCut(Topology topology, Member primary)
     {
-        var within = primary.Now?.Links.FirstOrDefault(l => topology.SourceOf(l) is not null);
+        var within = primary.Current?.Links.FirstOrDefault(l => topology.SourceOf(l) is not null);
         var wasPrimary = topology.Ledger.Has<LedgerEntry.Closed>(primary.Key);
         var link = within ?? (wasPrimary ? null : LinkTarget.Meant(topology, primary));
         return link is null ? null : LinkTarget.Of(primary, link);

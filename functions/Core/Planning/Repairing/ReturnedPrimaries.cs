@@ -58,5 +58,5 @@ internal static class ReturnedPrimaries
             : Closing(recovery, topology) is { } stage && stage.Steps.Any(s => s.Step.Target.Key == key);
     }
 
-    private static bool IsOpen(Member member) => member is { IsFormerPrimary: true, Now.ReadOnly: false };
+    private static bool IsOpen(Member member) => member is { IsFormerPrimary: true, Current.ReadOnly: false };
 }

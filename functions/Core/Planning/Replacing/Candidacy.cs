@@ -14,7 +14,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
 {
     private Recovery Recovery => Situation.Recovery;
     private RecoveryPolicy Policy => Situation.Policy;
-    private Instance Instance => Member.Now!;
+    private Instance Instance => Member.Current!;
 
     public InstanceKey Key => Choice.Candidate;
 
@@ -122,7 +122,7 @@ internal sealed record Candidacy(DeadPrimarySituation Situation, CandidateChoice
     // What comes after this look would be thrown away when it is cut from its source (S6). A sibling that was frozen
     // has no more than it had at the choice; one that is lost may have sent it something as its last.
     private bool Receives => Source is { Receiver: not ReplicationThread.Stopped } link
-        && !StandsStill(Situation.Topology.SourceOf(link)?.Now);
+        && !StandsStill(Situation.Topology.SourceOf(link)?.Current);
 
     /// <summary>The link that is removed before it is opened; null when there is none.</summary>
     public ReplicationLink? Source => Instance.LinkOf(LinkOf(Choice.CatchUpFrom ?? Situation.Old.Key).ChannelName);

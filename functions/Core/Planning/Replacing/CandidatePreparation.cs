@@ -28,7 +28,7 @@ internal sealed record CandidatePreparation(
         get
         {
             // Cut from its source it would be a writer that nobody decided on (S1, S18).
-            if (Candidate.Now is { AcceptsWrites: true, IsReplica: true })
+            if (Candidate.Current is { AcceptsWrites: true, IsReplica: true })
                 return [Must(new SetReadOnly(Candidate.Key), "it is opened by the last stage, and not before")];
             var steps = ImmutableArray.CreateBuilder<PlannedStep>();
             var link = LinkTarget.Meant(Situation.Topology, Candidate, Situation.Old.Key);
@@ -48,7 +48,7 @@ internal sealed record CandidatePreparation(
     /// to have succeeded: pointing it elsewhere discards it, and the candidate may still be lost.
     /// </summary>
     public IEnumerable<PlannedStep> Beside =>
-        Followers.Straying.Where(r => r.Now!.HasAppliedAll != false).SelectMany(Followers.Point);
+        Followers.Straying.Where(r => r.Current!.HasAppliedAll != false).SelectMany(Followers.Point);
 
     /// <summary>What else has to be known, beginning with "; ", empty when nothing.</summary>
     public string Remark => Rule?.WaitWith(Ackers) == 0
@@ -62,7 +62,7 @@ internal sealed record CandidatePreparation(
             // Replicas that come and go must not keep it from being opened: what is amiss is mended afterwards.
             if (Tries > Situation.Policy.Attempts) return null;
             if (Rule?.ForNewWriter(Candidate, Ackers) is not { } role) return null;
-            var now = Candidate.Now!.SemiSync;
+            var now = Candidate.Current!.SemiSync;
             var isRaised = now.SourceEnabled && role.AsSource && role.WaitForReplicas > now.WaitForReplicas;
             return Tries > 0 && isRaised ? null : role;
         }
@@ -77,7 +77,7 @@ internal sealed record CandidatePreparation(
         : [];
 
     private static bool Keeps(Member replica) =>
-        replica.Now is { HasAppliedAll: false } now && now.Links.Any(ThreadsAsTheyWere.IsApplierStopped);
+        replica.Current is { HasAppliedAll: false } now && now.Links.Any(ThreadsAsTheyWere.IsApplierStopped);
 
     private PlannedStep Must(PlanStep step, string because) =>
         new(step, Tolerance.Must, Situation.Policy.StepTimeout, because);

@@ -75,7 +75,7 @@ internal sealed record CandidateSearch(
     // acknowledgements guarantee the rest, nobody was promised it.
     private string PassedOver(CandidateChoice choice)
     {
-        Instance[] seen = [.. Original.ReplicasOf(Old.Key).Where(r => r.IsSeen).Select(r => r.Now!)];
+        Instance[] seen = [.. Original.ReplicasOf(Old.Key).Where(r => r.IsSeen).Select(r => r.Current!)];
         var more = seen.Where(i => Unusable.Contains(i.Key) && i.AllReceived.GetType() == choice.Position.GetType())
             .Select(i => (i.Key, Has: Honest(i, seen).Except(choice.Position)))
             .Where(m => !m.Has.IsEmpty).Select(m => $"{m.Has} was received by {m.Key}, whose receiver did not stop");
@@ -84,7 +84,7 @@ internal sealed record CandidateSearch(
 
     private GtidPosition Honest(Instance replica, Instance[] seen)
     {
-        var errant = ErrantTransactions.In(replica, Old.Known, [.. seen.Where(i => i.Key != replica.Key)]);
+        var errant = ErrantTransactions.In(replica, Old.LastKnown, [.. seen.Where(i => i.Key != replica.Key)]);
         var all = ClusterDomains.Of(Original, Old).ReachableBy(replica);
         return errant.GetType() == all.GetType() ? all.Except(errant) : all;
     }
@@ -118,10 +118,10 @@ internal sealed record CandidateSearch(
     // it gave it before (S5).
     private IEnumerable<string> Aside(CandidateChoice choice)
     {
-        if (Old.Known is not { } old) return [];
+        if (Old.LastKnown is not { } old) return [];
         var below = Original.DescendantsOf(Old.Key);
         return Original.Members.Where(m => m.IsSeen && m.Key != Old.Key && !below.Contains(m.Key))
-            .Select(m => (m.Key, Has: KnownLoss.SharedWith(old, m.Known!.Gtid.Executed)))
+            .Select(m => (m.Key, Has: KnownLoss.SharedWith(old, m.LastKnown!.Gtid.Executed)))
             .Where(m => m.Has.GetType() == choice.Position.GetType() && !choice.Position.Contains(m.Has))
             .Select(m => $"{m.Has.Except(choice.Position)} is on {m.Key}, and {old.Key} had it too");
     }
@@ -133,9 +133,9 @@ internal sealed record CandidateSearch(
 
     private static string Missing(Member writer, CandidateChoice choice, string what)
     {
-        if (writer.Known?.Gtid.Executed is not { } executed) return "";
+        if (writer.LastKnown?.Gtid.Executed is not { } executed) return "";
         if (executed.GetType() != choice.Position.GetType()) return "";
-        var missing = Unlisted(executed.Except(choice.Position), executed.Beyond(choice.Position), writer.Known);
+        var missing = Unlisted(executed.Except(choice.Position), executed.Beyond(choice.Position), writer.LastKnown);
         return missing.IsEmpty ? "" : $"{missing} is on {writer.Key}, which {what}";
     }
 

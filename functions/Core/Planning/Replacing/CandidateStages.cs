@@ -43,7 +43,7 @@ internal sealed record CandidateStages(DeadPrimarySituation Situation, Candidacy
     {
         Threads = ThreadsAsTheyWere.Threads(
             Situation.Recovery, Situation.Topology, From,
-            Situation.Topology[From]!.Now?.LinkOf(LinkToKey.ChannelName)),
+            Situation.Topology[From]!.Current?.LinkOf(LinkToKey.ChannelName)),
     };
 
     private PlanStage Fetch => Stage(

@@ -68,7 +68,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
             // One that was about to be closed when it was last seen may have been opened again since. Whom a recovery
             // or its restart closed is owed to be opened; a fence hides who it was. Whom a recovery opened may not have
             // been seen since.
-            var isClosed = old.Known is { ReadOnly: true, IsReadOnlyPending: false }
+            var isClosed = old.LastKnown is { ReadOnly: true, IsReadOnlyPending: false }
                 && !topology.Ledger.Has<LedgerEntry.MaybeOpen>(old.Key);
             var fence = new Fence(old.Key) { WasWritable = !isClosed || topology.IsMeantForWrites(old) };
             return new(
@@ -110,7 +110,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
     {
         var chosen = recovery.Choice!;
         if (!Freeze.HasMore(chosen.Position)) return WrittenSince(chosen);
-        if (situation.MayBeOpen && topology[chosen.Candidate] is not { Now.ReadOnly: true }) return null;
+        if (situation.MayBeOpen && topology[chosen.Candidate] is not { Current.ReadOnly: true }) return null;
         var isWorthIt = recovery.Times(StageNames.Freeze) <= FreezeAttempts + 1 || Freeze.HasUntold;
         if (isWorthIt && Freeze.ForSure(chosen) is { Length: > 0 } steps)
             return new(StageNames.Freeze, "one that still receives has by now what nobody else has", steps);

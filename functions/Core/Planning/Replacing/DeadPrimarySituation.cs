@@ -55,7 +55,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
 
     /// <summary>Servers replaced by earlier recoveries that are back and accept writes.</summary>
     public ImmutableArray<Member> OpenFormerPrimaries =>
-        [.. Topology.Members.Where(m => m is { IsFormerPrimary: true, Now.ReadOnly: false } && m.Key != Old.Key)];
+        [.. Topology.Members.Where(m => m is { IsFormerPrimary: true, Current.ReadOnly: false } && m.Key != Old.Key)];
 
     /// <summary>Their names.</summary>
     public string OpenOnes => string.Join(", ", OpenFormerPrimaries.Select(m => m.Key));
@@ -71,7 +71,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// </summary>
     public InstanceKey? Witness => Recovery.Request is { PrimaryIsDead: true } ? null : HearingReplica;
 
-    private InstanceKey? HearingReplica => Topology.ReplicasOf(Old.Key).Where(r => r.Now is { KnowsLinks: true })
+    private InstanceKey? HearingReplica => Topology.ReplicasOf(Old.Key).Where(r => r.Current is { KnowsLinks: true })
         .FirstOrDefault(HasJustHeard)?.Key;
 
     // Within a long heartbeat interval it may have heard it last when we still saw it, or before we first looked for it
@@ -121,7 +121,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     public Refusal? WhyBeside => OtherWriter switch
     {
         null => null,
-        { Now.KnowsLinks: false } untold =>
+        { Current.KnowsLinks: false } untold =>
             new($"{untold.Key} accepts writes and does not tell whom it follows: two writers might diverge",
                 $"read_only=ON on {untold.Key}, or its answer"),
         var writer when Original.ReplicasOf(Old.Key).Any(r => r.Key == writer.Key) =>
@@ -136,7 +136,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     // One that was maybe begun is no attempt and has no results: what is seen decides.
     private bool IsPromoted => Recovery.Choice is { } choice && LastPromotionOf(choice.Candidate) is { } promotion
         && ((promotion.IsAttempt && !promotion.FailedSteps.Any())
-            || Topology[choice.Candidate]?.Now is { ReadOnly: false });
+            || Topology[choice.Candidate]?.Current is { ReadOnly: false });
 
     /// <summary>When the stage that opened the successor was over; null where none did.</summary>
     public DateTimeOffset? OpenedAt =>
@@ -153,7 +153,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         get
         {
             if (Recovery.Choice is not { } choice || Handled.Refusals.ContainsKey(choice.Candidate)) return false;
-            if (Topology[choice.Candidate]?.Now is not { KnowsLinks: true } candidate) return false;
+            if (Topology[choice.Candidate]?.Current is not { KnowsLinks: true } candidate) return false;
             if (candidate.Links.Any(l => l.ApplierErrorNumber != 0)) return false;
             if (choice.CatchUpFrom is not { } from) return true;
             return candidate.AllReceived.Contains(choice.Position) || Topology[from] is { IsSeen: true };

@@ -29,7 +29,7 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
     /// </summary>
     public static ScheduledEvents? Of(Topology topology, Member old)
     {
-        if (old.Known?.Events is not { } events) return null;
+        if (old.LastKnown?.Events is not { } events) return null;
         // A switch that was given up disabled them; they are this primary's all the same.
         foreach (var owed in topology.Ledger.Of(old.Key).OfType<LedgerEntry.EventsStopped>())
             events = events with
@@ -51,7 +51,7 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         if (IsReportOnly || Recovery.Times(Quiet) > 0 || !WritesThrough(old)) return null;
         if ((Found ?? Of(Topology, old))?.Running is not { IsEmpty: false } running) return null;
         var step = new SetEvents(old.Key, running, EventState.ReplicaSide);
-        return step.IsSatisfiedBy(old.Now!) ? null : new PlanStage(
+        return step.IsSatisfiedBy(old.Current!) ? null : new PlanStage(
             Quiet, $"{old.Key} runs scheduled events, and read_only does not stop one whose definer may write",
             [new(step, Tolerance.Must, Policy.StepTimeout, "nothing is written there beyond the takeover point")]);
     }
@@ -65,7 +65,7 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
             return new(
                 $"{old.Key} runs {many.Count} scheduled events that read_only may not stop, and {many.Names.Length} "
                 + "of them are known by name", "fewer of them, or Recovery:Events=Report");
-        if (old.Now?.Missing?.ForEvents is not { } missing) return null;
+        if (old.Current?.Missing?.ForEvents is not { } missing) return null;
         return Of(topology, old)?.Running is { IsEmpty: false } running
             ? new(
                 $"{old.Key} runs scheduled events that read_only may not stop ({running.Says}), and our account, which "
@@ -78,13 +78,13 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
     {
         if (Recovery.Last(Quiet)?.Stage.Steps[0].Step is not SetEvents quiet) return null;
         var step = new SetEvents(old.Key, quiet.Events, EventState.Enabled);
-        return step.IsSatisfiedBy(old.Now!) ? null : BestEffort(step, "they ran here before");
+        return step.IsSatisfiedBy(old.Current!) ? null : BestEffort(step, "they ran here before");
     }
 
     /// <summary>The stage that gives the new primary the events of the old one; null when there is none left.</summary>
     public PlanStage? AfterOpening(Member primary)
     {
-        if (IsReportOnly || Recovery.Times(Settle) > 0 || primary.Now?.Events is null) return null;
+        if (IsReportOnly || Recovery.Times(Settle) > 0 || primary.Current?.Events is null) return null;
         ImmutableArray<PlannedStep> steps = [.. Steps(primary).Where(s => !s.Step.IsSatisfiedBy(Topology))];
         return steps.IsEmpty
             ? null
@@ -110,7 +110,7 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         if (Found.Running is not { IsEmpty: false } running) return "";
         var idle = $"scheduled events of {Recovery.Subject} that do not run: {running.Says}";
         if (IsReportOnly) return $"{idle} (Recovery:Events is Report)";
-        if (primary.Now?.Events is null) return $"{idle} ({NotSeen(primary)})";
+        if (primary.Current?.Events is null) return $"{idle} ({NotSeen(primary)})";
         if (Failures is { Length: > 0 } failures)
             return $"not all scheduled events are as they were on {Recovery.Subject}: {failures}";
         return running.More > 0
@@ -124,18 +124,18 @@ internal sealed record EventStages(Recovery Recovery, Topology Topology)
         : "";
 
     private string Unknown => Recovery.Stages[0].Stage.Events is null
-        && Topology[Recovery.Subject]?.Known is { Events: null, Missing: { } missing }
+        && Topology[Recovery.Subject]?.LastKnown is { Events: null, Missing: { } missing }
             ? $"whether {Recovery.Subject} ran scheduled events is not known: our account "
                 + (missing.ForEvents is { } lacks ? $"lacks {lacks}" : "does not see those of every database")
             : "";
 
-    private static string NotSeen(Member primary) => primary.Known?.Missing?.ForEvents is { } missing
+    private static string NotSeen(Member primary) => primary.LastKnown?.Missing?.ForEvents is { } missing
         ? $"our account lacks {missing} on {primary.Key}"
         : $"those of {primary.Key} are not known";
 
     private ScheduledEvents? Found => Recovery.Stages.FirstOrDefault()?.Stage.Events;
 
-    private static bool WritesThrough(Member old) => old.Known?.Version.Flavor == ServerFlavor.MariaDb;
+    private static bool WritesThrough(Member old) => old.LastKnown?.Version.Flavor == ServerFlavor.MariaDb;
 
     private PlannedStep BestEffort(PlanStep step, string because) =>
         new(step, Tolerance.BestEffort, Policy.StepTimeout, because);

@@ -32,7 +32,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
 
     /// <summary>It acknowledges, or will again as soon as it follows.</summary>
     public bool Acknowledges(Member replica) =>
-        SemiSyncRule.Acknowledges(replica.Now) || RoleAgain(replica) is { AsReplica: true };
+        SemiSyncRule.Acknowledges(replica.Current) || RoleAgain(replica) is { AsReplica: true };
 
     /// <summary>
     /// What makes a replica follow; it acknowledges again where this recovery had given it another role.
@@ -56,7 +56,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
         [.. Situation.Original.ReplicasOf(Old.Key).Where(r => r.Key != Primary.Key).Select(r => Topology[r.Key]!)];
 
     /// <summary>Following, or at least on the way to it.</summary>
-    private bool Follows(Member replica) => Pointing(replica).IsSatisfiedBy(replica.Now!);
+    private bool Follows(Member replica) => Pointing(replica).IsSatisfiedBy(replica.Current!);
 
     private bool Receives(Member replica) => StartReplication.OfReceivers(Pointing(replica).Threads);
 
@@ -70,7 +70,7 @@ internal sealed record Followers(DeadPrimarySituation Situation, Member Primary)
     /// <summary>The link that is to follow, or does.</summary>
     public StepTarget TargetOf(Member replica) => LinkTarget.Of(Topology, replica, Primary.Key, Old.Key);
 
-    private ReplicationLink? LinkOf(Member replica) => replica.Now!.LinkOf(TargetOf(replica).ChannelName);
+    private ReplicationLink? LinkOf(Member replica) => replica.Current!.LinkOf(TargetOf(replica).ChannelName);
 
     // It was to become the primary and did not.
     private SetSemiSync? RoleAgain(Member replica) => SemiSyncRule.ForReplicaAgain(Situation.Recovery, replica);

@@ -23,7 +23,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     public ImmutableArray<Member> StillReceiving =>
     [
         .. Situation.Topology.ReplicasOf(Old.Key)
-            .Where(r => r.Now is { } now && !(now.KnowsLinks && LinkOf(r).Receiver == ReplicationThread.Stopped)),
+            .Where(r => r.Current is { } now && !(now.KnowsLinks && LinkOf(r).Receiver == ReplicationThread.Stopped)),
     ];
 
     /// <summary>
@@ -52,13 +52,13 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
     /// Whether one that still receives was never told to stop: it did not tell its links whenever it was to be, and it
     /// does now. What it was not sent is no attempt (S5).
     /// </summary>
-    public bool HasUntold => Stoppable.Any(r => r.Now!.KnowsLinks && !Situation.Recovery.HasToldToStop(r.Key));
+    public bool HasUntold => Stoppable.Any(r => r.Current!.KnowsLinks && !Situation.Recovery.HasToldToStop(r.Key));
 
     /// <summary>Whether a replica of the old primary is seen to have what a choice lacks.</summary>
     public bool HasMore(GtidPosition position) => Situation.Topology.ReplicasOf(Old.Key)
         .Any(r => r.IsSeen && !Holds(position, Has(r)));
 
-    private GtidPosition Has(Member replica) => Situation.Domains.ReachableBy(replica.Now!);
+    private GtidPosition Has(Member replica) => Situation.Domains.ReachableBy(replica.Current!);
 
     /// <summary>
     /// Replicas whose applier a person stopped and whose receiver cannot be stopped without starting it.
@@ -68,7 +68,7 @@ internal sealed record Freeze(DeadPrimarySituation Situation)
 
     private IEnumerable<Member> Stoppable => StillReceiving.Where(r => !WouldForget(r));
 
-    private bool WouldForget(Member replica) => replica.Now!.WouldForget(LinkOf(replica));
+    private bool WouldForget(Member replica) => replica.Current!.WouldForget(LinkOf(replica));
 
     private ReplicationLink LinkOf(Member replica) => Situation.Topology.LinkBetween(replica, Old.Key)!;
 

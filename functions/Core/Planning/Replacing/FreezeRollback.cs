@@ -59,21 +59,21 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
 
     private IEnumerable<PlannedStep> OldSteps()
     {
-        var hasWriter = Topology.Roots.Any(m => m.Key != Old.Key && m.Now is { ReadOnly: false });
+        var hasWriter = Topology.Roots.Any(m => m.Key != Old.Key && m.Current is { ReadOnly: false });
         if (!WasFenced || hasWriter || HasLost) yield break;
-        if (Old.Now is { ReadOnly: true })
+        if (Old.Current is { ReadOnly: true })
             yield return BestEffort(new SetWritable(Old.Key), "nobody replaced it, so the fence is lifted");
         else if (Old.IsSeen && Recovery.MayStillClose(Old.Key))
             yield return BestEffort(new SetWritable(Old.Key), "a fence that is still on its way would close it later");
     }
 
     // It restarted and lost what its replicas have: it stays closed, and the ledger says so.
-    private bool HasLost => Old.Now is { ReadOnly: true, IsReadOnlyPending: false }
+    private bool HasLost => Old.Current is { ReadOnly: true, IsReadOnlyPending: false }
         && Owed.WhyBehind(OriginalTopology.Of(Recovery, Topology, Old), Old) is not null;
 
     private PlannedStep? ReplicaStep(Member replica)
     {
-        var instance = replica.Now!;
+        var instance = replica.Current!;
         if (IsWriter(replica)) return null;
         if (SemiSyncRule.ForReplicaAgain(Recovery, replica) is { } role)
             return BestEffort(role, "it is a replica as before");
@@ -96,7 +96,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
 
     private string? LeftAlone(Member replica)
     {
-        if (replica.Now is not { } instance) return null;
+        if (replica.Current is not { } instance) return null;
         if (IsWriter(replica)) return $"; {replica.Key} accepts writes and is left so";
         if (Topology.LinkBetween(replica, Old.Key) is { } old)
             return old.Receiver == ReplicationThread.Stopped
@@ -123,7 +123,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
         && Planned.OfType<StopReceiving>().FirstOrDefault(s => s.Target.Key == key) is null or { WasApplying: true };
 
     /// <summary>Somebody else opened it: what it has by now may be nowhere else.</summary>
-    private bool IsWriter(Member member) => member.Now is { ReadOnly: false } && Topology.Roots.Contains(member);
+    private bool IsWriter(Member member) => member.Current is { ReadOnly: false } && Topology.Roots.Contains(member);
 
     // What is pointed or cut loose was frozen first, unless it stood still already.
     private bool WasStoppedHere(InstanceKey key) => Done.Where(s => s.Target.Key == key).Any(StopsWhatRan);
@@ -137,7 +137,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
     };
 
     /// <summary>This recovery cut it loose, and it follows nobody.</summary>
-    private bool IsForgotten(Member member) => member.Now is { } now && Topology.FollowsNobody(now)
+    private bool IsForgotten(Member member) => member.Current is { } now && Topology.FollowsNobody(now)
         && Done.Any(step => step is ForgetSource && step.Target.Key == member.Key && IsGone(now, step.Target));
 
     private static bool IsGone(Instance now, StepTarget link) =>
@@ -145,7 +145,7 @@ internal sealed record FreezeRollback(Recovery Recovery, Topology Topology, Memb
 
     /// <summary>It follows whom this recovery pointed it to.</summary>
     private bool IsAsWeLinked(Member member) => Done.OfType<PointTo>().Any(p => p.Target.Key == member.Key
-        && member.Now?.LinkOf(p.Target.ChannelName) is { } link && IsFrom(link, p.Source));
+        && member.Current?.LinkOf(p.Target.ChannelName) is { } link && IsFrom(link, p.Source));
 
     private bool IsFrom(ReplicationLink link, InstanceKey source) =>
         link.Source == source || Topology.SourceOf(link)?.Key == source;

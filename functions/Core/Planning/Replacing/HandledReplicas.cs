@@ -39,7 +39,7 @@ internal sealed record HandledReplicas(Recovery Recovery, Topology Topology, Mem
         .FirstOrDefault();
 
     private IEnumerable<Member> Touched => OriginalTopology.Touched(Recovery).Where(k => k != Old.Key)
-        .Select(k => Topology[k]).OfType<Member>().Where(m => m.Now is { KnowsLinks: true });
+        .Select(k => Topology[k]).OfType<Member>().Where(m => m.Current is { KnowsLinks: true });
 
     private Member? Hearing => Touched.FirstOrDefault(m =>
         WasStopped(m.Key) && Topology.LinkBetween(m, Old.Key) is { HasJustHeard: true });
@@ -49,7 +49,7 @@ internal sealed record HandledReplicas(Recovery Recovery, Topology Topology, Mem
     private IEnumerable<(Member Replica, ReplicationLink Link)> Pointed =>
         from replica in Touched
         let channel = OriginalTopology.Channel(Recovery, replica.Key)
-        let link = replica.Now!.LinkOf(channel)
+        let link = replica.Current!.LinkOf(channel)
         where link is not null && link.Channel == (channel ?? "") && LeadsNowhere(link)
         select (replica, link);
 

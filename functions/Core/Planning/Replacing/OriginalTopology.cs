@@ -23,7 +23,7 @@ internal static class OriginalTopology
     // Null where it is below the old primary still, or was never seen.
     private static Member? Moved(Recovery recovery, Topology topology, Member old, InstanceKey key)
     {
-        if (topology[key] is not { Known: { } known } member) return null;
+        if (topology[key] is not { LastKnown: { } known } member) return null;
         if (topology.LinkBetween(member, old.Key) is not null) return null;
         var semiSync = Acknowledging(recovery, key, known);
         return Redrawn(member, known with { Links = Below(old, known, Channel(recovery, key)), SemiSync = semiSync });
@@ -46,7 +46,7 @@ internal static class OriginalTopology
 
     private static ReplicationLink Below(Member old, ReplicationLink? link) => (link ?? Stopped(old.Key)) with
     {
-        Source = old.Key, SourceUuid = old.Known?.ServerUuid, IsDetached = false,
+        Source = old.Key, SourceUuid = old.LastKnown?.ServerUuid, IsDetached = false,
     };
 
     private static ReplicationLink Stopped(InstanceKey source) => new()

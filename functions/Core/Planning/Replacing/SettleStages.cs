@@ -23,7 +23,8 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     {
         if (Situation.Topology[Key] is not { } primary) return End(LostBecause("is no longer a member of the cluster"));
         // Alone, so that it does not wait for what may take long.
-        if (Old.Now is { ReadOnly: false } && ReturnedPrimaries.Stage(Recovery, [Old]) is { } closing) return closing;
+        if (Old.Current is { ReadOnly: false } && ReturnedPrimaries.Stage(Recovery, [Old]) is { } closing)
+            return closing;
         var followers = new Followers(Situation, primary);
         ImmutableArray<PlannedStep> settling = [.. Pointing(primary, followers), .. Waiting(primary, followers)];
         if (settling.Length > 0)
@@ -39,7 +40,7 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     // Beside the promotion they were told once. What is not applied may be the last copy of what died with a primary
     // that is gone.
     private IEnumerable<PlannedStep> Pointing(Member primary, Followers followers) => Rounds < MostRounds
-        ? followers.Straying.Where(r => primary.IsSeen || r.Now!.HasAppliedAll != false).SelectMany(followers.Point)
+        ? followers.Straying.Where(r => primary.IsSeen || r.Current!.HasAppliedAll != false).SelectMany(followers.Point)
         : [];
 
     // Until those that are connecting have had their time, they count as giving what they are asked for.
@@ -82,8 +83,9 @@ internal sealed record SettleStages(DeadPrimarySituation Situation)
     // It is back, and shows what nobody knew of when its successor was chosen (S20).
     private string OnOldAlone(CandidateChoice chosen)
     {
-        if (Old.Now?.Gtid.Executed is not { } executed || executed.GetType() != chosen.Position.GetType()) return "";
-        var alone = KnownLoss.WrittenBy(Old.Now, executed).Beyond(chosen.Position);
+        if (Old.Current?.Gtid.Executed is not { } executed) return "";
+        if (executed.GetType() != chosen.Position.GetType()) return "";
+        var alone = KnownLoss.WrittenBy(Old.Current, executed).Beyond(chosen.Position);
         return alone.IsEmpty ? "" : $"{Old.Key} is back and has {alone}, which {Key} did not have when it was chosen";
     }
 

@@ -56,7 +56,7 @@ public static class LinkTarget
             : member.Key;
     }
 
-    private static ImmutableArray<ReplicationLink> Links(Member member) => member.Known?.Links ?? [];
+    private static ImmutableArray<ReplicationLink> Links(Member member) => member.LastKnown?.Links ?? [];
 
     // It may come from a member by a name that nobody knows here. A detached one was the cluster's.
     private static ReplicationLink? Unnamed(Member member) =>

@@ -52,7 +52,7 @@ public sealed record PointTo(StepTarget Target, InstanceKey Source) : ServerStep
 
     public override Topology Effect(Topology topology)
     {
-        var source = topology[Source]?.Now;
+        var source = topology[Source]?.Current;
         var receiver = !StartsReceiver ? ReplicationThread.Stopped
             : source is null ? ReplicationThread.Connecting : ReplicationThread.Running;
         return Change(topology, i => i with

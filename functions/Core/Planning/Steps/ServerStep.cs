@@ -13,7 +13,7 @@ public abstract record ServerStep(StepTarget Target) : PlanStep(Target)
     public override bool IsSatisfiedBy(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return topology[Target.Key]?.Now is { } instance && IsSatisfiedBy(instance);
+        return topology[Target.Key]?.Current is { } instance && IsSatisfiedBy(instance);
     }
 
     /// <summary>A topology in which this step's server is changed and seen.</summary>
@@ -21,7 +21,7 @@ public abstract record ServerStep(StepTarget Target) : PlanStep(Target)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(change);
-        if (topology[Target.Key] is not { Known: { } known } member) return topology;
+        if (topology[Target.Key] is not { LastKnown: { } known } member) return topology;
         var changed = change(known);
         // What was not known before is not known afterwards.
         ProbeOutcome outcome = member.Outcome is ProbeOutcome.Partly partly

@@ -19,7 +19,7 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
     public static SetReadOnly OfFormerPrimary(Member former)
     {
         ArgumentNullException.ThrowIfNull(former);
-        var waits = former is { IsFormerPrimary: true, Now: { } now } && MayRelease(now);
+        var waits = former is { IsFormerPrimary: true, Current: { } now } && MayRelease(now);
         return new(former.Key) { ReleasesCommits = waits };
     }
 
@@ -31,7 +31,7 @@ public sealed record SetReadOnly(StepTarget Target) : ServerStep(Target)
         ArgumentNullException.ThrowIfNull(replica);
         return new(replica.Key)
         {
-            ReleasesCommits = replica.Now is { Links.IsEmpty: true } now && MayRelease(now),
+            ReleasesCommits = replica.Current is { Links.IsEmpty: true } now && MayRelease(now),
         };
     }
 

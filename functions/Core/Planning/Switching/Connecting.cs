@@ -22,7 +22,8 @@ internal sealed record Connecting(Recovery Recovery, Topology Topology)
         if (Recovery.Last(Before) is not null) return null;
         var waits = Topology.ReplicasOf(successor.Key).Where(m => WasPointed(m, successor))
             .Select(m => Wait(m, successor, Tolerance.Must)).Where(w => !w.Step.IsSatisfiedBy(Topology));
-        var what = Topology[Recovery.Subject]?.Now is { ReadOnly: true } ? "the switch goes on" : "writes are blocked";
+        var isClosed = Topology[Recovery.Subject]?.Current is { ReadOnly: true };
+        var what = isClosed ? "the switch goes on" : "writes are blocked";
         return Stage(Before, $"{what} only when its siblings receive from the successor", waits);
     }
 

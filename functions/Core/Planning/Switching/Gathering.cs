@@ -32,7 +32,7 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
             return new(Drain, $"some siblings of {successor.Key} have not applied all they received",
                 [.. bound.Where(s => s is { Receives: false, IsApplied: false }).Select(DrainStep)], announced);
         PlannedStep[] steps = [.. siblings.Select(s => GatherStep(s, successor)).OfType<PlannedStep>()];
-        var when = Old.Now is { ReadOnly: true } ? "first" : "while writes go on";
+        var when = Old.Current is { ReadOnly: true } ? "first" : "while writes go on";
         var because = $"{Takes(successor, announced)}; its siblings go below it {when}";
         return steps.Length == 0 ? null : new(Gather, because, [.. steps], announced);
     }
@@ -40,7 +40,7 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
     private sealed record Sibling(Member Member, ReplicationLink Link, bool MustBeEmpty)
     {
         public bool Receives => Link.Receiver != ReplicationThread.Stopped;
-        public bool IsApplied => UnappliedTransactions.IsApplied(Member.Now!, Link) == true;
+        public bool IsApplied => UnappliedTransactions.IsApplied(Member.Current!, Link) == true;
         public StepTarget Target => LinkTarget.Of(Member, Link);
     }
 
@@ -50,19 +50,19 @@ internal sealed record Gathering(Recovery Recovery, Topology Topology, Member Ol
     private IEnumerable<Sibling> Siblings(Member successor) =>
         SemiSyncRule.Of(Old) is { } rule && !rule.IsKeptBy(successor) ? [] :
         from member in Topology.ReplicasOf(Old.Key)
-        where member.Now is { KnowsLinks: true } && member.Key != successor.Key
+        where member.Current is { KnowsLinks: true } && member.Key != successor.Key
         where !places.Follows(member, successor.Key)
         where !CanFollow.WhyNot(Topology, member, successor).Any()
         let link = Topology.LinkBetween(member, Old.Key)!
         where link.Applier != ReplicationThread.Stopped
         where !ThreadsAsTheyWere.IsReceiverStopped(link) || Recovery.HasToldToStop(member.Key)
-        select new Sibling(member, link, UnappliedTransactions.MustBeEmpty(member.Now!, link, successor.Now));
+        select new Sibling(member, link, UnappliedTransactions.MustBeEmpty(member.Current!, link, successor.Current));
 
     private PlannedStep StopStep(Sibling sibling) => BestEffort(
         new StopReceiving(sibling.Target), "nothing more arrives that would have to be applied first");
 
     private PlannedStep DrainStep(Sibling sibling) => BestEffort(
-        WaitUntilApplied.For(sibling.Target, UnappliedTransactions.Applied(sibling.Member.Now!, sibling.Link)),
+        WaitUntilApplied.For(sibling.Target, UnappliedTransactions.Applied(sibling.Member.Current!, sibling.Link)),
         "somebody may count on what it acknowledged");
 
     private PlannedStep? GatherStep(Sibling sibling, Member successor)

@@ -25,7 +25,7 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         if (Topology.LinkBetween(member, source) is { AutoPosition: true } there)
             return Start(member, there, Threads(member), $"it follows {source}", tolerance);
         var target = LinkTarget.Beside(Topology, member, source);
-        var link = member.Now!.LinkOf(target.ChannelName);
+        var link = member.Current!.LinkOf(target.ChannelName);
         if (link is not null && WhyNotDiscard(member, link, source) is not null) return null;
         var removed = Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<ForgetSource>();
         var threads = Threads(member);
@@ -51,7 +51,7 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         Tolerance tolerance = Tolerance.BestEffort)
     {
         var start = new StartReplication(LinkTarget.Of(member, link)) { Threads = threads };
-        return start.IsSatisfiedBy(member.Now!) ? null : new(start, tolerance, Policy.StepTimeout, because);
+        return start.IsSatisfiedBy(member.Current!) ? null : new(start, tolerance, Policy.StepTimeout, because);
     }
 
     /// <summary>Why it does not take part in replication from the new primary; empty when it does.</summary>
@@ -78,7 +78,7 @@ internal sealed record Places(Recovery Recovery, Topology Topology)
         Recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).Where(s => s.Target.Key == key);
 
     private string? WhyNotDiscard(Member member, ReplicationLink link, InstanceKey source) =>
-        UnappliedTransactions.WhyNotDiscard(member.Now!, link, Topology[source]?.Now)?.Because;
+        UnappliedTransactions.WhyNotDiscard(member.Current!, link, Topology[source]?.Current)?.Because;
 
     private static string WhyNotApplying(ReplicationLink link) => link switch
     {

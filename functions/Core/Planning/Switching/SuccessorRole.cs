@@ -47,7 +47,7 @@ internal sealed record SuccessorRole(Recovery Recovery, Topology Topology, Membe
     }
 
     private IEnumerable<Member> Following(Member successor) =>
-        Topology.ReplicasOf(successor.Key).Where(r => SemiSyncRule.Acknowledges(r.Now));
+        Topology.ReplicasOf(successor.Key).Where(r => SemiSyncRule.Acknowledges(r.Current));
 
     private IEnumerable<Member> Connected(Member successor) => Following(successor)
         .Where(r => Topology.LinkBetween(r, successor.Key) is { Receiver: ReplicationThread.Running });

@@ -55,16 +55,16 @@ internal sealed record TakeoverEnd(Recovery Recovery, Topology Topology, Member 
 
     private static PlanStage Ended(RecoveryOutcome outcome) => PlanStage.End(outcome.Name, outcome);
 
-    private static bool IsClosed(Member successor) => successor.Now is { ReadOnly: true, IsReadOnlyPending: false };
+    private static bool IsClosed(Member successor) => successor.Current is { ReadOnly: true, IsReadOnlyPending: false };
 
     // It restarted read-only since it was opened. It has what it was chosen for still, and its replicas have nothing
     // that it lost.
     private PlanStage? OpenAgain(Member successor)
     {
         if (!IsClosed(successor) || Recovery.Times(Open) >= Policy.Attempts) return null;
-        if (Old.Now is not { AcceptsWrites: false } || TakeoverRollback.Writer(Topology, successor.Key) is not null)
+        if (Old.Current is not { AcceptsWrites: false } || TakeoverRollback.Writer(Topology, successor.Key) is not null)
             return null;
-        if (successor.Now is not { KnowsLinks: true, Links.IsEmpty: true } now) return null;
+        if (successor.Current is not { KnowsLinks: true, Links.IsEmpty: true } now) return null;
         if (Owed.WhyBehind(Topology, successor) is not null) return null;
         return now.Gtid.Executed.Contains(Recovery.Choice!.Position)
             ? new PlanStage(Open, $"{successor.Key} was opened and does not accept writes any more",
@@ -77,9 +77,9 @@ internal sealed record TakeoverEnd(Recovery Recovery, Topology Topology, Member 
     private PlannedStep? TakePlace(Member member, Member successor)
     {
         var isOld = member.Key == Old.Key;
-        if (isOld && member.Now is { ReadOnly: false })
+        if (isOld && member.Current is { ReadOnly: false })
             return BestEffort(new SetReadOnly(Old.Key), "two writers would diverge");
-        if (isOld && SemiSyncRule.WaitsAsReplica(member.Now!))
+        if (isOld && SemiSyncRule.WaitsAsReplica(member.Current!))
             return BestEffort(new SetSemiSync(Old.Key, AsSource: false, AsReplica: semiSync.Rule is not null),
                 "the old primary acknowledges from now on");
         return places.Take(member, successor.Key, Tolerance.BestEffort);

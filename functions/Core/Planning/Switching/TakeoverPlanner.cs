@@ -44,7 +44,7 @@ internal sealed class TakeoverPlanner
             return PlanStage.Abandon($"{choice.Candidate} is no longer a member of the cluster");
         if (recovery.Last(TakeoverRollback.RollBack) is { } begun)
             return RollbackTo(successor).GoOn(begun.Stage.Because);
-        if (WasToldToOpen && (Done(Open) || successor.Now is { ReadOnly: false }))
+        if (WasToldToOpen && (Done(Open) || successor.Current is { ReadOnly: false }))
             return new TakeoverEnd(recovery, topology, old).Next(successor);
         if (WhyUndone(successor) is { } because) return Undo(because, successor);
         if (IsStill) return AfterFreeze(choice, successor);
@@ -86,7 +86,7 @@ internal sealed class TakeoverPlanner
     // A failover waits for the end of this plan. When only the switch is left, that gives a primary soonest.
     private bool IsFaster(OperatorSignal word, Member successor) => word.SupersededBy is not null && !old.IsSeen
         && (recovery.Last(CatchUp) ?? recovery.Last(Switch)) is not null
-        && successor.Now?.Gtid.Executed.Contains(recovery.Choice!.Position) == true;
+        && successor.Current?.Gtid.Executed.Contains(recovery.Choice!.Position) == true;
 
     private PlanStage Begin()
     {
@@ -112,21 +112,21 @@ internal sealed class TakeoverPlanner
 
     private PlanStage AfterFreeze(CandidateChoice choice, Member successor)
     {
-        if (old.Now is { ReadOnly: false })
+        if (old.Current is { ReadOnly: false })
             return Undo($"{old.Key} accepts writes again, though it {(WasFoundClosed ? "refused them" : "was frozen")}",
                 successor);
         if (recovery.Last(CatchUp) is null && recovery.Last(Switch) is null) return AtTakeoverPoint(choice, successor);
-        if (old.Outcome is ProbeOutcome.Seen && !choice.Position.Contains(Places.PositionOf(old.Now!)))
+        if (old.Outcome is ProbeOutcome.Seen && !choice.Position.Contains(Places.PositionOf(old.Current!)))
             return Undo($"{old.Key} was written to beyond the takeover point", successor);
         if (!Done(Switch) && places.HasReceivedMore(successor, old.Key, choice.Position))
             return Undo($"{successor.Key} received what was written beyond the takeover point", successor);
-        if (!successor.Now!.Gtid.Executed.Contains(choice.Position))
+        if (!successor.Current!.Gtid.Executed.Contains(choice.Position))
             return Undo($"{successor.Key} has not applied {choice.Position}", successor);
         if (TakeoverRollback.Writer(topology, successor.Key) is { } writer && writer.Key != old.Key)
             return Undo($"{writer.Key} accepts writes too", successor);
         if (!Done(Switch)) return new PlanStage(
             Switch, $"{successor.Key} has applied the takeover point", [.. SwitchSteps(successor)]);
-        if (successor.Now.Links is [var link, ..])
+        if (successor.Current.Links is [var link, ..])
             return Undo($"{successor.Key} replicates from {link.Source}", successor);
         return new PlanStage(Open, $"{successor.Key} follows nobody and has everything",
             [Must(new SetWritable(successor.Key), "the cluster needs a writer")]);
@@ -137,14 +137,14 @@ internal sealed class TakeoverPlanner
         if (old.Outcome is not ProbeOutcome.Seen)
             return Undo($"{old.Key} was lost before its takeover point was known", successor);
         if (TakeoverRefusal.OfWriting(successor, old) is { } errant) return Undo(errant.Because, successor);
-        var point = Places.PositionOf(old.Now!);
+        var point = Places.PositionOf(old.Current!);
         var found = choice with { Position = point };
         var (isFrozen, wait) = (recovery.Last(Freeze) is not null, WaitFor(successor, point));
         // It may have restarted so since this began, without the last that it wrote.
         if (!isFrozen && Owed.WhyBehind(topology, old) is { } behind) return Undo(behind.Because, successor);
         var at = isFrozen ? $"{old.Key} is frozen at {point}" : $"{old.Key} refuses writes already, at {point}";
         // Most often it has it already; then the block is one stage shorter.
-        if (successor.Now!.Gtid.Executed.Contains(point))
+        if (successor.Current!.Gtid.Executed.Contains(point))
             return new(Switch, $"{at} and {successor.Key} has applied it", [.. SwitchSteps(successor)], found);
         if (TakeoverRefusal.OfStandstill(topology, successor, old) is { } still) return Undo(still.Because, successor);
         const string because = "the successor must have everything";

@@ -42,7 +42,7 @@ internal static class TakeoverRefusal
 
     private static Refusal? OfPrimary(Topology topology, Member old)
     {
-        if (old.Now is not { } instance)
+        if (old.Current is not { } instance)
             return new($"{old.Key} cannot be reached; a dead primary is recovered, not taken over from");
         if (old.Outcome is ProbeOutcome.Partly partly)
             return new($"{old.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}");
@@ -58,7 +58,7 @@ internal static class TakeoverRefusal
     private static Refusal? OfClosed(Topology topology, Member old)
     {
         if (Owed.IsOpening(topology, old.Key)) return OfOwed(old, Owed.WhyNotOpen(topology, old));
-        if (old.Now is not { ReadOnly: true }) return null;
+        if (old.Current is not { ReadOnly: true }) return null;
         // As a replica it would not take its own lost transactions back: servers skip what carries their server_id
         // (manual, replicate_same_server_id).
         if (Owed.WhyBehind(topology, old) is { } behind) return behind;
@@ -80,7 +80,7 @@ internal static class TakeoverRefusal
     public static Refusal? OfWriter(Topology topology, Member old)
     {
         if (TakeoverRollback.Writer(topology, old.Key) is not { } writer) return null;
-        var isUntold = writer.Now is { KnowsLinks: false };
+        var isUntold = writer.Current is { KnowsLinks: false };
         return new(
             $"{writer.Key} accepts writes too{(isUntold ? ", and does not tell whom it follows" : "")}",
             $"read_only=ON on {writer.Key}");
@@ -102,7 +102,7 @@ internal static class TakeoverRefusal
     /// takes nothing from it (S7).
     /// </summary>
     public static Refusal? OfWriting(Member successor, Member old) =>
-        ErrantTransactions.In(successor.Now!, old.Now, []) is { IsEmpty: false } errant
+        ErrantTransactions.In(successor.Current!, old.Current, []) is { IsEmpty: false } errant
             ? new($"{successor.Key} has transactions of its own ({errant})",
                 $"these transactions on {old.Key} too, or another successor")
             : null;

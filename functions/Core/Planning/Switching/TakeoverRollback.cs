@@ -21,7 +21,7 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
     /// <summary>The first stage of the way back, or the end of the plan where nothing is left to undo.</summary>
     public PlanStage Begin(string because)
     {
-        if (Recovery.Last(TakeoverPlanner.Open) is not null && Successor.Now is not { ReadOnly: true })
+        if (Recovery.Last(TakeoverPlanner.Open) is not null && Successor.Current is not { ReadOnly: true })
             return PlanStage.Abandon(
                 $"{because}; it is not known whether {Successor.Key} accepts writes, so {Old.Key} stays read-only");
         // Nothing is sent to an old primary that does not answer: a statement it hears late could make a second writer.
@@ -50,7 +50,7 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because + Leftovers + AsFound));
 
     // Somebody else closed it: it is left as it is (S19).
-    private string AsFound => !HasFrozen && Old.Now is { ReadOnly: true }
+    private string AsFound => !HasFrozen && Old.Current is { ReadOnly: true }
         ? $"; {Old.Key} refuses writes, and this plan did not close it"
         : "";
 
@@ -117,7 +117,7 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         if (Topology.LinkBetween(moved, Old.Key) is { } link) return Restart(moved, link);
         if (Topology.LinkBetween(moved, Successor.Key) is { } below)
             return places.Take(moved, Old.Key, Tolerance.BestEffort);
-        return forgotten is not null && moved.Now!.LinkOf(forgotten.Target.ChannelName) is null
+        return forgotten is not null && moved.Current!.LinkOf(forgotten.Target.ChannelName) is null
             ? BestEffort(new PointTo(forgotten.Target, Old.Key) { Tls = forgotten.Tls }, $"it follows {Old.Key}")
             : null;
     }
@@ -140,5 +140,5 @@ internal sealed record TakeoverRollback(Recovery Recovery, Topology Topology, Me
         new(step, Tolerance.BestEffort, Recovery.Policy.StepTimeout, because);
 
     private static bool Accepts(Member member) =>
-        member.Now is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
+        member.Current is { ReadOnly: false, SuperReadOnly: false, IsReadOnlyPending: false };
 }

@@ -74,7 +74,7 @@ public sealed class CanFollowTests
     public void What_is_not_supported_is_told_apart_because_it_often_works(string source, string replica, string why)
     {
         var topology = WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {source}\ndb3 ro <db1 {replica}");
-        var refusals = CanFollow.WhyNotAdvised(topology.Members[2].Now!, topology.Members[1].Now!);
+        var refusals = CanFollow.WhyNotAdvised(topology.Members[2].Current!, topology.Members[1].Current!);
         Assert.Equal(why, Plain(string.Join("; ", refusals.Select(r => r.Because))));
     }
 

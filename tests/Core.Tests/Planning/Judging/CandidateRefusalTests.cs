@@ -37,7 +37,7 @@ public sealed class CandidateRefusalTests
         var parts = words.Split('|');
         var probe = parts.Length > 1 ? "|" + parts[1] : "";
         var topology = WrittenTopology.Read($"db1 8.0.36 rw dc=ams region=eu has=A:1-10 | refused\ndb2 8.0.36 ro <db1 has=A:1-10 {parts[0]} {probe}\ndb3 8.0.36 ro <db1 has=A:1-10\ndb4 8.0.36 ro <db1 has=A:1-10");
-        var peers = topology.Members.Skip(2).Select(m => m.Now!).ToArray();
+        var peers = topology.Members.Skip(2).Select(m => m.Current!).ToArray();
         var reasons = CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], peers, new() { SameDataCenterOnly = true, SameRegionOnly = true }).ToArray();
         if (reason is null) Assert.Empty(reasons);
         else Assert.Contains(reasons, r => r.Because.Contains(reason, StringComparison.Ordinal));
@@ -47,7 +47,7 @@ public sealed class CandidateRefusalTests
     public void A_format_larger_than_most_peers_log_rules_out()
     {
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1 format=ROW\ndb3 ro <db1 format=STATEMENT");
-        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Because.Contains("ROW format", StringComparison.Ordinal));
+        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Current!], RecoveryPolicy.Default), r => r.Because.Contains("ROW format", StringComparison.Ordinal));
     }
 
     /// <summary>S16: what is not known of the primary rules nobody out.</summary>
@@ -65,6 +65,6 @@ public sealed class CandidateRefusalTests
     public void Flavours_do_not_follow_each_other()
     {
         var topology = WrittenTopology.Read("db1 rw | refused\ndb2 ro <db1\ndb3 10.11.8-MariaDB ro <db1");
-        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Now!], RecoveryPolicy.Default), r => r.Because.Contains("flavour", StringComparison.Ordinal));
+        Assert.Contains(CandidateRefusal.Of(topology, topology.Members[1], topology.Members[0], [topology.Members[2].Current!], RecoveryPolicy.Default), r => r.Because.Contains("flavour", StringComparison.Ordinal));
     }
 }

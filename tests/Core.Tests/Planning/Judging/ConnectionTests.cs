@@ -13,7 +13,7 @@ public sealed class ConnectionTests
     [InlineData("io=stopped err=3118", "cannot connect to the new primary: error 3118: error 3118", false)]
     public void A_link_follows_when_it_receives(string words, string why, bool isUnderWay)
     {
-        var link = WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {words}").Members[1].Now!.Link!;
+        var link = WrittenTopology.Read($"db1 rw\ndb2 ro <db1 {words}").Members[1].Current!.Link!;
         Assert.Equal((why, isUnderWay), (Connection.WhyNot(link), Connection.IsUnderWay(link)));
     }
 }

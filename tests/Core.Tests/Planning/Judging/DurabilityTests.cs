@@ -24,7 +24,7 @@ public sealed class DurabilityTests
     public void Says_what_the_primary_promised(string primary, bool isBroken, string says)
     {
         var topology = WrittenTopology.Read($"db1 rw {primary} | refused\ndb2 ro <db1 semi=replica");
-        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet(), topology.Members[1].Now!.AllReceived);
+        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet(), topology.Members[1].Current!.AllReceived);
         Assert.Equal(isBroken, durability.IsBroken);
         Assert.Contains(says, durability.PossiblyLost, StringComparison.Ordinal);
         Assert.Equal(says.Length == 0, durability.PossiblyLost.Length == 0);
@@ -39,7 +39,7 @@ public sealed class DurabilityTests
         var topology = WrittenTopology.Read($"db1 rw semi=source:1 clients=1 has=A:1-9 | refused\ndb2 ro <db1 semi=replica has=A:1-9\ndb3 ro <db9 {semiSync} has=A:1-5 |partly: replication");
         var (db1, db2) = (WrittenTopology.Key("db1"), WrittenTopology.Key("db2"));
         topology = topology.With(Ledger.Empty.With(new LedgerEntry.Writer(db1, 1, "r1", topology.TakenAt)));
-        var durability = Durability.Of(topology, topology[db1]!, new HashSet<InstanceKey> { db2 }, topology[db2]!.Now!.AllReceived);
+        var durability = Durability.Of(topology, topology[db1]!, new HashSet<InstanceKey> { db2 }, topology[db2]!.Current!.AllReceived);
         Assert.Equal(isBroken, durability.IsBroken);
         Assert.Contains(isBroken ? "db3:3306 may hold acknowledged transactions nobody else has" : "", durability.PossiblyLost, StringComparison.Ordinal);
     }
@@ -53,7 +53,7 @@ public sealed class DurabilityTests
     public void Acknowledgements_may_have_been_missing_since_before_the_primary_was_last_seen(string first, string second, string says)
     {
         var topology = WrittenTopology.Read($"db1 rw semi=source:1 clients=2 has=A:1-9 | refused\ndb2 ro <db1 semi=replica {first} has=A:1-9\ndb3 ro <db1 semi=replica {second} has=A:1-9");
-        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet(), topology.Members[1].Now!.AllReceived);
+        var durability = Durability.Of(topology, topology.Members[0], topology.Members.Skip(1).Select(m => m.Key).ToHashSet(), topology.Members[1].Current!.AllReceived);
         Assert.Contains(says, durability.PossiblyLost, StringComparison.Ordinal);
         Assert.Equal(says.Length > 0, durability.PossiblyLost.Length > 0);
     }
@@ -70,7 +70,7 @@ public sealed class DurabilityTests
         var topology = WrittenTopology.Read(servers).With(Ledger.Empty.With(told));
         var (old, replica) = (topology[key]!, topology[WrittenTopology.Key("db2")]!);
         var durability = Durability.Of(
-            topology, old, new HashSet<InstanceKey> { replica.Key }, replica.Now!.AllReceived);
+            topology, old, new HashSet<InstanceKey> { replica.Key }, replica.Current!.AllReceived);
         Assert.Contains(says, durability.PossiblyLost, StringComparison.Ordinal);
         Assert.Equal(isLowered, durability.PossiblyLost.Length > 0);
     }
@@ -159,7 +159,7 @@ public sealed class DurabilityTests
             db4 ro <db1 semi=replica has=A:1-100 {restarted}
             """);
         var heirs = topology.Members.Skip(1).Select(m => m.Key).ToHashSet();
-        var durability = Durability.Of(topology, topology.Members[0], heirs, topology.Members[1].Now!.AllReceived);
+        var durability = Durability.Of(topology, topology.Members[0], heirs, topology.Members[1].Current!.AllReceived);
         Assert.Equal(isBroken, durability.IsBroken);
     }
 
@@ -176,7 +176,7 @@ public sealed class DurabilityTests
         var topology = WrittenTopology.Read("db1 rw semi=source:1 clients=1 has=A:1-5\ndb2 ro <db1 semi=replica has=A:1-5 forgot=A:6-100");
         var later = topology.Members[0].With(topology.Members[0].Outcome, WrittenTopology.Noon.AddSeconds(1));
         var dead = later.With(new ProbeOutcome.Failed(ProbeFailureKind.Refused, "refused"), WrittenTopology.Noon.AddSeconds(2));
-        Assert.False(Durability.Of(topology.With(dead), dead, new HashSet<InstanceKey> { topology.Members[1].Key }, topology.Members[1].Now!.AllReceived).IsBroken);
+        Assert.False(Durability.Of(topology.With(dead), dead, new HashSet<InstanceKey> { topology.Members[1].Key }, topology.Members[1].Current!.AllReceived).IsBroken);
     }
 
     [Theory]
@@ -228,7 +228,7 @@ public sealed class DurabilityTests
     {
         var topology = WrittenTopology.Read($"db1 rw | never seen\ndb2 ro <db1 {replica}");
         var heir = topology.Members[1];
-        var durability = Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Now!.AllReceived);
+        var durability = Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Current!.AllReceived);
         Assert.Equal(isBroken, durability.IsBroken);
         Assert.Contains("was never seen", durability.PossiblyLost, StringComparison.Ordinal);
     }
@@ -237,7 +237,7 @@ public sealed class DurabilityTests
     {
         var topology = WrittenTopology.Read($"db1 rw {primary} | timed out 9.0s\ndb2 ro <db1 {replica}");
         var heir = topology.Members[1];
-        return Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Now!.AllReceived);
+        return Durability.Of(topology, topology.Members[0], new HashSet<InstanceKey> { heir.Key }, heir.Current!.AllReceived);
     }
 
     private static Durability Of(int all, int wait, int reachable)

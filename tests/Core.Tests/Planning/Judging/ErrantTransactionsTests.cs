@@ -49,7 +49,7 @@ public sealed class ErrantTransactionsTests
     {
         var topology = WrittenTopology.Read($"db1 rw {source}\ndb2 ro <db1 {replica}\ndb3 ro <db1 {peer}");
         var members = topology.Members;
-        Assert.Equal(errant, WrittenTopology.Shorten(ErrantTransactions.In(members[1].Now!, members[0].Known, [members[2].Now!]).ToString()));
+        Assert.Equal(errant, WrittenTopology.Shorten(ErrantTransactions.In(members[1].Current!, members[0].LastKnown, [members[2].Current!]).ToString()));
     }
 
     /// <summary>S7: siblings followed the successor of a switch that was rolled back, and had from it what was written there.</summary>
@@ -64,8 +64,8 @@ public sealed class ErrantTransactionsTests
         var source = version.Length == 0 ? "has=A:1-9" : "has=0-1-9";
         var topology = WrittenTopology.Read(
             $"db1 {version} rw {source}\ndb2 {version} ro <db1 {mine}\ndb3 {version} ro <db1 {one}\ndb4 {version} ro <db1 {other}");
-        Instance[] replicas = [.. topology.Members.Skip(1).Select(m => m.Now!)];
-        var found = replicas.Select(r => (r.Key.Host, Set: ErrantTransactions.In(r, topology.Members[0].Known, [.. replicas.Where(p => p != r)])))
+        Instance[] replicas = [.. topology.Members.Skip(1).Select(m => m.Current!)];
+        var found = replicas.Select(r => (r.Key.Host, Set: ErrantTransactions.In(r, topology.Members[0].LastKnown, [.. replicas.Where(p => p != r)])))
             .Where(f => !f.Set.IsEmpty).Select(f => $"{f.Host} {WrittenTopology.Shorten(f.Set.ToString())}");
         Assert.Equal(errant, string.Join(", ", found));
     }

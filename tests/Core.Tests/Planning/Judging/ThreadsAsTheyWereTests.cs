@@ -92,7 +92,7 @@ public sealed class ThreadsAsTheyWereTests
         recovery = recovery.With(new StageRecord(stage, 0, WrittenTopology.Noon, [unsent], WrittenTopology.Noon));
         var entry = new LedgerEntry.Stopped(Db2, Db1, recovery.Id, WrittenTopology.Noon) { StopsApplier = true };
         var owed = topology.With(Ledger.Empty.With(entry));
-        Assert.Equal(threads, ThreadsAsTheyWere.Threads(recovery, owed, Db2, topology[Db2]!.Now!.Link));
+        Assert.Equal(threads, ThreadsAsTheyWere.Threads(recovery, owed, Db2, topology[Db2]!.Current!.Link));
     }
 
     private static InstanceKey Db1 => WrittenTopology.Key("db1");
@@ -110,6 +110,6 @@ public sealed class ThreadsAsTheyWereTests
             [.. sent.Select(s => new PlannedStep(s, Tolerance.BestEffort, TimeSpan.FromSeconds(1), "a test"))];
         if (sent.Length > 0)
             recovery = recovery.With(new StageRecord(new PlanStage("s", "a test", steps), 0, WrittenTopology.Noon, []));
-        return ThreadsAsTheyWere.Threads(recovery, topology, Db2, topology[Db2]!.Now!.Link);
+        return ThreadsAsTheyWere.Threads(recovery, topology, Db2, topology[Db2]!.Current!.Link);
     }
 }

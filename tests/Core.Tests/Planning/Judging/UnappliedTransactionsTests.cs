@@ -23,7 +23,7 @@ public sealed class UnappliedTransactionsTests
     [Fact]
     public void What_a_source_that_is_not_known_has_is_not_assumed()
     {
-        var replica = WrittenTopology.Read("db3 ro <db1 has=A:1-5 got=A:1-8").Members[0].Now!;
+        var replica = WrittenTopology.Read("db3 ro <db1 has=A:1-5 got=A:1-8").Members[0].Current!;
         Assert.Contains("nobody known lacks it", UnappliedTransactions.WhyNotDiscard(replica, replica.Link!, null)!.Because, StringComparison.Ordinal);
     }
 
@@ -37,11 +37,11 @@ public sealed class UnappliedTransactionsTests
     public void A_relay_log_is_kept_where_the_new_source_has_all_that_stands_in_it(string words, bool expected)
     {
         var topology = WrittenTopology.Read($"db2 ro has=A:1-7\ndb3 ro <db1 {words}");
-        var replica = topology.Members[1].Now!;
-        Assert.Equal(expected, UnappliedTransactions.MayBeKept(replica, replica.Link, topology.Members[0].Now));
+        var replica = topology.Members[1].Current!;
+        Assert.Equal(expected, UnappliedTransactions.MayBeKept(replica, replica.Link, topology.Members[0].Current));
         Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link, null));
-        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link! with { Received = null }, topology.Members[0].Now));
-        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link! with { AutoPosition = false }, topology.Members[0].Now));
+        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link! with { Received = null }, topology.Members[0].Current));
+        Assert.False(UnappliedTransactions.MayBeKept(replica, replica.Link! with { AutoPosition = false }, topology.Members[0].Current));
     }
 
     /// <summary>S4: more arrives between a look and the statement, and somebody counts on what it acknowledged.</summary>
@@ -52,15 +52,15 @@ public sealed class UnappliedTransactionsTests
     public void One_that_acknowledges_stands_still_first(string words, bool expected)
     {
         var topology = WrittenTopology.Read($"db2 ro has=A:1-7\ndb3 ro <db1 {words}");
-        var replica = topology.Members[1].Now!;
-        Assert.Equal(expected, UnappliedTransactions.MustBeEmpty(replica, replica.Link!, topology.Members[0].Now));
+        var replica = topology.Members[1].Current!;
+        Assert.Equal(expected, UnappliedTransactions.MustBeEmpty(replica, replica.Link!, topology.Members[0].Current));
     }
 
     /// <summary>What arrives from elsewhere all the time keeps no link from being empty.</summary>
     [Fact]
     public void Only_the_link_that_is_asked_about_counts()
     {
-        var replica = WrittenTopology.Read("db1 rw\ndb2 ro\ndb3 ro <db8 channel=aux got=H:1-99 <db1 channel=main got=A:1-5 has=A:1-5,H:1-90").Members[2].Now!;
+        var replica = WrittenTopology.Read("db1 rw\ndb2 ro\ndb3 ro <db8 channel=aux got=H:1-99 <db1 channel=main got=A:1-5 has=A:1-5,H:1-90").Members[2].Current!;
         Assert.Equal((false, true), (UnappliedTransactions.IsApplied(replica, replica.Links[0]), UnappliedTransactions.IsApplied(replica, replica.Links[1])));
         Assert.Equal("A:1-5,H:1-90", WrittenTopology.Shorten(UnappliedTransactions.Applied(replica, replica.Links[1]).ToString()));
     }
@@ -68,8 +68,8 @@ public sealed class UnappliedTransactionsTests
     private static string? Why(string written)
     {
         var topology = WrittenTopology.Read(written);
-        var replica = topology.Members[2].Now!;
-        var why = UnappliedTransactions.WhyNotDiscard(replica, replica.Link!, topology.Members[1].Now)?.Because;
+        var replica = topology.Members[2].Current!;
+        var why = UnappliedTransactions.WhyNotDiscard(replica, replica.Link!, topology.Members[1].Current)?.Because;
         return why is null ? null : WrittenTopology.Shorten(why);
     }
 }

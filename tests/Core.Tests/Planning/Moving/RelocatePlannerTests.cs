@@ -18,10 +18,10 @@ public sealed class RelocatePlannerTests
     public void Whatever_fails_the_server_is_at_its_new_or_its_old_place_or_the_outcome_says_that_it_is_not() => Seeds.Each(70_000, 4000, seed =>
     {
         var (cluster, recovery) = Draw(seed);
-        var before = cluster.Topology[recovery.Subject]!.Now?.Link?.Source;
+        var before = cluster.Topology[recovery.Subject]!.Current?.Link?.Source;
         var fleet = new SimulatedFleet(cluster.Topology, RandomFaults.Draw(new Random(seed), cluster.Topology.Members.Length, Verbs));
         var ended = Rehearsal.Run(recovery, fleet);
-        var at = fleet.Now[recovery.Subject]!.Now?.Link?.Source;
+        var at = fleet.Now[recovery.Subject]!.Current?.Link?.Source;
         Hold(ended.Outcome switch
         {
             RecoveryOutcome.Relocated => at == recovery.Target,
@@ -59,7 +59,7 @@ public sealed class RelocatePlannerTests
         var ended = Rehearsal.Run(moved with { Policy = moved.Policy with { HasReplicationAccount = true } }, fleet);
         Assert.IsType<RecoveryOutcome.Relocated>(ended.Outcome);
         Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step.Target.ChannelName == "aux");
-        Assert.Equal([Key("db8"), Key("db2")], fleet.Now[Key("db3")]!.Now!.Links.OrderByDescending(l => l.Channel.Length).Select(l => l.Source));
+        Assert.Equal([Key("db8"), Key("db2")], fleet.Now[Key("db3")]!.Current!.Links.OrderByDescending(l => l.Channel.Length).Select(l => l.Source));
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public sealed class RelocatePlannerTests
         var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 has=A:1-9");
         var fleet = new SimulatedFleet(topology);
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", "db2"), fleet);
-        Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
+        Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Current!.Link!.Source);
         var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "wrong one", topology.TakenAt)), fleet);
         Assert.Contains("cancelled by dana: wrong one", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because, StringComparison.Ordinal);
-        Assert.Equal(Key("db1"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
+        Assert.Equal(Key("db1"), fleet.Now[Key("db3")]!.Current!.Link!.Source);
     }
 
     /// <summary>S19: its receiver stood still before the move, because a person had stopped it.</summary>
@@ -86,7 +86,7 @@ public sealed class RelocatePlannerTests
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", to), fleet);
         var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.Equal((Key(before), ReplicationThread.Stopped, ReplicationThread.Running), (link.Source, link.Receiver, link.Applier));
     }
 
@@ -98,7 +98,7 @@ public sealed class RelocatePlannerTests
         var moved = Rehearsal.RunStage(Recovery(topology, "db3", "db1"), fleet);
         var ended = Rehearsal.Run(moved.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.IsType<ForgetSource>(Assert.Single(ended.Last("move-back")!.Stage.Steps).Step);
-        Assert.Empty(fleet.Now[Key("db3")]!.Now!.Links);
+        Assert.Empty(fleet.Now[Key("db3")]!.Current!.Links);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RelocatePlannerTests
         var ended = Rehearsal.Run(Recovery(fleet.Now, "db3", "db2"), fleet);
         Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
         Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is PointTo);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.True(link is { IsReplicating: true, Received.IsEmpty: false } && link.Source == Key("db1"));
     }
 
@@ -144,7 +144,7 @@ public sealed class RelocatePlannerTests
         var ended = Rehearsal.Run(moved, fleet);
         Assert.Equal(["stand-still", "drain", "move-back"], ended.Stages.Where(s => s.Stage.GoesBack).Select(s => s.Stage.Name));
         Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
-        Assert.True(fleet.Now[Key("db3")]!.Now!.Gtid.Executed.Contains(fleet.Now[Key("db1")]!.Now!.Gtid.Executed));
+        Assert.True(fleet.Now[Key("db3")]!.Current!.Gtid.Executed.Contains(fleet.Now[Key("db1")]!.Current!.Gtid.Executed));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class RelocatePlannerTests
         var ended = Rehearsal.Run(moved, fleet);
         var because = Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because;
         Assert.Contains("stays below db2:3306, because it has received", because, StringComparison.Ordinal);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.True(link is { IsReplicating: true, Received.IsEmpty: false } && link.Source == Key("db2"));
     }
 
@@ -177,7 +177,7 @@ public sealed class RelocatePlannerTests
     {
         var fleet = new SimulatedFleet(WrittenTopology.Read($"db1 ro former {former} has=A:1-9\ndb2 rw {primary} has=A:1-9\ndb3 ro <db2 semi=replica has=A:1-9"));
         Assert.IsType<RecoveryOutcome.Relocated>(Rehearsal.Run(Recovery(fleet.Now, "db1", "db2"), fleet).Outcome);
-        Assert.Equal(expected, fleet.Now[Key("db1")]!.Now!.SemiSync.ReplicaEnabled);
+        Assert.Equal(expected, fleet.Now[Key("db1")]!.Current!.SemiSync.ReplicaEnabled);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RepointPlannerTests
         var topology = WrittenTopology.Read($"db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db2 has=A:1-90 got=A:1-{90 + random.Next(11)}{error}");
         var fleet = new SimulatedFleet(topology, RandomFaults.Draw(random, 3, ["StopReceiving", "PointTo", "WaitUntilReceiving", "StartReplication"]));
         var ended = Rehearsal.Run(Repoint(topology), fleet);
-        var link = fleet.Now[Db3]!.Now?.Link;
+        var link = fleet.Now[Db3]!.Current?.Link;
         var isWell = link is { Receiver: not ReplicationThread.Stopped } && link.Source == WrittenTopology.Key("db2");
         Assert.True(isWell || ended.Outcome is RecoveryOutcome.Abandoned, $"seed {seed}\n{WrittenTopology.Shorten(RecoveryText.Tell(ended))}");
         Assert.True(ended.Outcome is not RecoveryOutcome.Relocated || link is { Applier: ReplicationThread.Running }, $"seed {seed}");
@@ -35,7 +35,7 @@ public sealed class RepointPlannerTests
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db3 PointTo fails"));
         var ended = Rehearsal.Run(Repoint(topology), fleet);
         Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome);
-        Assert.Equal((ReplicationThread.Running, ReplicationThread.Running), (fleet.Now[Db3]!.Now!.Link!.Receiver, fleet.Now[Db3]!.Now!.Link!.Applier));
+        Assert.Equal((ReplicationThread.Running, ReplicationThread.Running), (fleet.Now[Db3]!.Current!.Link!.Receiver, fleet.Now[Db3]!.Current!.Link!.Applier));
     }
 
     /// <summary>Somebody moved it while its record was being taken up: the source that was meant is the one it had.</summary>

@@ -36,7 +36,7 @@ public sealed class FenceFormerPrimaryPlannerTests
             WrittenTopology.Read($"db1 rw former\ndb2 rw\ndb3 ro <db2\n{other}"), WrittenFault.ReadAll("x with db1 SetReadOnly fails"));
         var recovery = Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet);
         Assert.Equal(closed, recovery.Stages.SelectMany(s => s.Stage.Steps).Count(s => s.Step.Target.Key.Host == "db4"));
-        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.ReadOnly);
+        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Current!.ReadOnly);
     }
 
     /// <summary>S10: a server that goes away while it is closed is closed at once when it is back.</summary>
@@ -68,7 +68,7 @@ public sealed class FenceFormerPrimaryPlannerTests
     {
         var fleet = new SimulatedFleet(WrittenTopology.Read("db1 rw\ndb2 ro <db1"));
         Assert.IsType<RecoveryOutcome.Abandoned>(Rehearsal.Run(PlannerTests.Recovery(fleet.Now, PlanKinds.FenceFormerPrimary, "db1"), fleet).Outcome);
-        Assert.False(fleet.Now.Members[0].Now!.ReadOnly);
+        Assert.False(fleet.Now.Members[0].Current!.ReadOnly);
     }
 
     /// <summary>S1: it came back open, and is a replica of the primary that has no link, whoever that is by now.</summary>
@@ -84,7 +84,7 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
         var fleet = new SimulatedFleet(topology);
         Assert.IsType<RecoveryOutcome.Fenced>(Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet).Outcome);
-        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>S1: it was lost again before it was closed. That is no try in vain, and it is closed when it is seen.</summary>
@@ -119,10 +119,10 @@ public sealed class FenceFormerPrimaryPlannerTests
         var seed = PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db1");
         var recovery = Rehearsal.Run(seed, fleet);
         Assert.IsType<RecoveryOutcome.Fenced>(recovery.Outcome);
-        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Current!.AcceptsWrites);
         // Its replicas are gone: nobody will acknowledge what waits there.
         var step = Assert.IsType<SetReadOnly>(recovery.Stages[0].Stage.Steps.Single().Step);
-        Assert.Equal(topology.Members[0].Now!.SemiSync.SourceEnabled, step.ReleasesCommits);
+        Assert.Equal(topology.Members[0].Current!.SemiSync.SourceEnabled, step.ReleasesCommits);
     }
 
     /// <summary>
@@ -142,8 +142,8 @@ public sealed class FenceFormerPrimaryPlannerTests
         Assert.Equal((AnalysisCode.ReturnedPrimary, PlanKinds.FenceFormerPrimary), (found.Code, found.Kind));
         var fleet = new SimulatedFleet(topology);
         Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FenceFormerPrimary, "db2"), fleet);
-        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
-        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[WrittenTopology.Key("db2")]!.Current!.AcceptsWrites);
+        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>L7: commits that wait there cannot be let through on MariaDB; the record says what keeps it open.</summary>

@@ -23,6 +23,6 @@ public sealed partial class FinishRecoveryPlannerTests
         Assert.Equal(isOwed, found?.Code == AnalysisCode.StoppedByRecovery);
         if (!isOwed) return;
         Assert.Equal("db3:3306 applies again; somebody else had stopped its receiver, and it stays so", Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome).Says);
-        Assert.Equal((ReplicationThread.Stopped, ReplicationThread.Running), (fleet.Now[Key("db3")]!.Now!.Link!.Receiver, fleet.Now[Key("db3")]!.Now!.Link!.Applier));
+        Assert.Equal((ReplicationThread.Stopped, ReplicationThread.Running), (fleet.Now[Key("db3")]!.Current!.Link!.Receiver, fleet.Now[Key("db3")]!.Current!.Link!.Applier));
     }
 }

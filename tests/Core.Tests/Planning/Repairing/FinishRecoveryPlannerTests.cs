@@ -30,7 +30,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var owed = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon) { StopsApplier = stopsApplier };
         var (_, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 io=stopped sql=stopped has=A:1-90", "db3", owed);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.Equal((ReplicationThread.Running, applier), (fleet.Now[Key("db3")]!.Now!.Link!.Receiver, fleet.Now[Key("db3")]!.Now!.Link!.Applier));
+        Assert.Equal((ReplicationThread.Running, applier), (fleet.Now[Key("db3")]!.Current!.Link!.Receiver, fleet.Now[Key("db3")]!.Current!.Link!.Applier));
     }
 
     /// <summary>L3: the server that was replaced follows it again, so it is no former primary any more.</summary>
@@ -39,7 +39,7 @@ public sealed partial class FinishRecoveryPlannerTests
     {
         var (found, recovery, fleet) = Finish("db1 ro <db2 has=A:1-100\ndb2 ro has=A:1-100", "db2", new LedgerEntry.MaybeOpen(Key("db2"), "r1", Noon), Unfinished[1]);
         Assert.Equal((AnalysisCode.UnfinishedPromotion, new RecoveryOutcome.Finished(Key("db2"), IsWriter: true)), (found!.Code, recovery.Outcome));
-        Assert.True(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db2")]!.Current!.AcceptsWrites);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish("db1 ro has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db1 io=stopped has=A:1-100", "db1", Closed, Stopped);
         Assert.Equal(AnalysisCode.ClosedByRecovery, found!.Code);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
-        Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+        Assert.True(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
+        Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Current!.Link!.Receiver);
     }
 
     /// <summary>It restarted without read_only: whoever the writer is, it is not the one.</summary>
@@ -61,7 +61,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish(servers, "db1", Closed);
         Assert.Equal((AnalysisCode.ClosedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.Equal(["db1"], fleet.Now.Members.Where(m => m.Now!.AcceptsWrites).Select(m => m.Key.Host));
+        Assert.Equal(["db1"], fleet.Now.Members.Where(m => m.Current!.AcceptsWrites).Select(m => m.Key.Host));
         Assert.Equal(closed.Split(' '), recovery.Stages[0].Stage.Steps.Select(s => Assert.IsType<SetReadOnly>(s.Step).Target.Key.Host));
         Assert.Contains("it is closed first, and stays so", recovery.Stages[0].Stage.Because, StringComparison.Ordinal);
     }
@@ -76,7 +76,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var fleet = new SimulatedFleet(topology, faults.Length == 0 ? [] : Scenarios.WrittenFault.ReadAll(faults));
         var recovery = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.FinishRecovery, "db1"), fleet);
         Assert.Contains(because, Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says, StringComparison.Ordinal);
-        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish("db1 rw has=A:1-100 | refused\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100", "db2", Unfinished);
         Assert.Equal(AnalysisCode.UnfinishedPromotion, found!.Code);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.True(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db2")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>S1, S4, S5: it is found all the same, with what keeps it from being opened.</summary>
@@ -110,7 +110,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish(servers, "db2", [.. Unfinished, new LedgerEntry.MaybeOpen(Key("db4"), "r0", Noon)]);
         Assert.True(found is null || found.Kind is null);
         Assert.Contains(because, Shorten(Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says), StringComparison.Ordinal);
-        Assert.False(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[Key("db2")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>It was retrying when it was stopped, and keeps the error of that.</summary>
@@ -124,7 +124,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish($"db1 rw has=A:1-100\ndb3 ro <db1 io=stopped {error} has=A:1-90", "db3", Stopped);
         Assert.Equal(AnalysisCode.StoppedByRecovery, found!.Code);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+        Assert.Equal(ReplicationThread.Running, fleet.Now[Key("db3")]!.Current!.Link!.Receiver);
     }
 
     /// <summary>L1: while all stand still nobody can say whether the primary lives.</summary>
@@ -136,7 +136,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish(primary + "\ndb3 ro <db1 io=stopped err=2003 has=A:1-90", "db3", Stopped);
         Assert.Equal((AnalysisCode.StoppedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false) { IsConnecting = true }, recovery.Outcome);
-        Assert.Equal(ReplicationThread.Connecting, fleet.Now[Key("db3")]!.Now!.Link!.Receiver);
+        Assert.Equal(ReplicationThread.Connecting, fleet.Now[Key("db3")]!.Current!.Link!.Receiver);
     }
 
     /// <summary>L2: a statement that was on its way gave it another source before the recovery stopped it.</summary>
@@ -146,7 +146,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100\ndb3 ro <db2 io=stopped has=A:1-90", "db3", Stopped);
         Assert.Equal((AnalysisCode.StoppedByRecovery, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
-        Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Now!.Link!.Source.Host, fleet.Now[Key("db3")]!.Now!.Link!.IsReplicating));
+        Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Current!.Link!.Source.Host, fleet.Now[Key("db3")]!.Current!.Link!.IsReplicating));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed partial class FinishRecoveryPlannerTests
     {
         var (_, recovery, fleet) = Finish("db1 rw has=A:1-100\ndb3 ro <db1 io=stopped sql=stopped has=A:1-90 got=A:1-95", "db3", Stopped);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
     }
 
@@ -175,7 +175,7 @@ public sealed partial class FinishRecoveryPlannerTests
     public void An_open_server_that_was_cut_loose_is_closed_before_the_primary_is_opened(string has, bool isOpened)
     {
         var (_, _, fleet) = Finish($"db1 ro has=A:1-100\ndb2 rw {has}\ndb3 ro <db1 has=A:1-100", "db1", Closed, CutLoose);
-        Assert.Equal(isOpened ? "db1" : "db2", Assert.Single(fleet.Now.Members, m => m.Now!.AcceptsWrites).Key.Host);
+        Assert.Equal(isOpened ? "db1" : "db2", Assert.Single(fleet.Now.Members, m => m.Current!.AcceptsWrites).Key.Host);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish("db1 ro has=A:1-100\ndb2 ro has=A:1-100\ndb3 ro <db2 has=A:1-100", "db1", Closed, CutLoose);
         Assert.Equal(AnalysisCode.ClosedByRecovery, found!.Code);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.True(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed partial class FinishRecoveryPlannerTests
         var (found, recovery, fleet) = Finish("db1 ro has=A:1-98\ndb2 ro <db1 has=A:1-98 got=A:99-100", "db1", Closed);
         Assert.Equal((AnalysisCode.ClosedByRecovery, null), (found!.Code, found.Kind));
         Assert.Contains("db2:3306 has transactions of db1:3306 that it lacks itself", recovery.Outcome!.Says, StringComparison.Ordinal);
-        Assert.False(fleet.Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.False(fleet.Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     [Fact]

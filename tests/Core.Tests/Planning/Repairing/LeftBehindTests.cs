@@ -26,10 +26,10 @@ public sealed class LeftBehindTests
         var (found, recovery, fleet) = Finish(servers, subject, subject == "db2" ? CutLoose : Former);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key(subject), IsWriter: false), recovery.Outcome);
-        var now = fleet.Now[Key(subject)]!.Now!;
+        var now = fleet.Now[Key(subject)]!.Current!;
         Assert.Equal((primary, true), (now.Link!.Source.Host, now.Link.IsReplicating));
         Assert.Equal((false, false), (now.AcceptsWrites, now.SemiSync.SourceEnabled));
-        Assert.Equal(fleet.Now[Key(primary)]!.Now!.SemiSync.SourceEnabled, now.SemiSync.ReplicaEnabled);
+        Assert.Equal(fleet.Now[Key(primary)]!.Current!.SemiSync.SourceEnabled, now.SemiSync.ReplicaEnabled);
     }
 
     /// <summary>L2: it was stopped, and the statement that was to point it elsewhere was ended half-way.</summary>
@@ -42,7 +42,7 @@ public sealed class LeftBehindTests
         var (found, recovery, fleet) = Finish($"db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 {state} has=A:1-90", "db3", Former, stopped);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
-        Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Now!.Link!.Source.Host, fleet.Now[Key("db3")]!.Now!.Link!.IsReplicating));
+        Assert.Equal(("db2", true), (fleet.Now[Key("db3")]!.Current!.Link!.Source.Host, fleet.Now[Key("db3")]!.Current!.Link!.IsReplicating));
     }
 
     /// <summary>L7: the record says what the server answered, and what can be done about it.</summary>
@@ -63,7 +63,7 @@ public sealed class LeftBehindTests
         var stopped = new LedgerEntry.Stopped(Key("db3"), Key("db1"), "r1", Noon);
         const string Servers = "db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db1 io=stopped sql=stopped has=A:1-90";
         var (_, _, fleet) = Finish(Servers, "db3", Former, stopped);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.Equal(("db2", ReplicationThread.Running, ReplicationThread.Stopped),
             (link.Source.Host, link.Receiver, link.Applier));
     }
@@ -81,7 +81,7 @@ public sealed class LeftBehindTests
             "db3", Former, stopped);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(follows, recovery.Outcome!.IsSuccess);
-        Assert.Equal(follows ? "db2" : "db1", fleet.Now[Key("db3")]!.Now!.Link!.Source.Host);
+        Assert.Equal(follows ? "db2" : "db1", fleet.Now[Key("db3")]!.Current!.Link!.Source.Host);
         if (!follows) Assert.Contains("the account 'repl' on db2", recovery.Outcome.Says, StringComparison.Ordinal);
     }
 
@@ -139,7 +139,7 @@ public sealed class LeftBehindTests
         var (found, finished, after) = Finish("db1 rw has=A:1-100\ndb2 ro <db3 has=A:1-100\ndb3 ro <db1 has=A:1-100", "db2", aside);
         Assert.Equal((AnalysisCode.LeftBehind, PlanKinds.FinishRecovery), (found!.Code, found.Kind));
         Assert.Equal(new RecoveryOutcome.Finished(Key("db2"), IsWriter: false), finished.Outcome);
-        Assert.Equal("db1", after.Now[Key("db2")]!.Now!.Link!.Source.Host);
+        Assert.Equal("db1", after.Now[Key("db2")]!.Current!.Link!.Source.Host);
     }
 
     /// <summary>It was the primary once and is again: who follows it is not left behind.</summary>
@@ -169,7 +169,7 @@ public sealed class LeftBehindTests
             $"db1 ro | refused\ndb2 rw has=A:1-100\ndb3 ro <db8 channel=aux via=H {link} has=A:1-90", "db3", Former, stopped);
         Assert.Equal(AnalysisCode.LeftBehind, found?.Code);
         Assert.Equal(new RecoveryOutcome.Finished(Key("db3"), IsWriter: false), recovery.Outcome);
-        var links = fleet.Now[Key("db3")]!.Now!.Links;
+        var links = fleet.Now[Key("db3")]!.Current!.Links;
         Assert.Equal(("db8", true), (links.Single(l => l.Channel == "aux").Source.Host, links.Single(l => l.Channel == "aux").IsReplicating));
         Assert.Equal("db2", Assert.Single(links, l => l.Channel != "aux").Source.Host);
     }
@@ -182,7 +182,7 @@ public sealed class LeftBehindTests
     {
         var (_, recovery, fleet) = Finish(servers, "db3", Former);
         Assert.Contains(because, Shorten(Assert.IsType<RecoveryOutcome.Abandoned>(recovery.Outcome).Says), StringComparison.Ordinal);
-        Assert.Equal("db1", fleet.Now[Key("db3")]!.Now!.Link!.Source.Host);
+        Assert.Equal("db1", fleet.Now[Key("db3")]!.Current!.Link!.Source.Host);
     }
 
     /// <summary>L3: what it costs that it does not follow is said with the reason, and the other way out.</summary>

@@ -28,7 +28,7 @@ public sealed class OwedLinksTests
             + "db3 ro <db8 channel=aux io=stopped sql=stopped <db1 io=stopped has=A:1-90";
         var (recovery, now) = Finish(servers, "db3", Stopped);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        var links = now[Key("db3")]!.Now!.Links;
+        var links = now[Key("db3")]!.Current!.Links;
         Assert.Equal(ReplicationThread.Running, links.Single(l => l.Channel.Length == 0).Receiver);
         var other = links.Single(l => l.Channel == "aux");
         Assert.Equal((ReplicationThread.Stopped, ReplicationThread.Stopped), (other.Receiver, other.Applier));
@@ -42,7 +42,7 @@ public sealed class OwedLinksTests
     {
         var (recovery, now) = Finish($"db1 ro {links} has=A:1-100\ndb2 ro <db1 has=A:1-100", "db1", Closed);
         Assert.Equal(new RecoveryOutcome.Finished(Key("db1"), IsWriter: true), recovery.Outcome);
-        Assert.Equal(kept, Assert.Single(now[Key("db1")]!.Now!.Links).Source.Host);
+        Assert.Equal(kept, Assert.Single(now[Key("db1")]!.Current!.Links).Source.Host);
     }
 
     /// <summary>S12: of two links the one from the server whose place it takes is cut.</summary>
@@ -56,7 +56,7 @@ public sealed class OwedLinksTests
         var servers = $"db1 ro <db2 has=A:1-100\ndb2 ro {links} has=A:1-100\ndb3 ro <db2 has=A:1-100";
         var (recovery, now) = Finish(servers, "db2", Unfinished);
         Assert.Equal(new RecoveryOutcome.Finished(Key("db2"), IsWriter: true), recovery.Outcome);
-        Assert.Equal(kept, string.Concat(now[Key("db2")]!.Now!.Links.Select(l => l.Source.Host)));
+        Assert.Equal(kept, string.Concat(now[Key("db2")]!.Current!.Links.Select(l => l.Source.Host)));
     }
 
     private static (Recovery Recovery, Topology Now) Finish(

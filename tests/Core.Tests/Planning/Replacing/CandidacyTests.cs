@@ -36,7 +36,7 @@ public sealed class CandidacyTests
         var (ended, fleet) = Rehearse(Two, "db2 ForgetSource fails");
         AssertPromoted("db3", ended);
         Assert.Equal("could not be prepared: simulated fault", Said(ended, "db2"));
-        Assert.Equal("db3", fleet.Now[WrittenTopology.Key("db2")]!.Now!.Link!.Source.Host);
+        Assert.Equal("db3", fleet.Now[WrittenTopology.Key("db2")]!.Current!.Link!.Source.Host);
         Assert.Single(ended.Stages, s => s.Stage.Steps.Any(p => p.Step is ForgetSource { Target.Key.Host: "db2" }));
     }
 
@@ -139,7 +139,7 @@ public sealed class CandidacyTests
         var (ended, fleet) = Rehearse(Two, "db2 SetWritable times out");
         Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome);
         Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is SetWritable { Target.Key.Host: "db3" });
-        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Now!.ReadOnly);
+        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Current!.ReadOnly);
     }
 
     [Fact]
@@ -179,9 +179,9 @@ public sealed class CandidacyTests
             "db1 rw has=A:1-9 semi=source:1 clients=2 | refused\ndb2 ro <db1 io=connecting err=2003 semi=replica has=A:1-9\ndb3 ro <db1 io=connecting err=2003 semi=replica has=A:1-9",
             "db2 ForgetSource fails");
         AssertPromoted("db3", ended);
-        var passedOver = fleet.Now[WrittenTopology.Key("db2")]!.Now!;
+        var passedOver = fleet.Now[WrittenTopology.Key("db2")]!.Current!;
         Assert.Equal(("db3", true, false), (passedOver.Link!.Source.Host, passedOver.SemiSync.ReplicaEnabled, passedOver.SemiSync.SourceEnabled));
-        Assert.Equal((true, 1), (fleet.Now[WrittenTopology.Key("db3")]!.Now!.SemiSync.SourceEnabled, fleet.Now[WrittenTopology.Key("db3")]!.Now!.SemiSync.WaitForReplicas));
+        Assert.Equal((true, 1), (fleet.Now[WrittenTopology.Key("db3")]!.Current!.SemiSync.SourceEnabled, fleet.Now[WrittenTopology.Key("db3")]!.Current!.SemiSync.WaitForReplicas));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class CandidacyTests
         var (ended, fleet) = Rehearse(
             "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-9\ndb3 ro <db1 io=connecting err=2003 has=A:1-5", "db2 SetWritable fails");
         AssertPromoted("db3", ended);
-        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Now!.Gtid.Executed.Contains(WrittenTopology.Read("x has=A:1-9").Members[0].Now!.Gtid.Executed), Story(ended));
+        Assert.True(fleet.Now[WrittenTopology.Key("db3")]!.Current!.Gtid.Executed.Contains(WrittenTopology.Read("x has=A:1-9").Members[0].Current!.Gtid.Executed), Story(ended));
     }
 
     /// <summary>S10: the failed one follows the next one already, which has to fetch from it.</summary>

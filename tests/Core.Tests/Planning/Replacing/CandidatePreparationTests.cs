@@ -28,6 +28,6 @@ public sealed class CandidatePreparationTests
         var names = ended.Stages.Select(s => s.Stage.Name).ToList();
         var pointed = ended.Stages.ToList().FindIndex(s => s.Stage.Steps.Any(p => p.Step is PointTo && p.Step.Target.Key.Host == "db3"));
         Assert.Equal(isPointedBefore, pointed <= names.IndexOf("promote"));
-        Assert.Equal(WrittenTopology.Key("db2"), fleet.Now[WrittenTopology.Key("db3")]!.Now!.Link!.Source);
+        Assert.Equal(WrittenTopology.Key("db2"), fleet.Now[WrittenTopology.Key("db3")]!.Current!.Link!.Source);
     }
 }

@@ -64,7 +64,7 @@ public sealed class DeadPrimaryPlannerTests
         for (var i = 0; i < RecoveryPolicy.StageLimit; i++) recovery = recovery.With(new StageRecord(wait, 1, Start.TakenAt, [], Start.TakenAt));
         recovery = Rehearsal.Run(recovery, fleet);
         Assert.Contains("did not end within", recovery.Outcome!.Says, StringComparison.Ordinal);
-        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
+        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Current!.Link!.Receiver));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class DeadPrimaryPlannerTests
     public void What_another_writer_had_before_its_restart_is_not_left_behind(string had, RoleBeforeRestart? role, bool isAllowed, bool isPromoted)
     {
         var topology = WrittenTopology.Read($"db1 ro has={had}\ndb3 ro <db1 has={had}\ndb2 rw has=A:1-42,B:1-27 | refused\ndb4 ro <db2 io=connecting err=2003 has=A:1-42,B:1-27");
-        var (other, own) = (topology.Members[0], topology.Members[0].Now!);
+        var (other, own) = (topology.Members[0], topology.Members[0].Current!);
         topology = topology.With(other.With(new ProbeOutcome.Seen(own with { ClosedByRestart = role }), topology.TakenAt));
         var recovery = PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db2");
         recovery = recovery with { Policy = recovery.Policy with { AllowPossibleLoss = isAllowed } };
@@ -190,7 +190,7 @@ public sealed class DeadPrimaryPlannerTests
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("rehearse with db0 SetReadOnly fails"));
         var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
         Assert.Contains("db0:3306 accepts writes and could not be made read-only", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
-        Assert.DoesNotContain(fleet.Now.Members, m => m.Key.Host is "db2" or "db3" && m.Now is { ReadOnly: false });
+        Assert.DoesNotContain(fleet.Now.Members, m => m.Key.Host is "db2" or "db3" && m.Current is { ReadOnly: false });
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class DeadPrimaryPlannerTests
         var (recovery, fleet) = Until("freeze");
         var ended = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "the rack is being moved", Start.TakenAt)), fleet);
         Assert.StartsWith("cancelled by dana: the rack is being moved", Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because, StringComparison.Ordinal);
-        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Now!.Link!.Receiver));
+        Assert.All(fleet.Now.ReplicasOf(Start.Members[0].Key), r => Assert.NotEqual(ReplicationThread.Stopped, r.Current!.Link!.Receiver));
     }
 
     private static (Recovery Recovery, SimulatedFleet Fleet) Asking()

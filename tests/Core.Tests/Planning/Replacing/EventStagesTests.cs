@@ -44,7 +44,7 @@ public sealed class EventStagesTests
             + "db2 10.11.8-MariaDB ro <db1 io=connecting err=2003 has=0-1-100 got=0-1-100 aside=nightly",
             PlanKinds.DeadPrimary, Ledger.Empty.With(owed));
         Assert.IsType<RecoveryOutcome.Promoted>(recovery.Outcome);
-        Assert.Equal(owed.Events, now[Key("db2")]!.Now!.Events!.Enabled);
+        Assert.Equal(owed.Events, now[Key("db2")]!.Current!.Events!.Enabled);
     }
 
     /// <summary>S19: a person disabled it since; the other one keeps the debt open.</summary>
@@ -56,7 +56,7 @@ public sealed class EventStagesTests
             "db1 10.11.8-MariaDB rw has=0-1-100 aside=nightly idle=hourly | refused\n"
             + "db2 10.11.8-MariaDB ro <db1 io=connecting err=2003 has=0-1-100 got=0-1-100 aside=nightly,hourly",
             PlanKinds.DeadPrimary, Ledger.Empty.With(owed));
-        var events = now[Key("db2")]!.Now!.Events!;
+        var events = now[Key("db2")]!.Current!.Events!;
         Assert.Equal((EventNames.Of(["`shop`.`nightly`"]), EventNames.Of(["`shop`.`hourly`"])), (events.Enabled, events.Disabled));
     }
 
@@ -66,7 +66,7 @@ public sealed class EventStagesTests
     {
         var topology = Read(MariaDb);
         var old = topology[Key("db1")]!;
-        var many = old.Now! with { Events = old.Now!.Events! with { Enabled = old.Now.Events.Enabled with { More = 3 } } };
+        var many = old.Current! with { Events = old.Current!.Events! with { Enabled = old.Current.Events.Enabled with { More = 3 } } };
         topology = topology.With(old.With(new ProbeOutcome.Seen(many), topology.TakenAt));
         var ended = Planner.Next(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1"), topology).Outcome;
         Assert.StartsWith(
@@ -104,7 +104,7 @@ public sealed class EventStagesTests
         Assert.Equal((code, PlanKinds.FinishRecovery), Analyzer.Analyze(Read(servers).With(ledger)).Select(a => (a.Code, a.Kind!)).First());
         var (recovery, now) = Run(servers, PlanKinds.FinishRecovery, ledger);
         Assert.IsType<RecoveryOutcome.Finished>(recovery.Outcome);
-        Assert.Equal(owed.Events, now[Key("db1")]!.Now!.Events!.Enabled);
+        Assert.Equal(owed.Events, now[Key("db1")]!.Current!.Events!.Enabled);
         Assert.False(now.Ledger.Has<LedgerEntry.EventsStopped>(Key("db1")));
     }
 

@@ -22,7 +22,7 @@ public sealed partial class FreezeRollbackTests
         var begun = Until("freeze", $"db1 {Version} rw has=0-1-9 | refused\ndb2 {Version} ro <db1 io=connecting err=2003 has=0-1-9\ndb3 {Version} ro <db1 io=connecting err=2003 has=0-1-8 got=0-1-9");
         var (because, now) = GivenUp(begun, "", $"db1 {Version} rw has={back}", $"db3 {Version} ro <db1 io=stopped {applier} has=0-1-8 got=0-1-9");
         Assert.Equal(isLeft, because.Contains("db3:3306 is left stopped, because started without its applier", StringComparison.Ordinal));
-        Assert.Equal(isLeft, now[Key("db3")]!.Now!.Link!.Receiver == ReplicationThread.Stopped);
+        Assert.Equal(isLeft, now[Key("db3")]!.Current!.Link!.Receiver == ReplicationThread.Stopped);
     }
 
     /// <summary>S19: it told nothing while it was to be stopped, and a person had stopped it before.</summary>

@@ -18,7 +18,7 @@ public sealed partial class FreezeRollbackTests
 
     private static InstanceKey Key(string host) => WrittenTopology.Key(host);
 
-    private static SemiSync Semi(Topology now) => now[Key("db2")]!.Now!.SemiSync;
+    private static SemiSync Semi(Topology now) => now[Key("db2")]!.Current!.SemiSync;
 
     private static (Recovery Recovery, SimulatedFleet Fleet) Until(string stage, string written = Two, string faults = "")
     {
@@ -42,7 +42,7 @@ public sealed partial class FreezeRollbackTests
     {
         var (because, now) = GivenUp(Until("freeze"), "", Back);
         Assert.DoesNotContain("by hand", because, StringComparison.Ordinal);
-        Assert.All(now.ReplicasOf(Key("db1")), r => Assert.True(r.Now!.Link!.IsReplicating));
+        Assert.All(now.ReplicasOf(Key("db1")), r => Assert.True(r.Current!.Link!.IsReplicating));
     }
 
     /// <summary>S20: the channel from outside of the cluster was there before; nobody pointed it anywhere.</summary>
@@ -53,7 +53,7 @@ public sealed partial class FreezeRollbackTests
     {
         var (because, now) = GivenUp(Until("freeze"), "", Back, line);
         Assert.Equal(isSaid, because.Contains("was pointed to db8:3306 by somebody else", StringComparison.Ordinal));
-        Assert.Equal("db8", Assert.Single(now[Key("db3")]!.Now!.Links).Source.Host);
+        Assert.Equal("db8", Assert.Single(now[Key("db3")]!.Current!.Links).Source.Host);
     }
 
     /// <summary>L3: its restart had closed it, which nobody can tell any more once it was fenced.</summary>
@@ -70,7 +70,7 @@ public sealed partial class FreezeRollbackTests
         var begun = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
         var owed = Bookkeeping.With(begun, topology, WrittenTopology.Noon);
         Assert.Equal(role is not null, owed.Has<LedgerEntry.Closed>(Key("db1")));
-        Assert.Equal(isOpened, GivenUp((begun, fleet), "", back).Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(isOpened, GivenUp((begun, fleet), "", back).Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>L3: a switch froze it, and it was seen last as the switch had left it. A fence hides who closed it.</summary>
@@ -85,7 +85,7 @@ public sealed partial class FreezeRollbackTests
         var begun = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
         var owed = Bookkeeping.With(begun, topology, WrittenTopology.Noon);
         Assert.Equal(isOwed, owed.Has<LedgerEntry.Closed>(Key("db1")));
-        Assert.Equal(isOwed, GivenUp((begun, fleet), "", "db1 ro has=A:1-9").Now[Key("db1")]!.Now!.AcceptsWrites);
+        Assert.Equal(isOwed, GivenUp((begun, fleet), "", "db1 ro has=A:1-9").Now[Key("db1")]!.Current!.AcceptsWrites);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed partial class FreezeRollbackTests
     {
         var stopped = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 sql=stopped rule=must_not has=A:1-5 got=A:1-9\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
         var (_, now) = GivenUp(Until("freeze", stopped), "", Back);
-        var link = now[Key("db2")]!.Now!.Link!;
+        var link = now[Key("db2")]!.Current!.Link!;
         Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
     }
 
@@ -124,7 +124,7 @@ public sealed partial class FreezeRollbackTests
         Assert.Equal((true, false), (Semi(begun.Fleet.Now).SourceEnabled, Semi(begun.Fleet.Now).ReplicaEnabled));
         var (_, now) = GivenUp(begun, "", "db1 rw semi=source:1 has=A:1-12");
         Assert.Equal((false, acknowledges), (Semi(now).SourceEnabled, Semi(now).ReplicaEnabled));
-        Assert.True(now[Key("db2")]!.Now!.Link!.IsReplicating);
+        Assert.True(now[Key("db2")]!.Current!.Link!.IsReplicating);
     }
 
     /// <summary>Pointing it elsewhere stops both threads first, and failed after that.</summary>
@@ -133,7 +133,7 @@ public sealed partial class FreezeRollbackTests
     {
         var begun = Until("promote", faults: "db3 PointTo fails; db2 SetWritable fails");
         var (_, now) = GivenUp(begun, "", Back, "db3 ro <db1 io=stopped sql=stopped has=A:1-9");
-        Assert.True(now[Key("db3")]!.Now!.Link!.IsReplicating);
+        Assert.True(now[Key("db3")]!.Current!.Link!.IsReplicating);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed partial class FreezeRollbackTests
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db2 ForgetSource fails"));
         var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
         Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome);
-        var link = fleet.Now[Key("db2")]!.Now!.Link!;
+        var link = fleet.Now[Key("db2")]!.Current!.Link!;
         Assert.Equal((false, ReplicationThread.Stopped), (link.Receiver == ReplicationThread.Stopped, link.Applier));
     }
 
@@ -152,7 +152,7 @@ public sealed partial class FreezeRollbackTests
     {
         var stopped = "db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=stopped has=A:1-5\ndb3 ro <db1 io=connecting err=2003 has=A:1-9";
         var (_, now) = GivenUp(Until("freeze", stopped), "", Back);
-        Assert.Equal(ReplicationThread.Stopped, now[Key("db2")]!.Now!.Link!.Receiver);
+        Assert.Equal(ReplicationThread.Stopped, now[Key("db2")]!.Current!.Link!.Receiver);
     }
 
     [Fact]
@@ -161,8 +161,8 @@ public sealed partial class FreezeRollbackTests
         var (recovery, fleet) = Until("freeze");
         var raced = recovery.Stages[^1].Results.SetItem(1, new StepResult(StepState.AlreadyTrue, TimeSpan.Zero));
         var (_, now) = GivenUp((recovery.WithLast(recovery.Stages[^1] with { Results = raced }), fleet), "", Back);
-        Assert.Equal(ReplicationThread.Stopped, now[Key("db2")]!.Now!.Link!.Receiver);
-        Assert.True(now[Key("db3")]!.Now!.Link!.IsReplicating);
+        Assert.Equal(ReplicationThread.Stopped, now[Key("db2")]!.Current!.Link!.Receiver);
+        Assert.True(now[Key("db3")]!.Current!.Link!.IsReplicating);
     }
 
     /// <summary>The server did not tell its links, so nothing was sent; or its stage pointed it elsewhere and was lost.</summary>
@@ -176,8 +176,8 @@ public sealed partial class FreezeRollbackTests
         if (isPointed) recovery = recovery.With(Lost(new PointTo(Key("db3"), Key("db2"))));
         else recovery = recovery.WithLast(recovery.Stages[^1] with { Results = recovery.Stages[^1].Results.SetItem(2, untold) });
         var (_, now) = GivenUp((recovery, fleet), "", Back, "db3 ro <db1 io=stopped has=A:1-9");
-        Assert.Equal(ReplicationThread.Stopped, now[Key("db3")]!.Now!.Link!.Receiver);
-        Assert.True(now[Key("db2")]!.Now!.Link!.IsReplicating);
+        Assert.Equal(ReplicationThread.Stopped, now[Key("db3")]!.Current!.Link!.Receiver);
+        Assert.True(now[Key("db2")]!.Current!.Link!.IsReplicating);
     }
 
     private static StageRecord Lost(PlanStep step) =>
@@ -187,7 +187,7 @@ public sealed partial class FreezeRollbackTests
     public void What_an_operator_who_was_faster_has_done_is_left_alone_and_said()
     {
         var (because, now) = GivenUp(Until("freeze"), "", "db3 rw has=A:1-9", "db2 ro <db3 has=A:1-9");
-        Assert.Equal("db3", now[Key("db2")]!.Now!.Link!.Source.Host);
+        Assert.Equal("db3", now[Key("db2")]!.Current!.Link!.Source.Host);
         Assert.Contains("db3:3306 was made writable by somebody else", because, StringComparison.Ordinal);
         Assert.Contains("db2:3306 was pointed to db3:3306 by somebody else and is left so", because, StringComparison.Ordinal);
     }
@@ -198,7 +198,7 @@ public sealed partial class FreezeRollbackTests
         var (because, now) = GivenUp(
             Until("promote", Two + "\ndb4 ro <db1 io=connecting err=2003 has=A:1-9\ndb5 ro <db1 io=connecting err=2003 has=A:1-9", "db2 SetWritable fails"),
             "db3 SetWritable fails; db4 SetWritable fails; db5 SetWritable fails", Back, "db9 ro has=A:1-9", "db5 ro <db9 has=A:1-9");
-        Assert.Equal("db9", now[Key("db5")]!.Now!.Link!.Source.Host);
+        Assert.Equal("db9", now[Key("db5")]!.Current!.Link!.Source.Host);
         Assert.Equal(["db2", "db3", "db4"], now.ReplicasOf(Key("db1")).Select(r => r.Key.Host));
         Assert.Contains("db5:3306 was pointed to db9:3306 by somebody else", because, StringComparison.Ordinal);
     }
@@ -210,7 +210,7 @@ public sealed partial class FreezeRollbackTests
         var (recovery, fleet) = Until("catch-up", Two.Replace("err=2003 has=A:1-9", "err=2003 has=A:1-8 got=A:1-9", StringComparison.Ordinal));
         var opened = new SimulatedFleet(WrittenTopology.Read(["db2 rw has=A:1-10"], fleet.Now));
         var ended = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "done by hand", WrittenTopology.Noon)), opened);
-        Assert.Empty(opened.Now[Key("db2")]!.Now!.Links);
+        Assert.Empty(opened.Now[Key("db2")]!.Current!.Links);
         Assert.Contains("db2:3306 accepts writes and is left so", ended.Outcome!.Says, StringComparison.Ordinal);
     }
 

@@ -47,7 +47,7 @@ public sealed class FreezeTests
         var fleet = new SimulatedFleet(now);
         var promoted = Assert.IsType<RecoveryOutcome.Promoted>(Rehearsal.Run(recovery, fleet).Outcome);
         Assert.Empty(promoted.Lost);
-        Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[promoted.Key]!.Now!.Gtid.Executed.ToString()!));
+        Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[promoted.Key]!.Current!.Gtid.Executed.ToString()!));
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ public sealed class FreezeTests
             WrittenTopology.Read([$"db3 ro <db1 {Receiving} has=A:1-9 got=A:1-12"], stuck.Now));
         var ended = Rehearsal.Run(recovery, fleet);
         Assert.Equal("db2", Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Key.Host);
-        Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[WrittenTopology.Key("db2")]!.Now!.Gtid.Executed.ToString()!));
+        Assert.Equal("A:1-12", WrittenTopology.Shorten(fleet.Now[WrittenTopology.Key("db2")]!.Current!.Gtid.Executed.ToString()!));
     }
 
     /// <summary>It cannot be waited for without end: what it has is named by the record.</summary>

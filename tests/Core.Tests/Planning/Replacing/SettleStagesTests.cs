@@ -91,9 +91,9 @@ public sealed class SettleStagesTests
 
     private static void AssertNotBlocked(Topology now, Recovery ended)
     {
-        var primary = now[((RecoveryOutcome.Promoted)ended.Outcome!).Key]!.Now!;
+        var primary = now[((RecoveryOutcome.Promoted)ended.Outcome!).Key]!.Current!;
         var ackers = now.ReplicasOf(primary.Key).Count(r =>
-            r.Now is { SemiSync.ReplicaEnabled: true } && now.LinkBetween(r, primary.Key)!.Receiver == ReplicationThread.Running);
+            r.Current is { SemiSync.ReplicaEnabled: true } && now.LinkBetween(r, primary.Key)!.Receiver == ReplicationThread.Running);
         Assert.True(!primary.SemiSync.SourceEnabled || primary.SemiSync.WaitForReplicas <= ackers,
             $"{primary.Key} waits for {primary.SemiSync.WaitForReplicas} of {ackers}: {ended.Outcome.Says}\n{RecoveryText.Tell(ended)}");
     }
@@ -128,7 +128,7 @@ public sealed class SettleStagesTests
         var connecting = new SimulatedFleet(WrittenTopology.Read(["db3 ro <db2 io=connecting semi=replica has=A:1-9"], fleet.Now));
         var ended = Rehearsal.Run(recovery, connecting);
         Assert.Contains(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step == new WaitUntilReceiving(Key("db3"), Key("db2")));
-        Assert.Equal((true, 1), (connecting.Now[Key("db2")]!.Now!.SemiSync.SourceEnabled, connecting.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas));
+        Assert.Equal((true, 1), (connecting.Now[Key("db2")]!.Current!.SemiSync.SourceEnabled, connecting.Now[Key("db2")]!.Current!.SemiSync.WaitForReplicas));
         Assert.Equal("db2:3306 is the primary and every replica seen follows it", ended.Outcome!.Says);
     }
 
@@ -152,7 +152,7 @@ public sealed class SettleStagesTests
         // Pointing db4 fails at first.
         var fleet = new SimulatedFleet(topology, WrittenFault.ReadAll("x with db4 PointTo fails at 8"));
         var ended = Rehearsal.Run(PlannerTests.Recovery(topology, PlanKinds.DeadPrimary, "db1"), fleet);
-        Assert.Equal(2, fleet.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas);
+        Assert.Equal(2, fleet.Now[Key("db2")]!.Current!.SemiSync.WaitForReplicas);
         Assert.Equal("db2:3306 is the primary and every replica seen follows it", ended.Outcome!.Says);
     }
 
@@ -165,9 +165,9 @@ public sealed class SettleStagesTests
     {
         var (recovery, fleet) = UntilPromoted("db1 rw has=A:1-9 semi=source:2 clients=2 | refused\ndb2 ro <db1 io=connecting err=2003 semi=replica has=A:1-9 clients=0 up=3\n"
             + "db3 ro <db1 io=connecting err=2003 semi=replica has=A:1-9\ndb4 ro <db2 semi=replica has=A:1-9");
-        Assert.Equal(1, fleet.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas);
+        Assert.Equal(1, fleet.Now[Key("db2")]!.Current!.SemiSync.WaitForReplicas);
         var ended = Rehearsal.Run(recovery, fleet);
-        Assert.Equal(1, fleet.Now[Key("db2")]!.Now!.SemiSync.WaitForReplicas);
+        Assert.Equal(1, fleet.Now[Key("db2")]!.Current!.SemiSync.WaitForReplicas);
         Assert.Contains("commits wait for 1 of 2 acknowledgements, because only one replica that acknowledges receives from it", ended.Outcome!.Says, StringComparison.Ordinal);
     }
 }

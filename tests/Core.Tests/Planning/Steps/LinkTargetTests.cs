@@ -118,7 +118,7 @@ public sealed class LinkTargetTests
     {
         var (ended, now) = Rehearse(PlanKinds.Takeover, "db1", null, $"db1 rw has=A:1-9 <db8{channel} via=H", "db2 ro <db1 has=A:1-9");
         Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
-        Assert.Equal(["db2", "db8"], now[Key("db1")]!.Now!.Links.Select(l => l.Source.Host).Order());
+        Assert.Equal(["db2", "db8"], now[Key("db1")]!.Current!.Links.Select(l => l.Source.Host).Order());
     }
 
     /// <summary>S12: somebody removed its link within the cluster and opened it; what is left is not the cluster's.</summary>
@@ -134,7 +134,7 @@ public sealed class LinkTargetTests
         fleet = new SimulatedFleet(WrittenTopology.Read(["db3 rw <db8 channel=aux has=A:1-9"], fleet.Now));
         var ended = Rehearsal.Run(recovery, fleet);
         KeepsAux(ended, fleet.Now, Key("db3"));
-        Assert.Contains(fleet.Now[Key("db3")]!.Now!.Links, l => l is { Channel: "", Source.Host: "db2" });
+        Assert.Contains(fleet.Now[Key("db3")]!.Current!.Links, l => l is { Channel: "", Source.Host: "db2" });
     }
 
     /// <summary>S12: the successor of a switch lost its link before the switch cut it from its source.</summary>
@@ -153,7 +153,7 @@ public sealed class LinkTargetTests
     private static void KeepsAux(Recovery ended, Topology now, InstanceKey key)
     {
         Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step.Target.ChannelName == "aux");
-        Assert.Contains(now[key]!.Now!.Links, l => l is { Channel: "aux", Source.Host: "db8" });
+        Assert.Contains(now[key]!.Current!.Links, l => l is { Channel: "aux", Source.Host: "db8" });
     }
 
     private static string Written(string channel) => TwoSources.Replace("channel=main", channel, StringComparison.Ordinal);
@@ -163,7 +163,7 @@ public sealed class LinkTargetTests
 
     private static void KeepsTheOther(Recovery ended, Topology now, string? source)
     {
-        var links = now[Key("db3")]!.Now!.Links;
+        var links = now[Key("db3")]!.Current!.Links;
         var told = string.Join("; ", links.Select(l => $"'{l.Channel}' from {l.Source} {l.Receiver}/{l.Applier}")) + " | " + ended.Outcome!.Says;
         var other = links.SingleOrDefault(l => l.Channel == "aux");
         Assert.True(other is { Source.Host: "db8", IsReplicating: true, Received: not null }, told);

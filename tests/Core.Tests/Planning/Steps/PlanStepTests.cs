@@ -68,7 +68,7 @@ public sealed class PlanStepTests
         Assert.False(step.IsSatisfiedBy(topology));
         var after = step.Effect(topology);
         Assert.True(step.IsSatisfiedBy(after));
-        Assert.Equal(["aux db9", "main db2"], after[on]!.Now!.Links.Select(l => $"{l.Channel} {l.Source.Host}"));
+        Assert.Equal(["aux db9", "main db2"], after[on]!.Current!.Links.Select(l => $"{l.Channel} {l.Source.Host}"));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class PlanStepTests
         Assert.Equal(stopped, Links(standing));
         Assert.Equal(forgotten, Links(new ForgetSource(on).Effect(topology)));
         Assert.Equal(Links(topology), Links(new StartReplication(on) { Threads = ReplicationThreads.Receiver }.Effect(standing)));
-        string Links(Topology t) => string.Join(", ", t[WrittenTopology.Key("db3")]!.Now!.Links.Select(l => $"{l.Channel} {l.Receiver}/{l.Applier}"));
+        string Links(Topology t) => string.Join(", ", t[WrittenTopology.Key("db3")]!.Current!.Links.Select(l => $"{l.Channel} {l.Receiver}/{l.Applier}"));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PlanStepTests
         ServerStep[] steps = [new StartReplication(on) { Threads = ReplicationThreads.Receiver }, new PointTo(on, WrittenTopology.Key("db2")) { Threads = ReplicationThreads.Receiver }];
         Assert.All(steps, step =>
         {
-            var after = step.Effect(topology)[on]!.Now!;
+            var after = step.Effect(topology)[on]!.Current!;
             Assert.True(step.IsSatisfiedBy(after));
             Assert.Equal((ReplicationThread.Stopped, true), (after.Link!.Applier, after.Link.Receiver != ReplicationThread.Stopped));
         });
@@ -142,7 +142,7 @@ public sealed class PlanStepTests
     [InlineData("db1 10.11.8-MariaDB ro", true)]
     public void Read_only_means_for_privileged_accounts_too_where_the_server_can(string line, bool expected)
     {
-        var instance = WrittenTopology.Read(line).Members[0].Now!;
+        var instance = WrittenTopology.Read(line).Members[0].Current!;
         Assert.Equal(expected, new SetReadOnly(instance.Key).IsSatisfiedBy(instance));
         Assert.Equal(expected, new Fence(instance.Key).IsSatisfiedBy(instance));
     }
@@ -157,7 +157,7 @@ public sealed class PlanStepTests
     [InlineData("", false)]
     public void Pointed_to_means_running_by_gtid_from_there(string words, bool expected)
     {
-        var instance = WrittenTopology.Read($"db2 ro {words}").Members[0].Now!;
+        var instance = WrittenTopology.Read($"db2 ro {words}").Members[0].Current!;
         Assert.Equal(expected, new PointTo(instance.Key, RandomCluster.Primary).IsSatisfiedBy(instance));
     }
 
@@ -165,7 +165,7 @@ public sealed class PlanStepTests
     public void Pointing_keeps_delay_filters_and_channel_and_drops_the_relay_log()
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro has=A:1-9\ndb3 ro <db1 channel=x delay=60 filters has=A:1-5 got=A:1-7");
-        var link = new PointTo(WrittenTopology.Key("db3"), WrittenTopology.Key("db2")).Effect(topology)[WrittenTopology.Key("db3")]!.Now!.Link!;
+        var link = new PointTo(WrittenTopology.Key("db3"), WrittenTopology.Key("db2")).Effect(topology)[WrittenTopology.Key("db3")]!.Current!.Link!;
         Assert.Equal(("db2", "x", 60, true), (link.Source.Host, link.Channel, link.DelaySeconds, link.HasFilters));
         Assert.Null(link.Received);
     }
@@ -174,7 +174,7 @@ public sealed class PlanStepTests
     public void Pointing_to_a_dead_server_brings_nothing()
     {
         var topology = WrittenTopology.Read("db1 rw has=A:1-9 | refused\ndb3 ro <db2 has=A:1-5");
-        var after = new PointTo(WrittenTopology.Key("db3"), WrittenTopology.Key("db1")).Effect(topology)[WrittenTopology.Key("db3")]!.Now!;
+        var after = new PointTo(WrittenTopology.Key("db3"), WrittenTopology.Key("db1")).Effect(topology)[WrittenTopology.Key("db3")]!.Current!;
         Assert.Equal((ReplicationThread.Connecting, "A:1-5"), (after.Link!.Receiver, WrittenTopology.Shorten(after.Gtid.Executed.ToString())));
     }
 

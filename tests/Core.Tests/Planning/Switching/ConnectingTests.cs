@@ -23,8 +23,8 @@ public sealed class ConnectingTests
         var because = Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because;
         Assert.Equal("Wait until db3:3306 receives from db2:3306 failed: error 1045: access denied", because);
         Assert.DoesNotContain(ended.Stages, s => s.Stage.Name == "freeze");
-        Assert.All(fleet.Now.Members.Skip(1), m => Assert.Equal(Key("db1"), m.Now!.Link!.Source));
-        Assert.All(fleet.Now.Members.Skip(1), m => Assert.True(m.Now!.Link!.IsReplicating));
+        Assert.All(fleet.Now.Members.Skip(1), m => Assert.Equal(Key("db1"), m.Current!.Link!.Source));
+        Assert.All(fleet.Now.Members.Skip(1), m => Assert.True(m.Current!.Link!.IsReplicating));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ConnectingTests
         Assert.Equal(
             new Lost(Key("db1"), "cannot connect to the new primary: error 1045: access denied"),
             Assert.Single(promoted.Lost));
-        Assert.True(fleet.Now[Key("db2")]!.Now!.AcceptsWrites);
+        Assert.True(fleet.Now[Key("db2")]!.Current!.AcceptsWrites);
     }
 
     /// <summary>L3: commits would wait for it for ever.</summary>
@@ -54,7 +54,7 @@ public sealed class ConnectingTests
         var (ended, fleet) = Switch(
             "db1 rw semi=source:1 clients=1 has=A:1-9\ndb2 ro <db1 semi=replica has=A:1-9", "x with db2 turns away");
         Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
-        Assert.False(fleet.Now[Key("db2")]!.Now!.SemiSync.SourceEnabled);
+        Assert.False(fleet.Now[Key("db2")]!.Current!.SemiSync.SourceEnabled);
     }
 
     [Theory]

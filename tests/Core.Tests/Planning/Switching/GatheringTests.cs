@@ -17,7 +17,7 @@ public sealed class GatheringTests
     {
         var (ended, fleet) = Switch(Lagging);
         Assert.Equal(["stand-still", "drain", "gather"], ended.Stages.Take(3).Select(s => s.Stage.Name));
-        Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
+        Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Current!.Link!.Source);
         Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome);
     }
 
@@ -30,7 +30,7 @@ public sealed class GatheringTests
         Assert.Equal(ReplicationThreads.Receiver, Assert.IsType<StartReplication>(before[^1]).Threads);
         Assert.Contains(ended.Stages.SkipWhile(s => s.Stage.Name != "open").SelectMany(s => s.Stage.Steps), s => s.Step is PointTo && s.Step.Target.Key == Key("db3"));
         Assert.Empty(Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Lost);
-        Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Now!.Link!.Source);
+        Assert.Equal(Key("db2"), fleet.Now[Key("db3")]!.Current!.Link!.Source);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class GatheringTests
         var ended = Rehearsal.Run(stood.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), fleet);
         Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because);
         Assert.DoesNotContain(ended.Stages.SelectMany(s => s.Stage.Steps), s => s.Step is PointTo);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.True(link is { IsReplicating: true, Received.IsEmpty: false } && link.Source == Key("db1"));
     }
 
@@ -64,7 +64,7 @@ public sealed class GatheringTests
     public void An_applier_that_somebody_stopped_stays_stopped(string faults)
     {
         var (ended, fleet) = Switch("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9\ndb3 ro <db1 sql=stopped has=A:1-5 got=A:1-9", faults);
-        var link = fleet.Now[Key("db3")]!.Now!.Link!;
+        var link = fleet.Now[Key("db3")]!.Current!.Link!;
         Assert.Equal((ReplicationThread.Running, ReplicationThread.Stopped), (link.Receiver, link.Applier));
         if (ended.Outcome is RecoveryOutcome.Promoted promoted)
             Assert.Contains(promoted.Lost, l => l.Key == Key("db3") && l.Because.Length > 0);
@@ -81,7 +81,7 @@ public sealed class GatheringTests
         var gathered = Rehearsal.RunStage(PlannerTests.Recovery(topology, PlanKinds.Takeover, "db1") with { Target = Key("db2") }, fleet);
         var byHand = new SimulatedFleet(WrittenTopology.Read(["db3 ro <db9 has=A:1-9"], fleet.Now));
         var ended = Rehearsal.Run(gathered.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", topology.TakenAt)), byHand);
-        Assert.Equal(Key("db9"), byHand.Now[Key("db3")]!.Now!.Link!.Source);
+        Assert.Equal(Key("db9"), byHand.Now[Key("db3")]!.Current!.Link!.Source);
         Assert.Contains("db3:3306 does not follow db1:3306 again", Assert.IsType<RecoveryOutcome.RolledBack>(ended.Outcome).Because, StringComparison.Ordinal);
     }
 

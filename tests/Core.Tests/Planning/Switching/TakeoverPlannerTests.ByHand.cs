@@ -51,6 +51,6 @@ public sealed partial class TakeoverPlannerTests
         var lost = Assert.Single(Assert.IsType<RecoveryOutcome.Promoted>(ended.Outcome).Lost, l => l.Key.Host == "db3");
         Assert.Equal("its receiver is stopped", lost.Because);
         Assert.Equal(step, ended.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).SingleOrDefault(s => s.Target.Key.Host == "db3")?.Says);
-        Assert.Equal(ReplicationThread.Stopped, fleet.Now[WrittenTopology.Key("db3")]!.Now!.Link!.Receiver);
+        Assert.Equal(ReplicationThread.Stopped, fleet.Now[WrittenTopology.Key("db3")]!.Current!.Link!.Receiver);
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class TakeoverPlannerTests
         for (var i = 0; i < RecoveryPolicy.StageLimit; i++) recovery = recovery.With(new StageRecord(new PlanStage("gather", "", []), 1, fleet.Now.TakenAt, [], fleet.Now.TakenAt));
         recovery = Rehearsal.Run(recovery, fleet);
         Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome);
-        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Current!.ReadOnly);
     }
 
     /// <summary>S1, S11: found only after the freeze, the other one would keep the old primary closed.</summary>
@@ -74,7 +74,7 @@ public sealed partial class TakeoverPlannerTests
         var (recovery, fleet) = Until("freeze");
         recovery = Rehearsal.Run(recovery.WithSignal(new OperatorSignal(SignalKind.Cancel, "dana", "", fleet.Now.TakenAt)), fleet);
         Assert.Equal("cancelled by dana", Assert.IsType<RecoveryOutcome.RolledBack>(recovery.Outcome).Because);
-        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Now!.ReadOnly);
+        Assert.False(fleet.Now[WrittenTopology.Key("db1")]!.Current!.ReadOnly);
         Assert.Equal(2, fleet.Now.ReplicasOf(WrittenTopology.Key("db1")).Length);
     }
 
@@ -163,8 +163,8 @@ public sealed partial class TakeoverPlannerTests
         var fleet = new SimulatedFleet(WrittenTopology.Read([$"db2 ro <db1 {successor}"], stale.Now));
         recovery = Rehearsal.Run(recovery, fleet);
         Assert.Equal(isPromoted, recovery.Outcome is RecoveryOutcome.Promoted);
-        Assert.Equal(!isPromoted, fleet.Now[WrittenTopology.Key("db1")]!.Now!.AcceptsWrites);
-        Assert.Equal(isPromoted, fleet.Now[WrittenTopology.Key("db2")]!.Now!.AcceptsWrites);
+        Assert.Equal(!isPromoted, fleet.Now[WrittenTopology.Key("db1")]!.Current!.AcceptsWrites);
+        Assert.Equal(isPromoted, fleet.Now[WrittenTopology.Key("db2")]!.Current!.AcceptsWrites);
         if (!isPromoted) Assert.Contains("transactions of its own", recovery.Outcome!.Says, StringComparison.Ordinal);
     }
 
@@ -224,5 +224,5 @@ public sealed partial class TakeoverPlannerTests
         Assert.Equal(remedy, refusal.Remedy);
     }
 
-    private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Now!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
+    private static int WaitsFor(Topology now, string host) => now[WrittenTopology.Key(host)]!.Current!.SemiSync is { SourceEnabled: true } told ? told.WaitForReplicas : 0;
 }
