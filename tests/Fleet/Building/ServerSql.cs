@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MySqlConnector;
 using OrchestratorFunctions.Fleet.Servers;
@@ -52,13 +53,14 @@ internal static class ServerSql
     /// <summary>Null when it answers; else why not: it is dead, or did not answer in time.</summary>
     public static async Task<string?> AwaitAsync(this IServers servers, int port, CancellationToken cancel)
     {
-        // The first looks may come before the child has written its number.
-        const int Blind = 20;
+        // A process that becomes another program (exec) has no command line for a moment, and so passes for dead.
+        const int Enough = 10;
         var pause = TimeSpan.FromMilliseconds(20);
-        var turns = servers.Patience / pause;
-        var why = "";
-        for (var turn = 0; turn < turns; turn++)
+        var began = Stopwatch.StartNew();
+        var (why, dead) = ("", 0);
+        while (began.Elapsed < servers.Patience && dead < Enough)
         {
+            dead = servers.ConditionOf(port) == Condition.Dead ? dead + 1 : 0;
             try
             {
                 await servers.AskAsync(port, "SELECT 1", TimeSpan.FromSeconds(5));
@@ -68,10 +70,10 @@ internal static class ServerSql
             {
                 why = e.Message;
             }
-            if (turn > Blind && servers.ConditionOf(port) == Condition.Dead) break;
             await Task.Delay(pause, cancel);
         }
-        return servers.ReasonOf(port) is { Length: > 0 } reason ? reason : why;
+        if (servers.ReasonOf(port) is { Length: > 0 } reason) return reason;
+        return why.Length > 0 ? why : "it ended before it was asked, and says nothing";
     }
 
     private static async Task<MySqlConnection> OpenAsync(IServers servers, int port, TimeSpan patience)
