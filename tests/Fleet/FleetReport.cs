@@ -30,6 +30,12 @@ internal static class FleetReport
             };
         })));
 
+    /// <summary>The server_uuid, which an image makes itself; empty for MariaDB.</summary>
+    public static async Task<string> UuidAsync(FleetSettings settings, FleetFolder folder, int port) =>
+        settings is { InContainers: true, Kind.IsMariaDb: false }
+            ? await FleetBuilder.ServersOf(settings, folder).TryAskAsync(port, "SELECT @@server_uuid", Patience) ?? ""
+            : settings.Kind.UuidOf(port);
+
     public static string Line(FleetSettings settings)
     {
         var replicas = string.Join(", ", settings.Ports.Skip(1));
@@ -85,10 +91,7 @@ internal static class FleetReport
     private static async Task<ServerReport> OfAsync(FleetSettings settings, FleetFolder folder, int port)
     {
         var servers = FleetBuilder.ServersOf(settings, folder);
-        // An image makes its own server_uuid.
-        var uuid = settings is { InContainers: true, Kind.IsMariaDb: false }
-            ? await servers.TryAskAsync(port, "SELECT @@server_uuid", Patience) ?? ""
-            : settings.Kind.UuidOf(port);
+        var uuid = await UuidAsync(settings, folder, port);
         var source = settings.SourceOf(port);
         return new(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "127.0.0.1", port, uuid, port, servers.PidOf(port),
             source is null ? "primary" : "replica", source, folder.DataOf(port));

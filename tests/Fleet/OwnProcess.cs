@@ -48,8 +48,9 @@ internal sealed class OwnProcess(string dataDirectory)
     {
         if (Condition == wanted) return;
         if (Condition == Condition.Dead) throw new FleetException(1, $"the server in {dataDirectory} is dead and did not become {Word(wanted)}.");
+        var pid = Pid ?? throw new FleetException(1, $"the server in {dataDirectory} is being started, try again.");
         var signal = wanted switch { Condition.Dead => Kill, Condition.Stopped => Stop, _ => Cont };
-        if (kill(Pid ?? 0, signal) != 0 && Condition != wanted)
+        if (kill(pid, signal) != 0 && Condition != wanted)
             throw new FleetException(1, $"signal {signal} to the server in {dataDirectory} failed: {Marshal.GetLastPInvokeErrorMessage()}");
         if (!SpinWait.SpinUntil(() => Condition == wanted, Patience))
             throw new FleetException(1, $"the server in {dataDirectory} is {Word(Condition)} and did not become {Word(wanted)}.");

@@ -15,7 +15,7 @@ internal static class ProcessFleet
         {
             Owner = Owner.Of(Environment.ProcessId), InContainers = Docker.Answers,
         }, CancellationToken.None);
-        return (name, settings.Way, [.. settings.Ports.Select(p => ServerOf(settings, p))]);
+        return (name, settings.Way, await Task.WhenAll(settings.Ports.Select(p => ServerOfAsync(settings, p))));
     }
 
     public static void TakeDown(string name)
@@ -24,8 +24,8 @@ internal static class ProcessFleet
         FleetBuilder.DownAsync(name, CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static FleetServer ServerOf(FleetSettings settings, int port) =>
-        new("127.0.0.1", port, settings.Kind.UuidOf(port), new Control(settings, port));
+    private static async Task<FleetServer> ServerOfAsync(FleetSettings settings, int port) =>
+        new("127.0.0.1", port, await FleetReport.UuidAsync(settings, new(settings.Name), port), new Control(settings, port));
 
     private sealed class Control(FleetSettings settings, int port) : IServerControl
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using OrchestratorFunctions.Fleet.Building;
 using OrchestratorFunctions.Fleet.Servers;
@@ -68,18 +69,29 @@ internal static partial class Program
         root.Add(grouped);
         if (args.Length == 0)
         {
-            await root.Parse(["--help"]).InvokeAsync();
+            await root.Parse(["--help"]).InvokeAsync(new() { Output = Console.Error });
             return 2;
         }
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args is ["help"] ? ["--help"] : args);
         if (parsed.Errors.Count > 0) return Fail(2, parsed.Errors[0].Message);
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+            using var hungUp = new CancellationTokenSource();
+            using var hearing = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            {
+                signal.Cancel = true;
+                hungUp.Cancel();
+            });
+            return await parsed.InvokeAsync(
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, hungUp.Token);
         }
         catch (FleetException e)
         {
             return Fail(e.Code, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(1, e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -164,7 +176,9 @@ internal static partial class Program
 
     private static bool InContainers(ParseResult asked) => asked.GetValue(With) switch
     {
-        "docker" => true, "packages" => false, _ => Docker.Answers,
+        "docker" => Docker.Answers ? true : throw new FleetException(3, "--with docker: no Docker engine answers here."),
+        "packages" => false,
+        _ => Docker.Answers,
     };
 
     private static Option<T> Checked<T>(Option<T> option, Func<T, string?> wrong)

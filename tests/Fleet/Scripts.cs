@@ -14,7 +14,14 @@ internal static class Scripts
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             foreach (var takeDown in LeftOvers.Values)
-                takeDown();
+                try
+                {
+                    takeDown();
+                }
+                catch (Exception e) when (e is FleetException or IOException or UnauthorizedAccessException)
+                {
+                    Say(e.Message);
+                }
         };
     }
 

@@ -21,7 +21,15 @@ internal sealed class MutantProgram : IDisposable
     {
         this.mutation = mutation;
         foreach (var part in Parts) File.Copy(Path.Combine(MutantCompiler.Built, part), Path.Combine(folder.FullName, part));
-        MutantCompiler.Write(mutation, folder.FullName);
+        try
+        {
+            MutantCompiler.Write(mutation, folder.FullName);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The first history that breaks an invariant, as the simulator prints it; null when none of them does.</summary>

@@ -109,11 +109,31 @@ internal static class FleetBuilder
         if (folder.Load() is { } settings)
         {
             var servers = ServersOf(settings, folder);
-            foreach (var port in settings.Ports) servers.Remove(port);
+            foreach (var port in settings.Ports) OrSay(() => servers.Remove(port));
             var isOwn = Path.GetFileName(settings.Sockets).StartsWith(ProcessServers.SocketsPrefix, StringComparison.Ordinal);
             if (isOwn && Directory.Exists(settings.Sockets)) Directory.Delete(settings.Sockets, recursive: true);
         }
+        else KillUnknown(folder);
         folder.Remove(withLock);
+    }
+
+    // Its settings are broken, or another version of this program wrote them.
+    private static void KillUnknown(FleetFolder folder)
+    {
+        foreach (var data in folder.EveryData()) OrSay(() => new OwnProcess(data).Become(Condition.Dead));
+    }
+
+    // One server or fleet that cannot be removed keeps nothing else from being removed.
+    private static void OrSay(Action remove)
+    {
+        try
+        {
+            remove();
+        }
+        catch (Exception e) when (e is FleetException or IOException or UnauthorizedAccessException)
+        {
+            Scripts.Say(e.Message);
+        }
     }
 
     // What nobody will come back for: fleets whose owner is gone, and those whose `up` crashed.
@@ -124,8 +144,11 @@ internal static class FleetBuilder
             using var held = folder.TryLock();
             // Somebody works on it right now, or has meanwhile.
             if (held is null || !folder.IsLeft) continue;
-            TakeDown(folder, withLock: true);
-            Scripts.Say($"Removed the fleet '{folder.Name}' that nobody owns any more.");
+            OrSay(() =>
+            {
+                TakeDown(folder, withLock: true);
+                Scripts.Say($"Removed the fleet '{folder.Name}' that nobody owns any more.");
+            });
         }
     }
 }

@@ -35,6 +35,8 @@ internal sealed class ContainerServers(FleetFolder folder, FleetSettings setting
             .. settings.SemiSync ? Configuration.SemiSync(kind, isPrimary) : [],
         ], cancel);
         await File.WriteAllTextAsync(users, $"SET sql_log_bin=0;\n{await File.ReadAllTextAsync(kind.UsersFile, cancel)}", cancel);
+        // Another account reads them in there.
+        await Shell.OutputAsync("chmod", ["644", lines, users], cancel: cancel);
         // What a crashed run left.
         Remove(port);
         await Shell.OutputAsync("docker",

@@ -9,8 +9,12 @@ internal sealed class ProcessServers(FleetFolder folder, FleetSettings settings)
 {
     public const string SocketsPrefix = "orchestrator-fleet.";
 
-    // In a session of its own: what ends the starter ends no server. The number is written before the server begins.
-    private const string Detach = """cd /; printf "%s\n" $$ >"$1"; log=$2; shift 2; exec "$@" </dev/null >>"$log" 2>&1""";
+    // In a session of its own: what ends the starter ends no server. What the starter's shell has open is closed, since a
+    // server that kept a lock or a pipe would make somebody wait. The number is written before the server begins.
+    private const string Detach = """
+        for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then exec {fd}>&-; fi; done
+        cd /; printf "%s\n" $$ >"$1"; log=$2; shift 2; exec "$@" </dev/null >>"$log" 2>&1
+        """;
 
     private readonly string root = RootOf(settings.Kind);
 

@@ -3,6 +3,9 @@ namespace OrchestratorFunctions.Fleet.State;
 /// <summary>A lock on a file (flock(2)), held until it is disposed or the process ends; other processes see it too.</summary>
 internal sealed class FileLock : IDisposable
 {
+    // errno EWOULDBLOCK of flock(2); a full or broken disk is another matter.
+    private const int WouldBlock = 11;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream stream;
@@ -32,7 +35,7 @@ internal sealed class FileLock : IDisposable
                     ? new(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
                     : new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException e) when (e.HResult == WouldBlock)
             {
                 return null;
             }

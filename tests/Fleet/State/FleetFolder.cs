@@ -35,6 +35,10 @@ internal sealed class FleetFolder(string name)
     /// <summary>Where a server has its data; the path is how its process is known.</summary>
     public string DataOf(int port) => Path.Combine(Of(port), "data");
 
+    /// <summary>The data directories that are in it, whatever its settings say.</summary>
+    public IEnumerable<string> EveryData() =>
+        Directory.Exists(Root) ? Directory.EnumerateDirectories(Root).Select(f => Path.Combine(f, "data")) : [];
+
     /// <summary>Null when there is none, or it never got as far as its ports.</summary>
     public FleetSettings? Load()
     {
