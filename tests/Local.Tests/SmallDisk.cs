@@ -4,17 +4,17 @@ using OrchestratorFunctions.Fleet;
 namespace OrchestratorFunctions.Local.Tests;
 
 /// <summary>
-/// Puts the data of a server on a disk of its own that has little room left. Where its data was is a link to it, so that whoever takes the
-/// server down finds nothing in use. Disposing kills the server and takes the disk away.
+/// Puts the relay logs of a replica on a disk of their own that has little room. Its data stays where it is: a server whose data
+/// has no room left aborts now and then, and one that is dead is another matter. Disposing kills the server and takes the disk away.
 /// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private const int RoomMegabytes = 48;
+    private const int RoomMegabytes = 4;
 
     private readonly FleetServer server;
-    private readonly string folder, disk;
+    private readonly string disk;
 
-    private SmallDisk(FleetServer server, string folder, string disk) => (this.server, this.folder, this.disk) = (server, folder, disk);
+    private SmallDisk(FleetServer server, string disk) => (this.server, this.disk) = (server, disk);
 
     /// <summary>Why there can be no such disk here; null when there can.</summary>
     public static async Task<string?> WhyUnavailableAsync()
@@ -28,16 +28,13 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public static async Task<SmallDisk> OfAsync(FleetServer server)
     {
-        var folder = (await server.ScalarAsync<string>("SELECT @@datadir"))!.TrimEnd('/');
-        server.Kill();
-        var used = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length) >> 20;
         var disk = Directory.CreateTempSubdirectory().FullName;
-        await MustAsync("mount", "-t", "tmpfs", "-o", $"size={used + RoomMegabytes}m", "tmpfs", disk);
-        await MustAsync("cp", "-a", folder + "/.", disk);
-        Directory.Delete(folder, recursive: true);
-        Directory.CreateSymbolicLink(folder, disk);
-        await server.RestartAsync();
-        return new SmallDisk(server, folder, disk);
+        await MustAsync("mount", "-t", "tmpfs", "-o", $"size={RoomMegabytes}m", "tmpfs", disk);
+        // What was received is asked for again from where it executed last.
+        await server.ExecuteAsync("STOP REPLICA; RESET REPLICA");
+        await server.ConfigureAsync($"relay-log={disk}/relay");
+        await server.ExecuteAsync("START REPLICA");
+        return new SmallDisk(server, disk);
     }
 
     /// <summary>Nothing more can be written to it.</summary>
@@ -56,15 +53,9 @@ internal sealed class SmallDisk : IAsyncDisposable
             }
     }
 
-    /// <summary>How much room is left, and the last lines of the server's log.</summary>
-    public string Says
-    {
-        get
-        {
-            var log = Directory.EnumerateFiles(disk, "*.log").Concat(Directory.EnumerateFiles(Path.GetDirectoryName(folder)!, "error.log"));
-            return $"{new DriveInfo(disk).AvailableFreeSpace} bytes free\n{string.Join('\n', log.SelectMany(f => File.ReadLines(f).TakeLast(8)))}";
-        }
-    }
+    /// <summary>How much room is left, and what is on it.</summary>
+    public string Says =>
+        $"{new DriveInfo(disk).AvailableFreeSpace} bytes free\n{string.Join('\n', new DirectoryInfo(disk).EnumerateFiles().Select(f => $"{f.Name} {f.Length}"))}";
 
     public async ValueTask DisposeAsync()
     {
