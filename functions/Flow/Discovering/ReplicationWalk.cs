@@ -116,7 +116,8 @@ internal sealed class ReplicationWalk(IInstanceProbe probe, TimeSpan timeout, Ti
             yield break;
         }
         if (place.Instead is { } misleading) Found(misleading, key);
-        if (Members.Values.FirstOrDefault(m => m.Current is { } now && ServerIdentity.IsSame(now, instance)) is { } twin)
+        bool IsIt(Member known) => known.Current is { } now && ServerIdentity.IsSame(now, instance);
+        if (Members.Values.FirstOrDefault(IsIt) is { } twin)
         {
             Put(twin.Key, twin.Current!, twin, key);
             yield break;
