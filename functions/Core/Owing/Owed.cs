@@ -6,9 +6,7 @@ using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Owing;
 
-/// <summary>
-/// What may be done about an entry of the ledger: the one answer for the rules that find it and the plan that pays it.
-/// </summary>
+/// <summary>What may be done about an entry of the ledger, for the rules that find it and plans that pay it.</summary>
 public static class Owed
 {
     /// <summary>
@@ -69,7 +67,8 @@ public static class Owed
 
     private static bool HasMore(Topology topology, Member replica, Member member)
     {
-        if (replica.Current is not { } now || member.Current is not { Gtid.Executed: var executed } primary) return false;
+        if (replica.Current is not { } now) return false;
+        if (member.Current is not { Gtid.Executed: var executed } primary) return false;
         if (now.AllReceived.GetType() != executed.GetType()) return false;
         var more = ClusterDomains.Of(topology, member).ReachableBy(now).Beyond(executed);
         if (more is MariaDbGtidSet above) return above.Entries.Any(e => e.Server == primary.ServerId);
@@ -90,7 +89,8 @@ public static class Owed
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        if (member.Current is not { } now) return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
+        if (member.Current is not { } now)
+            return new($"{member.Key} cannot be seen", $"access to {member.Key} from here");
         if (!now.KnowsLinks)
             return new($"it is not known whether {member.Key} follows another server", $"an answer of {member.Key} to it");
         if (WriterBeside(topology, member.Key) is { } writer)
