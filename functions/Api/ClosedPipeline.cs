@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Api.Access;
+using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Api.Legacy;
+using OrchestratorFunctions.Api.V3;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Operating;
 
@@ -21,9 +25,9 @@ public static class ClosedPipeline
         // Nothing here acts; whatever is not a question is refused as what acts would be.
         var needed = isHealth ? Power.None : IsQuestion(context.Request) ? Power.Read : Power.Act;
         if (AccessCheck.WhyNot(context, access, log, needed) is var (status, refusal))
-            return AccessCheck.AnswerAsync(context, Problem.Of(status, refusal));
+            return Surfaces.RefuseAsync(context, Problem.Of(status, refusal));
         const int away = StatusCodes.Status503ServiceUnavailable;
-        if (!isHealth) return AccessCheck.AnswerAsync(context, Problem.Of(away, problem));
+        if (!isHealth) return Surfaces.RefuseAsync(context, Problem.Of(away, problem));
         var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
         context.Response.StatusCode = away;
         return context.Response.WriteAsJsonAsync(
@@ -34,7 +38,8 @@ public static class ClosedPipeline
     public static bool IsHealth(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return IsQuestion(request) && request.Path.Equals(Routes.Root + Routes.Health);
+        return IsQuestion(request)
+            && (request.Path.Equals(V3Routes.Root + V3Routes.Health) || LegacyRoutes.IsHealth(request.Path));
     }
 
     private static bool IsQuestion(HttpRequest request) =>

@@ -2,17 +2,14 @@ using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.App.Queues;
 using OrchestratorFunctions.App.Settings;
 using OrchestratorFunctions.Flow;
-using OrchestratorFunctions.Flow.Detecting;
-using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Running;
-using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
-using OrchestratorFunctions.Storage.Queues;
 
 namespace OrchestratorFunctions.App;
 
@@ -31,10 +28,7 @@ public sealed class AppRoom : IAsyncDisposable
     {
         this.owned = owned;
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
-        var fleet = new FleetView(ports.Topologies, ports.Settings, time, Flow.Watch);
-        Pipeline = new ApiPipeline(new ApiContext(
-            fleet, ports.Recoveries, ports.Settings, Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known,
-            Flow.Verbs, Flow.Plans, ports.Steps, settings.Api, log) { Mistakes = ports.Mistakes });
+        Pipeline = new ApiPipeline(ApiContext.Of(Flow, settings.Flow, settings.Api, time, log));
     }
 
     public Flows Flow { get; }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.App.Logging;
 using OrchestratorFunctions.App.Settings;
 

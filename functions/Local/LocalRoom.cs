@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Logging;
-using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Flow;
-using OrchestratorFunctions.Flow.Detecting;
-using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Running;
-using OrchestratorFunctions.Flow.Watching;
 using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.Local.Settings;
 using OrchestratorFunctions.MySql;
@@ -46,10 +43,7 @@ public sealed class LocalRoom : IAsyncDisposable
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);
         Receive = new ReceiveFailures(storage.Failures, Flow.Recover, time, log);
         Flow.Runs.Ended += Receive.Wake;
-        Api = new ApiContext(
-            new FleetView(storage.Topologies, storage.Settings, time, Flow.Watch), recoveries, storage.Settings,
-            Flow.WatchPolicy, time, SweepUnwatched.StaleAfter, Flow.Known, Flow.Verbs, Flow.Plans, Ports.Steps,
-            settings.Api, log) { Mistakes = Ports.Mistakes };
+        Api = ApiContext.Of(Flow, settings.Flow, settings.Api, time, log);
     }
 
     public LocalSettings Settings { get; }

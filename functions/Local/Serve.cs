@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.SelfTest;
 
 namespace OrchestratorFunctions.Local;
 

@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Api.Access;
+using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Operating;
@@ -38,8 +40,9 @@ internal sealed partial class Endpoints : IAsyncDisposable
 
     public ListLog Log { get; }
 
-    /// <summary>All that is mapped, as method and path, with the same word for every parameter.</summary>
+    /// <summary>All of ours that is mapped, as method and path, with the same word for every parameter.</summary>
     public IEnumerable<(string Method, string Path)> Mapped => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v3/", StringComparison.Ordinal))
         .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m => (m, Parameter().Replace(e.RoutePattern.RawText!["/api/v3/".Length..], "x"))));
 
     /// <param name="settings">Instead of the settings in memory.</param>
@@ -71,7 +74,8 @@ internal sealed partial class Endpoints : IAsyncDisposable
         builder.Services.AddSingleton(new ApiContext(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known,
             OperatorVerbs.Of(verbs, memory, settings ?? memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))),
-            new RunOperation(live, null!, new() { HasReplicationAccount = true }, TimeSpan.FromSeconds(1), new Random(1), time), world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time) });
+            new RunOperation(live, null!, new() { HasReplicationAccount = true }, TimeSpan.FromSeconds(1), new Random(1), time),
+            world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time), Audit = memory });
         Description.AddTo(builder.Services);
         var app = builder.Build();
         app.Use((context, next) =>

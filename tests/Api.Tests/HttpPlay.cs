@@ -8,17 +8,21 @@ namespace OrchestratorFunctions.Api.Tests;
 /// <summary>
 /// Requests as a play writes them → what is answered: the status, and the answer as it is read best. Lines that begin with a server are
 /// the cluster <c>shop</c> from then on (<see cref="WrittenTopology"/>), and a request is <c>GET path</c> or another method, below
-/// <c>/api/v3/</c>. Of several requests in a paragraph each is answered.
+/// <c>/api/v3/</c> unless it begins with a slash. Of several requests in a paragraph each is answered. After <c> | </c> stands what of
+/// the answer matters, as in <c>.Details.Key .[].Hostname</c>. <c>kill db1</c> makes a server refuse connections.
 /// </summary>
 internal sealed class HttpPlay(Endpoints endpoints)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string? Run(string[] lines)
     {
         var servers = lines.Where(l => l.StartsWith("db", StringComparison.Ordinal)).ToArray();
+        foreach (var dead in lines.Where(l => l.StartsWith("kill ", StringComparison.Ordinal))) Kill(new InstanceKey(dead[5..], 3306));
         if (servers.Length > 0) Put(WrittenTopology.Read(servers, null, "shop"));
-        var said = lines.Except(servers).Select(request => AskAsync(request.Split(' ', 2)).GetAwaiter().GetResult()).ToArray();
+        var said = lines.Where(l => !servers.Contains(l) && !l.StartsWith("kill ", StringComparison.Ordinal)).Select(line => AskAsync(line).GetAwaiter().GetResult()).ToArray();
         return said.Length == 0 ? null : string.Join('\n', said);
     }
 
@@ -30,15 +34,40 @@ internal sealed class HttpPlay(Endpoints endpoints)
         endpoints.Memory.SaveClusterAsync(World.Cluster, "shop", default).GetAwaiter().GetResult();
     }
 
-    private async Task<string> AskAsync(string[] request)
+    private void Kill(InstanceKey key)
     {
+        endpoints.World.Kill(key);
+        endpoints.Memory.Store(endpoints.World.Now);
+        endpoints.Memory.SaveClusterAsync(World.Cluster, "shop", default).GetAwaiter().GetResult();
+    }
+
+    private async Task<string> AskAsync(string line)
+    {
+        var (asked, parts) = line.Split(" | ") is [var before, var after] ? (before, after.Split(' ')) : (line, []);
+        var request = asked.Split(' ', 2);
         using var answer = await endpoints.SendAsync(request[0], request[1]);
         var text = await answer.Content.ReadAsStringAsync();
         var type = answer.Content.Headers.ContentType?.MediaType ?? "";
-        if (type.EndsWith("json", StringComparison.Ordinal))
-            text = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(text), Indented);
+        if (type.EndsWith("json", StringComparison.Ordinal)) text = Told(JsonSerializer.Deserialize<JsonElement>(text), parts);
         var location = answer.Headers.Location is { } at ? $" {at}" : "";
         // A blank line would end the paragraph.
-        return $"{(int)answer.StatusCode} {type}{location}\n{text.TrimEnd().Replace("\n\n", "\n", StringComparison.Ordinal)}\n";
+        return $"{(int)answer.StatusCode} {type}{location}\n{text.TrimEnd().Replace("\n\n", "\n", StringComparison.Ordinal)}";
     }
+
+    private static string Told(JsonElement whole, string[] parts) => parts.Length == 0
+        ? JsonSerializer.Serialize(whole, Indented)
+        : string.Join('\n', parts.Select(part => $"{part}: {string.Join(" ", Parts(whole, part.Trim('.').Split('.')).Select(One))}"));
+
+    private static IEnumerable<JsonElement> Parts(JsonElement at, ReadOnlyMemory<string> path) => (path.Length, at.ValueKind) switch
+    {
+        (0, _) => [at],
+        (_, JsonValueKind.Array) => at.EnumerateArray().SelectMany(one => Parts(one, path[1..])),
+        _ => at.TryGetProperty(path.Span[0], out var one) ? Parts(one, path[1..]) : [],
+    };
+
+    // A server as people write it.
+    private static string One(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("Hostname", out var host) && value.TryGetProperty("Port", out var port)
+            ? $"{host}:{port}"
+            : JsonSerializer.Serialize(value, Compact);
 }

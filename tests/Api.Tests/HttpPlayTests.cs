@@ -11,7 +11,9 @@ public sealed class HttpPlayTests
     [MemberData(nameof(Files))]
     public async Task What_is_answered_is_what_is_written(string file)
     {
-        await using var endpoints = await Endpoints.StartAsync();
+        var driver = new MemoryDriver();
+        await using var endpoints = await Endpoints.StartAsync(driver: driver);
+        driver.Endpoints = endpoints;
         var (written, said) = Answers.Run(file, new HttpPlay(endpoints).Run);
         Assert.Equal(written, said);
     }

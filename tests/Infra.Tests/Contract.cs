@@ -4,6 +4,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using Microsoft.Azure.Functions.Worker;
 using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.App;
 using OrchestratorFunctions.App.Timers;
 using OrchestratorFunctions.Flow.Running;

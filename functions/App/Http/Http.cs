@@ -4,7 +4,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using OrchestratorFunctions.Api;
 using OrchestratorFunctions.App.Recoveries;
-using OrchestratorFunctions.Flow.Running;
 
 namespace OrchestratorFunctions.App.Http;
 

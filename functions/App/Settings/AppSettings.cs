@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
-using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Flow.Settings;
 using OrchestratorFunctions.Hooks;
 using OrchestratorFunctions.MySql.Settings;

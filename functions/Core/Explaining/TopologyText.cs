@@ -12,9 +12,12 @@ namespace OrchestratorFunctions.Core.Explaining;
 public static class TopologyText
 {
     /// <summary>The <c>topology</c> form: <c>host:port [tok,tok]</c>, brackets in one column.</summary>
-    public static string Draw(Topology topology)
+    /// <param name="withFaults">
+    /// Why a server does not replicate stands last. orchestrator's own form, which programs read, is without.
+    /// </param>
+    public static string Draw(Topology topology, bool withFaults = true)
     {
-        var lines = Lines(topology);
+        var lines = Lines(topology, withFaults);
         var width = lines.Count == 0 ? 0 : lines.Max(l => l.Name.Length);
         var drawn = lines.Select(l =>
             $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]");
@@ -24,9 +27,10 @@ public static class TopologyText
     /// <summary>
     /// The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.
     /// </summary>
-    public static string Tabulate(Topology topology)
+    /// <inheritdoc cref="Draw" path="/param"/>
+    public static string Tabulate(Topology topology, bool withFaults = true)
     {
-        var rows = Lines(topology).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();
+        var rows = Lines(topology, withFaults).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();
         if (rows.Length == 0) return "";
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
         return string.Join('\n', rows.Select(Row));
@@ -39,26 +43,27 @@ public static class TopologyText
 
     private sealed record Line(string Name, string[] Tokens);
 
-    private static List<Line> Lines(Topology topology)
+    private static List<Line> Lines(Topology topology, bool withFaults)
     {
         var lines = new List<Line>();
         var drawn = new HashSet<InstanceKey>();
         var ring = topology.CoPrimaries;
         var roots = topology.Roots.OrderBy(r => r.Key == topology.Primary?.Key ? 0 : 1).ThenBy(r => r.Key);
-        foreach (var root in roots) Branch(topology, root, 0, drawn, lines);
+        foreach (var root in roots) Branch(topology, root, 0, drawn, lines, withFaults);
         foreach (var coPrimary in ring.OrderBy(m => m.Key))
-            Branch(topology, coPrimary, 1, drawn, lines, ring.Select(m => m.Key).ToHashSet());
+            Branch(topology, coPrimary, 1, drawn, lines, withFaults, ring.Select(m => m.Key).ToHashSet());
         return lines;
     }
 
     private static void Branch(
-        Topology topology, Member member, int depth, HashSet<InstanceKey> drawn, List<Line> lines,
+        Topology topology, Member member, int depth, HashSet<InstanceKey> drawn, List<Line> lines, bool withFaults,
         HashSet<InstanceKey>? ring = null)
     {
         if (!drawn.Add(member.Key)) return;
-        lines.Add(new Line(Prefix(member, depth) + member.Key, Tokens(topology, member)));
+        lines.Add(new Line(Prefix(member, depth) + member.Key, Tokens(topology, member, withFaults)));
         foreach (var replica in topology.ReplicasOf(member.Key))
-            if (ring?.Contains(replica.Key) != true) Branch(topology, replica, depth + 1, drawn, lines, ring);
+            if (ring?.Contains(replica.Key) != true)
+                Branch(topology, replica, depth + 1, drawn, lines, withFaults, ring);
     }
 
     private static string Prefix(Member member, int depth)
@@ -71,7 +76,7 @@ public static class TopologyText
     private static bool IsReplicating(Member member) =>
         member.Current is { } now && now.Links.Length > 0 && now.Links.All(l => l.IsReplicating);
 
-    private static string[] Tokens(Topology topology, Member member)
+    private static string[] Tokens(Topology topology, Member member, bool withFaults)
     {
         var known = member.LastKnown;
         return
@@ -79,7 +84,7 @@ public static class TopologyText
             Lag(member), Status(member), known?.Version.Text ?? "",
             known is null ? "" : known.ReadOnly ? "ro" : "rw",
             known is null ? "" : known.BinaryLog.Enabled ? known.BinaryLog.Format : "nobinlog",
-            Extras(topology, member),
+            Extras(topology, member, withFaults),
         ];
     }
 
@@ -103,7 +108,7 @@ public static class TopologyText
     private static bool IsLate(ReplicationLink link) =>
         (link.LagSeconds ?? long.MaxValue) - link.DelaySeconds > DetectionPolicy.Default.ReasonableLagSeconds;
 
-    private static string Extras(Topology topology, Member member)
+    private static string Extras(Topology topology, Member member, bool withFaults)
     {
         if (member.LastKnown is not { } known) return "";
         var extras = new List<string>();
@@ -112,7 +117,7 @@ public static class TopologyText
         if (known.SemiSync.SourceEnabled) extras.Add("semi:master");
         if (known.SemiSync.ReplicaEnabled) extras.Add("semi:replica");
         if (member.Downtime?.IsActiveAt(topology.TakenAt) == true) extras.Add("downtimed");
-        if (member.Current is { KnowsLinks: true } now)
+        if (withFaults && member.Current is { KnowsLinks: true } now)
             extras.AddRange(now.Links.Where(l => !l.IsDetached).SelectMany(Faults));
         return string.Join(',', extras);
     }

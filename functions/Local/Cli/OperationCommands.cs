@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using OrchestratorFunctions.Api;
-using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Recovering;

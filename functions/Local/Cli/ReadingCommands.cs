@@ -1,11 +1,7 @@
-using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Planning;
-using OrchestratorFunctions.Core.Rehearsing;
 using OrchestratorFunctions.Flow.Operating;
-using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Local.Cli;
 

@@ -4,9 +4,7 @@ using Azure;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
-using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Ports;
-using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Local.Settings;
 
 namespace OrchestratorFunctions.Local.Cli;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Tests;
 

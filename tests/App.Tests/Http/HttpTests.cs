@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Tests;
 

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Api.Access;
+using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Gating;
+using OrchestratorFunctions.Flow;
+using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
+using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Running;
+using OrchestratorFunctions.Flow.Settings;
+using OrchestratorFunctions.Flow.Watching;
+
+namespace OrchestratorFunctions.Api.Answers;
+
+/// <summary>What the endpoints read from.</summary>
+/// <param name="Plans">Rehearses what is not to be run.</param>
+/// <param name="Steps">Says what a planned step would send.</param>
+/// <param name="StaleAfter">A watcher whose newest heartbeat is older is called away.</param>
+public sealed record ApiContext(
+    FleetView Fleet, IRecoveryStore Recoveries, ISettingsStore Settings, WatchPolicy Watch, TimeProvider Time,
+    TimeSpan StaleAfter, KnownServers Known, OperatorVerbs Verbs, RunOperation Plans, IStepRunner Steps,
+    ApiOptions Access, ILogger Log)
+{
+    /// <summary>Mistakes in this program that looks at servers met; null where nobody counts them.</summary>
+    public OwnErrors? Mistakes { get; init; }
+
+    /// <summary>The clusters whose dead primary is replaced by itself.</summary>
+    public RecoveryFilter Recovered { get; init; } = RecoveryFilter.All;
+
+    /// <summary>Who did what; null where nobody reads it.</summary>
+    public IAuditLog? Audit { get; init; }
+
+    public DetectionPolicy Detection => Watch.Detection;
+
+    /// <summary>What the flows of one process and their ports give.</summary>
+    /// <param name="settings">Those that the flows were made with.</param>
+    public static ApiContext Of(Flows flows, FlowSettings settings, ApiOptions access, TimeProvider time, ILogger log)
+    {
+        ArgumentNullException.ThrowIfNull(flows);
+        ArgumentNullException.ThrowIfNull(settings);
+        var ports = flows.Ports;
+        return new(
+            new FleetView(ports.Topologies, ports.Settings, time, flows.Watch), ports.Recoveries, ports.Settings,
+            flows.WatchPolicy, time, SweepUnwatched.StaleAfter, flows.Known, flows.Verbs, flows.Plans, ports.Steps,
+            access, log)
+        {
+            Mistakes = ports.Mistakes, Audit = ports.Audit, Recovered = settings.ToGatePolicy().Filter,
+        };
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OrchestratorFunctions.Api.Access;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Operating;
+
+namespace OrchestratorFunctions.Api.Legacy;
+
+/// <summary>
+/// What changes something by orchestrator's names: each is an operation of our catalogue with its arguments, and its
+/// answer in the old shape. With <c>?dryRun=true</c> nothing is changed.
+/// </summary>
+internal static class LegacyActs
+{
+    public static async Task<LegacyAnswer> DiscoverAsync(LegacyCall call)
+    {
+        var (key, wrong) = await FoundAsync(call);
+        if (key is null) return wrong!;
+        return LegacyCall.Find(await call.ClustersAsync(), key) is { } server
+            ? LegacyAnswer.Ok($"Instance discovered: {server.Key}", json =>
+                LegacyInstance.Write(json, server.Member, server.Topology, call.Api))
+            : LegacyAnswer.Ok($"Instance discovered: {key}; it is watched in a moment", KeyAs(key));
+    }
+
+    /// <summary>Found by the time of the answer too; the old answer has no details.</summary>
+    public static async Task<LegacyAnswer> DiscoverLaterAsync(LegacyCall call)
+    {
+        var (key, wrong) = await FoundAsync(call);
+        return key is null ? wrong! : LegacyAnswer.Ok($"Asynchronous discovery of {key} done");
+    }
+
+    public static async Task<LegacyAnswer> RefreshAsync(LegacyCall call)
+    {
+        var (key, wrong) = await FoundAsync(call);
+        return key is null ? wrong! : LegacyAnswer.Ok($"Instance refreshed: {key}", KeyOnly(key));
+    }
+
+    private static async Task<(InstanceKey? Key, LegacyAnswer? Wrong)> FoundAsync(LegacyCall call)
+    {
+        if (call.KeyOf("host", "port", out var wrong) is not { } key) return (null, wrong);
+        wrong = await RunAsync(call, "discover", ("instance", key.ToString()));
+        return wrong is { IsOk: false } ? (null, wrong) : (key, null);
+    }
+
+    public static Task<LegacyAnswer> ForgetAsync(LegacyCall call) => OfServerAsync(
+        call, s => RunAsync(call, "forget", ("name", s.Key.ToString()), ForceOf(call)), details: KeyOf);
+
+    public static async Task<LegacyAnswer> ForgetClusterAsync(LegacyCall call)
+    {
+        var (view, wrong) = await call.ClusterAsync();
+        return view is null ? wrong! : await RunAsync(call, "forget", ("name", view.Topology.Cluster.Value), ForceOf(call));
+    }
+
+    private static (string, string) ForceOf(LegacyCall call) => ("force", call.IsTrue("force") ? "true" : "false");
+
+    public static Task<LegacyAnswer> BeginDowntimeAsync(LegacyCall call) => OfServerAsync(
+        call, s => RunAsync(
+            call, "downtime", call.Text("owner"), ("name", s.Key.ToString()), ("because", call.Text("reason")),
+            ("for", call.Has("duration") ? call.Text("duration") : DefaultDowntime)),
+        details: KeyOf);
+
+    /// <summary>As in Percona's fork: in orchestrator a downtime without a length is none.</summary>
+    private const string DefaultDowntime = "10m";
+
+    public static Task<LegacyAnswer> EndDowntimeAsync(LegacyCall call) => OfServerAsync(
+        call, s => RunAsync(call, "undowntime", ("name", s.Key.ToString())), details: KeyOf);
+
+    /// <summary>A rule that is registered ends by itself, as in orchestrator, unless it is registered again.</summary>
+    public static Task<LegacyAnswer> SetRuleAsync(LegacyCall call) => OfServerAsync(
+        call, s => RunAsync(
+            call, "promotion-rule", ("instance", s.Key.ToString()), ("rule", call.Text("promotionRule")),
+            ("for", RuleExpires)),
+        details: KeyOf);
+
+    /// <summary>orchestrator's CandidateInstanceExpireMinutes, by default.</summary>
+    private const string RuleExpires = "1h";
+
+    public static async Task<LegacyAnswer> SetAliasAsync(LegacyCall call)
+    {
+        var (view, wrong) = await call.ClusterAsync("clusterName");
+        if (view is null) return wrong!;
+        var cluster = view.Topology.Cluster.Value;
+        return call.Has("alias")
+            ? await RunAsync(call, "alias", ("cluster", cluster), ("alias", call.Text("alias")))
+            : await RunAsync(call, "alias", ("cluster", cluster), ("remove", "true"));
+    }
+
+    public static Task<LegacyAnswer> EnableAsync(LegacyCall call) =>
+        SwitchAsync(call, "enable-recovery", isEnabled: true);
+
+    public static Task<LegacyAnswer> DisableAsync(LegacyCall call) =>
+        SwitchAsync(call, "disable-recovery", isEnabled: false);
+
+    public static async Task<LegacyAnswer> CheckAsync(LegacyCall call) =>
+        Switched(await call.Api.Settings.IsRecoveryEnabledAsync(call.Cancel));
+
+    // What is so already is done, as in orchestrator.
+    private static async Task<LegacyAnswer> SwitchAsync(LegacyCall call, string operation, bool isEnabled)
+    {
+        if (LegacyPlans.WhyNoDryRun(call) is { } no) return no;
+        if (await call.Api.Settings.IsRecoveryEnabledAsync(call.Cancel) == isEnabled) return Switched(isEnabled);
+        var answer = await RunAsync(call, operation);
+        return answer.IsOk ? Switched(isEnabled) : answer;
+    }
+
+    private static LegacyAnswer Switched(bool isEnabled)
+    {
+        var word = isEnabled ? "enabled" : "disabled";
+        return LegacyAnswer.Ok($"Global recoveries are {word}", json => json.WriteStringValue(word));
+    }
+
+    /// <summary>Runs one that is done by the time of its answer.</summary>
+    /// <param name="texts">By the name of the argument.</param>
+    public static Task<LegacyAnswer> RunAsync(LegacyCall call, string operation, params (string Name, string Text)[] texts) =>
+        RunAsync(call, operation, "", texts);
+
+    /// <param name="by">Who asks, in their own words; empty for the caller.</param>
+    private static async Task<LegacyAnswer> RunAsync(
+        LegacyCall call, string operation, string by, params (string Name, string Text)[] texts)
+    {
+        if (LegacyPlans.WhyNoDryRun(call) is { } no) return no;
+        var act = (ActOperation)Operations.All.Single(o => o.Name == operation);
+        var (given, wrong) = await ReadAsync(call, act, by, texts);
+        if (given is null) return Refused(wrong!);
+        using var limit = new CancellationTokenSource(LegacyPlans.Longest, call.Api.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, limit.Token);
+        try
+        {
+            var answer = await act.Run(call.Api.Verbs, given, both.Token);
+            return answer.Refusal is null ? LegacyAnswer.Ok(answer.Says) : Refused(answer);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !call.Cancel.IsCancellationRequested)
+        {
+            return LegacyAnswer.Error($"{operation} was stopped after {LegacyPlans.Longest.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>What an operation is told, read by its own rules.</summary>
+    public static Task<(Given? Given, OperationAnswer? Wrong)> ReadAsync(
+        LegacyCall call, Operation operation, string by, (string Name, string Text)[] texts)
+    {
+        var told = texts.ToDictionary(t => t.Name, t => ImmutableArray.Create(t.Text), StringComparer.Ordinal);
+        var actor = by.Length > 0 ? by : Caller.NameOf(call.Http);
+        return Given.ReadAsync(operation, told, actor, call.Api.Verbs.Names.ReadAsync, call.Cancel);
+    }
+
+    /// <summary>Why not, with what would allow it.</summary>
+    public static LegacyAnswer Refused(OperationAnswer answer) => LegacyAnswer.Error(
+        answer.Argument is { } argument ? argument.Told(argument.Key, answer.Refusal!.Says) : answer.Refusal!.Says);
+
+    private static async Task<LegacyAnswer> OfServerAsync(
+        LegacyCall call, Func<LegacyServer, Task<LegacyAnswer>> act, Func<LegacyServer, Action<Utf8JsonWriter>> details)
+    {
+        var (server, wrong) = await call.ServerAsync();
+        if (server is null) return wrong!;
+        var answer = await act(server);
+        return answer is { IsOk: true, Message: { } message } ? LegacyAnswer.Ok(message, details(server)) : answer;
+    }
+
+    private static Action<Utf8JsonWriter> KeyOf(LegacyServer server) => KeyOnly(server.Key);
+
+    private static Action<Utf8JsonWriter> KeyOnly(InstanceKey key) => json => json.WriteKeyValue(key);
+
+    // What reads a key of an instance finds it.
+    private static Action<Utf8JsonWriter> KeyAs(InstanceKey key) => json =>
+    {
+        json.WriteStartObject();
+        json.WriteKey("Key", key);
+        json.WriteEndObject();
+    };
+}

@@ -1,6 +1,0 @@
-using OrchestratorFunctions.Flow.Operating;
-
-namespace OrchestratorFunctions.Api;
-
-/// <summary>On an endpoint: what a caller has to be allowed to.</summary>
-internal sealed record Needs(Power Power);

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrchestratorFunctions.Api.Access;
+using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Api.Legacy;
+using OrchestratorFunctions.Api.V3;
+
+namespace OrchestratorFunctions.Api;
+
+/// <summary>
+/// Both surfaces behind one entrance: ours below <c>/api/v3</c>, and orchestrator's below <c>/api</c>. Who is not let in
+/// is told so in the shape of the surface that was asked.
+/// </summary>
+public static class Surfaces
+{
+    /// <summary>
+    /// The endpoints behind their entrance. A door can have them in no other way, and paths nobody answers stand behind
+    /// it too.
+    /// </summary>
+    public static void UseOrchestrator(this IApplicationBuilder app)
+    {
+        app.UseRouting();
+        app.Use(AdmitAsync);
+        app.Use(TellUnknownAsync);
+        app.UseEndpoints(endpoints =>
+        {
+            endpoints.MapV3();
+            endpoints.MapLegacy();
+        });
+    }
+
+    /// <summary>Writes why a request is not done, without the services of a pipeline.</summary>
+    internal static Task RefuseAsync(HttpContext context, Problem problem) =>
+        LegacyRoutes.IsAsked(context.Request.Path)
+            ? LegacyAnswer.Refused(problem).WriteAsync(context)
+            : problem.WriteAsync(context);
+
+    private static Task AdmitAsync(HttpContext context, RequestDelegate next)
+    {
+        var api = context.RequestServices.GetRequiredService<ApiContext>();
+        return AccessCheck.WhyNot(context, api.Access, api.Log, AccessCheck.PowerFor(context)) is var (status, problem)
+            ? RefuseAsync(context, Problem.Of(status, problem))
+            : next(context);
+    }
+
+    // Routing leaves the answer empty where it knows no path, or not with this method.
+    private static async Task TellUnknownAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var (request, response) = (context.Request, context.Response);
+        if (response is not { HasStarted: false, ContentType: null, StatusCode: var status and (404 or 405) }) return;
+        var allowed = response.Headers.Allow.ToString();
+        var says = status == 405 ? $"; expected {allowed}" : "";
+        await RefuseAsync(context, Problem.Of(
+            status, $"nothing answers {request.Method} {request.Path}{says}",
+            $"what {V3Routes.Root}/openapi.json lists"));
+    }
+}
