@@ -77,6 +77,15 @@ internal sealed class Child : IAsyncDisposable
         return (answer.StatusCode, document.RootElement.Clone());
     }
 
+    /// <summary>A request as scripts of orchestrator make it; those that act answer when they have ended.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> AskOldAsync(string path)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
+        using var answer = await http.GetAsync(new Uri(address, "/api/" + path));
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return (answer.StatusCode, document.RootElement.Clone());
+    }
+
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {

@@ -43,7 +43,8 @@ public sealed class Play(string name, params string[] folder)
         return said.ToString();
     }
 
-    private static string Root()
+    /// <summary>The top of the repository.</summary>
+    public static string Root()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (at is not null && !File.Exists(Path.Combine(at.FullName, "global.json"))) at = at.Parent;

@@ -107,6 +107,14 @@ public sealed partial class LegacyRoutesTests
         }
     }
 
+    [Fact]
+    public void Every_route_stands_in_the_documents()
+    {
+        var documented = File.ReadAllText(Path.Combine(Play.Root(), "docs", "api.md"));
+        string[] missing = [.. LegacyRoutes.All.Select(r => r.Path.Split('/')[0]).Distinct().Where(n => !documented.Contains($"`{n}`", StringComparison.Ordinal))];
+        Assert.Empty(missing);
+    }
+
     /// <summary>An image on a page of another site sends no Origin.</summary>
     [Theory]
     [InlineData("Referer", "https://evil.example/page", 403)]

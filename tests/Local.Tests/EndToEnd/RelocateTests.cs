@@ -166,7 +166,7 @@ public sealed class RelocateTests
             $"{replica} has all that was acknowledged", async () => await writer.LostAsync(replica) == 0);
     }
 
-    private static async Task<Place> DiscoveredAsync(ServerFleet fleet)
+    internal static async Task<Place> DiscoveredAsync(ServerFleet fleet)
     {
         var place = await Place.NewAsync();
         var found = await place.RunAsync("discover", fleet.Primary.Key, "--alias", "shop");
