@@ -29,6 +29,8 @@ public static class ClosedPipeline
         const int away = StatusCodes.Status503ServiceUnavailable;
         if (!isHealth) return Surfaces.RefuseAsync(context, Problem.Of(away, problem));
         var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
+        if (LegacyRoutes.IsAsked(context.Request.Path))
+            return Surfaces.RefuseAsync(context, Problem.Of(away, told ?? "not ready"));
         context.Response.StatusCode = away;
         return context.Response.WriteAsJsonAsync(
             new HealthAnswer(Healthy: false, told), CoreJson.Options, context.RequestAborted);

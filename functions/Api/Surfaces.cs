@@ -9,14 +9,14 @@ using OrchestratorFunctions.Api.V3;
 namespace OrchestratorFunctions.Api;
 
 /// <summary>
-/// Both surfaces behind one access check: ours below <c>/api/v3</c>, and orchestrator's below <c>/api</c>. Who is not let in
-/// is told so in the shape of the surface that was asked.
+/// Both surfaces behind one access check: ours below <c>/api/v3</c>, and orchestrator's below <c>/api</c>. Who is not
+/// let in is told so in the shape of the surface that was asked.
 /// </summary>
 public static class Surfaces
 {
     /// <summary>
-    /// The endpoints behind their access check. A door can have them in no other way, and paths nobody answers stand behind
-    /// it too.
+    /// The endpoints behind their access check. A door can have them in no other way, and paths nobody answers stand
+    /// behind it too.
     /// </summary>
     public static void UseOrchestrator(this IApplicationBuilder app)
     {

@@ -40,17 +40,32 @@ public static class AccessCheck
         }
         if (caller.WhyNotAct is { } powerless && needed == Power.Act)
             return (StatusCodes.Status403Forbidden, powerless);
-        if (needed == Power.Act && ForeignSite(context.Request) is { } site)
-            return (StatusCodes.Status403Forbidden, $"requests from pages of {site} are not taken");
+        if (needed == Power.Act && WhyForeign(context.Request) is { } foreign)
+            return (StatusCodes.Status403Forbidden, foreign);
         context.Features.Set(caller);
         return null;
     }
 
-    // A page of another site can make a browser that reaches us send a request. Browsers then name that site in Origin,
-    // or in Referer where the page asks for an image; Sec-Fetch-Site says it where they hide the name.
-    private static string? ForeignSite(HttpRequest request) =>
-        ForeignSite(request, request.Headers.Origin) ?? ForeignSite(request, request.Headers.Referer)
-        ?? (IsOfAnotherSite(request.Headers["Sec-Fetch-Site"]) ? "another site" : null);
+    // A page of another site can make a browser that reaches us send a request, with the reader's password. Browsers
+    // name that site in Origin, in Referer unless the page keeps it back, and in Sec-Fetch-Site where TLS is spoken.
+    // What acts by GET may come with none of them, as an image or a link: a browser has to come from our own page then.
+    private static string? WhyForeign(HttpRequest request)
+    {
+        var (origin, referer) = (request.Headers.Origin, request.Headers.Referer);
+        if ((ForeignSite(request, origin) ?? ForeignSite(request, referer)) is { } site)
+            return $"requests from pages of {site} are not taken";
+        var said = request.Headers["Sec-Fetch-Site"].ToString();
+        if (said.Length > 0 && said is not ("same-origin" or "none"))
+            return "requests from pages of another site are not taken";
+        var isOurs = origin.Count > 0 || referer.Count > 0 || said == "same-origin";
+        return HttpMethods.IsGet(request.Method) && !isOurs && OfBrowser.Any(request.Headers.ContainsKey)
+            ? "a browser may act by GET from a page of ours alone (a script sends no Accept-Language)"
+            : null;
+    }
+
+    /// <summary>Headers that browsers send of themselves, and programs do not.</summary>
+    private static readonly string[] OfBrowser =
+        ["Accept-Language", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Purpose", "Purpose", "Upgrade-Insecure-Requests"];
 
     private static string? ForeignSite(HttpRequest request, StringValues page)
     {
@@ -58,7 +73,4 @@ public static class AccessCheck
         if (!Uri.TryCreate(address, UriKind.Absolute, out var from)) return address;
         return from.Authority == request.Host.Value ? null : from.GetLeftPart(UriPartial.Authority);
     }
-
-    // "none": a person typed the address.
-    private static bool IsOfAnotherSite(StringValues said) => said is [{ } site] && site is not ("same-origin" or "none");
 }

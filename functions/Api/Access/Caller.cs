@@ -20,8 +20,10 @@ internal sealed record Caller(string Name, string? WhyNotRead, string? WhyNotAct
     public const string OnlyReads = "readonly";
 
     /// <summary>Who stands in the record of what a request does.</summary>
-    public static string NameOf(HttpContext http) =>
-        http.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name ? name : "http";
+    public static string NameOf(HttpContext http) => SignedInOf(http) is { Length: > 0 } name ? name : "http";
+
+    /// <summary>Who is signed in; empty when nobody is.</summary>
+    public static string SignedInOf(HttpContext http) => http.Features.GetRequiredFeature<Caller>().Name;
 
     public static Caller Of(ApiOptions access, IHeaderDictionary headers) => access.Authentication switch
     {

@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a sign-in: {What}, from {Address}")]
     private static partial void WrongPassword(ILogger log, string what, string address);
+
+    [LoggerMessage(2, LogLevel.Error, "Could not answer {Path}")]
+    public static partial void NotAnswered(this ILogger log, string path, Exception error);
 }

@@ -9,7 +9,7 @@ namespace OrchestratorFunctions.Api.Legacy;
 /// </summary>
 internal static class LegacyAcknowledging
 {
-    private const int Most = 1000;
+    private const int Most = 200;
 
     public static async Task<LegacyAnswer> OfClusterAsync(LegacyCall call)
     {
@@ -22,7 +22,8 @@ internal static class LegacyAcknowledging
 
     public static async Task<LegacyAnswer> OfServerAsync(LegacyCall call)
     {
-        if (call.KeyOf("host", "port", out var wrong) is not { } key) return wrong!;
+        var (key, wrong) = await call.KnownKeyAsync();
+        if (key is null) return wrong!;
         return await AcknowledgeAsync(call, null, r => r.Recovery.Subject == key, LegacyAnswer.Ok(
             $"Acknowledged instance recoveries: {key}", json => json.WriteKeyValue(key)));
     }
@@ -40,7 +41,7 @@ internal static class LegacyAcknowledging
 
     public static Task<LegacyAnswer> AllAsync(LegacyCall call)
     {
-        var comment = call.Text("comment");
+        var comment = call.Query("comment");
         return AcknowledgeAsync(call, null, _ => true, LegacyAnswer.Ok(
             "Acknowledged all recoveries", json => json.WriteStringValue(comment)));
     }
@@ -49,9 +50,9 @@ internal static class LegacyAcknowledging
         LegacyCall call, ClusterId? cluster, Func<StoredRecovery, bool> isMeant, LegacyAnswer done)
     {
         if (LegacyPlans.WhyNoDryRun(call) is { } no) return no;
-        var comment = call.Text("comment").Trim();
+        var comment = call.Query("comment").Trim();
         if (comment.Length == 0) return LegacyAnswer.Error("comment: expected why it is acknowledged");
-        var all = await call.Api.Recoveries.ReadRecentAsync(cluster, Most, call.Cancel);
+        var all = await call.Api.Recoveries.ReadRecentAsync(cluster, Most, call.Cancel, begun: true);
         StoredRecovery[] meant = [.. all.Where(isMeant)];
         foreach (var one in meant.Where(r => r.AcknowledgedBy.Length == 0))
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api.Legacy;
@@ -16,9 +17,9 @@ internal static class LegacyActs
     {
         var (key, wrong) = await FoundAsync(call);
         if (key is null) return wrong!;
-        return LegacyCall.Find(await call.ClustersAsync(), key) is { } server
+        return LegacyCall.Find(await call.ClustersAsync(), key, isExact: true) is { } server
             ? LegacyAnswer.Ok($"Instance discovered: {server.Key}", json =>
-                LegacyInstance.Write(json, server.Member, server.Topology, call.Api))
+                LegacyInstance.Write(json, server, call.Api))
             : LegacyAnswer.Ok($"Instance discovered: {key}; it is watched in a moment", KeyAs(key));
     }
 
@@ -43,45 +44,66 @@ internal static class LegacyActs
     }
 
     public static Task<LegacyAnswer> ForgetAsync(LegacyCall call) => OfServerAsync(
-        call, s => RunAsync(call, "forget", ("name", s.Key.ToString()), ForceOf(call)), details: KeyOf);
+        call, s => RunAsync(call, "forget", ("name", s.Key.ToString()), ForceOf(call)), details: KeyOf, isExact: true);
 
     public static async Task<LegacyAnswer> ForgetClusterAsync(LegacyCall call)
     {
         var (view, wrong) = await call.ClusterAsync();
-        return view is null ? wrong! : await RunAsync(call, "forget", ("name", view.Topology.Cluster.Value), ForceOf(call));
+        if (view is null) return wrong!;
+        return await RunAsync(call, "forget", ("name", view.Topology.Cluster.Value), ForceOf(call));
     }
 
     private static (string, string) ForceOf(LegacyCall call) => ("force", call.IsTrue("force") ? "true" : "false");
 
     public static Task<LegacyAnswer> BeginDowntimeAsync(LegacyCall call) => OfServerAsync(
         call, s => RunAsync(
-            call, "downtime", call.Text("owner"), ("name", s.Key.ToString()), ("because", call.Text("reason")),
+            call, "downtime", OwnerOf(call), ("name", s.Key.ToString()), ("because", call.Text("reason")),
             ("for", call.Has("duration") ? call.Text("duration") : DefaultDowntime)),
         details: KeyOf);
+
+    // Who is signed in stands beside whom they name.
+    private static string OwnerOf(LegacyCall call)
+    {
+        var (owner, caller) = (call.Text("owner"), Caller.SignedInOf(call.Http));
+        return caller.Length > 0 && caller != owner ? $"{owner} ({caller})" : owner;
+    }
 
     /// <summary>As in Percona's fork: in orchestrator a downtime without a length is none.</summary>
     private const string DefaultDowntime = "10m";
 
+    /// <summary>What is over already is done, as in orchestrator.</summary>
     public static Task<LegacyAnswer> EndDowntimeAsync(LegacyCall call) => OfServerAsync(
-        call, s => RunAsync(call, "undowntime", ("name", s.Key.ToString())), details: KeyOf);
+        call, s => s.Member.Downtime?.IsActiveAt(call.Api.Time.GetUtcNow()) == true
+            ? RunAsync(call, "undowntime", ("name", s.Key.ToString()))
+            : IsSoAlready(call, $"{s.Key} is in no downtime of its own"),
+        details: KeyOf);
 
     /// <summary>A rule that is registered ends by itself, as in orchestrator, unless it is registered again.</summary>
-    public static Task<LegacyAnswer> SetRuleAsync(LegacyCall call) => OfServerAsync(
-        call, s => RunAsync(
-            call, "promotion-rule", ("instance", s.Key.ToString()), ("rule", call.Text("promotionRule")),
-            ("for", RuleExpires)),
-        details: KeyOf);
+    public static Task<LegacyAnswer> SetRuleAsync(LegacyCall call) => OfServerAsync(call, s =>
+    {
+        var (name, rule) = (("instance", s.Key.ToString()), ("rule", call.Text("promotionRule")));
+        var isNeutral = PromotionRules.TryParse(rule.Item2, out var read, out _) && read == PromotionRule.Neutral;
+        if (!isNeutral) return RunAsync(call, "promotion-rule", name, rule, ("for", RuleExpires));
+        return s.Member.PromotionRule == PromotionRule.Neutral
+            ? IsSoAlready(call, $"the promotion rule of {s.Key} is neutral")
+            : RunAsync(call, "promotion-rule", name, rule);
+    }, details: KeyOf);
 
     /// <summary>orchestrator's CandidateInstanceExpireMinutes, by default.</summary>
     private const string RuleExpires = "1h";
 
+    /// <summary>An alias that is empty takes it away; one that was left out is a mistake.</summary>
     public static async Task<LegacyAnswer> SetAliasAsync(LegacyCall call)
     {
+        if (!call.Http.Request.Query.ContainsKey("alias"))
+            return LegacyAnswer.Error("alias: expected the name of the cluster, or nothing to take it away");
         var (view, wrong) = await call.ClusterAsync("clusterName");
         if (view is null) return wrong!;
-        var cluster = view.Topology.Cluster.Value;
-        return call.Has("alias")
-            ? await RunAsync(call, "alias", ("cluster", cluster), ("alias", call.Text("alias")))
+        var (cluster, alias) = (view.Topology.Cluster.Value, call.Query("alias"));
+        if (alias == view.Topology.Alias)
+            return await IsSoAlready(call, $"the alias of cluster {cluster} is '{alias}'");
+        return alias.Length > 0
+            ? await RunAsync(call, "alias", ("cluster", cluster), ("alias", alias))
             : await RunAsync(call, "alias", ("cluster", cluster), ("remove", "true"));
     }
 
@@ -111,7 +133,8 @@ internal static class LegacyActs
 
     /// <summary>Runs one that is done by the time of its answer.</summary>
     /// <param name="texts">By the name of the argument.</param>
-    public static Task<LegacyAnswer> RunAsync(LegacyCall call, string operation, params (string Name, string Text)[] texts) =>
+    public static Task<LegacyAnswer> RunAsync(
+        LegacyCall call, string operation, params (string Name, string Text)[] texts) =>
         RunAsync(call, operation, "", texts);
 
     /// <param name="by">Who asks, in their own words; empty for the caller.</param>
@@ -149,13 +172,17 @@ internal static class LegacyActs
         answer.Argument is { } argument ? argument.Told(argument.Key, answer.Refusal!.Says) : answer.Refusal!.Says);
 
     private static async Task<LegacyAnswer> OfServerAsync(
-        LegacyCall call, Func<LegacyServer, Task<LegacyAnswer>> act, Func<LegacyServer, Action<Utf8JsonWriter>> details)
+        LegacyCall call, Func<LegacyServer, Task<LegacyAnswer>> act, Func<LegacyServer, Action<Utf8JsonWriter>> details,
+        bool isExact = false)
     {
-        var (server, wrong) = await call.ServerAsync();
+        var (server, wrong) = await call.ServerAsync(isExact: isExact);
         if (server is null) return wrong!;
         var answer = await act(server);
         return answer is { IsOk: true, Message: { } message } ? LegacyAnswer.Ok(message, details(server)) : answer;
     }
+
+    private static Task<LegacyAnswer> IsSoAlready(LegacyCall call, string says) =>
+        Task.FromResult(LegacyPlans.WhyNoDryRun(call) ?? LegacyAnswer.Ok(says));
 
     private static Action<Utf8JsonWriter> KeyOf(LegacyServer server) => KeyOnly(server.Key);
 

@@ -9,8 +9,8 @@ using OrchestratorFunctions.Flow.Watching;
 namespace OrchestratorFunctions.Api.Legacy;
 
 /// <summary>
-/// What is wrong with one server, as orchestrator's <c>ReplicationAnalysis</c>: one failure, and any number of structure
-/// warnings (orchestrator, <c>go/inst/analysis.go</c>).
+/// What is wrong with one server, as orchestrator's <c>ReplicationAnalysis</c>: one failure, and any number of
+/// structure warnings (orchestrator, <c>go/inst/analysis.go</c>).
 /// </summary>
 /// <param name="Failure">Null when there are only warnings.</param>
 /// <param name="Warnings">The others of the same server.</param>
@@ -127,6 +127,7 @@ internal sealed record LegacyAnalysis(
         var byGtid = All(r => r.Link is { AutoPosition: true });
         json.WriteBoolean("OracleGTIDImmediateTopology", byGtid && !isMariaDb);
         json.WriteBoolean("MariaDBGTIDImmediateTopology", byGtid && isMariaDb);
+        WriteGtidModes(json, member, replicas);
         json.WriteBoolean("PseudoGTIDImmediateTopology", false);
         json.WriteBoolean("IsBinlogServer", false);
         json.WriteBoolean("BinlogServerImmediateTopology", false);
@@ -143,4 +144,25 @@ internal sealed record LegacyAnalysis(
         json.WriteNumber("CountDistinctMajorVersionsLoggingReplicas", replicas.Where(r => r.LogsReplicaUpdates)
             .Select(r => (r.Version.Major, r.Version.Minor)).Distinct().Count());
     }
+
+    private static void WriteGtidModes(Utf8JsonWriter json, Member? member, Instance[] replicas)
+    {
+        var modes = replicas.Select(ModeOf).Order(StringComparer.Ordinal).ToArray();
+        json.WriteString("GTIDMode", ModeOf(member?.LastKnown));
+        json.WriteString("MinReplicaGTIDMode", modes.FirstOrDefault() ?? "");
+        json.WriteString("MaxReplicaGTIDMode", modes.LastOrDefault() ?? "");
+        foreach (var name in NotKept) json.WriteString(name, "");
+        json.WriteNumber("CountAdditionalAgreeingNodes", 0);
+    }
+
+    /// <summary>There is nothing to say by these names.</summary>
+    private static readonly string[] NotKept =
+        ["MaxReplicaGTIDErrant", "ProcessingNodeHostname", "ProcessingNodeToken", "StartActivePeriod", "CommandHint"];
+
+    private static string ModeOf(Instance? server) => server switch
+    {
+        null or { Version.IsMariaDb: true } => "",
+        { Gtid.Enabled: true } => "ON",
+        _ => "OFF",
+    };
 }

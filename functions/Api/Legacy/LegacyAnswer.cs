@@ -23,6 +23,9 @@ internal sealed record LegacyAnswer(int Status, IEnumerable<Action<Utf8JsonWrite
     /// <summary>What it says; null of a bare value.</summary>
     public string? Message { get; private init; }
 
+    /// <summary>What was asked for goes on, and nobody knows its end yet.</summary>
+    public bool IsUnderWay { get; init; }
+
     /// <summary>True for OK and for a bare value.</summary>
     public bool IsOk => Status == StatusCodes.Status200OK;
 

@@ -8,37 +8,32 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.Legacy;
 
-/// <summary>A server that is known, in its cluster.</summary>
-internal sealed record LegacyServer(Member Member, ClusterView View)
-{
-    public InstanceKey Key => Member.Key;
-
-    public Topology Topology => View.Topology;
-}
-
 /// <summary>
 /// One request by orchestrator's API, and how it names clusters and servers: by <c>host/port</c>, and clusters by a
 /// hint (orchestrator, <c>go/http/api.go</c>, <c>figureClusterName</c>).
 /// </summary>
 internal sealed record LegacyCall(ApiContext Api, HttpContext Http, CancellationToken Cancel)
 {
-    /// <summary>A part of the path, or of the query; empty when it was left out.</summary>
-    public string Text(string name) =>
-        Http.Request.RouteValues[name] is string inPath ? inPath : Http.Request.Query[name].ToString();
+    /// <summary>A part of the path; empty when it was left out.</summary>
+    public string Text(string name) => Http.Request.RouteValues[name] as string ?? "";
 
     public bool Has(string name) => Text(name).Length > 0;
 
+    /// <summary>An argument in the query; empty when it was left out.</summary>
+    public string Query(string name) => Http.Request.Query[name].ToString();
+
     /// <summary>Whether a switch in the query says true.</summary>
-    public bool IsTrue(string name) => bool.TryParse(Http.Request.Query[name], out var isTrue) && isTrue;
+    public bool IsTrue(string name) => bool.TryParse(Query(name), out var isTrue) && isTrue;
 
     public Task<ImmutableArray<ClusterView>> ClustersAsync() => Api.Fleet.ReadAllAsync(Cancel);
 
     /// <summary>The server of <c>/{host}/{port}</c>, or of two other parts of the path.</summary>
+    /// <param name="isExact">A part of its name is not enough.</param>
     public async Task<(LegacyServer? Server, LegacyAnswer? Wrong)> ServerAsync(
-        string host = "host", string port = "port")
+        string host = "host", string port = "port", bool isExact = false)
     {
         if (KeyOf(host, port, out var wrong) is not { } key) return (null, wrong);
-        return Find(await ClustersAsync(), key) is { } found
+        return Find(await ClustersAsync(), key, isExact) is { } found
             ? (found, null)
             : (null, LegacyAnswer.Error($"Cannot read instance: {key}", json => json.WriteKeyValue(key)));
     }
@@ -71,14 +66,23 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
     }
 
     /// <summary>
+    /// The key by which a server that may be forgotten by now is known, as it stands in records.
+    /// </summary>
+    public async Task<(InstanceKey? Key, LegacyAnswer? Wrong)> KnownKeyAsync() =>
+        KeyOf("host", "port", out var wrong) is { } key
+            ? (Find(await ClustersAsync(), key)?.Key ?? key, null)
+            : (null, wrong);
+
+    /// <summary>
     /// By any of its names; else the one server of that port in whose host name the text stands. Part of an address is
     /// no name.
     /// </summary>
-    public static LegacyServer? Find(ImmutableArray<ClusterView> all, InstanceKey key)
+    /// <param name="isExact">A part of its name is not enough.</param>
+    public static LegacyServer? Find(ImmutableArray<ClusterView> all, InstanceKey key, bool isExact = false)
     {
         var exact = Servers(all).Where(s => s.Key == key).ToArray();
         if (exact.Length == 0) exact = [.. Servers(all).Where(s => s.Topology[key]?.Key == s.Key)];
-        if (exact.Length > 0 || IsAddress(key.Host)) return exact.Length == 1 ? exact[0] : null;
+        if (exact.Length > 0 || isExact || IsAddress(key.Host)) return exact.Length == 1 ? exact[0] : null;
         var like = Servers(all).Where(s =>
             s.Key.Port == key.Port && s.Key.Host.Contains(key.Host, StringComparison.OrdinalIgnoreCase)).ToArray();
         return like.Length == 1 ? like[0] : null;

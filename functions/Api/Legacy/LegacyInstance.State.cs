@@ -14,24 +14,23 @@ internal sealed partial class LegacyInstance
         json.WritePosition("ExecBinlogCoordinates", link?.ExecutedPosition);
         json.WriteBoolean("IsDetached", link?.IsDetached ?? false);
         json.WriteNoRelayPosition("RelaylogCoordinates");
-        json.WriteString("LastSQLError", Quoted(link?.ApplierError));
-        json.WriteString("LastIOError", Quoted(link?.ReceiverError));
-        json.WriteMaybe("SecondsBehindMaster", link?.LagSeconds);
+        json.WriteString("LastSQLError", Quoted(threads.ApplierError));
+        json.WriteString("LastIOError", Quoted(threads.ReceiverError));
+        json.WriteMaybe("SecondsBehindMaster", threads.Lag);
         json.WriteNumber("SQLDelay", link?.DelaySeconds ?? 0);
         var isMariaDb = known?.Version.IsMariaDb == true;
         json.WriteString("ExecutedGtidSet", isMariaDb ? "" : TextOf(known?.Gtid.Executed));
         json.WriteString("GtidPurged", isMariaDb ? "" : TextOf(known?.Gtid.Purged));
         json.WriteString("GtidErrant", TextOf(Errant));
-        json.WriteMaybe("SlaveLagSeconds", link?.LagSeconds);
-        json.WriteMaybe("ReplicationLagSeconds", link?.LagSeconds);
+        json.WriteMaybe("SlaveLagSeconds", threads.Lag);
+        json.WriteMaybe("ReplicationLagSeconds", threads.Lag);
         InstanceKey[] replicas = [.. topology.ReplicasOf(member.Key).Select(r => r.Key)];
         json.WriteKeys("SlaveHosts", replicas);
         json.WriteKeys("Replicas", replicas);
     }
 
     // orchestrator keeps an error in quotes, and no error without.
-    private static string Quoted(string? error) =>
-        string.IsNullOrEmpty(error) ? "" : JsonSerializer.Serialize(error);
+    private static string Quoted(string error) => error.Length > 0 ? JsonSerializer.Serialize(error) : "";
 
     private static string TextOf(GtidPosition? position) => position is { IsEmpty: false } ? position.ToString() : "";
 
@@ -77,7 +76,7 @@ internal sealed partial class LegacyInstance
     {
         json.WriteBoolean("IsCandidate", member.PromotionRule == PromotionRule.Prefer);
         json.WriteString("PromotionRule", PromotionRules.NameOf(member.PromotionRule));
-        var downtime = member.Downtime?.IsActiveAt(now) == true ? member.Downtime : null;
+        var downtime = server.DowntimeAt(now);
         json.WriteBoolean("IsDowntimed", downtime is not null);
         json.WriteString("DowntimeReason", downtime?.Reason ?? "");
         json.WriteString("DowntimeOwner", downtime?.Owner ?? "");

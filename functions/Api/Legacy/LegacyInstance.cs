@@ -12,20 +12,23 @@ namespace OrchestratorFunctions.Api.Legacy;
 /// </summary>
 internal sealed partial class LegacyInstance
 {
+    private readonly LegacyServer server;
     private readonly Member member;
     private readonly Topology topology;
     private readonly Instance? known;
     private readonly ReplicationLink? link;
+    private readonly LegacyThreads threads;
     private readonly DateTimeOffset now;
     private readonly TimeSpan? age;
     private readonly long reasonableLag;
     private readonly bool isChecked;
 
-    private LegacyInstance(Member member, Topology topology, ApiContext api)
+    private LegacyInstance(LegacyServer server, ApiContext api)
     {
-        (this.member, this.topology) = (member, topology);
+        (this.server, member, topology) = (server, server.Member, server.Topology);
         known = member.LastKnown;
         link = known?.Link ?? known?.Links.FirstOrDefault();
+        threads = LegacyThreads.Of(known?.Links ?? []);
         now = api.Time.GetUtcNow();
         age = now - member.LastSeenAt;
         reasonableLag = api.Detection.ReasonableLagSeconds;
@@ -36,10 +39,10 @@ internal sealed partial class LegacyInstance
     public static string ClusterNameOf(Topology topology) =>
         topology.Primary?.Key.ToString() ?? topology.Cluster.Value;
 
-    /// <summary>Writes a member of a topology.</summary>
-    public static void Write(Utf8JsonWriter json, Member member, Topology topology, ApiContext api)
+    /// <summary>Writes it whole.</summary>
+    public static void Write(Utf8JsonWriter json, LegacyServer server, ApiContext api)
     {
-        var one = new LegacyInstance(member, topology, api);
+        var one = new LegacyInstance(server, api);
         json.WriteStartObject();
         one.WriteServer(json);
         one.WriteLogs(json);
@@ -55,8 +58,8 @@ internal sealed partial class LegacyInstance
     }
 
     /// <summary>What orchestrator calls problems of a server.</summary>
-    public static IEnumerable<string> ProblemsOf(Member member, Topology topology, ApiContext api) =>
-        new LegacyInstance(member, topology, api).Problems();
+    public static IEnumerable<string> ProblemsOf(LegacyServer server, ApiContext api) =>
+        new LegacyInstance(server, api).Problems();
 
     private IEnumerable<string> Problems()
     {
@@ -65,6 +68,8 @@ internal sealed partial class LegacyInstance
         else if (!IsReplicating) yield return "not_replicating";
         else if (IsLate) yield return "replication_lag";
         if (Errant is { IsEmpty: false }) yield return "errant_gtid";
+        if (known?.Group is { } group && !group.State.Equals("ONLINE", StringComparison.OrdinalIgnoreCase))
+            yield return "group_replication_member_not_online";
     }
 
     private bool IsReplicating => known?.Links.All(l => l.IsReplicating) != false;
@@ -125,25 +130,14 @@ internal sealed partial class LegacyInstance
 
     private void WriteThreads(Utf8JsonWriter json)
     {
-        var (applies, receives) = (StateOf(link?.Applier), StateOf(link?.Receiver));
-        json.WriteBoolean("Slave_SQL_Running", applies == Running);
-        json.WriteBoolean("ReplicationSQLThreadRuning", applies == Running);
-        json.WriteBoolean("Slave_IO_Running", receives == Running);
-        json.WriteBoolean("ReplicationIOThreadRuning", receives == Running);
-        json.WriteNumber("ReplicationSQLThreadState", applies);
-        json.WriteNumber("ReplicationIOThreadState", receives);
+        json.WriteBoolean("Slave_SQL_Running", threads.Applies);
+        json.WriteBoolean("ReplicationSQLThreadRuning", threads.Applies);
+        json.WriteBoolean("Slave_IO_Running", threads.Receives);
+        json.WriteBoolean("ReplicationIOThreadRuning", threads.Receives);
+        json.WriteNumber("ReplicationSQLThreadState", threads.Applier);
+        json.WriteNumber("ReplicationIOThreadState", threads.Receiver);
         json.WriteBoolean("HasReplicationFilters", known?.Links.Any(l => l.HasFilters) ?? false);
     }
-
-    private const int NoThread = -1, Stopped = 0, Running = 1, Other = 2;
-
-    private static int StateOf(ReplicationThread? thread) => thread switch
-    {
-        null => NoThread,
-        ReplicationThread.Running => Running,
-        ReplicationThread.Connecting => Other,
-        _ => Stopped,
-    };
 
     private void WriteGtids(Utf8JsonWriter json)
     {

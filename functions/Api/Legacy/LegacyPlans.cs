@@ -11,13 +11,12 @@ namespace OrchestratorFunctions.Api.Legacy;
 /// </summary>
 internal static class LegacyPlans
 {
-    /// <summary>For so long the end of a plan is waited for.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// For so long the end of a plan is waited for: less than proxies wait, because clients ask again when those cut.
+    /// </summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
 
-    /// <summary>For so long a move that has ended may take to be seen by who watches.</summary>
-    private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     private const string DryRun = "dryRun";
 
@@ -70,20 +69,12 @@ internal static class LegacyPlans
         if (ended is null) return why!;
         if (ended.Recovery.Outcome is not { IsSuccess: true } outcome)
             return LegacyAnswer.Error(ended.Recovery.Outcome!.Says);
-        var seen = await SeenAfterAsync(call, server.Key, ended.Recovery.EndedAt!.Value) ?? server;
-        return LegacyAnswer.Ok(outcome.Says, json => LegacyInstance.Write(json, seen.Member, seen.Topology, call.Api));
-    }
-
-    // The watcher looks at a server once an interval: an older look shows the old source.
-    private static async Task<LegacyServer?> SeenAfterAsync(LegacyCall call, InstanceKey key, DateTimeOffset endedAt)
-    {
-        var began = call.Api.Time.GetTimestamp();
-        while (true)
-        {
-            var seen = LegacyCall.Find(await call.ClustersAsync(), key);
-            if (seen?.Member.LastSeenAt > endedAt || call.Api.Time.GetElapsedTime(began) > SeenWithin) return seen;
-            await Task.Delay(LookAgain, call.Api.Time, call.Cancel);
-        }
+        // Looked at once more, so that nobody reads the source it had before.
+        var topology = await call.Api.Plans.ReadAsync(server.Topology.Cluster, call.Cancel);
+        var seen = topology?[server.Key] is { } member
+            ? new LegacyServer(member, server.View with { Topology = topology })
+            : server;
+        return LegacyAnswer.Ok(outcome.Says, json => LegacyInstance.Write(json, seen, call.Api));
     }
 
     /// <summary>Replaces a dead primary: the message and the server in its place, or why not.</summary>
@@ -95,8 +86,10 @@ internal static class LegacyPlans
         if (server.Topology.Primary?.Key != server.Key)
             return LegacyAnswer.Error($"Recovery not attempted: {server.Key} is not the primary of its cluster", Asked);
         var (ended, why) = await FailOverAsync(call, server.Topology.Cluster, "candidateHost", "candidatePort");
-        if (ended is null) return why!.Message is { } says ? LegacyAnswer.Error($"Recovery not attempted: {says}", Asked) : why;
-        return LegacyRecovery.SuccessorOf(ended.Recovery) is { } successor && ended.Recovery.Outcome is { IsSuccess: true }
+        if (why is { IsOk: false, IsUnderWay: false })
+            return LegacyAnswer.Error($"Recovery not attempted: {why.Message}", Asked);
+        if (ended is null) return why!;
+        return ended.Recovery.Outcome is RecoveryOutcome.Promoted { Key: var successor }
             ? LegacyAnswer.Ok($"Recovery executed on {server.Key}", json => json.WriteKeyValue(successor))
             : LegacyAnswer.Error(
                 $"Recovery attempted but no instance promoted: {ended.Recovery.Outcome!.Says}", Asked);
@@ -122,7 +115,9 @@ internal static class LegacyPlans
         if (ended is null) return why!;
         var now = (await call.ClustersAsync()).FirstOrDefault(v => v.Topology.Cluster == view.Topology.Cluster) ?? view;
         var (says, told) = (ended.Recovery.Outcome!.Says, new LegacyRecovery(ended, now, call.Api));
-        return ended.Recovery.Outcome.IsSuccess ? LegacyAnswer.Ok(says, told.Write) : LegacyAnswer.Error(says, told.Write);
+        return ended.Recovery.Outcome.IsSuccess
+            ? LegacyAnswer.Ok(says, told.Write)
+            : LegacyAnswer.Error(says, told.Write);
     }
 
     private static async Task<(StoredRecovery? Ended, LegacyAnswer? Wrong)> FailOverAsync(
@@ -155,20 +150,24 @@ internal static class LegacyPlans
         if (call.Http.Features.Get<IRecoveryDriver>() is not { } driver)
             return (null, LegacyAnswer.Error("nothing here runs recoveries"));
         var (id, refusal) = await driver.StartAsync(plan.Ask(given), call.Cancel);
-        return refusal is null ? await WaitAsync(call, id) : (null, LegacyAnswer.Error(refusal.Says));
+        return refusal is null
+            ? await WaitAsync(call, id, plan.Ask(given).Cluster)
+            : (null, LegacyAnswer.Error(refusal.Says));
     }
 
-    private static async Task<(StoredRecovery? Ended, LegacyAnswer? Wrong)> WaitAsync(LegacyCall call, string id)
+    private static async Task<(StoredRecovery? Ended, LegacyAnswer? Wrong)> WaitAsync(
+        LegacyCall call, string id, ClusterId cluster)
     {
         var began = call.Api.Time.GetTimestamp();
         while (call.Api.Time.GetElapsedTime(began) < Longest)
         {
-            if (await call.Api.Recoveries.ReadAsync(id, call.Cancel) is { Recovery.IsEnded: true } ended)
+            if (await call.Api.Recoveries.ReadAsync(id, call.Cancel, cluster) is { Recovery.IsEnded: true } ended)
                 return (ended, null);
             await Task.Delay(LookAgain, call.Api.Time, call.Cancel);
         }
         return (null, LegacyAnswer.Error(
-            $"recovery {id} has not ended within {Longest.TotalSeconds:0} s and goes on; see audit-recovery/uid/{id}"));
+            $"recovery {id} has not ended within {Longest.TotalSeconds:0} s and goes on; see audit-recovery/uid/{id}")
+            with { IsUnderWay = true });
     }
 
     private static async Task<LegacyAnswer> RehearseAsync(LegacyCall call, OperationRequest request)

@@ -58,24 +58,32 @@ internal static class LegacyProcess
             json.WriteEndObject();
         }));
 
-    /// <summary>The headers of the request, for people who set up a proxy; what signs somebody in is not told.</summary>
+    /// <summary>Headers of the request, for who sets up a proxy. What signs somebody in is not told.</summary>
     public static Task<LegacyAnswer> HeadersAsync(LegacyCall call)
     {
-        string[] secret = ["authorization", "cookie", "x-functions-key"];
-        var headers = call.Http.Request.Headers.Where(h => !secret.Contains(h.Key, StringComparer.OrdinalIgnoreCase));
+        string[] told = [.. OfProxies, call.Api.Access.UserHeader];
+        var headers = call.Http.Request.Headers;
         return Told(LegacyAnswer.Raw(json =>
         {
             json.WriteStartObject();
-            foreach (var header in headers) json.WriteTexts(header.Key, header.Value.Select(v => v ?? ""));
+            foreach (var name in told.Where(headers.ContainsKey).Distinct(StringComparer.OrdinalIgnoreCase))
+                json.WriteTexts(name, headers[name].Select(v => v ?? ""));
             json.WriteEndObject();
         }));
     }
+
+    private static readonly string[] OfProxies =
+    [
+        "Host", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via", "User-Agent", "Accept",
+        "Origin", "Referer",
+    ];
 
     /// <summary>Of a list that nothing can be in.</summary>
     public static Task<LegacyAnswer> EmptyAsync(LegacyCall call) => Told(LegacyAnswer.List<string>([], (_, _) => { }));
 
     /// <summary>The same where orchestrator's is <c>null</c>.</summary>
-    public static Task<LegacyAnswer> NullAsync(LegacyCall call) => Told(LegacyAnswer.Raw(json => json.WriteNullValue()));
+    public static Task<LegacyAnswer> NullAsync(LegacyCall call) =>
+        Told(LegacyAnswer.Raw(json => json.WriteNullValue()));
 
     public static Task<LegacyAnswer> NoRaftAsync(LegacyCall call)
     {

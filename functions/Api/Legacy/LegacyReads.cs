@@ -27,7 +27,7 @@ internal static class LegacyReads
 
     public static Task<LegacyAnswer> PrimaryAsync(LegacyCall call) => OfClusterAsync(
         call, v => v.Topology.Primary is { } primary
-            ? LegacyAnswer.Raw(json => LegacyInstance.Write(json, primary, v.Topology, call.Api))
+            ? LegacyAnswer.Raw(json => LegacyInstance.Write(json, new LegacyServer(primary, v), call.Api))
             : LegacyAnswer.Error($"Unable to deduce master of cluster {v.Topology.Cluster}: no single server is"));
 
     /// <summary>The writable primaries.</summary>
@@ -42,7 +42,7 @@ internal static class LegacyReads
         Instances(call, LegacyCall.Servers(await call.ClustersAsync()));
 
     public static Task<LegacyAnswer> InstanceAsync(LegacyCall call) => OfServerAsync(
-        call, s => LegacyAnswer.Raw(json => LegacyInstance.Write(json, s.Member, s.Topology, call.Api)));
+        call, s => LegacyAnswer.Raw(json => LegacyInstance.Write(json, s, call.Api)));
 
     public static Task<LegacyAnswer> InstanceReplicasAsync(LegacyCall call) => OfServerAsync(
         call, s => Instances(call, s.Topology.ReplicasOf(s.Key).Select(r => new LegacyServer(r, s.View))));
@@ -50,7 +50,7 @@ internal static class LegacyReads
     /// <summary>What holds a text in its address, its version or the name of its cluster.</summary>
     public static async Task<LegacyAnswer> SearchAsync(LegacyCall call)
     {
-        var text = call.Has("searchString") ? call.Text("searchString") : call.Text("s");
+        var text = call.Has("searchString") ? call.Text("searchString") : call.Query("s");
         bool Has(string said) => said.Contains(text, StringComparison.OrdinalIgnoreCase);
         return Instances(call, LegacyCall.Servers(await call.ClustersAsync()).Where(s =>
             Has(s.Key.ToString()) || Has(LegacyInstance.ClusterNameOf(s.Topology)) || Has(s.Topology.Alias)
@@ -66,7 +66,7 @@ internal static class LegacyReads
 
     private static LegacyAnswer OfAll(LegacyCall call, IEnumerable<ClusterView> views) => InstancesOrNull(
         call,
-        LegacyCall.Servers(views).Where(s => LegacyInstance.ProblemsOf(s.Member, s.Topology, call.Api).Any()));
+        LegacyCall.Servers(views).Where(s => LegacyInstance.ProblemsOf(s, call.Api).Any()));
 
     public static async Task<LegacyAnswer> DowntimedAsync(LegacyCall call)
     {
@@ -78,7 +78,7 @@ internal static class LegacyReads
     private static LegacyAnswer Downtimed(LegacyCall call, IEnumerable<ClusterView> views)
     {
         var now = call.Api.Time.GetUtcNow();
-        return Instances(call, LegacyCall.Servers(views).Where(s => s.Member.Downtime?.IsActiveAt(now) == true));
+        return Instances(call, LegacyCall.Servers(views).Where(s => s.DowntimeAt(now) is not null));
     }
 
     public static async Task<LegacyAnswer> KeysAsync(LegacyCall call) => LegacyAnswer.ListOrNull(
@@ -106,7 +106,9 @@ internal static class LegacyReads
 
     // No server has a tag: there is no way to give it one yet.
     public static Task<LegacyAnswer> TaggedTopologyAsync(LegacyCall call) =>
-        DrawnAsync(call, t => string.Join('\n', TopologyText.Draw(t, withFaults: false).Split('\n').Select(l => $"{l} []")));
+        DrawnAsync(call, t => Untagged(TopologyText.Draw(t, withFaults: false)));
+
+    private static string Untagged(string drawn) => drawn.Replace("\n", " []\n", StringComparison.Ordinal) + " []";
 
     private static Task<LegacyAnswer> DrawnAsync(LegacyCall call, Func<Topology, string> draw) => OfClusterAsync(
         call, v => LegacyAnswer.Ok(
@@ -149,8 +151,8 @@ internal static class LegacyReads
     }
 
     private static LegacyAnswer Instances(LegacyCall call, IEnumerable<LegacyServer> servers) =>
-        LegacyAnswer.List(servers, (json, s) => LegacyInstance.Write(json, s.Member, s.Topology, call.Api));
+        LegacyAnswer.List(servers, (json, s) => LegacyInstance.Write(json, s, call.Api));
 
     private static LegacyAnswer InstancesOrNull(LegacyCall call, IEnumerable<LegacyServer> servers) =>
-        LegacyAnswer.ListOrNull(servers, (json, s) => LegacyInstance.Write(json, s.Member, s.Topology, call.Api));
+        LegacyAnswer.ListOrNull(servers, (json, s) => LegacyInstance.Write(json, s, call.Api));
 }

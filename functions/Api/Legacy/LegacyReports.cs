@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
 
@@ -13,7 +14,7 @@ internal static class LegacyReports
     private const int PageSize = 20;
 
     /// <summary>Older entries are not paged to: the record of each recovery is in our own API.</summary>
-    private const int Most = 1000;
+    private const int Most = 400;
 
     private static readonly TimeSpan Recently = TimeSpan.FromMinutes(5);
 
@@ -42,11 +43,13 @@ internal static class LegacyReports
 
     /// <summary>What began, newest first, by pages from 0.</summary>
     public static Task<LegacyAnswer> RecoveriesAsync(LegacyCall call) =>
-        ListAsync(call, r => IsRecovery(r.Recovery) && (!call.IsTrue("unacknowledged") || r.AcknowledgedBy.Length == 0));
+        ListAsync(
+            call,
+            r => IsRecovery(r.Recovery) && (r.AcknowledgedBy.Length == 0 || !call.IsTrue("unacknowledged")));
 
     /// <summary>The failures that were found: what began because of one, and what was held.</summary>
     public static Task<LegacyAnswer> DetectionsAsync(LegacyCall call) =>
-        ListAsync(call, r => r.Recovery.Code is not null);
+        ListAsync(call, r => r.Recovery.Code is not null, begun: false);
 
     public static Task<LegacyAnswer> ActiveAsync(LegacyCall call) =>
         ListAsync(call, r => IsRecovery(r.Recovery) && !r.Recovery.IsEnded);
@@ -60,35 +63,46 @@ internal static class LegacyReports
     // A move is no recovery there, nor is the record of why nothing was done.
     private static bool IsRecovery(Recovery recovery) => !recovery.IsHeld && recovery.Kind.MeansPrimary;
 
-    private static async Task<LegacyAnswer> ListAsync(LegacyCall call, Func<StoredRecovery, bool> isAsked)
+    private static async Task<LegacyAnswer> ListAsync(
+        LegacyCall call, Func<StoredRecovery, bool> isAsked, bool begun = true)
     {
         var (within, wrong) = await WithinAsync(call);
         if (wrong is not null) return wrong;
         if (PageOf(call, out wrong) is not { } page) return wrong!;
-        var stored = await call.Api.Recoveries.ReadRecentAsync(within?.Topology.Cluster, Most, call.Cancel);
-        var asked = stored.Where(isAsked).Where(r => IsNamed(call, r.Recovery)).Skip(page * PageSize).Take(PageSize);
+        var about = call.Has("host") ? (await call.KnownKeyAsync()).Key : null;
+        var stored = await StoredAsync(call, within, begun);
+        var asked = stored.Where(isAsked).Where(r => IsNamed(call, r.Recovery, about))
+            .Skip(page * PageSize).Take(PageSize);
         var all = await call.ClustersAsync();
         return LegacyAnswer.List(asked, (json, r) => Write(json, r, all, call.Api));
     }
 
+    private static async Task<IEnumerable<StoredRecovery>> StoredAsync(LegacyCall call, ClusterView? within, bool begun)
+    {
+        if (!call.Has("uid"))
+            return await call.Api.Recoveries.ReadRecentAsync(within?.Topology.Cluster, Most, call.Cancel, begun);
+        return await call.Api.Recoveries.ReadAsync(call.Text("uid"), call.Cancel) is { } one ? [one] : [];
+    }
+
     private static void Write(
-        Utf8JsonWriter json, StoredRecovery stored, ImmutableArray<ClusterView> all, ApiContext api) =>
-        new LegacyRecovery(stored, all.FirstOrDefault(v => v.Topology.Cluster == stored.Recovery.Cluster), api).Write(json);
+        Utf8JsonWriter json, StoredRecovery stored, ImmutableArray<ClusterView> all, ApiContext api)
+    {
+        var view = all.FirstOrDefault(v => v.Topology.Cluster == stored.Recovery.Cluster);
+        new LegacyRecovery(stored, view, api).Write(json);
+    }
 
     private static async Task<(ClusterView? View, LegacyAnswer? Wrong)> WithinAsync(LegacyCall call)
     {
-        foreach (var name in (string[])["clusterName", "clusterHint", "alias", "host"])
+        foreach (var name in (string[])["clusterName", "clusterHint", "alias"])
             if (call.Has(name)) return await call.ClusterAsync(name);
         return (null, null);
     }
 
-    // By one recovery's number or id, or a server that it is about.
-    private static bool IsNamed(LegacyCall call, Recovery recovery)
+    // By one recovery's number, or the server that it is about.
+    private static bool IsNamed(LegacyCall call, Recovery recovery, InstanceKey? about)
     {
-        if (call.Has("uid")) return recovery.Id == call.Text("uid");
-        if (call.Has("id"))
-            return LegacyRecovery.NumberOf(recovery.Id).ToString(CultureInfo.InvariantCulture) == call.Text("id");
-        return !call.Has("host") || recovery.Subject == call.KeyOf("host", "port", out _);
+        var number = LegacyRecovery.NumberOf(recovery.Id).ToString(CultureInfo.InvariantCulture);
+        return (!call.Has("id") || number == call.Text("id")) && (about is null || recovery.Subject == about);
     }
 
     private static int? PageOf(LegacyCall call, out LegacyAnswer? wrong)
@@ -146,7 +160,8 @@ internal static class LegacyReports
     public static async Task<LegacyAnswer> AuditAsync(LegacyCall call)
     {
         if (PageOf(call, out var wrong) is not { } page) return wrong!;
-        var key = call.Has("host") ? call.KeyOf("host", "port", out wrong) : null;
+        InstanceKey? key = null;
+        if (call.Has("host")) (key, wrong) = await call.KnownKeyAsync();
         if (wrong is not null) return wrong;
         var entries = call.Api.Audit is { } audit ? await audit.ReadAsync(null, Most, call.Cancel) : [];
         var asked = entries.Where(e => key is null || e.Instance == key).Skip(page * PageSize).Take(PageSize);

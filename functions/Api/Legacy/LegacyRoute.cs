@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Api.V3;
 using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api.Legacy;
@@ -15,18 +16,23 @@ internal sealed record LegacyRoute(string Path, Power Needs, Func<LegacyCall, Ta
     public static LegacyRoute Act(string path, Func<LegacyCall, Task<LegacyAnswer>> answer) =>
         new(path, Power.Act, call => WhyNot(call) is { } wrong ? Task.FromResult(wrong) : answer(call));
 
-    /// <summary>Why it cannot be done here, and what to use instead; who may not act is not told so much.</summary>
+    /// <summary>Why it cannot be done here, and what to use instead.</summary>
     public static LegacyRoute No(string path, string because) => new(
-        path, Power.Act, _ => Task.FromResult(LegacyAnswer.Error($"{Name(path)} is not supported: {because}")));
+        path, Power.Read, _ => Task.FromResult(LegacyAnswer.Error($"{Name(path)} is not supported: {because}")));
 
     private static string Name(string path) => path.Split('/')[0];
 
-    // A switch that is misspelt is not one that was left out: nothing is done.
+    // A switch that is misspelt, by its name or its value, is not one that was left out: nothing is done.
     private static LegacyAnswer? WhyNot(LegacyCall call)
     {
-        foreach (var name in (string[])["dryRun", "force"])
-            if (call.Http.Request.Query[name].ToString() is { Length: > 0 } text && !bool.TryParse(text, out _))
-                return LegacyAnswer.Error($"{name} '{text}': expected true or false");
+        if (QueryArguments.WhyNot(call.Http, Arguments) is { } unknown) return LegacyAnswer.Error(unknown);
+        foreach (var name in Switches.Where(call.Http.Request.Query.ContainsKey))
+            if (!bool.TryParse(call.Query(name), out _))
+                return LegacyAnswer.Error($"{name} '{call.Query(name)}': expected true or false");
         return null;
     }
+
+    private static readonly string[] Switches = ["dryRun", "force", "skipProcesses"];
+
+    private static readonly string[] Arguments = [.. Switches, "alias", "comment"];
 }

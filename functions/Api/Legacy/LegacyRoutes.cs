@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Flow.Operating;
 using static OrchestratorFunctions.Api.Legacy.LegacyRoute;
 
 namespace OrchestratorFunctions.Api.Legacy;
@@ -17,6 +18,8 @@ internal static class LegacyRoutes
     public const string Root = "/api";
 
     private const string Key = "{host}/{port}", Below = "{host}/{port}/{belowHost}/{belowPort}";
+    private static readonly string[] Acting = [HttpMethods.Get], Asking = [HttpMethods.Get, HttpMethods.Head];
+
     private const string Designated = "{designatedHost}/{designatedPort}";
 
     private static ImmutableArray<LegacyRoute> Reading { get; } =
@@ -131,9 +134,9 @@ internal static class LegacyRoutes
     private static ImmutableArray<LegacyRoute> OfProcess { get; } =
     [
         .. from name in (string[])["health", "status", "lb-check"]
-           select new LegacyRoute(name, Flow.Operating.Power.None, LegacyProcess.HealthAsync),
+           select new LegacyRoute(name, Power.None, LegacyProcess.HealthAsync),
         .. from name in (string[])["_ping", "leader-check/{code?}", "routed-leader-check/{code?}"]
-           select new LegacyRoute(name, Flow.Operating.Power.None, LegacyProcess.AliveAsync),
+           select new LegacyRoute(name, Power.None, LegacyProcess.AliveAsync),
         Ask("headers", LegacyProcess.HeadersAsync),
         .. from name in (string[])["raft-state", "raft-leader", "raft-health", "raft-status", "raft-peers"]
            select Ask(name, LegacyProcess.NoRaftAsync),
@@ -149,24 +152,38 @@ internal static class LegacyRoutes
     public static ImmutableArray<LegacyRoute> All { get; } =
         [.. Reading, .. Reporting, .. Declaring, .. Planning, .. OfProcess, .. LegacyRefusals.All];
 
-    /// <summary>Whether a path is one of orchestrator's, known or not: what stands below <c>/api</c> and is not ours.</summary>
+    /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and not ours.</summary>
     public static bool IsAsked(PathString path) =>
         path.StartsWithSegments(Root, out var rest) && !rest.StartsWithSegments("/v3");
 
     /// <summary>Whether a path asks for health, which load balancers do.</summary>
     public static bool IsHealth(PathString path) =>
-        OfProcess.Any(r => r.Needs == Flow.Operating.Power.None && path.StartsWithSegments($"{Root}/{r.Path.Split('/')[0]}"));
+        OfProcess.Any(r => r.Needs == Power.None && path.StartsWithSegments($"{Root}/{r.Path.Split('/')[0]}"));
 
-    /// <summary>Every route with its synonyms, for GET and HEAD.</summary>
+    /// <summary>Every route with its synonyms. HEAD asks, and what acts is not asked by it.</summary>
     public static void MapLegacy(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup(Root);
         foreach (var route in All)
             foreach (var path in Paths(route))
-                group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head],
+                group.MapMethods(path, route.Needs == Power.Act ? Acting : Asking,
                     (ApiContext api, HttpContext http, CancellationToken cancel) =>
-                        route.Answer(new LegacyCall(api, http, cancel)))
+                        AnswerAsync(route, new LegacyCall(api, http, cancel)))
                     .WithMetadata(new Needs(route.Needs)).ExcludeFromDescription();
+    }
+
+    // A client reads the reason from the answer; an empty one is no answer to it.
+    private static async Task<LegacyAnswer> AnswerAsync(LegacyRoute route, LegacyCall call)
+    {
+        try
+        {
+            return await route.Answer(call);
+        }
+        catch (Exception e) when (!call.Cancel.IsCancellationRequested)
+        {
+            call.Api.Log.NotAnswered(route.Path, e);
+            return LegacyAnswer.Error($"it could not be answered, and the log says why: {e.GetType().Name}");
+        }
     }
 
     private static IEnumerable<string> Paths(LegacyRoute route)

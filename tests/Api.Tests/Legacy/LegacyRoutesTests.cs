@@ -66,7 +66,8 @@ public sealed partial class LegacyRoutesTests
                 await AssertShapeAsync(answer, asked);
                 Assert.NotEqual(HttpStatusCode.NotFound, answer.StatusCode);
                 using var head = await endpoints.SendAsync("HEAD", asked);
-                Assert.True(head.StatusCode == answer.StatusCode, asked);
+                // What acts is not done by a HEAD.
+                Assert.True(head.StatusCode == answer.StatusCode || head.StatusCode == HttpStatusCode.MethodNotAllowed, asked);
             }
         }
     }
@@ -108,6 +109,18 @@ public sealed partial class LegacyRoutesTests
     }
 
     [Fact]
+    public async Task Nothing_is_done_by_a_HEAD()
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        foreach (var route in LegacyRoutes.All)
+        {
+            using var head = await endpoints.SendAsync("HEAD", $"/api/{Parameter().Replace(route.Path, "1")}");
+            Assert.True((head.StatusCode == HttpStatusCode.MethodNotAllowed) == (route.Needs == Power.Act), route.Path);
+        }
+        Assert.Empty(endpoints.Memory.Entries);
+    }
+
+    [Fact]
     public void Every_route_stands_in_the_documents()
     {
         var documented = File.ReadAllText(Path.Combine(Play.Root(), "docs", "api.md"));
@@ -115,14 +128,19 @@ public sealed partial class LegacyRoutesTests
         Assert.Empty(missing);
     }
 
-    /// <summary>An image on a page of another site sends no Origin.</summary>
+    /// <summary>
+    /// An image on a page of another site sends no Origin, and over plain HTTP nothing of Sec-Fetch; a page can keep back the Referer.
+    /// </summary>
     [Theory]
+    [InlineData("Accept-Language", "en", 403)]
+    [InlineData("Sec-Purpose", "prefetch;prerender", 403)]
     [InlineData("Referer", "https://evil.example/page", 403)]
     [InlineData("Sec-Fetch-Site", "cross-site", 403)]
     [InlineData("Sec-Fetch-Site", "same-site", 403)]
     [InlineData("Origin", "https://evil.example", 403)]
+    [InlineData("Sec-Fetch-Site", "none", 403)]
     [InlineData("Sec-Fetch-Site", "same-origin", 200)]
-    [InlineData("Sec-Fetch-Site", "none", 200)]
+    [InlineData("User-Agent", "curl/8.5.0", 200)]
     public async Task A_page_of_another_site_cannot_make_a_browser_act(string header, string value, int status)
     {
         await using var endpoints = await Endpoints.StartAsync();
@@ -130,6 +148,35 @@ public sealed partial class LegacyRoutesTests
         using var asks = await endpoints.SendAsync("GET", "/api/clusters", (header, value));
         Assert.Equal((status, 200), ((int)acts.StatusCode, (int)asks.StatusCode));
         Assert.Equal(status == 200 ? 1 : 0, endpoints.Memory.Entries.Count);
+    }
+
+    [Theory]
+    [InlineData("?dryRun")]
+    [InlineData("?dryRun=")]
+    [InlineData("?dryRun=yes")]
+    [InlineData("?dry-run=true")]
+    [InlineData("?dryrn=true")]
+    [InlineData("?dryRun=true")]
+    public async Task A_switch_that_is_not_understood_changes_nothing(string query)
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        foreach (var path in (string[])["begin-downtime/db2/3306/ann/why", "disable-global-recoveries", "set-cluster-alias/shop", "end-downtime/db2/3306"])
+        {
+            using var answer = await endpoints.SendAsync("GET", $"/api/{path}{query}");
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        }
+        Assert.Empty(endpoints.Memory.Entries);
+        Assert.True(await endpoints.Memory.IsRecoveryEnabledAsync(default));
+    }
+
+    [Fact]
+    public async Task Storage_that_is_away_is_an_error_that_says_so()
+    {
+        await using var endpoints = await Endpoints.StartAsync(settings: Flow.Tests.Broken.Of<Flow.Ports.ISettingsStore>());
+        using var answer = await endpoints.SendAsync("GET", "/api/clusters");
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        await AssertShapeAsync(answer, "clusters");
+        Assert.Contains(endpoints.Log.Lines, l => l.Says.StartsWith("Could not answer clusters", StringComparison.Ordinal));
     }
 
     private static async Task AssertShapeAsync(HttpResponseMessage answer, string path)
