@@ -26,6 +26,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     /// <summary>How often each lease was asked for.</summary>
     public Dictionary<string, int> Asked { get; } = [];
 
+    /// <summary>
+    /// Whether what is held takes the place of a record that says the same, as in the real store. Tests of lists fill the
+    /// history with such records.
+    /// </summary>
+    public bool ReplacesHeld { get; init; }
+
     public int Writes { get; private set; }
     public int WordsRead { get; private set; }
     public List<AuditEntry> Entries { get; } = [];
@@ -40,9 +46,10 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     }
 
     /// <summary>As if the holder's lease had run out and another process had taken it.</summary>
-    public void Steal(string name)
+    public void Steal(string name, TimeSpan? length = null)
     {
-        lock (gate) leases[name] = new Lease(name, "thief", leases[name].Epoch + 1, time.GetUtcNow().AddHours(1));
+        var until = time.GetUtcNow() + (length ?? TimeSpan.FromHours(1));
+        lock (gate) leases[name] = new Lease(name, "thief", leases[name].Epoch + 1, until);
     }
 
     public Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel)
@@ -103,8 +110,13 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
 
     public Task<bool> RecordHeldAsync(Recovery held, CancellationToken cancel)
     {
-        lock (gate) recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
-        lock (gate) return Task.FromResult(recoveries.Keys.Where(id => id != held.Id).All(id => Read(id) is { } r && (r.Outcome != held.Outcome || r.Subject != held.Subject)));
+        lock (gate)
+        {
+            var same = Newest(held.Cluster).TakeWhile(r => r.IsHeld).Where(r => SaysTheSame(r, held)).ToArray();
+            if (ReplacesHeld) foreach (var earlier in same) recoveries.Remove(earlier.Id);
+            recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
+            return Task.FromResult(same.All(r => r.Id == held.Id));
+        }
     }
 
     public Task<Recovery?> ReadActiveAsync(ClusterId cluster, CancellationToken cancel)
@@ -198,6 +210,12 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     }
 
     private bool Holds(Lease lease) => leases.TryGetValue(lease.Name, out var now) && now.Holder == lease.Holder && now.Epoch == lease.Epoch;
+
+    private static bool SaysTheSame(Recovery one, Recovery other) =>
+        (one.Outcome, one.Code, one.Kind, one.Subject) == (other.Outcome, other.Code, other.Kind, other.Subject);
+
+    private IEnumerable<Recovery> Newest(ClusterId cluster) => recoveries.Keys.Select(id => Read(id)!)
+        .Where(r => r.Cluster == cluster).OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Id, StringComparer.Ordinal);
 
     private Recovery? Read(string id) => JsonSerializer.Deserialize<Recovery>(recoveries[id].Json, CoreJson.Options);
 

@@ -1,10 +1,12 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Tests;
 
 /// <summary>A world as it looks from one place: some servers may be out of reach from there.</summary>
-internal sealed class Sight(World world) : IInstanceProbe, ISessionKeeper
+internal sealed class Sight(World world) : ISight
 {
     private volatile bool isCut;
 
@@ -25,6 +27,14 @@ internal sealed class Sight(World world) : IInstanceProbe, ISessionKeeper
     public Task<string> HoldAsync(InstanceKey key, CancellationToken cancel) => world.HoldAsync(key, cancel);
 
     public Task WarmAsync(InstanceKey key, CancellationToken cancel) => world.WarmAsync(key, cancel);
+
+    public Task<StepResult> RunAsync(PlannedStep step, Topology topology, StepTerms terms, CancellationToken cancel) =>
+        world.RunAsync(step, topology, terms, cancel);
+
+    public IReadOnlyList<string> Preview(PlanStep step, Topology topology) => world.Preview(step, topology);
+
+    public Task PractiseAsync(InstanceKey key, TimeSpan within, CancellationToken cancel, bool isToBeOpened = false) =>
+        world.PractiseAsync(key, within, cancel, isToBeOpened);
 
     public Task PractiseLossAsync(CancellationToken cancel) => world.PractiseLossAsync(cancel);
 }

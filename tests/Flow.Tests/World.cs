@@ -12,7 +12,7 @@ using OrchestratorFunctions.Flow.Settings;
 namespace OrchestratorFunctions.Flow.Tests;
 
 /// <summary>Servers made of data behind the ports that look and act, with a log of the steps that were run.</summary>
-internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
+internal sealed class World : ISight
 {
     public static readonly ClusterId Cluster = new("c-test");
     public static readonly InstanceKey Primary = new("db1", 3306);
@@ -28,6 +28,8 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
         Member[] all = [Member.SeenAs(source, Noon), .. Enumerable.Range(2, replicas).Select(i => Member.SeenAs(Server($"db{i}", source, semiSync), Noon))];
         fleet = new SimulatedFleet(new Topology(Cluster, Noon, all));
     }
+
+    public World(Topology start) => fleet = new SimulatedFleet(start);
 
     public List<PlanStep> Ran { get; } = [];
 
@@ -149,3 +151,6 @@ internal sealed class World : IInstanceProbe, IStepRunner, ISessionKeeper
 
     private static string Uuid(string host) => $"00000000-0000-0000-0000-0000000000{host[^1]:x}{host[^1]:x}"[..36];
 }
+
+/// <summary>Servers as one process reaches them: it looks at them, holds sessions and runs steps.</summary>
+internal interface ISight : IInstanceProbe, ISessionKeeper, IStepRunner;

@@ -54,6 +54,7 @@ internal static class Exceptions
         ["tests/Simulation.Tests/"] = "tests the simulator, and the decisions in it",
         ["tests/Storage.Tests/Counting/"] = "counts what whole flows ask of storage",
         ["tests/Api.Tests/HttpPlayTests.cs"] = "what is answered over HTTP, as readable text files",
+        ["tests/Flow.Tests/FlowPlayTests.cs"] = "stories of whole processes, as readable text files",
         ["tests/MySql.Tests/Wording/StatementPlayTests.cs"] = "what is sent to which version, as readable text files",
         ["tests/MySql.Tests/Probing/RelayLogTests.cs"] = "what real servers do with a relay log, from the probe to the judgement",
         ["tests/MySql.Tests/Probing/ReceiverErrorTests.cs"] = "what real servers show of a receiver that stands still",

@@ -11,6 +11,7 @@ using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Flow.Tests.Detecting;
 
+/// <summary>Who may act, and what a store that is away or slow does. The rest is told in <c>Plays/verdicts.txt</c>.</summary>
 public sealed class DetectFailuresTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -29,90 +30,6 @@ public sealed class DetectFailuresTests
         awake = new StallAwareClock(time);
         cluster = new LiveCluster(new StoredCluster(World.Cluster, "", null, [.. world.Now.Members.Select(LiveCluster.AsStored)]), time, awake);
         Look();
-    }
-
-    [Fact]
-    public async Task A_healthy_cluster_asks_for_nothing()
-    {
-        Assert.Equal(Judgement.Nothing, await NewVerdicts().JudgeAsync(cluster, None));
-        Assert.Empty(queue.Sent);
-        Assert.Empty(await RecordedAsync());
-    }
-
-    [Fact]
-    public async Task A_failure_is_sent_once_while_it_stands_and_again_later()
-    {
-        var verdicts = NewVerdicts();
-        Kill();
-        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
-        Assert.Equal(World.Primary, Assert.Single(queue.Sent).Subject);
-
-        time.Advance(TimeSpan.FromSeconds(6));
-        await verdicts.JudgeAsync(cluster, None);
-        Assert.Equal(2, queue.Sent.Count);
-        Assert.Equal(2, queue.Sent.Select(f => f.Id).Distinct().Count());
-    }
-
-    [Fact]
-    public async Task A_failure_that_was_gone_and_is_back_is_sent_at_once()
-    {
-        var verdicts = NewVerdicts();
-        Kill();
-        await verdicts.JudgeAsync(cluster, None);
-        world.Revive(World.Primary);
-        Look();
-        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
-        Kill();
-        await verdicts.JudgeAsync(cluster, None);
-        Assert.Equal(2, queue.Sent.Count);
-    }
-
-    [Fact]
-    public async Task A_failure_carries_its_evidence_and_when_it_was_first_suspected()
-    {
-        var verdicts = NewVerdicts();
-        verdicts.NoteSuspicion(World.Primary, time.GetUtcNow());
-        time.Advance(TimeSpan.FromMilliseconds(40));
-        Kill();
-        await verdicts.JudgeAsync(cluster, None);
-        Assert.Contains("first suspected 40 ms before the verdict", Assert.Single(queue.Sent).Evidence);
-        Assert.True(queue.Sent[0].Evidence.Length > 1);
-    }
-
-    [Fact]
-    public async Task A_hold_is_recorded_once_and_the_failure_sent_when_the_reason_is_gone()
-    {
-        memory.RecoveryEnabled = false;
-        var verdicts = NewVerdicts();
-        Kill();
-        for (var turn = 0; turn < 3; turn++) Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
-
-        var held = Assert.IsType<RecoveryOutcome.Held>(Assert.Single(await RecordedAsync()).Recovery.Outcome);
-        Assert.Contains("disabled", held.Refusal.Because, StringComparison.Ordinal);
-        Assert.Empty(queue.Sent);
-
-        memory.RecoveryEnabled = true;
-        time.Advance(TimeSpan.FromSeconds(6));
-        await verdicts.JudgeAsync(cluster, None);
-        Assert.Single(queue.Sent);
-    }
-
-    [Fact]
-    public async Task A_problem_of_the_primary_that_is_not_acted_on_is_recorded_once_it_has_lasted()
-    {
-        var verdicts = NewVerdicts();
-        foreach (var key in (string[])["db2", "db3", "db4"])
-            world.Link(new InstanceKey(key, 3306), l => l with { Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Stopped });
-        Look();
-        Assert.Equal(Judgement.Nothing, await verdicts.JudgeAsync(cluster, None));
-        Assert.Empty(await RecordedAsync());
-
-        time.Advance(TimeSpan.FromSeconds(1));
-        for (var turn = 0; turn < 3; turn++) await verdicts.JudgeAsync(cluster, None);
-        var recorded = Assert.Single(await RecordedAsync()).Recovery;
-        Assert.Equal(AnalysisCode.AllPrimaryReplicasNotReplicating, recorded.Code);
-        Assert.True(recorded.IsHeld);
-        Assert.Empty(queue.Sent);
     }
 
     [Fact]
@@ -180,29 +97,6 @@ public sealed class DetectFailuresTests
         time.Advance(FleetBreaker.Default.Window);
         foreach (var c in clusters) await verdicts.JudgeAsync(c, None);
         Assert.Equal(2 * FleetBreaker.Default.Limit, queue.Sent.Count);
-    }
-
-    [Fact]
-    public async Task While_its_recovery_is_running_a_failure_is_neither_sent_again_nor_held()
-    {
-        var process = new Process(world, memory, queue, time);
-        Kill();
-        await process.Recover.RunAsync(Process.DeadPrimary(RecoveryIds.New(time.GetUtcNow(), Random.Shared)), None, stages: 0);
-        var verdicts = NewVerdicts();
-        verdicts.Held += r => Assert.Fail(r.Outcome!.Says);
-        for (var turn = 0; turn < 5; turn++)
-        {
-            Assert.Equal(Judgement.Final, await verdicts.JudgeAsync(cluster, None));
-            time.Advance(TimeSpan.FromSeconds(6));
-        }
-        Assert.Empty(queue.Sent);
-        Assert.Single(await RecordedAsync());
-    }
-
-    private static Topology Dead(World world)
-    {
-        world.Kill(World.Primary);
-        return world.Now;
     }
 
     private LiveCluster Copy(ClusterId id)
