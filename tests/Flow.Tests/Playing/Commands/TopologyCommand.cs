@@ -12,7 +12,7 @@ internal sealed class TopologyCommand() : Command("topology", 1)
     {
         if (line.WordOrNull(0) is { } name)
         {
-            var known = scene.Process(name).Flows.Watch.Topologies.Select(TopologyText.Draw);
+            var known = scene.Process(name).Flows.Watch.Topologies.Select(t => TopologyText.Draw(t));
             return scene.Plain.Of(string.Join('\n', known));
         }
         var drawn = TopologyText.Draw(scene.Servers.World.Now);
