@@ -57,6 +57,7 @@ public sealed partial class HttpTests
         await using var rooms = Rooms(_ => Task.FromException<AppRoom>(new IOException("away")));
         Assert.Equal((503, """{"healthy":false}"""), Text(await AskAsync(rooms, "GET", "/api/v3/health")));
         Assert.Equal((503, true), Told(await AskAsync(rooms, "GET", "/api/v3/health", Password("readonly:"))));
+        Assert.Equal((503, """{"Code":"ERROR","Message":"not ready","Details":null}"""), Text(await AskAsync(rooms, "GET", "/api/leader-check")));
         Assert.Equal(401, (await AskAsync(rooms, "GET", "/api/v3/clusters")).Status);
         Assert.Equal(403, (await AskAsync(rooms, "POST", "/api/v3/discover", Password("readonly:"))).Status);
         Assert.Equal((503, true), Told(await AskAsync(rooms, "POST", "/api/v3/discover", Password("dana:secret"))));

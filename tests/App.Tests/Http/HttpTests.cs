@@ -70,6 +70,17 @@ public sealed partial class HttpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scripts_of_orchestrator_are_answered_in_their_own_shapes()
+    {
+        Assert.Equal((200, """["db1:3306"]"""), Text(await AskAsync("GET", "/api/clusters")));
+        var (status, plan) = await AskAsync("GET", "/api/relocate/db3/3306/db2/3306?dryRun=true");
+        Assert.True((status, plan.GetProperty("Code").GetString()) == (200, "OK"), plan.ToString());
+        (status, var wrong) = await AskAsync("GET", "/api/relocate/db3/3306/db9/3306");
+        Assert.Equal((500, "ERROR"), (status, wrong.GetProperty("Code").GetString()));
+        Assert.Empty(client.Started);
+    }
+
+    [Fact]
     public async Task Pages_of_other_sites_act_on_nothing()
     {
         Assert.Equal(403, (await AskAsync("POST", "/api/v3/clusters/c-test/takeover", ("Origin", "https://evil.example"))).Status);
