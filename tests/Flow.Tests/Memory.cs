@@ -26,12 +26,6 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
     /// <summary>How often each lease was asked for.</summary>
     public Dictionary<string, int> Asked { get; } = [];
 
-    /// <summary>
-    /// Whether what is held takes the place of a record that says the same, as in the real store. Tests of lists fill the
-    /// history with such records.
-    /// </summary>
-    public bool ReplacesHeld { get; init; }
-
     public int Writes { get; private set; }
     public int WordsRead { get; private set; }
     public List<AuditEntry> Entries { get; } = [];
@@ -113,7 +107,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate)
         {
             var same = Newest(held.Cluster).TakeWhile(r => r.IsHeld).Where(r => SaysTheSame(r, held)).ToArray();
-            if (ReplacesHeld) foreach (var earlier in same) recoveries.Remove(earlier.Id);
+            foreach (var earlier in same) recoveries.Remove(earlier.Id);
             recoveries[held.Id] = (held.Cluster, JsonSerializer.Serialize(held, CoreJson.Options), "");
             return Task.FromResult(same.All(r => r.Id == held.Id));
         }

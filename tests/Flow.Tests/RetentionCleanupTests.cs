@@ -46,7 +46,7 @@ public sealed class RetentionCleanupTests
     private static void Put(Memory memory, int daysAgo)
     {
         var at = World.Noon.AddDays(-daysAgo);
-        var stage = new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new("tested", "nothing"))), 0, at, []);
+        var stage = new StageRecord(PlanStage.End("held", new RecoveryOutcome.Held(new($"tested {daysAgo}", "nothing"))), 0, at, []);
         memory.RecordHeldAsync(new Recovery { Id = $"r-{daysAgo}", Cluster = World.Cluster, Kind = PlanKinds.DeadPrimary, Actor = "a", StartedAt = at, Subject = World.Primary }.With(stage), None);
         memory.Entries.Add(new AuditEntry(at, "ann", "act", null, null, ""));
     }

@@ -34,6 +34,11 @@ public sealed record StandingProblem(TimeSpan Since)
     public bool IsWaiting => Waiting > TimeSpan.Zero;
 
     /// <summary>
+    /// The verdict was told, and what it waits for or is held back by too: while that stands it is no news.
+    /// </summary>
+    public bool IsTold => IsWaiting || Held.Length > 0;
+
+    /// <summary>
     /// What a judgement says of it without asking the gate; null when the gate is to be asked.
     /// </summary>
     public Judgement? StandsAt(TimeSpan now)

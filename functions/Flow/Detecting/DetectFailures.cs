@@ -95,7 +95,7 @@ public sealed class DetectFailures(
         var known = standing.GetOrAdd(id, _ => new StandingProblem(now));
         if (!analysis.IsActionable) return await NoteUnactedAsync(id, known, topology, analysis, now, cancel);
         if (known.StandsAt(now) is { } decided) return decided;
-        if (!known.IsWaiting)
+        if (!known.IsTold)
             logger.Verdict(analysis.Key.ToString(), analysis.Code.ToString(), string.Join("; ", analysis.Because));
         // What operators declared a moment ago counts too (S14): promotion rules, downtimes.
         var (inputs, declared, askedAt) = await reads.ReadAsync(cluster.Id, topology.Ledger.Version, cancel);

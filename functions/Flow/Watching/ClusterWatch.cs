@@ -14,6 +14,8 @@ public sealed class ClusterWatch(
     LiveCluster cluster, IInstanceProbe probe, ISessionKeeper sessions, DetectFailures verdicts, Func<bool> mayAct,
     WatchPolicy policy, ulong chance, TimeProvider time, ILogger logger)
 {
+    private readonly Dictionary<InstanceKey, DateTimeOffset?> told = [];
+
     public LiveCluster Cluster => cluster;
 
     /// <summary>A server a probe mentioned and this watch does not know.</summary>
@@ -46,13 +48,14 @@ public sealed class ClusterWatch(
                 Mentioned?.Invoke(mention.Key);
                 break;
             case WatchCommand.SaySuspected suspected:
-                logger.Suspected(suspected.Key.ToString(), suspected.Because);
+                if (IsNews(suspected.Key)) logger.Suspected(suspected.Key.ToString(), suspected.Because);
                 verdicts.NoteSuspicion(suspected.Key, time.GetUtcNow());
                 break;
             case WatchCommand.ReadAhead:
                 if (mayAct()) verdicts.Prepare(cluster.Id, cluster.Topology.Ledger.Version, cancel);
                 break;
             case WatchCommand.SayCleared cleared:
+                told.Remove(cleared.Key);
                 logger.Cleared(cleared.Key.ToString());
                 break;
             case WatchCommand.LetGo gone:
@@ -62,5 +65,14 @@ public sealed class ClusterWatch(
                 tasks.Begin(command, cancel);
                 break;
         }
+    }
+
+    // A server that is dead for long, and held back from being replaced, is suspected at every probe anew.
+    private bool IsNews(InstanceKey key)
+    {
+        var seenAt = cluster.Topology[key]?.LastSeenAt;
+        if (told.TryGetValue(key, out var before) && before == seenAt) return false;
+        told[key] = seenAt;
+        return true;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Scene : IDisposable
     {
         Turns = new Turns(World.Noon) { Happened = TellStates };
         Outside = new Life(Turns);
-        Memory = new Memory(Outside.Clock) { ReplacesHeld = true };
+        Memory = new Memory(Outside.Clock);
     }
 
     public Turns Turns { get; }
