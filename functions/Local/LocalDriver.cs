@@ -11,6 +11,15 @@ namespace OrchestratorFunctions.Local;
 /// <summary>Runs what callers ask for in this process; what it leaves unfinished is taken up from its record.</summary>
 internal sealed class LocalDriver(Flows flow, TimeProvider time, CancellationToken stopping) : IRecoveryDriver
 {
+    private readonly Lock gate = new();
+    private Task running = Task.CompletedTask;
+
+    /// <summary>Waits until all that it runs has come to its end.</summary>
+    public Task QuietAsync()
+    {
+        lock (gate) return running.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
     public async Task<(string Id, Refusal? Refusal)> StartAsync(OperationRequest order, CancellationToken cancel)
     {
         var id = RecoveryIds.New(time.GetUtcNow(), flow.Ports.Chance);
@@ -18,7 +27,9 @@ internal sealed class LocalDriver(Flows flow, TimeProvider time, CancellationTok
         // the call.
         var result = await flow.Plans.RunAsync(order, cancel, id, stages: 0);
         if (result.End == RunStatus.MoreToDo)
-            _ = Task.Run(() => flow.Recover.ResumeAsync(order.Cluster, stopping), stopping);
+            lock (gate)
+                running = Task.WhenAll(
+                    running, Task.Run(() => flow.Recover.ResumeAsync(order.Cluster, stopping), stopping));
         return (id, result.WhyNot);
     }
 

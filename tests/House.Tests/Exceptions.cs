@@ -22,6 +22,8 @@ internal static class Exceptions
         ["tests/MySql.Tests/"] = "the same statements, columns and variables",
         ["functions/Core/Model/ReplicationLink.cs"] = "cites the statement it describes",
         ["functions/Api/Legacy/"] = "orchestrator's own names",
+        ["functions/Local/Cli/Old/"] = "orchestrator's own names",
+        ["tests/Local.Tests/Cli/Old/"] = "orchestrator's own names",
         ["tests/Api.Tests/Legacy/"] = "orchestrator's own names",
         ["tests/Api.Tests/Plays/"] = "orchestrator's own names",
         ["tests/Local.Tests/EndToEnd/OldScriptsTests.cs"] = "orchestrator's own names",

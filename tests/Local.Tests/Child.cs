@@ -18,6 +18,9 @@ internal sealed class Child : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>Where it answers, without a slash at the end.</summary>
+    public string Address => address.GetLeftPart(UriPartial.Authority);
+
     public string Log => string.Join('\n', lines);
 
     /// <summary>Starts it; the assignments come last, so they win over those of the place.</summary>

@@ -72,21 +72,23 @@ internal static class LegacyActs
     private const string DefaultDowntime = "10m";
 
     /// <summary>What is over already is done, as in orchestrator.</summary>
-    public static Task<LegacyAnswer> EndDowntimeAsync(LegacyCall call) => OfServerAsync(
-        call, s => s.Member.Downtime?.IsActiveAt(call.Api.Time.GetUtcNow()) == true
-            ? RunAsync(call, "undowntime", ("name", s.Key.ToString()))
-            : IsSoAlready(call, $"{s.Key} is in no downtime of its own"),
-        details: KeyOf);
+    public static Task<LegacyAnswer> EndDowntimeAsync(LegacyCall call) => OfServerAsync(call, async s =>
+    {
+        // By what is stored: who watches takes a declaration over a moment later.
+        var declared = await call.Api.Verbs.Downtime.ListAsync(call.Cancel);
+        return declared.Any(d => d.Server == s.Key)
+            ? await RunAsync(call, "undowntime", ("name", s.Key.ToString()))
+            : IsSoAlready(call, $"{s.Key} is in no downtime of its own");
+    }, details: KeyOf);
 
     /// <summary>A rule that is registered ends by itself, as in orchestrator, unless it is registered again.</summary>
     public static Task<LegacyAnswer> SetRuleAsync(LegacyCall call) => OfServerAsync(call, s =>
     {
         var (name, rule) = (("instance", s.Key.ToString()), ("rule", call.Text("promotionRule")));
         var isNeutral = PromotionRules.TryParse(rule.Item2, out var read, out _) && read == PromotionRule.Neutral;
-        if (!isNeutral) return RunAsync(call, "promotion-rule", name, rule, ("for", RuleExpires));
-        return s.Member.PromotionRule == PromotionRule.Neutral
-            ? IsSoAlready(call, $"the promotion rule of {s.Key} is neutral")
-            : RunAsync(call, "promotion-rule", name, rule);
+        return isNeutral
+            ? RunAsync(call, "promotion-rule", name, rule)
+            : RunAsync(call, "promotion-rule", name, rule, ("for", RuleExpires));
     }, details: KeyOf);
 
     /// <summary>orchestrator's CandidateInstanceExpireMinutes, by default.</summary>
@@ -100,8 +102,9 @@ internal static class LegacyActs
         var (view, wrong) = await call.ClusterAsync("clusterName");
         if (view is null) return wrong!;
         var (cluster, alias) = (view.Topology.Cluster.Value, call.Query("alias"));
-        if (alias == view.Topology.Alias)
-            return await IsSoAlready(call, $"the alias of cluster {cluster} is '{alias}'");
+        var known = (await call.Api.Verbs.Names.ReadAsync(call.Cancel)).Clusters;
+        if (known.Any(c => c.Id == view.Topology.Cluster && c.Alias == alias))
+            return IsSoAlready(call, $"the alias of cluster {cluster} is '{alias}'");
         return alias.Length > 0
             ? await RunAsync(call, "alias", ("cluster", cluster), ("alias", alias))
             : await RunAsync(call, "alias", ("cluster", cluster), ("remove", "true"));
@@ -181,8 +184,8 @@ internal static class LegacyActs
         return answer is { IsOk: true, Message: { } message } ? LegacyAnswer.Ok(message, details(server)) : answer;
     }
 
-    private static Task<LegacyAnswer> IsSoAlready(LegacyCall call, string says) =>
-        Task.FromResult(LegacyPlans.WhyNoDryRun(call) ?? LegacyAnswer.Ok(says));
+    private static LegacyAnswer IsSoAlready(LegacyCall call, string says) =>
+        LegacyPlans.WhyNoDryRun(call) ?? LegacyAnswer.Ok(says);
 
     private static Action<Utf8JsonWriter> KeyOf(LegacyServer server) => KeyOnly(server.Key);
 

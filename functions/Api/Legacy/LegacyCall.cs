@@ -39,6 +39,18 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
     }
 
     /// <summary>
+    /// The same server as its cluster is at this moment: what is known of it may be some seconds old where somebody
+    /// else watches.
+    /// </summary>
+    public async Task<LegacyServer> LookAtAsync(LegacyServer server)
+    {
+        var topology = await Api.Plans.ReadAsync(server.Topology.Cluster, Cancel);
+        return topology?[server.Key] is { } member
+            ? new LegacyServer(member, server.View with { Topology = topology })
+            : server;
+    }
+
+    /// <summary>
     /// The cluster of a hint: its name, its alias, a server of it or a part of a server's host name; or of
     /// <c>/{host}/{port}</c>.
     /// </summary>

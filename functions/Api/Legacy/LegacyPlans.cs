@@ -29,6 +29,7 @@ internal static class LegacyPlans
     {
         var (server, wrong) = await c.ServerAsync();
         if (server is null) return (null, wrong);
+        server = await c.LookAtAsync(server);
         var source = server.Topology.SourcesOf(server.Member).FirstOrDefault();
         if (source is null) return (null, LegacyAnswer.Error($"instance is not a replica: {server.Key}"));
         return server.Topology.SourcesOf(source).FirstOrDefault() is { } above
@@ -43,7 +44,9 @@ internal static class LegacyPlans
         if (server is null) return (null, wrong);
         var (sibling, notThere) = await c.ServerAsync("belowHost", "belowPort");
         if (sibling is null) return (null, notThere);
-        var (one, other) = (SourceOf(server), SourceOf(sibling));
+        server = await c.LookAtAsync(server);
+        var beside = server.Topology[sibling.Key] ?? sibling.Member;
+        var (one, other) = (SourceOf(server), SourceOf(new LegacyServer(beside, server.View)));
         return one is not null && one == other
             ? (sibling, null)
             : (null, LegacyAnswer.Error($"instances are not siblings: {server.Key}, {sibling.Key}"));
@@ -70,10 +73,7 @@ internal static class LegacyPlans
         if (ended.Recovery.Outcome is not { IsSuccess: true } outcome)
             return LegacyAnswer.Error(ended.Recovery.Outcome!.Says);
         // Looked at once more, so that nobody reads the source it had before.
-        var topology = await call.Api.Plans.ReadAsync(server.Topology.Cluster, call.Cancel);
-        var seen = topology?[server.Key] is { } member
-            ? new LegacyServer(member, server.View with { Topology = topology })
-            : server;
+        var seen = await call.LookAtAsync(server);
         return LegacyAnswer.Ok(outcome.Says, json => LegacyInstance.Write(json, seen, call.Api));
     }
 
@@ -82,6 +82,7 @@ internal static class LegacyPlans
     {
         var (server, wrong) = await call.ServerAsync();
         if (server is null) return wrong!;
+        server = await call.LookAtAsync(server);
         void Asked(Utf8JsonWriter json) => json.WriteKeyValue(server.Key);
         if (server.Topology.Primary?.Key != server.Key)
             return LegacyAnswer.Error($"Recovery not attempted: {server.Key} is not the primary of its cluster", Asked);

@@ -70,15 +70,25 @@ internal static class LegacyReads
 
     public static async Task<LegacyAnswer> DowntimedAsync(LegacyCall call)
     {
-        if (!call.Has("clusterHint")) return Downtimed(call, await call.ClustersAsync());
+        if (!call.Has("clusterHint")) return await DowntimedAsync(call, await call.ClustersAsync());
         var (view, wrong) = await call.ClusterAsync();
-        return view is null ? wrong! : Downtimed(call, [view]);
+        return view is null ? wrong! : await DowntimedAsync(call, [view]);
     }
 
-    private static LegacyAnswer Downtimed(LegacyCall call, IEnumerable<ClusterView> views)
+    // As declared by now: who watches takes a declaration over a moment later.
+    private static async Task<LegacyAnswer> DowntimedAsync(LegacyCall call, IEnumerable<ClusterView> views)
     {
-        var now = call.Api.Time.GetUtcNow();
-        return Instances(call, LegacyCall.Servers(views).Where(s => s.DowntimeAt(now) is not null));
+        var declared = await call.Api.Verbs.Downtime.ListAsync(call.Cancel);
+        Downtime? Of(ClusterId cluster, InstanceKey? server) => declared
+            .Where(d => d.Cluster == cluster && d.Server == server)
+            .Select(d => new Downtime(d.Owner, d.Reason, d.Until)).FirstOrDefault();
+        return Instances(
+            call,
+            from server in LegacyCall.Servers(views)
+            let cluster = server.Topology.Cluster
+            let downtime = Of(cluster, server.Key) ?? Of(cluster, null)
+            where downtime is not null
+            select server with { Member = server.Member with { Downtime = downtime } });
     }
 
     public static async Task<LegacyAnswer> KeysAsync(LegacyCall call) => LegacyAnswer.ListOrNull(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrchestratorFunctions.Local.Cli.Old;
 
 namespace OrchestratorFunctions.Local.Cli;
 
@@ -10,11 +11,22 @@ public static class CommandLine
     /// </summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
+        if (OldArguments.AreMeant(arguments)) return await OldCommandLine.RunAsync(arguments, RunDirectAsync);
         var parsed = Build().Parse(arguments);
         string[] problems = [.. CommandLineProblems.Of(parsed)];
         if (problems.Length == 0) return await parsed.InvokeAsync();
         foreach (var problem in problems) await Console.Error.WriteLineAsync(problem.EndsWith('?') ? $"{problem} See --help" : $"{problem}; see --help");
         return Exit.BadInput;
+    }
+
+    // With the settings that a command line in orchestrator's words has, and the storage they name.
+    private static Task<int> RunDirectAsync(IReadOnlyList<string> settings, Func<Run, Task<int>> act)
+    {
+        var common = new CommonOptions();
+        var root = new RootCommand();
+        foreach (var option in common.All) root.Options.Add(option);
+        root.SetAction((parsed, cancel) => Run.WithAsync(parsed, common, "orchestrator", act, cancel));
+        return root.Parse(settings).InvokeAsync();
     }
 
     public static RootCommand Build()

@@ -71,6 +71,51 @@ public sealed class OldScriptsTests
         Assert.Equal(successor, await AskAsync(child, "master/shop", a => a.GetProperty("ClusterName").GetString()));
     }
 
+    /// <summary>By the command line, on the storage directly and over a process that serves.</summary>
+    [Fact]
+    public async Task Commands_in_the_old_words_print_what_they_printed()
+    {
+        var fleet = await Fleets.TakeAsync(replicas: 2, semiSync: true);
+        var place = await RelocateTests.DiscoveredAsync(fleet);
+        var (primary, moved, source) = (fleet.Primary, fleet.Replicas[0], fleet.Replicas[1]);
+        await using var child = Child.Start(place);
+        await child.WatchesAsync(fleet.Servers.Count);
+
+        foreach (var where in (string[][])[[], ["-api", child.Address]])
+        {
+            async Task<string> SaysAsync(string line)
+            {
+                var result = await place.RunAsync([.. line.Split(' '), .. where]);
+                Assert.True(result.Code == 0, $"{line}: {result}");
+                Assert.Equal(where.Length == 0 ? "orchestrator: on the storage directly" : $"orchestrator: over {child.Address}/api/", result.Complaints[0]);
+                return result.Output.TrimEnd();
+            }
+
+            Assert.Equal(Named(primary), await SaysAsync("-c clusters"));
+            Assert.Equal($"{Named(primary)}\tshop", await SaysAsync("-c clusters-alias"));
+            Assert.Equal(3, (await SaysAsync("-c topology -a shop")).Split('\n').Length);
+            Assert.Equal(Named(primary), await SaysAsync($"-c which-master -i {moved.Key}"));
+            Assert.Equal(Named(primary), await SaysAsync("-c which-cluster-master -alias shop"));
+            Assert.Equal($"{Named(moved)}\n{Named(source)}", await SaysAsync($"-c which-slaves -i {primary.Key}"));
+            Assert.Equal(Named(moved), await SaysAsync($"-c is-replicating -i {moved.Key}"));
+            Assert.Equal($"{Named(moved)}<{Named(source)}", await SaysAsync($"-c relocate -i {moved.Key} -d {source.Key}"));
+            Assert.Equal($"{Named(moved)}<{Named(primary)}", await SaysAsync($"--command move-up --instance {moved.Key}"));
+            Assert.Equal(Named(source), await SaysAsync($"-c begin-downtime -i {source.Key} -owner ann -reason disk -duration 5m"));
+            Assert.Equal(Named(source), await SaysAsync("-c which-downtimed-instances"));
+            Assert.Equal(Named(source), await SaysAsync($"-c end-downtime -i {source.Key}"));
+        }
+
+        var refused = await place.RunAsync("-c", "stop-slave", "-i", moved.Key);
+        Assert.Equal(1, refused.Code);
+        Assert.StartsWith("stop-replica is not supported: there is no plan for it yet", refused.Complaints[^1], StringComparison.Ordinal);
+        var missing = await place.RunAsync("-c", "relocate", "-i", moved.Key);
+        Assert.Equal((2, "relocate: expected a destination (-d HOST:PORT)"), (missing.Code, missing.Complaints[^1]));
+        var nobody = await place.RunAsync("-c", "clusters", "-api", "http://127.0.0.1:1");
+        Assert.Equal(1, nobody.Code);
+        Assert.StartsWith("clusters: no answer over http://127.0.0.1:1/api/: ", nobody.Complaints[^1], StringComparison.Ordinal);
+        Assert.Equal(primary, await fleet.AssertOnePrimaryAsync());
+    }
+
     private static async Task<T> AskAsync<T>(Child child, string path, Func<JsonElement, T> read)
     {
         var (status, answer) = await child.AskOldAsync(path);

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using static OrchestratorFunctions.Local.Cli.Old.OldAnswers;
+
+namespace OrchestratorFunctions.Local.Cli.Old;
+
+/// <summary>
+/// orchestrator's commands on one page: what each asks of the API in its words, and what is printed. A command that is
+/// not here is asked for by its own name, and the API says why it is not done.
+/// </summary>
+internal static class OldCommands
+{
+    public static ImmutableArray<OldCommand> All { get; } =
+    [
+        new("clusters", "clusters", Texts),
+        new("clusters-alias", "clusters-info", Aliases),
+        new("all-clusters-masters", "masters", Keys),
+        new("all-instances", "all-instances", Keys),
+        new("find", "search?s={text}", Keys),
+        new("search", "search?s={text}", Keys),
+        new("topology", "topology/{hint}", Details),
+        new("topology-tabulated", "topology-tabulated/{hint}", Details),
+        new("topology-tags", "topology-tags/{hint}", Details),
+        new("which-instance", "instance/{i}", Key),
+        new("instance", "instance/{i}", Key),
+        new("which-cluster", "cluster-info/{hint}", Field("ClusterName")),
+        new("which-cluster-alias", "cluster-info/{hint}", Field("ClusterAlias")),
+        new("which-cluster-domain", "cluster-info/{hint}", Field("ClusterDomain")),
+        new("which-cluster-master", "master/{hint}", Key),
+        new("which-cluster-instances", "cluster/{hint}", Keys),
+        new("which-cluster-osc-replicas", "cluster-osc-replicas/{hint}", Keys),
+        new("which-cluster-gh-ost-replicas", "cluster-osc-replicas/{hint}", Keys),
+        new("get-cluster-heuristic-lag", "cluster-info/{hint}", Field("HeuristicLag")),
+        new("which-master", "instance/{i}", Source),
+        new("which-replicas", "instance-replicas/{i}", Keys),
+        new("which-broken-replicas", "instance-replicas/{i}", Broken),
+        new("which-gtid-errant", "instance/{i}", Field("GtidErrant")),
+        new("which-downtimed-instances", "downtimed/{hint?}", Keys),
+        new("downtimed", "downtimed/{hint?}", Keys),
+        new("is-replicating", "instance/{i}", IfReplicating),
+        new("is-replication-stopped", "instance/{i}", IfStopped),
+        new("can-replicate-from", "can-replicate-from/{i}/{d}", IfTrue),
+        new("can-replicate-from-gtid", "can-replicate-from-gtid/{i}/{d}", IfTrue),
+        new("replication-analysis", "replication-analysis", Analyses),
+        new("bulk-instances", "bulk-instances", Keys),
+        new("bulk-promotion-rules", "bulk-promotion-rules", PromotionRules),
+        new("tags", "tags/{i}", Texts),
+        new("tagged", "tagged?tag={tag}", Keys),
+        new("api", "{path}", Json),
+
+        new("discover", "discover/{i}", Key),
+        new("async-discover", "async-discover/{i}", Nothing),
+        new("forget", "forget/{i}", Nothing),
+        new("forget-cluster", "forget-cluster/{hint}", Nothing),
+        new("begin-downtime", "begin-downtime/{i}/{owner}/{reason}/{duration}", Key),
+        new("end-downtime", "end-downtime/{i}", Key),
+        new("register-candidate", "register-candidate/{i}/{rule}", Key),
+        new("set-cluster-alias", "set-cluster-alias/{server}?alias={alias}", Nothing),
+        new("disable-global-recoveries", "disable-global-recoveries", Details),
+        new("enable-global-recoveries", "enable-global-recoveries", Details),
+        new("check-global-recoveries", "check-global-recoveries", Details),
+        new("ack-all-recoveries", "ack-all-recoveries?comment={reason}", Details),
+        new("ack-cluster-recoveries", "ack-recovery/cluster/{hint}?comment={reason}", Details),
+        new("ack-instance-recoveries", "ack-recovery/instance/{i}?comment={reason}", Key),
+
+        new("relocate", "relocate/{i}/{d}", Moved),
+        new("relocate-below", "relocate/{i}/{d}", Moved),
+        new("move-below", "move-below/{i}/{d}", Moved),
+        new("move-gtid", "move-below-gtid/{i}/{d}", Moved),
+        new("move-below-gtid", "move-below-gtid/{i}/{d}", Moved),
+        new("move-up", "move-up/{i}", Moved),
+        new("repoint", "repoint/{i}/{d}", Moved),
+        new("recover", "recover/{i}/{d?}", Key),
+        new("recover-lite", "recover-lite/{i}/{d?}", Key),
+        new("graceful-master-takeover", "graceful-master-takeover/{hint}/{d?}", Successor),
+        new("graceful-master-takeover-auto", "graceful-master-takeover-auto/{hint}/{d?}", Successor),
+        new("force-master-failover", "force-master-failover/{hint}", Successor),
+        new("force-master-takeover", "force-master-takeover/{hint}/{d}", Successor),
+    ];
+
+    /// <summary>The row of a command, or one that asks for it by its own name.</summary>
+    public static OldCommand Of(string name) =>
+        All.FirstOrDefault(c => c.Name == name) ?? new(name, $"{Uri.EscapeDataString(name)}/{{i?}}/{{d?}}", Details);
+}
