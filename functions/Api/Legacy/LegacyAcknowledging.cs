@@ -16,7 +16,7 @@ internal static class LegacyAcknowledging
         var (view, wrong) = await call.ClusterAsync(call.Has("alias") ? "alias" : "clusterHint");
         if (view is null) return wrong!;
         var name = LegacyInstance.ClusterNameOf(view.Topology);
-        return await AcknowledgeAsync(call, view.Topology.Cluster, _ => true, LegacyAnswer.Ok(
+        return await AcknowledgeAsync(call, view.Topology.Cluster, r => r.Recovery.IsEnded, LegacyAnswer.Ok(
             $"Acknowledged cluster recoveries: {name}", json => json.WriteStringValue(name)));
     }
 
@@ -24,7 +24,7 @@ internal static class LegacyAcknowledging
     {
         var (key, wrong) = await call.KnownKeyAsync();
         if (key is null) return wrong!;
-        return await AcknowledgeAsync(call, null, r => r.Recovery.Subject == key, LegacyAnswer.Ok(
+        return await AcknowledgeAsync(call, null, r => r.Recovery.Subject == key && r.Recovery.IsEnded, LegacyAnswer.Ok(
             $"Acknowledged instance recoveries: {key}", json => json.WriteKeyValue(key)));
     }
 
@@ -42,8 +42,9 @@ internal static class LegacyAcknowledging
     public static Task<LegacyAnswer> AllAsync(LegacyCall call)
     {
         var comment = call.Query("comment");
-        return AcknowledgeAsync(call, null, _ => true, LegacyAnswer.Ok(
-            "Acknowledged all recoveries", json => json.WriteStringValue(comment)));
+        return AcknowledgeAsync(call, null, r => r.Recovery.IsEnded, LegacyAnswer.Ok(
+            $"Acknowledged all of the newest {Most} recoveries that have ended",
+            json => json.WriteStringValue(comment)));
     }
 
     private static async Task<LegacyAnswer> AcknowledgeAsync(

@@ -48,7 +48,7 @@ internal static class LegacyActs
 
     public static async Task<LegacyAnswer> ForgetClusterAsync(LegacyCall call)
     {
-        var (view, wrong) = await call.ClusterAsync();
+        var (view, wrong) = await call.ClusterAsync(isExact: true);
         if (view is null) return wrong!;
         return await RunAsync(call, "forget", ("name", view.Topology.Cluster.Value), ForceOf(call));
     }

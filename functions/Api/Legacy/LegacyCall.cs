@@ -54,7 +54,9 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
     /// The cluster of a hint: its name, its alias, a server of it or a part of a server's host name; or of
     /// <c>/{host}/{port}</c>.
     /// </summary>
-    public async Task<(ClusterView? View, LegacyAnswer? Wrong)> ClusterAsync(string hint = "clusterHint")
+    /// <param name="isExact">A part of a name is not enough.</param>
+    public async Task<(ClusterView? View, LegacyAnswer? Wrong)> ClusterAsync(
+        string hint = "clusterHint", bool isExact = false)
     {
         if (Http.Request.RouteValues.ContainsKey("host"))
         {
@@ -63,7 +65,7 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
         }
         var text = Text(hint);
         var (view, refusal) = await Api.Fleet.FindAsync(text, Cancel);
-        if (view is null && InstanceKey.TryParse(text, out var key, out _))
+        if (view is null && !isExact && InstanceKey.TryParse(text, out var key, out _))
             view = Find(await ClustersAsync(), key)?.View;
         return view is null ? (null, LegacyAnswer.Error(refusal!.Says)) : (view, null);
     }

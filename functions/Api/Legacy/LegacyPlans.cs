@@ -85,7 +85,9 @@ internal static class LegacyPlans
         server = await call.LookAtAsync(server);
         void Asked(Utf8JsonWriter json) => json.WriteKeyValue(server.Key);
         if (server.Topology.Primary?.Key != server.Key)
-            return LegacyAnswer.Error($"Recovery not attempted: {server.Key} is not the primary of its cluster", Asked);
+            return LegacyAnswer.Error(
+                $"Recovery not attempted: {server.Key} is not the primary of its cluster; "
+                + $"{server.Topology.Primary?.Key.ToString() ?? "no single server"} is", Asked);
         var (ended, why) = await FailOverAsync(call, server.Topology.Cluster, "candidateHost", "candidatePort");
         if (why is { IsOk: false, IsUnderWay: false })
             return LegacyAnswer.Error($"Recovery not attempted: {why.Message}", Asked);
