@@ -62,6 +62,7 @@ internal sealed class HttpPlay(Endpoints endpoints)
     {
         (0, _) => [at],
         (_, JsonValueKind.Array) => at.EnumerateArray().SelectMany(one => Parts(one, path[1..])),
+        (_, not JsonValueKind.Object) => [],
         _ => at.TryGetProperty(path.Span[0], out var one) ? Parts(one, path[1..]) : [],
     };
 

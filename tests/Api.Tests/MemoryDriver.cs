@@ -28,7 +28,8 @@ internal sealed class MemoryDriver : IRecoveryDriver
         memory.Store(new Topology(
             order.Cluster, now, world.Now.Members.Select(m => m.IsSeen ? m with { LastSeenAt = now } : m), "shop"));
         await memory.SaveClusterAsync(order.Cluster, "shop", cancel);
-        return (id, result.WhyNot);
+        // What was begun is told by its record, however it ended.
+        return (id, result.Recovery is { HasActed: true } ? null : result.WhyNot);
     }
 
     public Task<Refusal?> SignalAsync(ClusterId cluster, string id, OperatorSignal signal, CancellationToken cancel) =>

@@ -11,7 +11,7 @@ public sealed class WrittenServer(InstanceKey key, char letter)
     private string version = "8.4.5", format = "ROW", executed = "", purged = "", location = "", region = "", alias = "", group = "";
     private string? uuid = WrittenTopology.Uuid(letter);
     private uint id = (uint)(letter - 'A' + 1);
-    private bool readOnly, superToo = true, binlog = true, updates = true, former, offline;
+    private bool readOnly, superToo = true, binlog = true, updates = true, former, offline, gtids = true;
     private SemiSync semiSync = SemiSync.Off;
     private PromotionRule rule = PromotionRule.Neutral;
     private string? downtime;
@@ -21,6 +21,7 @@ public sealed class WrittenServer(InstanceKey key, char letter)
     private RelayLog? relayLog;
     private string forgotten = "";
     private string? logFilters = "";
+    private BinlogPosition? logAt;
     private MissingPrivileges? missing;
     private ReplicationAccount? account;
     private bool requiresTls;
@@ -33,8 +34,8 @@ public sealed class WrittenServer(InstanceKey key, char letter)
         Key = key, ServerUuid = IsMariaDb ? null : uuid, ServerId = id, Version = ServerVersion.Parse(version),
         ReadOnly = readOnly, SuperReadOnly = readOnly && superToo && !IsMariaDb, IsReadOnlySinceStart = sinceStart,
         OfflineMode = offline, Events = events, Missing = missing, ReplicationAccount = account, RequiresTls = requiresTls,
-        BinaryLog = binlog ? new BinaryLog(true, updates, format) { Filters = logFilters } : BinaryLog.Off,
-        Gtid = new GtidState(true, Position(executed), purged.Length == 0 ? null : Position(purged)),
+        BinaryLog = binlog ? new BinaryLog(true, updates, format) { Filters = logFilters, Position = logAt } : BinaryLog.Off,
+        Gtid = new GtidState(gtids, Position(executed), purged.Length == 0 ? null : Position(purged)),
         RelayLog = relayLog, UptimeSeconds = (long?)up,
         SessionAge = session is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Forgotten = forgotten.Length == 0 ? null : new Forgotten(Position(forgotten), WrittenTopology.Noon),
@@ -67,12 +68,13 @@ public sealed class WrittenServer(InstanceKey key, char letter)
             case "tls-only": requiresTls = true; break;
             case "tls": Change(l => l with { Tls = new LinkTls() }); break;
             case "offline": offline = true; break;
+            case "nogtid": gtids = false; break;
             case "nobinlog": binlog = false; break;
             case "noupdates": updates = false; break;
             case "former": former = true; break;
             case "filters": Change(l => l with { HasFilters = true }); break;
             case "noauto": Change(l => l with { AutoPosition = false }); break;
-            case "detached": Change(l => l with { IsDetached = true, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Stopped }); break;
+            case "detached": Change(l => l with { Source = new(InstanceKey.NoHost + l.Source.Host, l.Source.Port), IsDetached = true, Receiver = ReplicationThread.Stopped, Applier = ReplicationThread.Stopped }); break;
             default: throw new FormatException($"word '{word}' is not known");
         }
     }
@@ -89,6 +91,7 @@ public sealed class WrittenServer(InstanceKey key, char letter)
             case "runs" or "idle" or "aside" or "scheduler": events = With(events ?? ScheduledEvents.None, name, value); break;
             case "repl": account = new("repl", value != "none", value == "locked"); break;
             case "logs": logFilters = value == "?" ? null : $"binlog_do_db={value}"; break;
+            case "at": logAt = BinlogPosition.Parse(value); break;
             case "dc": location = value; break;
             case "region": region = value; break;
             case "alias": alias = value; break;
@@ -116,6 +119,11 @@ public sealed class WrittenServer(InstanceKey key, char letter)
         "sql" => l with { Applier = Enum.Parse<ReplicationThread>(value, ignoreCase: true) },
         "err" => l with { ReceiverErrorNumber = (int)Number(value), ReceiverError = $"error {value}" },
         "sqlerr" => l with { ApplierErrorNumber = (int)Number(value), ApplierError = $"error {value}", Applier = ReplicationThread.Stopped },
+        "failed" => l with
+        {
+            ApplierErrorNumber = 1062, Applier = ReplicationThread.Stopped,
+            ApplierError = $"Worker 1 failed executing transaction '{Position(value)}' at source log binlog.000001, end_log_pos 1261",
+        },
         "lag" => l with { LagSeconds = value == "?" ? null : (long)Number(value) },
         "delay" => l with { DelaySeconds = (int)Number(value) },
         "quiet" => l with { SilentFor = TimeSpan.FromSeconds(Number(value)) },

@@ -12,7 +12,7 @@ namespace OrchestratorFunctions.Testing;
 /// Words: a version, rw, ro, ro-only (without super), has= got= purged=, &lt;source and after it io= sql= err= sqlerr= lag= delay= quiet= beat=
 /// filters noauto detached, semi=source:W|fallen:W|replica|available, clients= timeout=, nobinlog, noupdates, format=, rule=, downtime=, dc=,
 /// region=, former, alias=, uuid=, id=, group=, gone=seconds since it was last seen, up=seconds since it started,
-/// closed=since-start|by-hand, forgot= what it no longer has,
+/// closed=since-start|by-hand, nogtid, at=binlog.000003:4 where it writes, failed=A:7 the transaction its applier stopped at, forgot= what it no longer has,
 /// relaylog=recovers|kept[-synced], and after a source held=why its receiver waits. A server that did not answer for 3 s was last seen 3 s ago.
 /// Probes: seen, refused, unreachable, reset, shutting down, timed out 3.0s, auth denied, too many connections, tls, name not found,
 /// other, partly: what is missing, never seen.

@@ -143,7 +143,7 @@ internal static class LegacyPlans
     }
 
     /// <summary>Starts a plan and waits for its end; null after the answer that says why there is none.</summary>
-    private static async Task<(StoredRecovery? Ended, LegacyAnswer? Wrong)> EndAsync(
+    public static async Task<(StoredRecovery? Ended, LegacyAnswer? Wrong)> EndAsync(
         LegacyCall call, string operation, params (string Name, string Text)[] texts)
     {
         var plan = (PlanOperation)Operations.All.Single(o => o.Name == operation);
@@ -182,6 +182,10 @@ internal static class LegacyPlans
         return LegacyAnswer.Ok(
             "Rehearsal: nothing was changed", json => JsonSerializer.Serialize(json, rehearsed, CoreJson.Options));
     }
+
+    /// <summary>Whether an operation can be told something.</summary>
+    public static bool Takes(string operation, string argument) =>
+        Operations.All.Single(o => o.Name == operation).Arguments.Any(a => a.Name == argument);
 
     /// <summary>A refusal of what has no plan to be read before; null when it is meant.</summary>
     public static LegacyAnswer? WhyNoDryRun(LegacyCall call) => call.IsTrue(DryRun)

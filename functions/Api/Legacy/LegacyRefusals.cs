@@ -12,9 +12,6 @@ internal static class LegacyRefusals
 {
     private const string Key = "{host}/{port}", Below = "{host}/{port}/{belowHost}/{belowPort}";
 
-    private const string OneByOne =
-        "servers are moved one at a time so far: relocate/{host}/{port}/{belowHost}/{belowPort} for each of them";
-
     private const string NoPlan =
         "there is no plan for it yet, and nothing is sent to a server without one; the statement is yours to send";
 
@@ -30,10 +27,6 @@ internal static class LegacyRefusals
 
     public static ImmutableArray<LegacyRoute> All { get; } =
     [
-        .. Each(OneByOne,
-            $"relocate-replicas/{Below}", $"regroup-replicas/{Key}", $"regroup-replicas-gtid/{Key}",
-            $"move-up-replicas/{Key}",
-            $"move-replicas-gtid/{Below}", $"repoint-replicas/{Key}", $"take-siblings/{Key}", $"take-master/{Key}"),
         No($"make-co-master/{Key}", "two servers that follow each other are not set up here"),
         No($"move-equivalent/{Below}", "equivalent positions are not recorded here; with GTIDs relocate does the same"),
         No($"master-equivalent/{Key}/{{logFile}}/{{logPos}}", "equivalent positions are not recorded here"),
@@ -43,17 +36,9 @@ internal static class LegacyRefusals
             $"regroup-replicas-pgtid/{Key}", $"make-master/{Key}", $"make-local-master/{Key}",
             $"last-pseudo-gtid/{Key}"),
         No($"regroup-replicas-bls/{Key}", BinlogServers),
-        .. Each(NoPlan,
-            $"enable-gtid/{Key}", $"disable-gtid/{Key}", $"skip-query/{Key}", $"start-replica/{Key}",
-            $"restart-replica/{Key}",
-            $"stop-replica/{Key}", $"stop-replica-nice/{Key}", $"reset-replica/{Key}", $"detach-replica/{Key}",
-            $"reattach-replica/{Key}", $"detach-replica-master-host/{Key}", $"reattach-replica-master-host/{Key}",
-            $"flush-binary-logs/{Key}", $"purge-binary-logs/{Key}/{{logFile}}", $"restart-replica-statements/{Key}",
-            $"enable-semi-sync-master/{Key}", $"disable-semi-sync-master/{Key}", $"enable-semi-sync-replica/{Key}",
-            $"disable-semi-sync-replica/{Key}", $"delay-replication/{Key}/{{seconds}}", $"set-read-only/{Key}",
-            $"kill-query/{Key}/{{process}}", $"change-master-credentials/{Key}", $"locate-gtid-errant/{Key}",
-            $"gtid-errant-reset-master/{Key}", $"gtid-errant-inject-empty/{Key}"),
-        No($"set-writeable/{Key}", "only the primary is opened, by the operation open of our own API"),
+        No($"disable-gtid/{Key}",
+            "a server that finds its place by file and position is not moved or promoted here; the statement is yours"),
+        .. Each(NoPlan, $"change-master-credentials/{Key}", $"locate-gtid-errant/{Key}"),
         .. Each(NotKept,
             "submit-pool-instances/{pool}", "cluster-pool-instances/{clusterName}/{pool?}",
             "heuristic-cluster-pool-instances/{clusterName}/{pool?}",

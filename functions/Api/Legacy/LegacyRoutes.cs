@@ -150,7 +150,11 @@ internal static class LegacyRoutes
 
     /// <summary>Every row, without synonyms.</summary>
     public static ImmutableArray<LegacyRoute> All { get; } =
-        [.. Reading, .. Reporting, .. Declaring, .. Planning, .. OfProcess, .. LegacyRefusals.All];
+        
+    [
+        .. Reading, .. Reporting, .. Declaring, .. Planning, .. LegacyMoves.All, .. LegacyChanges.All, .. OfProcess,
+        .. LegacyRefusals.All,
+    ];
 
     /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and not ours.</summary>
     public static bool IsAsked(PathString path) =>

@@ -9,6 +9,9 @@ namespace OrchestratorFunctions.Core.Model;
 /// </summary>
 public sealed record InstanceKey : IComparable<InstanceKey>
 {
+    /// <summary>What stands before a name of a host so that it cannot exist. Only servers tell such names.</summary>
+    public const string NoHost = "//";
+
     /// <summary>MySQL's registered port.</summary>
     public const int DefaultPort = 3306;
 
@@ -58,7 +61,9 @@ public sealed record InstanceKey : IComparable<InstanceKey>
         key = null;
         var trimmed = text?.Trim() ?? "";
         var (host, portText) = Split(trimmed);
-        if (host.Length == 0 || host.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\' or '#' or '?' or '\''))
+        // The source of a detached link (Detach): no such host, and it is stored as it was told.
+        var name = host.StartsWith(NoHost, StringComparison.Ordinal) ? host[NoHost.Length..] : host;
+        if (name.Length == 0 || name.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\' or '#' or '?' or '\''))
         {
             problem = $"server '{trimmed}': expected host:port, for example db1.example.com:3306";
             return false;

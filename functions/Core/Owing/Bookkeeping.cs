@@ -53,7 +53,8 @@ public static class Bookkeeping
                 ledger.With(new LedgerEntry.EventsStopped(key, quiet.Events, recovery.Id, at)),
             SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.LastKnown, role) => Unguarded(ledger, key),
             StopReceiving { WasReceiving: false } => ledger,
-            StopReceiving or ForgetSource when SourceOf(step, topology) is { } source =>
+            _ when recovery.Kind.KeepsStopped && StopsSent.Is(step) => ledger,
+            not PointTo when StopsSent.Is(step) && SourceOf(step, topology) is { } source =>
                 Stopping(ledger, recovery, step, source, topology, at),
             PointTo point => Pointing(ledger, recovery, point, topology, at),
             _ => ledger,
@@ -110,7 +111,7 @@ public static class Bookkeeping
     private static bool IsFoundStopped(PlanStep step, Topology topology) =>
         ThreadsAsTheyWere.IsReceiverStopped(topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName));
 
-    private static bool StopsApplier(PlanStep step, Topology topology) => step is PointTo or ForgetSource
+    private static bool StopsApplier(PlanStep step, Topology topology) => StopsSent.IsOfApplier(step)
         && topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName) is
         { Applier: not ReplicationThread.Stopped };
 
@@ -160,6 +161,8 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e =>
                     e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
+            if (recovery.Kind.KeepsStopped && StopsSent.Is(planned.Step) && result.IsSuccess)
+                ledger = ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key);
             var isEnded = result.IsSuccess || result.IsRefused;
             if (StopsSent.Is(planned.Step) && isEnded && !StopsSent.MayComeLate(recovery, key))
                 ledger = Ended(ledger, key, result.IsSuccess && StartsApplier(planned.Step));

@@ -8,7 +8,12 @@ namespace OrchestratorFunctions.Core.Owing;
 internal static class StopsSent
 {
     /// <summary>Whether a step stops a receiver; what points a server elsewhere stops it first.</summary>
-    public static bool Is(PlanStep step) => step is StopReceiving or ForgetSource or PointTo;
+    public static bool Is(PlanStep step) => step is StopReceiving or ForgetSource or PointTo or Detach
+        || (step is StopReplication stop && StartReplication.OfReceivers(stop.Threads));
+
+    /// <summary>Whether a step stops an applier too.</summary>
+    public static bool IsOfApplier(PlanStep step) =>
+        step is PointTo or ForgetSource || (step is StopReplication stop && StartReplication.OfAppliers(stop.Threads));
 
     /// <summary>
     /// Every stop was refused, not sent, or found it stopped: should it stand still, somebody else did that (S19). A
@@ -18,7 +23,7 @@ internal static class StopsSent
         && recovery.Stages[..^1].Where(s => !WasUnsent(s)).SelectMany(s => s.StepsWithResults)
             .Where(p => p.Step.Target.Key == key && Is(p.Step))
             .All(p => p.Result is { IsUnderWay: false } result
-                && (result.WasNotSent || (p.Step is StopReceiving && StoppedNothing(result))));
+                && (result.WasNotSent || (p.Step is StopReceiving or StopReplication && StoppedNothing(result))));
 
     /// <summary>
     /// One that was not answered may end after everything that is sent later, as one of another process may.

@@ -63,5 +63,14 @@ public sealed class PlanKind
     /// </summary>
     public required bool SubjectIsDead { get; init; }
 
+    /// <summary>
+    /// What it stops or cuts off is to stay so, because a person wants it so: no later recovery owes the server a start
+    /// (S19).
+    /// </summary>
+    public required bool KeepsStopped { get; init; }
+
+    /// <summary>A plan that has so many stages does not end by itself, and is ended.</summary>
+    public int MostStages { get; init; } = 2 * RecoveryPolicy.StageLimit;
+
     public override string ToString() => Name;
 }

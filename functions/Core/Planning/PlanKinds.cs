@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using OrchestratorFunctions.Core.Planning.Changing;
 using OrchestratorFunctions.Core.Planning.Moving;
 using OrchestratorFunctions.Core.Planning.Repairing;
 using OrchestratorFunctions.Core.Planning.Replacing;
@@ -27,6 +28,7 @@ public static class PlanKinds
         IsAboutPrimary = true,
         MeansPrimary = true,
         SubjectIsDead = true,
+        KeepsStopped = false,
     };
 
     /// <summary>Makes a returned former primary refuse writes.</summary>
@@ -43,6 +45,7 @@ public static class PlanKinds
         IsAboutPrimary = false,
         MeansPrimary = false,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     /// <summary>Does what an earlier recovery of the cluster left open: opens the writer, starts a replica.</summary>
@@ -59,6 +62,7 @@ public static class PlanKinds
         IsAboutPrimary = false,
         MeansPrimary = false,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     /// <summary>Makes the primary accept writes, because a person says so.</summary>
@@ -75,6 +79,7 @@ public static class PlanKinds
         IsAboutPrimary = false,
         MeansPrimary = true,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     /// <summary>Switches from a living primary to a replica.</summary>
@@ -91,6 +96,7 @@ public static class PlanKinds
         IsAboutPrimary = true,
         MeansPrimary = true,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     /// <summary>Puts one server, with what follows it, below another one.</summary>
@@ -107,6 +113,7 @@ public static class PlanKinds
         IsAboutPrimary = false,
         MeansPrimary = false,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     /// <summary>Points one server to its source anew, or to another one.</summary>
@@ -123,6 +130,7 @@ public static class PlanKinds
         IsAboutPrimary = false,
         MeansPrimary = false,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     /// <summary>No plan removes the problem: the record says only why nothing is done.</summary>
@@ -139,10 +147,14 @@ public static class PlanKinds
         IsAboutPrimary = false,
         MeansPrimary = false,
         SubjectIsDead = false,
+        KeepsStopped = false,
     };
 
     public static ImmutableArray<PlanKind> All { get; } =
-        [DeadPrimary, FenceFormerPrimary, FinishRecovery, OpenPrimary, Takeover, Relocate, Repoint, None];
+    [
+        DeadPrimary, FenceFormerPrimary, FinishRecovery, OpenPrimary, Takeover, Relocate, Repoint, None,
+        .. MoveKinds.All, .. ChangeKinds.All,
+    ];
 
     private static ImmutableDictionary<string, PlanKind> ByName { get; } =
         All.ToImmutableDictionary(k => k.Name, StringComparer.Ordinal);

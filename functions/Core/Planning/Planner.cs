@@ -22,7 +22,7 @@ public static class Planner
         if (topology[recovery.Subject] is null)
             return PlanStage.Abandon($"{recovery.Subject} is not a member of cluster {topology.Cluster}");
         // Each kind ends its plan at the limit in its own way; this ends one that cannot even do that.
-        if (recovery.Stages.Length >= 2 * RecoveryPolicy.StageLimit)
+        if (recovery.Stages.Length >= recovery.Kind.MostStages)
             return PlanStage.Abandon($"the plan did not end within {recovery.Stages.Length} stages");
         return ReturnedPrimaries.Closing(recovery, topology) ?? recovery.Kind.Next(recovery, topology);
     }

@@ -17,7 +17,7 @@ public static class Findings
         var unseen = record.Stage.Steps.Zip(record.Results)
             .Where(p => p.Second.IsSuccess)
             .Select(p => p.First.Step)
-            .Where(s => seen[s.Target.Key] is { IsSeen: true } && !s.IsSatisfiedBy(seen));
+            .Where(s => !s.LeavesNoTrace && seen[s.Target.Key] is { IsSeen: true } && !s.IsSatisfiedBy(seen));
         return [.. record.Findings.Concat(unseen.Select(s => $"{s.Says}: {IsUnseen}")).Distinct()];
     }
 }

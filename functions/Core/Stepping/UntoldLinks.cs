@@ -12,7 +12,11 @@ internal static class UntoldLinks
 {
     /// <summary>Why it is not sent; null when the links are told, or the step is not about them.</summary>
     public static string? WhyNot(PlanStep step, Instance seen) =>
-        !seen.KnowsLinks && (step is StopReceiving or StartReplication or PointTo or ForgetSource)
+        !seen.KnowsLinks && ChangesLinks(step)
             ? $"not sent, because {seen.Key} does not tell whom it replicates from"
             : null;
+
+    private static bool ChangesLinks(PlanStep step) =>
+        step is StopReceiving or StopReplication or StartReplication or PointTo or ForgetSource or SetDelay or Detach
+            or UseGtid;
 }

@@ -46,7 +46,7 @@ public sealed record Argument(string Name, ArgumentKind Kind, string Means)
         ArgumentNullException.ThrowIfNull(problem);
         if (field.Length == 0 || (Kind == ArgumentKind.Alias && problem.StartsWith("alias ", Ordinal))) return problem;
         // These begin with the value that was given, and the others with what it would be the name of.
-        var isAboutValue = Kind is ArgumentKind.Duration or ArgumentKind.Flag or ArgumentKind.Reason;
+        var isAboutValue = Kind is not (ArgumentKind.Text or ArgumentKind.Alias or ArgumentKind.Address) && !IsName;
         return isAboutValue && !problem.StartsWith(Expected, Ordinal) ? $"{field} {problem}" : $"{field}: {problem}";
     }
 
@@ -59,8 +59,11 @@ public sealed record Argument(string Name, ArgumentKind Kind, string Means)
             ArgumentKind.Reason => string.IsNullOrWhiteSpace(text)
                 ? $"'{text.Trim()}': expected the reason, for those who read the record"
                 : null,
-            ArgumentKind.Flag => bool.TryParse(text, out _) ? null : $"'{text}': expected true or false",
+            ArgumentKind.Flag or ArgumentKind.Choice => bool.TryParse(text, out _) ? null : $"'{text}': expected true or false",
             ArgumentKind.Duration => Duration.TryParse(text, out _, out var problem) ? null : problem,
+            ArgumentKind.Number => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
+                ? null
+                : $"'{text}': expected a whole number above zero",
             ArgumentKind.Alias => Alias.WhyNot(text),
             ArgumentKind.Address => InstanceKey.TryParse(text, out _, out var problem) ? null : problem,
             _ => null,

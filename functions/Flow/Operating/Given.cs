@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Refusing;
@@ -26,6 +27,14 @@ public sealed class Given
 
     /// <summary>False when it was left out.</summary>
     public bool Flag(string argument) => texts.ContainsKey(argument) && bool.Parse(Text(argument));
+
+    /// <summary>Null when it was left out.</summary>
+    public long? Number(string argument) => texts.ContainsKey(argument)
+        ? long.Parse(Text(argument), NumberStyles.None, CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>Null when it was left out.</summary>
+    public bool? FlagOrNull(string argument) => texts.ContainsKey(argument) ? Flag(argument) : null;
 
     /// <summary>Null when it was left out.</summary>
     public TimeSpan? Duration(string argument) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Operating;
@@ -49,6 +50,9 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
     /// <summary>The argument that names the successor or the new source; empty where there is none.</summary>
     public string Target { get; init; } = "";
 
+    /// <summary>How the change is meant, from what was given; null where there is nothing to say of it.</summary>
+    public Func<Given, ChangeDetails>? Details { get; init; }
+
     /// <summary>What a rehearsal of it is called besides <see cref="Operation.Name"/>; empty for nothing.</summary>
     public string RehearsedAs { get; init; } = "";
 
@@ -62,6 +66,7 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
             Request = new(given.Text(Because))
             {
                 PrimaryIsDead = given.Flag(PrimaryIsDead), AcceptsLoss = given.Flag(AcceptsLoss),
+                Details = Details?.Invoke(given),
             },
         };
     }

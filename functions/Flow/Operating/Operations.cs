@@ -237,5 +237,6 @@ public static class Operations
         },
     ];
 
-    public static ImmutableArray<Operation> All { get; } = [Discover, .. Plans, .. Signals, .. Declarations];
+    public static ImmutableArray<Operation> All { get; } = 
+        [Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations];
 }

@@ -33,6 +33,12 @@ public sealed record ServerFeatures
     /// </summary>
     public bool SaysBinaryLogStatus => MySqlSince(8, 2, 0);
 
+    /// <summary>
+    /// RESET BINARY LOGS AND GTIDS in place of RESET MASTER; since 8.2.0, alone since 8.4.0. Manual: "RESET BINARY LOGS
+    /// AND GTIDS Statement".
+    /// </summary>
+    public bool ResetsBinaryLogsAndGtids => MySqlSince(8, 2, 0);
+
     /// <summary>log_replica_updates; since 8.0.26. Manual: "Binary Logging Options and Variables".</summary>
     public bool SaysLogReplicaUpdates => MySqlSince(8, 0, 26);
 

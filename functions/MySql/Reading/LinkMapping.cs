@@ -65,7 +65,7 @@ internal static class LinkMapping
         ApplierError = row.Text("Last_SQL_Error"),
         HeldUpBy = LacksRoom(row.Text("Replica_IO_State")) ? row.Text("Replica_IO_State") : "",
         HasFilters = Filters.Any(f => row.Text(f).Length > 0),
-        IsDetached = row.Text("Source_Host").StartsWith("//", StringComparison.Ordinal),
+        IsDetached = row.Text("Source_Host").StartsWith(InstanceKey.NoHost, StringComparison.Ordinal),
     };
 
     private static LinkTls Tls(QueryResult.Row row) => new(

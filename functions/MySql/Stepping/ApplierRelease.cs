@@ -37,6 +37,7 @@ internal static class ApplierRelease
         !ServerFeatures.Of(instance.Version).IsMariaDb && step switch
         {
             PointTo => instance.Links is [_],
+            StopReplication stop => instance.Links is [_] && StartReplication.OfAppliers(stop.Threads),
             ForgetSource forget => instance.Links is [_] || forget.Target.ChannelName is null,
             _ => false,
         };

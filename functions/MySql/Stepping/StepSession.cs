@@ -78,8 +78,10 @@ internal sealed class StepSession(
     {
         isGivenUp = true;
         if (session is null) return;
-        if (statement.IsCompleted) server.Working.Return(session);
-        else session.Abandon(statement);
+        if (!statement.IsCompleted) session.Abandon(statement);
+        // The GTID of a transaction that failed would be the next one's.
+        else if (statement.IsFaulted && planned.Step is SkipTransactions) session.Close();
+        else server.Working.Return(session);
     }
 
     // Nothing is awaited before the statement is written: what the machine has just checked still holds.

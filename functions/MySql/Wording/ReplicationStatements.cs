@@ -24,6 +24,48 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     public IReadOnlyList<Sql> Start(ReplicationThreads threads = ReplicationThreads.Both, string? channel = null) =>
         EachLink(channel, l => Stands(l, threads), "START", threads);
 
+    /// <summary>Stops the threads that run; of an applier and a receiver that connects, the receiver first.</summary>
+    public IReadOnlyList<Sql> Stop(ReplicationThreads threads, string? channel = null) =>
+    [
+        .. instance.Links.Where(l => (channel is null || l.Channel == channel) && Runs(l, threads))
+            .SelectMany(l => threads == ReplicationThreads.Both
+                ? StopBoth(l)
+                : [Sql.Of(Verb("STOP", l.Channel, Threads(threads)))]),
+    ];
+
+    private static bool Runs(ReplicationLink link, ReplicationThreads threads) =>
+        (StartReplication.OfReceivers(threads) && link.Receiver != ReplicationThread.Stopped)
+        || (StartReplication.OfAppliers(threads) && link.Applier != ReplicationThread.Stopped);
+
+    /// <summary>
+    /// Changes one thing of a link and nothing else; the threads it needs have to stand still. Manual: "CHANGE
+    /// REPLICATION SOURCE TO Statement"; MariaDB: "CHANGE MASTER TO".
+    /// </summary>
+    /// <param name="option">Without its prefix, with its value: <c>DELAY=60</c>.</param>
+    public Sql ChangeLink(string option, string? channel)
+    {
+        if (instance.LinkOf(channel) is not { } link)
+            throw new InvalidOperationException($"{instance.Key} has no link to change");
+        return Sql.Of($"{ChangeVerb(link.Channel)} {Prefix}_{option}{(features.IsMariaDb ? "" : Named(link.Channel))}");
+    }
+
+    /// <summary>Finds its place by GTID from now on.</summary>
+    public Sql UseGtid(string? channel) =>
+        ChangeLink(features.IsMariaDb ? "USE_GTID=slave_pos" : "AUTO_POSITION=1", channel);
+
+    /// <summary>
+    /// A name that cannot exist in place of the source's. The heartbeat is named, because servers reset it with the
+    /// address.
+    /// </summary>
+    public Sql Detach(Detach detach, string? channel)
+    {
+        var heartbeat = instance.LinkOf(channel)?.HeartbeatInterval is { } beat
+            ? $", {Prefix}_HEARTBEAT_PERIOD={Beat(beat)}"
+            : "";
+        var host = InstanceKey.NoHost + detach.Source.Host;
+        return ChangeLink($"HOST={Sql.Quote(host)}{heartbeat}", channel);
+    }
+
     public IReadOnlyList<Sql> StartApplier(string? channel = null) => Start(ReplicationThreads.Applier, channel);
 
     public IEnumerable<Sql> RestartReceivers()
@@ -100,22 +142,27 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     private Sql Change(ReplicationLink? link, string channel, PointTo to, Topology topology, bool applierRuns)
     {
         var source = to.Source;
-        var prefix = features.ChangesReplicationSource ? "SOURCE" : "MASTER";
+        var prefix = Prefix;
         var port = source.Port.ToString(CultureInfo.InvariantCulture);
         List<string> parts = [$"{prefix}_HOST={Sql.Quote(source.Host)}", $"{prefix}_PORT={port}"];
         if (link is null) parts.AddRange(NewLink(prefix));
         if (link is null) parts.AddRange(TlsOfLinks.NewLink(prefix, topology, to.Tls, options.ReplicationTls));
         if ((link is null ? SiblingHeartbeat(topology) ?? options.HeartbeatInterval : link.HeartbeatInterval) is { } heartbeat)
-            parts.Add(
-                $"{prefix}_HEARTBEAT_PERIOD={heartbeat.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
+            parts.Add($"{prefix}_HEARTBEAT_PERIOD={Beat(heartbeat)}");
         if (features.IsMariaDb) parts.Add($"MASTER_USE_GTID={MariaDbPosition(link)}");
         else if (!applierRuns) parts.Add($"{prefix}_AUTO_POSITION=1");
-        var verb = features.ChangesReplicationSource
-            ? "CHANGE REPLICATION SOURCE TO"
-            : $"CHANGE MASTER{(features.IsMariaDb ? Named(channel) : "")} TO";
-        var text = $"{verb} {string.Join(", ", parts)}{(features.IsMariaDb ? "" : Named(channel))}";
+        var text = $"{ChangeVerb(channel)} {string.Join(", ", parts)}{(features.IsMariaDb ? "" : Named(channel))}";
         return link is null ? Sql.WithSecret(text, options.ReplicationPassword) : Sql.Of(text);
     }
+
+    private string Prefix => features.ChangesReplicationSource ? "SOURCE" : "MASTER";
+
+    private string ChangeVerb(string channel) => features.ChangesReplicationSource
+        ? "CHANGE REPLICATION SOURCE TO"
+        : $"CHANGE MASTER{(features.IsMariaDb ? Named(channel) : "")} TO";
+
+    private static string Beat(TimeSpan interval) =>
+        interval.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     // While another connection runs, gtid_slave_pos cannot be set (error 1198), and what the server wrote itself is not
     // in it.

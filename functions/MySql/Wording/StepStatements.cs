@@ -72,6 +72,13 @@ internal static class StepStatements
             SetSemiSync set => SemiSync(
                 set, features, instance, replication,
                 words ?? new SemiSyncWords(features.NamesSemiSyncSource, features.NamesSemiSyncSource)),
+            StopReplication stop => replication.Stop(stop.Threads, channel),
+            SetDelay delay => [replication.ChangeLink(
+                string.Create(CultureInfo.InvariantCulture, $"DELAY={delay.Seconds}"), channel)],
+            Detach detach => [replication.Detach(detach, channel)],
+            UseGtid => [replication.UseGtid(channel)],
+            SkipTransactions or ResetGtids or FlushBinaryLogs or PurgeBinaryLogs or KillQuery =>
+                UpkeepStatements.Of(step, features),
             SetEvents set => [.. EventStatements.Preview(set).Select(Sql.Of)],
             _ => throw new NotSupportedException($"no statements for {step.GetType().Name}"),
         };

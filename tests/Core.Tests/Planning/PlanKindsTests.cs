@@ -1,5 +1,7 @@
 using OrchestratorFunctions.Core.Analyzing.Rules;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Changing;
+using OrchestratorFunctions.Core.Planning.Moving;
 using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Tests.Planning;
@@ -11,9 +13,13 @@ public sealed class PlanKindsTests
     [Fact]
     public void Every_planner_belongs_to_one_kind()
     {
-        var planners = typeof(PlanKinds).Assembly.GetTypes().Count(t => t.Name.EndsWith("Planner", StringComparison.Ordinal) && t != typeof(Planner));
-        Assert.Equal(planners, PlanKinds.All.Count(k => k != PlanKinds.None));
-        Assert.Equal(PlanKinds.All.Length, typeof(PlanKinds).GetProperties().Count(p => p.PropertyType == typeof(PlanKind)));
+        var types = typeof(PlanKinds).Assembly.GetTypes();
+        var planners = types.Count(t => t.Name.EndsWith("Planner", StringComparison.Ordinal) && t != typeof(Planner));
+        // One planner moves replicas elsewhere and points them anew; one carries out every change of one server.
+        Assert.Equal(planners, PlanKinds.All.Count(k => k != PlanKinds.None && !ChangeKinds.All.Contains(k) && k != MoveKinds.RepointReplicas) + 1);
+        Assert.Equal(types.Count(t => !t.IsAbstract && Bases(t).Contains("ServerChange")), ChangeKinds.All.Length);
+        Type[] tables = [typeof(PlanKinds), typeof(ChangeKinds), typeof(MoveKinds)];
+        Assert.Equal(PlanKinds.All.Length, tables.SelectMany(t => t.GetProperties()).Count(p => p.PropertyType == typeof(PlanKind)));
     }
 
     [Theory]
@@ -49,6 +55,11 @@ public sealed class PlanKindsTests
 
     [Fact]
     public void What_only_closes_is_no_failover() => Assert.DoesNotContain(PlanKinds.All, k => k is { OnlyCloses: true, IsFailover: true });
+
+    private static IEnumerable<string> Bases(Type type)
+    {
+        for (var above = type.BaseType; above is not null; above = above.BaseType) yield return above.Name;
+    }
 
     private static Recovery RecoveryOf(PlanKind kind) => PlannerTests.Recovery(WrittenTopology.Read("db1 rw\ndb2 ro <db1"), kind, "db1");
 }

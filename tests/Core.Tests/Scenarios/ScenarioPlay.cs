@@ -12,7 +12,7 @@ namespace OrchestratorFunctions.Core.Tests.Scenarios;
 /// <summary>
 /// Runs the commands of a scenario. <c>topology</c> and <c>change</c> are followed by lines of <see cref="WrittenTopology"/>; a rehearsal leaves
 /// the servers as it ended. <c>until STAGE</c> stops a rehearsal when that stage has run, <c>continue</c> goes on with it,
-/// <c>supersede</c> tells it first that a failover goes before it.
+/// <c>supersede</c> tells it first that a failover goes before it. How a change is meant: <see cref="WrittenDetails"/>.
 /// </summary>
 internal sealed class ScenarioPlay
 {
@@ -79,7 +79,7 @@ internal sealed class ScenarioPlay
         return new Recovery
         {
             Id = "r1", Cluster = topology!.Cluster, Kind = kind, Actor = "dba", StartedAt = WrittenTopology.Noon, Subject = key,
-            Request = line.Contains(" vouched", StringComparison.Ordinal) ? new OperatorRequest("") { PrimaryIsDead = true } : null,
+            Request = line.Contains(" vouched", StringComparison.Ordinal) ? new OperatorRequest("") { PrimaryIsDead = true } : WrittenDetails.Of(line),
             Code = analysis?.Code, Policy = Policy(line), Target = (Word(line, "to") ?? Word(line, "below")) is { } wanted ? WrittenTopology.Key(wanted) : null,
         };
     }

@@ -8,6 +8,10 @@ internal static class RandomFaults
 {
     private static readonly string[] Verbs = ["StopReceiving", "PointTo", "ForgetSource", "WaitUntilApplied", "SetReadOnly", "SetWritable", "SetSemiSync", "StartReplication", "Fence", "WaitUntilReceiving", "SetEvents"];
 
+    /// <summary>Verbs that only the changes of one server send.</summary>
+    public static readonly ImmutableArray<string> OfChanges =
+        ["StopReplication", "SetDelay", "Detach", "UseGtid", "SkipTransactions", "ResetGtids", "FlushBinaryLogs", "PurgeBinaryLogs", "KillQuery"];
+
     public static ImmutableArray<Fault> Draw(Random random, int servers, string[]? verbs = null) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => One(random, servers, verbs ?? Verbs))];
 
     private static Fault One(Random random, int servers, string[] verbs)

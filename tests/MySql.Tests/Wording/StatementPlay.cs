@@ -12,6 +12,7 @@ namespace OrchestratorFunctions.MySql.Tests.Wording;
 /// cref="WrittenTopology"/>, without a version), then maybe <c>on</c> and versions (all of them else), then steps:
 /// <code>
 /// stop-receiving db2 | start db2 [receiver|applier|neither] | point db2 to db3 [receiver|applier|neither] | forget db2
+/// stop db2 [receiver|applier] | delay db2 60 | detach db2 db1 | use-gtid db2 | skip db2 A:7 | reset db2 A:1-9 | flush db1 | purge db1 FILE | kill db1 7
 /// apply db2 A:1-9 | read-only db1 | fence db1 | writable db1 | semi-sync db2 source:N|replica|off
 /// </code>
 /// After the server a channel may be named: <c>channel=a</c>, <c>channel=</c> for the default one. A GTID is written as MySQL's; for
@@ -66,8 +67,19 @@ internal sealed partial class StatementPlay
         ["fence", _] => new Fence(target),
         ["writable", _] => new SetWritable(target),
         ["semi-sync", _, var role] => SemiSync(target, role.Split(':')),
+        ["stop", _, .. var threads] => new StopReplication(target) { Threads = Threads(threads) },
+        ["delay", _, var seconds] => new SetDelay(target, int.Parse(seconds, CultureInfo.InvariantCulture)),
+        ["detach", _, var source] => new Detach(target, WrittenTopology.Key(source)),
+        ["use-gtid", _] => new UseGtid(target),
+        ["skip", _, var gtids] => new SkipTransactions(target, Core.Positions.GtidSet.Parse(OfMySql(gtids))),
+        ["reset", _, var gtids] => new ResetGtids(target, Core.Positions.GtidSet.Parse(OfMySql(gtids))),
+        ["flush", _] => new FlushBinaryLogs(target),
+        ["purge", _, var file] => new PurgeBinaryLogs(target, file),
+        ["kill", _, var session] => new KillQuery(target, long.Parse(session, CultureInfo.InvariantCulture)),
         _ => throw new FormatException($"step '{string.Join(' ', words)}' is not known"),
     };
+
+    private static string OfMySql(string gtids) => string.Join(',', gtids.Split(',').Select(g => WrittenTopology.Uuid(g[0]) + g[1..]));
 
     private static SetSemiSync SemiSync(StepTarget target, string[] role) => new(
         target, AsSource: role[0] == "source", AsReplica: role[0] == "replica",
@@ -78,7 +90,8 @@ internal sealed partial class StatementPlay
 
     private static string Of(string version, string line)
     {
-        if (Versions.IsMariaDb(version)) line = Gtid().Replace(line, m => $"0-{m.Groups[1].Value[0] - 'A' + 1}-{m.Groups[2].Value}");
+        var isOfMySql = line.StartsWith("skip ", StringComparison.Ordinal) || line.StartsWith("reset ", StringComparison.Ordinal);
+        if (Versions.IsMariaDb(version) && !isOfMySql) line = Gtid().Replace(line, m => $"0-{m.Groups[1].Value[0] - 'A' + 1}-{m.Groups[2].Value}");
         if (!line.StartsWith("db", StringComparison.Ordinal)) return line;
         var words = line.Split(' ', 2);
         return $"{words[0]} {version} {words[1]}";

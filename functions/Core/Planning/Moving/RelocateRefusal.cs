@@ -44,7 +44,8 @@ public static class RelocateRefusal
             : null;
     }
 
-    private static Refusal NotSeen(Member member) => member.Outcome switch
+    /// <summary>Why nothing is done with a server that was not seen, or only in part.</summary>
+    internal static Refusal NotSeen(Member member) => member.Outcome switch
     {
         ProbeOutcome.Partly partly => new(
             $"{member.Key} was seen only in part; not known: {string.Join(", ", partly.Missing)}",

@@ -31,5 +31,8 @@ internal static class RepointPlanner
 
     // By its own name: a link may know its source by another one.
     private static InstanceKey? SourceOf(Topology topology, Member replica) =>
-        MovedLink.Find(topology, replica) is { } link ? topology.SourceOf(link)?.Key ?? link.Source : null;
+        MovedLink.Find(topology, replica) is { } link ? topology.SourceOf(link)?.Key ?? Named(topology, link) : null;
+
+    private static InstanceKey Named(Topology topology, ReplicationLink link) =>
+        topology[Detach.SourceOf(link)]?.Key ?? Detach.SourceOf(link);
 }

@@ -24,6 +24,10 @@ public sealed record OperatorRequest(string Because)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AcceptsLoss { get; init; }
 
+    /// <summary>How the change is meant that is asked for; null where there is nothing to say of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChangeDetails? Details { get; init; }
+
     /// <summary>The wishes that a recovery follows which is asked for so: who asked is not asked again.</summary>
     public RecoveryPolicy Applied(RecoveryPolicy policy) => Allowing(policy) with { ApproveClusters = [] };
 

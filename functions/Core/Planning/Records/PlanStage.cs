@@ -73,6 +73,17 @@ public sealed record PlanStage(
     /// </summary>
     public ScheduledEvents? Events { get; init; }
 
+    /// <summary>
+    /// On the first stage of a plan that moves several servers: every one of them with its new source, in the order in
+    /// which they go. Empty on other stages.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<PlannedMove> Moves { get; init; }
+
+    /// <summary>What became of single servers since the stage before, in a plan that moves several.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<EndedMove> EndedMoves { get; init; }
+
     /// <summary>A stage that only records how the recovery ended.</summary>
     public static PlanStage End(string name, RecoveryOutcome outcome) => new(name, outcome.Says, [], Outcome: outcome);
 

@@ -15,6 +15,8 @@ public sealed record Lost(InstanceKey Key, string Because);
 [JsonDerivedType(typeof(Fenced), "fenced")]
 [JsonDerivedType(typeof(Relocated), "relocated")]
 [JsonDerivedType(typeof(Finished), "finished")]
+[JsonDerivedType(typeof(Changed), "changed")]
+[JsonDerivedType(typeof(Moved), "moved")]
 [JsonDerivedType(typeof(Abandoned), "abandoned")]
 [JsonDerivedType(typeof(RolledBack), "rolled-back")]
 [JsonDerivedType(typeof(Held), "held")]
@@ -108,6 +110,29 @@ public abstract record RecoveryOutcome
             (_, true) => $"{Key} is to replicate again, and has not reached its source yet",
             _ => $"{Key} replicates again",
         };
+    }
+
+    /// <summary>A server is as a person wanted it.</summary>
+    /// <param name="Told">How it is, with its name.</param>
+    public sealed record Changed(InstanceKey Key, string Told) : RecoveryOutcome
+    {
+        public override bool IsSuccess => true;
+        public override string Name => "changed";
+        public override string Says => Told;
+    }
+
+    /// <summary>Several servers were to be moved.</summary>
+    /// <param name="Count">So many follow their new source.</param>
+    /// <param name="Left">Those that do not, each with its reason.</param>
+    public sealed record Moved(int Count, ImmutableArray<Lost> Left) : RecoveryOutcome
+    {
+        public override bool IsSuccess => Left.IsEmpty;
+        public override string Name => "moved";
+        public override Refusal? WhyNot => IsSuccess ? null : new(Says);
+        public override string Says => Count + Left.Length == 0
+            ? "there was no server to move"
+            : $"{Count} of {Count + Left.Length} servers follow their new source"
+            + (IsSuccess ? "" : $"; not moved: {string.Join("; ", Left.Select(l => $"{l.Key} ({l.Because})"))}");
     }
 
     /// <summary>Given up, with nothing promoted.</summary>

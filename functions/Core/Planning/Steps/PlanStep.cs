@@ -20,6 +20,15 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 [JsonDerivedType(typeof(SetWritable), "set-writable")]
 [JsonDerivedType(typeof(SetSemiSync), "set-semi-sync")]
 [JsonDerivedType(typeof(SetEvents), "set-events")]
+[JsonDerivedType(typeof(StopReplication), "stop-replication")]
+[JsonDerivedType(typeof(SetDelay), "set-delay")]
+[JsonDerivedType(typeof(Detach), "detach")]
+[JsonDerivedType(typeof(UseGtid), "use-gtid")]
+[JsonDerivedType(typeof(SkipTransactions), "skip-transactions")]
+[JsonDerivedType(typeof(ResetGtids), "reset-gtids")]
+[JsonDerivedType(typeof(FlushBinaryLogs), "flush-binary-logs")]
+[JsonDerivedType(typeof(PurgeBinaryLogs), "purge-binary-logs")]
+[JsonDerivedType(typeof(KillQuery), "kill-query")]
 [JsonDerivedType(typeof(MarkFormerPrimary), "mark-former-primary")]
 [JsonDerivedType(typeof(ClearFormerPrimary), "clear-former-primary")]
 public abstract record PlanStep(StepTarget Target)
@@ -34,6 +43,10 @@ public abstract record PlanStep(StepTarget Target)
     /// <summary>It changes nothing and only takes time: whoever gives the plan up need not wait for its end.</summary>
     [JsonIgnore]
     public virtual bool OnlyWaits => false;
+
+    /// <summary>Nothing that is seen of a server tells whether it was done: asked for again it is done again.</summary>
+    [JsonIgnore]
+    public virtual bool LeavesNoTrace => false;
 
     /// <summary>
     /// Whether all is already as this step would make it; a step already true is a success. False of what was not seen.

@@ -31,6 +31,16 @@ public sealed record StartReplication(StepTarget Target) : ServerStep(Target)
         _ => $"Start replication on {Target}",
     };
 
+    /// <summary>The threads of a link that do not stand still.</summary>
+    public static ReplicationThreads Running(ReplicationLink? link) => link switch
+    {
+        null => ReplicationThreads.Neither,
+        { Receiver: not ReplicationThread.Stopped, Applier: ReplicationThread.Stopped } => ReplicationThreads.Receiver,
+        { Receiver: not ReplicationThread.Stopped } => ReplicationThreads.Both,
+        { Applier: ReplicationThread.Stopped } => ReplicationThreads.Neither,
+        _ => ReplicationThreads.Applier,
+    };
+
     public static bool OfReceivers(ReplicationThreads threads) =>
         threads is ReplicationThreads.Both or ReplicationThreads.Receiver;
 

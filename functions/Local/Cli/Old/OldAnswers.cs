@@ -25,6 +25,12 @@ internal static class OldAnswers
     public static IEnumerable<string> Moved(JsonElement answer) =>
         [$"{KeyOf(Inner(answer))}<{KeyOf(Inner(answer).GetProperty("MasterKey"))}"];
 
+    /// <summary>The servers that were moved.</summary>
+    public static IEnumerable<string> MovedKeys(JsonElement answer) => Items(Inner(answer)).Select(KeyOf);
+
+    /// <summary>Each text of the list that the answer is about.</summary>
+    public static IEnumerable<string> DetailsTexts(JsonElement answer) => Items(Inner(answer)).Select(Text);
+
     /// <summary>Who took over.</summary>
     public static IEnumerable<string> Successor(JsonElement answer) =>
         [KeyOf(Inner(answer).GetProperty("SuccessorKey"))];

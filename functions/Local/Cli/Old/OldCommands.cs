@@ -9,6 +9,15 @@ namespace OrchestratorFunctions.Local.Cli.Old;
 /// </summary>
 internal static class OldCommands
 {
+    private static readonly string[] Changes =
+    [
+        "start-replica", "stop-replica", "stop-replica-nice", "restart-replica", "reset-replica", "detach-replica",
+        "detach-replica-master-host", "reattach-replica", "reattach-replica-master-host", "enable-gtid", "skip-query",
+        "set-read-only", "set-writeable", "enable-semi-sync-master", "disable-semi-sync-master",
+        "enable-semi-sync-replica", "disable-semi-sync-replica", "gtid-errant-reset-master",
+        "gtid-errant-inject-empty", "flush-binary-logs",
+    ];
+
     public static ImmutableArray<OldCommand> All { get; } =
     [
         new("clusters", "clusters", Texts),
@@ -69,6 +78,18 @@ internal static class OldCommands
         new("move-below-gtid", "move-below-gtid/{i}/{d}", Moved),
         new("move-up", "move-up/{i}", Moved),
         new("repoint", "repoint/{i}/{d}", Moved),
+        new("relocate-replicas", "relocate-replicas/{i}/{d}?pattern={pattern?}", MovedKeys),
+        new("move-replicas-gtid", "move-replicas-gtid/{i}/{d}?pattern={pattern?}", MovedKeys),
+        new("move-up-replicas", "move-up-replicas/{i}?pattern={pattern?}", MovedKeys),
+        new("repoint-replicas", "repoint-replicas/{i}?pattern={pattern?}", MovedKeys),
+        new("regroup-replicas", "regroup-replicas/{i}", Key),
+        new("regroup-replicas-gtid", "regroup-replicas-gtid/{i}", Key),
+        new("take-siblings", "take-siblings/{i}", Moved),
+        new("take-master", "take-master/{i}", Moved),
+        .. from name in Changes select new OldCommand(name, name + "/{i}", Key),
+        new("purge-binary-logs", "purge-binary-logs/{i}/{binlog}", Key),
+        new("delay-replication", "delay-replication/{i}/{seconds}", Details),
+        new("restart-replica-statements", "restart-replica-statements/{i}?q={query?}", DetailsTexts),
         new("recover", "recover/{i}/{d?}", Key),
         new("recover-lite", "recover-lite/{i}/{d?}", Key),
         new("graceful-master-takeover", "graceful-master-takeover/{hint}/{d?}", Successor),

@@ -13,6 +13,8 @@ public sealed class RecoveryOutcomeTests
         new RecoveryOutcome.Relocated(WrittenTopology.Key("db2"), WrittenTopology.Key("db3"), "it is behind"),
         new RecoveryOutcome.Fenced(WrittenTopology.Key("db1")), new RecoveryOutcome.Finished(WrittenTopology.Key("db1"), IsWriter: true),
         new RecoveryOutcome.Abandoned(new("why", "what")), new RecoveryOutcome.RolledBack("why"), new RecoveryOutcome.Held(new("why", "what")),
+        new RecoveryOutcome.Changed(WrittenTopology.Key("db2"), "db2 replicates"), new RecoveryOutcome.Moved(2, []),
+        new RecoveryOutcome.Moved(1, [new(WrittenTopology.Key("db3"), "it cannot")]),
     ];
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class RecoveryOutcomeTests
     {
         Assert.All(All, o => Assert.NotEmpty(o.Says));
         Assert.All(All, o => Assert.Equal(Json.Of(o), Json.Of(Json.RoundTrip(o))));
-        Assert.Equal([true, true, true, false, true, true, true, false, false, false], All.Select(o => o.IsSuccess));
+        Assert.Equal([true, true, true, false, true, true, true, false, false, false, true, true, false], All.Select(o => o.IsSuccess));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ public sealed class PlanStepTests
         new Fence(on) { WasWritable = false }, new SetWritable(on), new SetSemiSync(on, true, false, 2, 5000), new SetSemiSync(on, false, true), new SetSemiSync(on, false, false),
         new SetEvents(on, EventNames.Of(["`shop`.`nightly`", "`shop`.`gone`"]), EventState.Enabled) { StartsScheduler = true },
         new SetEvents(on, EventNames.Of(["`shop`.`report`"]), EventState.Disabled), new SetEvents(on, EventNames.Of(["`shop`.`nightly`"]), EventState.ReplicaSide),
+        new StopReplication(on), new StopReplication(on) { Threads = ReplicationThreads.Applier }, new SetDelay(on, 60), new Detach(on, other), new UseGtid(on),
+        new SkipTransactions(on, GtidSet.Parse(WrittenTopology.Uuid('Y') + ":1-2")), new ResetGtids(on, GtidSet.Parse(WrittenTopology.Uuid('Y') + ":1-2")),
+        new FlushBinaryLogs(on), new PurgeBinaryLogs(on, "binlog.000002"), new KillQuery(on, 7),
         MarkFormerPrimary.Of(on), ClearFormerPrimary.Of(on),
     ];
 
@@ -34,7 +37,7 @@ public sealed class PlanStepTests
     {
         var once = step.Effect(topology);
         var twice = step.Effect(once);
-        Require(step.IsSatisfiedBy(once), seed, step, "is not true after its effect");
+        Require(step.LeavesNoTrace || step.IsSatisfiedBy(once), seed, step, "is not true after its effect");
         Require(Json.Of(once.Members) == Json.Of(twice.Members), seed, step, "changes something when done twice");
         Require(once.Members.Where(m => m.Key != step.Target.Key).SequenceEqual(topology.Members.Where(m => m.Key != step.Target.Key)), seed, step, "changes another server");
     }));
@@ -191,8 +194,16 @@ public sealed class PlanStepTests
         var cluster = new RandomCluster(seed, primaryIsDead: seed % 2 == 0);
         foreach (var on in cluster.Topology.Members.Where(m => m.IsSeen))
             foreach (var other in cluster.Topology.Members.Where(m => m.Key != on.Key))
-                foreach (var step in StepsOn(on.Key, other.Key, cluster.Position(500))) check(cluster.Topology, step);
+                foreach (var step in StepsOn(on.Key, other.Key, cluster.Position(500)).Where(s => IsFor(s, on.Current!))) check(cluster.Topology, step);
     }
+
+    // What changes a link has one to change, and only MySQL's transactions are counted as sets.
+    private static bool IsFor(PlanStep step, Instance server) => step switch
+    {
+        SetDelay or Detach or UseGtid => server.Link is not null,
+        SkipTransactions or ResetGtids => server.Gtid.Executed is GtidSet,
+        _ => true,
+    };
 
     private static void Require(bool holds, int seed, PlanStep step, string what)
     {

@@ -1,0 +1,77 @@
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Moving;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Changing;
+
+/// <summary>
+/// Changes one server as a person wants it: refuse or do, look, and undo what was done when a stage fails. Short, so
+/// that a failover does not wait for it.
+/// </summary>
+internal static class ChangePlanner
+{
+    private const string Undo = "undo";
+
+    public static PlanStage Next(Recovery recovery, Topology topology, ServerChange change)
+    {
+        var server = topology[recovery.Subject]!;
+        if (server.Outcome is not ProbeOutcome.Seen) return OfUnseen(recovery, server);
+        var view = new ChangeView(recovery, topology);
+        if (recovery.Last(Undo) is { } undone) return AfterUndo(undone, topology);
+        if (recovery.Stages.IsEmpty) return Begin(view, change);
+        if (FailureOf(recovery.Stages[^1], topology) is { } failure) return GoBack(view, change, failure);
+        if (recovery.Cancelled is { } word) return GoBack(view, change, word.Says);
+        if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
+            return GoBack(view, change, $"the plan did not end within {RecoveryPolicy.StageLimit} stages");
+        return NextStage(view, change) ?? End(view, change);
+    }
+
+    private static PlanStage OfUnseen(Recovery recovery, Member server)
+    {
+        var refusal = RelocateRefusal.NotSeen(server);
+        return recovery.HasActed
+            ? PlanStage.AbandonAway($"{refusal.Because}; what became of it is not known", refusal.Remedy)
+            : PlanStage.Abandon(refusal);
+    }
+
+    private static PlanStage Begin(ChangeView view, ServerChange change) =>
+        change.WhyNot(view).ToArray() is { Length: > 0 } refusals
+            ? PlanStage.Abandon(Refusal.Of(refusals))
+            : NextStage(view, change) ?? End(view, change);
+
+    // What was left out before, because it was so, is not done after what comes behind it.
+    private static PlanStage? NextStage(ChangeView view, ServerChange change)
+    {
+        PlanStage[] all = [.. change.Stages(view)];
+        var newest = Array.FindLastIndex(all, s => view.Recovery.Last(s.Name) is not null);
+        return all.Skip(newest + 1).FirstOrDefault(s => !s.Steps.All(p => p.Step.IsSatisfiedBy(view.Topology)));
+    }
+
+    private static PlanStage End(ChangeView view, ServerChange change) =>
+        change.Trouble(view) is { } trouble
+            ? PlanStage.Abandon(trouble)
+            : PlanStage.End("changed", new RecoveryOutcome.Changed(view.Key, change.Says(view)));
+
+    private static PlanStage GoBack(ChangeView view, ServerChange change, string because)
+    {
+        var back = change.Back(view).Where(s => !s.IsSatisfiedBy(view.Topology))
+            .Select(s => view.Must(s, "it was so before")).ToArray();
+        return back.Length > 0
+            ? new PlanStage(Undo, because, [.. back]) { GoesBack = true }
+            : PlanStage.Abandon(because, change.Remedy(view));
+    }
+
+    private static PlanStage AfterUndo(StageRecord undone, Topology topology)
+    {
+        var because = undone.Stage.Because;
+        return FailureOf(undone, topology) is { } failure
+            ? PlanStage.Abandon($"{because}; it could not be put back: {failure}")
+            : PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because));
+    }
+
+    // What was not answered and is seen to have been done has not failed.
+    private static string? FailureOf(StageRecord record, Topology topology) =>
+        record.FailedSteps.Where(f => !f.Step.Step.IsSatisfiedBy(topology))
+            .Select(f => $"{f.Step.Step.Says} failed: {f.Result.Says}").FirstOrDefault();
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
+
+namespace OrchestratorFunctions.Core.Planning.Moving;
+
+/// <summary>
+/// Moves what follows one server below another one (orchestrator's <c>relocate-replicas</c>, and with the subject's own
+/// source or replica as the target <c>move-up-replicas</c> and <c>take-siblings</c>). Without a target the replica that
+/// most of the others can follow is taken (<c>regroup-replicas</c>).
+/// </summary>
+internal static class MoveReplicasPlanner
+{
+    // Of a wide source the first ones that could take the others decide.
+    private const int MostTried = 8;
+
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(50);
+
+    private const string PatternRemedy = "a regular expression that is found in the names of the replicas meant";
+
+    /// <param name="again">They are pointed to the source they have, anew.</param>
+    public static PlanStage Next(Recovery recovery, Topology topology, bool again)
+    {
+        if (recovery.Stages.FirstOrDefault()?.Stage.Moves is { IsDefault: false } begun)
+            return new ManyMoves(recovery, topology, begun, again: again).Next();
+        var (replicas, wrong) = Meant(recovery, topology);
+        if (wrong is not null) return PlanStage.Abandon(wrong);
+        var target = again ? recovery.Subject : TargetOf(recovery, topology, replicas);
+        if (target is null)
+            return replicas.Length < 2
+                ? PlanStage.End("moved", new RecoveryOutcome.Moved(0, []))
+                : PlanStage.Abandon(WhyNoTarget(recovery, topology, replicas));
+        var moves = replicas.Where(r => r.Key != target).Select(r => new PlannedMove(r.Key, target)).ToImmutableArray();
+        if (moves.IsEmpty)
+            return PlanStage.Abandon(
+                $"{recovery.Subject} has no replica to move", "a server with replicas, or a pattern that fits one");
+        var first = new ManyMoves(recovery, topology, moves, again: again).Next();
+        return first.Outcome is RecoveryOutcome.Moved { Count: 0 } none ? PlanStage.Abandon(none.Says) : first;
+    }
+
+    private static (ImmutableArray<Member> Replicas, Refusal? Wrong) Meant(Recovery recovery, Topology topology)
+    {
+        var all = topology.ReplicasOf(recovery.Subject);
+        if (recovery.Request?.Details?.Pattern is not { Length: > 0 } pattern) return (all, null);
+        try
+        {
+            var expression = new Regex(pattern, RegexOptions.NonBacktracking, LongestMatch);
+            return ([.. all.Where(r => expression.IsMatch(r.Key.ToString()))], null);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or RegexMatchTimeoutException)
+        {
+            return ([], new Refusal($"pattern '{pattern}' cannot be used: {e.Message.TrimEnd('.')}", PatternRemedy));
+        }
+    }
+
+    private static InstanceKey? TargetOf(Recovery recovery, Topology topology, ImmutableArray<Member> replicas)
+    {
+        if (recovery.Target is { } told) return topology[told]?.Key ?? told;
+        if (replicas.Length < 2) return null;
+        var best = replicas.Where(r => r.Current is { LogsReplicaUpdates: true }).OrderBy(r => r.PromotionRule)
+            .Take(MostTried)
+            .Select(r => (r.Key, Count: replicas.Count(other => CanGo(recovery, topology, other, r.Key))))
+            .MaxBy(c => c.Count);
+        return best.Count > 0 ? best.Key : null;
+    }
+
+    private static bool CanGo(Recovery recovery, Topology topology, Member replica, InstanceKey target) =>
+        replica.Key != target && !RelocateRefusal.Of(topology, replica, target, recovery.Policy).Any();
+
+    private static Refusal WhyNoTarget(Recovery recovery, Topology topology, ImmutableArray<Member> replicas)
+    {
+        var reasons = replicas.Take(MostTried).Zip(replicas.Skip(1)).SelectMany(p =>
+            RelocateRefusal.Of(topology, p.Second, p.First.Key, recovery.Policy)).ToArray();
+        return reasons.Length > 0 ? Refusal.Of(reasons) : new Refusal(
+            $"no replica of {recovery.Subject} logs what it replicates, so none can be followed",
+            "log_bin and log_replica_updates on one of them");
+    }
+}
