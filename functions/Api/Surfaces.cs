@@ -4,13 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Api.Legacy;
+using OrchestratorFunctions.Api.V2;
 using OrchestratorFunctions.Api.V3;
 
 namespace OrchestratorFunctions.Api;
 
 /// <summary>
-/// Both surfaces behind one access check: ours below <c>/api/v3</c>, and orchestrator's below <c>/api</c>. Who is not
-/// let in is told so in the shape of the surface that was asked.
+/// All surfaces behind one access check: ours below <c>/api/v3</c>, orchestrator's below <c>/api</c>, and that of its
+/// fork below <c>/api/v2</c> and <c>/health</c>. Who is not let in is told so in the shape of the surface that was asked.
 /// </summary>
 public static class Surfaces
 {
@@ -27,14 +28,20 @@ public static class Surfaces
         {
             endpoints.MapV3();
             endpoints.MapLegacy();
+            endpoints.MapV2();
+            endpoints.MapProcessHealth();
         });
     }
 
     /// <summary>Writes why a request is not done, without the services of a pipeline.</summary>
-    internal static Task RefuseAsync(HttpContext context, Problem problem) =>
-        LegacyRoutes.IsAsked(context.Request.Path)
+    internal static Task RefuseAsync(HttpContext context, Problem problem)
+    {
+        var path = context.Request.Path;
+        if (V2Routes.IsAsked(path)) return V2Answer.Refused(problem).WriteAsync(context);
+        return LegacyRoutes.IsAsked(path)
             ? LegacyAnswer.Refused(problem).WriteAsync(context)
             : problem.WriteAsync(context);
+    }
 
     private static Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
