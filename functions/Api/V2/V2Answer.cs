@@ -7,8 +7,8 @@ namespace OrchestratorFunctions.Api.V2;
 
 /// <summary>
 /// An answer in the envelope of the fork's second surface: <c>{"status":"ok","data"}</c>, or
-/// <c>{"status":"error","error":{"code","message"}}</c> with the status of HTTP that says the same (ProxySQL/orchestrator,
-/// <c>docs/api-v2.md</c>).
+/// <c>{"status":"error","error":{"code","message"}}</c> with the status of HTTP that says the same. Source:
+/// ProxySQL/orchestrator, <c>docs/api-v2.md</c>.
 /// </summary>
 internal sealed record V2Answer(int Status, IEnumerable<Action<Utf8JsonWriter>> Parts) : IResult
 {

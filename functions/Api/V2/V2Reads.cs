@@ -6,7 +6,9 @@ using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.V2;
 
-/// <summary>Questions about clusters, servers and the process itself. What they tell is what <c>/api</c> tells.</summary>
+/// <summary>
+/// Questions about clusters, servers and the process itself. What they tell is what <c>/api</c> tells.
+/// </summary>
 internal static class V2Reads
 {
     /// <summary>The code of an answer that says that not all is well.</summary>

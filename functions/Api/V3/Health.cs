@@ -49,7 +49,8 @@ internal static class Health
     public static Task<HealthAnswer> LookForAllAsync(ApiContext api, CancellationToken cancel) =>
         WithinPatienceAsync(api, token => LookAsync(api, token), because => Away(api, because), cancel);
 
-    private static async Task<T> WithinPatienceAsync<T>(
+    /// <summary>What is looked up, or what is told instead when it fails or takes too long.</summary>
+    public static async Task<T> WithinPatienceAsync<T>(
         ApiContext api, Func<CancellationToken, Task<T>> look, Func<string, T> away, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Patience, api.Time);
