@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Api.Legacy;
+using OrchestratorFunctions.Api.V2;
 using OrchestratorFunctions.Api.V3;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Operating;
@@ -29,7 +30,8 @@ public static class ClosedPipeline
         const int away = StatusCodes.Status503ServiceUnavailable;
         if (!isHealth) return Surfaces.RefuseAsync(context, Problem.Of(away, problem));
         var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
-        if (LegacyRoutes.IsAsked(context.Request.Path))
+        if (ProcessHealth.IsAsked(context.Request.Path)) return ProcessHealth.TellClosedAsync(context);
+        if (!context.Request.Path.StartsWithSegments(V3Routes.Root))
             return Surfaces.RefuseAsync(context, Problem.Of(away, told ?? "not ready"));
         context.Response.StatusCode = away;
         return context.Response.WriteAsJsonAsync(
@@ -41,7 +43,8 @@ public static class ClosedPipeline
     {
         ArgumentNullException.ThrowIfNull(request);
         return IsQuestion(request)
-            && (request.Path.Equals(V3Routes.Root + V3Routes.Health) || LegacyRoutes.IsHealth(request.Path));
+            && (request.Path.Equals(V3Routes.Root + V3Routes.Health) || LegacyRoutes.IsHealth(request.Path)
+                || V2Routes.IsHealth(request.Path) || ProcessHealth.IsAsked(request.Path));
     }
 
     private static bool IsQuestion(HttpRequest request) =>

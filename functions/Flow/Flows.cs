@@ -22,14 +22,14 @@ public sealed class Flows
         FlowPorts ports, FlowSettings settings, bool hasReplicationAccount, string holder, TimeProvider time,
         ILogger log)
     {
-        Ports = ports;
+        Ports = ports with { Probe = new CountedProbe(ports.Probe, time) };
         WatchPolicy = settings.ToWatchPolicy();
         Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
         var gating = settings.ToGatePolicy();
         var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
-        var live = new ReadTopology(ports.Topologies, ports.Probe, time);
+        var live = new ReadTopology(ports.Topologies, Ports.Probe, time);
         Discover = new DiscoverInstances(
-            ports.Probe, ports.Topologies, ports.Recoveries, new(ports.Leases, holder, WatchPolicy.LeaseLength),
+            Ports.Probe, ports.Topologies, ports.Recoveries, new(ports.Leases, holder, WatchPolicy.LeaseLength),
             WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(
             live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy,

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Api.Metrics;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Local;
@@ -17,10 +19,14 @@ public static class Serve
     public static async Task RunAsync(LocalRoom room, ILoggerFactory loggers, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var app = Build(room, loggers, new LocalDriver(room.Flow, TimeProvider.System, stop.Token));
+        using var metrics = room.Settings.Metrics.Enabled ? new MetricsEndpoint(room.Api) : null;
+        var driver = new LocalDriver(room.Flow, TimeProvider.System, stop.Token);
+        await using var app = Build(room, loggers, driver, metrics);
+        await using var scraped = BuildScraped(room, loggers, metrics);
         app.Lifetime.ApplicationStopping.Register(stop.Cancel);
         foreach (var warning in room.Settings.Warnings) await Console.Error.WriteLineAsync(warning);
         await app.StartAsync(cancel);
+        if (scraped is not null) await scraped.StartAsync(cancel);
         var flows = Task.WhenAll(
             room.Flow.Watch.RunAsync(stop.Token), room.Receive.RunAsync(stop.Token),
             room.Flow.Runs.RunAsync(TakeUpEvery, stop.Token), room.Flow.Retention.RunDailyAsync(stop.Token),
@@ -31,25 +37,42 @@ public static class Serve
         await flows.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
-    internal static WebApplication Build(LocalRoom room, ILoggerFactory loggers, IRecoveryDriver driver)
+    /// <param name="metrics">Null where nothing is scraped.</param>
+    internal static WebApplication Build(
+        LocalRoom room, ILoggerFactory loggers, IRecoveryDriver driver, MetricsEndpoint? metrics = null)
+    {
+        var app = ListenAt(room.Settings.Serve.Url, room.Api, loggers);
+        app.Use((context, next) =>
+        {
+            context.Features.Set(driver);
+            return next(context);
+        });
+        app.UseOrchestrator(room.Settings.Metrics.HasOwnAddress ? null : metrics);
+        return app;
+    }
+
+    /// <summary>What is scraped at an address of its own; null where it has none.</summary>
+    internal static WebApplication? BuildScraped(LocalRoom room, ILoggerFactory loggers, MetricsEndpoint? metrics)
+    {
+        if (metrics is null || !room.Settings.Metrics.HasOwnAddress) return null;
+        var app = ListenAt(
+            room.Settings.Metrics.Url, room.Api with { Access = room.Settings.MetricsAccess }, loggers);
+        app.UseMetrics(metrics);
+        return app;
+    }
+
+    private static WebApplication ListenAt(string url, ApiContext api, ILoggerFactory loggers)
     {
         // Its own settings files are not read, so they need not be watched.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = "orchestrator", Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
-        builder.WebHost.UseUrls(room.Settings.Serve.Url);
-        builder.Services.AddSingleton(room.Api);
+        builder.WebHost.UseUrls(url);
+        builder.Services.AddSingleton(api);
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.ConfigureHttpJsonOptions(o => { });
-        var app = builder.Build();
-        app.Use((context, next) =>
-        {
-            context.Features.Set(driver);
-            return next(context);
-        });
-        app.UseOrchestrator();
-        return app;
+        return builder.Build();
     }
 }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Api.Metrics;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Operating;
@@ -27,10 +28,11 @@ internal sealed partial class Endpoints : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly HttpClient http;
+    private readonly MetricsEndpoint? metrics;
 
-    private Endpoints(WebApplication app, AwaitedTime time, World world, Memory memory, ListLog log)
+    private Endpoints(WebApplication app, AwaitedTime time, World world, Memory memory, ListLog log, MetricsEndpoint? metrics)
     {
-        (this.app, Time, World, Memory, Log) = (app, time, world, memory, log);
+        (this.app, Time, World, Memory, Log, this.metrics) = (app, time, world, memory, log, metrics);
         http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/api/v3/") };
     }
 
@@ -51,9 +53,12 @@ internal sealed partial class Endpoints : IAsyncDisposable
     /// <param name="seeds">What Discovery:Seeds says.</param>
     /// <param name="topologies">Instead of the clusters in memory.</param>
     /// <param name="driver">What runs recoveries; null where nothing does.</param>
+    /// <param name="isScraped">Whether there is <c>/metrics</c>.</param>
+    /// <param name="watchers">Those of this process; null where it never watches.</param>
     public static async Task<Endpoints> StartAsync(
         ISettingsStore? settings = null, ApiOptions? access = null, WatchPolicy? watch = null, string seeds = "",
-        Func<Memory, ITopologyStore>? topologies = null, IRecoveryDriver? driver = null)
+        Func<Memory, ITopologyStore>? topologies = null, IRecoveryDriver? driver = null, bool isScraped = false,
+        Func<World, Memory, TimeProvider, WatchShards>? watchers = null)
     {
         var time = new AwaitedTime(World.Noon);
         var (world, memory) = (new World(), new Memory(time));
@@ -63,7 +68,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var log = new ListLog();
-        var view = new FleetView(memory, settings ?? memory, time);
+        var view = new FleetView(topologies?.Invoke(memory) ?? memory, settings ?? memory, time, watchers?.Invoke(world, memory, time));
         var store = topologies?.Invoke(memory) ?? memory;
         var known = new KnownServers(store, new DiscoveryOptions { Seeds = seeds }.SeedKeys, () => null, time);
         var discover = new DiscoverInstances(world, store, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, log);
@@ -83,9 +88,10 @@ internal sealed partial class Endpoints : IAsyncDisposable
             if (driver is not null) context.Features.Set(driver);
             return next(context);
         });
-        app.UseOrchestrator();
+        var metrics = isScraped ? new MetricsEndpoint(app.Services.GetRequiredService<ApiContext>()) : null;
+        app.UseOrchestrator(metrics);
         await app.StartAsync();
-        return new Endpoints(app, time, world, memory, log);
+        return new Endpoints(app, time, world, memory, log, metrics);
     }
 
     public IServiceProvider Services => app.Services;
@@ -118,6 +124,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
     {
         http.Dispose();
         await app.DisposeAsync();
+        metrics?.Dispose();
     }
 
     [GeneratedRegex(@"\{\w+\}")]

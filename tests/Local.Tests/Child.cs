@@ -89,6 +89,13 @@ internal sealed class Child : IAsyncDisposable
         return (answer.StatusCode, document.RootElement.Clone());
     }
 
+    /// <summary>What stands at a path, as a text.</summary>
+    public async Task<string> TextAsync(string path)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        return await http.GetStringAsync(new Uri(address, path));
+    }
+
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {

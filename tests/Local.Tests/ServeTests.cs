@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrchestratorFunctions.Api.Metrics;
 
 namespace OrchestratorFunctions.Local.Tests;
 
@@ -36,11 +37,43 @@ public sealed class ServeTests
         Assert.Equal(HttpStatusCode.NotFound, await AskAsync(app, "POST", "clusters/none/takeover", Password("dana:pässwort")));
     }
 
+    [Fact]
+    public async Task What_is_scraped_is_beside_the_other_endpoints_unless_it_is_closed_or_has_an_address_of_its_own()
+    {
+        await using var room = await OpenAsync();
+        await using var app = await StartAsync(room);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(app, "GET", "../../metrics"));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await AskAsync(app, "GET", "../../metrics", ("Host", "evil.example:3000")));
+        using var metrics = new MetricsEndpoint(room.Api);
+        Assert.Null(Serve.BuildScraped(room, NullLoggerFactory.Instance, metrics));
+
+        await using var closed = await OpenAsync("Metrics:Enabled=false");
+        await using var without = await StartAsync(closed);
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(without, "GET", "../../metrics"));
+    }
+
+    [Fact]
+    public async Task At_an_address_of_its_own_nothing_but_metrics_is_answered_and_the_same_callers_are_let_in()
+    {
+        await using var room = await OpenAsync("Metrics:Url=http://127.0.0.1:0", "Api:Authentication=Multi", "Api:User=dana", "Api:Password=secret");
+        await using var app = await StartAsync(room);
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(app, "GET", "../../metrics", Password("readonly:")));
+        using var metrics = new MetricsEndpoint(room.Api);
+        await using var scraped = Serve.BuildScraped(room, NullLoggerFactory.Instance, metrics)!;
+        await scraped.StartAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(scraped, "GET", "../../metrics"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(scraped, "GET", "../../metrics", Password("readonly:")));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await AskAsync(scraped, "GET", "../../metrics", Password("readonly:"), ("Host", "evil.example:9104")));
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(scraped, "GET", "clusters", Password("dana:secret")));
+    }
+
     private static async Task<LocalRoom> OpenAsync(params string[] settings) => await (await Place.NewAsync(settings)).OpenAsync(null, "Serve:Url=http://127.0.0.1:0");
 
     private static async Task<WebApplication> StartAsync(LocalRoom room)
     {
-        var app = Serve.Build(room, NullLoggerFactory.Instance, new LocalDriver(room.Flow, TimeProvider.System, default));
+        var metrics = room.Settings.Metrics.Enabled ? new MetricsEndpoint(room.Api) : null;
+        var app = Serve.Build(room, NullLoggerFactory.Instance, new LocalDriver(room.Flow, TimeProvider.System, default), metrics);
+        app.Lifetime.ApplicationStopped.Register(() => metrics?.Dispose());
         await app.StartAsync();
         return app;
     }

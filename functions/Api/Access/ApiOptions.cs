@@ -45,6 +45,15 @@ public sealed class ApiOptions
     /// </summary>
     public ImmutableArray<string> Problems() => [.. OfPassword(), .. OfOthers()];
 
+    /// <summary>The same for another address, which is reached by other names.</summary>
+    /// <param name="hosts">Instead of <see cref="Hosts"/>.</param>
+    public ApiOptions ReachedAs(string hosts)
+    {
+        var other = (ApiOptions)MemberwiseClone();
+        other.Hosts = hosts;
+        return other;
+    }
+
     /// <summary>
     /// A page of another site can give its own name our address (DNS rebinding); the browser then still says the name
     /// it asked for.

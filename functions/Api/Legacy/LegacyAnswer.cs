@@ -1,6 +1,4 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using OrchestratorFunctions.Api.Answers;
 
@@ -13,13 +11,6 @@ namespace OrchestratorFunctions.Api.Legacy;
 /// <param name="Parts">Written one after another, each whole, so that a long list is sent as it is made.</param>
 internal sealed record LegacyAnswer(int Status, IEnumerable<Action<Utf8JsonWriter>> Parts) : IResult
 {
-    private const int SendFrom = 32 * 1024;
-
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true,
-    };
-
     /// <summary>What it says; null of a bare value.</summary>
     public string? Message { get; private init; }
 
@@ -38,7 +29,7 @@ internal sealed record LegacyAnswer(int Status, IEnumerable<Action<Utf8JsonWrite
 
     /// <summary>A bare list, <c>[]</c> when it is empty.</summary>
     public static LegacyAnswer List<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
-        new(StatusCodes.Status200OK, Listed(items, write));
+        new(StatusCodes.Status200OK, JsonStream.List(items, write));
 
     /// <summary>A bare list that is <c>null</c> when it is empty, where orchestrator's is.</summary>
     public static LegacyAnswer ListOrNull<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
@@ -64,23 +55,7 @@ internal sealed record LegacyAnswer(int Status, IEnumerable<Action<Utf8JsonWrite
     public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext);
 
     /// <summary>Writes it without the services of a pipeline.</summary>
-    public async Task WriteAsync(HttpContext context)
-    {
-        var response = context.Response;
-        (response.StatusCode, response.ContentType) = (Status, "application/json; charset=UTF-8");
-        await using var json = new Utf8JsonWriter(response.BodyWriter, Options);
-        var sent = 0L;
-        foreach (var part in Parts)
-        {
-            part(json);
-            if (json.BytesCommitted + json.BytesPending - sent < SendFrom) continue;
-            json.Flush();
-            sent = json.BytesCommitted;
-            await response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-        json.Flush();
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
-    }
+    public Task WriteAsync(HttpContext context) => JsonStream.WriteAsync(context, Status, Parts);
 
     private static LegacyAnswer Error(int status, string message, Action<Utf8JsonWriter>? details) =>
         new(status, [json => Write(json, "ERROR", message, details)]) { Message = message };
@@ -94,12 +69,5 @@ internal sealed record LegacyAnswer(int Status, IEnumerable<Action<Utf8JsonWrite
         if (details is null) json.WriteNullValue();
         else details(json);
         json.WriteEndObject();
-    }
-
-    private static IEnumerable<Action<Utf8JsonWriter>> Listed<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
-    {
-        yield return json => json.WriteStartArray();
-        foreach (var item in items) yield return json => write(json, item);
-        yield return json => json.WriteEndArray();
     }
 }

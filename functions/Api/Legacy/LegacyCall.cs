@@ -63,7 +63,12 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
             var (server, wrong) = await ServerAsync();
             return (server?.View, wrong);
         }
-        var text = Text(hint);
+        return await FindClusterAsync(Text(hint), isExact);
+    }
+
+    /// <summary>The cluster of a hint that stands elsewhere than in the path.</summary>
+    public async Task<(ClusterView? View, LegacyAnswer? Wrong)> FindClusterAsync(string text, bool isExact = false)
+    {
         var (view, refusal) = await Api.Fleet.FindAsync(text, Cancel);
         if (view is null && !isExact && InstanceKey.TryParse(text, out var key, out _))
             view = Find(await ClustersAsync(), key)?.View;

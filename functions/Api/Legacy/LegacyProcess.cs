@@ -22,7 +22,8 @@ internal static class LegacyProcess
             : LegacyAnswer.Error($"Application node is unhealthy {health.Problem}".TrimEnd(), Details);
     }
 
-    private static void Write(Utf8JsonWriter json, HealthAnswer health)
+    /// <summary>As orchestrator's <c>HealthStatus</c>.</summary>
+    public static void Write(Utf8JsonWriter json, HealthAnswer health)
     {
         var host = health.Watcher is { } watcher ? watcher.Split(':')[0] : "";
         json.WriteStartObject();

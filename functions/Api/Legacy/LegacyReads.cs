@@ -47,6 +47,10 @@ internal static class LegacyReads
     public static Task<LegacyAnswer> InstanceReplicasAsync(LegacyCall call) => OfServerAsync(
         call, s => Instances(call, s.Topology.ReplicasOf(s.Key).Select(r => new LegacyServer(r, s.View))));
 
+    /// <summary>The channels of a server, which the fork's API knows (ProxySQL/orchestrator).</summary>
+    public static Task<LegacyAnswer> InstanceChannelsAsync(LegacyCall call) => OfServerAsync(
+        call, s => LegacyAnswer.List(LegacyChannel.Of(s), (json, c) => c.Write(json)));
+
     /// <summary>What holds a text in its address, its version or the name of its cluster.</summary>
     public static async Task<LegacyAnswer> SearchAsync(LegacyCall call)
     {

@@ -51,6 +51,7 @@ internal static class LegacyRefusals
             $"register-hostname-unresolve/{Key}/{{virtualname}}", $"deregister-hostname-unresolve/{Key}",
             $"resolve/{Key}", "hostname-resolve-cache", "reset-hostname-resolve-cache"),
         .. Each("every process answers alike and none leads", "grab-election", "reelect"),
+        No("proxysql/servers", "no ProxySQL is asked here yet"),
         No("reload-configuration", "settings are read when the process starts: start it again"),
         No("reload-cluster-alias", "it was retired in orchestrator too; set-cluster-alias does it"),
         .. Each(ByWatching,

@@ -11,10 +11,10 @@ namespace OrchestratorFunctions.Api.Legacy;
 /// <summary>Questions about what is wrong, what was recovered and who did what.</summary>
 internal static class LegacyReports
 {
-    private const int PageSize = 20;
+    public const int PageSize = 20;
 
     /// <summary>Older entries are not paged to: the record of each recovery is in our own API.</summary>
-    private const int Most = 400;
+    public const int Most = 400;
 
     private static readonly TimeSpan Recently = TimeSpan.FromMinutes(5);
 
@@ -60,8 +60,8 @@ internal static class LegacyReports
         return ListAsync(call, r => IsRecovery(r.Recovery) && (r.Recovery.EndedAt is not { } at || at >= since));
     }
 
-    // A move is no recovery there, nor is the record of why nothing was done.
-    private static bool IsRecovery(Recovery recovery) => !recovery.IsHeld && recovery.Kind.MeansPrimary;
+    /// <summary>A move is no recovery there, nor is the record of why nothing was done.</summary>
+    public static bool IsRecovery(Recovery recovery) => !recovery.IsHeld && recovery.Kind.MeansPrimary;
 
     private static async Task<LegacyAnswer> ListAsync(
         LegacyCall call, Func<StoredRecovery, bool> isAsked, bool begun = true)
@@ -84,7 +84,8 @@ internal static class LegacyReports
         return await call.Api.Recoveries.ReadAsync(call.Text("uid"), call.Cancel) is { } one ? [one] : [];
     }
 
-    private static void Write(
+    /// <summary>With its cluster as it is known now, where it still is.</summary>
+    public static void Write(
         Utf8JsonWriter json, StoredRecovery stored, ImmutableArray<ClusterView> all, ApiContext api)
     {
         var view = all.FirstOrDefault(v => v.Topology.Cluster == stored.Recovery.Cluster);

@@ -36,6 +36,7 @@ internal static class LegacyRoutes
         Ask("masters", LegacyReads.PrimariesAsync),
         Ask($"instance/{Key}", LegacyReads.InstanceAsync),
         Ask($"instance-replicas/{Key}", LegacyReads.InstanceReplicasAsync),
+        Ask($"instance-channels/{Key}", LegacyReads.InstanceChannelsAsync),
         Ask("all-instances", LegacyReads.AllInstancesAsync),
         Ask("search/{searchString?}", LegacyReads.SearchAsync),
         Ask("problems/{clusterName?}", LegacyReads.ProblemsAsync),
@@ -156,9 +157,10 @@ internal static class LegacyRoutes
         .. LegacyRefusals.All,
     ];
 
-    /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and not ours.</summary>
+    /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and of no version.</summary>
     public static bool IsAsked(PathString path) =>
-        path.StartsWithSegments(Root, out var rest) && !rest.StartsWithSegments("/v3");
+        path.StartsWithSegments(Root, out var rest)
+        && !rest.StartsWithSegments("/v2") && !rest.StartsWithSegments("/v3");
 
     /// <summary>Whether a path asks for health, which load balancers do.</summary>
     public static bool IsHealth(PathString path) =>

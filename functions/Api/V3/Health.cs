@@ -32,25 +32,38 @@ internal static class Health
     /// <summary>As much of it as the caller may know.</summary>
     public static async Task<HealthAnswer> LookAsync(ApiContext api, HttpContext context, CancellationToken cancel)
     {
-        var details = await WithinPatienceAsync(api, cancel);
+        var details = await LookForAllAsync(api, cancel);
         var mayRead = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null;
         return mayRead ? details : new HealthAnswer(details.Healthy);
     }
 
-    private static async Task<HealthAnswer> WithinPatienceAsync(
-        ApiContext api, CancellationToken cancel)
+    /// <summary>Whether storage answers soon enough for requests to be sent here.</summary>
+    public static Task<bool> CanReadStorageAsync(ApiContext api, CancellationToken cancel) => WithinPatienceAsync(
+        api, async token =>
+        {
+            await api.Settings.IsRecoveryEnabledAsync(token);
+            return true;
+        }, _ => false, cancel);
+
+    /// <summary>All of it, for who may know everything.</summary>
+    public static Task<HealthAnswer> LookForAllAsync(ApiContext api, CancellationToken cancel) =>
+        WithinPatienceAsync(api, token => LookAsync(api, token), because => Away(api, because), cancel);
+
+    /// <summary>What is looked up, or what is told instead when it fails or takes too long.</summary>
+    public static async Task<T> WithinPatienceAsync<T>(
+        ApiContext api, Func<CancellationToken, Task<T>> look, Func<string, T> away, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Patience, api.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
             // Also what does not hear the token is waited for no longer.
-            return await LookAsync(api, both.Token).WaitAsync(both.Token);
+            return await look(both.Token).WaitAsync(both.Token);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             var isLate = limit.IsCancellationRequested;
-            return Away(api, isLate ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetType().Name);
+            return away(isLate ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetType().Name);
         }
     }
 

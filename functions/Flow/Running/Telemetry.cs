@@ -25,7 +25,8 @@ public static class Telemetry
         Meter.CreateCounter<long>(RecoveriesName, description: "Ended recoveries, by kind and outcome");
 
     private static readonly Counter<long> Holds =
-        Meter.CreateCounter<long>(HoldsName, description: "Problems that were not acted on, by cluster and code");
+        Meter.CreateCounter<long>(
+            HoldsName, description: "Problems that were not acted on, by cluster, code and reason");
 
     private static readonly Counter<long> BreakerTrips = Meter.CreateCounter<long>(
         BreakerTripsName, description: "Recoveries held because too many clusters failed at once");
@@ -38,21 +39,25 @@ public static class Telemetry
 
     internal static void Beat(string shard) => Beats.Add(1, new KeyValuePair<string, object?>("shard", shard));
 
-    // Practice is nobody's recovery.
+    /// <summary>
+    /// A recovery that has ended. Practice is nobody's. <c>type</c> and <c>result</c> are what the fork of orchestrator
+    /// counts by; they follow from the other two, so they add no series.
+    /// </summary>
     internal static void Ended(Recovery recovery)
     {
         if (recovery.Cluster == PracticeCluster.Id) return;
+        var kind = recovery.Kind.ToString();
         Recoveries.Add(
-            1, new KeyValuePair<string, object?>("kind", recovery.Kind.ToString()),
-            new KeyValuePair<string, object?>("outcome", recovery.Outcome?.Name ?? "other"));
+            1, new("kind", kind), new("outcome", recovery.Outcome?.Name ?? "other"), new("type", kind),
+            new("result", recovery.Outcome is { IsSuccess: true } ? "success" : "failure"));
+        DetailTelemetry.Ended(recovery);
     }
 
+    /// <param name="setting">What would allow it.</param>
     internal static void Held(ClusterId cluster, string code, string setting)
     {
         if (cluster == PracticeCluster.Id) return;
-        Holds.Add(
-            1, new KeyValuePair<string, object?>("cluster", cluster.Value),
-            new KeyValuePair<string, object?>("code", code));
+        Holds.Add(1, new("cluster", cluster.Value), new("code", code), new("reason", HoldReason.Of(setting)));
         if (setting.Contains("Recovery:FleetLimit", StringComparison.Ordinal)) BreakerTrips.Add(1);
     }
 }

@@ -21,6 +21,9 @@ public sealed class FleetView(
     public ImmutableArray<Shard> FromMemory =>
         [.. Watchers.Where(w => w.State == WatchState.FromMemory).Select(w => w.Shard)];
 
+    /// <summary>The shards this process may watch, and how far it is with each; none where it never watches.</summary>
+    public IEnumerable<(Shard Shard, WatchState State)> Shards => Watchers.Select(w => (w.Shard, w.State));
+
     private IEnumerable<WatchClusters> Watchers => watchers?.Watchers ?? [];
 
     public async Task<ImmutableArray<Topology>> ReadAsync(CancellationToken cancel) =>

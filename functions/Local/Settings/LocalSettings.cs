@@ -23,7 +23,12 @@ public sealed class LocalSettings
     public MySqlOptions MySql { get; } = new();
     public FlowSettings Flow { get; } = new();
     public ServeOptions Serve { get; } = new();
+    public MetricsOptions Metrics { get; } = new();
     public ApiOptions Api { get; } = new();
+
+    /// <summary>The same for what is scraped at an address of its own, which has names of its own.</summary>
+    public ApiOptions MetricsAccess { get; private set; } = new();
+
     public HookOptions Hooks { get; } = new();
 
     /// <summary>No account is configured, so one is emulated on this machine.</summary>
@@ -45,38 +50,53 @@ public sealed class LocalSettings
             .Where(s => !read.Contains(s, StringComparer.OrdinalIgnoreCase))
             .Select(s => $"{s}: there is no such section; known are {string.Join(", ", known)}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
-        // Whoever asks this machine by another name than its own was led here by a page of another site.
-        if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback)
-            settings.Api.Hosts = settings.Serve.LoopbackNames;
+        if (problems.Count == 0) settings.KeepToOwnNames();
         return (settings, [.. problems]);
+    }
+
+    // Whoever asks this machine by another name than its own was led here by a page of another site.
+    private void KeepToOwnNames()
+    {
+        var isMeant = Api.Hosts.Length > 0;
+        MetricsAccess = Api.ReachedAs(
+            isMeant ? Api.Hosts : Metrics.HasOwnAddress && Metrics.IsLoopback ? ServeOptions.NamesOf(Metrics.Url) : "");
+        if (!isMeant && Serve.IsLoopback) Api.Hosts = Serve.LoopbackNames;
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> In(IConfiguration configuration, string section) =>
         configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value));
 
     /// <summary>What is allowed and may yet not be meant, to be said at the start.</summary>
-    public IEnumerable<string> Warnings => Serve.IsLoopback ? [] :
-    [
-        $"Serve:Url {Serve.Url} is reached from other machines: " + Api.Authentication switch
+    public IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (!Serve.IsLoopback) yield return Reached(ServeOptions.Section, Serve.Url);
+            if (Metrics.HasOwnAddress && !Metrics.IsLoopback) yield return Reached(MetricsOptions.Section, Metrics.Url);
+        }
+    }
+
+    private string Reached(string section, string url) =>
+        $"{section}:Url {url} is reached from other machines: " + Api.Authentication switch
         {
             AuthenticationMethod.None => "whoever reaches it is let in (Api:Authentication None)",
             AuthenticationMethod.Proxy => "whoever reaches it past the proxy can write any name into "
                 + $"{Api.UserHeader} (Api:Authentication Proxy)",
             var method => "the password travels in the clear, unless a proxy in front ends TLS "
                 + $"(Api:Authentication {method})",
-        },
-    ];
+        };
 
     private (string Section, object Options)[] Sections =>
     [
         (StorageOptions.Section, Storage), (MySqlOptions.Section, MySql), .. Flow.Sections,
-        (ServeOptions.Section, Serve), (ApiOptions.Section, Api), (HookOptions.Section, Hooks),
+        (ServeOptions.Section, Serve), (MetricsOptions.Section, Metrics), (ApiOptions.Section, Api),
+        (HookOptions.Section, Hooks),
     ];
 
     private IEnumerable<string> Problems() =>
     [
         .. NeedsEmulator ? [] : Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery),
-        .. Flow.Problems(), .. Serve.Problems(), .. Api.Problems(), .. Hooks.Problems(),
+        .. Flow.Problems(), .. Serve.Problems(), .. Metrics.Problems(Serve), .. Api.Problems(), .. Hooks.Problems(),
     ];
 
     private static IConfigurationRoot Configure(

@@ -14,13 +14,16 @@ public sealed class ServeOptions
     public bool IsLoopback => new Uri(Url).IsLoopback;
 
     /// <summary>What this machine calls itself.</summary>
-    public string LoopbackNames =>
-        string.Join(", ", new[] { "localhost", "127.0.0.1", "[::1]", new Uri(Url).Host }.Distinct());
+    public string LoopbackNames => NamesOf(Url);
+
+    /// <summary>What this machine calls itself at an address of its own.</summary>
+    internal static string NamesOf(string url) =>
+        string.Join(", ", new[] { "localhost", "127.0.0.1", "[::1]", new Uri(url).Host }.Distinct());
 
     public ImmutableArray<string> Problems() =>
-    [
-        .. Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp
-            && uri.AbsolutePath == "/"
-            ? Array.Empty<string>() : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"],
-    ];
+        IsAddress(Url) ? [] : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"];
+
+    /// <summary>Whether a text is an address to listen at, without a path.</summary>
+    internal static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/";
 }

@@ -50,7 +50,7 @@ public sealed partial class LegacyRoutesTests
         discovery-queue-metrics-raw 2, discovery-queue-metrics-aggregated 1, discovery-queue-metrics-aggregated 2, backend-query-metrics-raw 1,
         backend-query-metrics-aggregated 1, write-buffer-metrics-raw 1, write-buffer-metrics-aggregated 1, agents 0, agent 1, agent-umount 1,
         agent-mount 1, agent-create-snapshot 1, agent-removelv 1, agent-mysql-stop 1, agent-mysql-start 1, agent-seed 2, agent-active-seeds 1,
-        agent-recent-seeds 1, agent-seed-details 1, agent-seed-states 1, agent-abort-seed 1, agent-custom-command 2, seeds 0
+        agent-recent-seeds 1, agent-seed-details 1, agent-seed-states 1, agent-abort-seed 1, agent-custom-command 2, seeds 0, instance-channels 2, proxysql/servers 0
         """;
 
     [Fact]

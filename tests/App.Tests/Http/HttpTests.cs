@@ -80,6 +80,20 @@ public sealed partial class HttpTests : IAsyncDisposable
         Assert.Empty(client.Started);
     }
 
+    /// <summary>Of several instances each would tell its own counters, so there are no metrics here.</summary>
+    [Fact]
+    public async Task The_forks_surface_is_answered_here_too_and_metrics_are_not()
+    {
+        var (status, body) = await AskAsync("GET", "/api/v2/clusters/c-test");
+        Assert.Equal((200, "ok", "db1:3306"), (status, body.GetProperty("status").GetString(), body.GetProperty("data").GetProperty("ClusterName").GetString()));
+        foreach (var (question, says) in ((string, string)[])[("live", "alive"), ("ready", "ready"), ("leader", "leader")])
+        {
+            (status, body) = await AskAsync("GET", $"/health/{question}");
+            Assert.Equal((200, says), (status, body.GetProperty("status").GetString()));
+        }
+        Assert.Equal(404, (await AskAsync("GET", "/metrics")).Status);
+    }
+
     [Fact]
     public async Task Pages_of_other_sites_act_on_nothing()
     {

@@ -23,6 +23,24 @@ public sealed class HttpTests
         (status, answer) = await child.PostAsync($"recoveries/{see.Split('/')[^1]}/cancel");
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.Contains("is not running", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await IsToldAsync(child, fleet.Replicas[1]);
+    }
+
+    // By the surface of orchestrator's fork, and to Prometheus.
+    private static async Task IsToldAsync(Child child, FleetServer primary)
+    {
+        await Eventually.HoldsAsync("one server is told to accept writes", async () =>
+            (await child.TextAsync("/metrics")).Split('\n').Any(l => l.StartsWith("orchestrator_cluster_writers{", StringComparison.Ordinal) && l.EndsWith(" 1", StringComparison.Ordinal)),
+            () => Task.FromResult(child.Log));
+        var scraped = await child.TextAsync("/metrics");
+        Assert.Contains("orchestrator_recoveries_total{kind=\"Takeover\",outcome=\"promoted\",result=\"success\",type=\"Takeover\"} 1\n", scraped, StringComparison.Ordinal);
+        Assert.DoesNotContain("orchestrator_discoveries_total{} 0\n", scraped, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_lease_held{shard=\"watch/0\"} 1\n", scraped, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_healthy{} 1\n", scraped, StringComparison.Ordinal);
+        var (status, answer) = await child.AskOldAsync("v2/clusters/shop");
+        Assert.Equal((HttpStatusCode.OK, "ok", $"{primary.Key}"),
+            (status, answer.GetProperty("status").GetString(), answer.GetProperty("data").GetProperty("ClusterName").GetString()));
+        Assert.Equal("""{"status":"leader"}""", await child.TextAsync("/health/leader"));
     }
 
     [Fact]

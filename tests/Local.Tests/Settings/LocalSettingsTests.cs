@@ -163,6 +163,30 @@ public sealed class LocalSettingsTests
     }
 
     [Fact]
+    public void A_scrape_at_an_address_of_its_own_is_asked_by_the_names_of_that_address()
+    {
+        Assert.Equal("localhost, 127.0.0.1, [::1]", Names("Metrics:Url=http://127.0.0.1:9104"));
+        Assert.Equal("", Names("Metrics:Url=http://0.0.0.0:9104"));
+        Assert.Equal("db.example", Names("Metrics:Url=http://0.0.0.0:9104", "Api:Hosts=db.example"));
+
+        static string Names(params string[] given)
+        {
+            var (settings, problems) = LocalSettings.Read(null, [.. Accounts, .. given]);
+            Assert.Empty(problems);
+            // The other endpoints stay on this machine's names where nothing else is said.
+            Assert.Equal(given.Length > 1 ? "db.example" : "localhost, 127.0.0.1, [::1]", settings.Api.Hosts);
+            return settings.MetricsAccess.Hosts;
+        }
+    }
+
+    [Fact]
+    public void An_address_for_scrapes_that_other_machines_reach_is_warned_of()
+    {
+        var warning = Assert.Single(LocalSettings.Read(null, [.. Accounts, "Metrics:Url=http://0.0.0.0:9104"]).Settings.Warnings);
+        Assert.StartsWith("Metrics:Url http://0.0.0.0:9104 is reached from other machines", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_account_that_is_missing_is_a_problem() =>
         Assert.Contains(LocalSettings.Read(null, []).Problems, p => p.Contains("MySql:User", StringComparison.Ordinal));
 
