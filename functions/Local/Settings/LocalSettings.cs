@@ -33,9 +33,22 @@ public sealed class LocalSettings
     public static (LocalSettings Settings, ImmutableArray<string> Problems) Read(
         string? file, IReadOnlyCollection<string> assignments)
     {
-        var settings = new LocalSettings();
         var problems = new List<string>();
-        var configuration = Configure(file, assignments, problems);
+        var settings = Of(Configure(file, assignments, problems), problems);
+        return (settings, [.. problems]);
+    }
+
+    /// <summary>What is wrong with settings by their names, as in a file, without anything else that is set.</summary>
+    public static ImmutableArray<string> ProblemsWith(IEnumerable<KeyValuePair<string, string?>> given)
+    {
+        var problems = new List<string>();
+        Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build(), problems);
+        return [.. problems];
+    }
+
+    private static LocalSettings Of(IConfiguration configuration, List<string> problems)
+    {
+        var settings = new LocalSettings();
         foreach (var (section, options) in settings.Sections)
             OptionBinding.Bind(
                 section, options, settings.Flow.Given(section, name => In(configuration, name)), problems);
@@ -48,7 +61,7 @@ public sealed class LocalSettings
         // Whoever asks this machine by another name than its own was led here by a page of another site.
         if (problems.Count == 0 && settings.Api.Hosts.Length == 0 && settings.Serve.IsLoopback)
             settings.Api.Hosts = settings.Serve.LoopbackNames;
-        return (settings, [.. problems]);
+        return settings;
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> In(IConfiguration configuration, string section) =>
