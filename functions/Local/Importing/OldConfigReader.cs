@@ -40,7 +40,9 @@ internal static class OldConfigReader
         if (bytes.Trim(" \t\r\n"u8).IsEmpty) return ([], "is empty; expected a JSON object");
         try
         {
-            return Entries(bytes);
+            return HalfCharacter(bytes) is { } half
+                ? ([], $"{Place(bytes, half)}: this text holds half of a character (\\ud800 to \\udfff); write it whole")
+                : Entries(bytes);
         }
         catch (JsonException e)
         {
@@ -71,6 +73,27 @@ internal static class OldConfigReader
         // What follows the object is wrong too.
         while (reader.Read()) continue;
         return ([.. found], null);
+    }
+
+    // JSON can write what is no text.
+    private static int? HalfCharacter(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes, Lenient);
+        while (reader.Read())
+            if (reader.ValueIsEscaped && !IsText(reader)) return (int)reader.TokenStartIndex;
+        return null;
+    }
+
+    private static bool IsText(Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static int? FirstInvalid(ReadOnlySpan<byte> bytes)

@@ -53,13 +53,17 @@ internal static class RecoveryKeys
     }
 
     // Ours would recover all of them by default.
-    private static ImportLine? WithoutFilters(OldConfig config) => new(
-        Filters, ImportGroup.Maps, config.Has(Filters)
-            ? "no cluster is recovered by itself until it is clear which ones are meant; name them in Recovery:Clusters"
-            : "is not in the file, so orchestrator recovers no cluster by itself; it stays so. Ours would recover all")
+    private static ImportLine? WithoutFilters(OldConfig config)
     {
-        Settings = [new(Clusters, "")],
-    };
+        var line = config.Has(Filters)
+            ? new ImportLine(
+                Filters, ImportGroup.Changes, "no cluster is recovered by itself until it is clear which ones are "
+                + "meant; name them in Recovery:Clusters")
+            : new ImportLine(
+                Filters, ImportGroup.Maps, "is not in the file, so orchestrator recovers no cluster by itself, and it "
+                + "stays so; left out here, all would be recovered");
+        return line with { Settings = [new(Clusters, "")] };
+    }
 
     private static ImportLine OfSeconds(OldValue value)
     {

@@ -19,7 +19,7 @@ internal static class TopologyKeys
     public static IEnumerable<OldKey> All =>
     [
         Row("MySQLTopologyUser", ValueShape.Text, OfUser, User) with { Otherwise = WithoutUser },
-        Secret("MySQLTopologyPassword", Password, c => c.Credentials is null ? null : InFile),
+        Secret("MySQLTopologyPassword", Password, c => c.Credentials is { HasPassword: true } ? InFile : null),
         new("MySQLTopologyCredentialsConfigFile", ValueShape.Text, OfFile) { Settings = [User, Password] },
         Asks("MySQLTopologySSLPrivateKeyFile", ValueShape.Text, Certificate),
         Asks("MySQLTopologySSLCertFile", ValueShape.Text, Certificate),
