@@ -16,8 +16,12 @@ public sealed class LocalSettings
 {
     public const string EnvironmentPrefix = "ORCHESTRATOR_";
 
-    /// <summary>Variables with the prefix that tell the scripts where to keep things, and are no settings.</summary>
-    private static readonly string[] OfScripts = ["STATE", "CACHE"];
+    /// <summary>
+    /// Variables with the prefix that are no settings: they tell the scripts where to keep things, and orchestrator's
+    /// client whom to ask and as whom.
+    /// </summary>
+    private static readonly string[] OfOthers =
+        ["STATE", "CACHE", "AUTH_USER", "AUTH_PASSWORD", "AUTH_USER_HEADER", "INSTANCE"];
 
     public StorageOptions Storage { get; } = new();
     public MySqlOptions MySql { get; } = new();
@@ -53,7 +57,7 @@ public sealed class LocalSettings
             OptionBinding.Bind(
                 section, options, settings.Flow.Given(section, name => In(configuration, name)), problems);
         string[] known = [.. settings.Sections.Select(s => s.Section)];
-        string[] read = [.. known, .. OfScripts, RetentionOptions.FormerSection];
+        string[] read = [.. known, .. OfOthers, RetentionOptions.FormerSection];
         problems.AddRange(configuration.GetChildren().Select(s => s.Key)
             .Where(s => !read.Contains(s, StringComparer.OrdinalIgnoreCase))
             .Select(s => $"{s}: there is no such section; known are {string.Join(", ", known)}"));
