@@ -97,12 +97,21 @@ internal static class AccessKeys
         : IsProxy(value.Config) ? value.Maps(Header, value.Text)
         : value.Line(ImportGroup.Dropped, OnlyProxy);
 
-    private static ImportLine? WithoutHeader(OldConfig config) => !IsProxy(config) || config.Has("AuthUserHeader")
-        ? null
-        : new("AuthUserHeader", ImportGroup.Maps, "is not in the file; this is what orchestrator reads then")
-        {
-            Settings = [new(Header, "X-Forwarded-User")],
-        };
+    // Ours would be read instead, which this proxy may let callers set.
+    private static ImportLine? WithoutHeader(OldConfig config)
+    {
+        if (!IsProxy(config)) return null;
+        return config.Has("AuthUserHeader")
+            ? new("AuthUserHeader", ImportGroup.Changes, "until it is clear which header names the user, nobody may act "
+                + "over HTTP: set Api:UserHeader, and take Api:ReadOnly out")
+            {
+                Settings = [new(ReadOnly, true)],
+            }
+            : new("AuthUserHeader", ImportGroup.Maps, "is not in the file; this is what orchestrator reads then")
+            {
+                Settings = [new(Header, "X-Forwarded-User")],
+            };
+    }
 
     private static ImportLine OfPowerUsers(OldValue value)
     {

@@ -35,6 +35,9 @@ internal static class BackendKeys
         .. Dropped(
             Constant, "StatusSimpleHealth", "HealthPollSeconds", "RecoveryPollSeconds", "ActiveNodeExpireSeconds",
             "AuditPageSize", "MaintenancePurgeDays", "MaintenanceExpireMinutes", "MySQLTopologyMaxPoolConnections",
-            "StaleInstanceCoordinatesExpireSeconds", "PseudoGTIDExpireMinutes", "PseudoGTIDIntervalSeconds"),
+            "StaleInstanceCoordinatesExpireSeconds", "PseudoGTIDExpireMinutes", "PseudoGTIDIntervalSeconds",
+            "SlaveStartPostWaitMilliseconds", "ReadLongRunningQueries", "DatabaselessMode__experimental",
+            "MaintenanceOwner", "HttpTimeoutSeconds", "AgentAutoDiscover", "BufferBinlogEvents",
+            "PseudoGTIDCoordinatesHistoryHeuristicMinutes"),
     ];
 }

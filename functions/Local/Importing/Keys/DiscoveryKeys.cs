@@ -32,15 +32,26 @@ internal static class DiscoveryKeys
         new("DiscoverySeeds", ValueShape.List, OfSeeds) { Settings = [Seeds] },
         .. Dropped(
             "replicas are found both by what they report and by their connections", "DiscoverByShowSlaveHosts"),
-        Asks("DiscoveryIgnoreReplicaHostnameFilters", ValueShape.List, NotIgnored) with { Forbids = true },
-        Asks("DiscoveryIgnoreMasterHostnameFilters", ValueShape.List, NotIgnored) with { Forbids = true },
-        Asks("DiscoveryIgnoreHostnameFilters", ValueShape.List, NotIgnored) with { Forbids = true },
-        Asks("DiscoveryIgnoreReplicationUsernameFilters", ValueShape.List, NotIgnored) with { Forbids = true },
+        Ignored("DiscoveryIgnoreReplicaHostnameFilters"),
+        Ignored("DiscoveryIgnoreMasterHostnameFilters"),
+        Ignored("DiscoveryIgnoreHostnameFilters"),
+        Ignored("DiscoveryIgnoreReplicationUsernameFilters"),
         .. Dropped("it only keeps log lines apart", "EnableDiscoveryFiltersLogs"),
         Differs(
             "ProblemIgnoreHostnameFilters", ValueShape.List,
             "problems of every server are listed; a downtime marks those that are meant"),
     ];
+
+    private static OldKey Ignored(string name) => Row(name, ValueShape.List, v =>
+        v.IsIdle ? Nothing(v)
+        : v.List.All(IsOfSample) ? v.Line(ImportGroup.Dropped, "names servers of example.com only, as orchestrator's "
+            + "sample file does, and there are none")
+        : v.Line(ImportGroup.NeedsYou, NotIgnored)) with { Forbids = true };
+
+    // However the dot is written.
+    private static bool IsOfSample(string filter) =>
+        filter.Replace("[.]", ".", StringComparison.Ordinal).Replace("\\.", ".", StringComparison.Ordinal)
+            .Contains(".example.com", StringComparison.Ordinal);
 
     private static ImportLine OfPoll(OldValue value) => value.Number == UsualPollSeconds
         ? value.Line(ImportGroup.Changes,

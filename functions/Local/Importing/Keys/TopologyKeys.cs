@@ -94,7 +94,7 @@ internal static class TopologyKeys
 
     private static ImportLine OfSkip(OldValue value) => value.Config.IsOn("MySQLTopologyUseMutualTLS")
         ? value.Line(ImportGroup.Maps, "is part of MySql:SslMode")
-        : value.Line(ImportGroup.Dropped, "counts with MySQLTopologyUseMutualTLS only");
+        : value.Line(ImportGroup.Dropped, "without MySQLTopologyUseMutualTLS certificates are not checked here either");
 
     private static ImportLine OfPort(OldValue value) => value.Number == 3306
         ? value.Line(ImportGroup.Maps, "a server without a port has 3306 here too")
