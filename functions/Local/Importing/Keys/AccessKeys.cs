@@ -27,7 +27,7 @@ internal static class AccessKeys
         {
             Settings = [Authentication], Otherwise = WithoutMethod,
         },
-        Row("HTTPAuthUser", ValueShape.Text, OfUser, User),
+        Row("HTTPAuthUser", ValueShape.Text, OfUser, User) with { Otherwise = WithoutUser },
         Secret("HTTPAuthPassword", "Api:Password", c => AsksForPassword(c) ? null : NoPassword),
         Row("AuthUserHeader", ValueShape.Text, OfHeader, Header) with { Otherwise = WithoutHeader },
         Row("PowerAuthUsers", ValueShape.List, OfPowerUsers, PowerUsers)
@@ -91,6 +91,13 @@ internal static class AccessKeys
         value.IsIdle ? Nothing(value)
         : AsksForPassword(value.Config) ? value.Maps(User, value.Text)
         : value.Line(ImportGroup.Dropped, NoPassword);
+
+    private static ImportLine? WithoutUser(OldConfig config) =>
+        AsksForPassword(config) && config.Text("HTTPAuthUser").Length == 0
+        ? new("HTTPAuthUser", ImportGroup.NeedsYou,
+            "names nobody: orchestrator lets everybody in then, the program does not start before Api:User and "
+            + "Api:Password are set")
+        : null;
 
     private static ImportLine OfHeader(OldValue value) =>
         value.IsIdle ? Nothing(value)

@@ -40,6 +40,9 @@ internal static class ProcessKeys
             "nothing is sent to Graphite", "GraphitePath", "GraphiteConvertHostnameDotsToUnderscores",
             "GraphitePollSeconds"),
         Differs(
+            "PrometheusEnabled", ValueShape.Switch,
+            "numbers are not offered to Prometheus yet; GET /api/v3/health tells what is wrong"),
+        Differs(
             "AuditLogFile", ValueShape.Text,
             "the audit log stands in the storage and is not written to a file: GET /api/audit"),
         .. Dropped("the audit log always stands in the storage", "AuditToSyslog", "AuditToBackendDB"),

@@ -16,8 +16,15 @@ internal static class TopologyKeys
         "each part has a limit of its own: Watch:ProbeTimeout for looks, connecting included, Recovery:StepTimeout "
         + "for statements; longer ones would slow a failover down";
 
+    private const string Postgres = "only MySQL and MariaDB are watched here";
+
     public static IEnumerable<OldKey> All =>
     [
+        Row("ProviderType", ValueShape.Text, v => v.Text.ToUpperInvariant() is "" or "MYSQL"
+            ? v.Line(ImportGroup.Maps, "MySQL and MariaDB, as always here")
+            : v.Line(ImportGroup.NeedsYou, Postgres + ", so leave those servers to orchestrator")),
+        .. Dropped(Postgres, "PostgreSQLTopologyUser", "PostgreSQLSSLMode"),
+        .. Dropped(Postgres, "PostgreSQLTopologyPassword").Select(k => k with { IsSecret = true }),
         Row("MySQLTopologyUser", ValueShape.Text, OfUser, User) with { Otherwise = WithoutUser },
         Secret("MySQLTopologyPassword", Password, c => c.Credentials is { HasPassword: true } ? InFile : null),
         new("MySQLTopologyCredentialsConfigFile", ValueShape.Text, OfFile) { Settings = [User, Password] },
