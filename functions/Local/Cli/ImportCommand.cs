@@ -13,7 +13,7 @@ internal static class ImportCommand
 {
     public static Command New(CommonOptions common)
     {
-        var file = new Argument<string>("file") { Description = "orchestrator's configuration, orchestrator.conf.json" };
+        var file = new Argument<string>("file") { Description = "orchestrator's configuration file" };
         var output = new Option<string?>("--out") { Description = "write our settings to this file, without secrets" };
         var force = new Option<bool>("--force") { Description = "write over a file that is there" };
         var command = new Command(

@@ -85,7 +85,8 @@ internal sealed record ConfigImport(int Keys, ImmutableArray<ImportLine> Lines)
             var at = lines.FindIndex(l => l.Settings.Any(s => IsAbout(problem, s.Name)));
             if (at < 0) continue;
             var isRule = KeyTable.Find(lines[at].Key) is { Forbids: true };
-            lines[at] = new(lines[at].Key, ImportGroup.NeedsYou, $"is not written, because it is not accepted here: {problem}")
+            lines[at] = new(
+                lines[at].Key, ImportGroup.NeedsYou, $"is not written, because it is not accepted here: {problem}")
             {
                 Forbids = isRule,
             };
@@ -102,11 +103,12 @@ internal sealed record ConfigImport(int Keys, ImmutableArray<ImportLine> Lines)
     private ImportLine? Caution()
     {
         string[] lost = [.. Lines.Where(l => l.Forbids).Select(l => l.Key).Distinct()];
-        if (lost.Length == 0 || Settings.FirstOrDefault(s => s.Name == Clusters) is not { Text: { Length: > 0 } clusters })
-            return null;
+        var clusters = Settings.FirstOrDefault(s => s.Name == Clusters)?.Text ?? "";
+        if (lost.Length == 0 || clusters.Length == 0) return null;
         return new(lost[0], ImportGroup.Changes,
             $"{string.Join(", ", lost)} kept something from happening and cannot be carried over by itself, so you are "
-            + "asked before each failover (approve); take this setting out when what is listed under \"Needs you\" is done")
+            + "asked before each failover (approve); take this setting out when what is listed under \"Needs you\" "
+            + "is done")
         {
             Settings = [new(ApproveClusters, clusters)],
         };

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrchestratorFunctions.Local.Importing;
 
-/// <summary>Tells a person what became of a configuration: a part for each group, keys with one reason together.</summary>
+/// <summary>Tells a person what became of a configuration: a part a group, keys of one reason together.</summary>
 internal static class ImportText
 {
     private const int LongestShown = 2000;
@@ -22,7 +22,9 @@ internal static class ImportText
             if (lines.Length == 0) continue;
             text.Append(title).Append('\n');
             foreach (var told in lines.GroupBy(l => (l.Says, Own: l.Settings.IsEmpty ? null : l)))
-                text.Append(told.Key.Own is { } own ? OfCarried(own) : OfReason(told.Key.Says, told.Select(l => l.Key)));
+                text.Append(told.Key.Own is { } own
+                    ? OfCarried(own)
+                    : OfReason(told.Key.Says, told.Select(l => l.Key)));
             text.Append('\n');
         }
         return text.ToString();

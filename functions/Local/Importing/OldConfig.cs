@@ -22,7 +22,7 @@ internal sealed class OldConfig(
 
     public ImmutableArray<OldEntry> Entries => entries;
 
-    /// <summary>The account that a file of its own names; null without such a file, or when it cannot be read.</summary>
+    /// <summary>The account that a file of its own names; null when there is none that can be read.</summary>
     public CredentialsFile? Credentials => CredentialsOrProblem.Read;
 
     public (CredentialsFile? Read, string Problem) CredentialsOrProblem => topologyCredentials ??=

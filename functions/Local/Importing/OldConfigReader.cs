@@ -41,7 +41,7 @@ internal static class OldConfigReader
         try
         {
             return HalfCharacter(bytes) is { } half
-                ? ([], $"{Place(bytes, half)}: this text holds half of a character (\\ud800 to \\udfff); write it whole")
+                ? ([], $"{Place(bytes, half)}: this text holds half of a character (\\ud800 to \\udfff)")
                 : Entries(bytes);
         }
         catch (JsonException e)
@@ -61,7 +61,8 @@ internal static class OldConfigReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var line = LineOf(bytes, (int)reader.TokenStartIndex);
-            if (found.Count == KeysMost) return ([], $"line {line}: more than {KeysMost} keys; expected a configuration file");
+            if (found.Count == KeysMost)
+                return ([], $"line {line}: more than {KeysMost} keys; expected a configuration file");
             var key = reader.GetString()!;
             reader.Read();
             using var value = JsonDocument.ParseValue(ref reader);

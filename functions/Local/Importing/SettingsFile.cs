@@ -13,9 +13,9 @@ internal static class SettingsFile
         var root = new JsonObject();
         foreach (var setting in settings)
         {
-            var (section, name) = setting.Name.Split(':') is [var first, var second] ? (first, second) : ("", setting.Name);
-            if (root[section] is not JsonObject below) root[section] = below = [];
-            below[name] = setting.Value switch
+            var names = setting.Name.Split(':', 2);
+            if (root[names[0]] is not JsonObject below) root[names[0]] = below = [];
+            below[names[^1]] = setting.Value switch
             {
                 bool isOn => isOn,
                 long number => number,

@@ -51,7 +51,8 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(24, root.GetProperty("keys").GetInt32());
         Assert.Equal("00:00:02", root.GetProperty("settings").GetProperty("Watch").GetProperty("Interval").GetString());
         Assert.Equal("ORCHESTRATOR_MySql__Password", root.GetProperty("variables")[0].GetString());
-        var seeds = root.GetProperty("lines").EnumerateArray().Single(l => l.GetProperty("key").ValueEquals("DiscoverySeeds"));
+        var seeds = root.GetProperty("lines").EnumerateArray()
+            .Single(l => l.GetProperty("key").ValueEquals("DiscoverySeeds"));
         Assert.Equal("Maps", seeds.GetProperty("group").GetString());
     }
 

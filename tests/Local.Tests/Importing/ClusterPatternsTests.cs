@@ -37,7 +37,8 @@ public sealed class ClusterPatternsTests
 
     [Fact]
     public void A_pattern_over_servers_names_no_alias() =>
-        Assert.DoesNotContain(ClusterPatterns.Of("shop"), p => p != "shop" && !p.EndsWith(":*", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            ClusterPatterns.Of("shop"), p => p != "shop" && !p.EndsWith(":*", StringComparison.Ordinal));
 
     [Fact]
     public void Each_is_a_pattern_of_the_filter_as_it_stands() =>

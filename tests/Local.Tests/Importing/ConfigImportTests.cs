@@ -70,7 +70,8 @@ public sealed class ConfigImportTests
     // The accounts and passwords that a person sets are no matter of the file.
     private static IEnumerable<string> Refused(ConfigImport import) => LocalSettings
         .ProblemsWith([
-            .. import.Settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Text)).Where(s => s.Key != "MySql:User"),
+            .. import.Settings.Where(s => s.Name != "MySql:User")
+                .Select(s => KeyValuePair.Create(s.Name, (string?)s.Text)),
             KeyValuePair.Create("MySql:User", (string?)"orchestrator"),
         ])
         .Where(p => !p.StartsWith("Api:User is empty", StringComparison.Ordinal)

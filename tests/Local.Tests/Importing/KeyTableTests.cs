@@ -12,7 +12,8 @@ public sealed partial class KeyTableTests
 
     [Fact]
     public void Every_key_that_orchestrator_reads_has_one_row_and_no_other_key_has() =>
-        Assert.Equal(Listed.Order(StringComparer.Ordinal), KeyTable.All.Select(k => k.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Listed.Order(StringComparer.Ordinal), KeyTable.All.Select(k => k.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_setting_that_a_row_may_end_in_exists_and_is_documented()

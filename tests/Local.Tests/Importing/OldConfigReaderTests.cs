@@ -8,7 +8,8 @@ public sealed class OldConfigReaderTests
     [Fact]
     public void Comments_commas_at_the_end_and_a_byte_order_mark_are_no_problem()
     {
-        var (entries, problem) = Read("\uFEFF{ // one\n /* two */ \"Debug\": true,\n \"DiscoverySeeds\": [\"a:1\",], }\n");
+        var (entries, problem) = Read(
+            "\uFEFF{ // one\n /* two */ \"Debug\": true,\n \"DiscoverySeeds\": [\"a:1\",], }\n");
         Assert.Null(problem);
         Assert.Equal([("Debug", 2, 1), ("DiscoverySeeds", 3, 1)], entries.Select(e => (e.Key, e.Line, e.Times)));
     }

@@ -46,7 +46,8 @@ public sealed class SettingsFileTests : IDisposable
             ("orc", TimeSpan.FromSeconds(2), 30, true, TimeSpan.FromDays(14)),
             (read.MySql.User, read.Flow.Watch.Interval, read.Flow.Detection.ReasonableLagSeconds,
                 read.Flow.Recovery.SameDataCenterOnly, read.Flow.Retention.KeepAudit));
-        Assert.Equal(["shop1.example.com:3307", "shop2.example.com:3306"], read.Flow.Discovery.SeedKeys.Select(k => $"{k}"));
+        Assert.Equal(
+            ["shop1.example.com:3307", "shop2.example.com:3306"], read.Flow.Discovery.SeedKeys.Select(k => $"{k}"));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class SettingsFileTests : IDisposable
     {
         File.WriteAllText(Path, "mine, and longer than what comes");
         var (problem, isThere) = SettingsFile.Write(Path, "{}", isForced: false);
-        Assert.Equal(($"--out '{Path}': is there already and was not touched; say --force to write over it", true), (problem, isThere));
+        Assert.True(isThere);
+        Assert.Equal($"--out '{Path}': is there already and was not touched; say --force to write over it", problem);
         Assert.Equal("mine, and longer than what comes", File.ReadAllText(Path));
         Assert.Null(SettingsFile.Write(Path, "{}", isForced: true).Problem);
         Assert.Equal("{}", File.ReadAllText(Path));

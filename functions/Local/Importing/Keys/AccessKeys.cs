@@ -109,7 +109,7 @@ internal static class AccessKeys
     {
         if (!IsProxy(config)) return null;
         return config.Has("AuthUserHeader")
-            ? new("AuthUserHeader", ImportGroup.Changes, "until it is clear which header names the user, nobody may act "
+            ? new("AuthUserHeader", ImportGroup.Changes, "until it is clear which header names users, nobody may act "
                 + "over HTTP: set Api:UserHeader, and take Api:ReadOnly out")
             {
                 Settings = [new(ReadOnly, true)],

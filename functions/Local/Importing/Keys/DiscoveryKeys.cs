@@ -11,7 +11,8 @@ internal static class DiscoveryKeys
 
     private const string NotIgnored =
         "no filter keeps a server from being found: give what must never be promoted the rule must_not "
-        + "(promotion-rule HOST:PORT must_not), and what is not to be recovered a downtime (downtime HOST:PORT --for …)";
+        + "(promotion-rule HOST:PORT must_not), and what is not to be recovered a downtime "
+        + "(downtime HOST:PORT --for …)";
 
     public static IEnumerable<OldKey> All =>
     [

@@ -14,8 +14,8 @@ internal static class HookKeys
         + "name the clusters in Recovery:ApproveClusters";
 
     private const string Stores =
-        "nothing is written to Consul or ZooKeeper yet: let a program at an address of Hooks:Url write the new primary when it hears "
-        + "recovery-ended, or ask GET /api/v3/clusters/NAME/topology";
+        "nothing is written to Consul or ZooKeeper yet: let a program at an address of Hooks:Url write the new primary "
+        + "when it hears recovery-ended, or ask GET /api/v3/clusters/NAME/topology";
 
     private const string NotWritten = "belongs to what is written to Consul or ZooKeeper, which is not done";
 

@@ -53,16 +53,17 @@ internal static class ProcessKeys
     {
         if (value.IsIdle) return Nothing(value);
         var at = value.Text.LastIndexOf(':');
-        var isPort = int.TryParse(value.Text[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        var after = value.Text[(at + 1)..];
+        var isPort = int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var port);
         if (at < 0 || !isPort || port is < 1 or > 65535)
             return value.Line(ImportGroup.NotUnderstood, "expected ADDRESS:PORT or :PORT");
         var host = value.Text[..at].Trim('[', ']');
         if (host.Length == 0)
-            return value.Changes(Url, $"http://0.0.0.0:{port}", "every IPv4 address of this machine; whoever reaches it "
-                + "is let in unless Api:Authentication asks who they are");
+            return value.Changes(Url, $"http://0.0.0.0:{port}", "every IPv4 address of this machine; whoever reaches "
+                + "it is let in unless Api:Authentication asks who they are");
         if (!IPAddress.TryParse(host, out var address) && host != "localhost")
             return value.Line(
-                ImportGroup.NeedsYou, "a host name would stand for every address: give the address itself in Serve:Url");
+                ImportGroup.NeedsYou, "a host name would stand for every address: give the address in Serve:Url");
         var isV6 = address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 };
         return value.Maps(Url, isV6 ? $"http://[{host}]:{port}" : $"http://{host}:{port}");
     }

@@ -47,6 +47,6 @@ internal static class PromotionKeys
     private static OldKey Place(string name, string query, string setting, string asked) => Row(name, ValueShape.Switch,
         v => !v.IsOn ? v.Line(ImportGroup.Dropped, Idle)
         : v.Config.Text(query).Length > 0 ? v.Maps(setting, true)
-        : v.Line(ImportGroup.NeedsYou, $"needs a SELECT in {asked} that says where a server stands; then set {setting}"),
+        : v.Line(ImportGroup.NeedsYou, $"needs a SELECT in {asked} that says where a server is; then set {setting}"),
         setting) with { Forbids = true };
 }

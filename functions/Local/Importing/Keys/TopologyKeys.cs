@@ -70,7 +70,7 @@ internal static class TopologyKeys
         if (value.Text.Length == 0) return [Nothing(value)];
         var (read, problem) = value.Config.CredentialsOrProblem;
         if (read is null)
-            return [value.Line(ImportGroup.NeedsYou, $"'{value.Text}': {problem}; set the account that it names by hand: "
+            return [value.Line(ImportGroup.NeedsYou, $"'{value.Text}': {problem}; set its account by hand: "
                 + $"MySql:User, and the password in the environment as {ImportedSetting.VariableOf(Password)}")];
         var user = read.User.Length > 0
             ? value.Maps(User, read.User, "as [client] in that file says")
@@ -94,7 +94,7 @@ internal static class TopologyKeys
         if (value.Config.IsOn("MySQLTopologyUseMutualTLS"))
             return value.Line(ImportGroup.Dropped, "MySQLTopologyUseMutualTLS asks for TLS everywhere");
         return value.IsOn
-            ? value.Changes(SslMode, "Preferred", "TLS with every server that offers it, not only where it is required; "
+            ? value.Changes(SslMode, "Preferred", "TLS with every server that offers it, not only where required; "
                 + "certificates are not checked, which VerifyCA or VerifyFull would do")
             : value.Maps(SslMode, "None", "no TLS, as before");
     }
