@@ -40,6 +40,7 @@ public static class CommandLine
             (run, _) => ServeCommand.RunAsync(run));
         AddQuestions(root, common);
         OperationCommands.AddTo(root, (parent, command, act) => Add(parent, common, command, act));
+        root.Subcommands.Add(ImportCommand.New(common));
         return root;
     }
 

@@ -16,8 +16,12 @@ public sealed class LocalSettings
 {
     public const string EnvironmentPrefix = "ORCHESTRATOR_";
 
-    /// <summary>Variables with the prefix that tell the scripts where to keep things, and are no settings.</summary>
-    private static readonly string[] OfScripts = ["STATE", "CACHE"];
+    /// <summary>
+    /// Variables with the prefix that are no settings: they tell the scripts where to keep things, and orchestrator's
+    /// client whom to ask and as whom.
+    /// </summary>
+    private static readonly string[] OfOthers =
+        ["STATE", "CACHE", "AUTH_USER", "AUTH_PASSWORD", "AUTH_USER_HEADER", "INSTANCE"];
 
     public StorageOptions Storage { get; } = new();
     public MySqlOptions MySql { get; } = new();
@@ -38,20 +42,33 @@ public sealed class LocalSettings
     public static (LocalSettings Settings, ImmutableArray<string> Problems) Read(
         string? file, IReadOnlyCollection<string> assignments)
     {
-        var settings = new LocalSettings();
         var problems = new List<string>();
-        var configuration = Configure(file, assignments, problems);
+        var settings = Of(Configure(file, assignments, problems), problems);
+        return (settings, [.. problems]);
+    }
+
+    /// <summary>What is wrong with settings by their names, as in a file, without anything else that is set.</summary>
+    public static ImmutableArray<string> ProblemsWith(IEnumerable<KeyValuePair<string, string?>> given)
+    {
+        var problems = new List<string>();
+        Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build(), problems);
+        return [.. problems];
+    }
+
+    private static LocalSettings Of(IConfiguration configuration, List<string> problems)
+    {
+        var settings = new LocalSettings();
         foreach (var (section, options) in settings.Sections)
             OptionBinding.Bind(
                 section, options, settings.Flow.Given(section, name => In(configuration, name)), problems);
         string[] known = [.. settings.Sections.Select(s => s.Section)];
-        string[] read = [.. known, .. OfScripts, RetentionOptions.FormerSection];
+        string[] read = [.. known, .. OfOthers, RetentionOptions.FormerSection];
         problems.AddRange(configuration.GetChildren().Select(s => s.Key)
             .Where(s => !read.Contains(s, StringComparer.OrdinalIgnoreCase))
             .Select(s => $"{s}: there is no such section; known are {string.Join(", ", known)}"));
         if (problems.Count == 0) problems.AddRange(settings.Problems());
         if (problems.Count == 0) settings.KeepToOwnNames();
-        return (settings, [.. problems]);
+        return settings;
     }
 
     // Whoever asks this machine by another name than its own was led here by a page of another site.

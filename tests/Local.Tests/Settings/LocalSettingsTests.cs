@@ -36,18 +36,22 @@ public sealed class LocalSettingsTests
         }
     }
 
-    [Fact]
-    public void Variables_that_are_meant_for_the_scripts_are_no_settings()
+    [Theory]
+    [InlineData("ORCHESTRATOR_STATE")]
+    [InlineData("ORCHESTRATOR_API")]
+    [InlineData("ORCHESTRATOR_AUTH_USER")]
+    [InlineData("ORCHESTRATOR_AUTH_PASSWORD")]
+    public void Variables_that_are_meant_for_the_scripts_and_for_orchestrators_client_are_no_settings(string name)
     {
-        var before = Environment.GetEnvironmentVariable("ORCHESTRATOR_STATE");
-        Environment.SetEnvironmentVariable("ORCHESTRATOR_STATE", before ?? Path.GetTempPath());
+        var before = Environment.GetEnvironmentVariable(name);
+        Environment.SetEnvironmentVariable(name, before ?? Path.GetTempPath());
         try
         {
             Assert.Empty(LocalSettings.Read(null, Accounts).Problems);
         }
         finally
         {
-            Environment.SetEnvironmentVariable("ORCHESTRATOR_STATE", before);
+            Environment.SetEnvironmentVariable(name, before);
         }
     }
 
