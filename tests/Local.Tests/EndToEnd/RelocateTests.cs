@@ -159,7 +159,7 @@ public sealed class RelocateTests
         "the replica has received all", async () => (await replica.SeeAsync())!.AllReceived.Contains((await source.SeeAsync())!.Gtid.Executed));
 
     // A replica that has just connected may lag behind; what was lost it never gets.
-    private static async Task MissesNothingAsync(Writer writer, FleetServer replica)
+    internal static async Task MissesNothingAsync(Writer writer, FleetServer replica)
     {
         await writer.StopAsync();
         await Eventually.HoldsAsync(
