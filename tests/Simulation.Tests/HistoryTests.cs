@@ -86,6 +86,18 @@ public class HistoryTests(ITestOutputHelper output)
     public void A_history_of_changed_addresses_that_once_ended_badly_ends_well(ulong seed) =>
         Assert.Null(History.Run(seed, HistoryMode.Liveness, movesServers: true).Violation);
 
+    /// <summary>Operators move several servers and restart replication in each of them, beside everything else that goes wrong.</summary>
+    [Theory]
+    [InlineData(HistoryMode.Safety, 90_000_000, 300)]
+    [InlineData(HistoryMode.Liveness, 92_001_600, 100)] // among them one where no replica could be followed, and a plan threw
+    public void Changes_at_any_moment_break_nothing(HistoryMode mode, ulong from, ulong seeds)
+    {
+        var campaign = Campaign.Run(from, seeds, mode, stopAfter: 1, changesServers: true);
+        Assert.Empty(campaign.Violations);
+        Assert.Contains(campaign.Endings.Keys, name => name == "RelocateReplicas moved");
+        Assert.Contains(campaign.Endings.Keys, name => name == "RestartReplication changed");
+    }
+
     [Fact]
     public void The_same_seed_is_the_same_history()
     {

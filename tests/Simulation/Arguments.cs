@@ -8,7 +8,7 @@ namespace OrchestratorFunctions.Simulation;
 public sealed record Arguments
 {
     public const string Usage =
-        "usage: scripts/simulate [--seeds N] [--from S] [--mode safety|liveness] [--flavour mysql|mariadb] [--moves] [--seed S] [--first] [--play] [--json]";
+        "usage: scripts/simulate [--seeds N] [--from S] [--mode safety|liveness] [--flavour mysql|mariadb] [--moves] [--changes] [--seed S] [--first] [--play] [--json]";
 
     /// <summary>How many histories.</summary>
     public ulong Seeds { get; init; } = 1000;
@@ -23,6 +23,9 @@ public sealed record Arguments
 
     /// <summary>In each of them some server changes its address.</summary>
     public bool MovesServers { get; init; }
+
+    /// <summary>In each of them operators change single servers and move several.</summary>
+    public bool ChangesServers { get; init; }
 
     /// <summary>The first history that breaks an invariant ends the search.</summary>
     public bool EndsWithFirst { get; init; }
@@ -46,6 +49,7 @@ public sealed record Arguments
             var name = given[i];
             if (name is "--help") read = read with { IsHelp = true };
             else if (name is "--moves") read = read with { MovesServers = true };
+            else if (name is "--changes") read = read with { ChangesServers = true };
             else if (name is "--first") read = read with { EndsWithFirst = true };
             else if (name is "--play") read = read with { IsPlayed = true };
             else if (name is "--json") read = read with { IsJson = true };

@@ -25,7 +25,8 @@ internal static class Program
         }
         var campaign = Campaign.Run(
             asked.From, asked.Seeds, asked.Mode, stopAfter: asked.EndsWithFirst ? 1 : int.MaxValue,
-            told: result => Tell(asked, result), flavor: asked.Flavor, movesServers: asked.MovesServers);
+            told: result => Tell(asked, result), flavor: asked.Flavor, movesServers: asked.MovesServers,
+            changesServers: asked.ChangesServers);
         Summarize(asked, campaign);
         if (asked.IsJson) Console.WriteLine(Json(campaign));
         return campaign.Violations.Count == 0 ? 0 : 1;
@@ -34,7 +35,7 @@ internal static class Program
     private static void Tell(Arguments asked, HistoryResult result)
     {
         if (asked.IsPlayed && (asked.Seeds == 1 || result.Violation is not null))
-            Console.WriteLine(History.Run(result.Seed, asked.Mode, isPlayed: true, asked.Flavor, asked.MovesServers).Play);
+            Console.WriteLine(History.Run(result.Seed, asked.Mode, isPlayed: true, asked.Flavor, asked.MovesServers, asked.ChangesServers).Play);
     }
 
     private static void Summarize(Arguments asked, Campaign campaign)

@@ -19,10 +19,12 @@ public sealed class World
     /// <param name="shape">What it begins with; null to let the seed choose.</param>
     /// <param name="flavor">Whose servers they are; null to let the seed choose.</param>
     /// <param name="movesServers">Some server changes its address, whatever the seed says.</param>
+    /// <param name="changesServers">Operators change single servers and move several.</param>
     public World(
         ulong seed, HistoryMode mode, bool isPlayed, HistoryShape? shape = null, ServerFlavor? flavor = null,
-        bool movesServers = false)
+        bool movesServers = false, bool changesServers = false)
     {
+        ChangesServers = changesServers;
         (Seed, Mode, Random) = (seed, mode, new Random64(seed));
         Network = new Network(Queue, Fork(1));
         Addresses = new Addresses(this);
@@ -38,6 +40,9 @@ public sealed class World
         Processes = [.. Enumerable.Range(0, Shape.Processes).Select(i => new ModelProcess(this, i))];
         Clients = [.. Enumerable.Range(0, Shape.Clients).Select(i => new WritingClient(this, i))];
     }
+
+    /// <summary>Operators change single servers and move several.</summary>
+    public bool ChangesServers { get; }
 
     public ulong Seed { get; }
     public HistoryMode Mode { get; }

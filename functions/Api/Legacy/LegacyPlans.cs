@@ -16,7 +16,8 @@ internal static class LegacyPlans
     /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+    // A move takes a fraction of a second, a failover with much to apply minutes.
+    private static readonly TimeSpan LookFirst = TimeSpan.FromMilliseconds(25), LookAgain = TimeSpan.FromMilliseconds(200);
 
     private const string DryRun = "dryRun";
 
@@ -161,12 +162,13 @@ internal static class LegacyPlans
     private static async Task<(StoredRecovery? Ended, LegacyAnswer? Wrong)> WaitAsync(
         LegacyCall call, string id, ClusterId cluster)
     {
-        var began = call.Api.Time.GetTimestamp();
+        var (began, pause) = (call.Api.Time.GetTimestamp(), LookFirst);
         while (call.Api.Time.GetElapsedTime(began) < Longest)
         {
             if (await call.Api.Recoveries.ReadAsync(id, call.Cancel, cluster) is { Recovery.IsEnded: true } ended)
                 return (ended, null);
-            await Task.Delay(LookAgain, call.Api.Time, call.Cancel);
+            await Task.Delay(pause, call.Api.Time, call.Cancel);
+            pause = pause < LookAgain ? 2 * pause : LookAgain;
         }
         return (null, LegacyAnswer.Error(
             $"recovery {id} has not ended within {Longest.TotalSeconds:0} s and goes on; see audit-recovery/uid/{id}")

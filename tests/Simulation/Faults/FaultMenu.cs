@@ -12,6 +12,7 @@ internal sealed class FaultMenu(World world)
 {
     private readonly NetworkFaults network = new(world);
     private readonly ServerFaults servers = new(world);
+    private readonly AskedChanges changes = new(world);
 
     private Random64 Random => world.Random;
     private ModelServer Writer => world.Servers[world.Judge.Writer];
@@ -23,6 +24,11 @@ internal sealed class FaultMenu(World world)
     /// <summary>Most often the primary dies; else an operator asks for something.</summary>
     public void Main()
     {
+        if (world.ChangesServers)
+        {
+            changes.Ask();
+            Later(0, 1, () => changes.Ask());
+        }
         var which = Random.Below(100);
         if (which < 44) LosePrimary();
         else if (which < 54) LosePrimaryWithOneHolder();

@@ -28,15 +28,16 @@ public sealed class Campaign
 
     /// <summary>Runs seeds until all are run or enough has been found.</summary>
     /// <param name="movesServers">Some server changes its address in each of them.</param>
+    /// <param name="changesServers">Operators change single servers and move several in each of them.</param>
     public static Campaign Run(
         ulong from, ulong seeds, HistoryMode mode, int stopAfter = int.MaxValue, Action<HistoryResult>? told = null,
-        ServerFlavor? flavor = null, bool movesServers = false)
+        ServerFlavor? flavor = null, bool movesServers = false, bool changesServers = false)
     {
         var campaign = new Campaign();
         var before = Environment.CpuUsage.TotalTime;
         for (var seed = from; seed < from + seeds && campaign.Violations.Count < stopAfter; seed++)
         {
-            var result = History.Run(seed, mode, isPlayed: false, flavor, movesServers);
+            var result = History.Run(seed, mode, isPlayed: false, flavor, movesServers, changesServers);
             campaign.Take(result);
             told?.Invoke(result);
         }

@@ -12,10 +12,12 @@ public static class History
 
     /// <param name="flavor">Whose servers it has; null to let the seed choose.</param>
     /// <param name="movesServers">Some server changes its address, whatever the seed says.</param>
+    /// <param name="changesServers">Operators change single servers and move several.</param>
     public static HistoryResult Run(
-        ulong seed, HistoryMode mode, bool isPlayed = false, ServerFlavor? flavor = null, bool movesServers = false)
+        ulong seed, HistoryMode mode, bool isPlayed = false, ServerFlavor? flavor = null, bool movesServers = false,
+        bool changesServers = false)
     {
-        var world = new World(seed, mode, isPlayed, flavor: flavor, movesServers: movesServers);
+        var world = new World(seed, mode, isPlayed, flavor: flavor, movesServers: movesServers, changesServers: changesServers);
         FaultSchedule.Of(world);
         bool IsOver() => world.Judge.Violation is not null;
         try

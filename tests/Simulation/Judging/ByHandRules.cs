@@ -1,6 +1,8 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Changing;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Simulation.Faults;
 using OrchestratorFunctions.Simulation.Processes;
 using OrchestratorFunctions.Simulation.Servers;
 using OrchestratorFunctions.Simulation.Time;
@@ -26,12 +28,16 @@ internal sealed class ByHandRules(World world, Judge judge)
     {
         var server = world.ServerOf(step.Target.Key);
         var since = judge.TraceOf(run.Recovery.Id).BeganAt - Knowable;
-        if (StartsApplier(step) && server.Replica.ApplierStoppedByHandAt < since
+        if (StartsApplier(step) && !IsRestart(run.Recovery) && server.Replica.ApplierStoppedByHandAt < since
             && !MayBeOurs(server) && !IsNeeded(run, server))
             judge.Report("S19", $"'{step.Says}' starts the applier of {server.Name}, which a person stopped");
         if (StartsReceiver(step) && IsNoWish(run.Recovery, server) && server.Replica.ReceiverStoppedByHandAt < since && !MayBeStopped(run.Recovery, server))
             judge.Report("S19", $"'{step.Says}' starts the receiver of {server.Name}, which a person stopped");
     }
+
+    // Another person wants both threads to run.
+    private static bool IsRestart(Recovery recovery) =>
+        recovery.Kind == ChangeKinds.RestartReplication && !recovery.Stages[^1].Stage.GoesBack;
 
     // A stage that stops both threads was stored, and nobody knows whether it was sent.
     private bool MayBeOurs(ModelServer server) =>
@@ -42,7 +48,8 @@ internal sealed class ByHandRules(World world, Judge judge)
         server.TellsLinksSince > judge.TraceOf(recovery.Id).BeganAt
         && world.Store.Ledger.Of(server.Key).Any(e => e is LedgerEntry.Stopped);
 
-    private static bool IsNoWish(Recovery recovery, ModelServer server) => recovery.Kind == PlanKinds.Relocate
+    // A move goes where a person wants it, and a restart starts what a person wants to run.
+    private static bool IsNoWish(Recovery recovery, ModelServer server) => AskedChanges.Kinds.Contains(recovery.Kind)
         ? recovery.Stages[^1].Stage.GoesBack
         : recovery.Choice?.Candidate != server.Key;
 

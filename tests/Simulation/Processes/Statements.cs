@@ -23,6 +23,9 @@ public static class Statements
         {
             case StopReceiving:
                 return [.. Meant(l => l.Receiver != ReplicationThread.Stopped).Select(l => new Statement.StopReceiver(l.Channel))];
+            case StopReplication { Threads: ReplicationThreads.Both }:
+                return [.. Meant(l => l.Receiver != ReplicationThread.Stopped || l.Applier != ReplicationThread.Stopped)
+                    .Select(l => new Statement.StopBoth(channel is null && seen.Links.Length == 1 ? null : l.Channel))];
             case StartReplication start:
                 return Start(start.Threads);
             case PointTo to:

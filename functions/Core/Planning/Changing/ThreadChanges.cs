@@ -139,7 +139,7 @@ internal sealed class RestartsReplication : ServerChange
     public override IEnumerable<PlanStage> Stages(ChangeView view) =>
         [ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to start anew"), .. ThreadStages.Start(view)];
 
-    public override IEnumerable<PlanStep> Back(ChangeView view) => [new StartReplication(view.Where)];
+    public override IEnumerable<PlanStep> Back(ChangeView view) => [ThreadStages.Again(view)];
 
     public override string? Trouble(ChangeView view) => ThreadStages.Trouble(view);
 

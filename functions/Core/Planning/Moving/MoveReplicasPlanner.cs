@@ -59,11 +59,10 @@ internal static class MoveReplicasPlanner
     {
         if (recovery.Target is { } told) return topology[told]?.Key ?? told;
         if (replicas.Length < 2) return null;
-        var best = replicas.Where(r => r.Current is { LogsReplicaUpdates: true }).OrderBy(r => r.PromotionRule)
+        return replicas.Where(r => r.Current is { LogsReplicaUpdates: true }).OrderBy(r => r.PromotionRule)
             .Take(MostTried)
             .Select(r => (r.Key, Count: replicas.Count(other => CanGo(recovery, topology, other, r.Key))))
-            .MaxBy(c => c.Count);
-        return best.Count > 0 ? best.Key : null;
+            .Where(c => c.Count > 0).OrderByDescending(c => c.Count).Select(c => c.Key).FirstOrDefault();
     }
 
     private static bool CanGo(Recovery recovery, Topology topology, Member replica, InstanceKey target) =>
