@@ -12,11 +12,11 @@ namespace OrchestratorFunctions.Core.Planning.Changing;
 /// Lets a server go on after a transaction that it cannot apply: an empty one is committed in its place. The server
 /// names the transaction in its error; where it does not, nothing is guessed.
 /// </summary>
-internal sealed partial class SkipsTransaction : ServerChange
+internal sealed class SkipsTransaction : ServerChange
 {
     // "… Worker 1 failed executing transaction '3e11fa47-…:23' at source log …", from 5.7 to 9.7; with tags since 8.3.
-    [GeneratedRegex("transaction '(?<gtid>[0-9A-Fa-f-]{36}(:[A-Za-z_][A-Za-z0-9_]{0,31})?:[0-9]+)'")]
-    private static partial Regex Named { get; }
+    private static readonly Regex Named = new(
+        "transaction '(?<gtid>[0-9A-Fa-f-]{36}(:[A-Za-z_][A-Za-z0-9_]{0,31})?:[0-9]+)'", RegexOptions.CultureInvariant);
 
     /// <summary>The transaction that an error of an applier names; null where it names none.</summary>
     public static GtidSet? Failed(ReplicationLink link)

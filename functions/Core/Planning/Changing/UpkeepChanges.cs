@@ -32,10 +32,10 @@ internal sealed class FlushesBinaryLogs : ServerChange
 /// Deletes binary log files that nobody reads any more (orchestrator's <c>purge-binary-logs</c>). Whoever follows the
 /// server has to be seen, and has to have read beyond them.
 /// </summary>
-internal sealed partial class PurgesBinaryLogs : ServerChange
+internal sealed class PurgesBinaryLogs : ServerChange
 {
-    [GeneratedRegex(@"^[A-Za-z0-9_.\-]{1,200}\.[0-9]{1,20}$")]
-    private static partial Regex FileName { get; }
+    private static readonly Regex FileName = new(
+        @"^[A-Za-z0-9_.\-]{1,200}\.[0-9]{1,20}\z", RegexOptions.CultureInvariant);
 
     public override IEnumerable<Refusal> WhyNot(ChangeView view)
     {
