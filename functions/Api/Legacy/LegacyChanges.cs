@@ -18,37 +18,41 @@ internal static class LegacyChanges
         Of("stop-replica", "stop-replication"),
         Of("stop-replica-nice", "stop-replication", ("apply-first", "true")),
         Of("restart-replica", "restart-replication"),
-        Of("reset-replica", "forget-source"),
+        Exact("reset-replica", "forget-source"),
         Of("detach-replica", "detach"),
         Of("detach-replica-master-host", "detach"),
         Of("reattach-replica", "reattach"),
         Of("reattach-replica-master-host", "reattach"),
         Of("enable-gtid", "use-gtid"),
-        Of("skip-query", "skip-transaction"),
+        Exact("skip-query", "skip-transaction"),
         Of("set-read-only", "close"),
         Of("enable-semi-sync-master", "semi-sync", ("waits", "true")),
         Of("disable-semi-sync-master", "semi-sync", ("waits", "false")),
         Of("enable-semi-sync-replica", "semi-sync", ("acknowledges", "true")),
         Of("disable-semi-sync-replica", "semi-sync", ("acknowledges", "false")),
-        Of("gtid-errant-reset-master", "forget-errant"),
+        Exact("gtid-errant-reset-master", "forget-errant"),
         Of("gtid-errant-inject-empty", "commit-errant"),
         Of("flush-binary-logs", "flush-binary-logs"),
         Act($"set-writeable/{Key}", OpenAsync),
         Act($"purge-binary-logs/{Key}/{{logFile}}", call =>
-            ChangeAsync(call, "purge-binary-logs", ("before", call.Text("logFile")))),
+            ChangeAsync(call, "purge-binary-logs", isExact: true, ("before", call.Text("logFile")))),
         Act($"kill-query/{Key}/{{process}}", call =>
-            ChangeAsync(call, "kill-query", ("session", call.Text("process")))),
+            ChangeAsync(call, "kill-query", isExact: true, ("session", call.Text("process")))),
         Act($"delay-replication/{Key}/{{seconds}}", DelayAsync),
         Ask($"restart-replica-statements/{Key}", StatementsAsync),
     ];
 
     private static LegacyRoute Of(string name, string operation, params (string Name, string Text)[] texts) =>
-        Act($"{name}/{Key}", call => ChangeAsync(call, operation, texts));
+        Act($"{name}/{Key}", call => ChangeAsync(call, operation, isExact: false, texts));
+
+    // What cannot be undone asks for a whole name.
+    private static LegacyRoute Exact(string name, string operation) =>
+        Act($"{name}/{Key}", call => ChangeAsync(call, operation, isExact: true));
 
     private static async Task<LegacyAnswer> ChangeAsync(
-        LegacyCall call, string operation, params (string Name, string Text)[] texts)
+        LegacyCall call, string operation, bool isExact, params (string Name, string Text)[] texts)
     {
-        var (server, wrong) = await call.ServerAsync();
+        var (server, wrong) = await call.ServerAsync(isExact: isExact);
         if (server is null) return wrong!;
         var (says, why) = await EndAsync(call, server, operation, texts);
         if (says is null) return why!;

@@ -53,6 +53,8 @@ public static class Bookkeeping
                 ledger.With(new LedgerEntry.EventsStopped(key, quiet.Events, recovery.Id, at)),
             SetSemiSync role when SemiSyncRule.IsLowered(topology[key]?.LastKnown, role) => Unguarded(ledger, key),
             StopReceiving { WasReceiving: false } => ledger,
+            // Halfway through it has executed nothing, and must not be started by itself.
+            ResetGtids => StopsSent.Unowed(ledger, key),
             _ when recovery.Kind.KeepsStopped && StopsSent.Is(step) => ledger,
             not PointTo when StopsSent.Is(step) && SourceOf(step, topology) is { } source =>
                 Stopping(ledger, recovery, step, source, topology, at),
@@ -105,15 +107,16 @@ public static class Bookkeeping
         ledger.Of(key).OfType<LedgerEntry.Stopped>().FirstOrDefault();
 
     private static bool IsReceiving(PlanStep step, Topology topology) =>
-        topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName) is
-        { Receiver: not ReplicationThread.Stopped };
+        LinkOf(step, topology) is { Receiver: not ReplicationThread.Stopped };
 
     private static bool IsFoundStopped(PlanStep step, Topology topology) =>
-        ThreadsAsTheyWere.IsReceiverStopped(topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName));
+        ThreadsAsTheyWere.IsReceiverStopped(LinkOf(step, topology));
 
     private static bool StopsApplier(PlanStep step, Topology topology) => StopsSent.IsOfApplier(step)
-        && topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName) is
-        { Applier: not ReplicationThread.Stopped };
+        && LinkOf(step, topology) is { Applier: not ReplicationThread.Stopped };
+
+    private static ReplicationLink? LinkOf(PlanStep step, Topology topology) =>
+        topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName);
 
     // A former primary is closed for good: nobody owes it anything.
     private static Ledger Closing(
@@ -134,11 +137,8 @@ public static class Bookkeeping
             .Without(e => e is LedgerEntry.Closed && e.Key == recovery.Subject);
     }
 
-    private static InstanceKey? SourceOf(PlanStep step, Topology topology)
-    {
-        var link = topology[step.Target.Key]?.LastKnown?.LinkOf(step.Target.ChannelName);
-        return link is null ? null : topology.SourceOf(link)?.Key ?? link.Source;
-    }
+    private static InstanceKey? SourceOf(PlanStep step, Topology topology) =>
+        LinkOf(step, topology) is { } link ? topology.SourceOf(link)?.Key ?? link.Source : null;
 
     // What a server has answered is known: a fence that was answered does not come late, and who was opened again is
     // not owed that any more. What another process was about to send may come all the same.
@@ -161,8 +161,6 @@ public static class Bookkeeping
             if (planned.Step is SetWritable && result.IsRefused)
                 ledger = ledger.Without(e =>
                     e is LedgerEntry.MaybeOpen && e.Key == key && e.Recovery == ledger.Running);
-            if (recovery.Kind.KeepsStopped && StopsSent.Is(planned.Step) && result.IsSuccess)
-                ledger = ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key);
             var isEnded = result.IsSuccess || result.IsRefused;
             if (StopsSent.Is(planned.Step) && isEnded && !StopsSent.MayComeLate(recovery, key))
                 ledger = Ended(ledger, key, result.IsSuccess && StartsApplier(planned.Step));
@@ -194,6 +192,7 @@ public static class Bookkeeping
         return outcome switch
         {
             // Who is left behind is still owed its start: what kept it from following may pass.
+            RecoveryOutcome.Changed when recovery.Kind.KeepsStopped => StopsSent.Unowed(ledger, recovery.Subject),
             RecoveryOutcome.Promoted promoted => WithWriter(ledger, promoted.Key, recovery, topology, at),
             RecoveryOutcome.Finished { IsWriter: true } finished =>
                 WithWriter(ledger, finished.Key, recovery, topology, at),

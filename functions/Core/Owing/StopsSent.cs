@@ -15,6 +15,10 @@ internal static class StopsSent
     public static bool IsOfApplier(PlanStep step) =>
         step is PointTo or ForgetSource || (step is StopReplication stop && StartReplication.OfAppliers(stop.Threads));
 
+    /// <summary>Nobody owes the server a start any more.</summary>
+    public static Ledger Unowed(Ledger ledger, InstanceKey key) =>
+        ledger.Without(e => e is LedgerEntry.Stopped && e.Key == key);
+
     /// <summary>
     /// Every stop was refused, not sent, or found it stopped: should it stand still, somebody else did that (S19). A
     /// server that refused to be pointed elsewhere may have stopped before.

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Stepping;
 
 namespace OrchestratorFunctions.Core.Tests.Stepping;
@@ -35,7 +36,21 @@ public sealed class ChangedLinksTests
     public void Where_no_source_was_meant_it_is_removed_wherever_it_leads() =>
         Assert.IsType<StepCommand.Prepare>(Judged(new ForgetSource(Db2), "<db3"));
 
-    private static StepCommand Judged(ForgetSource step, string seen)
+    /// <summary>A person started it, or it has executed more: what would be forgotten would come twice.</summary>
+    [Theory]
+    [InlineData("<db1 io=stopped sql=stopped", "")]
+    [InlineData("<db1", "db2:3306 replicates: somebody else has started it")]
+    [InlineData("<db1 io=stopped sql=stopped has=A:1-12", "db2:3306 has executed")]
+    public void What_was_executed_is_set_only_while_it_is_what_was_meant(string seen, string because)
+    {
+        var executed = WrittenTopology.Read("db1 rw\ndb2 ro <db1 has=A:1-9,B:1-2")[Db2.Key]!.Current!.Gtid.Executed;
+        var reset = new ResetGtids(Db2, GtidSet.Parse(WrittenTopology.Uuid('A') + ":1-9")) { Executed = (GtidSet)executed };
+        var says = (Judged(reset, seen.Contains("has=", StringComparison.Ordinal) ? seen : $"has=A:1-9,B:1-2 {seen}") as StepCommand.End)?.Result.Says;
+        if (because.Length == 0) Assert.Null(says);
+        else Assert.StartsWith($"not sent, because {because}", says, StringComparison.Ordinal);
+    }
+
+    private static StepCommand Judged(ServerStep step, string seen)
     {
         var server = WrittenTopology.Read($"db1 rw\ndb2 ro {seen}\ndb3 ro <db1")[Db2.Key]!;
         var planned = new PlannedStep(step, Tolerance.Must, TimeSpan.FromSeconds(5), "");

@@ -18,13 +18,16 @@ internal static class ChangePlanner
         var server = topology[recovery.Subject]!;
         if (server.Outcome is not ProbeOutcome.Seen) return OfUnseen(recovery, server);
         var view = new ChangeView(recovery, topology);
-        if (recovery.Last(Undo) is { } undone) return AfterUndo(undone, topology);
-        if (recovery.Stages.IsEmpty) return Begin(view, change);
+        if (recovery.Last(Undo) is { } undone) return AfterUndo(view, change, undone);
+        if (!recovery.HasActed) return Begin(view, change);
         if (FailureOf(recovery.Stages[^1], topology) is { } failure) return GoBack(view, change, failure);
+        if (NextStage(view, change) is not { } next) return End(view, change);
         if (recovery.Cancelled is { } word) return GoBack(view, change, word.Says);
         if (recovery.Stages.Length >= RecoveryPolicy.StageLimit)
             return GoBack(view, change, $"the plan did not end within {RecoveryPolicy.StageLimit} stages");
-        return NextStage(view, change) ?? End(view, change);
+        return change.WhyNotGoOn(view).FirstOrDefault() is { } refusal
+            ? GoBack(view, change, refusal.Because)
+            : next;
     }
 
     private static PlanStage OfUnseen(Recovery recovery, Member server)
@@ -35,10 +38,14 @@ internal static class ChangePlanner
             : PlanStage.Abandon(refusal);
     }
 
-    private static PlanStage Begin(ChangeView view, ServerChange change) =>
-        change.WhyNot(view).ToArray() is { Length: > 0 } refusals
+    // Nothing was sent yet, whatever was stored: what is seen now decides.
+    private static PlanStage Begin(ChangeView view, ServerChange change)
+    {
+        if (view.Recovery.Cancelled is { } word) return PlanStage.Abandon(word.Says);
+        return change.WhyNot(view).ToArray() is { Length: > 0 } refusals
             ? PlanStage.Abandon(Refusal.Of(refusals))
             : NextStage(view, change) ?? End(view, change);
+    }
 
     // What was left out before, because it was so, is not done after what comes behind it.
     private static PlanStage? NextStage(ChangeView view, ServerChange change)
@@ -59,19 +66,30 @@ internal static class ChangePlanner
             .Select(s => view.Must(s, "it was so before")).ToArray();
         return back.Length > 0
             ? new PlanStage(Undo, because, [.. back]) { GoesBack = true }
-            : PlanStage.Abandon(because, change.Remedy(view));
+            : PlanStage.Abandon(With(because, change.Kept(view)), change.Remedy(view));
     }
 
-    private static PlanStage AfterUndo(StageRecord undone, Topology topology)
+    private static PlanStage AfterUndo(ChangeView view, ServerChange change, StageRecord undone)
     {
-        var because = undone.Stage.Because;
-        return FailureOf(undone, topology) is { } failure
-            ? PlanStage.Abandon($"{because}; it could not be put back: {failure}")
+        var (because, kept) = (undone.Stage.Because, change.Kept(view));
+        if (FailureOf(undone, view.Topology) is { } failure)
+            return PlanStage.Abandon(With($"{because}; it could not be put back: {failure}", kept));
+        return kept.Length > 0
+            ? PlanStage.Abandon(With(because, kept))
             : PlanStage.End("rolled-back", new RecoveryOutcome.RolledBack(because));
     }
 
-    // What was not answered and is seen to have been done has not failed.
-    private static string? FailureOf(StageRecord record, Topology topology) =>
-        record.FailedSteps.Where(f => !f.Step.Step.IsSatisfiedBy(topology))
+    private static string With(string because, string kept) => kept.Length > 0 ? $"{because}; {kept}" : because;
+
+    // What was not answered and is seen to have been done has not failed. A stage whose end nobody stored may have been
+    // sent or not: what is seen of it decides, and of what leaves no trace nobody knows.
+    private static string? FailureOf(StageRecord record, Topology topology)
+    {
+        if (record.IsMaybeBegun)
+            return record.Stage.Steps.Select(s => s.Step).FirstOrDefault(s => !s.IsSatisfiedBy(topology)) is { } step
+                ? $"{step.Says}: the process that was to do it was lost, and whether it was sent is not known"
+                : null;
+        return record.FailedSteps.Where(f => !f.Step.Step.IsSatisfiedBy(topology))
             .Select(f => $"{f.Step.Step.Says} failed: {f.Result.Says}").FirstOrDefault();
+    }
 }

@@ -53,6 +53,11 @@ internal sealed class SkipsTransaction : ServerChange
 
     public override string? Trouble(ChangeView view) => ThreadStages.Trouble(view);
 
+    public override string Kept(ChangeView view) =>
+        Told(view) is { } told && new SkipTransactions(view.Key, told).IsSatisfiedBy(view.Now)
+            ? $"{view.Key} takes {told} as executed"
+            : "";
+
     public override string Says(ChangeView view) =>
         $"{view.Key} applies again; what {Told(view)} did is missing on it";
 
@@ -81,7 +86,22 @@ internal abstract class ErrantChange : ServerChange
                 $"a new copy of the data for {view.Key}")];
         return errant.IsEmpty
             ? [new($"{view.Key} has no transaction that its cluster lacks: there is nothing to do")]
-            : OfErrant(view, errant);
+            : [.. OfPlace(view), .. OfErrant(view, errant)];
+    }
+
+    // What comes from elsewhere, or has yet to reach the primary, is nobody's mistake.
+    private static IEnumerable<Refusal> OfPlace(ChangeView view)
+    {
+        var (topology, key) = (view.Topology, view.Key);
+        foreach (var link in view.Now.Links.Where(l => !l.IsDetached && topology.SourceOf(l) is null))
+            yield return new(
+                $"{key} replicates from {link.Source} too, which is no member of the cluster: what came from there "
+                + $"cannot be told from what {key} wrote",
+                $"one source for {key} within the cluster");
+        if (topology.IsInRing(view.Server) || topology.DescendantsOf(key).Contains(topology.Primary!.Key))
+            yield return new(
+                $"the primary {topology.Primary!.Key} follows {key}: what {key} has may be on its way there",
+                "replication in one direction");
     }
 
     protected abstract IEnumerable<Refusal> OfErrant(ChangeView view, GtidSet errant);
@@ -113,7 +133,7 @@ internal sealed class CommitsErrant : ErrantChange
 
     public override string Says(ChangeView view) =>
         $"{Told(view)?.Target.Key} has empty transactions in place of {Told(view)?.Transactions}; "
-        + $"what they did stays on {view.Key} alone";
+        + $"what they did stays on {view.Key}, and where that came from or went to";
 
     private static SkipTransactions? Told(ChangeView view) => view.Recovery.Stages.SelectMany(s => s.Stage.Steps)
         .Select(s => s.Step).OfType<SkipTransactions>().FirstOrDefault();
@@ -130,9 +150,23 @@ internal sealed class ForgetsErrant : ErrantChange
         if (view.Topology.HasReplicas(view.Key))
             yield return new(
                 $"servers follow {view.Key}, and its binary logs are deleted", $"a move of what follows {view.Key}");
+        if (view.Now.Links.Length > 1)
+            yield return new(
+                $"{view.Key} replicates from {view.Now.Links.Length} sources", $"one source for {view.Key}");
+        foreach (var refusal in OfSource(view, errant)) yield return refusal;
         foreach (var refusal in LinkRefusal.Of(view)) yield return refusal;
         foreach (var refusal in LinkRefusal.OfPositions(view)) yield return refusal;
         foreach (var refusal in LinkRefusal.OfAcknowledgements(view)) yield return refusal;
+    }
+
+    // A source that has them sends them again, and they would be applied twice.
+    private static IEnumerable<Refusal> OfSource(ChangeView view, GtidSet errant)
+    {
+        if (view.Source is not { Current.Gtid.Executed: GtidSet there } source)
+            yield return new($"the source of {view.Key} was not seen", "access to it from here");
+        else if (there.Overlaps(errant))
+            yield return new($"{source.Key}, its source, has them too and would send them again",
+                $"forget-errant {source.Key} first");
     }
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
@@ -141,15 +175,21 @@ internal sealed class ForgetsErrant : ErrantChange
         if (Told(view) is null && Errant(view) is { IsEmpty: false } errant
             && view.Now.Gtid.Executed is GtidSet executed)
             yield return view.Stage("reset", $"{view.Key} has executed {errant}, and its cluster has not",
-                (new ResetGtids(view.Key, executed.Except(errant)), "an operator asked for it"));
+                (new ResetGtids(view.Key, executed.Except(errant)) { Executed = executed },
+                    "an operator asked for it"));
         foreach (var stage in ThreadStages.StartAgain(view)) yield return stage;
     }
 
     // Without what it has executed it would ask its source for everything from the beginning.
-    public override IEnumerable<PlanStep> Back(ChangeView view) => Lost(view) is null ? [ThreadStages.Again(view)] : [];
+    public override IEnumerable<PlanStep> Back(ChangeView view) =>
+        Lost(view) is null ? [ThreadStages.Again(view)] : [];
 
     public override string Remedy(ChangeView view) => Lost(view) is { } lost
         ? $"gtid_purged='{lost}' set on {view.Key} by hand, then start-replication {view.Key}"
+        : "";
+
+    public override string Kept(ChangeView view) => Told(view) is { } reset && reset.IsSatisfiedBy(view.Now)
+        ? $"{view.Key} counts {reset.Keep} as executed, and its binary logs begin anew"
         : "";
 
     private static GtidSet? Lost(ChangeView view) =>

@@ -15,17 +15,27 @@ internal sealed class ForgetsItsSource : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) => view.Now.Links.IsEmpty ? [] :
     [
-        .. LinkRefusal.Of(view), .. LinkRefusal.OfWritable(view), .. LinkRefusal.OfAcknowledgements(view),
-        .. LinkRefusal.OfUnapplied(view),
+        .. LinkRefusal.Of(view), .. LinkRefusal.OfWritable(view), .. LinkRefusal.OfFollowers(view),
+        .. LinkRefusal.OfAcknowledgements(view), .. LinkRefusal.OfDrain(view),
     ];
+
+    public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) =>
+        ThreadStages.IsStill(view) ? LinkRefusal.OfUnapplied(view) : [];
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
-        if (view.Link is not { } link) yield break;
-        yield return ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to follow nobody");
-        yield return view.Stage("forget", $"{view.Key} stands still",
-            (ForgetSource.Of(view.Where, link), "an operator asked for it"),
-            (MarkFormerPrimary.Of(view.Key), "should it be writable, it is closed at once"));
+        if (view.Link is not { } link) return [];
+        PlanStep[] mark = view.IsPrimary ? [] : [MarkFormerPrimary.Of(view.Key)];
+        return
+        [
+            .. ThreadStages.DrainWhereNeeded(view, link),
+            ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to follow nobody"),
+            view.Stage("forget", $"{view.Key} stands still",
+                [
+                    (ForgetSource.Of(view.Where, link), "an operator asked for it"),
+                    .. mark.Select(m => (m, "should it be writable, it is closed at once")),
+                ]),
+        ];
     }
 
     public override IEnumerable<PlanStep> Back(ChangeView view) => [ThreadStages.Again(view)];
@@ -40,16 +50,26 @@ internal sealed class Detaches : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) => view.Link is { IsDetached: true } ? [] :
     [
-        .. LinkRefusal.Of(view), .. LinkRefusal.OfPositions(view), .. LinkRefusal.OfWritable(view),
-        .. LinkRefusal.OfAcknowledgements(view),
+        .. LinkRefusal.Of(view), .. OfOutside(view), .. LinkRefusal.OfPositions(view), .. LinkRefusal.OfWritable(view),
+        .. LinkRefusal.OfFollowers(view), .. LinkRefusal.OfAcknowledgements(view), .. LinkRefusal.OfDrain(view),
     ];
+
+    // Only a member is one that it can be reattached to.
+    private static IEnumerable<Refusal> OfOutside(ChangeView view)
+    {
+        if (view.Link is { } link && view.Source is null)
+            yield return new(
+                $"{link.Source}, the source of {view.Key}, is no member of the cluster, so nothing could reattach it",
+                $"adopt {link.Source}");
+    }
+
+    public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) =>
+        ThreadStages.IsStill(view) ? LinkRefusal.OfUnapplied(view) : [];
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
         if (view.Link is not { IsDetached: false } link) yield break;
-        if (UnappliedTransactions.MustBeEmpty(view.Now, link, view.Source?.Current))
-            foreach (var stage in ThreadStages.Drain(view, "what it received must not be forgotten"))
-                yield return stage;
+        foreach (var stage in ThreadStages.DrainWhereNeeded(view, link)) yield return stage;
         yield return ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to lead nowhere");
         yield return view.Stage("detach", $"{view.Key} stands still",
             (new Detach(view.Where, link.Source), "an operator asked for it"));
@@ -69,8 +89,11 @@ internal sealed class UsesGtid : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) => view.Link is { AutoPosition: true } ? [] :
     [
-        .. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view), .. OfBoth(view), .. LinkRefusal.OfUnapplied(view),
+        .. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view), .. OfBoth(view), .. LinkRefusal.OfDrain(view),
     ];
+
+    public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) =>
+        ThreadStages.IsStill(view) && view.Link is { AutoPosition: false } ? LinkRefusal.OfUnapplied(view) : [];
 
     private static IEnumerable<Refusal> OfBoth(ChangeView view)
     {
@@ -88,9 +111,10 @@ internal sealed class UsesGtid : ServerChange
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
-        if (view.Link is { AutoPosition: true } && view.Recovery.Stages.IsEmpty) return [];
+        if (view.Link is not { } link || (link.AutoPosition && !view.Recovery.HasActed)) return [];
         return
         [
+            .. link.AutoPosition ? [] : ThreadStages.DrainWhereNeeded(view, link),
             ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to find its place by GTID"),
             view.Stage("use-gtid", $"{view.Key} stands still", (new UseGtid(view.Where), "an operator asked for it")),
             .. ThreadStages.StartAgain(view),
@@ -99,6 +123,9 @@ internal sealed class UsesGtid : ServerChange
 
     public override IEnumerable<PlanStep> Back(ChangeView view) => [ThreadStages.Again(view)];
 
+    public override string Kept(ChangeView view) =>
+        view.Link is { AutoPosition: true } ? $"{view.Key} finds its place by GTID from now on" : "";
+
     public override string Says(ChangeView view) => $"{view.Key} finds its place at {view.Link?.Source} by GTID";
 }
 
@@ -106,7 +133,12 @@ internal sealed class UsesGtid : ServerChange
 internal sealed class Delays : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) =>
-        [.. LinkRefusal.Of(view), .. KeepsRelayLog(view) ? [] : LinkRefusal.OfUnapplied(view)];
+        [.. LinkRefusal.Of(view), .. KeepsRelayLog(view) ? [] : LinkRefusal.OfDrain(view)];
+
+    public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) =>
+        ThreadStages.IsStill(view) && !Wanted(view).IsSatisfiedBy(view.Now) ? LinkRefusal.OfUnapplied(view) : [];
+
+    private static SetDelay Wanted(ChangeView view) => new(view.Where, view.Details.DelaySeconds ?? 0);
 
     // The relay log is kept while one of the threads runs (manual, "CHANGE REPLICATION SOURCE TO"); on MariaDB both
     // have to stand still.
@@ -117,11 +149,12 @@ internal sealed class Delays : ServerChange
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
-        var delay = new SetDelay(view.Where, view.Details.DelaySeconds ?? 0);
-        if (view.Recovery.Stages.IsEmpty && delay.IsSatisfiedBy(view.Now)) return [];
+        var delay = Wanted(view);
+        if (view.Link is not { } link || (!view.Recovery.HasActed && delay.IsSatisfiedBy(view.Now))) return [];
         var threads = IsMariaDb(view) ? ReplicationThreads.Both : ReplicationThreads.Applier;
         return
         [
+            .. IsMariaDb(view) && !delay.IsSatisfiedBy(view.Now) ? ThreadStages.DrainWhereNeeded(view, link) : [],
             ThreadStages.Stop(view, threads, $"{view.Key} is to be {delay.Seconds} s behind its source"),
             view.Stage("delay", $"{view.Key} stands still", (delay, "an operator asked for it")),
             .. ThreadStages.StartAgain(view),
@@ -129,6 +162,9 @@ internal sealed class Delays : ServerChange
     }
 
     public override IEnumerable<PlanStep> Back(ChangeView view) => [ThreadStages.Again(view)];
+
+    public override string Kept(ChangeView view) =>
+        Wanted(view).IsSatisfiedBy(view.Now) ? $"{view.Key} keeps the delay of {Wanted(view).Seconds} s" : "";
 
     public override string Says(ChangeView view) => view.Details.DelaySeconds is > 0 and var seconds
         ? $"{view.Key} applies {seconds} s late"

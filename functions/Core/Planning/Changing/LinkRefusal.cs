@@ -50,9 +50,41 @@ internal static class LinkRefusal
     /// <summary>What it has received and not applied would be thrown away, and its source lacks it.</summary>
     public static IEnumerable<Refusal> OfUnapplied(ChangeView view)
     {
-        if (view.Link is not { } link || view.Details.IsForced) yield break;
+        if (view.Link is not { } link) yield break;
         if (UnappliedTransactions.WhyNotDiscard(view.Now, link, view.Source?.Current) is { } refusal)
             yield return refusal with { Because = $"{view.Key} {refusal.Because}" };
+    }
+
+    /// <summary>
+    /// It would have to apply what it has received first, and cannot: it waits for its delay to pass, or a person has
+    /// stopped its applier.
+    /// </summary>
+    public static IEnumerable<Refusal> OfApplier(ChangeView view, string instead)
+    {
+        if (view.Link is not { } link || UnappliedTransactions.IsApplied(view.Now, link) == true) yield break;
+        if (link.Applier == ReplicationThread.Stopped)
+            yield return new(
+                $"the applier of {view.Key} stands still, so it does not apply what it has received",
+                $"start-replication {view.Key}{instead}");
+        if (link.DelaySeconds > 0)
+            yield return new(
+                $"{view.Key} applies {link.DelaySeconds} s late, so it has not applied all for so long",
+                $"{view.Key} without a delay{instead}");
+    }
+
+    /// <summary>The same where what it has received must not be forgotten.</summary>
+    public static IEnumerable<Refusal> OfDrain(ChangeView view) =>
+        view.Link is { } link && UnappliedTransactions.MustBeEmpty(view.Now, link, view.Source?.Current)
+            ? OfApplier(view, "")
+            : [];
+
+    /// <summary>What follows it would be cut off from the primary with it (L2).</summary>
+    public static IEnumerable<Refusal> OfFollowers(ChangeView view)
+    {
+        if (!view.IsPrimary && view.Topology.HasReplicas(view.Key))
+            yield return new(
+                $"servers follow {view.Key}, and would be cut off from the primary with it",
+                $"relocate-replicas {view.Key}");
     }
 
     /// <summary>It finds its place by file and position, which a change of its source's name forgets.</summary>

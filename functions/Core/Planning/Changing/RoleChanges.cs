@@ -1,3 +1,4 @@
+using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
@@ -35,8 +36,11 @@ internal sealed class ChangesSemiSync : ServerChange
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
+        (PlanStep, string)[] receives = view.Link is { Receiver: not ReplicationThread.Stopped }
+            ? [(new StartReplication(view.Where) { Threads = ReplicationThreads.Receiver }, "it receives as before")]
+            : [];
         yield return view.Stage("change", $"{view.Key} is to take another part in semi-sync",
-            (Wanted(view), "an operator asked for it"));
+            [(Wanted(view), "an operator asked for it"), .. receives]);
     }
 
     private static SetSemiSync Wanted(ChangeView view)

@@ -22,7 +22,13 @@ internal abstract class ServerChange
     /// <summary>What puts the server back when a stage has failed; those that are so already are left out.</summary>
     public virtual IEnumerable<PlanStep> Back(ChangeView view) => [];
 
-    /// <summary>What a person has to do when a stage has failed and nothing puts it back; empty for nothing.</summary>
+    /// <summary>What keeps the next stage from being done though the first one was; asked before each.</summary>
+    public virtual IEnumerable<Refusal> WhyNotGoOn(ChangeView view) => [];
+
+    /// <summary>What of it stays though it was put back, as a sentence; empty for nothing.</summary>
+    public virtual string Kept(ChangeView view) => "";
+
+    /// <summary>What a person has to do when a stage failed and nothing puts it back; empty for nothing.</summary>
     public virtual string Remedy(ChangeView view) => "";
 
     /// <summary>Why the server is not as wanted though it has answered; null when it is.</summary>

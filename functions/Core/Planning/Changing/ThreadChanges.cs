@@ -2,6 +2,7 @@ using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Changing;
@@ -51,6 +52,22 @@ internal static class ThreadStages
                 (WaitUntilApplied.For(view.Where, UnappliedTransactions.Applied(view.Now, link)), because));
     }
 
+    /// <summary>MariaDB throws the relay log away when it starts: what its source lacks would be lost (S6).</summary>
+    public static IEnumerable<Refusal> OfForgotten(ChangeView view) =>
+        view.Now.Version.Flavor == ServerFlavor.MariaDb ? LinkRefusal.OfUnapplied(view) : [];
+
+    /// <summary>Both threads stand still: what is seen of what it received does not change any more.</summary>
+    public static bool IsStill(ChangeView view) => view.Link is
+    {
+        Receiver: ReplicationThread.Stopped, Applier: ReplicationThread.Stopped, IsDetached: false,
+    };
+
+    /// <summary>The same where what it received must not be forgotten; else nothing.</summary>
+    public static IEnumerable<PlanStage> DrainWhereNeeded(ChangeView view, ReplicationLink link) =>
+        UnappliedTransactions.MustBeEmpty(view.Now, link, view.Source?.Current)
+            ? Drain(view, "what it received must not be forgotten")
+            : [];
+
     private static PlanStage Arrive(ChangeView view, ReplicationLink link) => view.Stage(
         "arrive", $"{view.Key} was told to replicate; that it does shows when it receives",
         (new WaitUntilReceiving(view.Where, link.Source), "told to start it says yes before it has tried"));
@@ -82,7 +99,10 @@ internal static class ThreadStages
 internal sealed class StartsReplication : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) =>
-        [.. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view)];
+    [
+        .. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view),
+        .. view.Link is { Applier: ReplicationThread.Stopped } ? ThreadStages.OfForgotten(view) : [],
+    ];
 
     public override IEnumerable<PlanStage> Stages(ChangeView view) => ThreadStages.Start(view);
 
@@ -98,21 +118,10 @@ internal sealed class StartsReplication : ServerChange
 internal sealed class StopsReplication : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) =>
-        [.. LinkRefusal.Of(view), .. LinkRefusal.OfAcknowledgements(view), .. OfApplier(view)];
-
-    // It would wait for its delay to pass, or for an applier that a person has stopped.
-    private static IEnumerable<Refusal> OfApplier(ChangeView view)
-    {
-        if (view.Details.AppliesFirst && view.Link is { Applier: ReplicationThread.Stopped } link
-            && UnappliedTransactions.IsApplied(view.Now, link) != true)
-            yield return new(
-                $"the applier of {view.Key} stands still, so it does not apply what it has received",
-                $"start-replication {view.Key}, or a stop without applying first");
-        if (view is { Details.AppliesFirst: true, Link.DelaySeconds: > 0 and var delay })
-            yield return new(
-                $"{view.Key} applies {delay} s late, so it has not applied all for so long",
-                "a stop without applying first");
-    }
+    [
+        .. LinkRefusal.Of(view), .. LinkRefusal.OfAcknowledgements(view),
+        .. view.Details.AppliesFirst ? LinkRefusal.OfApplier(view, ", or a stop without applying first") : [],
+    ];
 
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
@@ -134,7 +143,9 @@ internal sealed class StopsReplication : ServerChange
 internal sealed class RestartsReplication : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) =>
-        [.. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view)];
+        [.. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view), .. ThreadStages.OfForgotten(view)];
+
+    public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) => ThreadStages.OfForgotten(view);
 
     public override IEnumerable<PlanStage> Stages(ChangeView view) =>
         [ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to start anew"), .. ThreadStages.Start(view)];

@@ -35,7 +35,7 @@ internal sealed class FlushesBinaryLogs : ServerChange
 internal sealed class PurgesBinaryLogs : ServerChange
 {
     private static readonly Regex FileName = new(
-        @"^[A-Za-z0-9_.\-]{1,200}\.[0-9]{1,20}\z", RegexOptions.CultureInvariant);
+        @"^[A-Za-z0-9_.\-]{1,200}\.[0-9]{1,18}\z", RegexOptions.CultureInvariant);
 
     public override IEnumerable<Refusal> WhyNot(ChangeView view)
     {
@@ -51,15 +51,25 @@ internal sealed class PurgesBinaryLogs : ServerChange
     private static IEnumerable<Refusal> OfReaders(ChangeView view, string file)
     {
         var oldest = new BinlogPosition(file, 0);
-        foreach (var replica in view.Topology.ReplicasOf(view.Key))
+        foreach (var (replica, link) in Followers(view))
         {
-            var link = view.Topology.LinkBetween(replica, view.Key);
-            if (replica.Current is null || link?.ReadPosition is not { } read)
-                yield return new($"what {replica.Key} has read is not known", OrForce($"access to {replica.Key}"));
-            else if (oldest.TryCompare(read) is not <= 0 && new BinlogPosition(read.File, 0) != oldest)
-                yield return new($"{replica.Key} reads {read.File} yet", OrForce($"{replica.Key} reading {file}"));
+            // What it has received and not applied it may have to fetch again, as after its restart.
+            if (replica.Current is null || link?.ExecutedPosition is not { } done)
+                yield return new($"what {replica.Key} has applied is not known", OrForce($"access to {replica.Key}"));
+            else if (oldest.TryCompare(done) is not <= 0 && new BinlogPosition(done.File, 0) != oldest)
+                yield return new($"{replica.Key} needs {done.File} yet", OrForce($"{replica.Key} beyond {done.File}"));
         }
     }
+
+    // A detached one is to come back.
+    private static IEnumerable<(Member Replica, ReplicationLink? Link)> Followers(ChangeView view) =>
+        from member in view.Topology.Members
+        where member.Key != view.Key
+        let links = member.LastKnown?.Links ?? []
+        let link = view.Topology.LinkBetween(member, view.Key)
+            ?? links.FirstOrDefault(l => l.IsDetached && view.Topology[Detach.SourceOf(l)]?.Key == view.Key)
+        where link is not null
+        select (member, link);
 
     private static IEnumerable<Refusal> OfUnknown(ChangeView view) =>
         view.Now.ReportedReplicas.Where(r => view.Topology[r] is null).Select(r =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Planning.Moving;
@@ -36,14 +37,18 @@ internal sealed class ManyMoves
         var ended = Settled.ToDictionary(v => v.Key, v => v.Outcome);
         var news = ImmutableArray.CreateBuilder<EndedMove>();
         var open = new List<PlanStage>();
+        var ahead = topology;
         foreach (var move in moves.Where(m => !ended.ContainsKey(m.Key)))
         {
             if (open.Count == (isChain ? 1 : Abreast)) break;
+            if (again && HasToWait(move, open)) continue;
             var next = isChain && news.Concat(Settled).FirstOrDefault(v => !v.Outcome.IsSuccess) is { } failed
                 ? PlanStage.Abandon($"{failed.Key} was to be moved first: {failed.Outcome.Says}")
-                : NextOf(move);
+                : NextOf(move, ahead);
             if (next.Outcome is { } outcome) news.Add(new EndedMove(move.Key, outcome));
             else open.Add(next);
+            // Each sees what those before it are about to do: the last one to acknowledge stays where it is.
+            ahead = next.Steps.Aggregate(ahead, (seen, planned) => planned.Step.Effect(seen));
         }
         return (open.Count > 0 ? Merged(open) : End([.. Settled, .. news])) with
         {
@@ -52,16 +57,21 @@ internal sealed class ManyMoves
         };
     }
 
+    // Pointed to the source it has, it stands still for a moment: of those that acknowledge one at a time.
+    private bool HasToWait(PlannedMove move, List<PlanStage> open) =>
+        SemiSyncRule.Acknowledges(topology[move.Key]?.Current)
+        && open.SelectMany(s => s.Steps).Any(s => SemiSyncRule.Acknowledges(topology[s.Step.Target.Key]?.Current));
+
     private IEnumerable<EndedMove> Settled => recovery.Stages.Select(s => s.Stage.EndedMoves)
         .Where(v => !v.IsDefault).SelectMany(v => v);
 
-    private PlanStage NextOf(PlannedMove move)
+    private PlanStage NextOf(PlannedMove move, Topology ahead)
     {
         var alone = Alone(move);
         if (topology[move.Key] is null) return PlanStage.Abandon($"{move.Key} was forgotten meanwhile");
         return alone.Stages.IsEmpty && recovery.Cancelled is { } word
             ? PlanStage.Abandon($"it was not begun: {word.Says}")
-            : again ? RepointPlanner.Next(alone, topology) : new RelocatePlanner(alone, topology).Next();
+            : again ? RepointPlanner.Next(alone, ahead) : new RelocatePlanner(alone, ahead).Next();
     }
 
     // The record as it would be had this server been moved alone. A word that ends the plan ends every part of it.

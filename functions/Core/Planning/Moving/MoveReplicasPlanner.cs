@@ -16,7 +16,7 @@ internal static class MoveReplicasPlanner
     // Of a wide source the first ones that could take the others decide.
     private const int MostTried = 8;
 
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(50);
+    private const int LongestPattern = 200;
 
     private const string PatternRemedy = "a regular expression that is found in the names of the replicas meant";
 
@@ -44,12 +44,15 @@ internal static class MoveReplicasPlanner
     {
         var all = topology.ReplicasOf(recovery.Subject);
         if (recovery.Request?.Details?.Pattern is not { Length: > 0 } pattern) return (all, null);
+        if (pattern.Length > LongestPattern)
+            return ([], new Refusal($"the pattern has {pattern.Length} characters", $"at most {LongestPattern}"));
         try
         {
-            var expression = new Regex(pattern, RegexOptions.NonBacktracking, LongestMatch);
+            // Its time grows with the name alone, whatever the pattern is.
+            var expression = new Regex(pattern, RegexOptions.NonBacktracking);
             return ([.. all.Where(r => expression.IsMatch(r.Key.ToString()))], null);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException or RegexMatchTimeoutException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return ([], new Refusal($"pattern '{pattern}' cannot be used: {e.Message.TrimEnd('.')}", PatternRemedy));
         }

@@ -10,6 +10,9 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 /// <param name="Keep">What it has executed afterwards.</param>
 public sealed record ResetGtids(StepTarget Target, GtidSet Keep) : ServerStep(Target)
 {
+    /// <summary>What it had executed when this was planned: one that has executed more by now is not told so.</summary>
+    public GtidSet Executed { get; init; } = GtidSet.Empty;
+
     public override string Says => $"Delete the binary logs of {Target.Key}, and let it have executed {Keep} only";
 
     public override bool IsSatisfiedBy(Instance instance) =>

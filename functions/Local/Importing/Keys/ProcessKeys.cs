@@ -41,7 +41,7 @@ internal static class ProcessKeys
             "GraphitePollSeconds"),
         Differs(
             "PrometheusEnabled", ValueShape.Switch,
-            "numbers are not offered to Prometheus yet; GET /api/v3/health tells what is wrong"),
+            "/metrics is always there, with our own names beside the old ones; Metrics:Enabled=false closes it"),
         Differs(
             "AuditLogFile", ValueShape.Text,
             "the audit log stands in the storage and is not written to a file: GET /api/audit"),

@@ -102,6 +102,63 @@ public sealed class ChangePlannerTests
         Assert.DoesNotContain(Bookkeeping.With(ended, fleet.Now.With(topology.Ledger), WrittenTopology.Noon).Entries, e => e is LedgerEntry.Stopped);
     }
 
+    /// <summary>It stood still already, by what an earlier recovery did: from now on because a person wants it so.</summary>
+    [Fact]
+    public void What_stands_still_already_is_not_owed_a_start_either()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-100\ndb2 ro <db1 has=A:1-100 io=stopped sql=stopped");
+        topology = topology.With(topology.Ledger.With(new LedgerEntry.Stopped(Db2, WrittenTopology.Key("db1"), "r0", WrittenTopology.Noon)));
+        var ended = Rehearsal.Run(Asked(topology, ChangeKinds.StopReplication, ChangeDetails.None), new SimulatedFleet(topology));
+        Assert.IsType<RecoveryOutcome.Changed>(ended.Outcome);
+        Assert.DoesNotContain(Bookkeeping.With(ended, topology, WrittenTopology.Noon).Entries, e => e is LedgerEntry.Stopped);
+    }
+
+    /// <summary>Its process was lost, and what it stored is not seen to have been done.</summary>
+    [Theory]
+    [InlineData("StopReplication")]
+    [InlineData("PurgeBinaryLogs")]
+    public void What_may_not_have_been_sent_is_not_called_done(string name)
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9 at=binlog.000002:4");
+        var asked = Asked(topology, PlanKinds.Of(name), new ChangeDetails { LogFile = "binlog.000001" });
+        var stored = asked.With(new StageRecord(Planner.Next(asked, topology), 1, WrittenTopology.Noon, [], WrittenTopology.Noon) { IsMaybeBegun = true });
+        var next = Planner.Next(stored, topology);
+        Assert.Contains("whether it was sent is not known", next.Because, StringComparison.Ordinal);
+        Assert.True(next.Outcome is null or RecoveryOutcome.Abandoned, next.Because);
+    }
+
+    /// <summary>Nothing was sent of what was stored: what is seen now may forbid it.</summary>
+    [Fact]
+    public void What_was_stored_and_not_sent_is_asked_about_again()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9 semi=source:1\ndb2 ro <db1 has=A:1-9 semi=replica\ndb3 ro <db1 has=A:1-9 semi=replica");
+        var asked = Asked(topology, ChangeKinds.StopReplication, ChangeDetails.None);
+        var stored = asked.With(new StageRecord(Planner.Next(asked, topology), 1, WrittenTopology.Noon, [], WrittenTopology.Noon) { WasNotBegun = true });
+        var alone = WrittenTopology.Read("db1 rw has=A:1-9 semi=source:1\ndb2 ro <db1 has=A:1-9 semi=replica\ndb3 ro <db1 has=A:1-9 semi=replica | refused");
+        Assert.Contains("without db2:3306 there would be 0 replicas", Planner.Next(stored, alone).Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>It was called off when it was done, or half done: the record says what stays.</summary>
+    [Fact]
+    public void What_stays_of_a_change_that_is_called_off_is_told()
+    {
+        var topology = WrittenTopology.Read("db1 rw has=A:1-9\ndb2 ro <db1 has=A:1-9");
+        Assert.Equal("db2:3306 is detached from db1:3306", EndedAfter(topology, ChangeKinds.Detach, "detach").Says);
+        var delayed = Assert.IsType<RecoveryOutcome.Abandoned>(EndedAfter(topology, ChangeKinds.Delay, "delay"));
+        Assert.EndsWith("; db2:3306 keeps the delay of 60 s", delayed.Refusal.Because, StringComparison.Ordinal);
+    }
+
+    private static RecoveryOutcome EndedAfter(Topology topology, PlanKind kind, string stage)
+    {
+        var fleet = new SimulatedFleet(topology);
+        var recovery = Asked(topology, kind);
+        do recovery = Rehearsal.RunStage(recovery, fleet);
+        while (recovery.Stages[^1].Stage.Name != stage);
+        var ended = Rehearsal.Run(recovery.WithSignal(OperatorSignal.Supersede("r2", "the replacement of db1", WrittenTopology.Noon)), fleet);
+        Assert.True(fleet.Now[Db2]!.Current!.Link is { IsDetached: true } or { IsReplicating: true });
+        return ended.Outcome!;
+    }
+
     /// <summary>A change that stops replication on its way owes its start until it is seen.</summary>
     [Fact]
     public void What_is_stopped_on_the_way_is_owed_its_start()
