@@ -133,7 +133,7 @@ internal sealed class UsesGtid : ServerChange
 internal sealed class Delays : ServerChange
 {
     public override IEnumerable<Refusal> WhyNot(ChangeView view) =>
-        [.. LinkRefusal.Of(view), .. KeepsRelayLog(view) ? [] : LinkRefusal.OfDrain(view)];
+        [.. LinkRefusal.Of(view), .. KeepsRelayLog(view) ? [] : LinkRefusal.OfUnapplied(view)];
 
     public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) =>
         ThreadStages.IsStill(view) && !Wanted(view).IsSatisfiedBy(view.Now) ? LinkRefusal.OfUnapplied(view) : [];
@@ -150,11 +150,10 @@ internal sealed class Delays : ServerChange
     public override IEnumerable<PlanStage> Stages(ChangeView view)
     {
         var delay = Wanted(view);
-        if (view.Link is not { } link || (!view.Recovery.HasActed && delay.IsSatisfiedBy(view.Now))) return [];
+        if (view.Link is null || (!view.Recovery.HasActed && delay.IsSatisfiedBy(view.Now))) return [];
         var threads = IsMariaDb(view) ? ReplicationThreads.Both : ReplicationThreads.Applier;
         return
         [
-            .. IsMariaDb(view) && !delay.IsSatisfiedBy(view.Now) ? ThreadStages.DrainWhereNeeded(view, link) : [],
             ThreadStages.Stop(view, threads, $"{view.Key} is to be {delay.Seconds} s behind its source"),
             view.Stage("delay", $"{view.Key} stands still", (delay, "an operator asked for it")),
             .. ThreadStages.StartAgain(view),
