@@ -184,7 +184,8 @@ internal static class LegacyActs
         return answer is { IsOk: true, Message: { } message } ? LegacyAnswer.Ok(message, details(server)) : answer;
     }
 
-    private static LegacyAnswer IsSoAlready(LegacyCall call, string says) =>
+    /// <summary>What was asked for needs nothing to be done.</summary>
+    public static LegacyAnswer IsSoAlready(LegacyCall call, string says) =>
         LegacyPlans.WhyNoDryRun(call) ?? LegacyAnswer.Ok(says);
 
     private static Action<Utf8JsonWriter> KeyOf(LegacyServer server) => KeyOnly(server.Key);

@@ -52,8 +52,6 @@ internal static class LegacyRoutes
         Ask($"can-replicate-from/{Below}", LegacyReads.CanReplicateAsync),
         Ask($"can-replicate-from-gtid/{Below}", LegacyReads.CanReplicateAsync),
         // What there is no way to declare yet is of nobody.
-        Ask("tagged", LegacyProcess.EmptyAsync),
-        Ask($"tags/{Key}", LegacyProcess.EmptyAsync),
         Ask("maintenance", LegacyProcess.EmptyAsync),
         Ask($"in-maintenance/{Key}", LegacyProcess.NotInMaintenanceAsync),
     ];
@@ -154,7 +152,7 @@ internal static class LegacyRoutes
         
     [
         .. Reading, .. Reporting, .. Declaring, .. Planning, .. LegacyMoves.All, .. LegacyChanges.All, .. OfProcess,
-        .. LegacyRefusals.All,
+        .. LegacyTags.All, .. LegacyRefusals.All,
     ];
 
     /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and of no version.</summary>

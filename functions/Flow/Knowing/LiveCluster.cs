@@ -167,7 +167,7 @@ public sealed class LiveCluster
         var failure = SavedSighting.FailureOf(m);
         return new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, failure, kind, m.FailingFor)
         {
-            OtherNames = m.OtherNames,
+            OtherNames = m.OtherNames, Tags = m.Tags,
             PromotionRuleUntil = m.PromotionRuleUntil,
         };
     }
@@ -191,7 +191,7 @@ public sealed class LiveCluster
         return ClusterPicture.Unseen(s.Key) with
         {
             LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
-            OtherNames = s.OtherNames,
+            OtherNames = s.OtherNames, Tags = s.Tags,
             PromotionRuleUntil = s.PromotionRuleUntil, AlsoIn = s.AlsoIn,
         };
     }

@@ -238,5 +238,9 @@ public static class Operations
     ];
 
     public static ImmutableArray<Operation> All { get; } = 
-        [Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations];
+        
+    [
+        Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations,
+        .. TagOperations.All,
+    ];
 }

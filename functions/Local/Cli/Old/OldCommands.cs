@@ -54,6 +54,10 @@ internal static class OldCommands
         new("bulk-promotion-rules", "bulk-promotion-rules", PromotionRules),
         new("tags", "tags/{i}", Texts),
         new("tagged", "tagged?tag={tag}", Keys),
+        new("tag-value", "tag-value/{i}?tag={tag}", Details),
+        new("tag", "tag/{i}?tag={tag}", Key),
+        new("untag", "untag/{i}?tag={tag}", MovedKeys),
+        new("untag-all", "untag-all?tag={tag}", MovedKeys),
         new("api", "{path}", Json),
 
         new("discover", "discover/{i}", Key),

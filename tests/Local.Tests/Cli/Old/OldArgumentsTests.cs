@@ -42,6 +42,11 @@ public sealed class OldArgumentsTests
     [InlineData("-c ack-all-recoveries -r all&more", "ack-all-recoveries?comment=all%26more")]
     [InlineData("-c stop-replica -i db1", "stop-replica/db1/3306")]
     [InlineData("-c raft-health", "raft-health")]
+    [InlineData("-c tag -i db1 -t role=backup", "tag/db1/3306?tag=role%3Dbackup")]
+    [InlineData("-c tag-value -i db1 -tag role", "tag-value/db1/3306?tag=role")]
+    [InlineData("-c untag -i db1 --tag role", "untag/db1/3306?tag=role")]
+    [InlineData("-c untag-all -t role=backup", "untag-all?tag=role%3Dbackup")]
+    [InlineData("-c tagged -t role,~old", "tagged?tag=role%2C~old")]
     [InlineData("-c set-cluster-alias -i db1:3306 -a orders", "set-cluster-alias/db1%3A3306?alias=orders")]
     [InlineData("-c api -path /cluster/shop?x=1", "cluster/shop?x=1")]
     public void A_command_asks_by_its_path(string line, string path)

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using OrchestratorFunctions.Core.Planning;
+
+namespace OrchestratorFunctions.Flow.Operating;
+
+/// <summary>The operations that say something of servers which nothing is decided by: rows of the catalogue.</summary>
+internal static class TagOperations
+{
+    private static Argument Instance { get; } = new("instance", ArgumentKind.Text, "a server by any of its names")
+    {
+        IsRequired = true, IsPositional = true,
+    };
+
+    private static Argument Tag { get; } = new("tag", ArgumentKind.Text, "NAME, or NAME=VALUE")
+    {
+        IsRequired = true, IsPositional = true,
+    };
+
+    private static Argument Because { get; } = new(PlanOperation.Because, ArgumentKind.Text, "why");
+
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        new ActOperation("tag", "Give a server a tag, or a tag of it another value", [Instance, Tag, Because])
+        {
+            Path = "/tag",
+            Run = (verbs, g, cancel) => verbs.Tags.SetAsync(
+                g.Text("instance"), g.Text("tag"), g.Actor, g.Text("because"), cancel),
+        },
+        new ActOperation(
+            "untag", "Take a tag from a server",
+            [Instance, Tag with { Means = "NAME, or NAME=VALUE to take it only with that value" }, Because])
+        {
+            Path = "/untag",
+            Run = (verbs, g, cancel) => verbs.Tags.RemoveAsync(
+                g.Text("instance"), g.Text("tag"), g.Actor, g.Text("because"), cancel),
+        },
+        new ActOperation(
+            "untag-all", "Take a tag with one value from every server that has it",
+            [Tag with { Means = "NAME=VALUE; NAME= for the tag without a value" }, Because])
+        {
+            Path = "/untag-all",
+            Run = (verbs, g, cancel) => verbs.Tags.RemoveFromAllAsync(
+                g.Text("tag"), g.Actor, g.Text("because"), cancel),
+        },
+    ];
+}
