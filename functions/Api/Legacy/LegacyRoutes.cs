@@ -152,7 +152,7 @@ internal static class LegacyRoutes
         
     [
         .. Reading, .. Reporting, .. Declaring, .. Planning, .. LegacyMoves.All, .. LegacyChanges.All, .. OfProcess,
-        .. LegacyTags.All, .. LegacyRefusals.All,
+        .. LegacyTags.All, .. LegacyPools.All, .. LegacyRefusals.All,
     ];
 
     /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and of no version.</summary>

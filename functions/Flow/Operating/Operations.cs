@@ -237,8 +237,7 @@ public static class Operations
         },
     ];
 
-    public static ImmutableArray<Operation> All { get; } = 
-        
+    public static ImmutableArray<Operation> All { get; } =
     [
         Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations,
         .. TagOperations.All,

@@ -42,5 +42,25 @@ internal static class TagOperations
             Run = (verbs, g, cancel) => verbs.Tags.RemoveFromAllAsync(
                 g.Text("tag"), g.Actor, g.Text("because"), cancel),
         },
+        new ActOperation(
+            "pool", "Say which servers are in a pool, in place of those that were, or give the pool up",
+            [
+                new("pool", ArgumentKind.Text, "its name") { IsRequired = true, IsPositional = true },
+                new("servers", ArgumentKind.Text, "servers by any of their names, with commas between")
+                {
+                    IsPositional = true,
+                },
+                new("remove", ArgumentKind.Flag, "there is no such pool afterwards"),
+                Because,
+            ])
+        {
+            Path = "/pools/{pool}",
+            Run = (verbs, g, cancel) => g.Flag("remove") == (g.Text("servers").Length > 0)
+                ? Task.FromResult(OperationAnswer.BadInput("servers: expected names of servers, or remove instead"))
+                : g.Flag("remove")
+                    ? verbs.Pools.RemoveAsync(g.Text("pool"), g.Actor, g.Text("because"), cancel)
+                    : verbs.Pools.SubmitAsync(
+                        g.Text("pool"), g.Text("servers"), g.Actor, g.Text("because"), cancel),
+        },
     ];
 }

@@ -58,6 +58,10 @@ internal static class OldCommands
         new("tag", "tag/{i}?tag={tag}", Key),
         new("untag", "untag/{i}?tag={tag}", MovedKeys),
         new("untag-all", "untag-all?tag={tag}", MovedKeys),
+        new("submit-pool-instances", "submit-pool-instances/{pool}?instances={all}", Details),
+        new("cluster-pool-instances", "cluster-pool-instances/{hint}/{pool?}", Pools),
+        new(
+            "which-heuristic-cluster-pool-instances", "heuristic-cluster-pool-instances/{hint}/{pool?}", MovedKeys),
         new("api", "{path}", Json),
 
         new("discover", "discover/{i}", Key),
