@@ -29,6 +29,9 @@ internal sealed partial class Memory
         Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change, CancellationToken cancel) =>
         ChangeMember(cluster, member, m => m with { Tags = change(m.Tags) });
 
+    public Task<bool> ChangeMaintenanceAsync(ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel) =>
+        ChangeMember(cluster, member, m => m with { Maintenance = change(m.Maintenance) });
+
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel)
     {
         lock (gate)

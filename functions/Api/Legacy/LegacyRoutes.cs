@@ -51,9 +51,6 @@ internal static class LegacyRoutes
         Ask($"topology-tags/{Key}", LegacyReads.TaggedTopologyAsync),
         Ask($"can-replicate-from/{Below}", LegacyReads.CanReplicateAsync),
         Ask($"can-replicate-from-gtid/{Below}", LegacyReads.CanReplicateAsync),
-        // What there is no way to declare yet is of nobody.
-        Ask("maintenance", LegacyProcess.EmptyAsync),
-        Ask($"in-maintenance/{Key}", LegacyProcess.NotInMaintenanceAsync),
     ];
 
     private static ImmutableArray<LegacyRoute> Reporting { get; } =
@@ -152,7 +149,8 @@ internal static class LegacyRoutes
         
     [
         .. Reading, .. Reporting, .. Declaring, .. Planning, .. LegacyMoves.All, .. LegacyChanges.All, .. OfProcess,
-        .. LegacyTags.All, .. LegacyPools.All, .. LegacyRefusals.All,
+        .. LegacyTags.All, .. LegacyPools.All, .. LegacyMaintenance.All,
+        .. LegacyRefusals.All,
     ];
 
     /// <summary>Whether a path is one of orchestrator's, known or not: below <c>/api</c>, and of no version.</summary>

@@ -129,6 +129,7 @@ internal sealed class FoundServers(
                 known.Id, member.Key, member.PromotionRule, cancel, member.PromotionRuleUntil);
             await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
             await store.ChangeTagsAsync(known.Id, member.Key, _ => member.Tags, cancel);
+            await store.ChangeMaintenanceAsync(known.Id, member.Key, _ => member.Maintenance, cancel);
         }
         var seen = found.Where(f => f.Member.LastSeen is not null).Select(f => f.Member.Key);
         await store.ForgetAsync(known.Id, [.. names.Keys.Except(seen)], cancel);

@@ -57,6 +57,7 @@ internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<Inst
             LastSeen = key == member.Key ? member.LastSeen : Renamed(member.LastSeen!, key),
             PromotionRule = before?.PromotionRule ?? PromotionRule.Neutral, Downtime = before?.Downtime,
             PromotionRuleUntil = before?.PromotionRuleUntil, Tags = before?.Tags ?? Tag.None,
+            Maintenance = before?.Maintenance,
             OtherNames = [.. (before?.OtherNames ?? []).Union(asked).Union(walk.NamesOf(member)).Where(n => n != key)],
         };
     }
@@ -73,6 +74,7 @@ internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<Inst
             PromotionRule = isDeclared ? same.PromotionRule : left.PromotionRule,
             PromotionRuleUntil = isDeclared ? same.PromotionRuleUntil : left.PromotionRuleUntil,
             Downtime = same.Downtime ?? left.Downtime, Tags = left.Tags.SetItems(same.Tags),
+            Maintenance = same.Maintenance ?? left.Maintenance,
         };
     }
 

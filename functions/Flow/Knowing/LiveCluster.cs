@@ -190,7 +190,8 @@ public sealed class LiveCluster
         var (seen, at) = (s.LastSeen, s.LastSeenAt);
         return ClusterPicture.Unseen(s.Key) with
         {
-            LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
+            LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule,
+            Downtime = Maintenance.Downtime(s.Maintenance, s.Downtime),
             OtherNames = s.OtherNames, Tags = s.Tags,
             PromotionRuleUntil = s.PromotionRuleUntil, AlsoIn = s.AlsoIn,
         };

@@ -3,7 +3,7 @@ using OrchestratorFunctions.Core.Planning;
 
 namespace OrchestratorFunctions.Flow.Operating;
 
-/// <summary>The operations that say something of servers which nothing is decided by: rows of the catalogue.</summary>
+/// <summary>What people say of servers besides rules and downtimes: rows of the catalogue.</summary>
 internal static class TagOperations
 {
     private static Argument Instance { get; } = new("instance", ArgumentKind.Text, "a server by any of its names")
@@ -41,6 +41,27 @@ internal static class TagOperations
             Path = "/untag-all",
             Run = (verbs, g, cancel) => verbs.Tags.RemoveFromAllAsync(
                 g.Text("tag"), g.Actor, g.Text("because"), cancel),
+        },
+        new ActOperation(
+            "maintenance", "Say that a server is being worked on: nobody else begins that, and it is in downtime",
+            [
+                Instance,
+                new("for", ArgumentKind.Duration, "how long, with its unit: 90m, 2h, 1d; one hour when left out")
+                {
+                    Default = "1h",
+                },
+                Because,
+            ])
+        {
+            Path = "/maintenance",
+            Run = (verbs, g, cancel) => verbs.Maintenance.BeginAsync(
+                g.Text("instance"), g.Duration("for")!.Value, g.Actor, g.Text("because"), cancel),
+        },
+        new ActOperation("end-maintenance", "End a maintenance", [Instance, Because])
+        {
+            Path = "/end-maintenance",
+            Run = (verbs, g, cancel) => verbs.Maintenance.EndAsync(
+                g.Text("instance"), g.Actor, g.Text("because"), cancel),
         },
         new ActOperation(
             "pool", "Say which servers are in a pool, in place of those that were, or give the pool up",

@@ -30,6 +30,9 @@ public sealed record StoredMember(
     /// <summary>From when on the promotion rule is neutral again; null when it stays.</summary>
     public DateTimeOffset? PromotionRuleUntil { get; init; }
 
+    /// <summary>One that was begun and not ended; it may be over.</summary>
+    public Maintenance? Maintenance { get; init; }
+
     /// <summary>Values by the names of tags.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = Tag.None;
 
@@ -94,6 +97,11 @@ public interface ITopologyStore
         ClusterId cluster, InstanceKey member,
         Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
         CancellationToken cancel);
+
+    /// <summary>False when there is no such member.</summary>
+    /// <param name="change">From the one that is stored; the same: nothing is changed. It may be called again.</param>
+    Task<bool> ChangeMaintenanceAsync(
+        ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel);
 
     /// <summary>
     /// The cluster's ledger is another one: readers of all clusters look at it while it says anything, and the mark is

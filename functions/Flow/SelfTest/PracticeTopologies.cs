@@ -46,6 +46,10 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
         Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
         CancellationToken cancel) => Task.FromResult(false);
 
+    public Task<bool> ChangeMaintenanceAsync(
+        ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel) =>
+        Task.FromResult(false);
+
     public async Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => await Task.Yield();
 
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) =>

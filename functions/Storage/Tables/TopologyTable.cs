@@ -84,20 +84,30 @@ internal sealed class TopologyTable(
         ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel, DateTimeOffset? until) =>
         ChangeAsync(TopologyRows.Ruled(cluster, member, rule, until), "its promotion rule", cancel);
 
-    public async Task<bool> ChangeTagsAsync(
+    public Task<bool> ChangeTagsAsync(
         ClusterId cluster, InstanceKey member,
         Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
-        CancellationToken cancel)
+        CancellationToken cancel) => ChangeReadAsync(
+            cluster, member, row => TopologyRows.Tagged(cluster, member, change(_rows.ReadTags(row))), cancel);
+
+    public Task<bool> ChangeMaintenanceAsync(
+        ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel) =>
+        ChangeReadAsync(
+            cluster, member, row => TopologyRows.Maintained(cluster, member, change(_rows.ReadMaintenance(row))),
+            cancel);
+
+    // As it is stored at the moment of the write, whoever else writes it.
+    private async Task<bool> ChangeReadAsync(
+        ClusterId cluster, InstanceKey member, Func<TableEntity, TableEntity> change, CancellationToken cancel)
     {
         var (partition, key) = (TopologyRows.PartitionOf(cluster), TopologyRows.KeyOf(member));
         for (var attempt = 1; ; attempt++)
         {
             var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, key, cancellationToken: cancel);
             if (!found.HasValue) return false;
-            var row = TopologyRows.Tagged(cluster, member, change(_rows.ReadTags(found.Value!)));
             try
             {
-                await table.UpdateEntityAsync(row, found.Value!.ETag, TableUpdateMode.Merge, cancel);
+                await table.UpdateEntityAsync(change(found.Value!), found.Value!.ETag, TableUpdateMode.Merge, cancel);
                 await mark.ChangeAsync(cancel);
                 return true;
             }

@@ -2,7 +2,7 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Flow.Tests.Discovering;
 
-/// <content>Tags go with the server: to another address, and into another cluster.</content>
+/// <content>Tags go with the server: to another address, and into another cluster. So does a maintenance, to an address.</content>
 public sealed partial class FoundServersTests
 {
     [Fact]
@@ -10,9 +10,12 @@ public sealed partial class FoundServersTests
     {
         var id = (await DiscoverAsync(World.Primary)).Clusters[0].Cluster;
         await memory.ChangeTagsAsync(id, Db2, tags => tags.Add("role", "backup"), default);
+        var work = new Maintenance("me", "disks", World.Noon, World.Noon.AddHours(1));
+        await memory.ChangeMaintenanceAsync(id, Db2, _ => work, default);
         Move(Db2, Pod);
         await DiscoverAsync(Pod);
-        Assert.Equal("backup", (await StoredAsync(id)).Single(m => m.Key == Pod).Tags["role"]);
+        var moved = (await StoredAsync(id)).Single(m => m.Key == Pod);
+        Assert.Equal(("backup", work, null), (moved.Tags["role"], moved.Maintenance, moved.Downtime));
     }
 
     [Fact]

@@ -5,8 +5,8 @@ namespace OrchestratorFunctions.Local.Cli.Old;
 /// <summary>One of orchestrator's commands: a row of <see cref="OldCommands"/>.</summary>
 /// <param name="Path">
 /// What is asked for below <c>/api</c>. <c>{i}</c> and <c>{d}</c> are the server and its destination as host/port,
-/// <c>{all}</c> the servers of one run together, <c>{hint}</c> the alias or the server, <c>{server}</c> the server as it was written, and any other word in braces an
-/// option by its name.
+/// <c>{all}</c> the servers together, <c>{hint}</c> the alias or the server, <c>{server}</c> the server as it was
+/// written, and any other word in braces an option by its name.
 /// </param>
 /// <param name="Print">The lines of an answer.</param>
 internal sealed record OldCommand(string Name, string Path, Func<JsonElement, IEnumerable<string>> Print)

@@ -58,6 +58,9 @@ internal static class OldCommands
         new("tag", "tag/{i}?tag={tag}", Key),
         new("untag", "untag/{i}?tag={tag}", MovedKeys),
         new("untag-all", "untag-all?tag={tag}", MovedKeys),
+        new("begin-maintenance", "begin-maintenance/{i}/{owner}/{reason}", Key),
+        new("end-maintenance", "end-maintenance/{i}", Key),
+        new("in-maintenance", "in-maintenance/{i}", a => Details(a).Where(server => server.Length > 0)),
         new("submit-pool-instances", "submit-pool-instances/{pool}?instances={all}", Details),
         new("cluster-pool-instances", "cluster-pool-instances/{hint}/{pool?}", Pools),
         new(

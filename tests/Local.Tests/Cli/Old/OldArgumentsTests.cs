@@ -49,6 +49,8 @@ public sealed class OldArgumentsTests
     [InlineData("-c submit-pool-instances -i db1,db2:3307 -l readers", "submit-pool-instances/readers?instances=db1%2Cdb2%3A3307")]
     [InlineData("-c cluster-pool-instances -a shop", "cluster-pool-instances/shop")]
     [InlineData("-c which-heuristic-cluster-pool-instances -a shop -pool readers", "heuristic-cluster-pool-instances/shop/readers")]
+    [InlineData("-c begin-maintenance -i db1 -o ann -r disk", "begin-maintenance/db1/3306/ann/disk")]
+    [InlineData("-c in-maintenance -i db1", "in-maintenance/db1/3306")]
     [InlineData("-c tagged -t role,~old", "tagged?tag=role%2C~old")]
     [InlineData("-c set-cluster-alias -i db1:3306 -a orders", "set-cluster-alias/db1%3A3306?alias=orders")]
     [InlineData("-c api -path /cluster/shop?x=1", "cluster/shop?x=1")]
