@@ -42,7 +42,10 @@ public sealed class AppRoom : IAsyncDisposable
         var (mySql, hooks) = (new MySqlServers(settings.MySql, time: time, mistakes: mistakes), new Webhooks(settings.Hooks, time));
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
-            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks)) { Chance = Random.Shared, Mistakes = mistakes };
+            new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks))
+        {
+            Chance = Random.Shared, Pools = storage.Pools, Mistakes = mistakes,
+        };
         return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, log, mySql, bus, hooks);
     }
 

@@ -23,6 +23,7 @@ public sealed class AzureStorage
         Leases = new ClusterLeases(leases, time);
         Audit = new AuditTable(account.Audit, log);
         Settings = new SettingsTable(account.Settings, time, log);
+        Pools = new PoolTable(account.Settings, log);
         Failures = new FailureQueue(account.Failures, account.PoisonedFailures, log);
     }
 
@@ -37,6 +38,8 @@ public sealed class AzureStorage
     public IAuditLog Audit { get; }
 
     public ISettingsStore Settings { get; }
+
+    public IPoolStore Pools { get; }
 
     public IFailureQueue Failures { get; }
 

@@ -74,7 +74,7 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var discover = new DiscoverInstances(world, store, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, log);
         var lease = new DiscoveryLease(memory, "p1", TimeSpan.FromMinutes(10), time);
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
-        var verbs = new VerbPorts(memory, memory, () => { }, time);
+        var verbs = new VerbPorts(memory, memory, memory, () => { }, time);
         var live = new ReadTopology(memory, world, time);
         builder.Services.AddSingleton(new ApiContext(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known,

@@ -66,7 +66,7 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         Members = [.. c.Members.Select(m => members.FirstOrDefault(n => n.Key == m.Key) is { } n
                        ? n with
                        {
-                           PromotionRule = m.PromotionRule, PromotionRuleUntil = m.PromotionRuleUntil, Downtime = m.Downtime,
+                           PromotionRule = m.PromotionRule, PromotionRuleUntil = m.PromotionRuleUntil, Downtime = m.Downtime, Tags = m.Tags, Maintenance = m.Maintenance,
                            OtherNames = n.OtherNames.IsEmpty ? m.OtherNames : n.OtherNames,
                        }
                        : m),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -22,6 +23,14 @@ internal sealed partial class Memory
 
     public Task<bool> SetPromotionRuleAsync(ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel, DateTimeOffset? until = null) =>
         ChangeMember(cluster, member, m => m with { PromotionRule = rule, PromotionRuleUntil = until });
+
+    public Task<bool> ChangeTagsAsync(
+        ClusterId cluster, InstanceKey member,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change, CancellationToken cancel) =>
+        ChangeMember(cluster, member, m => m with { Tags = change(m.Tags) });
+
+    public Task<bool> ChangeMaintenanceAsync(ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel) =>
+        ChangeMember(cluster, member, m => m with { Maintenance = change(m.Maintenance) });
 
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel)
     {

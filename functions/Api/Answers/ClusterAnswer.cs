@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 
@@ -37,15 +38,16 @@ public sealed record OwedAnswer(InstanceKey Key, string Says, DateTimeOffset Sin
 /// <param name="LastSeenAt">Null when it never was.</param>
 /// <param name="Depth">How many sources stand above it.</param>
 /// <param name="FormerPrimary">It was replaced as primary and does not replicate yet.</param>
+/// <param name="Tags">What people say of it: values by names.</param>
 /// <param name="Missing">What it did not answer when it was seen.</param>
 /// <param name="Instance">As it was last seen; null when it never was.</param>
 public sealed record MemberAnswer(
     InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth, PromotionRule PromotionRule,
-    DateTimeOffset? PromotionRuleUntil, Downtime? Downtime, bool FormerPrimary, IReadOnlyList<string> Missing,
-    Instance? Instance)
+    DateTimeOffset? PromotionRuleUntil, Downtime? Downtime, ImmutableSortedDictionary<string, string> Tags,
+    bool FormerPrimary, IReadOnlyList<string> Missing, Instance? Instance)
 {
     internal static MemberAnswer Of(Member member, Topology topology) => new(
         member.Key, member.IsSeen, (member.Outcome as ProbeOutcome.Failed)?.Says, member.LastSeenAt,
         topology.DepthOf(member), member.PromotionRule, member.PromotionRuleUntil, member.Downtime,
-        member.IsFormerPrimary, PartlySeen.Of(member), member.LastKnown);
+        member.Tags, member.IsFormerPrimary, PartlySeen.Of(member), member.LastKnown);
 }

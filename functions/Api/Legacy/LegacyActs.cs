@@ -61,8 +61,8 @@ internal static class LegacyActs
             ("for", call.Has("duration") ? call.Text("duration") : DefaultDowntime)),
         details: KeyOf);
 
-    // Who is signed in stands beside whom they name.
-    private static string OwnerOf(LegacyCall call)
+    /// <summary>Who is signed in stands beside whom they name.</summary>
+    public static string OwnerOf(LegacyCall call)
     {
         var (owner, caller) = (call.Text("owner"), Caller.SignedInOf(call.Http));
         return caller.Length > 0 && caller != owner ? $"{owner} ({caller})" : owner;
@@ -141,7 +141,7 @@ internal static class LegacyActs
         RunAsync(call, operation, "", texts);
 
     /// <param name="by">Who asks, in their own words; empty for the caller.</param>
-    private static async Task<LegacyAnswer> RunAsync(
+    public static async Task<LegacyAnswer> RunAsync(
         LegacyCall call, string operation, string by, params (string Name, string Text)[] texts)
     {
         if (LegacyPlans.WhyNoDryRun(call) is { } no) return no;
@@ -174,7 +174,8 @@ internal static class LegacyActs
     public static LegacyAnswer Refused(OperationAnswer answer) => LegacyAnswer.Error(
         answer.Argument is { } argument ? argument.Told(argument.Key, answer.Refusal!.Says) : answer.Refusal!.Says);
 
-    private static async Task<LegacyAnswer> OfServerAsync(
+    /// <summary>What is done to the server of the path, with an answer about it.</summary>
+    public static async Task<LegacyAnswer> OfServerAsync(
         LegacyCall call, Func<LegacyServer, Task<LegacyAnswer>> act, Func<LegacyServer, Action<Utf8JsonWriter>> details,
         bool isExact = false)
     {
@@ -184,10 +185,12 @@ internal static class LegacyActs
         return answer is { IsOk: true, Message: { } message } ? LegacyAnswer.Ok(message, details(server)) : answer;
     }
 
-    private static LegacyAnswer IsSoAlready(LegacyCall call, string says) =>
+    /// <summary>What was asked for needs nothing to be done.</summary>
+    public static LegacyAnswer IsSoAlready(LegacyCall call, string says) =>
         LegacyPlans.WhyNoDryRun(call) ?? LegacyAnswer.Ok(says);
 
-    private static Action<Utf8JsonWriter> KeyOf(LegacyServer server) => KeyOnly(server.Key);
+    /// <summary>The key of a server.</summary>
+    public static Action<Utf8JsonWriter> KeyOf(LegacyServer server) => KeyOnly(server.Key);
 
     private static Action<Utf8JsonWriter> KeyOnly(InstanceKey key) => json => json.WriteKeyValue(key);
 

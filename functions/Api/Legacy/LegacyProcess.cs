@@ -79,10 +79,7 @@ internal static class LegacyProcess
         "Origin", "Referer",
     ];
 
-    /// <summary>Of a list that nothing can be in.</summary>
-    public static Task<LegacyAnswer> EmptyAsync(LegacyCall call) => Told(LegacyAnswer.List<string>([], (_, _) => { }));
-
-    /// <summary>The same where orchestrator's is <c>null</c>.</summary>
+    /// <summary>Of a list that nothing can be in, where orchestrator's is <c>null</c>.</summary>
     public static Task<LegacyAnswer> NullAsync(LegacyCall call) =>
         Told(LegacyAnswer.Raw(json => json.WriteNullValue()));
 
@@ -91,9 +88,6 @@ internal static class LegacyProcess
         var route = call.Http.Request.Path.Value!.TrimStart('/').Split('/')[1];
         return Told(LegacyAnswer.Error($"{route}: {NoRaft}"));
     }
-
-    public static Task<LegacyAnswer> NotInMaintenanceAsync(LegacyCall call) => LegacyReads.OfServerAsync(
-        call, _ => LegacyAnswer.Ok("false", json => json.WriteStringValue("")));
 
     private static Task<LegacyAnswer> Told(LegacyAnswer answer) => Task.FromResult(answer);
 }

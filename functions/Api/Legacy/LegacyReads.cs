@@ -118,11 +118,13 @@ internal static class LegacyReads
     public static Task<LegacyAnswer> TabulatedAsync(LegacyCall call) =>
         DrawnAsync(call, t => TopologyText.Tabulate(t, withFaults: false));
 
-    // No server has a tag: there is no way to give it one yet.
-    public static Task<LegacyAnswer> TaggedTopologyAsync(LegacyCall call) =>
-        DrawnAsync(call, t => Untagged(TopologyText.Draw(t, withFaults: false)));
-
-    private static string Untagged(string drawn) => drawn.Replace("\n", " []\n", StringComparison.Ordinal) + " []";
+    public static async Task<LegacyAnswer> TaggedTopologyAsync(LegacyCall call)
+    {
+        var tags = await LegacyTags.ReadAsync(call);
+        string After(InstanceKey key) =>
+            $" [{string.Join(',', tags.GetValueOrDefault(key, Tag.None).Select(t => new Tag(t.Key, t.Value)))}]";
+        return await DrawnAsync(call, t => TopologyText.Draw(t, withFaults: false, After));
+    }
 
     private static Task<LegacyAnswer> DrawnAsync(LegacyCall call, Func<Topology, string> draw) => OfClusterAsync(
         call, v => LegacyAnswer.Ok(

@@ -34,5 +34,5 @@ internal sealed record LegacyRoute(string Path, Power Needs, Func<LegacyCall, Ta
 
     private static readonly string[] Switches = ["dryRun", "force", "skipProcesses"];
 
-    private static readonly string[] Arguments = [.. Switches, "alias", "comment", "pattern"];
+    private static readonly string[] Arguments = [.. Switches, "alias", "comment", "pattern", "tag", "instances"];
 }

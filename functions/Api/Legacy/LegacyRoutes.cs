@@ -51,11 +51,6 @@ internal static class LegacyRoutes
         Ask($"topology-tags/{Key}", LegacyReads.TaggedTopologyAsync),
         Ask($"can-replicate-from/{Below}", LegacyReads.CanReplicateAsync),
         Ask($"can-replicate-from-gtid/{Below}", LegacyReads.CanReplicateAsync),
-        // What there is no way to declare yet is of nobody.
-        Ask("tagged", LegacyProcess.EmptyAsync),
-        Ask($"tags/{Key}", LegacyProcess.EmptyAsync),
-        Ask("maintenance", LegacyProcess.EmptyAsync),
-        Ask($"in-maintenance/{Key}", LegacyProcess.NotInMaintenanceAsync),
     ];
 
     private static ImmutableArray<LegacyRoute> Reporting { get; } =
@@ -154,6 +149,7 @@ internal static class LegacyRoutes
         
     [
         .. Reading, .. Reporting, .. Declaring, .. Planning, .. LegacyMoves.All, .. LegacyChanges.All, .. OfProcess,
+        .. LegacyTags.All, .. LegacyPools.All, .. LegacyMaintenance.All,
         .. LegacyRefusals.All,
     ];
 

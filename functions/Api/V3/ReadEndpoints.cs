@@ -89,6 +89,12 @@ internal static class ReadEndpoints
     public static async Task<IResult> DowntimesAsync(ApiContext api, CancellationToken cancel) =>
         Answer(Page.Whole(await api.Verbs.Downtime.ListAsync(cancel)));
 
+    public static async Task<IResult> MaintenancesAsync(ApiContext api, CancellationToken cancel) =>
+        Answer(Page.Whole(await api.Verbs.Maintenance.ListAsync(cancel)));
+
+    public static async Task<IResult> PoolsAsync(ApiContext api, CancellationToken cancel) =>
+        Answer(Page.Whole(await api.Verbs.Pools.ListAsync(cancel)));
+
     private static async Task<IResult> ListAsync(
         ApiContext api, HttpContext context, ClusterId? cluster, string? limit, string? after, CancellationToken cancel)
     {

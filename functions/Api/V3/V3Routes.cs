@@ -42,6 +42,9 @@ internal static class V3Routes
         v3.Ask<string>("/recoveries/{id}.txt", ReadEndpoints.RecoveryTextAsync, "The same as a story")
             .ProducesProblems(404);
         v3.Ask<Page<DowntimeEntry>>("/downtimes", ReadEndpoints.DowntimesAsync, "List the downtimes that go on");
+        v3.Ask<Page<MaintenanceEntry>>(
+            "/maintenances", ReadEndpoints.MaintenancesAsync, "List the maintenances that go on");
+        v3.Ask<Page<PoolEntry>>("/pools", ReadEndpoints.PoolsAsync, "List pools with their servers");
         v3.Ask<string>("/openapi.json", OpenApi.Tell, "This description");
         v3.MapOperations();
     }

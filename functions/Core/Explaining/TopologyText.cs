@@ -15,19 +15,20 @@ public static class TopologyText
     /// <param name="withFaults">
     /// Why a server does not replicate stands last. orchestrator's own form, which programs read, is without.
     /// </param>
-    public static string Draw(Topology topology, bool withFaults = true)
+    /// <param name="after">What stands behind a line, for its server; null for nothing.</param>
+    public static string Draw(Topology topology, bool withFaults = true, Func<InstanceKey, string>? after = null)
     {
         var lines = Lines(topology, withFaults);
         var width = lines.Count == 0 ? 0 : lines.Max(l => l.Name.Length);
         var drawn = lines.Select(l =>
-            $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]");
+            $"{l.Name.PadRight(width)} [{string.Join(',', l.Tokens.Where(t => t.Length > 0))}]{after?.Invoke(l.Key)}");
         return string.Join('\n', drawn);
     }
 
     /// <summary>
     /// The <c>topology-tabulated</c> form: columns of equal width parted by <c>|</c>, the lag right-aligned.
     /// </summary>
-    /// <inheritdoc cref="Draw" path="/param"/>
+    /// <inheritdoc cref="Draw" path="/param[@name='withFaults']"/>
     public static string Tabulate(Topology topology, bool withFaults = true)
     {
         var rows = Lines(topology, withFaults).Select(l => (string[])[l.Name, .. l.Tokens]).ToArray();
@@ -41,7 +42,7 @@ public static class TopologyText
             column == 1 ? text.PadLeft(widths[column]) : text.PadRight(widths[column]);
     }
 
-    private sealed record Line(string Name, string[] Tokens);
+    private sealed record Line(InstanceKey Key, string Name, string[] Tokens);
 
     private static List<Line> Lines(Topology topology, bool withFaults)
     {
@@ -60,7 +61,7 @@ public static class TopologyText
         HashSet<InstanceKey>? ring = null)
     {
         if (!drawn.Add(member.Key)) return;
-        lines.Add(new Line(Prefix(member, depth) + member.Key, Tokens(topology, member, withFaults)));
+        lines.Add(new Line(member.Key, Prefix(member, depth) + member.Key, Tokens(topology, member, withFaults)));
         foreach (var replica in topology.ReplicasOf(member.Key))
             if (ring?.Contains(replica.Key) != true)
                 Branch(topology, replica, depth + 1, drawn, lines, withFaults, ring);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrchestratorFunctions.Core.Naming;
 
 namespace OrchestratorFunctions.Core.Model;
 
@@ -30,6 +31,9 @@ public sealed record Member
     public DateTimeOffset? PromotionRuleUntil { get; init; }
 
     public Downtime? Downtime { get; init; }
+
+    /// <summary>What people say of it: values by the names of tags. Nothing is decided by them.</summary>
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = Tag.None;
 
     /// <summary>
     /// Names that were found to lead to it, other than its key and what it calls itself: people asked for it by them,

@@ -198,7 +198,7 @@ public sealed record ClusterPicture
         {
             Downtime = stored.Downtime, PromotionRule = stored.PromotionRule,
             PromotionRuleUntil = stored.PromotionRuleUntil, OtherNames = stored.OtherNames,
-            AlsoIn = stored.AlsoIn,
+            AlsoIn = stored.AlsoIn, Tags = stored.Tags,
         }
         : Marked(stored);
 

@@ -128,6 +128,8 @@ internal sealed class FoundServers(
             await store.SetPromotionRuleAsync(
                 known.Id, member.Key, member.PromotionRule, cancel, member.PromotionRuleUntil);
             await store.SetDowntimeAsync(known.Id, member.Key, member.Downtime, cancel);
+            await store.ChangeTagsAsync(known.Id, member.Key, _ => member.Tags, cancel);
+            await store.ChangeMaintenanceAsync(known.Id, member.Key, _ => member.Maintenance, cancel);
         }
         var seen = found.Where(f => f.Member.LastSeen is not null).Select(f => f.Member.Key);
         await store.ForgetAsync(known.Id, [.. names.Keys.Except(seen)], cancel);
@@ -160,7 +162,12 @@ internal sealed class FoundServers(
     {
         var taken = other.Members.Where(s => members.Any(m => Has(other with { Members = [s] }, m))).ToArray();
         if (taken.Length == 0) return;
-        foreach (var one in taken) logger.ChangedCluster(one.Key.ToString(), other.Id.Value, id.Value);
+        foreach (var one in taken)
+        {
+            logger.ChangedCluster(one.Key.ToString(), other.Id.Value, id.Value);
+            var key = members.First(m => Has(other with { Members = [one] }, m)).Key;
+            if (!one.Tags.IsEmpty) await store.ChangeTagsAsync(id, key, tags => one.Tags.SetItems(tags), cancel);
+        }
         await store.ForgetAsync(other.Id, [.. taken.Select(s => s.Key)], cancel);
         await ForgetRumoursAsync(other.Id, cancel);
         await store.SaveClusterAsync(id, "", cancel);

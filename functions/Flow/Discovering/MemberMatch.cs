@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Watching;
@@ -55,7 +56,8 @@ internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<Inst
             Key = key,
             LastSeen = key == member.Key ? member.LastSeen : Renamed(member.LastSeen!, key),
             PromotionRule = before?.PromotionRule ?? PromotionRule.Neutral, Downtime = before?.Downtime,
-            PromotionRuleUntil = before?.PromotionRuleUntil,
+            PromotionRuleUntil = before?.PromotionRuleUntil, Tags = before?.Tags ?? Tag.None,
+            Maintenance = before?.Maintenance,
             OtherNames = [.. (before?.OtherNames ?? []).Union(asked).Union(walk.NamesOf(member)).Where(n => n != key)],
         };
     }
@@ -71,7 +73,8 @@ internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<Inst
         {
             PromotionRule = isDeclared ? same.PromotionRule : left.PromotionRule,
             PromotionRuleUntil = isDeclared ? same.PromotionRuleUntil : left.PromotionRuleUntil,
-            Downtime = same.Downtime ?? left.Downtime,
+            Downtime = same.Downtime ?? left.Downtime, Tags = left.Tags.SetItems(same.Tags),
+            Maintenance = same.Maintenance ?? left.Maintenance,
         };
     }
 

@@ -167,7 +167,7 @@ public sealed class LiveCluster
         var failure = SavedSighting.FailureOf(m);
         return new(m.Key, m.LastSeen, m.LastSeenAt, m.PromotionRule, m.Downtime, failure, kind, m.FailingFor)
         {
-            OtherNames = m.OtherNames,
+            OtherNames = m.OtherNames, Tags = m.Tags,
             PromotionRuleUntil = m.PromotionRuleUntil,
         };
     }
@@ -190,8 +190,9 @@ public sealed class LiveCluster
         var (seen, at) = (s.LastSeen, s.LastSeenAt);
         return ClusterPicture.Unseen(s.Key) with
         {
-            LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule, Downtime = s.Downtime,
-            OtherNames = s.OtherNames,
+            LastSeen = seen, LastSeenAt = at, PromotionRule = s.PromotionRule,
+            Downtime = Maintenance.Downtime(s.Maintenance, s.Downtime),
+            OtherNames = s.OtherNames, Tags = s.Tags,
             PromotionRuleUntil = s.PromotionRuleUntil, AlsoIn = s.AlsoIn,
         };
     }

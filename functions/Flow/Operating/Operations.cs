@@ -237,6 +237,9 @@ public static class Operations
         },
     ];
 
-    public static ImmutableArray<Operation> All { get; } = 
-        [Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations];
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations,
+        .. TagOperations.All,
+    ];
 }

@@ -7,6 +7,9 @@ public sealed record FlowPorts(
     IRecoveryStore Recoveries, IClusterLease Leases, ISettingsStore Settings, IAuditLog Audit, IFailureSink Failures,
     NoticePorts? Notices = null)
 {
+    /// <summary>What operators say of servers besides; recoveries do not ask it.</summary>
+    public required IPoolStore Pools { get; init; }
+
     /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
     public required Random Chance { get; init; }
 

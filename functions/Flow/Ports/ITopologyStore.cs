@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 
 namespace OrchestratorFunctions.Flow.Ports;
 
@@ -28,6 +29,12 @@ public sealed record StoredMember(
 
     /// <summary>From when on the promotion rule is neutral again; null when it stays.</summary>
     public DateTimeOffset? PromotionRuleUntil { get; init; }
+
+    /// <summary>One that was begun and not ended; it may be over.</summary>
+    public Maintenance? Maintenance { get; init; }
+
+    /// <summary>Values by the names of tags.</summary>
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = Tag.None;
 
     /// <summary>
     /// Another stored cluster that holds the same server. Not stored: who reads all clusters sees it.
@@ -81,6 +88,20 @@ public interface ITopologyStore
     Task<bool> SetPromotionRuleAsync(
         ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel,
         DateTimeOffset? until = null);
+
+    /// <summary>False when there is no such member.</summary>
+    /// <param name="change">
+    /// From the tags that are stored, also where somebody else changed them meanwhile; so it may be called again.
+    /// </param>
+    Task<bool> ChangeTagsAsync(
+        ClusterId cluster, InstanceKey member,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        CancellationToken cancel);
+
+    /// <summary>False when there is no such member.</summary>
+    /// <param name="change">From the one that is stored; the same: nothing is changed. It may be called again.</param>
+    Task<bool> ChangeMaintenanceAsync(
+        ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel);
 
     /// <summary>
     /// The cluster's ledger is another one: readers of all clusters look at it while it says anything, and the mark is

@@ -41,6 +41,15 @@ internal sealed class PracticeTopologies(ITopologyStore real, PracticeServers se
         ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel, DateTimeOffset? until) =>
         Task.FromResult(false);
 
+    public Task<bool> ChangeTagsAsync(
+        ClusterId cluster, InstanceKey member,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        CancellationToken cancel) => Task.FromResult(false);
+
+    public Task<bool> ChangeMaintenanceAsync(
+        ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel) =>
+        Task.FromResult(false);
+
     public async Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) => await Task.Yield();
 
     public Task ForgetAsync(ClusterId cluster, IReadOnlyCollection<InstanceKey> members, CancellationToken cancel) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Running;
 
@@ -27,6 +28,8 @@ internal sealed class TopologyRows(ILogger log)
     private const string RuleUntil = "PromotionRuleUntil";
     private const string Owes = "Owes";
     private const string OtherNames = "OtherNames";
+    private const string TagsColumn = "Tags";
+    private const string MaintenanceColumn = "Maintenance";
 
     // A merge leaves a column that is not named as it was, so that a rule that stays is written with an end, too.
     private static readonly DateTimeOffset NoEnd = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -90,6 +93,18 @@ internal sealed class TopologyRows(ILogger log)
             [Rule] = rule.ToString(), [RuleUntil] = until ?? NoEnd,
         };
 
+    public static TableEntity Tagged(
+        ClusterId cluster, InstanceKey member, ImmutableSortedDictionary<string, string> tags) =>
+        Columns.Row(PartitionOf(cluster), KeyOf(member)).WithJson(TagsColumn, tags);
+
+    public static TableEntity Maintained(ClusterId cluster, InstanceKey member, Maintenance? maintenance)
+    {
+        var row = Columns.Row(PartitionOf(cluster), KeyOf(member));
+        return maintenance is null
+            ? row.WithLongText(MaintenanceColumn, "")
+            : row.WithJson(MaintenanceColumn, maintenance);
+    }
+
     public static TableEntity Owing(ClusterId cluster, bool owes) =>
         new(Columns.Row(PartitionOf(cluster), ClusterKey)) { [Owes] = owes };
 
@@ -127,7 +142,7 @@ internal sealed class TopologyRows(ILogger log)
                 key, seen, row.Instant(LastSeenAt), ReadRule(row), ReadDowntime(row), row.Text(LastFailure),
                 ReadKind(row), TimeSpan.FromMilliseconds(Math.Max(0, row.Number(FailingMilliseconds) ?? 0)))
             {
-                OtherNames = ReadNames(row),
+                OtherNames = ReadNames(row), Tags = ReadTags(row), Maintenance = ReadMaintenance(row),
                 PromotionRuleUntil = row.Instant(RuleUntil) is { } until && until < NoEnd ? until : null,
             };
         }
@@ -140,6 +155,12 @@ internal sealed class TopologyRows(ILogger log)
 
     private static ImmutableArray<InstanceKey> ReadNames(TableEntity row) =>
         [.. row.Text(OtherNames).Split(',').Select(InstanceKey.Stored).OfType<InstanceKey>()];
+
+    public Maintenance? ReadMaintenance(TableEntity row) =>
+        row.TryJson<Maintenance>(MaintenanceColumn, log, out var maintenance) ? maintenance : null;
+
+    public ImmutableSortedDictionary<string, string> ReadTags(TableEntity row) =>
+        row.TryJson<Dictionary<string, string>>(TagsColumn, log, out var tags) ? Tag.None.SetItems(tags) : Tag.None;
 
     // A kind this version does not know is no evidence of anything.
     private static ProbeFailureKind ReadKind(TableEntity row) =>

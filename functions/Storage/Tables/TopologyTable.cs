@@ -84,6 +84,40 @@ internal sealed class TopologyTable(
         ClusterId cluster, InstanceKey member, PromotionRule rule, CancellationToken cancel, DateTimeOffset? until) =>
         ChangeAsync(TopologyRows.Ruled(cluster, member, rule, until), "its promotion rule", cancel);
 
+    public Task<bool> ChangeTagsAsync(
+        ClusterId cluster, InstanceKey member,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        CancellationToken cancel) => ChangeReadAsync(
+            cluster, member, row => TopologyRows.Tagged(cluster, member, change(_rows.ReadTags(row))), cancel);
+
+    public Task<bool> ChangeMaintenanceAsync(
+        ClusterId cluster, InstanceKey member, Func<Maintenance?, Maintenance?> change, CancellationToken cancel) =>
+        ChangeReadAsync(
+            cluster, member, row => TopologyRows.Maintained(cluster, member, change(_rows.ReadMaintenance(row))),
+            cancel);
+
+    // As it is stored at the moment of the write, whoever else writes it.
+    private async Task<bool> ChangeReadAsync(
+        ClusterId cluster, InstanceKey member, Func<TableEntity, TableEntity> change, CancellationToken cancel)
+    {
+        var (partition, key) = (TopologyRows.PartitionOf(cluster), TopologyRows.KeyOf(member));
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, key, cancellationToken: cancel);
+            if (!found.HasValue) return false;
+            try
+            {
+                await table.UpdateEntityAsync(change(found.Value!), found.Value!.ETag, TableUpdateMode.Merge, cancel);
+                await mark.ChangeAsync(cancel);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.IsMissingRow() || (attempt < Attempts && e.IsStale()))
+            {
+                // Somebody else has written the row since it was read, or it is gone: look again.
+            }
+        }
+    }
+
     public Task NoteLedgerAsync(ClusterId cluster, bool owes, CancellationToken cancel) =>
         ChangeAsync(TopologyRows.Owing(cluster, owes), "that something is owed in it", cancel);
 

@@ -144,13 +144,18 @@ public sealed class LiveClusterTests
         cluster.Refresh(stored with
         {
             Alias = "shop", Downtime = downtime,
-            Members = [.. stored.Members.Where(m => m.Key != new InstanceKey("db4", 3306)).Select(m => m with { PromotionRule = PromotionRule.MustNot }), new StoredMember(new InstanceKey("db9", 3306), null, null)],
+            Members =
+            [
+                .. stored.Members.Where(m => m.Key != new InstanceKey("db4", 3306))
+                    .Select(m => m with { PromotionRule = PromotionRule.MustNot, Tags = m.Tags.Add("role", "backup") }),
+                new StoredMember(new InstanceKey("db9", 3306), null, null),
+            ],
         });
 
         Assert.Equal("shop", cluster.Topology.Alias);
         Assert.Equal(downtime, cluster.Downtime);
         Assert.Equal(["db1:3306", "db2:3306", "db3:3306", "db9:3306"], cluster.Keys.Select(k => k.ToString()));
-        Assert.Equal(PromotionRule.MustNot, cluster[World.Primary]!.PromotionRule);
+        Assert.Equal((PromotionRule.MustNot, "backup"), (cluster[World.Primary]!.PromotionRule, cluster[World.Primary]!.Tags["role"]));
         Assert.True(cluster[World.Primary]!.IsSeen);
         Assert.False(cluster[new InstanceKey("db9", 3306)]!.IsSeen);
     }

@@ -5,7 +5,7 @@ using OrchestratorFunctions.Storage.Tables;
 
 namespace OrchestratorFunctions.Storage.Tests.Tables;
 
-public sealed class TopologyTableTests
+public sealed partial class TopologyTableTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly Downtime Weekend = new("ann", "disk \"swap\"", Rooms.Start.AddDays(2));

@@ -50,6 +50,10 @@ internal static class OldAnswers
     public static IEnumerable<string> PromotionRules(JsonElement answer) => Items(answer).Select(r =>
         $"{KeyOf(r)} {r.GetProperty("PromotionRule").GetString()}");
 
+    /// <summary>A line for each server of a pool: the pool, a tab, the server.</summary>
+    public static IEnumerable<string> Pools(JsonElement answer) => Inner(answer).EnumerateObject()
+        .SelectMany(pool => Items(pool.Value).Select(server => $"{pool.Name}\t{KeyOf(server)}"));
+
     /// <summary>The server when it replicates, nothing when it does not.</summary>
     public static IEnumerable<string> IfReplicating(JsonElement answer) =>
         HasThreads(answer, 1) ? [KeyOf(answer)] : [];

@@ -5,12 +5,16 @@ namespace OrchestratorFunctions.Local.Cli.Old;
 /// <summary>One of orchestrator's commands: a row of <see cref="OldCommands"/>.</summary>
 /// <param name="Path">
 /// What is asked for below <c>/api</c>. <c>{i}</c> and <c>{d}</c> are the server and its destination as host/port,
-/// <c>{hint}</c> the alias or the server, <c>{server}</c> the server as it was written, and any other word in braces an
-/// option by its name.
+/// <c>{all}</c> the servers together, <c>{hint}</c> the alias or the server, <c>{server}</c> the server as it was
+/// written, and any other word in braces an option by its name.
 /// </param>
 /// <param name="Print">The lines of an answer.</param>
 internal sealed record OldCommand(string Name, string Path, Func<JsonElement, IEnumerable<string>> Print)
 {
+    /// <summary>What it is run for: each server by itself, unless it takes them together.</summary>
+    public IEnumerable<string> RunsFor(OldArguments given) =>
+        Braced(Path).Contains("all") ? [given["instance"]] : given.Instances;
+
     /// <summary>The path for one server; null after what is missing.</summary>
     public (string? Path, string Missing) PathFor(OldArguments given, string instance)
     {
@@ -31,6 +35,7 @@ internal sealed record OldCommand(string Name, string Path, Func<JsonElement, IE
         "d" => given["destination"] is { Length: > 0 } to ? given.InPath(to) : "",
         "hint" => Uri.EscapeDataString(given["alias"].Length > 0 ? given["alias"] : instance),
         "server" => Uri.EscapeDataString(instance),
+        "all" => Uri.EscapeDataString(given["instance"]),
         "path" => given["path"].TrimStart('/'),
         "text" => Uri.EscapeDataString(instance.Length > 0 ? instance : given["pattern"]),
         "duration" => given["duration"] is { Length: > 0 } length ? length : "10m",
@@ -43,6 +48,7 @@ internal sealed record OldCommand(string Name, string Path, Func<JsonElement, IE
         "i" or "server" => "a server (-i HOST:PORT)",
         "d" => "a destination (-d HOST:PORT)",
         "hint" => "a cluster (-a ALIAS, or -i HOST:PORT of a server)",
+        "all" => "servers (-i HOST:PORT,HOST:PORT)",
         "text" => "what to look for (-i or -pattern)",
         var name => $"-{name}",
     };

@@ -43,7 +43,7 @@ internal static class OldCommandLine
     {
         await Console.Error.WriteLineAsync($"orchestrator: {api.Where}");
         var command = OldCommands.Of(given.Command);
-        foreach (var instance in given.Instances)
+        foreach (var instance in command.RunsFor(given))
         {
             var (path, missing) = command.PathFor(given, instance);
             if (path is null) return await FailAsync(missing, Exit.BadInput);

@@ -54,6 +54,17 @@ internal static class OldCommands
         new("bulk-promotion-rules", "bulk-promotion-rules", PromotionRules),
         new("tags", "tags/{i}", Texts),
         new("tagged", "tagged?tag={tag}", Keys),
+        new("tag-value", "tag-value/{i}?tag={tag}", Details),
+        new("tag", "tag/{i}?tag={tag}", Key),
+        new("untag", "untag/{i}?tag={tag}", MovedKeys),
+        new("untag-all", "untag-all?tag={tag}", MovedKeys),
+        new("begin-maintenance", "begin-maintenance/{i}/{owner}/{reason}", Key),
+        new("end-maintenance", "end-maintenance/{i}", Key),
+        new("in-maintenance", "in-maintenance/{i}", a => Details(a).Where(server => server.Length > 0)),
+        new("submit-pool-instances", "submit-pool-instances/{pool}?instances={all}", Details),
+        new("cluster-pool-instances", "cluster-pool-instances/{hint}/{pool?}", Pools),
+        new(
+            "which-heuristic-cluster-pool-instances", "heuristic-cluster-pool-instances/{hint}/{pool?}", MovedKeys),
         new("api", "{path}", Json),
 
         new("discover", "discover/{i}", Key),

@@ -16,7 +16,8 @@ internal static class NameKeys
         "no query gives promotion rules: say them once for each server, promotion-rule HOST:PORT must_not; "
         + "without --for they stay";
 
-    private const string Pools = "pools of servers are not kept yet";
+    private const string Pools =
+        "a pool stays until it is submitted again, and a part of a host name is enough where it means one server";
 
     public static IEnumerable<OldKey> All =>
     [

@@ -42,17 +42,29 @@ public sealed class OldArgumentsTests
     [InlineData("-c ack-all-recoveries -r all&more", "ack-all-recoveries?comment=all%26more")]
     [InlineData("-c stop-replica -i db1", "stop-replica/db1/3306")]
     [InlineData("-c raft-health", "raft-health")]
+    [InlineData("-c tag -i db1 -t role=backup", "tag/db1/3306?tag=role%3Dbackup")]
+    [InlineData("-c tag-value -i db1 -tag role", "tag-value/db1/3306?tag=role")]
+    [InlineData("-c untag -i db1 --tag role", "untag/db1/3306?tag=role")]
+    [InlineData("-c untag-all -t role=backup", "untag-all?tag=role%3Dbackup")]
+    [InlineData("-c submit-pool-instances -i db1,db2:3307 -l readers", "submit-pool-instances/readers?instances=db1%2Cdb2%3A3307")]
+    [InlineData("-c cluster-pool-instances -a shop", "cluster-pool-instances/shop")]
+    [InlineData("-c which-heuristic-cluster-pool-instances -a shop -pool readers", "heuristic-cluster-pool-instances/shop/readers")]
+    [InlineData("-c begin-maintenance -i db1 -o ann -r disk", "begin-maintenance/db1/3306/ann/disk")]
+    [InlineData("-c in-maintenance -i db1", "in-maintenance/db1/3306")]
+    [InlineData("-c tagged -t role,~old", "tagged?tag=role%2C~old")]
     [InlineData("-c set-cluster-alias -i db1:3306 -a orders", "set-cluster-alias/db1%3A3306?alias=orders")]
     [InlineData("-c api -path /cluster/shop?x=1", "cluster/shop?x=1")]
     public void A_command_asks_by_its_path(string line, string path)
     {
         var given = OldArguments.Read(line.Split(' ')).Read!;
-        Assert.Equal((path, ""), OldCommands.Of(given.Command).PathFor(given, given.Instances.First()));
+        var command = OldCommands.Of(given.Command);
+        Assert.Equal((path, ""), command.PathFor(given, command.RunsFor(given).First()));
     }
 
     [Theory]
     [InlineData("-c which-master", "which-master: expected a server (-i HOST:PORT)")]
     [InlineData("-c topology", "topology: expected a cluster (-a ALIAS, or -i HOST:PORT of a server)")]
+    [InlineData("-c submit-pool-instances -l readers", "submit-pool-instances: expected servers (-i HOST:PORT,HOST:PORT)")]
     [InlineData("-c relocate -i db1", "relocate: expected a destination (-d HOST:PORT)")]
     [InlineData("-c ack-all-recoveries", "ack-all-recoveries: expected -reason")]
     public void What_is_missing_is_said(string line, string missing)
