@@ -63,7 +63,7 @@ public sealed record ExaminedServer(ExaminedCluster Cluster, Member Member, Inst
 /// <param name="ReplicationUser">That of MySql:ReplicationUser; empty when there is none.</param>
 public sealed record ExaminationTerms(string User, string ReplicationUser)
 {
-    /// <summary>An idle source is to say so often that it lives (docs/operations.md, Settings of the servers).</summary>
+    /// <summary>An idle source is to say at least so often that it lives (docs/operations.md, Settings).</summary>
     public TimeSpan HeartbeatMost { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A source that waits for less than this falls back while a person still looks.</summary>

@@ -46,5 +46,8 @@ public static class Examiner
         IEnumerable<ExaminationRule<T>> rows) => rows.Select(r => (r.Code, r.Severity, r.Means));
 
     private static ImmutableArray<Finding> Sorted(IEnumerable<Finding> found) =>
-        [.. found.OrderByDescending(f => f.Severity).ThenBy(f => f.Subject, StringComparer.Ordinal).ThenBy(f => f.Code)];
+    [
+        .. found.OrderByDescending(f => f.Severity)
+            .ThenBy(f => f.Subject, StringComparer.Ordinal).ThenBy(f => f.Code),
+    ];
 }

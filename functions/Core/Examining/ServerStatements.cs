@@ -37,7 +37,7 @@ internal sealed class ServerStatements(Instance server)
 
     public Fix File(string line) => new(FixKind.ServerFile, key, line);
 
-    /// <summary>Sets a variable at once and for the next start; older servers need a line in their file for it.</summary>
+    /// <summary>Sets a variable at once and for the next start: older servers need a line in their file.</summary>
     public IEnumerable<Fix> Set(string name, string value) => Persists
         ? [Run($"SET PERSIST {name}={value}")]
         : [Run($"SET GLOBAL {name}={value}"), File($"{name}={value}")];

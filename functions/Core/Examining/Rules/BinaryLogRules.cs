@@ -21,7 +21,7 @@ internal static class BinaryLogRules
                 "log_bin is OFF: it is never promoted", () => [Words(s).File("log_bin"), MustNot(s)])),
         new(ReplicaUpdatesNotLogged, Warning,
             "a replica does not log what it replicates, so it is never promoted and nobody can follow it",
-            s => s.When(s.IsReplica && s.MayBePromoted && s.Now.BinaryLog is { Enabled: true, LogsReplicaUpdates: false },
+            s => s.When(IsDeadEnd(s),
                 $"{Words(s).LogsUpdates} is OFF: it is never promoted",
                 () => [Words(s).File($"{Words(s).LogsUpdates}=ON"), MustNot(s)])),
         new(BinaryLogFormatSmaller, Warning, "a replica would have to log in a smaller format what its source logs",
@@ -30,10 +30,14 @@ internal static class BinaryLogRules
                 + $"{source.Current!.BinaryLog.Format}",
                 [.. Words(s).Set("binlog_format", source.Current.BinaryLog.Format), Again(s)]))),
         new(BinaryLogFiltered, Warning,
-            "a replica leaves databases out of its binary log that the primary logs, so it is never promoted", Filtered),
+            "a replica leaves databases out of its binary log that the primary logs, so it is never promoted",
+            Filtered),
     ];
 
     private static ServerStatements Words(ExaminedServer s) => new(s.Now);
+
+    private static bool IsDeadEnd(ExaminedServer s) =>
+        s.IsReplica && s.MayBePromoted && s.Now.BinaryLog is { Enabled: true, LogsReplicaUpdates: false };
 
     // An applier takes up the format when it starts.
     private static Fix Again(ExaminedServer s) =>

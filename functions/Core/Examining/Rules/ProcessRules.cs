@@ -45,7 +45,8 @@ internal static class ProcessRules
                 [Fix.Setting($"{i.Setting} without '{i.Pattern}', or with the alias that is meant")]))),
         new(ReplicationUserNotSet, Warning, "a server without a link cannot be told how to replicate",
             p => When(!p.HasReplicationAccount, "settings",
-                "MySql:ReplicationUser is empty: a server without a link, like an old primary, cannot be made a replica",
+                "MySql:ReplicationUser is empty: a server without a link, like an old primary, cannot be made "
+                + "a replica",
                 Fix.Setting("MySql:ReplicationUser=NAME"), Fix.Setting("MySql:ReplicationPassword=…"))),
         new(NobodyIsTold, Hint, "nobody is told of failures and recoveries",
             p => When(!p.TellsSomebody, "settings", "Hooks:Url is empty: nobody is told of failures and recoveries",

@@ -25,8 +25,8 @@ internal static class SemiSyncRules
         new(SemiSyncTooFewAckers, Severe,
             "fewer replicas acknowledge than the primary waits for: commits hang, or it falls back",
             s => s.When(Waits(s) && s.Now.SemiSync.Clients < Needed(s),
-                $"it waits for {Acknowledgements(Needed(s))} of each commit and counts {s.Now.SemiSync.Clients} replicas that "
-                + "give them",
+                $"it waits for {Acknowledgements(Needed(s))} of each commit and counts "
+                + $"{s.Now.SemiSync.Clients} replicas that give them",
                 () => [.. Acknowledge(s), .. Fewer(s)])),
         new(SemiSyncTimeoutShort, Warning,
             "the semi-sync timeout of the primary is short: after it commits are on no replica",
@@ -67,17 +67,17 @@ internal static class SemiSyncRules
         where replica.Current is { SemiSync.ReplicaEnabled: false } now && !now.Stale.HasFlag(InstanceParts.SemiSync)
         let words = new ServerStatements(replica.Current!)
         let link = s.Topology.LinkBetween(replica, s.Key)
-        from fix in words.Set(words.ReplicaAcknowledges, "ON").Append(words.Run(words.Restart(link, ServerStatements.Receiver)))
+        let restart = words.Run(words.Restart(link, ServerStatements.Receiver))
+        from fix in words.Set(words.ReplicaAcknowledges, "ON").Append(restart)
         select fix;
 
     private static Fix Patience(ExaminedServer s) => Words(s).Set(Words(s).SourceTimeout, Longest).First();
 
     private static IEnumerable<Fix> Fewer(ExaminedServer s)
     {
+        var first = Fix.Advice("another replica that acknowledges; or, for fewer copies");
         var clients = Math.Max(1, s.Now.SemiSync.Clients).ToString(CultureInfo.InvariantCulture);
-        return s.Now.SemiSync.Clients >= 1
-            ? [Fix.Advice("another replica that acknowledges; or, for fewer copies"), .. Words(s).Set(Words(s).WaitFor, clients)]
-            : [];
+        return s.Now.SemiSync.Clients >= 1 ? [first, .. Words(s).Set(Words(s).WaitFor, clients)] : [];
     }
 
     private static IEnumerable<Fix> Plugins(ExaminedServer s) => s.Now.SemiSync.Available
