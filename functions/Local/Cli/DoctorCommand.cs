@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using OrchestratorFunctions.Core.Examining;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.MySql.Settings;
 
 namespace OrchestratorFunctions.Local.Cli;
 
@@ -16,7 +17,7 @@ internal static class DoctorCommand
     public static async Task<int> RunAsync(Run run, string? name)
     {
         if (await IdsAsync(run, name) is not { } ids) return Exit.BadInput;
-        var terms = new ExaminationTerms(run.Room.Settings.MySql.User, run.Room.Settings.MySql.ReplicationUser);
+        var terms = TermsOf(run.Room.Settings.MySql);
         var clusters = await Task.WhenAll(
             ids.Select(id => run.Room.Flow.Examine.Clusters.LookAsync(id, terms, run.Cancel)));
         var process = Examiner.Examine(await ProcessAsync(run));
@@ -30,6 +31,15 @@ internal static class DoctorCommand
             ExaminationText.Describe(Installation, process), ExaminationText.Count(all),
         ]));
         return all.All(f => f.Severity == FindingSeverity.Hint) ? Exit.Done : Exit.Refused;
+    }
+
+    // A heartbeat that this installation gives new links itself is none to be mended.
+    private static ExaminationTerms TermsOf(MySqlOptions options)
+    {
+        var terms = new ExaminationTerms(options.User, options.ReplicationUser);
+        return options.HeartbeatInterval > terms.HeartbeatMost
+            ? terms with { HeartbeatMost = options.HeartbeatInterval }
+            : terms;
     }
 
     private static async Task<ClusterId[]?> IdsAsync(Run run, string? name)

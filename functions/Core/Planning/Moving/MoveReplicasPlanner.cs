@@ -16,7 +16,9 @@ internal static class MoveReplicasPlanner
     // Of a wide source the first ones that could take the others decide.
     private const int MostTried = 8;
 
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(50);
+    // An expression without backtracking is quick by itself. A process that has just started, or a machine that is busy,
+    // is not: a shorter limit refused patterns that are well.
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
 
     private const string PatternRemedy = "a regular expression that is found in the names of the replicas meant";
 
