@@ -55,7 +55,7 @@ public sealed class Flows
             gating.Breaker.Limit, time, log);
         Retention = new RetentionCleanup(ports.Recoveries, ports.Audit, settings.Retention.ToPolicy(), time, log);
         Practice = PracticeOf(holder, time);
-        Examine = new(new(Plans, gate, ports.Leases, WatchPolicy.Detection), ProcessOf(settings, time));
+        Examine = new(ClustersOf(gate), ProcessOf(settings, time));
         WarmUp = new WarmUp(ports, Practice, Plans, Watch, time, log);
         Listen(settings.Warnings, log);
     }
@@ -72,6 +72,9 @@ public sealed class Flows
     private PracticeFailover PracticeOf(string holder, TimeProvider time) => new(
         Ports.Topologies, Ports.Recoveries, Ports.Leases, Ports.Settings, Ports.Audit, Ports.Failures, WatchPolicy,
         holder, Ports.Chance, time);
+
+    private ExamineClusters ClustersOf(GateReader gate) =>
+        new(Plans, gate, Ports.Recoveries, Ports.Leases, WatchPolicy.Detection);
 
     private ExamineProcess ProcessOf(FlowSettings settings, TimeProvider time) =>
         new(Ports, settings, Known, Practice, Policy.HasReplicationAccount, time);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Examining;
@@ -19,6 +20,9 @@ public sealed record ExaminedCluster(Topology Topology, Downtime? Downtime, Exam
 
     /// <summary>What the gate would ask of it; null when nobody read that.</summary>
     public GateInputs? Gate { get; init; }
+
+    /// <summary>Its recovery that has not ended; null when there is none, or when nobody read that.</summary>
+    public Recovery? Active { get; init; }
 
     /// <summary>Whether somebody has the right to act on it at this moment; null when nobody read that.</summary>
     public bool? IsLeaseHeld { get; init; }

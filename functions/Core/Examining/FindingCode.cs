@@ -51,6 +51,7 @@ public enum FindingCode
     RecoveryHeld,
     RecoveryUnreadable,
     RecoveryAbandoned,
+    ApprovalAwaited,
     StorageUnusable,
     QueueUnusable,
     NoCluster,

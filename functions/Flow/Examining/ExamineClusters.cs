@@ -15,7 +15,7 @@ namespace OrchestratorFunctions.Flow.Examining;
 /// Changes nothing.
 /// </summary>
 public sealed class ExamineClusters(
-    RunOperation plans, GateReader gate, IClusterLease leases, DetectionPolicy detection)
+    RunOperation plans, GateReader gate, IRecoveryStore recoveries, IClusterLease leases, DetectionPolicy detection)
 {
     /// <summary>Null when no such cluster is stored.</summary>
     public async Task<ExaminedCluster?> LookAsync(ClusterId id, ExaminationTerms terms, CancellationToken cancel)
@@ -25,7 +25,8 @@ public sealed class ExamineClusters(
         return new ExaminedCluster(seen.Topology, seen.Downtime, terms)
         {
             Analyses = [.. Analyzer.Analyze(seen.Topology, detection)],
-            Gate = await inputs, IsLeaseHeld = await lease is not null,
+            Gate = await inputs, Active = await recoveries.ReadActiveAsync(id, cancel),
+            IsLeaseHeld = await lease is not null,
             Failover = await FailoverAsync(seen.Topology, cancel),
         };
     }

@@ -48,7 +48,7 @@ public sealed class ExamineClustersTests
             before?.Invoke(memory);
             var process = new Process(world, memory, new MemoryQueue(), simulated.Time);
             var gate = new GateReader(memory, memory, new GatePolicy(), simulated.Time);
-            var looking = new ExamineClusters(process.Command, gate, memory, DetectionPolicy.Default).LookAsync(id ?? World.Cluster, Terms, None);
+            var looking = new ExamineClusters(process.Command, gate, memory, memory, DetectionPolicy.Default).LookAsync(id ?? World.Cluster, Terms, None);
             simulated.Await(looking);
             test(looking.Result, memory);
         });

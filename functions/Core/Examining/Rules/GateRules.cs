@@ -14,18 +14,32 @@ internal static class GateRules
         new(RecoveryUnreadable, Severe, "an unfinished recovery cannot be read by this version and keeps its cluster",
             c => Told(c, c.Gate?.Active?.WhyUnreadable, Fix.Command($"acknowledge {c.Gate?.Active?.Id}"))),
         new(RecoveryAbandoned, Severe, "a recovery has not ended and nobody goes on with it", Abandoned),
+        new(ApprovalAwaited, Warning, "a recovery waits for an operator to approve or to cancel it", Awaited),
         new(RecoveryHeld, Warning, "an earlier recovery keeps the next failover from beginning by itself", Held),
         new(ClusterNotRecovered, Hint, "the primary of the cluster is not replaced by itself",
             c => Told(c, c.Gate?.Filter?.Decide(c.Topology)?.Refusal, Fix.Setting($"Recovery:Clusters with {c.Name}"))),
     ];
 
-    // Whoever runs it holds the lease of the cluster.
+    /// <summary>
+    /// Whoever runs a recovery holds the lease of its cluster. It may be free for moments, between two processes or two
+    /// stages; what was written for longer than this ago is not under way.
+    /// </summary>
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(2);
+
+    // One that waits for an operator is run by nobody meanwhile.
     private static IEnumerable<Observation> Abandoned(ExaminedCluster c)
     {
-        if (c.Gate?.Active is not { WhyUnreadable: null } active || c.IsLeaseHeld != false) return [];
-        var because = $"recovery {active.Id} has not ended ({active.Title}), and nobody holds the lease of the cluster";
-        return Told(c, new(because), Fix.Command("serve"));
+        if (c is not { Active: { AwaitsApproval: false } active, IsLeaseHeld: false }) return [];
+        var since = active.Stages.LastOrDefault()?.PlannedAt ?? active.StartedAt;
+        if (c.Topology.TakenAt - since < Between) return [];
+        return Told(c, new($"recovery {active.Id} has not ended, its last stage was planned at {since:u}, and nobody "
+            + "holds the lease of the cluster"), Fix.Command("serve"));
     }
+
+    private static IEnumerable<Observation> Awaited(ExaminedCluster c) => c.Active is { AwaitsApproval: true } active
+        ? Told(c, new($"recovery {active.Id} waits for an operator"), Fix.Command($"approve {active.Id}"),
+            Fix.Command($"cancel {active.Id}"))
+        : [];
 
     private static IEnumerable<Observation> Held(ExaminedCluster c)
     {
@@ -37,6 +51,6 @@ internal static class GateRules
             : Fix.Command($"acknowledge {blocking.Id} --because \"it was looked at\""));
     }
 
-    private static IEnumerable<Observation> Told(ExaminedCluster c, Refusal? refusal, Fix fix) =>
-        refusal is null ? [] : [new(c.Name, refusal.Because, [fix])];
+    private static IEnumerable<Observation> Told(ExaminedCluster c, Refusal? refusal, params Fix[] fixes) =>
+        refusal is null ? [] : [new(c.Name, refusal.Because, [.. fixes])];
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Examining;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Core.Planning.Records;
 
 namespace OrchestratorFunctions.Core.Tests.Examining.Rules;
 
@@ -42,18 +43,33 @@ public sealed class GateRulesTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    [InlineData(null)]
-    public void A_recovery_that_has_not_ended_is_abandoned_where_nobody_is_known_to_hold_the_lease(bool? isHeld)
+    [InlineData(true, 300, false)]
+    [InlineData(null, 300, false)]
+    [InlineData(false, 60, false)]
+    [InlineData(false, 300, true)]
+    public void A_recovery_is_abandoned_when_nobody_holds_the_lease_long_after_its_last_stage(bool? isHeld, int seconds, bool isAbandoned)
     {
-        var running = new ActiveRecovery("r1", PlanKinds.DeadPrimary, WrittenTopology.Key("db1"), "the replacement of db1");
-        var found = Of(Open with { Active = running }, isHeld);
-        Assert.Equal(isHeld == false ? [FindingCode.RecoveryAbandoned] : [], found.Select(f => f.Code));
+        var found = Of(Open, isHeld, Running(seconds));
+        Assert.Equal(isAbandoned ? [FindingCode.RecoveryAbandoned] : [], found.Select(f => f.Code));
     }
 
-    private static ImmutableArray<Finding> Of(GateInputs gate, bool? isHeld = null) =>
-        [.. Examiner.Examine(ExaminerTests.Written("db1 rw has=A:1-9\ndb2 ro <db1 beat=1s has=A:1-9 got=A:1-9") with { Gate = gate, IsLeaseHeld = isHeld })
+    [Fact]
+    public void One_that_waits_for_an_operator_is_run_by_nobody_and_names_both_answers()
+    {
+        var asked = Running(300).With(new StageRecord(new PlanStage("approval", "somebody is asked", []) { AwaitsApproval = true }, 1, WrittenTopology.Noon.AddMinutes(-5), []));
+        var found = Assert.Single(Of(Open, false, asked));
+        Assert.Equal(FindingCode.ApprovalAwaited, found.Code);
+        Assert.Equal([Fix.Command("approve r1"), Fix.Command("cancel r1")], found.Fixes);
+    }
+
+    private static Recovery Running(int secondsAgo) => new()
+    {
+        Id = "r1", Cluster = new("c-1"), Kind = PlanKinds.DeadPrimary, Actor = "watcher", Subject = WrittenTopology.Key("db1"),
+        StartedAt = WrittenTopology.Noon.AddSeconds(-secondsAgo), Policy = new RecoveryPolicy(),
+    };
+
+    private static ImmutableArray<Finding> Of(GateInputs gate, bool? isHeld = null, Recovery? active = null) =>
+        [.. Examiner.Examine(ExaminerTests.Written("db1 rw has=A:1-9\ndb2 ro <db1 beat=1s has=A:1-9 got=A:1-9") with { Gate = gate, IsLeaseHeld = isHeld, Active = active })
             .Findings.Where(f => f.Code != FindingCode.SemiSyncOff)];
 
     private static PastRecovery Past(string id) => new(
