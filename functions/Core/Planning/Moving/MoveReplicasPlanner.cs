@@ -16,8 +16,8 @@ internal static class MoveReplicasPlanner
     // Of a wide source the first ones that could take the others decide.
     private const int MostTried = 8;
 
-    // An expression without backtracking is quick by itself. A process that has just started, or a machine that is busy,
-    // is not: a shorter limit refused patterns that are well.
+    // An expression without backtracking is quick by itself. A process that has just started is not, nor is a busy
+    // machine: a shorter limit refused patterns that are well.
     private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
 
     private const string PatternRemedy = "a regular expression that is found in the names of the replicas meant";
