@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Detecting;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Examining;
 using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Notifying;
 using OrchestratorFunctions.Flow.Operating;
@@ -25,7 +26,7 @@ public sealed class Flows
         Ports = ports with { Probe = new CountedProbe(ports.Probe, time) };
         WatchPolicy = settings.ToWatchPolicy();
         Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
-        var gating = settings.ToGatePolicy();
+        var (gating, seeds) = (settings.ToGatePolicy(), settings.Discovery.SeedKeys);
         var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
         var live = new ReadTopology(ports.Topologies, Ports.Probe, time);
         Discover = new DiscoverInstances(
@@ -37,7 +38,6 @@ public sealed class Flows
         DetectFailures = new DetectFailures(
             gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(s => WatcherOf(s, holder, time, log)), time);
-        var seeds = settings.Discovery.SeedKeys;
         Known = new KnownServers(ports.Topologies, seeds, () => Watch.IsWatching ? Watch.Topologies : null, time);
         Seeds = new(Discover, Known, ports.Leases, holder, WatchPolicy.LeaseLength, Watch.Refresh, time, log);
         var discovery = new DiscoveryLease(ports.Leases, holder, WatchPolicy.LeaseLength, time);
@@ -55,6 +55,7 @@ public sealed class Flows
             gating.Breaker.Limit, time, log);
         Retention = new RetentionCleanup(ports.Recoveries, ports.Audit, settings.Retention.ToPolicy(), time, log);
         Practice = PracticeOf(holder, time);
+        Examine = new(ClustersOf(gate), ProcessOf(settings, time));
         WarmUp = new WarmUp(ports, Practice, Plans, Watch, time, log);
         Listen(settings.Warnings, log);
     }
@@ -71,6 +72,12 @@ public sealed class Flows
     private PracticeFailover PracticeOf(string holder, TimeProvider time) => new(
         Ports.Topologies, Ports.Recoveries, Ports.Leases, Ports.Settings, Ports.Audit, Ports.Failures, WatchPolicy,
         holder, Ports.Chance, time);
+
+    private ExamineClusters ClustersOf(GateReader gate) =>
+        new(Plans, gate, Ports.Recoveries, Ports.Leases, WatchPolicy.Detection);
+
+    private ExamineProcess ProcessOf(FlowSettings settings, TimeProvider time) =>
+        new(Ports, settings, Known, Practice, Policy.HasReplicationAccount, time);
 
     private void Listen(IEnumerable<string> warnings, ILogger log)
     {
@@ -100,6 +107,7 @@ public sealed class Flows
     public RetentionCleanup Retention { get; }
     public PracticeFailover Practice { get; }
     public WarmUp WarmUp { get; }
+    public ExamineFleet Examine { get; }
 
     /// <summary>Null where nobody wants to hear of anything: then nothing is stored, read or run for it.</summary>
     public SendNotices? Notices { get; }

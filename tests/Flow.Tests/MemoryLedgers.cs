@@ -69,6 +69,11 @@ internal sealed partial class Memory
         }
     }
 
+    Task<Lease?> IClusterLease.ReadAsync(string name, CancellationToken cancel)
+    {
+        lock (gate) return Task.FromResult(leases.GetValueOrDefault(name) is { Holder.Length: > 0 } lease && lease.Until > time.GetUtcNow() ? lease : null);
+    }
+
     public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel)
     {
         lock (gate) return Task.FromResult(Holds(lease) ? leases[lease.Name] = lease with { Until = time.GetUtcNow() + length } : null);

@@ -21,6 +21,7 @@ internal static class Exceptions
         ["functions/MySql/"] = "statements, columns, variables and privileges of older servers",
         ["tests/MySql.Tests/"] = "the same statements, columns and variables",
         ["functions/Core/Model/ReplicationLink.cs"] = "cites the statement it describes",
+        ["functions/Core/Examining/ServerStatements.cs"] = "statements and variables of older servers",
         ["functions/Api/Legacy/"] = "orchestrator's own names",
         ["functions/Local/Cli/Old/"] = "orchestrator's own names",
         ["tests/Local.Tests/Cli/Old/"] = "orchestrator's own names",
@@ -84,6 +85,20 @@ internal static class Exceptions
     /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
     public static readonly Dictionary<string, string> TestedElsewhere = new()
     {
+        ["functions/Core/Examining/ServerStatements.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Unexamined.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/ExaminedCluster.cs"] = "tests/Core.Tests/Examining/ExaminerTests.cs",
+        ["functions/Core/Examining/ExaminationRule.cs"] = "tests/Core.Tests/Examining/ExaminerTests.cs",
+        ["functions/Core/Examining/Finding.cs"] = "tests/Core.Tests/Examining/ExaminerTests.cs",
+        ["functions/Core/Examining/Fix.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/SightRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/RightsRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/GtidRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/BinaryLogRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/SemiSyncRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/RelayLogRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/LinkRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Examining/Rules/RoleRules.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Analyzing/Rules/SharedRules.cs"] = "tests/Core.Tests/Analyzing/PartlySeenTests.cs",
         ["functions/Core/Planning/Changing/ChangeView.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Planning/Changing/LinkRefusal.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",

@@ -2,7 +2,7 @@ namespace OrchestratorFunctions.House.Tests;
 
 public class MirrorTests
 {
-    private static readonly string[] Deciding = ["Refusing", "Naming", "Analyzing", "Gating", "Planning", "Rehearsing", "Explaining", "Positions", "Leasing", "Stepping", "Watching"];
+    private static readonly string[] Deciding = ["Refusing", "Naming", "Analyzing", "Gating", "Planning", "Rehearsing", "Explaining", "Positions", "Leasing", "Stepping", "Watching", "Examining"];
 
     [Fact]
     public void Tests_stand_where_their_sources_stand() =>

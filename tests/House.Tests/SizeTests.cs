@@ -11,7 +11,7 @@ public class SizeTests
     private static readonly string[] Calm =
     [
         "Refusing", "Naming", "Analyzing", "Gating", "Planning", "Rehearsing", "Running", "Leasing", "Stepping",
-        "Watching",
+        "Watching", "Examining",
     ];
 
     [Fact]

@@ -18,6 +18,9 @@ public interface IClusterLease
     /// </summary>
     Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan length, CancellationToken cancel);
 
+    /// <summary>Who has it at this moment, without asking for it; null while nobody does.</summary>
+    Task<Lease?> ReadAsync(string name, CancellationToken cancel);
+
     /// <summary>The lease with a later end, or null when it was lost.</summary>
     Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel);
 

@@ -2,7 +2,10 @@ using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.MySql.Dialects;
 
-/// <summary>What a server understands, by name. The only place that looks at version numbers.</summary>
+/// <summary>
+/// What a server understands, by name. The only place of this room that looks at version numbers; statements that are
+/// told to people and never sent know them too (Core/Examining).
+/// </summary>
 public sealed record ServerFeatures
 {
     private readonly ServerVersion version;

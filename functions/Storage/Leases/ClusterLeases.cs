@@ -33,6 +33,12 @@ internal sealed class ClusterLeases(LeaseRows rows, TimeProvider time) : ICluste
         return null;
     }
 
+    public async Task<Lease?> ReadAsync(string name, CancellationToken cancel)
+    {
+        var (stored, _) = await rows.ReadAsync(name, cancel);
+        return IsHeld(stored, asking: "") ? stored : null;
+    }
+
     private bool IsHeld(Lease? stored, string asking) =>
         stored is { Holder.Length: > 0 } && stored.Holder != asking && stored.Until > time.GetUtcNow();
 

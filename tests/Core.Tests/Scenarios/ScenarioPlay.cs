@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OrchestratorFunctions.Core.Analyzing;
+using OrchestratorFunctions.Core.Examining;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
@@ -38,6 +39,7 @@ internal sealed class ScenarioPlay
     private string Say(string[] words, string line) => words[0] switch
     {
         "analyze" => AnalysisText.Describe(Analyzer.Analyze(topology!), topology!, null) is { Length: > 0 } text ? text : AnalysisText.NoProblem,
+        "doctor" => Examine(words, line),
         "gate" => WrittenGate.Decide(topology!, words[1..]),
         "plan" => Plan(Begin(PlanKinds.DeadPrimary, words[2], line)),
         "rehearse" => Rehearse(Begin(PlanKinds.DeadPrimary, words[2], line), line),
@@ -47,6 +49,20 @@ internal sealed class ScenarioPlay
         var other when PlanKinds.All.FirstOrDefault(k => k.Name.Equals(other, StringComparison.OrdinalIgnoreCase)) is { } kind => Rehearse(Begin(kind, words[1], line), line),
         _ => throw new FormatException($"command '{words[0]}' is not known"),
     };
+
+    // With a failover of the primary, as the command rehearses one; "whole" tells what was not checked, too.
+    private string Examine(string[] words, string line)
+    {
+        var cluster = new ExaminedCluster(topology!, null, new ExaminationTerms("orchestrator", "repl"));
+        if (topology!.Primary is { IsSeen: true } primary && topology.HasReplicas(primary.Key))
+        {
+            var start = SimulatedFleet.WithDead(topology, primary.Key, "taken to be dead");
+            cluster = cluster with { Failover = Rehearsal.Run(Begin(PlanKinds.DeadPrimary, primary.Key.ToString(), line), new SimulatedFleet(start)).Outcome };
+        }
+        var found = Examiner.Examine(cluster);
+        if (!words.Contains("whole")) found = found with { NotChecked = [] };
+        return ExaminationText.Describe(cluster.Name, found) + ExaminationText.Count(found.Findings);
+    }
 
     private string Plan(Recovery seed)
     {

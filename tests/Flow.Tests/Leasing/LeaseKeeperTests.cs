@@ -186,6 +186,8 @@ public sealed class LeaseKeeperTests
             return given;
         }
 
+        public Task<Lease?> ReadAsync(string name, CancellationToken cancel) => ((IClusterLease)memory).ReadAsync(name, cancel);
+
         public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => Renew(++Renewals) ?? memory.TryRenewAsync(lease, length, cancel);
 
         public Task ReleaseAsync(Lease lease, CancellationToken cancel) => Hangs ? new TaskCompletionSource().Task : memory.ReleaseAsync(lease, cancel);

@@ -154,8 +154,8 @@ public sealed class RecoverClusterSafetyTests
             return leases.TryAcquireAsync(name, holder, length, cancel);
         }
 
+        public Task<Lease?> ReadAsync(string name, CancellationToken cancel) => leases.ReadAsync(name, cancel);
         public Task<Lease?> TryRenewAsync(Lease lease, TimeSpan length, CancellationToken cancel) => leases.TryRenewAsync(lease, length, cancel);
-
         public Task ReleaseAsync(Lease lease, CancellationToken cancel) => leases.ReleaseAsync(lease, cancel);
 
         public Task ReleaseAsync(string name, string holder, CancellationToken cancel) => leases.ReleaseAsync(name, holder, cancel);

@@ -31,6 +31,19 @@ public sealed class ClusterLeasesTests
     }
 
     [Fact]
+    public async Task A_look_tells_who_holds_it_and_takes_nothing()
+    {
+        var rooms = await Rooms.OpenAsync();
+        Assert.Null(await rooms.Leases.ReadAsync("shop-1", None));
+        var lease = await rooms.Leases.TryAcquireAsync("shop-1", "a", Length, None);
+        Assert.Equal(lease, await rooms.Leases.ReadAsync("shop-1", None));
+        rooms.Time.Advance(Length);
+        Assert.Null(await rooms.Leases.ReadAsync("shop-1", None));
+        await rooms.Leases.ReleaseAsync((await rooms.Leases.TryAcquireAsync("shop-1", "b", Length, None))!, None);
+        Assert.Null(await rooms.Leases.ReadAsync("shop-1", None));
+    }
+
+    [Fact]
     public async Task Renewing_moves_the_end_and_keeps_the_epoch()
     {
         var rooms = await Rooms.OpenAsync();
