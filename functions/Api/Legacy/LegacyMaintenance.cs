@@ -13,8 +13,8 @@ internal static class LegacyMaintenance
 {
     private const string Key = "{host}/{port}";
 
-    /// <summary>orchestrator's have no end of their own; here one that was forgotten ends.</summary>
-    private const string Lasts = "1d";
+    /// <summary>As in orchestrator (<c>MaintenanceExpireMinutes</c>): one that was forgotten ends.</summary>
+    private const string Lasts = "10m";
 
     public static ImmutableArray<LegacyRoute> All { get; } =
     [

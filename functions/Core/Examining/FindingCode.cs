@@ -49,6 +49,7 @@ public enum FindingCode
     DowntimeLong,
     ClusterNotRecovered,
     RecoveryHeld,
+    FleetHeld,
     RecoveryUnreadable,
     RecoveryAbandoned,
     ApprovalAwaited,

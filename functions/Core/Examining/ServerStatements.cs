@@ -60,8 +60,6 @@ internal sealed class ServerStatements(Instance server)
     /// <summary>log_replica_updates under the name that this version knows.</summary>
     public string LogsUpdates => NamesSemiSyncSource ? "log_replica_updates" : "log_slave_updates";
 
-    public string Start(ReplicationLink link) => Verb("START", link, "");
-
     public const string Receiver = " IO_THREAD", Applier = " SQL_THREAD";
 
     /// <summary>Stops a thread and starts it, so that it takes up what was set.</summary>
@@ -70,16 +68,12 @@ internal sealed class ServerStatements(Instance server)
 
     /// <summary>Changes a link while its receiver stands still; on MariaDB both threads have to.</summary>
     /// <param name="option">Without its prefix, with its value.</param>
-    /// <param name="both">Whether the applier has to stand still too.</param>
-    public Fix Change(ReplicationLink link, string option, bool both = false)
+    public Fix Change(ReplicationLink link, string option)
     {
-        var threads = both || IsMariaDb ? "" : Receiver;
+        var threads = IsMariaDb ? "" : Receiver;
         return Run(Verb("STOP", link, threads), $"{ChangeVerb(link)} {Prefix}_{option}{Channel(link)}",
             Verb("START", link, threads));
     }
-
-    public Fix AutoPosition(ReplicationLink link) =>
-        Change(link, IsMariaDb ? "USE_GTID=slave_pos" : "AUTO_POSITION=1", both: true);
 
     /// <summary>The same statement for this server alone: no transaction of its own, though it is a replica.</summary>
     public Fix Alone(params IEnumerable<string> statements)
@@ -89,16 +83,6 @@ internal sealed class ServerStatements(Instance server)
             ? ["SET GLOBAL super_read_only=OFF", .. quietly, "SET GLOBAL super_read_only=ON"]
             : quietly);
     }
-
-    /// <summary>Removes every filter of a link.</summary>
-    public Fix Unfilter(ReplicationLink link) => IsMariaDb
-        ? Fix.Advice($"no replicate_… settings on {key}, in its file or of its link")
-        : Run(Verb("STOP", link, Applier), Unfiltered + Channel(link), Verb("START", link, Applier));
-
-    // Manual: "CHANGE REPLICATION FILTER Statement".
-    private const string Unfiltered = "CHANGE REPLICATION FILTER REPLICATE_DO_DB=(), REPLICATE_IGNORE_DB=(), "
-        + "REPLICATE_DO_TABLE=(), REPLICATE_IGNORE_TABLE=(), REPLICATE_WILD_DO_TABLE=(), "
-        + "REPLICATE_WILD_IGNORE_TABLE=(), REPLICATE_REWRITE_DB=()";
 
     private string ChangeVerb(ReplicationLink link)
     {

@@ -74,7 +74,9 @@ internal sealed class MemberMatch(ReplicationWalk walk, IReadOnlyCollection<Inst
             PromotionRule = isDeclared ? same.PromotionRule : left.PromotionRule,
             PromotionRuleUntil = isDeclared ? same.PromotionRuleUntil : left.PromotionRuleUntil,
             Downtime = same.Downtime ?? left.Downtime, Tags = left.Tags.SetItems(same.Tags),
-            Maintenance = same.Maintenance ?? left.Maintenance,
+            Maintenance = same.Maintenance?.Until >= left.Maintenance?.Until || left.Maintenance is null
+                ? same.Maintenance
+                : left.Maintenance,
         };
     }
 

@@ -44,9 +44,15 @@ public sealed class OperatorDowntime(VerbPorts ports)
         var stored = await ports.Topologies.ReadAsync(named.Cluster.Id, cancel);
         var member = stored?.Members.FirstOrDefault(m => m.Key == named.Server);
         var now = named.Server is null ? stored?.Downtime : member?.Downtime;
+        var maintained = member?.Maintenance?.IsActiveAt(ports.Time.GetUtcNow()) == true;
+        if (!IsActive(now) && maintained)
+            return OperationAnswer.Refused(
+                $"{WhyNone(named, stored)}; it is in maintenance, which keeps it from being recovered too",
+                $"end-maintenance {Of(named)}");
         if (!IsActive(now)) return OperationAnswer.Refused(WhyNone(named, stored), "");
         await ports.WriteAsync(actor, "end-downtime", named.Cluster.Id, named.Server, because, cancel);
-        return await SetAsync(named, null, $"{Of(named)} is in downtime no more", cancel);
+        var goesOn = maintained ? $"; its maintenance goes on (end-maintenance {Of(named)})" : "";
+        return await SetAsync(named, null, $"{Of(named)} is in downtime no more{goesOn}", cancel);
     }
 
     /// <summary>Those that go on, of clusters first, then of their servers.</summary>

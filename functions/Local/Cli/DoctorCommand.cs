@@ -13,13 +13,18 @@ internal static class DoctorCommand
 {
     private const string Installation = "Installation";
 
+    private const int Abreast = 32;
+
     /// <param name="name">Of a cluster; null for all of them.</param>
     public static async Task<int> RunAsync(Run run, string? name)
     {
         if (await IdsAsync(run, name) is not { } ids) return Exit.BadInput;
         var terms = TermsOf(run.Room.Settings.MySql);
-        var clusters = await Task.WhenAll(
-            ids.Select(id => run.Room.Flow.Examine.Clusters.LookAsync(id, terms, run.Cancel)));
+        var clusters = new List<ExaminedCluster?>();
+        // So many at a time: each of them is asked twice, and its servers all at once.
+        foreach (var part in ids.Chunk(Abreast))
+            clusters.AddRange(await Task.WhenAll(
+                part.Select(id => run.Room.Flow.Examine.Clusters.LookAsync(id, terms, run.Cancel))));
         var process = Examiner.Examine(await ProcessAsync(run));
         (ExaminedCluster Cluster, Examination Found)[] found =
             [.. clusters.OfType<ExaminedCluster>().Select(c => (c, Examiner.Examine(c)))];

@@ -53,5 +53,10 @@ internal static class BinaryLogRules
         s.IsReplica && s.MayBePromoted && s.Knows(InstanceParts.BinaryLogPosition)
             && s.Now.BinaryLog.LeavesOutMoreThan(s.Topology.Primary?.Current?.BinaryLog),
         $"it leaves databases out of its binary log that the primary logs: {s.Now.BinaryLog.Filters}",
-        () => [Words(s).File("no binlog_do_db and binlog_ignore_db lines but those of the primary"), MustNot(s)]);
+        () =>
+        [
+            Words(s).File("no binlog_do_db and binlog_ignore_db lines but those of the primary"),
+            Fix.Advice($"what {s.Key} has logged until then lacks those databases: who needs it takes a new copy"),
+            MustNot(s),
+        ]);
 }

@@ -66,5 +66,5 @@ internal static class ClusterRules
 
     private static Observation Down(string subject, Downtime downtime, string name) => new(subject,
         $"it is in downtime until {downtime.Until:u}, by {downtime.Owner}: {downtime.Reason}",
-        [Fix.Command($"undowntime {name}")]);
+        [Fix.Command($"undowntime {name}"), Fix.Advice($"or, where it is a maintenance: end-maintenance {name}")]);
 }

@@ -12,10 +12,16 @@ internal static class GateRules
     public static ImmutableArray<ExaminationRule<ExaminedCluster>> Rows { get; } =
     [
         new(RecoveryUnreadable, Severe, "an unfinished recovery cannot be read by this version and keeps its cluster",
-            c => Told(c, c.Gate?.Active?.WhyUnreadable, Fix.Command($"acknowledge {c.Gate?.Active?.Id}"))),
+            // Acknowledged, one that a newer version runs at this moment would be left half done.
+            c => Told(c, c.Gate?.Active?.WhyUnreadable, Fix.Advice(c.Gate?.Active?.WhyUnreadable?.Remedy ?? ""))),
         new(RecoveryAbandoned, Severe, "a recovery has not ended and nobody goes on with it", Abandoned),
         new(ApprovalAwaited, Warning, "a recovery waits for an operator to approve or to cancel it", Awaited),
         new(RecoveryHeld, Warning, "an earlier recovery keeps the next failover from beginning by itself", Held),
+        new(FleetHeld, Warning, "no failover begins by itself, because many clusters were failed over lately",
+            c => c.Gate is { Fleet: { } fleet } gate
+                && gate.Breaker.Decide(fleet, c.Topology.Cluster, gate.Now) is { } held
+                    ? Told(c, held.Refusal, Fix.Advice(held.Refusal.Remedy))
+                    : []),
         new(ClusterNotRecovered, Hint, "the primary of the cluster is not replaced by itself",
             c => Told(c, c.Gate?.Filter?.Decide(c.Topology)?.Refusal, Fix.Setting($"Recovery:Clusters with {c.Name}"))),
     ];
@@ -48,7 +54,7 @@ internal static class GateRules
         var blocking = recent.FirstOrDefault(r => refusal.Remedy.Contains(r.Id, StringComparison.Ordinal));
         return Told(c, refusal, blocking is null
             ? Fix.Advice(refusal.Remedy)
-            : Fix.Command($"acknowledge {blocking.Id} --because \"it was looked at\""));
+            : Fix.Command($"acknowledge {blocking.Id}"));
     }
 
     private static IEnumerable<Observation> Told(ExaminedCluster c, Refusal? refusal, params Fix[] fixes) =>

@@ -15,8 +15,7 @@ internal static class GtidRules
             s => s.When(!s.Now.Gtid.Enabled, "gtid_mode is not ON", () => TurnOn(s.Now))),
         new(AutoPositionOff, Severe, "a replica does not find its place by GTID, so it is never promoted",
             s => s.Links.Where(l => !l.AutoPosition && s.Now.Gtid.Enabled).Select(l => s.Seen(
-                $"it follows {l.Source} by file and position", new ServerStatements(s.Now).AutoPosition(l),
-                Fix.Command($"use-gtid {s.Key}")))),
+                $"it follows {l.Source} by file and position", Fix.Command($"use-gtid {s.Key}")))),
         new(FindingCode.ErrantTransactions, Severe,
             "a replica has transactions that the primary lacks, so it is never promoted", OfErrant),
     ];

@@ -15,7 +15,7 @@ internal static class IdentityRules
         new(ServerIdShared, Severe, "two servers have one server_id, so neither can replicate from the other",
             s => Earlier(s).Where(o => o.Now.ServerId == s.Now.ServerId && o.Now.ServerId != 0).Take(1).Select(o =>
                 s.Seen($"it has the server_id {s.Now.ServerId}, as {o.Key} has",
-                    [.. Words(s).Set("server_id", Free(s.Topology)), .. Again(s)]))),
+                    [.. Words(s).Set("server_id", Free(s)), .. Again(s)]))),
         new(ServerUuidShared, Severe, "two servers have one server_uuid: one is a copy of the other's data directory",
             s => Earlier(s).Where(o => ServerIdentity.HasSameUuid(o.Now, s.Now)).Take(1).Select(o =>
                 s.Seen($"it has the server_uuid of {o.Key}",
@@ -46,8 +46,17 @@ internal static class IdentityRules
     private static IEnumerable<ExaminedServer> Earlier(ExaminedServer s) =>
         s.Cluster.Servers.Where(o => o.Key.CompareTo(s.Key) < 0);
 
-    private static string Free(Topology topology) =>
-        (topology.Members.Max(m => m.LastKnown?.ServerId ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
+    // Above all that there are, another one for each of those that share one; below where there is no room above.
+    private static string Free(ExaminedServer s)
+    {
+        var taken = s.Topology.Members.Select(m => (long)(m.LastKnown?.ServerId ?? 0)).ToHashSet();
+        var rank = Earlier(s).Count(o => o.Now.ServerId == s.Now.ServerId) - 1;
+        var above = taken.Max() + 1 + rank;
+        var free = above <= uint.MaxValue
+            ? above
+            : Enumerable.Range(1, taken.Count + rank + 1).Select(n => (long)n).Except(taken).ElementAt(rank);
+        return free.ToString(CultureInfo.InvariantCulture);
+    }
 
     // The number is told to the source when a receiver connects.
     private static IEnumerable<Fix> Again(ExaminedServer s) => s.Links.Any()

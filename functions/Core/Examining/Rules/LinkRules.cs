@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using static OrchestratorFunctions.Core.Examining.FindingCode;
 using static OrchestratorFunctions.Core.Examining.FindingSeverity;
 
@@ -18,21 +19,22 @@ internal static class LinkRules
         new(HeartbeatSlow, Warning,
             "a replica expects heartbeats rarely or never, so it notices late that its source is silent",
             s => s.Links.Where(l => IsSlow(l, s.Cluster.Terms)).Select(l => s.Seen(Beat(l),
-                new ServerStatements(s.Now).Change(l, $"HEARTBEAT_PERIOD={Most(s.Cluster.Terms)}")))),
+                Change(s, l, $"HEARTBEAT_PERIOD={Most(s.Cluster.Terms)}")))),
         new(LinkFiltered, Warning, "a replica filters what it replicates, so it is never promoted",
             s => s.Links.Where(l => l.HasFilters && s.MayBePromoted).Select(l => s.Seen(
                 $"it filters what it replicates from {l.Source}: it is never promoted",
-                new ServerStatements(s.Now).Unfilter(l),
+                Fix.Advice($"what was filtered is missing on {s.Key}, and nothing shows that once the filter is gone: "
+                    + "a new copy of its source's data, without filters"),
                 Fix.Advice($"or, where it is meant so: orchestrator promotion-rule {s.Key} must_not")))),
         // A MySQL receiver takes TLS also when its link does not ask for it.
         new(LinkWithoutTls, Severe, TlsMeans,
             s => s.Links.Where(l => IsPlain(s, l)).SelectMany(l => Demanding(s).Take(1)
                 .Select(other => s.Seen($"its link uses no TLS, and {other.Key} turns that away "
-                    + "(require_secure_transport)", new ServerStatements(s.Now).Change(l, "SSL=1"))))),
+                    + "(require_secure_transport)", Change(s, l, "SSL=1"))))),
         new(LinkWithoutTls, Hint, TlsMeans,
             s => s.Links.Where(l => l.Tls is null && AreOthersSecure(s) && !IsTurnedAway(s, l)).Select(l => s.Seen(
                 "its link does not ask for TLS, and others of the cluster do",
-                new ServerStatements(s.Now).Change(l, "SSL=1")))),
+                Change(s, l, "SSL=1")))),
         new(ReplicationDetached, Warning, "a replica is detached from its source on purpose",
             s => s.Now.KnowsLinks && s.Now.Links.Any(l => l.IsDetached)
                 ? [s.Seen("it is detached from its source", Fix.Command($"reattach {s.Key}"))]
@@ -66,10 +68,16 @@ internal static class LinkRules
     private static bool AreOthersSecure(ExaminedServer s) =>
         s.Cluster.Servers.Any(o => o.Key != s.Key && o.Links.Any(l => l.Tls is not null));
 
+    // A change of a link may throw away what was received and not applied: where the source lacks some of it, it waits.
+    private static Fix Change(ExaminedServer s, ReplicationLink link, string option) =>
+        UnappliedTransactions.WhyNotDiscard(s.Now, link, s.Topology.SourceOf(link)?.Current) is { } refusal
+            ? Fix.Advice($"nothing yet: {s.Key} {refusal.Because}; first {refusal.Remedy}")
+            : new ServerStatements(s.Now).Change(link, option);
+
+    // The command looks first at what a start would throw away.
     private static IEnumerable<Fix> Start(ExaminedServer s)
     {
-        var words = new ServerStatements(s.Now);
-        yield return words.Run(s.Links.Where(l => !l.IsReplicating).Select(words.Start));
+        yield return Fix.Command($"start-replication {s.Key}");
         yield return Fix.Advice("or, where it is stopped on purpose, a downtime for it");
     }
 }

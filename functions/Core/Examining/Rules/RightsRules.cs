@@ -41,7 +41,8 @@ internal static class RightsRules
             ? [$"ALTER USER {name} ACCOUNT UNLOCK"]
             :
             [
-                $"CREATE USER {name} IDENTIFIED BY '(MySql:ReplicationPassword)'",
+                // Copied as it is it must not make an account with a password that everybody knows.
+                $"CREATE USER IF NOT EXISTS {name} IDENTIFIED BY (the value of MySql:ReplicationPassword)",
                 $"GRANT {ServerStatements.ToReplicate} ON *.* TO {name}",
             ];
         return [s.Seen($"it {account.Says}: as the primary it would turn away every replica",

@@ -13,14 +13,15 @@ internal static class RoleRules
     [
         new(WritableReplica, Severe,
             "a replica accepts writes: what is written there is nowhere else, and would keep it from being promoted",
-            s => s.When(s.IsReplica && s.Now.AcceptsWrites, "it is a replica and accepts writes", () => Close(s))),
+            s => s.When(s.IsReplica && s.Now.AcceptsWrites, "it is a replica and accepts writes",
+                () => Receives(s) ? Close(s) : [Fix.Advice(WhoWrites)])),
         new(SuperReadOnlyOff, Warning, "a replica is read-only and lets privileged accounts write",
             s => s.When(
                 s.IsReplica && s.Now is { ReadOnly: true, SuperReadOnly: false } && Words(s).HasSuperReadOnly,
                 "read_only is ON and super_read_only is OFF: privileged accounts can write", () => Close(s))),
         new(OfflineMode, Severe, "a server is in offline mode: it lets neither clients nor replicas in",
-            s => s.When(s.Now.OfflineMode, "offline_mode is ON: it lets neither clients nor replicas in",
-                () => [Words(s).Run("SET GLOBAL offline_mode=OFF")])),
+            s => s.When(s.Now.OfflineMode && (!s.IsReplica || s.MayBePromoted),
+                "offline_mode is ON: it lets neither clients nor replicas in", () => [Online(s)])),
         new(EventsNotRunning, Warning, "scheduled events of the primary do not run",
             s => LinkRules.Found(s, AnalysisCode.EventsNotRunning).Select(a => s.Seen(
                 Events(a), [.. Enable(s)]))),
@@ -29,7 +30,17 @@ internal static class RoleRules
                 Events(a), [.. Disable(s)]))),
     ];
 
+    private const string WhoWrites = "find out first which server is the writer: it receives nothing from its source, "
+        + "and a person may have promoted it; then close the other one";
+
     private static ServerStatements Words(ExaminedServer s) => new(s.Now);
+
+    private static bool Receives(ExaminedServer s) => s.Links.Any(l => l.Receiver == ReplicationThread.Running);
+
+    // One that follows nobody and accepts writes was isolated by somebody, who may know why.
+    private static Fix Online(ExaminedServer s) => s.IsReplica || s.IsPrimary || !s.Now.AcceptsWrites
+        ? Words(s).Run("SET GLOBAL offline_mode=OFF")
+        : Fix.Advice($"let it be: it accepts writes and is not the primary; orchestrator close {s.Key} comes first");
 
     private static IEnumerable<Fix> Close(ExaminedServer s)
     {

@@ -21,7 +21,7 @@ internal static class SemiSyncRules
             "the primary is told to wait for acknowledgements and does not: what it commits may be on no replica",
             s => s.When(Waits(s) && !s.Now.SemiSync.SourceActive,
                 $"it is told to wait for {Acknowledgements(Needed(s))} and goes on without",
-                () => [.. Acknowledge(s), Patience(s)])),
+                () => [.. Acknowledge(s), .. Patience(s)])),
         new(SemiSyncTooFewAckers, Severe,
             "fewer replicas acknowledge than the primary waits for: commits hang, or it falls back",
             s => s.When(Waits(s) && s.Now.SemiSync.Clients < Needed(s),
@@ -32,7 +32,7 @@ internal static class SemiSyncRules
             "the semi-sync timeout of the primary is short: after it commits are on no replica",
             s => s.When(Waits(s) && IsShort(s),
                 $"{Words(s).SourceTimeout} is {s.Now.SemiSync.TimeoutMilliseconds} ms: after that it goes on without "
-                + "acknowledgements, and what it writes then may be lost", () => [Patience(s)])),
+                + "acknowledgements, and what it writes then may be lost", () => Patience(s))),
         new(SemiSyncWaitsAsReplica, Warning,
             "a replica that nobody follows is told to wait for acknowledgements, and so does its applier",
             s => s.When(s.IsReplica && Knows(s) && SemiSyncRule.WaitsAsReplica(s.Now) && !s.Topology.HasReplicas(s.Key),
@@ -42,8 +42,7 @@ internal static class SemiSyncRules
             "the primary waits for no acknowledgement: what it committed last may be lost with it",
             s => s.When(s.IsPrimary && Knows(s) && !s.Now.SemiSync.SourceEnabled && s.Topology.HasReplicas(s.Key),
                 "it waits for no acknowledgement: what it committed last may be lost with it",
-                () => [.. Plugins(s), .. Acknowledge(s), .. Words(s).Set(Words(s).SourceTimeout, Longest),
-                    Words(s).Run($"SET GLOBAL {Words(s).SourceWaits}=ON")])),
+                () => [.. Plugins(s), .. Acknowledge(s), .. Words(s).Set(Words(s).SourceTimeout, Longest), Wait(s)])),
     ];
 
     // Who waits is a role: it goes to the next primary, and is not written down for the next start.
@@ -61,6 +60,9 @@ internal static class SemiSyncRules
     private static string Acknowledgements(int count) =>
         count == 1 ? "one acknowledgement" : $"{count.ToString(CultureInfo.InvariantCulture)} acknowledgements";
 
+    // Whom nobody acknowledges commits nothing any more. The command counts those who do.
+    private static Fix Wait(ExaminedServer s) => Fix.Command($"semi-sync {s.Key} --waits true");
+
     // Replicas that are seen and do not acknowledge.
     private static IEnumerable<Fix> Acknowledge(ExaminedServer s) =>
         from replica in s.Topology.ReplicasOf(s.Key)
@@ -71,7 +73,7 @@ internal static class SemiSyncRules
         from fix in words.Set(words.ReplicaAcknowledges, "ON").Append(restart)
         select fix;
 
-    private static Fix Patience(ExaminedServer s) => Words(s).Set(Words(s).SourceTimeout, Longest).First();
+    private static IEnumerable<Fix> Patience(ExaminedServer s) => Words(s).Set(Words(s).SourceTimeout, Longest);
 
     private static IEnumerable<Fix> Fewer(ExaminedServer s)
     {

@@ -27,7 +27,8 @@ internal sealed class ChangesSemiSync : ServerChange
     private static IEnumerable<Refusal> OfNobody(ChangeView view)
     {
         var wait = Math.Max(1, view.Now.SemiSync.WaitForReplicas);
-        var ackers = view.Topology.ReplicasOf(view.Key).Count(r => SemiSyncRule.Acknowledges(r.Current));
+        var ackers = view.Topology.ReplicasOf(view.Key).Count(r => SemiSyncRule.Acknowledges(r.Current)
+            && view.Topology.LinkBetween(r, view.Key) is { Receiver: ReplicationThread.Running });
         if (ackers < wait && !view.Details.IsForced)
             yield return new(
                 $"{view.Key} would wait for {wait} acknowledgements, and {ackers} of its replicas give them",
