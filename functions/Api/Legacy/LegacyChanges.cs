@@ -63,7 +63,7 @@ internal static class LegacyChanges
     private static async Task<(string? Says, LegacyAnswer? Wrong)> EndAsync(
         LegacyCall call, LegacyServer server, string operation, (string Name, string Text)[] texts)
     {
-        var forced = call.IsTrue("force") && LegacyPlans.Takes(operation, True.Name) ? [True] : Array.Empty<(string, string)>();
+        (string, string)[] forced = call.IsTrue("force") && LegacyPlans.Takes(operation, True.Name) ? [True] : [];
         var (ended, why) = await LegacyPlans.EndAsync(
             call, operation, [("instance", server.Key.ToString()), .. texts, .. forced]);
         if (ended is null) return (null, why);

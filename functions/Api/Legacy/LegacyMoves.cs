@@ -108,7 +108,8 @@ internal static class LegacyMoves
         LegacyCall call, string operation, InstanceKey subject, InstanceKey? target)
     {
         var pattern = call.Query("pattern");
-        (string, string)[] some = pattern.Length > 0 && LegacyPlans.Takes(operation, "pattern") ? [("pattern", pattern)] : [];
+        var isTaken = pattern.Length > 0 && LegacyPlans.Takes(operation, "pattern");
+        (string, string)[] some = isTaken ? [("pattern", pattern)] : [];
         (string, string)[] to = target is null ? [] : [("below", target.ToString())];
         var (ended, why) = await LegacyPlans.EndAsync(
             call, operation, [("instance", subject.ToString()), .. to, .. some]);

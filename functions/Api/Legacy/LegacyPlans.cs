@@ -17,7 +17,8 @@ internal static class LegacyPlans
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
 
     // A move takes a fraction of a second, a failover with much to apply minutes.
-    private static readonly TimeSpan LookFirst = TimeSpan.FromMilliseconds(25), LookAgain = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookFirst = TimeSpan.FromMilliseconds(25),
+        LookAgain = TimeSpan.FromMilliseconds(200);
 
     private const string DryRun = "dryRun";
 

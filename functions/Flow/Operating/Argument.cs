@@ -59,14 +59,16 @@ public sealed record Argument(string Name, ArgumentKind Kind, string Means)
             ArgumentKind.Reason => string.IsNullOrWhiteSpace(text)
                 ? $"'{text.Trim()}': expected the reason, for those who read the record"
                 : null,
-            ArgumentKind.Flag or ArgumentKind.Choice => bool.TryParse(text, out _) ? null : $"'{text}': expected true or false",
+            ArgumentKind.Flag or ArgumentKind.Choice =>
+                bool.TryParse(text, out _) ? null : $"'{text}': expected true or false",
             ArgumentKind.Duration => Duration.TryParse(text, out _, out var problem) ? null : problem,
-            ArgumentKind.Number => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
-                ? null
-                : $"'{text}': expected a whole number above zero",
+            ArgumentKind.Number => IsAboveZero(text) ? null : $"'{text}': expected a whole number above zero",
             ArgumentKind.Alias => Alias.WhyNot(text),
             ArgumentKind.Address => InstanceKey.TryParse(text, out _, out var problem) ? null : problem,
             _ => null,
         };
     }
+
+    private static bool IsAboveZero(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
 }

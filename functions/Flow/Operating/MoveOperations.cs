@@ -24,7 +24,9 @@ internal static class MoveOperations
             "Move what follows a server below another one of its cluster, each replica with its own verdict",
             [
                 Instance with { Means = "the server whose replicas are moved, by any of its names" },
-                new("below", ArgumentKind.Server, "their new source; the replica that most others can follow when left out")
+                new(
+                    "below", ArgumentKind.Server,
+                    "their new source; the replica that most others can follow when left out")
                 {
                     Within = Instance.Name,
                 },

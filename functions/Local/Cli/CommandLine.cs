@@ -57,7 +57,8 @@ public static class CommandLine
             (run, p) => ReadingCommands.TopologyAsync(run, p.GetValue(cluster), p.GetValue(tabulated)));
         Add(root, common, "analysis", "Say what is wrong now; exit code 1 when something is", [cluster],
             (run, p) => ReadingCommands.AnalysisAsync(run, p.GetValue(cluster)));
-        Add(root, common, "doctor", "Say what is not as it should be, and what mends it; exit code 1 unless only hints are left",
+        Add(root, common, "doctor",
+            "Say what is not as it should be, and what mends it; exit code 1 unless only hints are left",
             [cluster], (run, p) => DoctorCommand.RunAsync(run, p.GetValue(cluster)));
         Add(root, common, "recoveries", "List recoveries, newest first", [cluster, limit],
             (run, p) => ReadingCommands.RecoveriesAsync(run, p.GetValue(cluster), p.GetValue(limit)));
