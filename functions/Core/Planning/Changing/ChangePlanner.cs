@@ -1,6 +1,7 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Moving;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Changing;
@@ -56,9 +57,16 @@ internal static class ChangePlanner
     }
 
     private static PlanStage End(ChangeView view, ServerChange change) =>
-        change.Trouble(view) is { } trouble
+        (change.Trouble(view) ?? Unseen(view)) is { } trouble
             ? PlanStage.Abandon(trouble)
             : PlanStage.End("changed", new RecoveryOutcome.Changed(view.Key, change.Says(view)));
+
+    // Its server said that it was done, and a look does not show it: somebody else may have changed it since.
+    private static string? Unseen(ChangeView view) => view.Recovery.Stages.LastOrDefault()?.Stage.Steps
+        .Select(s => s.Step).OfType<ServerStep>()
+        .FirstOrDefault(s => !s.LeavesNoTrace && !s.IsSatisfiedBy(view.Topology)) is { } step
+            ? $"{step.Says}: the server said that it was done, and it is not seen to be so"
+            : null;
 
     private static PlanStage GoBack(ChangeView view, ServerChange change, string because)
     {

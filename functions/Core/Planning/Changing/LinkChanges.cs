@@ -162,6 +162,9 @@ internal sealed class Delays : ServerChange
 
     public override IEnumerable<PlanStep> Back(ChangeView view) => [ThreadStages.Again(view)];
 
+    public override string? Trouble(ChangeView view) =>
+        Wanted(view).IsSatisfiedBy(view.Now) ? null : $"{view.Key} is not seen to have the delay it was told";
+
     public override string Kept(ChangeView view) =>
         Wanted(view).IsSatisfiedBy(view.Now) ? $"{view.Key} keeps the delay of {Wanted(view).Seconds} s" : "";
 

@@ -91,8 +91,8 @@ internal sealed class PurgesBinaryLogs : ServerChange
     }
 
     public override string Says(ChangeView view) =>
-        $"{view.Key} has no binary log before {view.Recovery.Stages.SelectMany(s => s.Stage.Steps)
-            .Select(s => s.Step).OfType<PurgeBinaryLogs>().FirstOrDefault()?.File}";
+        $"{view.Key} was told to delete its binary logs before {view.Recovery.Stages.SelectMany(s => s.Stage.Steps)
+            .Select(s => s.Step).OfType<PurgeBinaryLogs>().FirstOrDefault()?.File}; one that is being read stays";
 }
 
 /// <summary>Ends the statement of one session (orchestrator's <c>kill-query</c>).</summary>

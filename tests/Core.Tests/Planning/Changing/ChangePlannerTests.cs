@@ -127,6 +127,15 @@ public sealed class ChangePlannerTests
         Assert.True(next.Outcome is null or RecoveryOutcome.Abandoned, next.Because);
     }
 
+    /// <summary>The server said yes, and somebody started it before the next look.</summary>
+    [Fact]
+    public void What_is_not_seen_to_be_so_is_not_called_done()
+    {
+        var topology = WrittenTopology.Read("db1 rw\ndb2 ro <db1");
+        var stopped = Rehearsal.RunStage(Asked(topology, ChangeKinds.StopReplication, ChangeDetails.None), new SimulatedFleet(topology));
+        Assert.Contains("it is not seen to be so", Assert.IsType<RecoveryOutcome.Abandoned>(Planner.Next(stopped, topology).Outcome).Says, StringComparison.Ordinal);
+    }
+
     /// <summary>Nothing was sent of what was stored: what is seen now may forbid it.</summary>
     [Fact]
     public void What_was_stored_and_not_sent_is_asked_about_again()
