@@ -107,12 +107,19 @@ internal sealed class StepSession(
         {
             var statements = StepStatements.Of(planned.Step, send.Seen!, topology, server.Options, words);
             if (statements.Count == 0) return new StepEvent.Answered();
-            statement = planned.Step is PointTo or ForgetSource
-                ? SendAfterStopsAsync([.. statements.Select(s => s.Text)], send.Within, limit)
-                : session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer);
+            statement = planned.Step switch
+            {
+                PointTo or ForgetSource =>
+                    SendAfterStopsAsync([.. statements.Select(s => s.Text)], send.Within, limit),
+                StopReceiving stop when WholeTransactions.MayBeNeeded(stop, send.Seen!) =>
+                    new WholeTransactions(server, session!, stop, send.Seen!)
+                        .StopAsync(statements, () => Wanted(limit)),
+                _ => session!.Send(string.Join(";\n", statements.Select(s => s.Text)), send.Within + Longer),
+            };
         }
         var says = await HelpAsync(send.Seen, () => Left(limit), cancel);
         await statement.WaitAsync(limit.Left, server.Time, cancel);
+        if (statement is Task<string> more) says = await more;
         return isTooLate
             ? Failed("it reached the server after its time, so the server did not act on it") with { IsRefusal = true }
             : new StepEvent.Answered(says);
@@ -124,7 +131,7 @@ internal sealed class StepSession(
     {
         for (var from = 0; from < statements.Length;)
         {
-            if (from > 0) _ = isGivenUp ? throw new OperationCanceledException() : Left(limit);
+            if (from > 0) _ = Wanted(limit);
             var stop = Array.FindIndex(statements, from, s => s.StartsWith("STOP ", StringComparison.Ordinal));
             var until = stop < 0 ? statements.Length : stop + 1;
             await session!.Send(string.Join(";\n", statements[from..until]), within + Longer);
@@ -142,6 +149,8 @@ internal sealed class StepSession(
             ApplierRelease.LetGoAsync(server, session!, statement, left, cancel),
         _ => Task.FromResult(""),
     };
+
+    private TimeSpan Wanted(Countdown limit) => isGivenUp ? throw new OperationCanceledException() : Left(limit);
 
     private TimeSpan Left(Countdown limit) =>
         terms.AllowAt(Now) ? limit.Left : throw new InvalidOperationException(StepMachine.LeaseGone);

@@ -21,6 +21,8 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
     public IReadOnlyList<Sql> StopReceiving(string? channel = null) =>
         EachLink(channel, l => l.Receiver != ReplicationThread.Stopped, "STOP", ReplicationThreads.Receiver);
 
+    public Sql StartReceiver(string channel) => Sql.Of(Verb("START", channel, " IO_THREAD"));
+
     public IReadOnlyList<Sql> Start(ReplicationThreads threads = ReplicationThreads.Both, string? channel = null) =>
         EachLink(channel, l => Stands(l, threads), "START", threads);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.Testing;
 
 namespace OrchestratorFunctions.MySql.Tests.Stepping;
 
@@ -44,6 +45,29 @@ public sealed class ApplierReleaseTests
         Assert.False(forgotten.IsSuccess);
         Assert.Contains("grant SYSTEM_USER", forgotten.Says, StringComparison.Ordinal);
         Assert.Single((await fleet.SeeAsync(replica)).Links);
+    }
+
+    /// <summary>Its source is there: nobody has to end workers, and no privilege is needed for it.</summary>
+    [Fact]
+    public async Task A_receiver_that_ends_in_the_middle_takes_the_rest_from_a_source_that_is_there()
+    {
+        await using var fleet = await Fleets.StartAsync("mysql-9.7", replicas: 1);
+        var (primary, replica) = (fleet.Servers.Primary, fleet.Servers.Replicas[0]);
+        await HalfATransactionAsync(fleet, replica);
+
+        var stopping = fleet.RunAsync(new StopReceiving(Fleets.Key(replica)) { TakesTheRest = true }, 30);
+        await Eventually.HoldsAsync("it connects anew", async () =>
+            (await replica.QueryAsync("SHOW REPLICA STATUS"))[0]["Replica_IO_Running"] is "Connecting");
+        primary.Continue();
+        var stopped = await stopping;
+
+        Assert.True(stopped.IsSuccess, stopped.Says);
+        Assert.Contains("in the middle of a transaction", stopped.Says, StringComparison.Ordinal);
+        var all = (await fleet.SeeAsync(primary)).Gtid.Executed;
+        var applied = await fleet.RunAsync(WaitUntilApplied.For(Fleets.Key(replica), all), 30);
+        Assert.True(applied.IsSuccess, $"{stopped.Says}; {applied.Says}");
+        await fleet.RunTwiceAsync(new StopReplication(Fleets.Key(replica)), replica);
+        await fleet.RunTwiceAsync(new ForgetSource(Fleets.Key(replica)), replica);
     }
 
     [Theory]

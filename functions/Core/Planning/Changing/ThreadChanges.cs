@@ -45,7 +45,7 @@ internal static class ThreadStages
         var (receives, applies) =
             (link.Receiver != ReplicationThread.Stopped, link.Applier == ReplicationThread.Running);
         yield return view.Stage("stand-still", because,
-            (new StopReceiving(view.Where) { WasReceiving = receives, WasApplying = applies },
+            (new StopReceiving(view.Where) { WasReceiving = receives, WasApplying = applies, TakesTheRest = true },
                 "nothing more arrives that would have to be applied first"));
         if (UnappliedTransactions.IsApplied(view.Now, link) != true)
             yield return view.Stage("drain", $"{view.Key} has not applied all it received",

@@ -32,7 +32,8 @@ internal sealed record Standstill(Recovery Recovery, StepTarget Where)
             : UnappliedTransactions.WhyNotDiscard(replica, link, source)!.Because;
         if (link.Receiver != ReplicationThread.Stopped && !Tried(Stand, back is not null))
             return Stage(Stand, back ?? $"{replica.Key} {why}", back is not null,
-                new StopReceiving(Where), "nothing more arrives that would have to be applied first");
+                new StopReceiving(Where) { TakesTheRest = true },
+                "nothing more arrives that would have to be applied first");
         if (UnappliedTransactions.IsApplied(replica, link) == true || Tried(Drain, back is not null)) return null;
         return Stage(Drain, back ?? $"{replica.Key} has not applied all it received", back is not null,
             WaitUntilApplied.For(Where, UnappliedTransactions.Applied(replica, link)),

@@ -19,6 +19,13 @@ public sealed record StopReceiving(StepTarget Target) : ServerStep(Target)
     /// </summary>
     public bool WasReceiving { get; init; } = true;
 
+    /// <summary>
+    /// Its source is there and may go on sending: a receiver that ends in the middle of a transaction gets the rest
+    /// first, because an applier that has begun with it waits a minute for it (docs/decisions/0039). Never where the
+    /// source is being replaced: it would be acknowledged anew.
+    /// </summary>
+    public bool TakesTheRest { get; init; }
+
     public override string Says => $"Stop receiving on {Target}";
 
     public override bool IsSatisfiedBy(Instance instance) =>
