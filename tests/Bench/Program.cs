@@ -75,4 +75,8 @@ var clusters = new Option<int>("--clusters") { Description = "how many clusters 
 clusters.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 20_000) r.AddError("--clusters: expected 1 to 20000"); });
 var analysis = new Command("analysis", "Measure what judging a whole fleet once costs, without servers") { clusters };
 analysis.SetAction(parsed => AnalysisBench.Run(parsed.GetValue(clusters)));
-return await new RootCommand("Measures and shows the product on real servers") { failover, stall, watch, app, analysis, demo, Cost.Command() }.Parse(args).InvokeAsync();
+var calls = new Option<int>("--calls") { Description = "how many calls memory is watched over, 0 to 10000000", DefaultValueFactory = _ => 100_000 };
+calls.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 0 or > 10_000_000) r.AddError("--calls: expected 0 to 10000000"); });
+var api = new Command("api", "Measure what readers of a large stored fleet wait for, and the memory that many calls take") { clusters, calls, json };
+api.SetAction(parsed => ApiBench.RunAsync(parsed.GetValue(clusters), parsed.GetValue(calls), parsed.GetValue(json)));
+return await new RootCommand("Measures and shows the product on real servers") { failover, stall, watch, app, analysis, api, demo, Cost.Command() }.Parse(args).InvokeAsync();

@@ -46,9 +46,20 @@ internal sealed partial class Memory(TimeProvider time) : ITopologyStore, IRecov
         lock (gate) leases[name] = new Lease(name, "thief", leases[name].Epoch + 1, until);
     }
 
-    public Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel)
+    /// <summary>Awaited before all clusters are read; it may throw.</summary>
+    public Func<Task> BeforeReadAll { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>How often all clusters were read.</summary>
+    public int WholeReads { get; private set; }
+
+    public async Task<ImmutableArray<StoredCluster>> ReadAllAsync(CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult(clusters.Values.Select(c => c with { Ledger = LedgerOf(c.Id) }).ToImmutableArray());
+        await BeforeReadAll();
+        lock (gate)
+        {
+            WholeReads++;
+            return [.. clusters.Values.Select(c => c with { Ledger = LedgerOf(c.Id) })];
+        }
     }
 
     public Task<string> ReadMarkAsync(CancellationToken cancel) => Task.FromResult($"{Volatile.Read(ref mark)}");

@@ -33,7 +33,7 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
         string host = "host", string port = "port", bool isExact = false)
     {
         if (KeyOf(host, port, out var wrong) is not { } key) return (null, wrong);
-        return Find(await ClustersAsync(), key, isExact) is { } found
+        return await FindAsync(key, isExact) is { } found
             ? (found, null)
             : (null, LegacyAnswer.Error($"Cannot read instance: {key}", json => json.WriteKeyValue(key)));
     }
@@ -89,8 +89,15 @@ internal sealed record LegacyCall(ApiContext Api, HttpContext Http, Cancellation
     /// </summary>
     public async Task<(InstanceKey? Key, LegacyAnswer? Wrong)> KnownKeyAsync() =>
         KeyOf("host", "port", out var wrong) is { } key
-            ? (Find(await ClustersAsync(), key)?.Key ?? key, null)
+            ? ((await FindAsync(key))?.Key ?? key, null)
             : (null, wrong);
+
+    // By a name that one cluster has, without a look at all of them.
+    private async Task<LegacyServer?> FindAsync(InstanceKey key, bool isExact = false)
+    {
+        var (view, _) = await Api.Fleet.FindAsync(key.ToString(), Cancel);
+        return (view is null ? null : Find([view], key, isExact: true)) ?? Find(await ClustersAsync(), key, isExact);
+    }
 
     /// <summary>
     /// By any of its names; else the one server of that port in whose host name the text stands. Part of an address is

@@ -17,6 +17,10 @@ namespace OrchestratorFunctions.Flow.Watching;
 public sealed class FleetView(
     ITopologyStore store, ISettingsStore settings, TimeProvider time, WatchShards? watchers = null)
 {
+    private readonly StoredFleet stored = new(store, time);
+    private readonly ShardBeats beats = new(settings, time);
+    private readonly LiveNames names = new(time);
+
     /// <summary>Shards this process watches without the right to act, because the store is away.</summary>
     public ImmutableArray<Shard> FromMemory =>
         [.. Watchers.Where(w => w.State == WatchState.FromMemory).Select(w => w.Shard)];
@@ -32,16 +36,13 @@ public sealed class FleetView(
     /// <summary>The clusters, ordered by id.</summary>
     public async Task<ImmutableArray<ClusterView>> ReadAllAsync(CancellationToken cancel)
     {
-        if (watchers is { IsWatching: true } && Live() is var all && all.All(v => LiveCluster.ShowsLooks(v.Topology)))
-            return InOrder(all);
-        var reading = store.ReadAllAsync(cancel);
-        var beats = await ReadBeatsAsync(cancel);
+        if (AllLive() is { } all) return InOrder(all);
+        var reading = stored.ReadAllAsync(cancel);
+        var signs = await beats.ReadAsync(cancel);
         var now = time.GetUtcNow();
-        var stored = SharedServers.Marked(await reading).Select(c => new ClusterView(
-            StoredTopology.Of(c, now, beats[Shard.IndexOf(c.Id, beats.Length)]), c.Downtime));
-        var live = Live().Where(v => LiveCluster.ShowsLooks(v.Topology)).ToArray();
-        var others = stored.Where(t => !live.Any(l => l.Topology.Cluster == t.Topology.Cluster));
-        return InOrder(others.Concat(live));
+        var live = LiveById();
+        var others = (await reading).Where(c => !live.ContainsKey(c.Id)).Select(c => ViewOf(c, signs, now));
+        return InOrder(others.Concat(live.Values));
     }
 
     /// <summary>
@@ -50,37 +51,45 @@ public sealed class FleetView(
     /// </summary>
     public async Task<(ClusterView? View, Refusal? Refusal)> FindAsync(string name, CancellationToken cancel)
     {
-        var all = await ReadAllAsync(cancel);
-        var (found, refusal) = new NameBook([.. all.Select(v => NamedCluster.Of(v.Topology))]).Cluster(name);
-        if (found is null && await ReadNamesAsync(cancel) is { } names) (found, refusal) = names.Cluster(name);
-        var view = all.FirstOrDefault(v => v.Topology.Cluster == found?.Id);
-        if (view is not null) return (view, null);
-        return (null, refusal ?? new Refusal($"cluster {found?.Id} is not known here yet", "try again"));
-    }
-
-    // Null while the store is away: what is watched from memory is known all the same.
-    private async Task<NameBook?> ReadNamesAsync(CancellationToken cancel)
-    {
+        if (AllLive() is { } all && names.Find(name, all) is { } only) return (only, null);
         try
         {
-            return await new FleetNames(store).ReadAsync(cancel);
+            return await FindStoredAsync(name, cancel);
         }
+        // While the store is away what is watched from memory is known all the same.
         catch (Exception) when (!cancel.IsCancellationRequested && FromMemory.Length > 0)
         {
-            return null;
+            return (null, LiveNames.BookOf(Live()).Cluster(name).Refusal);
         }
     }
+
+    private async Task<(ClusterView? View, Refusal? Refusal)> FindStoredAsync(string name, CancellationToken cancel)
+    {
+        var signs = beats.ReadAsync(cancel);
+        var (cluster, book) = await stored.FindAsync(name, cancel);
+        var (found, refusal) = book.Cluster(name);
+        if (found is not null && LiveById().TryGetValue(found.Id, out var live)) return (live, null);
+        if (cluster is not null) return (ViewOf(cluster, await signs, time.GetUtcNow()), null);
+        // What a server calls itself since a moment ago is stored a moment later.
+        if (found is null && names.Find(name, [.. LiveById().Values]) is { } seen) return (seen, null);
+        return (null, refusal ?? new Refusal($"cluster {found!.Id} is not known here yet", "try again"));
+    }
+
+    private static ClusterView ViewOf(StoredCluster cluster, DateTimeOffset?[] signs, DateTimeOffset now) => new(
+        StoredTopology.Of(cluster, now, signs[Shard.IndexOf(cluster.Id, signs.Length)]), cluster.Downtime);
+
+    // Null where the store has to be asked as well.
+    private ClusterView[]? AllLive() =>
+        watchers is { IsWatching: true } && Live() is var all && all.All(v => LiveCluster.ShowsLooks(v.Topology))
+            ? all
+            : null;
+
+    private Dictionary<ClusterId, ClusterView> LiveById() =>
+        Live().Where(v => LiveCluster.ShowsLooks(v.Topology)).ToDictionary(v => v.Topology.Cluster);
 
     private ClusterView[] Live() => [.. Watchers.Where(w => w.IsWatching).SelectMany(w => w.Topologies
         .Select(t => new ClusterView(t, w.Watched(t.Cluster)?.Downtime)))];
 
     private static ImmutableArray<ClusterView> InOrder(IEnumerable<ClusterView> views) =>
         [.. views.OrderBy(v => v.Topology.Cluster.Value, StringComparer.Ordinal)];
-
-    private async Task<DateTimeOffset?[]> ReadBeatsAsync(CancellationToken cancel)
-    {
-        var shards = await settings.ReadShardsAsync(cancel) ?? 1;
-        return await Task.WhenAll(
-            Enumerable.Range(0, shards).Select(async i => (await settings.ReadBeatAsync(Shard.NameOf(i), cancel))?.At));
-    }
 }

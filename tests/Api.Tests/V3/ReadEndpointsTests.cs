@@ -4,6 +4,7 @@ using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Flow.Tests;
 
@@ -56,6 +57,8 @@ public sealed class ReadEndpointsTests
 
         var primary = (await endpoints.Memory.ReadAllAsync(default))[0].Members.Single(m => m.Key == World.Primary);
         await endpoints.Memory.SaveSightingsAsync(World.Cluster, [primary with { LastSeen = primary.LastSeen! with { ReadOnly = true } }], default);
+        // What another process stores of servers shows so much later.
+        endpoints.Time.Advance(StoredFleet.SeenWithin + TimeSpan.FromTicks(1));
         var problem = Assert.Single((await endpoints.GetAsync(path)).GetProperty("items").EnumerateArray());
         Assert.Equal(nameof(AnalysisCode.NoWritablePrimary), problem.GetProperty("code").GetString(), ignoreCase: true);
     }
