@@ -116,7 +116,10 @@ internal sealed partial class Endpoints : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(string method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        // A body of that length, and nothing but blanks in it.
+        var length = headers.FirstOrDefault(h => h.Name == "Content-Length").Value;
+        if (length is not null) request.Content = new ByteArrayContent([.. Enumerable.Repeat((byte)' ', int.Parse(length, System.Globalization.CultureInfo.InvariantCulture))]);
+        foreach (var (name, value) in headers.Where(h => h.Name != "Content-Length")) request.Headers.TryAddWithoutValidation(name, value);
         return await http.SendAsync(request);
     }
 

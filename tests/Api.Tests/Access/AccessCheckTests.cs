@@ -131,6 +131,22 @@ public sealed class AccessCheckTests
         Assert.Equal(HttpStatusCode.OK, ours.StatusCode);
     }
 
+    [Theory]
+    [InlineData("tag?instance=db2&tag=x", "detail")]
+    [InlineData("/api/tag/db2/3306/x/1", "Message")]
+    public async Task A_body_that_is_too_long_is_refused_and_one_that_is_short_is_passed_over(string path, string field)
+    {
+        await using var endpoints = await Endpoints.StartAsync();
+        var method = path[0] == '/' ? "GET" : "POST";
+        using var longer = await endpoints.SendAsync(method, path, ("Content-Length", "65537"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, longer.StatusCode);
+        using var document = JsonDocument.Parse(await longer.Content.ReadAsStringAsync());
+        Assert.Contains("65537 bytes", document.RootElement.GetProperty(field).GetString(), StringComparison.Ordinal);
+        Assert.Empty(endpoints.Memory.Entries);
+        using var shorter = await endpoints.SendAsync(method, path, ("Content-Length", "1000"));
+        Assert.Equal(HttpStatusCode.OK, shorter.StatusCode);
+    }
+
     private static async Task<string> ProblemAsync(HttpResponseMessage answer)
     {
         using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
