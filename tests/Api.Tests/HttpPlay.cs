@@ -28,7 +28,8 @@ internal sealed partial class HttpPlay(Endpoints endpoints)
         var servers = lines.Where(l => l.StartsWith("db", StringComparison.Ordinal)).ToArray();
         foreach (var dead in lines.Where(l => l.StartsWith("kill ", StringComparison.Ordinal))) Kill(new InstanceKey(dead[5..], 3306));
         if (servers.Length > 0) Put(WrittenTopology.Read(servers, null, "shop"));
-        var said = lines.Where(l => !servers.Contains(l) && !l.StartsWith("kill ", StringComparison.Ordinal) && !l.StartsWith("later ", StringComparison.Ordinal)).Select(line => AskAsync(line).GetAwaiter().GetResult()).ToArray();
+        var asked = lines.Where(l => !servers.Contains(l) && l.Split(' ')[0] is not ("kill" or "later"));
+        var said = asked.Select(line => AskAsync(line).GetAwaiter().GetResult()).ToArray();
         return said.Length == 0 ? null : string.Join('\n', said);
     }
 

@@ -24,7 +24,7 @@ internal static class OldCommandLine
                 await using var api = new DirectOldApi(run.Room, Environment.UserName, run.Cancel);
                 return await AskAsync(api, given, run.Cancel);
             });
-        using var remote = await RemoteOldApi.FindAsync(addresses, SignIn(given), default);
+        using var remote = await RemoteOldApi.FindAsync(addresses, SignInOf(given, Variable), default);
         return await OverHttpAsync(remote, given);
     }
 
@@ -63,13 +63,14 @@ internal static class OldCommandLine
         return Exit.Done;
     }
 
-    // What stands on the command line is meant before what stands in the environment.
-    private static AuthenticationHeaderValue? SignIn(OldArguments given)
+    /// <summary>What stands on the command line is meant before what stands in the environment.</summary>
+    /// <param name="variable">Empty for one that is not set.</param>
+    internal static AuthenticationHeaderValue? SignInOf(OldArguments given, Func<string, string> variable)
     {
         if (given["auth"].Length > 0) return RemoteOldApi.Basic(given["auth"]);
-        if (Variable("ORCHESTRATOR_API_TOKEN") is { Length: > 0 } token) return RemoteOldApi.Bearer(token.Trim());
-        return Variable("ORCHESTRATOR_AUTH_USER") is { Length: > 0 } user
-            ? RemoteOldApi.Basic($"{user}:{Variable("ORCHESTRATOR_AUTH_PASSWORD")}")
+        if (variable("ORCHESTRATOR_API_TOKEN") is { Length: > 0 } token) return RemoteOldApi.Bearer(token.Trim());
+        return variable("ORCHESTRATOR_AUTH_USER") is { Length: > 0 } user
+            ? RemoteOldApi.Basic($"{user}:{variable("ORCHESTRATOR_AUTH_PASSWORD")}")
             : null;
     }
 
