@@ -88,16 +88,28 @@ internal static class OperationEndpoints
     private static async Task<IResult> SignalAsync(
         SignalOperation operation, Given given, ApiContext api, HttpContext http, CancellationToken cancel)
     {
-        if (Caller.Of(http).WhyNot(Role.Power) is { } powerless
-            && await api.Verbs.Recoveries.FindAsync(given.Text("recovery"), cancel) is { Recovery: var recovery }
-            && recovery.Actor != given.Actor)
-            return Problem.Answer(
-                StatusCodes.Status403Forbidden, $"recovery {recovery.Id} is not your own: {powerless}");
+        if (await WhyNotOthersAsync(given, api, http, cancel) is { } notTheirs) return notTheirs;
         if (http.Features.Get<IRecoveryDriver>() is not { } driver) return NoDriver();
         var (signal, wrong) = await api.Verbs.Recoveries.SignalAsync(operation, given, cancel);
         if (signal is null) return Refused(wrong!);
         var refusal = await driver.SignalAsync(signal.Cluster, signal.Id, signal.Signal, cancel);
         return refusal is null ? Started(signal.Id) : Problem.Refused(refusal);
+    }
+
+    // Who has a smaller role gives up what they asked for themselves, by its id: another one may be the last by now.
+    private static async Task<IResult?> WhyNotOthersAsync(
+        Given given, ApiContext api, HttpContext http, CancellationToken cancel)
+    {
+        if (Caller.Of(http).WhyNot(Role.Power) is not { } powerless) return null;
+        var id = given.Text("recovery");
+        var isOwn = id != OperatorRecoveries.Last
+            && await api.Verbs.Recoveries.FindAsync(id, cancel) is var found
+            && (found is null || found.Recovery.Actor == given.Actor);
+        return isOwn
+            ? null
+            : Problem.Answer(
+                StatusCodes.Status403Forbidden, $"recovery {id} is not one you asked for: {powerless}",
+                "the id of one you asked for yourself");
     }
 
     private static async Task<IResult> RehearseAsync(
