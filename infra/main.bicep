@@ -161,13 +161,16 @@ var overrides = empty(unknown) ? settings : fail('settings names what settings.j
 var authentication = !empty(apiAuthentication) ? apiAuthentication : !empty(apiUser) ? 'Basic' : !empty(entraClientId) ? 'Proxy' : 'None'
 var isByPassword = contains(['Basic', 'Multi'], authentication)
 var powerUsers = settings[?'Api:PowerUsers'] ?? '*'
+var operators = settings[?'Api:Operators'] ?? ''
 // What contradicts itself would stop the app at its start, and with it the watcher.
 var contradictions = concat(
   isByPassword && !empty(entraClientId) ? ['entraClientId and a sign-in by password exclude each other, as Entra lets no other Authorization header through: leave out either it or apiUser'] : [],
   isByPassword && empty(apiUser) ? ['apiAuthentication ${authentication} needs apiUser'] : [],
   !isByPassword && !empty(apiUser) ? ['apiUser is given and apiAuthentication ${authentication} asks nobody for a password: leave out one of them'] : [],
   authentication == 'Multi' && toLower(apiUser) == 'readonly' ? ['apiUser readonly: with apiAuthentication Multi this one reads with any password'] : [],
-  authentication == 'None' && !contains(['*', ''], powerUsers) ? ['settings Api:PowerUsers names users, and nobody has a name: give apiUser or entraClientId'] : []
+  authentication == 'None' && !contains(['*', ''], powerUsers) ? ['settings Api:PowerUsers names users, and nobody has a name: give apiUser or entraClientId'] : [],
+  authentication == 'None' && !contains(['*', ''], operators) ? ['settings Api:Operators names users, and nobody has a name: give apiUser or entraClientId'] : [],
+  !empty(operators) && powerUsers == '*' ? ['settings Api:Operators has no meaning while Api:PowerUsers is *: name there who may do everything'] : []
 )
 var given = {
   'Api:Authentication': empty(contradictions) ? authentication : fail(join(contradictions, '; '))

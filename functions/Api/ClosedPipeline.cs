@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
@@ -18,18 +17,26 @@ namespace OrchestratorFunctions.Api;
 public static class ClosedPipeline
 {
     /// <param name="problem">Why nothing can be answered.</param>
-    public static Task RunAsync(HttpContext context, ApiOptions access, ILogger log, string problem)
+    /// <param name="limits">Null where nothing is counted.</param>
+    public static async Task RunAsync(
+        HttpContext context, ApiOptions access, ILogger log, string problem, CallLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(access);
         var isHealth = IsHealth(context.Request);
         // Nothing here acts; whatever is not a question is refused as what acts would be.
-        var needed = isHealth ? Power.None : IsQuestion(context.Request) ? Power.Read : Power.Act;
-        if (AccessCheck.WhyNot(context, access, log, needed) is var (status, refusal))
-            return Surfaces.RefuseAsync(context, Problem.Of(status, refusal));
+        var needed = isHealth ? Role.None : IsQuestion(context.Request) ? Role.Read : Role.Power;
+        var check = new AccessCheck(access, Tokens: null, limits, log);
+        if (await check.WhyNotAsync(context, needed) is var (status, refusal))
+            await Surfaces.RefuseAsync(context, Problem.Of(status, refusal));
+        else await TellAsync(context, isHealth, problem);
+    }
+
+    private static Task TellAsync(HttpContext context, bool isHealth, string problem)
+    {
         const int away = StatusCodes.Status503ServiceUnavailable;
         if (!isHealth) return Surfaces.RefuseAsync(context, Problem.Of(away, problem));
-        var told = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null ? problem : null;
+        var told = Caller.Of(context).May >= Role.Read ? problem : null;
         if (ProcessHealth.IsAsked(context.Request.Path)) return ProcessHealth.TellClosedAsync(context);
         if (!context.Request.Path.StartsWithSegments(V3Routes.Root))
             return Surfaces.RefuseAsync(context, Problem.Of(away, told ?? "not ready"));

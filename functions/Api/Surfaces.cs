@@ -58,12 +58,12 @@ public static class Surfaces
             : problem.WriteAsync(context);
     }
 
-    private static Task AdmitAsync(HttpContext context, RequestDelegate next)
+    private static async Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
-        var api = context.RequestServices.GetRequiredService<ApiContext>();
-        return AccessCheck.WhyNot(context, api.Access, api.Log, AccessCheck.PowerFor(context)) is var (status, problem)
-            ? RefuseAsync(context, Problem.Of(status, problem))
-            : next(context);
+        var access = context.RequestServices.GetRequiredService<ApiContext>().AccessCheck;
+        if (await access.WhyNotAsync(context, AccessCheck.NeededFor(context)) is var (status, problem))
+            await RefuseAsync(context, Problem.Of(status, problem));
+        else await next(context);
     }
 
     // Routing leaves the answer empty where it knows no path, or not with this method.

@@ -23,16 +23,20 @@ public sealed class AppSource : IAsyncDisposable
     {
         ILogger LoggerOf(string category) => new InvocationLogger(loggers.CreateLogger(category), running);
         (open, this.time) = (cancel => AppRoom.OpenAsync(settings, LoggerOf, time, cancel), time);
-        (Access, Log) = (settings.Api, LoggerOf("OrchestratorFunctions"));
+        (Access, Log, Limits) = (settings.Api, LoggerOf("OrchestratorFunctions"), new(settings.Api, time));
     }
 
     internal AppSource(Func<CancellationToken, Task<AppRoom>> open, ApiOptions? access = null, TimeProvider? time = null, ILogger? log = null) =>
-        (this.open, this.time, Access, Log) = (open, time ?? TimeProvider.System, access ?? new(), log ?? NullLogger.Instance);
+        (this.open, this.time, Access, Log, Limits) =
+            (open, time ?? TimeProvider.System, access ?? new(), log ?? NullLogger.Instance, new(access ?? new(), time ?? TimeProvider.System));
 
     /// <summary>Who is let in, also while the room is not open.</summary>
     internal ApiOptions Access { get; }
 
     internal ILogger Log { get; }
+
+    /// <summary>How many passwords may be tried, while the room is not open.</summary>
+    internal CallLimits Limits { get; }
 
     /// <summary>The room, when it is open. Throws what opening threw.</summary>
     public Task<AppRoom> OpenAsync(CancellationToken cancel) => Opening().WaitAsync(cancel);

@@ -43,8 +43,8 @@ public sealed class Flows
         var discovery = new DiscoveryLease(ports.Leases, holder, WatchPolicy.LeaseLength, time);
         OperatorDiscovery = new(Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
         Verbs = OperatorVerbs.Of(
-            new(ports.Topologies, ports.Pools, ports.Audit, Watch.Refresh, time), ports.Recoveries, ports.Settings,
-            ports.Leases, discovery, OperatorDiscovery, live,
+            new(ports.Topologies, ports.Pools, ports.Tokens, ports.Audit, Watch.Refresh, time), ports.Recoveries,
+            ports.Settings, ports.Leases, discovery, OperatorDiscovery, live,
             new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Notices = NoticesOf(time, log);

@@ -37,7 +37,7 @@ public sealed class LocalRoom : IAsyncDisposable
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings,
             storage.Audit, storage.Failures, new NoticePorts(storage.Notices, hooks.Sinks))
         {
-            Chance = Random.Shared, Pools = storage.Pools, Mistakes = mistakes,
+            Chance = Random.Shared, Pools = storage.Pools, Tokens = storage.Tokens, Mistakes = mistakes,
         };
         var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Api;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Api.Metrics;
 using OrchestratorFunctions.Flow.Ports;
@@ -61,6 +63,17 @@ public static class Serve
         return app;
     }
 
+    // What is asked stands in the path and the query: a list of some thousand servers is the longest of it.
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = AccessCheck.LongestBody;
+        kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+        kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 100;
+    }
+
     private static WebApplication ListenAt(string url, ApiContext api, ILoggerFactory loggers)
     {
         // Its own settings files are not read, so they need not be watched.
@@ -69,6 +82,7 @@ public static class Serve
             ApplicationName = "orchestrator", Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         builder.WebHost.UseUrls(url);
+        builder.WebHost.ConfigureKestrel(Limit);
         builder.Services.AddSingleton(api);
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));

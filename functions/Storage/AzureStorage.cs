@@ -24,6 +24,7 @@ public sealed class AzureStorage
         Audit = new AuditTable(account.Audit, log);
         Settings = new SettingsTable(account.Settings, time, log);
         Pools = new PoolTable(account.Settings, log);
+        Tokens = new TokenTable(account.Settings);
         Failures = new FailureQueue(account.Failures, account.PoisonedFailures, log);
     }
 
@@ -40,6 +41,8 @@ public sealed class AzureStorage
     public ISettingsStore Settings { get; }
 
     public IPoolStore Pools { get; }
+
+    public ITokenStore Tokens { get; }
 
     public IFailureQueue Failures { get; }
 

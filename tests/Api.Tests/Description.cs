@@ -52,9 +52,9 @@ internal static class Description
                 var metadata = context.Description.ActionDescriptor.EndpointMetadata;
                 if (metadata.OfType<Operation>().LastOrDefault() is { } operation)
                     described.Parameters = [.. operation.Arguments.Select(a => ParameterOf(a, operation))];
-                var needs = metadata.OfType<Needs>().Last().Power;
+                var needs = metadata.OfType<Needs>().Last().Role;
                 described.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-                described.Extensions["x-needs"] = new JsonNodeExtension(JsonValue.Create($"{needs}"));
+                described.Extensions["x-needs"] = new JsonNodeExtension(JsonValue.Create(Roles.NameOf(needs)));
                 return Task.CompletedTask;
             });
             o.AddSchemaTransformer((schema, context, _) =>

@@ -74,13 +74,13 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var discover = new DiscoverInstances(world, store, memory, new MoveRight(memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(2), time, log);
         var lease = new DiscoveryLease(memory, "p1", TimeSpan.FromMinutes(10), time);
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
-        var verbs = new VerbPorts(memory, memory, memory, () => { }, time);
+        var verbs = new VerbPorts(memory, memory, memory, memory, () => { }, time);
         var live = new ReadTopology(memory, world, time);
         builder.Services.AddSingleton(new ApiContext(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known,
             OperatorVerbs.Of(verbs, memory, settings ?? memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))),
             new RunOperation(live, null!, new() { HasReplicationAccount = true }, TimeSpan.FromSeconds(1), new Random(1), time),
-            world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time), Audit = memory });
+            world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time), Audit = memory, Tokens = new TokenSignIns(memory, time, log), Limits = new CallLimits(access ?? new ApiOptions(), time) });
         Description.AddTo(builder.Services);
         var app = builder.Build();
         app.Use((context, next) =>
@@ -116,7 +116,10 @@ internal sealed partial class Endpoints : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(string method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        // A body of that length, and nothing but blanks in it.
+        var length = headers.FirstOrDefault(h => h.Name == "Content-Length").Value;
+        if (length is not null) request.Content = new ByteArrayContent([.. Enumerable.Repeat((byte)' ', int.Parse(length, System.Globalization.CultureInfo.InvariantCulture))]);
+        foreach (var (name, value) in headers.Where(h => h.Name != "Content-Length")) request.Headers.TryAddWithoutValidation(name, value);
         return await http.SendAsync(request);
     }
 

@@ -38,5 +38,9 @@ internal sealed class Servers
     public AppSource Instance(string holder = "i1") => new(_ => Task.FromResult(Room(holder)));
 
     public AppRoom Room(string holder = "i1") => new(
-        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(OutboxEntry, [Listener])) { Chance = Random.Shared, Pools = Memory }, Settings, holder, Time, NullLogger.Instance);
+        new FlowPorts(World, World, World, Memory, Memory, Memory, Memory, Memory, Sent, new NoticePorts(OutboxEntry, [Listener]))
+        {
+            Chance = Random.Shared, Pools = Memory, Tokens = Memory,
+        },
+        Settings, holder, Time, NullLogger.Instance);
 }

@@ -39,6 +39,16 @@ public class SignInTests
     [Fact]
     public void Without_a_user_there_is_no_password_of_theirs() => Assert.All(Snapshot.All, s => Assert.Equal(("", ""), (s.Settings["Api__User"], s.Settings["Api__Password"])));
 
+    [Theory]
+    [InlineData("", "Api:Operators names users, and nobody has a name")]
+    [InlineData(Password, "Api:Operators has no meaning while Api:PowerUsers is *")]
+    public void Operators_that_would_stop_the_app_stop_the_deployment(string parameters, string problem)
+    {
+        var (said, snapshot) = Foretold.With(parameters + "param settings = { 'Api:Operators': 'ann', 'Api:PowerUsers': '" + (parameters.Length > 0 ? "*" : "") + "' }\n");
+        Assert.Null(snapshot);
+        Assert.Contains(problem, said.Output + said.Errors, StringComparison.Ordinal);
+    }
+
     private static Snapshot Made(string parameters)
     {
         var (said, snapshot) = Foretold.With(parameters);

@@ -67,6 +67,17 @@ public sealed class ServeTests
         Assert.Equal(HttpStatusCode.NotFound, await AskAsync(scraped, "GET", "clusters", Password("dana:secret")));
     }
 
+    [Fact]
+    public async Task A_request_that_is_too_long_is_refused_and_a_long_list_of_servers_is_not()
+    {
+        await using var room = await OpenAsync();
+        await using var app = await StartAsync(room);
+        var servers = string.Join(',', Enumerable.Range(0, 1500).Select(i => $"db{i}.example.com:3306"));
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(app, "POST", $"pools/all?servers={servers}"));
+        Assert.Equal(HttpStatusCode.RequestUriTooLong, await AskAsync(app, "POST", $"pools/all?servers={servers},{servers}"));
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, await AskAsync(app, "GET", "clusters", ("X-Long", new string('x', 40_000))));
+    }
+
     private static async Task<LocalRoom> OpenAsync(params string[] settings) => await (await Place.NewAsync(settings)).OpenAsync(null, "Serve:Url=http://127.0.0.1:0");
 
     private static async Task<WebApplication> StartAsync(LocalRoom room)

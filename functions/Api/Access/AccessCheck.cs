@@ -1,76 +1,82 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api.Access;
 
 /// <summary>
-/// What every request passes before an endpoint sees it: the name we are reached by, who calls, and what they may do.
+/// What every request passes before an endpoint sees it: the name we are reached by, its size, who calls, and what they
+/// may do, how often.
 /// </summary>
-public static class AccessCheck
+/// <param name="Tokens">Null where storage is not open yet.</param>
+/// <param name="Limits">Null where nothing is counted.</param>
+public sealed record AccessCheck(ApiOptions Options, TokenSignIns? Tokens, CallLimits? Limits, ILogger Log)
 {
     /// <summary>
-    /// What a caller needs. An endpoint that does not say acts, so that one added later is not open by mistake; so does
-    /// what nobody answers, unless it is plainly a question.
+    /// Nothing here reads a body: what is asked stands in the path and the query. A client may send one.
     /// </summary>
-    internal static Power PowerFor(HttpContext context)
+    public const int LongestBody = 64 * 1024;
+
+    /// <summary>
+    /// What a caller needs. An endpoint that does not say asks for most, so that one added later is not open by
+    /// mistake; so does what nobody answers, unless it is plainly a question.
+    /// </summary>
+    internal static Role NeededFor(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs) return needs.Power;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs) return needs.Role;
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        return context.GetEndpoint() is null && isRead ? Power.Read : Power.Act;
+        return context.GetEndpoint() is null && isRead ? Role.Read : Role.Power;
     }
 
     /// <summary>
     /// Why a request is not let in, with the status; null for one that is, and then the caller stands in its features.
     /// </summary>
-    internal static (int Status, string Problem)? WhyNot(
-        HttpContext context, ApiOptions access, ILogger log, Power needed)
+    internal async Task<(int Status, string Problem)?> WhyNotAsync(HttpContext context, Role needed)
     {
         var host = context.Request.Host.Host;
-        if (!access.IsReachedAs(host))
+        if (!Options.IsReachedAs(host))
             return (StatusCodes.Status421MisdirectedRequest, $"this is not reached as '{host}' (Api:Hosts)");
-        var caller = Caller.Of(access, context.Request.Headers);
-        if (caller.Tried is { } user) log.WrongPassword(user, access.User, context.Connection.RemoteIpAddress);
-        if (caller.WhyNotRead is { } unknown && needed != Power.None)
-        {
-            // Where a proxy signs people in there is no way to sign in here that could be told.
-            if (access.AsksForPassword) context.Response.Headers.WWWAuthenticate = BasicCredentials.Challenge;
-            return (StatusCodes.Status401Unauthorized, unknown);
-        }
-        if (caller.WhyNotAct is { } powerless && needed == Power.Act)
-            return (StatusCodes.Status403Forbidden, powerless);
-        if (needed == Power.Act && WhyForeign(context.Request) is { } foreign)
-            return (StatusCodes.Status403Forbidden, foreign);
+        if (context.Request.ContentLength is > LongestBody and var length)
+            return (StatusCodes.Status413PayloadTooLarge,
+                $"the request has a body of {length} bytes: expected none, and at most {LongestBody} are passed over");
+        var (caller, status, wait) = await SignInAsync(context);
         context.Features.Set(caller);
-        return null;
+        if (caller.WhyNot(needed) is { } unknown && caller.May == Role.None)
+            return NotSignedIn(context, status, unknown, wait);
+        if (caller.WhyNot(needed) is { } powerless) return (StatusCodes.Status403Forbidden, powerless);
+        if (!needed.Acts()) return null;
+        // A browser adds a password by itself, and no Bearer token.
+        if (!caller.IsByBearer && CrossSite.WhyNot(context.Request) is { } foreign)
+            return (StatusCodes.Status403Forbidden, foreign);
+        return Limits?.Act(context, caller) is var (often, soon) ? TooMany(context, often, soon) : null;
     }
 
-    // A page of another site can make a browser that reaches us send a request, with the reader's password. Browsers
-    // name that site in Origin, in Referer unless the page keeps it back, and in Sec-Fetch-Site where TLS is spoken.
-    // What acts by GET may come with none of them, as an image or a link: a browser has to come from our own page then.
-    private static string? WhyForeign(HttpRequest request)
+    private async Task<(Caller Caller, int Status, TimeSpan? Wait)> SignInAsync(HttpContext context)
     {
-        var (origin, referer) = (request.Headers.Origin, request.Headers.Referer);
-        if ((ForeignSite(request, origin) ?? ForeignSite(request, referer)) is { } site)
-            return $"requests from pages of {site} are not taken";
-        var said = request.Headers["Sec-Fetch-Site"].ToString();
-        if (said.Length > 0 && said is not ("same-origin" or "none"))
-            return "requests from pages of another site are not taken";
-        var isOurs = origin.Count > 0 || referer.Count > 0 || said == "same-origin";
-        return HttpMethods.IsGet(request.Method) && !isOurs && OfBrowser.Any(request.Headers.ContainsKey)
-            ? "a browser may act by GET from a page of ours alone (a script sends no Accept-Language)"
-            : null;
+        if (SignIn.IsGuess(Options, context.Request.Headers) && Limits?.Try(context) is var (locked, wait))
+            return (Caller.Nobody(locked), StatusCodes.Status429TooManyRequests, wait);
+        var (caller, status) = await SignIn.OfAsync(context, Options, Tokens);
+        if (caller.Tried is not { } tried) return (caller, status, null);
+        Log.Refused(tried, Options.User, context.Connection.RemoteIpAddress);
+        return Limits?.Fail(context) is var (often, soon)
+            ? (Caller.Nobody(often), StatusCodes.Status429TooManyRequests, soon)
+            : (caller, status, null);
     }
 
-    /// <summary>Headers that browsers send of themselves, and programs do not.</summary>
-    private static readonly string[] OfBrowser =
-        ["Accept-Language", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Purpose", "Purpose", "Upgrade-Insecure-Requests"];
-
-    private static string? ForeignSite(HttpRequest request, StringValues page)
+    private (int, string) NotSignedIn(HttpContext context, int status, string because, TimeSpan? wait)
     {
-        if (page is not [{ Length: > 0 } address]) return null;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var from)) return address;
-        return from.Authority == request.Host.Value ? null : from.GetLeftPart(UriPartial.Authority);
+        if (wait is { } soon) return TooMany(context, because, soon);
+        // Where a proxy signs people in there is no way to sign in here that could be told.
+        if (Options.AsksForPassword && status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = BasicCredentials.Challenge;
+        return (status, because);
+    }
+
+    private static (int, string) TooMany(HttpContext context, string because, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return (StatusCodes.Status429TooManyRequests, $"{because}; again in {seconds} s");
     }
 }

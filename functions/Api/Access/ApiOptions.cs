@@ -8,6 +8,10 @@ public sealed class ApiOptions
 {
     public const string Section = "Api";
 
+    private const int MostPerMinute = 1_000_000;
+
+    private static readonly string RightNumber = $"expected 1 to {MostPerMinute}, or 0 for no limit";
+
     /// <summary>What the name of a header is made of.</summary>
     private static readonly SearchValues<char> OfToken =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
@@ -25,8 +29,21 @@ public sealed class ApiOptions
     /// </summary>
     public string UserHeader { get; set; } = "X-MS-CLIENT-PRINCIPAL-NAME";
 
-    /// <summary>Users who may act, parted by commas; <c>*</c> for everybody who is let in.</summary>
+    /// <summary>Users who may do everything, parted by commas; <c>*</c> for everybody who is let in.</summary>
     public string PowerUsers { get; set; } = "*";
+
+    /// <summary>
+    /// Users who may do what is easily undone, parted by commas; <c>*</c> for everybody who is let in.
+    /// </summary>
+    public string Operators { get; set; } = "";
+
+    /// <summary>How often a caller may act within a minute; 0 for as often as they like.</summary>
+    public int ActsPerMinute { get; set; } = 600;
+
+    /// <summary>
+    /// How many sign-ins of an address may fail within a minute before no more are looked at; 0 for any number.
+    /// </summary>
+    public int FailedSignInsPerMinute { get; set; } = 30;
 
     /// <summary>Answer questions only.</summary>
     public bool ReadOnly { get; set; }
@@ -40,10 +57,12 @@ public sealed class ApiOptions
 
     internal string[] PowerUserList => Parts(PowerUsers);
 
+    internal string[] OperatorList => Parts(Operators);
+
     /// <summary>
     /// Every problem at once, each naming the setting and what would be right; none shows the password.
     /// </summary>
-    public ImmutableArray<string> Problems() => [.. OfPassword(), .. OfOthers()];
+    public ImmutableArray<string> Problems() => [.. OfPassword(), .. OfRoles(), .. OfOthers()];
 
     /// <summary>The same for another address, which is reached by other names.</summary>
     /// <param name="hosts">Instead of <see cref="Hosts"/>.</param>
@@ -88,14 +107,28 @@ public sealed class ApiOptions
                 + "as with Api:Authentication Multi this one reads with any password";
     }
 
+    private IEnumerable<string> OfRoles()
+    {
+        const string nameless = "expected * or nothing, as with Api:Authentication None nobody has a name";
+        var isNameless = Authentication == AuthenticationMethod.None;
+        if (isNameless && PowerUserList.Any(u => u != "*"))
+            yield return $"{Section}:PowerUsers '{PowerUsers}': {nameless}";
+        if (isNameless && OperatorList.Any(u => u != "*"))
+            yield return $"{Section}:Operators '{Operators}': {nameless}";
+        else if (OperatorList.Length > 0 && PowerUserList.Contains("*"))
+            yield return $"{Section}:Operators '{Operators}': expected nothing, or users in {Section}:PowerUsers, "
+                + $"as {Section}:PowerUsers * lets everybody do everything";
+        if (ActsPerMinute is < 0 or > MostPerMinute)
+            yield return $"{Section}:ActsPerMinute '{ActsPerMinute}': {RightNumber}";
+        if (FailedSignInsPerMinute is < 0 or > MostPerMinute)
+            yield return $"{Section}:FailedSignInsPerMinute '{FailedSignInsPerMinute}': {RightNumber}";
+    }
+
     private IEnumerable<string> OfOthers()
     {
         if (!Enum.IsDefined(Authentication))
             yield return $"{Section}:Authentication '{Authentication}': "
                 + $"expected one of {string.Join(", ", Enum.GetNames<AuthenticationMethod>())}";
-        if (Authentication == AuthenticationMethod.None && PowerUserList.Any(u => u != "*"))
-            yield return $"{Section}:PowerUsers '{PowerUsers}': expected * or nothing, "
-                + "as with Api:Authentication None nobody has a name";
         if (UserHeader.Length == 0 || UserHeader.AsSpan().ContainsAnyExcept(OfToken))
             yield return $"{Section}:UserHeader '{UserHeader}': expected the name of a header";
         foreach (var name in Parts(Hosts).Where(n => n != "*" && Uri.CheckHostName(n) == UriHostNameType.Unknown))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api.Access;
 
@@ -6,11 +7,19 @@ namespace OrchestratorFunctions.Api.Access;
 internal static partial class Log
 {
     /// <summary>A name that is not ours is not shown: people type their password there.</summary>
-    public static void WrongPassword(this ILogger log, string tried, string user, System.Net.IPAddress? address) =>
-        WrongPassword(log, tried == user ? $"the right user '{user}' with a wrong password" : "another user", address?.ToString() ?? "an unknown address");
+    /// <param name="tried">Of a token that is not let in: what may be shown of it.</param>
+    public static void Refused(this ILogger log, string tried, string user, System.Net.IPAddress? address)
+    {
+        var what = tried == user ? $"the right user '{user}' with a wrong password" : "another user";
+        if (tried.StartsWith(TokenValue.Begins, StringComparison.Ordinal)) what = $"the token {tried}_…";
+        WrongPassword(log, what, address?.ToString() ?? "an unknown address");
+    }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a sign-in: {What}, from {Address}")]
     private static partial void WrongPassword(ILogger log, string what, string address);
+
+    [LoggerMessage(3, LogLevel.Warning, "Could not keep when the token {Token} was used: {Error}")]
+    public static partial void UseNotKept(this ILogger log, string token, string error);
 
     [LoggerMessage(2, LogLevel.Error, "Could not answer {Path}")]
     public static partial void NotAnswered(this ILogger log, string path, Exception error);

@@ -3,4 +3,4 @@ using OrchestratorFunctions.Flow.Operating;
 namespace OrchestratorFunctions.Api.Access;
 
 /// <summary>On an endpoint: what a caller has to be allowed to.</summary>
-internal sealed record Needs(Power Power);
+internal sealed record Needs(Role Role);

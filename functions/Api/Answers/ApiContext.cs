@@ -29,6 +29,14 @@ public sealed record ApiContext(
     /// <summary>The clusters whose dead primary is replaced by itself.</summary>
     public RecoveryFilter Recovered { get; init; } = RecoveryFilter.All;
 
+    /// <summary>Finds whose token a request carries; null where there are none.</summary>
+    public TokenSignIns? Tokens { get; init; }
+
+    /// <summary>How often callers may act; null where nothing is counted.</summary>
+    public CallLimits? Limits { get; init; }
+
+    internal AccessCheck AccessCheck => new(Access, Tokens, Limits, Log);
+
     /// <summary>Who did what; null where nobody reads it.</summary>
     public IAuditLog? Audit { get; init; }
 
@@ -47,6 +55,7 @@ public sealed record ApiContext(
             access, log)
         {
             Mistakes = ports.Mistakes, Audit = ports.Audit, Recovered = settings.ToGatePolicy().Filter,
+            Tokens = new(ports.Tokens, time, log), Limits = new(access, time),
         };
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using OrchestratorFunctions.Api.Access;
+using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Flow.Operating;
@@ -148,6 +150,7 @@ internal static class LegacyActs
         var act = (ActOperation)Operations.All.Single(o => o.Name == operation);
         var (given, wrong) = await ReadAsync(call, act, by, texts);
         if (given is null) return Refused(wrong!);
+        if (WhyNot(call, act, given) is { } powerless) return powerless;
         using var limit = new CancellationTokenSource(LegacyPlans.Longest, call.Api.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, limit.Token);
         try
@@ -160,6 +163,15 @@ internal static class LegacyActs
             return LegacyAnswer.Error($"{operation} was stopped after {LegacyPlans.Longest.TotalSeconds:0} s");
         }
     }
+
+    /// <summary>
+    /// Why the caller may not what the route comes to, which with <c>force</c> is more than the route says; null when
+    /// they may.
+    /// </summary>
+    public static LegacyAnswer? WhyNot(LegacyCall call, Operation operation, Given given) =>
+        Caller.Of(call.Http).WhyNot(operation.NeedsFor(given)) is { } powerless
+            ? LegacyAnswer.Refused(Problem.Of(StatusCodes.Status403Forbidden, powerless))
+            : null;
 
     /// <summary>What an operation is told, read by its own rules.</summary>
     public static Task<(Given? Given, OperationAnswer? Wrong)> ReadAsync(

@@ -38,16 +38,16 @@ internal static class LegacyChanges
             ChangeAsync(call, "purge-binary-logs", isExact: true, ("before", call.Text("logFile")))),
         Act($"kill-query/{Key}/{{process}}", call =>
             ChangeAsync(call, "kill-query", isExact: true, ("session", call.Text("process")))),
-        Act($"delay-replication/{Key}/{{seconds}}", DelayAsync),
+        Operate($"delay-replication/{Key}/{{seconds}}", DelayAsync),
         Ask($"restart-replica-statements/{Key}", StatementsAsync),
     ];
 
     private static LegacyRoute Of(string name, string operation, params (string Name, string Text)[] texts) =>
-        Act($"{name}/{Key}", call => ChangeAsync(call, operation, isExact: false, texts));
+        Act($"{name}/{Key}", operation, call => ChangeAsync(call, operation, isExact: false, texts));
 
     // What cannot be undone asks for a whole name.
     private static LegacyRoute Exact(string name, string operation) =>
-        Act($"{name}/{Key}", call => ChangeAsync(call, operation, isExact: true));
+        Act($"{name}/{Key}", operation, call => ChangeAsync(call, operation, isExact: true));
 
     private static async Task<LegacyAnswer> ChangeAsync(
         LegacyCall call, string operation, bool isExact, params (string Name, string Text)[] texts)

@@ -20,9 +20,9 @@ internal static class LegacyMaintenance
     [
         Ask("maintenance", ListAsync),
         Ask($"in-maintenance/{Key}", IsInAsync),
-        Act($"begin-maintenance/{Key}/{{owner}}/{{reason}}", BeginAsync),
-        Act($"end-maintenance/{Key}", EndAsync),
-        Act("end-maintenance/{maintenanceKey}", EndByNumberAsync),
+        Operate($"begin-maintenance/{Key}/{{owner}}/{{reason}}", BeginAsync),
+        Operate($"end-maintenance/{Key}", EndAsync),
+        Operate("end-maintenance/{maintenanceKey}", EndByNumberAsync),
     ];
 
     private static async Task<LegacyAnswer> ListAsync(LegacyCall call) =>

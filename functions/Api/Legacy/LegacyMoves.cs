@@ -18,14 +18,14 @@ internal static class LegacyMoves
 
     public static ImmutableArray<LegacyRoute> All { get; } =
     [
-        Act($"relocate-replicas/{Below}", BelowAsync),
-        Act($"move-replicas-gtid/{Below}", BelowAsync),
-        Act($"move-up-replicas/{Key}", UpAsync),
-        Act($"repoint-replicas/{Key}", call => ManyAsync(call, "repoint-replicas", s => (s, null))),
-        Act($"regroup-replicas/{Key}", RegroupAsync),
-        Act($"regroup-replicas-gtid/{Key}", RegroupAsync),
-        Act($"take-siblings/{Key}", TakeSiblingsAsync),
-        Act($"take-master/{Key}", TakeSourceAsync),
+        Operate($"relocate-replicas/{Below}", BelowAsync),
+        Operate($"move-replicas-gtid/{Below}", BelowAsync),
+        Operate($"move-up-replicas/{Key}", UpAsync),
+        Operate($"repoint-replicas/{Key}", call => ManyAsync(call, "repoint-replicas", s => (s, null))),
+        Operate($"regroup-replicas/{Key}", RegroupAsync),
+        Operate($"regroup-replicas-gtid/{Key}", RegroupAsync),
+        Operate($"take-siblings/{Key}", TakeSiblingsAsync),
+        Operate($"take-master/{Key}", TakeSourceAsync),
     ];
 
     private static async Task<LegacyAnswer> BelowAsync(LegacyCall call)

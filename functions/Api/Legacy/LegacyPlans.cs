@@ -151,6 +151,7 @@ internal static class LegacyPlans
         var plan = (PlanOperation)Operations.All.Single(o => o.Name == operation);
         var (given, wrong) = await LegacyActs.ReadAsync(call, plan, "", texts);
         if (given is null) return (null, LegacyActs.Refused(wrong!));
+        if (LegacyActs.WhyNot(call, plan, given) is { } powerless) return (null, powerless);
         if (call.IsTrue(DryRun)) return (null, await RehearseAsync(call, plan.Ask(given)));
         if (call.Http.Features.Get<IRecoveryDriver>() is not { } driver)
             return (null, LegacyAnswer.Error("nothing here runs recoveries"));

@@ -13,7 +13,7 @@ internal static class LegacyPools
 
     public static ImmutableArray<LegacyRoute> All { get; } =
     [
-        Act("submit-pool-instances/{pool}", SubmitAsync),
+        Operate("submit-pool-instances/{pool}", SubmitAsync),
         Ask($"cluster-pool-instances/{OfCluster}", PoolsAsync),
         Ask($"heuristic-cluster-pool-instances/{OfCluster}", InstancesAsync),
         Ask($"heuristic-cluster-pool-lag/{OfCluster}", LagAsync),

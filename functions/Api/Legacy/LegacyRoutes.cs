@@ -80,33 +80,33 @@ internal static class LegacyRoutes
 
     private static ImmutableArray<LegacyRoute> Declaring { get; } =
     [
-        Act($"discover/{Key}", LegacyActs.DiscoverAsync),
-        Act($"async-discover/{Key}", LegacyActs.DiscoverLaterAsync),
-        Act($"refresh/{Key}", LegacyActs.RefreshAsync),
+        Operate($"discover/{Key}", LegacyActs.DiscoverAsync),
+        Operate($"async-discover/{Key}", LegacyActs.DiscoverLaterAsync),
+        Operate($"refresh/{Key}", LegacyActs.RefreshAsync),
         Act($"forget/{Key}", LegacyActs.ForgetAsync),
         Act("forget-cluster/{clusterHint}", LegacyActs.ForgetClusterAsync),
-        Act($"begin-downtime/{Key}/{{owner}}/{{reason}}/{{duration?}}", LegacyActs.BeginDowntimeAsync),
-        Act($"end-downtime/{Key}", LegacyActs.EndDowntimeAsync),
-        Act($"register-candidate/{Key}/{{promotionRule}}", LegacyActs.SetRuleAsync),
-        Act("set-cluster-alias/{clusterName}", LegacyActs.SetAliasAsync),
+        Operate($"begin-downtime/{Key}/{{owner}}/{{reason}}/{{duration?}}", LegacyActs.BeginDowntimeAsync),
+        Operate($"end-downtime/{Key}", LegacyActs.EndDowntimeAsync),
+        Operate($"register-candidate/{Key}/{{promotionRule}}", LegacyActs.SetRuleAsync),
+        Operate("set-cluster-alias/{clusterName}", LegacyActs.SetAliasAsync),
         Act("enable-global-recoveries", LegacyActs.EnableAsync),
         Act("disable-global-recoveries", LegacyActs.DisableAsync),
-        Act("ack-recovery/cluster/{clusterHint}", LegacyAcknowledging.OfClusterAsync),
-        Act("ack-recovery/cluster/alias/{alias}", LegacyAcknowledging.OfClusterAsync),
-        Act($"ack-recovery/instance/{Key}", LegacyAcknowledging.OfServerAsync),
-        Act("ack-recovery/{recoveryId}", LegacyAcknowledging.OneAsync),
-        Act("ack-recovery/uid/{uid}", LegacyAcknowledging.OneAsync),
-        Act("ack-all-recoveries", LegacyAcknowledging.AllAsync),
+        Operate("ack-recovery/cluster/{clusterHint}", LegacyAcknowledging.OfClusterAsync),
+        Operate("ack-recovery/cluster/alias/{alias}", LegacyAcknowledging.OfClusterAsync),
+        Operate($"ack-recovery/instance/{Key}", LegacyAcknowledging.OfServerAsync),
+        Operate("ack-recovery/{recoveryId}", LegacyAcknowledging.OneAsync),
+        Operate("ack-recovery/uid/{uid}", LegacyAcknowledging.OneAsync),
+        Operate("ack-all-recoveries", LegacyAcknowledging.AllAsync),
     ];
 
     private static ImmutableArray<LegacyRoute> Planning { get; } =
     [
-        Act($"relocate/{Below}", LegacyPlans.RelocateAsync),
-        Act($"relocate-below/{Below}", LegacyPlans.RelocateAsync),
-        Act($"move-below-gtid/{Below}", LegacyPlans.RelocateAsync),
-        Act($"move-below/{Below}", LegacyPlans.MoveBelowAsync),
-        Act($"move-up/{Key}", LegacyPlans.MoveUpAsync),
-        Act($"repoint/{Below}", LegacyPlans.RepointAsync),
+        Operate($"relocate/{Below}", LegacyPlans.RelocateAsync),
+        Operate($"relocate-below/{Below}", LegacyPlans.RelocateAsync),
+        Operate($"move-below-gtid/{Below}", LegacyPlans.RelocateAsync),
+        Operate($"move-below/{Below}", LegacyPlans.MoveBelowAsync),
+        Operate($"move-up/{Key}", LegacyPlans.MoveUpAsync),
+        Operate($"repoint/{Below}", LegacyPlans.RepointAsync),
         .. Replacing("recover", LegacyPlans.RecoverAsync),
         .. Replacing("recover-lite", LegacyPlans.RecoverAsync),
         .. OfCluster("graceful-master-takeover", LegacyPlans.TakeOverAsync),
@@ -130,9 +130,9 @@ internal static class LegacyRoutes
     private static ImmutableArray<LegacyRoute> OfProcess { get; } =
     [
         .. from name in (string[])["health", "status", "lb-check"]
-           select new LegacyRoute(name, Power.None, LegacyProcess.HealthAsync),
+           select new LegacyRoute(name, Role.None, LegacyProcess.HealthAsync),
         .. from name in (string[])["_ping", "leader-check/{code?}", "routed-leader-check/{code?}"]
-           select new LegacyRoute(name, Power.None, LegacyProcess.AliveAsync),
+           select new LegacyRoute(name, Role.None, LegacyProcess.AliveAsync),
         Ask("headers", LegacyProcess.HeadersAsync),
         .. from name in (string[])["raft-state", "raft-leader", "raft-health", "raft-status", "raft-peers"]
            select Ask(name, LegacyProcess.NoRaftAsync),
@@ -160,7 +160,7 @@ internal static class LegacyRoutes
 
     /// <summary>Whether a path asks for health, which load balancers do.</summary>
     public static bool IsHealth(PathString path) =>
-        OfProcess.Any(r => r.Needs == Power.None && path.StartsWithSegments($"{Root}/{r.Path.Split('/')[0]}"));
+        OfProcess.Any(r => r.Needs == Role.None && path.StartsWithSegments($"{Root}/{r.Path.Split('/')[0]}"));
 
     /// <summary>Every route with its synonyms. HEAD asks, and what acts is not asked by it.</summary>
     public static void MapLegacy(this IEndpointRouteBuilder app)
@@ -168,7 +168,7 @@ internal static class LegacyRoutes
         var group = app.MapGroup(Root);
         foreach (var route in All)
             foreach (var path in Paths(route))
-                group.MapMethods(path, route.Needs == Power.Act ? Acting : Asking,
+                group.MapMethods(path, route.Needs.Acts() ? Acting : Asking,
                     (ApiContext api, HttpContext http, CancellationToken cancel) =>
                         AnswerAsync(route, new LegacyCall(api, http, cancel)))
                     .WithMetadata(new Needs(route.Needs)).ExcludeFromDescription();

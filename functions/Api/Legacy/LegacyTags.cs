@@ -19,9 +19,9 @@ internal static class LegacyTags
         Ask("tagged", TaggedAsync),
         Ask($"tags/{Key}", TagsAsync),
         Ask($"tag-value/{Key}/{{tagName?}}", ValueAsync),
-        Act($"tag/{Key}/{OfPath}", SetAsync),
-        Act($"untag/{Key}/{{tagName?}}", RemoveAsync),
-        Act($"untag-all/{OfPath}", RemoveFromAllAsync),
+        Operate($"tag/{Key}/{OfPath}", SetAsync),
+        Operate($"untag/{Key}/{{tagName?}}", RemoveAsync),
+        Operate($"untag-all/{OfPath}", RemoveFromAllAsync),
     ];
 
     /// <summary>The tags of every server that has one.</summary>

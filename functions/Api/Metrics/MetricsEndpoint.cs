@@ -63,7 +63,7 @@ public sealed class MetricsEndpoint : IDisposable
     /// <summary>Asked by who may read, as every other question.</summary>
     internal void Map(IEndpointRouteBuilder app) =>
         app.MapPrometheusScrapingEndpoint(Path, provider, branch => branch.Use(LookAsync), optionsName: null)
-            .WithMetadata(new Needs(Power.Read), new HttpMethodMetadata(Asking), new ExcludeFromDescriptionAttribute());
+            .WithMetadata(new Needs(Role.Read), new HttpMethodMetadata(Asking), new ExcludeFromDescriptionAttribute());
 
     // The gauges are asked without waiting; what they tell is looked up before.
     private async Task LookAsync(HttpContext context, RequestDelegate next)

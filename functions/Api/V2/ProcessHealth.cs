@@ -42,7 +42,7 @@ internal static class ProcessHealth
             app.MapMethods($"{Root}/{question.Name}", [HttpMethods.Get, HttpMethods.Head],
                 async (ApiContext api, CancellationToken cancel) =>
                     Told(await question.IsSo(api, cancel), question.Yes, question.No))
-                .WithMetadata(new Needs(Power.None)).ExcludeFromDescription();
+                .WithMetadata(new Needs(Role.None)).ExcludeFromDescription();
     }
 
     /// <summary>The same while storage is not open yet: it runs, and nothing more.</summary>

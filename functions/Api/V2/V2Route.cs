@@ -12,7 +12,7 @@ namespace OrchestratorFunctions.Api.V2;
 /// <param name="Answer">The call names clusters and servers as orchestrator's own API does.</param>
 internal sealed record V2Route(string Path, string Failure, Func<LegacyCall, Task<V2Answer>> Answer)
 {
-    public Power Needs { get; init; } = Power.Read;
+    public Role Needs { get; init; } = Role.Read;
 
     /// <summary>What it takes in the query.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];

@@ -33,7 +33,7 @@ internal static class V2Routes
         new("recoveries", "RECOVERIES_ERROR", V2Recoveries.ListAsync) { Arguments = ["cluster", "alias", "page"] },
         new("recoveries/active", "ACTIVE_RECOVERIES_ERROR", V2Recoveries.ActiveAsync),
         // Load balancers have no password.
-        new(Status, V2Reads.Unhealthy, V2Reads.StatusAsync) { Needs = Power.None },
+        new(Status, V2Reads.Unhealthy, V2Reads.StatusAsync) { Needs = Role.None },
         new("proxysql/servers", "PROXYSQL_ERROR", V2Reads.ProxySqlAsync),
     ];
 

@@ -18,7 +18,7 @@ internal static class EndpointDescription
         var (status, answer) = operation switch
         {
             ActOperation act => (StatusCodes.Status200OK, act.Answers ?? typeof(SaysAnswer)),
-            PlanOperation { Needs: Power.Read } => (StatusCodes.Status200OK, typeof(RehearsedPlan)),
+            PlanOperation { Needs: Role.Read } => (StatusCodes.Status200OK, typeof(RehearsedPlan)),
             _ => (StatusCodes.Status202Accepted, typeof(StartedAnswer)),
         };
         endpoint.WithMetadata(operation).Describe(operation.Needs, name, operation.Does)
@@ -29,7 +29,7 @@ internal static class EndpointDescription
     /// <summary>A question.</summary>
     /// <param name="summary">One sentence without a full stop.</param>
     public static RouteHandlerBuilder Describe(
-        this RouteHandlerBuilder endpoint, Power needs, string name, string summary) =>
+        this RouteHandlerBuilder endpoint, Role needs, string name, string summary) =>
         endpoint.WithMetadata(new Needs(needs)).WithName(name).WithSummary(summary);
 
     /// <summary>The statuses with which it answers why not.</summary>

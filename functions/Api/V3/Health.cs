@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Flow.Discovering;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Settings;
 
 namespace OrchestratorFunctions.Api.V3;
@@ -33,7 +33,7 @@ internal static class Health
     public static async Task<HealthAnswer> LookAsync(ApiContext api, HttpContext context, CancellationToken cancel)
     {
         var details = await LookForAllAsync(api, cancel);
-        var mayRead = context.Features.GetRequiredFeature<Caller>().WhyNotRead is null;
+        var mayRead = Caller.Of(context).May >= Role.Read;
         return mayRead ? details : new HealthAnswer(details.Healthy);
     }
 

@@ -41,7 +41,10 @@ internal static class OperationEndpoints
         if (QueryArguments.WhyNot(http, [.. keys]) is { } unknown) return Problem.BadInput(unknown);
         var (given, wrong) = await Given.ReadAsync(
             operation, Texts(operation, http), Caller.NameOf(http), api.Verbs.Names.ReadAsync, cancel);
-        return given is null ? Refused(wrong!) : await act(operation, given, api, http, cancel);
+        if (given is null) return Refused(wrong!);
+        return Caller.Of(http).WhyNot(operation.NeedsFor(given)) is { } powerless
+            ? Problem.Answer(StatusCodes.Status403Forbidden, powerless, "the role, or the same without force")
+            : await act(operation, given, api, http, cancel);
     }
 
     private static Task<IResult> RunAsync(
@@ -50,7 +53,7 @@ internal static class OperationEndpoints
         {
             ActOperation act => ActAsync(act, given, api, cancel),
             PlanOperation plan => DrivenAsync(http, driver => StartAsync(plan, given, driver, cancel)),
-            SignalOperation signal => DrivenAsync(http, driver => SignalAsync(signal, given, api, driver, cancel)),
+            SignalOperation signal => SignalAsync(signal, given, api, http, cancel),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no such kind of operation"),
         };
 
@@ -83,12 +86,30 @@ internal static class OperationEndpoints
     }
 
     private static async Task<IResult> SignalAsync(
-        SignalOperation operation, Given given, ApiContext api, IRecoveryDriver driver, CancellationToken cancel)
+        SignalOperation operation, Given given, ApiContext api, HttpContext http, CancellationToken cancel)
     {
+        if (await WhyNotOthersAsync(given, api, http, cancel) is { } notTheirs) return notTheirs;
+        if (http.Features.Get<IRecoveryDriver>() is not { } driver) return NoDriver();
         var (signal, wrong) = await api.Verbs.Recoveries.SignalAsync(operation, given, cancel);
         if (signal is null) return Refused(wrong!);
         var refusal = await driver.SignalAsync(signal.Cluster, signal.Id, signal.Signal, cancel);
         return refusal is null ? Started(signal.Id) : Problem.Refused(refusal);
+    }
+
+    // Who has a smaller role gives up what they asked for themselves, by its id: another one may be the last by now.
+    private static async Task<IResult?> WhyNotOthersAsync(
+        Given given, ApiContext api, HttpContext http, CancellationToken cancel)
+    {
+        if (Caller.Of(http).WhyNot(Role.Power) is not { } powerless) return null;
+        var id = given.Text("recovery");
+        var isOwn = id != OperatorRecoveries.Last
+            && await api.Verbs.Recoveries.FindAsync(id, cancel) is var found
+            && (found is null || found.Recovery.Actor == given.Actor);
+        return isOwn
+            ? null
+            : Problem.Answer(
+                StatusCodes.Status403Forbidden, $"recovery {id} is not one you asked for: {powerless}",
+                "the id of one you asked for yourself");
     }
 
     private static async Task<IResult> RehearseAsync(
@@ -104,7 +125,10 @@ internal static class OperationEndpoints
     private static Task<IResult> DrivenAsync(HttpContext http, Func<IRecoveryDriver, Task<IResult>> act) =>
         http.Features.Get<IRecoveryDriver>() is { } driver
             ? act(driver)
-            : Task.FromResult(Problem.Answer(StatusCodes.Status501NotImplemented, "nothing here runs recoveries"));
+            : Task.FromResult(NoDriver());
+
+    private static IResult NoDriver() =>
+        Problem.Answer(StatusCodes.Status501NotImplemented, "nothing here runs recoveries");
 
     private static IResult Started(string id) => ReadEndpoints.Answer(
         new StartedAnswer(id, $"{V3Routes.Root}/recoveries/{id}"), StatusCodes.Status202Accepted);

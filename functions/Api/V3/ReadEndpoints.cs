@@ -95,6 +95,9 @@ internal static class ReadEndpoints
     public static async Task<IResult> PoolsAsync(ApiContext api, CancellationToken cancel) =>
         Answer(Page.Whole(await api.Verbs.Pools.ListAsync(cancel)));
 
+    public static async Task<IResult> TokensAsync(ApiContext api, CancellationToken cancel) =>
+        Answer(Page.Whole(await api.Verbs.Tokens.ListAsync(cancel)));
+
     private static async Task<IResult> ListAsync(
         ApiContext api, HttpContext context, ClusterId? cluster, string? limit, string? after, CancellationToken cancel)
     {

@@ -19,7 +19,7 @@ internal static class V3Routes
         var v3 = app.MapGroup(Root);
         // Load balancers have no password; the endpoint keeps what they need not know to itself.
         v3.MapMethods(Health, [HttpMethods.Get, HttpMethods.Head], V3.Health.TellAsync)
-            .Describe(Power.None, "health", "Whether the fleet is watched, and could be recovered")
+            .Describe(Role.None, "health", "Whether the fleet is watched, and could be recovered")
             .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
         v3.Ask<Page<ClusterSummary>>("/clusters", ReadEndpoints.ClustersAsync, "List clusters").ProducesProblems(400);
         v3.Ask<ClusterAnswer>(
@@ -45,15 +45,19 @@ internal static class V3Routes
         v3.Ask<Page<MaintenanceEntry>>(
             "/maintenances", ReadEndpoints.MaintenancesAsync, "List the maintenances that go on");
         v3.Ask<Page<PoolEntry>>("/pools", ReadEndpoints.PoolsAsync, "List pools with their servers");
+        v3.Ask<Page<TokenEntry>>(
+            "/tokens", ReadEndpoints.TokensAsync, "List the tokens by which programs sign in, without their values",
+            Role.Power);
         v3.Ask<string>("/openapi.json", OpenApi.Tell, "This description");
         v3.MapOperations();
     }
 
     // A question has its path for a name: no two have the same.
-    private static RouteHandlerBuilder Ask<T>(this RouteGroupBuilder v3, string path, Delegate answer, string summary)
+    private static RouteHandlerBuilder Ask<T>(
+        this RouteGroupBuilder v3, string path, Delegate answer, string summary, Role needs = Role.Read)
     {
         var isText = path.EndsWith(".txt", StringComparison.Ordinal);
-        return v3.MapGet(path, answer).TakesItsOwn(path, answer).Describe(Power.Read, "get" + path, summary)
+        return v3.MapGet(path, answer).TakesItsOwn(path, answer).Describe(needs, "get" + path, summary)
             .Produces<T>(StatusCodes.Status200OK, isText ? "text/plain" : "application/json");
     }
 }

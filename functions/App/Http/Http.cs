@@ -30,7 +30,7 @@ public sealed class Http(AppSource rooms)
         var (room, problem) = await rooms.TryOpenAsync(ClosedPipeline.IsHealth(request) ? HealthPatience : Patience, cancel);
         var context = request.HttpContext;
         if (room is not null) context.Features.Set<IRecoveryDriver>(new DurableDriver(client, room.Flow, rooms.Log));
-        await (room?.Pipeline.RunAsync(context) ?? ClosedPipeline.RunAsync(context, rooms.Access, rooms.Log, problem));
+        await (room?.Pipeline.RunAsync(context) ?? ClosedPipeline.RunAsync(context, rooms.Access, rooms.Log, problem, rooms.Limits));
         return new EmptyResult();
     }
 }

@@ -47,17 +47,17 @@ internal static class ChangeOperations
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        Of("start-replication", "Start the replication of a server", ChangeKinds.StartReplication),
-        Of(
+        Light("start-replication", "Start the replication of a server", ChangeKinds.StartReplication),
+        Light(
             "stop-replication", "Stop the replication of a server; it stays stopped until a person starts it",
             ChangeKinds.StopReplication, First, Force),
-        Of("restart-replication", "Stop the replication of a server and start it", ChangeKinds.RestartReplication),
+        Light("restart-replication", "Stop the replication of a server and start it", ChangeKinds.RestartReplication),
         Of("forget-source", "Let a read-only server follow nobody", ChangeKinds.ForgetSource, Force),
-        Of(
+        Light(
             "detach", "Point a server at a name that cannot exist, so that nothing starts its replication by mistake",
             ChangeKinds.Detach, Force),
-        Of("use-gtid", "Let a server find its place at its source by GTID", ChangeKinds.UseGtid),
-        Of("delay", "Keep a server so far behind its source", ChangeKinds.Delay, By),
+        Light("use-gtid", "Let a server find its place at its source by GTID", ChangeKinds.UseGtid),
+        Light("delay", "Keep a server so far behind its source", ChangeKinds.Delay, By),
         Of(
             "semi-sync", "Set whether a server waits for acknowledgements, and whether it gives them",
             ChangeKinds.SemiSync, Waits, Acknowledges, Force),
@@ -72,13 +72,17 @@ internal static class ChangeOperations
             "forget-errant",
             "Delete the binary logs of a server and let it forget the transactions that only it has executed",
             ChangeKinds.ForgetErrant, Force),
-        Of("flush-binary-logs", "Let a server begin a new binary log file", ChangeKinds.FlushBinaryLogs),
+        Light("flush-binary-logs", "Let a server begin a new binary log file", ChangeKinds.FlushBinaryLogs),
         Of(
             "purge-binary-logs", "Delete the binary log files of a server that its replicas have read",
             ChangeKinds.PurgeBinaryLogs, Before,
             Force with { Means = "although a replica may not have read them, and cannot go on then" }),
         Of("kill-query", "End the statement of a session", ChangeKinds.KillQuery, Session),
     ];
+
+    // What a person undoes with one more command, and nothing is lost meanwhile.
+    private static PlanOperation Light(string name, string does, PlanKind kind, params Argument[] arguments) =>
+        Of(name, does, kind, arguments) with { Needs = Role.Operate };
 
     private static PlanOperation Of(string name, string does, PlanKind kind, params Argument[] arguments) =>
         new(name, does, [Instance, .. arguments, Because], kind)

@@ -34,25 +34,26 @@ internal static class MoveOperations
             ],
             MoveKinds.RelocateReplicas)
         {
-            Path = "/relocate-replicas", Subject = Instance.Name, Target = "below", Details = Some,
+            Needs = Role.Operate, Path = "/relocate-replicas", Subject = Instance.Name, Target = "below",
+            Details = Some,
         },
         new PlanOperation(
             "repoint-replicas", "Point what follows a server to it anew",
             [Instance with { Means = "the server that they follow, by any of its names" }, Pattern],
             MoveKinds.RepointReplicas)
         {
-            Path = "/repoint-replicas", Subject = Instance.Name, Details = Some,
+            Needs = Role.Operate, Path = "/repoint-replicas", Subject = Instance.Name, Details = Some,
         },
         new PlanOperation(
             "take-source", "Swap a server with its source, which is a replica itself", [Instance],
             MoveKinds.TakeSource)
         {
-            Path = "/take-source", Subject = Instance.Name,
+            Needs = Role.Operate, Path = "/take-source", Subject = Instance.Name,
         },
         new PlanOperation(
             "reattach", "Point a detached server to the source it was detached from", [Instance], MoveKinds.Reattach)
         {
-            Path = "/reattach", Subject = Instance.Name,
+            Needs = Role.Operate, Path = "/reattach", Subject = Instance.Name,
         },
     ];
 }

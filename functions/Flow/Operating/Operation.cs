@@ -14,8 +14,20 @@ namespace OrchestratorFunctions.Flow.Operating;
 /// <param name="Arguments">What it is told, in the order of a command line.</param>
 public abstract record Operation(string Name, string Does, ImmutableArray<Argument> Arguments)
 {
-    /// <summary>What a caller has to be allowed to.</summary>
-    public Power Needs { get; init; } = Power.Act;
+    /// <summary>
+    /// An argument of this name passes over a refusal that protects writes or data: it needs <see cref="Role.Power"/>.
+    /// </summary>
+    public const string Force = "force";
+
+    /// <summary>What a caller has to be allowed to. A row that does not say asks for most.</summary>
+    public Role Needs { get; init; } = Role.Power;
+
+    /// <summary>The same, with what was given: who forces needs <see cref="Role.Power"/>.</summary>
+    public Role NeedsFor(Given given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        return Needs.Acts() && given.Flag(Force) ? Role.Power : Needs;
+    }
 
     /// <summary>
     /// Below the API's root; an argument may stand in it in braces, by its <see cref="Argument.Key"/>.
@@ -75,7 +87,7 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
     public PlanOperation Rehearsed => this with
     {
         Arguments = [.. Arguments.Select(a => a with { IsRequired = a.IsRequired && a.Kind != ArgumentKind.Reason })],
-        Needs = Power.Read, Path = Path + "/plan",
+        Needs = Role.Read, Path = Path + "/plan",
     };
 }
 

@@ -78,7 +78,7 @@ public static class Operations
             new("alias", ArgumentKind.Alias, "a name for the cluster of the first server"),
         ])
     {
-        Path = "/discover", Answers = typeof(DiscoveryReport),
+        Needs = Role.Operate, Path = "/discover", Answers = typeof(DiscoveryReport),
         Run = async (verbs, g, cancel) => DiscoveryAnswer.Of(await verbs.Discovery.RunAsync(
             [.. g.Texts("instance").Select(InstanceKey.Parse).Distinct()], g.Text("alias"), g.Actor, cancel)),
     };
@@ -114,7 +114,7 @@ public static class Operations
             "relocate", "Move a server, with what follows it, below another one of its cluster",
             [Instance with { Kind = ArgumentKind.Server }, Below], PlanKinds.Relocate)
         {
-            Path = "/relocate", Subject = Instance.Name, Target = Below.Name,
+            Needs = Role.Operate, Path = "/relocate", Subject = Instance.Name, Target = Below.Name,
         },
         new PlanOperation(
             "repoint",
@@ -125,7 +125,7 @@ public static class Operations
             ],
             PlanKinds.Repoint)
         {
-            Path = "/repoint", Subject = Instance.Name, Target = To.Name,
+            Needs = Role.Operate, Path = "/repoint", Subject = Instance.Name, Target = To.Name,
         },
     ];
 
@@ -149,7 +149,7 @@ public static class Operations
             "cancel", "Give up a running recovery and undo what it did, unless a server was told to accept writes",
             [Recovery, Because], SignalKind.Cancel)
         {
-            Path = "/recoveries/{recovery}/cancel",
+            Needs = Role.Operate, Path = "/recoveries/{recovery}/cancel",
         },
     ];
 
@@ -159,7 +159,7 @@ public static class Operations
         new ActOperation(
             "acknowledge", "Acknowledge a recovery, so that it no longer blocks the next one", [Recovery, Because])
         {
-            Path = "/recoveries/{recovery}/acknowledge",
+            Needs = Role.Operate, Path = "/recoveries/{recovery}/acknowledge",
             Run = (verbs, g, cancel) =>
                 verbs.Recoveries.AcknowledgeAsync(g.Text("recovery"), g.Actor, g.Text("because"), cancel),
         },
@@ -175,13 +175,13 @@ public static class Operations
         },
         new ActOperation("downtime", "Keep a cluster or server from being recovered", [Name, Length, Because])
         {
-            Path = "/downtime",
+            Needs = Role.Operate, Path = "/downtime",
             Run = (verbs, g, cancel) => verbs.Downtime.BeginAsync(
                 g.Text("name"), g.Duration("for")!.Value, g.Actor, g.Text("because"), cancel),
         },
         new ActOperation("undowntime", "End a downtime", [Name, Because])
         {
-            Path = "/undowntime",
+            Needs = Role.Operate, Path = "/undowntime",
             Run = (verbs, g, cancel) => verbs.Downtime.EndAsync(g.Text("name"), g.Actor, g.Text("because"), cancel),
         },
         new ActOperation(
@@ -196,7 +196,7 @@ public static class Operations
                 Because,
             ])
         {
-            Path = "/promotion-rule",
+            Needs = Role.Operate, Path = "/promotion-rule",
             Run = (verbs, g, cancel) => verbs.PromotionRule.SetAsync(
                 g.Text("instance"), g.Text("rule"), g.Duration("for"), g.Actor, g.Text("because"), cancel),
         },
@@ -208,7 +208,7 @@ public static class Operations
                 new("remove", ArgumentKind.Flag, "it has no alias afterwards"),
             ])
         {
-            Path = "/clusters/{cluster}/alias",
+            Needs = Role.Operate, Path = "/clusters/{cluster}/alias",
             Run = (verbs, g, cancel) => g.Flag("remove") == (g.Text("alias").Length > 0)
                 ? Task.FromResult(OperationAnswer.BadInput("alias: expected a name, or remove instead"))
                 : verbs.Alias.SetAsync(g.Text("cluster"), g.Text("alias"), g.Actor, cancel),
@@ -218,14 +218,14 @@ public static class Operations
             "Make a writer that follows nobody, with what follows it, a cluster of its own; servers stay as they are",
             [Instance, new("alias", ArgumentKind.Alias, "a name for the new cluster")])
         {
-            Path = "/split",
+            Needs = Role.Operate, Path = "/split",
             Run = (verbs, g, cancel) => verbs.Split.RunAsync(g.Text("instance"), g.Text("alias"), g.Actor, cancel),
         },
         new ActOperation(
             "adopt", "Take a server that follows one of a cluster into that cluster; servers stay as they are",
             [Instance, Cluster with { Kind = ArgumentKind.Text }])
         {
-            Path = "/clusters/{cluster}/adopt",
+            Needs = Role.Operate, Path = "/clusters/{cluster}/adopt",
             Run = (verbs, g, cancel) => verbs.Adopt.RunAsync(g.Text("instance"), g.Text("cluster"), g.Actor, cancel),
         },
         new ActOperation(
@@ -240,6 +240,6 @@ public static class Operations
     public static ImmutableArray<Operation> All { get; } =
     [
         Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations,
-        .. TagOperations.All,
+        .. TagOperations.All, .. TokenOperations.All,
     ];
 }

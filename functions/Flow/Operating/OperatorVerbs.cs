@@ -7,7 +7,7 @@ namespace OrchestratorFunctions.Flow.Operating;
 /// <summary>What operators say of clusters and servers, one class a verb, for every door.</summary>
 public sealed record OperatorVerbs(
     FleetNames Names, OperatorDowntime Downtime, OperatorPromotionRule PromotionRule, OperatorAlias Alias,
-    OperatorTags Tags, OperatorPools Pools, OperatorMaintenance Maintenance,
+    OperatorTags Tags, OperatorPools Pools, OperatorTokens Tokens, OperatorMaintenance Maintenance,
     OperatorForget Forget, OperatorSplit Split, OperatorAdopt Adopt, OperatorDiscovery Discovery,
     OperatorRecoveries Recoveries)
 {
@@ -21,7 +21,7 @@ public sealed record OperatorVerbs(
         ArgumentNullException.ThrowIfNull(limits);
         var aliases = new OperatorAlias(verbs, discovery);
         return new(
-            verbs.Names, new(verbs), new(verbs), aliases, new(verbs), new(verbs), new(verbs),
+            verbs.Names, new(verbs), new(verbs), aliases, new(verbs), new(verbs), new(verbs), new(verbs),
             new(verbs, recoveries, leases, discovery, live, limits),
             new(verbs, finding, aliases, live, limits.ProbeTimeout),
             new(verbs, finding, live.Probe, limits.ProbeTimeout), finding, new(verbs, recoveries, settings));

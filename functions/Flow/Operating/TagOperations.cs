@@ -22,7 +22,7 @@ internal static class TagOperations
     [
         new ActOperation("tag", "Give a server a tag, or a tag of it another value", [Instance, Tag, Because])
         {
-            Path = "/tag",
+            Needs = Role.Operate, Path = "/tag",
             Run = (verbs, g, cancel) => verbs.Tags.SetAsync(
                 g.Text("instance"), g.Text("tag"), g.Actor, g.Text("because"), cancel),
         },
@@ -30,7 +30,7 @@ internal static class TagOperations
             "untag", "Take a tag from a server",
             [Instance, Tag with { Means = "NAME, or NAME=VALUE to take it only with that value" }, Because])
         {
-            Path = "/untag",
+            Needs = Role.Operate, Path = "/untag",
             Run = (verbs, g, cancel) => verbs.Tags.RemoveAsync(
                 g.Text("instance"), g.Text("tag"), g.Actor, g.Text("because"), cancel),
         },
@@ -38,7 +38,7 @@ internal static class TagOperations
             "untag-all", "Take a tag with one value from every server that has it",
             [Tag with { Means = "NAME=VALUE; NAME= for the tag without a value" }, Because])
         {
-            Path = "/untag-all",
+            Needs = Role.Operate, Path = "/untag-all",
             Run = (verbs, g, cancel) => verbs.Tags.RemoveFromAllAsync(
                 g.Text("tag"), g.Actor, g.Text("because"), cancel),
         },
@@ -53,13 +53,13 @@ internal static class TagOperations
                 Because,
             ])
         {
-            Path = "/maintenance",
+            Needs = Role.Operate, Path = "/maintenance",
             Run = (verbs, g, cancel) => verbs.Maintenance.BeginAsync(
                 g.Text("instance"), g.Duration("for")!.Value, g.Actor, g.Text("because"), cancel),
         },
         new ActOperation("end-maintenance", "End a maintenance", [Instance, Because])
         {
-            Path = "/end-maintenance",
+            Needs = Role.Operate, Path = "/end-maintenance",
             Run = (verbs, g, cancel) => verbs.Maintenance.EndAsync(
                 g.Text("instance"), g.Actor, g.Text("because"), cancel),
         },
@@ -75,7 +75,7 @@ internal static class TagOperations
                 Because,
             ])
         {
-            Path = "/pools/{pool}",
+            Needs = Role.Operate, Path = "/pools/{pool}",
             Run = (verbs, g, cancel) => g.Flag("remove") == (g.Text("servers").Length > 0)
                 ? Task.FromResult(OperationAnswer.BadInput("servers: expected names of servers, or remove instead"))
                 : g.Flag("remove")

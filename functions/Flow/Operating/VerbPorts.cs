@@ -7,7 +7,8 @@ namespace OrchestratorFunctions.Flow.Operating;
 /// <summary>What every verb of an operator needs.</summary>
 /// <param name="Declared">Called after something was stored, so that watchers of this process take it over.</param>
 public sealed record VerbPorts(
-    ITopologyStore Topologies, IPoolStore Pools, IAuditLog Audit, Action Declared, TimeProvider Time)
+    ITopologyStore Topologies, IPoolStore Pools, ITokenStore Tokens, IAuditLog Audit, Action Declared,
+    TimeProvider Time)
 {
     public FleetNames Names { get; } = new(Topologies);
 

@@ -10,6 +10,9 @@ public sealed record FlowPorts(
     /// <summary>What operators say of servers besides; recoveries do not ask it.</summary>
     public required IPoolStore Pools { get; init; }
 
+    /// <summary>By which programs sign in.</summary>
+    public required ITokenStore Tokens { get; init; }
+
     /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
     public required Random Chance { get; init; }
 

@@ -66,6 +66,8 @@ public static class CommandLine
             (run, p) => ReadingCommands.ExplainAsync(run, p.GetValue(id)!));
         Add(root, common, "downtimes", "List the downtimes that go on", [],
             (run, _) => ReadingCommands.DowntimesAsync(run));
+        Add(root, common, "tokens", "List the tokens by which programs sign in, without their values", [],
+            (run, _) => ReadingCommands.TokensAsync(run));
     }
 
     private static void Add(

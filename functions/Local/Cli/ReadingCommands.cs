@@ -66,6 +66,20 @@ internal static class ReadingCommands
         return Exit.Done;
     }
 
+    public static async Task<int> TokensAsync(Run run)
+    {
+        var all = await run.Room.Flow.Verbs.Tokens.ListAsync(run.Cancel);
+        if (run.Json) Run.Print(all);
+        else if (all.IsEmpty) Run.Print("There are no tokens");
+        else foreach (var t in all)
+        {
+            var until = $"{(t.IsExpired ? "expired" : "until")} {t.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm}Z";
+            var used = t.UsedAt is { } at ? $"used {at.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "never used";
+            Run.Print($"{t.Name}: role {t.Role}, {until}, {used}, created by {t.By} ({t.Begins}_…)");
+        }
+        return Exit.Done;
+    }
+
     private static string Title(Topology t) => t.Alias.Length > 0 ? $"{t.Alias} ({t.Cluster})" : t.Cluster.Value;
 
     private static object JsonOf(Topology t, Downtime? downtime) => new

@@ -33,6 +33,7 @@ public sealed class Run(LocalRoom room, ILoggerFactory loggers, bool json, Cance
         ParseResult parsed, CommonOptions common, string name, Func<Run, Task<int>> act, CancellationToken cancel)
     {
         var (settings, problems) = LocalSettings.Read(parsed.GetValue(common.Config), parsed.GetValue(common.Set) ?? []);
+        if (problems.Length == 0 && name == "serve") problems = [.. settings.WhyNotServed()];
         if (problems.Length > 0)
         {
             foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);

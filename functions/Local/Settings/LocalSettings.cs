@@ -21,7 +21,7 @@ public sealed class LocalSettings
     /// client whom to ask and as whom.
     /// </summary>
     private static readonly string[] OfOthers =
-        ["STATE", "CACHE", "AUTH_USER", "AUTH_PASSWORD", "AUTH_USER_HEADER", "INSTANCE"];
+        ["STATE", "CACHE", "AUTH_USER", "AUTH_PASSWORD", "AUTH_USER_HEADER", "INSTANCE", "API_TOKEN"];
 
     public StorageOptions Storage { get; } = new();
     public MySqlOptions MySql { get; } = new();
@@ -91,6 +91,15 @@ public sealed class LocalSettings
             if (!Serve.IsLoopback) yield return Reached(ServeOptions.Section, Serve.Url);
             if (Metrics.HasOwnAddress && !Metrics.IsLoopback) yield return Reached(MetricsOptions.Section, Metrics.Url);
         }
+    }
+
+    /// <summary>Why <c>serve</c> does not start with these settings; the other commands do.</summary>
+    public IEnumerable<string> WhyNotServed()
+    {
+        if (Serve.IsLoopback || Serve.AllowAnonymous || Api.Authentication != AuthenticationMethod.None) yield break;
+        yield return $"{ServeOptions.Section}:Url {Serve.Url} is reached from other machines, and nobody is asked who "
+            + "they are: expected Api:Authentication Basic, Multi or Proxy, or an address of this machine like "
+            + $"http://127.0.0.1:3000; {ServeOptions.Section}:AllowAnonymous=true lets in whoever reaches it";
     }
 
     private string Reached(string section, string url) =>

@@ -10,6 +10,9 @@ public sealed class ServeOptions
     /// <summary>Where the HTTP endpoints listen.</summary>
     public string Url { get; set; } = "http://127.0.0.1:3000";
 
+    /// <summary>Whether other machines may reach it although nobody is asked who they are.</summary>
+    public bool AllowAnonymous { get; set; }
+
     /// <summary>Only this machine reaches us.</summary>
     public bool IsLoopback => new Uri(Url).IsLoopback;
 

@@ -16,6 +16,10 @@ public sealed class ApiOptionsTests
         { new() { Authentication = AuthenticationMethod.Proxy, Password = "secret" }, "Api:Password is set" },
         { new() { PowerUsers = "dana" }, "Api:PowerUsers 'dana'" },
         { new() { PowerUsers = "*, dana" }, "Api:PowerUsers '*, dana'" },
+        { new() { PowerUsers = "", Operators = "dana" }, "Api:Operators 'dana'" },
+        { new() { Authentication = AuthenticationMethod.Proxy, Operators = "dana" }, "Api:Operators 'dana'" },
+        { new() { ActsPerMinute = -1 }, "Api:ActsPerMinute '-1'" },
+        { new() { FailedSignInsPerMinute = 1_000_001 }, "Api:FailedSignInsPerMinute '1000001'" },
         { new() { UserHeader = "" }, "Api:UserHeader ''" },
         { new() { UserHeader = "X User" }, "Api:UserHeader 'X User'" },
         { new() { UserHeader = "X-User:" }, "Api:UserHeader 'X-User:'" },
@@ -28,7 +32,9 @@ public sealed class ApiOptionsTests
         new ApiOptions(), new() { PowerUsers = "" }, new() { Hosts = "*" }, new() { Hosts = "app.example, 10.0.0.1, [::1], ::1" },
         new() { Authentication = AuthenticationMethod.Basic, User = "dana", Password = "p:ä €", PowerUsers = "dana" },
         new() { Authentication = AuthenticationMethod.Basic, User = "readonly", Password = "secret" },
-        new() { Authentication = AuthenticationMethod.Proxy, UserHeader = "X-Forwarded-User", PowerUsers = "dana, frank" });
+        new() { Authentication = AuthenticationMethod.Proxy, UserHeader = "X-Forwarded-User", PowerUsers = "dana, frank" },
+        new() { Authentication = AuthenticationMethod.Proxy, PowerUsers = "dana", Operators = "*" }, new() { PowerUsers = "", Operators = "*" },
+        new() { ActsPerMinute = 0, FailedSignInsPerMinute = 0 });
 
     [Theory]
     [MemberData(nameof(Wrong))]

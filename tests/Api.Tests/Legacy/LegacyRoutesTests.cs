@@ -81,14 +81,17 @@ public sealed partial class LegacyRoutesTests
             "💥\u202e", new string('x', 1000), "{\"a\":[[[[]]]]}", " ", "*", "${jndi:x}",
         ];
         await using var endpoints = await Endpoints.StartAsync();
-        foreach (var route in LegacyRoutes.All)
-            foreach (var text in odd)
-            {
-                var path = Parameter().Replace(route.Path, Uri.EscapeDataString(text));
-                using var answer = await endpoints.SendAsync("GET", $"/api/{path}?tag={Uri.EscapeDataString(text)}&s={Uri.EscapeDataString(text)}");
-                await AssertShapeAsync(answer, path);
-            }
+        foreach (var (role, headers) in await CallersAsync(endpoints))
+            foreach (var route in LegacyRoutes.All)
+                foreach (var text in odd)
+                {
+                    var path = Parameter().Replace(route.Path, Uri.EscapeDataString(text));
+                    using var answer = await endpoints.SendAsync("GET", $"/api/{path}?tag={Uri.EscapeDataString(text)}&s={Uri.EscapeDataString(text)}", headers);
+                    await AssertShapeAsync(answer, path);
+                    if (answer.StatusCode != HttpStatusCode.BadRequest) Assert.True((answer.StatusCode == HttpStatusCode.Forbidden) == (route.Needs > role), $"{role} {path}: {answer.StatusCode}");
+                }
         Assert.DoesNotContain(endpoints.Memory.Entries, e => e.Act is not ("enable-recovery" or "disable-recovery"));
+        Assert.DoesNotContain(endpoints.Memory.Entries, e => e.Actor.StartsWith("token:", StringComparison.Ordinal));
         Assert.Equal(4, (await endpoints.Memory.ReadAllAsync(default)).Single().Members.Length);
         Assert.Empty(endpoints.World.Ran);
     }
@@ -101,9 +104,9 @@ public sealed partial class LegacyRoutesTests
         {
             var path = $"/api/{Parameter().Replace(route.Path, "1")}";
             using var nobody = await endpoints.SendAsync("GET", path);
-            Assert.True((nobody.StatusCode == HttpStatusCode.Unauthorized) == (route.Needs != Power.None), path);
+            Assert.True((nobody.StatusCode == HttpStatusCode.Unauthorized) == (route.Needs != Role.None), path);
             using var reader = await endpoints.SendAsync("GET", path, Headers.Basic("readonly:"));
-            Assert.True((reader.StatusCode == HttpStatusCode.Forbidden) == (route.Needs == Power.Act), path);
+            Assert.True((reader.StatusCode == HttpStatusCode.Forbidden) == (route.Needs.Acts()), path);
             await AssertShapeAsync(reader, path);
         }
     }
@@ -115,7 +118,7 @@ public sealed partial class LegacyRoutesTests
         foreach (var route in LegacyRoutes.All)
         {
             using var head = await endpoints.SendAsync("HEAD", $"/api/{Parameter().Replace(route.Path, "1")}");
-            Assert.True((head.StatusCode == HttpStatusCode.MethodNotAllowed) == (route.Needs == Power.Act), route.Path);
+            Assert.True((head.StatusCode == HttpStatusCode.MethodNotAllowed) == (route.Needs.Acts()), route.Path);
         }
         Assert.Empty(endpoints.Memory.Entries);
     }
@@ -177,6 +180,19 @@ public sealed partial class LegacyRoutesTests
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         await AssertShapeAsync(answer, "clusters");
         Assert.Contains(endpoints.Log.Lines, l => l.Says.StartsWith("Could not answer clusters", StringComparison.Ordinal));
+    }
+
+    /// <summary>Whoever reaches it, who may all; a token that reads, and one that operates.</summary>
+    private static async Task<(Role Role, (string, string)[] Headers)[]> CallersAsync(Endpoints endpoints)
+    {
+        var callers = new List<(Role, (string, string)[])> { (Role.Power, []) };
+        foreach (var role in (Role[])[Role.Read, Role.Operate])
+        {
+            var value = TokenValue.New();
+            await endpoints.Memory.AddTokenAsync(new($"{role}", value.Id, Roles.NameOf(role), value.Hash, "ann", Flow.Tests.World.Noon, Flow.Tests.World.Noon.AddDays(1)), default);
+            callers.Add((role, [("Authorization", $"Bearer {value.Text}")]));
+        }
+        return [.. callers];
     }
 
     private static async Task AssertShapeAsync(HttpResponseMessage answer, string path)

@@ -63,7 +63,7 @@ public sealed partial class V2RoutesTests
         foreach (var route in V2Routes.All)
         {
             using var nobody = await endpoints.SendAsync("GET", PathOf(route, "1"));
-            Assert.True((nobody.StatusCode == HttpStatusCode.Unauthorized) == (route.Needs != Power.None), route.Path);
+            Assert.True((nobody.StatusCode == HttpStatusCode.Unauthorized) == (route.Needs != Role.None), route.Path);
             await AssertEnvelopeAsync(nobody, route.Path);
             using var reader = await endpoints.SendAsync("GET", PathOf(route, "1"), Headers.Basic("readonly:"));
             Assert.True(reader.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), route.Path);

@@ -26,13 +26,14 @@ public sealed class OpenApiTests
         var described = paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Where(m => m.Name is "get" or "post").Select(m => (p.Name, m)))
             .ToDictionary(p => $"{p.m.Name.ToUpperInvariant()} {p.Name}", p => p.m.Value);
         Assert.Equal(endpoints.Mapped.Where(m => m.Method != "HEAD").Count(), described.Count);
-        Assert.All(described.Values, d => Assert.Contains(d.GetProperty("x-needs").GetString(), (string[])["None", "Read", "Act"]));
+        Assert.All(described.Values, d => Assert.Contains(d.GetProperty("x-needs").GetString(), (string[])["none", "read", "operate", "power"]));
         var failover = described["POST /api/v3/clusters/{cluster}/failover"];
         Assert.Equal(
             ["cluster in path, required", "to in query", "because in query, required", "primaryIsDead in query", "acceptLoss in query"],
             failover.GetProperty("parameters").EnumerateArray().Select(TextOf));
-        Assert.Equal("Act", failover.GetProperty("x-needs").GetString());
-        Assert.Equal("Read", described["GET /api/v3/clusters/{cluster}/failover/plan"].GetProperty("x-needs").GetString());
+        Assert.Equal("power", failover.GetProperty("x-needs").GetString());
+        Assert.Equal("operate", described["POST /api/v3/downtime"].GetProperty("x-needs").GetString());
+        Assert.Equal("read", described["GET /api/v3/clusters/{cluster}/failover/plan"].GetProperty("x-needs").GetString());
     }
 
     [Fact]

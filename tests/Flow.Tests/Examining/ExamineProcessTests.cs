@@ -74,7 +74,7 @@ public sealed class ExamineProcessTests
             var given = new FlowSettings();
             settings?.Invoke(given);
             var recoveries = Sometimes.Away<IRecoveryStore>(memory, () => isStoreAway);
-            var ports = new FlowPorts(world, world, world, memory, recoveries, memory, memory, memory, queue) { Chance = Random.Shared, Pools = memory };
+            var ports = new FlowPorts(world, world, world, memory, recoveries, memory, memory, memory, queue) { Chance = Random.Shared, Pools = memory, Tokens = memory };
             var flows = new Flows(ports, given, hasReplicationAccount: true, "p1", simulated.Time, NullLogger.Instance);
             var looking = flows.Examine.Process.LookAsync(None);
             simulated.Await(looking);

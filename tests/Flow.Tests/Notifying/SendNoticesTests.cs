@@ -225,7 +225,8 @@ public sealed class SendNoticesTests
         foreach (var ports in new[] { null, new NoticePorts(Broken.Of<INoticeOutbox>(), []) })
         {
             var flow = new Flows(
-                new FlowPorts(world, world, world, memory, memory, memory, memory, memory, new MemoryQueue(), ports) { Chance = Random.Shared, Pools = memory }, new FlowSettings(), true, "p1", time, NullLogger.Instance);
+                new FlowPorts(world, world, world, memory, memory, memory, memory, memory, new MemoryQueue(), ports) { Chance = Random.Shared, Pools = memory, Tokens = memory },
+                new FlowSettings(), true, "p1", time, NullLogger.Instance);
             Assert.Null(flow.Notices);
             Assert.Null(flow.Recover.Records.Ending);
         }

@@ -19,7 +19,7 @@ internal sealed class Desk
         Memory = new Memory(simulated.Time);
         Memory.Store(World.Now);
         Memory.SaveClusterAsync(World.Cluster, "shop", default);
-        var ports = new VerbPorts(Memory, Memory, Memory, () => Declared++, simulated.Time);
+        var ports = new VerbPorts(Memory, Memory, Memory, Memory, () => Declared++, simulated.Time);
         var lease = new DiscoveryLease(Memory, "p1", TimeSpan.FromSeconds(10), simulated.Time);
         var live = new ReadTopology(Memory, World, simulated.Time);
         var discover = new DiscoverInstances(World, Memory, Memory, new MoveRight(Memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), simulated.Time, NullLogger.Instance);

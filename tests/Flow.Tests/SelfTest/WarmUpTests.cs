@@ -210,7 +210,7 @@ public sealed class WarmUpTests : IDisposable
         var ports = new FlowPorts(
             world, world, world, memory, recoveries, memory, memory, memory, sink, new NoticePorts(untold, [listener]))
         {
-            Chance = Random.Shared, Pools = memory,
+            Chance = Random.Shared, Pools = memory, Tokens = memory,
         };
         test(simulated, memory, new Flows(ports, new FlowSettings(), true, "p1", simulated.Time, log));
         stop.Cancel();

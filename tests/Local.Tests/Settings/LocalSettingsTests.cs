@@ -39,6 +39,7 @@ public sealed class LocalSettingsTests
     [Theory]
     [InlineData("ORCHESTRATOR_STATE")]
     [InlineData("ORCHESTRATOR_API")]
+    [InlineData("ORCHESTRATOR_API_TOKEN")]
     [InlineData("ORCHESTRATOR_AUTH_USER")]
     [InlineData("ORCHESTRATOR_AUTH_PASSWORD")]
     public void Variables_that_are_meant_for_the_scripts_and_for_orchestrators_client_are_no_settings(string name)
@@ -164,6 +165,23 @@ public sealed class LocalSettingsTests
         Assert.Contains($"(Api:Authentication {method})", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", warning, StringComparison.Ordinal);
         Assert.Empty(LocalSettings.Read(null, given).Settings.Warnings);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true, "Serve:Url=http://0.0.0.0:3000")]
+    [InlineData(true, "Serve:Url=http://[::]:3000")]
+    [InlineData(true, "Serve:Url=http://db.example.com:3000")]
+    [InlineData(false, "Serve:Url=http://localhost:3000")]
+    [InlineData(false, "Serve:Url=http://0.0.0.0:3000", "Serve:AllowAnonymous=true")]
+    [InlineData(false, "Serve:Url=http://0.0.0.0:3000", "Api:Authentication=Proxy")]
+    [InlineData(false, "Metrics:Url=http://0.0.0.0:9104")]
+    public void Serve_does_not_listen_to_other_machines_without_asking_who_they_are_unless_that_is_meant(bool refused, params string[] given)
+    {
+        var (settings, problems) = LocalSettings.Read(null, [.. Accounts, .. given]);
+        Assert.Empty(problems);
+        if (!refused) Assert.Empty(settings.WhyNotServed());
+        else Assert.Matches("^Serve:Url http.*Api:Authentication Basic, Multi or Proxy.*http://127.0.0.1:3000.*Serve:AllowAnonymous=true", Assert.Single(settings.WhyNotServed()));
     }
 
     [Fact]

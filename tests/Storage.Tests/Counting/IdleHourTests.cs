@@ -106,7 +106,7 @@ public sealed class IdleHourTests
         var ports = new FlowPorts(fleet, fleet, fleet, room.Topologies, room.Recoveries, room.Leases, room.Settings, room.Audit, room.Failures,
             new NoticePorts(room.Notices, tells ? [new Listener()] : []))
         {
-            Chance = Random.Shared, Pools = room.Pools,
+            Chance = Random.Shared, Pools = room.Pools, Tokens = room.Tokens,
         };
         return new Flows(ports, settings, hasReplicationAccount: true, $"p-{vantage}", time, NullLogger.Instance);
     }

@@ -19,7 +19,7 @@ internal sealed class DirectOldApi : IOldApi, IAsyncDisposable
     public DirectOldApi(LocalRoom room, string user, CancellationToken stopping)
     {
         this.user = user;
-        pipeline = new ApiPipeline(room.Api with { Access = Access });
+        pipeline = new ApiPipeline(room.Api with { Access = Access, Limits = null });
         driver = new LocalDriver(room.Flow, TimeProvider.System, stopping);
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace OrchestratorFunctions.Local.Cli.Old;
@@ -23,7 +24,7 @@ internal static class OldCommandLine
                 await using var api = new DirectOldApi(run.Room, Environment.UserName, run.Cancel);
                 return await AskAsync(api, given, run.Cancel);
             });
-        using var remote = await RemoteOldApi.FindAsync(addresses, Credentials(given), default);
+        using var remote = await RemoteOldApi.FindAsync(addresses, SignInOf(given, Variable), default);
         return await OverHttpAsync(remote, given);
     }
 
@@ -62,11 +63,15 @@ internal static class OldCommandLine
         return Exit.Done;
     }
 
-    private static string Credentials(OldArguments given)
+    /// <summary>What stands on the command line is meant before what stands in the environment.</summary>
+    /// <param name="variable">Empty for one that is not set.</param>
+    internal static AuthenticationHeaderValue? SignInOf(OldArguments given, Func<string, string> variable)
     {
-        if (given["auth"].Length > 0) return given["auth"];
-        var user = Variable("ORCHESTRATOR_AUTH_USER");
-        return user.Length > 0 ? $"{user}:{Variable("ORCHESTRATOR_AUTH_PASSWORD")}" : "";
+        if (given["auth"].Length > 0) return RemoteOldApi.Basic(given["auth"]);
+        if (variable("ORCHESTRATOR_API_TOKEN") is { Length: > 0 } token) return RemoteOldApi.Bearer(token.Trim());
+        return variable("ORCHESTRATOR_AUTH_USER") is { Length: > 0 } user
+            ? RemoteOldApi.Basic($"{user}:{variable("ORCHESTRATOR_AUTH_PASSWORD")}")
+            : null;
     }
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";

@@ -12,22 +12,29 @@ internal sealed class RemoteOldApi : IOldApi, IDisposable
     private readonly HttpClient http = new() { Timeout = Patience };
     private readonly Uri address;
 
-    private RemoteOldApi(Uri address, string credentials)
+    private RemoteOldApi(Uri address, AuthenticationHeaderValue? signIn)
     {
         this.address = address;
-        if (credentials.Length > 0)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        http.DefaultRequestHeaders.Authorization = signIn;
     }
+
+    /// <summary>By HTTP Basic.</summary>
+    /// <param name="credentials">USER:PASSWORD.</param>
+    public static AuthenticationHeaderValue Basic(string credentials) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+
+    /// <summary>By a token of ours.</summary>
+    public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
 
     public string Where => $"over {address}";
 
     /// <param name="addresses">Parted by spaces; <c>/api</c> may be left out.</param>
-    /// <param name="credentials">USER:PASSWORD; empty for none.</param>
-    public static async Task<RemoteOldApi> FindAsync(string addresses, string credentials, CancellationToken cancel)
+    /// <param name="signIn">Null for nobody.</param>
+    public static async Task<RemoteOldApi> FindAsync(
+        string addresses, AuthenticationHeaderValue? signIn, CancellationToken cancel)
     {
         RemoteOldApi[] all = [.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(a => new RemoteOldApi(new Uri($"{Bare(a)}/api/"), credentials))];
+            .Select(a => new RemoteOldApi(new Uri($"{Bare(a)}/api/"), signIn))];
         if (all.Length == 1) return all[0];
         foreach (var one in all)
             if (await one.LeadsAsync(cancel)) return one;

@@ -34,8 +34,10 @@ internal static class AccessKeys
             with { Otherwise = WithoutPowerUsers },
         Asks(
             "PowerAuthGroups", ValueShape.List,
-            "groups are not known: name their users in Api:PowerUsers"),
-        .. Dropped("there are no tokens", "AccessTokenUseExpirySeconds", "AccessTokenExpiryMinutes"),
+            "groups are not known: name their users in Api:PowerUsers, or in Api:Operators those who need not fail over"),
+        .. Dropped(
+            "a token is not exchanged for a cookie here, and create-token says how long each is good",
+            "AccessTokenUseExpirySeconds", "AccessTokenExpiryMinutes"),
         .. Dropped(Unused, "OAuthClientId", "OAuthScopes"),
         .. Dropped(Unused, "OAuthClientSecret").Select(k => k with { IsSecret = true }),
         Asks("UseSSL", ValueShape.Switch, Tls),
@@ -58,7 +60,8 @@ internal static class AccessKeys
         "MULTI" => value.Maps(Authentication, "Multi"),
         "PROXY" => value.Changes(Authentication, "Proxy", "a request in which the proxy names nobody is not let in"),
         "TOKEN" or "OAUTH" => value.Line(
-            ImportGroup.NeedsYou, "is not there: choose Basic, Multi or Proxy (Api:Authentication)"),
+            ImportGroup.NeedsYou, "is not there: choose Basic, Multi or Proxy (Api:Authentication); programs sign in with "
+            + "tokens beside each of them (orchestrator create-token)"),
         _ => value.Line(
             ImportGroup.NotUnderstood, "is no method of orchestrator's; choose None, Basic, Multi or Proxy "
             + "(Api:Authentication)"),

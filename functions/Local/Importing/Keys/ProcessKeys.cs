@@ -8,6 +8,8 @@ namespace OrchestratorFunctions.Local.Importing.Keys;
 internal static class ProcessKeys
 {
     private const string Url = "Serve:Url", Audit = "Retention:KeepAudit", Recoveries = "Retention:KeepRecoveries";
+    private const string OnlyAsked = "serve starts there only where Api:Authentication asks callers who they are, or "
+        + "with Serve:AllowAnonymous=true";
     private const int RecoveryDaysLeast = 31;
     private const string Page = "there is no web page yet";
     private const string Agents = "agents are not served, and no data are copied between servers";
@@ -59,13 +61,15 @@ internal static class ProcessKeys
             return value.Line(ImportGroup.NotUnderstood, "expected ADDRESS:PORT or :PORT");
         var host = value.Text[..at].Trim('[', ']');
         if (host.Length == 0)
-            return value.Changes(Url, $"http://0.0.0.0:{port}", "every IPv4 address of this machine; whoever reaches "
-                + "it is let in unless Api:Authentication asks who they are");
+            return value.Changes(Url, $"http://0.0.0.0:{port}", $"every IPv4 address of this machine; {OnlyAsked}");
         if (!IPAddress.TryParse(host, out var address) && host != "localhost")
             return value.Line(
                 ImportGroup.NeedsYou, "a host name would stand for every address: give the address in Serve:Url");
         var isV6 = address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 };
-        return value.Maps(Url, isV6 ? $"http://[{host}]:{port}" : $"http://{host}:{port}");
+        var url = isV6 ? $"http://[{host}]:{port}" : $"http://{host}:{port}";
+        return address is null || IPAddress.IsLoopback(address)
+            ? value.Maps(Url, url)
+            : value.Changes(Url, url, $"other machines reach it; {OnlyAsked}");
     }
 
     private static ImportLine? WithoutListen(OldConfig config) => config.Has("ListenAddress")
