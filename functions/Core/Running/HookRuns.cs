@@ -45,5 +45,5 @@ internal static class HookRuns
     /// </summary>
     public static bool KeepsWaiting(RecoveryRun run, RecoveryEvent.Looked look) =>
         run.Newest.Stage.Hook is { IsBefore: false } hook && hook.Successor == look.Key
-        && look.Outcome is ProbeOutcome.Failed { Kind: not ProbeFailureKind.Refused };
+        && look.Outcome is ProbeOutcome.Failed { ShowsLife: false };
 }

@@ -27,7 +27,7 @@ public sealed record RunHook(StepTarget Target, HookPoint Point, string Name) : 
     [JsonIgnore]
     public bool IsBefore => HookPoints.IsBefore(Point);
 
-    public override string Says => $"Run the hook {Name} ({HookPoints.NameOf(Point)})";
+    public override string Says => $"Run the hook {Name} ({HookPoints.NameOf(Point)}) of {Target.Key}";
 
     /// <summary>Who gives the plan up before anything is changed need not wait for it.</summary>
     public override bool OnlyWaits => IsBefore;
