@@ -33,7 +33,7 @@ public sealed class AppSettings
         var problems = new List<string>();
         foreach (var (section, options) in settings.Sections)
         {
-            var given = settings.Flow.Given(section, s => configuration.GetSection(s).AsEnumerable(makePathsRelative: true).Where(c => c is { Key.Length: > 0, Value: not null })).ToArray();
+            var given = settings.Flow.Given(section, s => configuration.GetSection(s).AsEnumerable(makePathsRelative: true).Where(c => c is { Key.Length: > 0, Value: not null }).OrderBy(c => c.Key, StringComparer.OrdinalIgnoreCase)).ToArray();
             problems.AddRange(given.Where(g => g.Value?.StartsWith(UnresolvedReference, StringComparison.Ordinal) == true).Select(g =>
                 $"{section}:{g.Key}: its Key Vault reference is not resolved; check that the secret exists and that the identity of the app may read it"));
             OptionBinding.Bind(section, options, given, problems);

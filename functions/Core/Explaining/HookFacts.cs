@@ -73,13 +73,20 @@ public sealed record HookFacts
             Id = $"{recovery.Id}/{point}/{hook.Name}", Point = point, Hook = hook.Name, Recovery = recovery.Id,
             Kind = recovery.Kind, Cluster = recovery.Cluster, Code = recovery.Code, Says = recovery.Sentence,
             Alias = topology.Alias.Length > 0 ? topology.Alias : null, Actor = recovery.Actor,
-            Failed = recovery.Subject, Successor = hook.Successor, Replicas = ReplicasOf(recovery, topology),
+            Failed = FailedOf(hook, recovery), Successor = hook.Successor, Replicas = ReplicasOf(recovery, topology),
             SuccessorBinlog = hook.Successor is { } key ? topology[key]?.LastKnown?.BinaryLog.Position : null,
             Lost = hook.Lost.IsDefault ? [] : hook.Lost,
             IsDowntimed = topology[recovery.Subject]?.Downtime?.IsActiveAt(now) == true,
             IsSuccessful = !hook.IsBefore && hook.Point != HookPoint.Unsuccessful, IsRecovered = isRecovered,
         };
     }
+
+    // A replica that took the place of its source is the subject of that plan; its source was told to follow it.
+    private static InstanceKey FailedOf(RunHook hook, Recovery recovery) =>
+        (hook.Point == HookPoint.PostTakeSource
+            ? recovery.Stages.SelectMany(s => s.Stage.Steps).Select(s => s.Step).OfType<PointTo>()
+                .FirstOrDefault(to => to.Source == recovery.Subject)?.Target.Key
+            : null) ?? recovery.Subject;
 
     // When it was replaced, they follow its successor.
     private static ImmutableArray<InstanceKey> ReplicasOf(Recovery recovery, Topology topology)

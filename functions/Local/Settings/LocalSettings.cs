@@ -82,7 +82,8 @@ public sealed class LocalSettings
 
     private static IEnumerable<KeyValuePair<string, string?>> In(IConfiguration configuration, string section) =>
         configuration.GetSection(section).AsEnumerable(makePathsRelative: true).Where(c => c.Key.Length > 0)
-            .Where(c => c.Value is not null || !configuration.GetSection($"{section}:{c.Key}").GetChildren().Any());
+            .Where(c => c.Value is not null || !configuration.GetSection($"{section}:{c.Key}").GetChildren().Any())
+            .OrderBy(c => c.Key, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is allowed and may yet not be meant, to be said at the start.</summary>
     public IEnumerable<string> Warnings

@@ -78,7 +78,8 @@ internal static class HookStages
         var point = HookPoints.NameOf(hook.Point);
         var step = new RunHook(recovery.Subject, hook.Point, hook.Name)
         {
-            Successor = SuccessorOf(recovery, next), Lost = LostOf(next.Outcome), IsInBackground = !hook.Waits,
+            Successor = hook.Point == HookPoint.PostTakeSource ? recovery.Subject : SuccessorOf(recovery, next),
+            Lost = LostOf(next.Outcome), IsInBackground = !hook.Waits,
         };
         var isAsked = step is { IsBefore: true, IsInBackground: false };
         var because = isAsked ? "it may keep the plan from beginning; nothing was changed so far"
