@@ -55,7 +55,8 @@ public static class StageGuard
     // A returned primary is closed whatever becomes of the plan: refused, it would be planned again and again, and the
     // undo itself waits for it (S1, L3).
     private static bool IsFitAfterUndo(PlanStage stage) =>
-        stage.GoesBack || stage.Hook is not null || (stage.Block is null && stage.Steps.All(s => s.Step is SetReadOnly));
+        stage is { Hook: not null } or { GoesBack: true }
+        || (stage.Block is null && stage.Steps.All(s => s.Step is SetReadOnly));
 
     private static bool IsFirst(Recovery recovery) =>
         recovery.Stages.All(s => s.Results.IsEmpty || s.Stage.Hook is not null);

@@ -183,7 +183,8 @@ internal static class StageSteps
     /// it. A stage that goes back is waited for: what it leaves half done would not be seen again.
     /// </summary>
     private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead
-        && run.Newest.Stage is { GoesBack: false, Hook: null } && (!run.Recovery.HasOpened || run.Newest.Stage.Steps.Any(s => s.Step is SetWritable));
+        && run.Newest.Stage is { GoesBack: false, Hook: null }
+        && (!run.Recovery.HasOpened || run.Newest.Stage.Steps.Any(s => s.Step is SetWritable));
 
     private static RecoveryRun Fill(
         RecoveryRun run, int[] open, StepState state, string says, bool mayTakeEffect = false)

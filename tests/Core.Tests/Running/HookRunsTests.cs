@@ -163,7 +163,10 @@ public sealed class HookRunsTests
     {
         var stored = new PlayedRun(Dead) { Hooks = "hooks=pre-failover:page" }.Begin().StoredAt("hook-pre-failover");
         var record = stored.Stages[^1] with { BegunAt = null };
-        var run = new RecoveryRun { Recovery = stored.WithLast(record), Topology = new PlayedRun(Dead).World, Limits = new RunLimits(), StagesLeft = 1, Involved = [], Kept = new PlayedRun(Dead).World.Ledger, Phase = RunPhase.Running };
+        var run = new RecoveryRun
+        {
+            Recovery = stored.WithLast(record), Topology = new PlayedRun(Dead).World, Limits = new RunLimits(), StagesLeft = 1, Involved = [], Kept = new PlayedRun(Dead).World.Ledger, Phase = RunPhase.Running,
+        };
         var send = new RecoveryCommand.RunStep(0, 0, record.Stage.Steps[0], run.Topology, TimeSpan.FromSeconds(5), null);
         var failed = RunAssertions.FirstFailed(run, [send], new Moment(DateTimeOffset.UnixEpoch, TimeSpan.Zero, TimeSpan.FromSeconds(5), 1));
         Assert.StartsWith("S15", failed, StringComparison.Ordinal);

@@ -12,7 +12,8 @@ public sealed class ShellCommandsTests
 {
     internal static HookFacts Facts { get; } = new()
     {
-        Id = "r1/post-failover/1", Point = "post-failover", Hook = "1", Recovery = "r1", Kind = PlanKinds.DeadPrimary, Cluster = new ClusterId("c-1"), Alias = "shop", Code = AnalysisCode.DeadPrimary, Says = "db1 is dead; really",
+        Id = "r1/post-failover/1", Point = "post-failover", Hook = "1", Recovery = "r1", Kind = PlanKinds.DeadPrimary, Cluster = new ClusterId("c-1"), Alias = "shop", Code = AnalysisCode.DeadPrimary,
+        Says = "db1 is dead; really",
         Actor = "orchestrator", Failed = new InstanceKey("db1", 3306), Successor = new InstanceKey("db2", 3307), Replicas = [new InstanceKey("db2", 3307), new InstanceKey("db3", 3306)],
         Lost = [new InstanceKey("db3", 3306)], IsDowntimed = false, IsSuccessful = true, IsRecovered = true,
     };
@@ -32,7 +33,8 @@ public sealed class ShellCommandsTests
     [Fact]
     public async Task It_is_given_placeholders_and_variables()
     {
-        var result = await RunAsync("echo {failureType} {failedHost}:{failedPort} {successorHost}:{successorPort} {countReplicas} {lostReplicas} {noSuchThing} $ORC_FAILURE_CLUSTER_ALIAS $ORC_IS_SUCCESSFUL $ORC_IDEMPOTENCY_KEY");
+        var result = await RunAsync("echo {failureType} {failedHost}:{failedPort} {successorHost}:{successorPort} {countReplicas} {lostReplicas} {noSuchThing} "
+            + "$ORC_FAILURE_CLUSTER_ALIAS $ORC_IS_SUCCESSFUL $ORC_IDEMPOTENCY_KEY");
         Assert.Equal("exit code 0: DeadMaster db1:3306 db2:3307 2 db3:3306 {noSuchThing} shop true r1/post-failover/1", result.Says);
     }
 

@@ -14,7 +14,7 @@ namespace OrchestratorFunctions.Core.Planning.Hooking;
 /// </summary>
 internal static class HookStages
 {
-    private const string Agreeing = "a hook that agrees";
+    private const string Agreeing = "a hook that agrees, or the command with --skip-hooks";
 
     /// <summary>Which stage comes next, that of a hook or one of the plan.</summary>
     public static PlanStage Next(Recovery recovery, Topology topology)
