@@ -15,9 +15,10 @@ public sealed class HookTests : IDisposable
     {
         var fleet = await Fleets.TakeAsync(replicas: 2);
         var (agrees, log) = (Path.Combine(folder.FullName, "agrees"), Path.Combine(folder.FullName, "log"));
+        var post = $"Hooks:PostPrimaryFailover:0:Command=echo \"post $ORC_FAILURE_TYPE $ORC_FAILED_PORT $ORC_SUCCESSOR_PORT $ORC_IS_SUCCESSFUL $ORC_COUNT_REPLICAS\" >> {log}";
         await using var watcher = await Watcher.StartAsync(
             fleet, $"Hooks:PreFailover:0:Command=echo asked {{failedPort}} >> {log}; test -e {agrees} || {{ echo not yet; exit 1; }}", "Hooks:PreFailover:0:Name=permit",
-            $"Hooks:PostPrimaryFailover:0:Command=echo \"post $ORC_FAILURE_TYPE $ORC_FAILED_PORT $ORC_SUCCESSOR_PORT $ORC_IS_SUCCESSFUL $ORC_COUNT_REPLICAS\" >> {log}",
+            post,
             $"Hooks:Unsuccessful:0:Command=echo unsuccessful >> {log}");
         await using var writer = await DeadPrimaryTests.WriteAsync(fleet);
 
@@ -35,8 +36,8 @@ public sealed class HookTests : IDisposable
 
         await File.WriteAllTextAsync(agrees, "");
         // It would be tried again after a pause; a person need not wait for that.
-        var asked = await watcher.Place.RunAsync(["Hooks:PreFailover:0:Command=test -e " + agrees, "Hooks:PreFailover:0:Name=permit", $"Hooks:PostPrimaryFailover:0:Command=echo \"post $ORC_FAILURE_TYPE $ORC_FAILED_PORT $ORC_SUCCESSOR_PORT $ORC_IS_SUCCESSFUL $ORC_COUNT_REPLICAS\" >> {log}"],
-            ["failover", watcher.Cluster.Value, "--because", "it agrees by now"]);
+        var asked = await watcher.Place.RunAsync(
+            ["Hooks:PreFailover:0:Command=test -e " + agrees, "Hooks:PreFailover:0:Name=permit", post], ["failover", watcher.Cluster.Value, "--because", "it agrees by now"]);
         Assert.Equal((0, ""), (asked.Code, asked.Code == 0 ? "" : asked.Output + asked.Error));
         var successor = await fleet.AssertOnePrimaryAsync(besides: fleet.Primary);
         await DeadPrimaryTests.GoesOnAsync(writer);
