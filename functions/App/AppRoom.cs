@@ -44,7 +44,7 @@ public sealed class AppRoom : IAsyncDisposable
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, storage.Recoveries, storage.Leases, storage.Settings, storage.Audit,
             new FailureSender(bus.CreateSender(Names.FailureQueue)), new NoticePorts(storage.Notices, hooks.Sinks))
         {
-            Chance = Random.Shared, Pools = storage.Pools, Tokens = storage.Tokens, Mistakes = mistakes,
+            Chance = Random.Shared, Pools = storage.Pools, Tokens = storage.Tokens, Mistakes = mistakes, Hooks = hooks.Hooks, PlannedHooks = settings.Hooks.Planned,
         };
         return new AppRoom(ports, settings, $"{Environment.MachineName}:{Environment.ProcessId}", time, log, mySql, bus, hooks);
     }

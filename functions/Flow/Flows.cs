@@ -25,7 +25,7 @@ public sealed class Flows
     {
         Ports = ports with { Probe = new CountedProbe(ports.Probe, time) };
         WatchPolicy = settings.ToWatchPolicy();
-        Policy = settings.ToRecoveryPolicy(hasReplicationAccount);
+        Policy = settings.ToRecoveryPolicy(hasReplicationAccount) with { Hooks = ports.PlannedHooks };
         var (gating, seeds) = (settings.ToGatePolicy(), settings.Discovery.SeedKeys);
         var gate = new GateReader(ports.Settings, ports.Recoveries, gating, time);
         var live = new ReadTopology(ports.Topologies, Ports.Probe, time);
@@ -34,7 +34,7 @@ public sealed class Flows
             WatchPolicy.ProbeTimeout * 2, time, log);
         Recover = new RecoverCluster(
             live, ports.Recoveries, ports.Topologies, ports.Steps, ports.Leases, gate, ports.Audit, Policy, WatchPolicy,
-            holder, time, log);
+            holder, time, log, new(ports.Hooks, gating.Filter, time, log));
         DetectFailures = new DetectFailures(
             gate, ports.Topologies, ports.Recoveries, ports.Failures, WatchPolicy, ports.Chance, time, log);
         Watch = new WatchShards(Shard.Of(settings.Watch.Shards).Select(s => WatcherOf(s, holder, time, log)), time);

@@ -5,24 +5,30 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Hooks;
 
 /// <summary>
-/// The mouth of the product: every address that wants to hear, over one client. Without addresses there is no client
-/// either.
+/// The mouth of the product: every address that wants to hear or is asked, over one client. Without addresses there is
+/// no client either.
 /// </summary>
 public sealed class Webhooks : IAsyncDisposable
 {
     private readonly HttpClient? http;
 
-    public Webhooks(HookOptions options, TimeProvider time)
+    /// <param name="commands">What runs commands; null where none are run.</param>
+    public Webhooks(HookOptions options, TimeProvider time, ICommandRunner? commands = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Addresses.IsEmpty) return;
-        http = Client();
         var signature = Signature.Of(options.Secret);
+        var posts = options.Settings.Any(h => h.Url.Length > 0);
+        if (posts || !options.Addresses.IsEmpty) http = Client();
+        if (!options.Settings.IsEmpty) Hooks = new ConfiguredHooks(options.Settings, commands, http, signature, time);
+        if (http is null) return;
         Sinks = [.. options.Addresses.Distinct()
             .Select(a => new HttpSink(a, signature, options.Wants, options.Timeout, http, time))];
     }
 
     public ImmutableArray<INoticeSink> Sinks { get; } = [];
+
+    /// <summary>What is run in the course of a recovery; null where nothing is.</summary>
+    public IHookRunner? Hooks { get; }
 
     public ValueTask DisposeAsync()
     {

@@ -5,6 +5,7 @@ using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Recovering;
 using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.Hooks;
+using OrchestratorFunctions.Local.Hooking;
 using OrchestratorFunctions.Local.Settings;
 using OrchestratorFunctions.MySql;
 using OrchestratorFunctions.Storage;
@@ -31,13 +32,14 @@ public sealed class LocalRoom : IAsyncDisposable
         var log = loggers.CreateLogger("OrchestratorFunctions");
         var mistakes = new OwnErrors(log, time);
         mySql = new MySqlServers(settings.MySql, time: time, mistakes: mistakes);
-        hooks = new Webhooks(settings.Hooks, time);
+        hooks = new Webhooks(settings.Hooks, time, new ShellCommands(settings.Hooks.Shell, time));
         Settings = settings;
         var ports = new FlowPorts(
             mySql.Probe, mySql.Steps, mySql.Sessions, storage.Topologies, recoveries, storage.Leases, storage.Settings,
             storage.Audit, storage.Failures, new NoticePorts(storage.Notices, hooks.Sinks))
         {
             Chance = Random.Shared, Pools = storage.Pools, Tokens = storage.Tokens, Mistakes = mistakes,
+            Hooks = hooks.Hooks, PlannedHooks = settings.Hooks.Planned,
         };
         var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
         Flow = new Flows(ports, settings.Flow, settings.MySql.HasReplicationAccount, holder, time, log);

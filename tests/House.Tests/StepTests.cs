@@ -27,7 +27,7 @@ public class StepTests
     private static HashSet<string> Names(string folder) =>
         Tree.Under(".cs", folder).SelectMany(Code.Nodes<IdentifierNameSyntax>).Select(i => i.Identifier.Text).ToHashSet();
 
-    private static IEnumerable<(string Name, string At)> Verbs => Of("ServerStep").Concat(Of("MarkStep"));
+    private static IEnumerable<(string Name, string At)> Verbs => Of("ServerStep").Concat(Of("MarkStep")).Concat(Of("PlanStep"));
 
     private static IEnumerable<(string Name, string At)> Of(string kind) => Tree.Under(".cs", Steps).SelectMany(f => Code.Nodes<RecordDeclarationSyntax>(f)
         .Where(r => !r.Modifiers.Any(SyntaxKind.AbstractKeyword) && r.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().Any(t => t.Type.ToString() == kind) == true)

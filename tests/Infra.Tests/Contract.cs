@@ -32,7 +32,7 @@ internal static class Contract
     public static readonly Type[] OptionsOf = [typeof(WatchOptions), typeof(MySqlOptions), typeof(StorageOptions), typeof(ApiOptions), typeof(HookOptions)];
 
     /// <summary>Options the app does not take on Azure.</summary>
-    public static readonly string[] NotOnAzure = ["Storage:ConnectionString"];
+    public static readonly string[] NotOnAzure = ["Storage:ConnectionString", "Hooks:Shell"];
 
     /// <summary>Settings read by the Functions host, its extensions and Azure's clients.</summary>
     public static readonly string[] PlatformSettings =

@@ -108,7 +108,7 @@ internal static class LegacyPlans
     public static Task<LegacyAnswer> TakeOverAsync(LegacyCall call) => ReplacedAsync(call, async cluster =>
     {
         var (to, wrong) = await NamedAsync(call, "designatedHost", "designatedPort");
-        return wrong is null ? await EndAsync(call, "takeover", [("cluster", cluster.Value), .. to]) : (null, wrong);
+        return wrong is null ? await EndAsync(call, "takeover", [("cluster", cluster.Value), .. Hookless(call), .. to]) : (null, wrong);
     });
 
     private static async Task<LegacyAnswer> ReplacedAsync(
@@ -131,9 +131,13 @@ internal static class LegacyPlans
         var (to, wrong) = await NamedAsync(call, host, port);
         var path = call.Http.Request.Path.Value!.TrimStart('/').Split('/')[1];
         return wrong is null
-            ? await EndAsync(call, "failover", [("cluster", cluster.Value), ("because", $"asked for by {path}"), .. to])
+            ? await EndAsync(call, "failover", 
+                [("cluster", cluster.Value), ("because", $"asked for by {path}"), .. Hookless(call, path), .. to])
             : (null, wrong);
     }
+
+    private static (string, string)[] Hookless(LegacyCall call, string path = "") =>
+        call.IsTrue("skipProcesses") || path == "recover-lite" ? [(PlanOperation.SkipsHooks, "true")] : [];
 
     // The successor that stands in the path; none where it does not.
     private static async Task<((string, string)[] To, LegacyAnswer? Wrong)> NamedAsync(

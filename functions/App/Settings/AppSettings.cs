@@ -33,7 +33,9 @@ public sealed class AppSettings
         var problems = new List<string>();
         foreach (var (section, options) in settings.Sections)
         {
-            var given = settings.Flow.Given(section, s => configuration.GetSection(s).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value))).ToArray();
+            var given = settings.Flow.Given(
+                section, s => configuration.GetSection(s).AsEnumerable(makePathsRelative: true)
+                    .Where(c => c is { Key.Length: > 0, Value: not null }).OrderBy(c => c.Key, StringComparer.OrdinalIgnoreCase)).ToArray();
             problems.AddRange(given.Where(g => g.Value?.StartsWith(UnresolvedReference, StringComparison.Ordinal) == true).Select(g =>
                 $"{section}:{g.Key}: its Key Vault reference is not resolved; check that the secret exists and that the identity of the app may read it"));
             OptionBinding.Bind(section, options, given, problems);
@@ -42,5 +44,6 @@ public sealed class AppSettings
         return (settings, [.. problems.Select(BicepParameters.Name)]);
     }
 
-    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems(), .. Hooks.Problems()];
+    private IEnumerable<string> Problems() => [.. Storage.Problems(), .. MySql.Problems(), .. MySql.ProblemsWith(Flow.Recovery), .. Flow.Problems(), .. Bus.Problems(), .. Api.Problems(),
+        .. Hooks.Problems(runsCommands: false)];
 }

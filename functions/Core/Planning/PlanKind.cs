@@ -69,6 +69,9 @@ public sealed class PlanKind
     /// </summary>
     public required bool KeepsStopped { get; init; }
 
+    /// <summary>At which points of it hooks run.</summary>
+    public HookPoints Hooks { get; init; } = HookPoints.None;
+
     /// <summary>A plan that has so many stages does not end by itself, and is ended.</summary>
     public int MostStages { get; init; } = 2 * RecoveryPolicy.StageLimit;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using OrchestratorFunctions.Core.Planning.Changing;
 using OrchestratorFunctions.Core.Planning.Moving;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Repairing;
 using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Switching;
@@ -29,6 +30,9 @@ public static class PlanKinds
         MeansPrimary = true,
         SubjectIsDead = true,
         KeepsStopped = false,
+        Hooks = new(
+            [HookPoint.Detection, HookPoint.PreFailover], [HookPoint.PostPrimaryFailover, HookPoint.PostFailover],
+            [HookPoint.Unsuccessful]),
     };
 
     /// <summary>Makes a returned former primary refuse writes.</summary>
@@ -97,6 +101,10 @@ public static class PlanKinds
         MeansPrimary = true,
         SubjectIsDead = false,
         KeepsStopped = false,
+        // It is a failover too: what scripts do after one has to be done after a switch.
+        Hooks = new(
+            [HookPoint.PreTakeover, HookPoint.Detection, HookPoint.PreFailover],
+            [HookPoint.PostPrimaryFailover, HookPoint.PostFailover, HookPoint.PostTakeover], [HookPoint.Unsuccessful]),
     };
 
     /// <summary>Puts one server, with what follows it, below another one.</summary>

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Hooking;
 using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Repairing;
 
@@ -22,8 +23,8 @@ public static class Planner
         if (topology[recovery.Subject] is null)
             return PlanStage.Abandon($"{recovery.Subject} is not a member of cluster {topology.Cluster}");
         // Each kind ends its plan at the limit in its own way; this ends one that cannot even do that.
-        if (recovery.Stages.Length >= recovery.Kind.MostStages)
+        if (recovery.Stages.Count(s => s.Stage.Hook is null || s.WasNotBegun) >= recovery.Kind.MostStages)
             return PlanStage.Abandon($"the plan did not end within {recovery.Stages.Length} stages");
-        return ReturnedPrimaries.Closing(recovery, topology) ?? recovery.Kind.Next(recovery, topology);
+        return ReturnedPrimaries.Closing(recovery, topology) ?? HookStages.Next(recovery, topology);
     }
 }

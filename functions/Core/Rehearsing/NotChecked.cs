@@ -33,6 +33,9 @@ public static class NotChecked
             .. steps.OfType<PointTo>().Where(to => IsPlainLink(topology, to)).Select(to => to.Target.Key).Distinct()
                 .Select(key => $"whether {key} will use TLS, which its new source asks for: "
                     + "no link of the cluster does, so MySql:ReplicationTls decides"),
+            .. steps.OfType<RunHook>().Where(h => h is { IsBefore: true, IsInBackground: false })
+                .Select(h => $"what the hook {h.Name} says ({HookPoints.NameOf(h.Point)}): "
+                    + "it is not run in a rehearsal, and it may keep the plan from beginning"),
             .. WithUnknownEvents(plan, topology)
                 .Select(key => $"which scheduled events of {key} the new primary has to run: "
                     + "our account does not see all of them (EVENT on all databases), or there are more than "

@@ -37,6 +37,7 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         foreach (var death in faults.OfType<Fault.ServerDies>().Where(f => f.AtStep == number))
             Now = Kill(Now, death.Key);
         if (planned.Step is MarkStep mark) return Keep(mark);
+        if (planned.Step is RunHook hook) return Skip(hook, number);
         var step = (ServerStep)planned.Step;
         var member = Now[step.Target.Key];
         if (member is null)
@@ -77,6 +78,11 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
         Now = Now.With(source.With(source.Outcome.With(
             i => i with { SemiSync = i.SemiSync with { Clients = i.SemiSync.Clients + 1 } }), Now.TakenAt));
     }
+
+    private StepResult Skip(RunHook hook, int number) =>
+        faults.OfType<Fault.StepFails>().Any(f => f.Matches(hook, number))
+            ? new StepResult(StepState.Failed, TimeSpan.Zero, Says: "simulated fault")
+            : new StepResult(StepState.Done, TimeSpan.Zero, Says: "a rehearsal runs no hook");
 
     private StepResult Keep(MarkStep mark)
     {

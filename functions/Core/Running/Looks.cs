@@ -68,6 +68,9 @@ internal static class Looks
     public static Turn Beside(RecoveryRun run, Moment now)
     {
         var (next, silent) = AtSilent(run with { BesideAt = now.Running }, []);
+        InstanceKey[] beside = [.. HookRuns.LookedAtBeside(next).Where(k => !next.Beside.Contains(k)).Distinct()];
+        silent = [.. silent, .. beside.Where(k => !run.IsSubject(k)).Select(k => LookAt(run, k))];
+        next = next with { Beside = next.Beside.Union(beside.Where(k => !run.IsSubject(k))) };
         if (!run.Recovery.Kind.SubjectIsDead || run.Beside.Contains(run.Recovery.Subject)) return new(next, silent);
         next = next with { Beside = next.Beside.Add(run.Recovery.Subject) };
         return new(next, [LookAt(run, run.Recovery.Subject), .. silent]);

@@ -168,6 +168,7 @@ public static class RecoveryMachine
             run.Recovery, run.Newest.Stage, run.Topology, run.SeenAt, run.SubjectSeenAt, now, run.Limits);
         return answer switch
         {
+            GuardAnswer.Send when HookRuns.IsToBeClaimed(run) => HookRuns.Claim(run, now),
             GuardAnswer.Send => StageSteps.Begin(run, now),
             GuardAnswer.LookAgain => Looks.Begin(run, isBeforeStage: true, now),
             GuardAnswer.LookAtSubject => Looks.Begin(run, [run.Recovery.Subject], isBeforeStage: true, now),
@@ -228,7 +229,7 @@ public static class RecoveryMachine
 
     // A freeze that takes effect late would close what going back has opened, after the last look (S11).
     private static bool MustWaitForLines(RecoveryRun run, PlanStage stage) =>
-        !run.Busy.IsEmpty && (stage.GoesBack || stage.Outcome is { IsSuccess: false });
+        run.Busy.Any(line => !line.IsBeside) && (stage.GoesBack || stage.Outcome is { IsSuccess: false });
 
     private static Turn Over(RecoveryRun run, RunStop stop) =>
         new(run with { Phase = RunPhase.Over }, [new RecoveryCommand.End(stop)]);

@@ -151,7 +151,7 @@ public sealed record RecoveryRun
     /// </summary>
     internal bool IsLookedSince(InstanceKey key)
     {
-        if (Topology[key] is null || Busy.Contains(new StepLine(IsMark: false, key))) return false;
+        if (Topology[key] is null || Busy.Contains(new StepLine(IsBeside: false, key))) return false;
         return !StepsEndedAt.TryGetValue(key, out var ended)
             || (LookedFrom.TryGetValue(key, out var from) && from >= ended);
     }

@@ -30,7 +30,13 @@ public static class Resumption
         if (!isUnsent) recovery = WithoutVainOpenings(recovery, topology);
         if (recovery.Stages.LastOrDefault() is not { IsDone: false } unfinished) return recovery;
         if (unfinished.Stage.AwaitsApproval) return recovery;
+        if (unfinished is { Stage.Hook: not null, BegunAt: not null } && !isUnsent)
+            return Drop(recovery, topology, at, isUnsent, HookRuns.Unknown);
         var asked = Planner.Next(Before(recovery, unfinished, at), topology);
+        if (unfinished.Stage.Hook is { } hook)
+            return asked.Hook is { } same && same.Point == hook.Point && same.Name == hook.Name
+                ? recovery
+                : Drop(recovery, topology, at, isUnsent: true, IsOutdated);
         var goesOn = !asked.GoesBack && asked.Outcome is null or { IsSuccess: true };
         if (IsSame(asked, unfinished.Stage, topology, recovery.Choice?.Candidate)) return recovery;
         var mayRun = goesOn || unfinished.Stage.GoesBack;

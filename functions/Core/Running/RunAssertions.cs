@@ -28,6 +28,8 @@ public static class RunAssertions
             return "S2: a step would be sent under an older lease than the record was written under";
         if (run.Phase == RunPhase.Saving && send.Stage == run.StageNumber)
             return "S13: a step would be sent before its stage is stored";
+        if (send.Planned.Step is RunHook && run.Newest.BegunAt is null)
+            return "S15: a hook would be run before it is stored that it is";
         return send.Planned.Step is SetWritable ? FailedOpening(run, send) : null;
     }
 

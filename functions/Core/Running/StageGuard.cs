@@ -43,20 +43,27 @@ public static class StageGuard
         // The verdict itself is worth a second: until the first step nothing is lost by another look.
         var countsFor = IsFirst(recovery) ? limits.FreshFor : limits.PictureFor;
         if (now.Running - seenAt > countsFor) return GuardAnswer.LookAgain;
+        var isSubjectFresh = subjectSeenAt is { } at && now.Running - at <= limits.FreshFor;
+        if (IsAfterHooks(recovery, stage) && !isSubjectFresh) return GuardAnswer.LookAtSubject;
         InstanceKey[] opened = [.. stage.Steps.Select(s => s.Step).OfType<SetWritable>().Select(s => s.Target.Key)];
         if (opened.Length == 0) return GuardAnswer.Send;
         if (WriterBeside(topology, opened) is not null) return GuardAnswer.Refuse;
         var opensAnother = opened.Any(key => key != recovery.Subject);
-        var isSubjectFresh = subjectSeenAt is { } at && now.Running - at <= limits.FreshFor;
         return opensAnother && !isSubjectFresh ? GuardAnswer.LookAtSubject : GuardAnswer.Send;
     }
 
     // A returned primary is closed whatever becomes of the plan: refused, it would be planned again and again, and the
     // undo itself waits for it (S1, L3).
     private static bool IsFitAfterUndo(PlanStage stage) =>
-        stage.GoesBack || (stage.Block is null && stage.Steps.All(s => s.Step is SetReadOnly));
+        stage is { Hook: not null } or { GoesBack: true }
+        || (stage.Block is null && stage.Steps.All(s => s.Step is SetReadOnly));
 
-    private static bool IsFirst(Recovery recovery) => recovery.Stages.All(s => s.Results.IsEmpty);
+    private static bool IsFirst(Recovery recovery) =>
+        recovery.Stages.All(s => s.Results.IsEmpty || s.Stage.Hook is not null);
+
+    // They may have taken minutes, and a dead primary may be back since it was asked (S8).
+    private static bool IsAfterHooks(Recovery recovery, PlanStage stage) =>
+        stage.Hook is null && IsFirst(recovery) && recovery.Stages.Any(s => s.Stage.Hook is not null);
 
     /// <summary>
     /// A server that accepts writes and is none of those that are to be opened; null when there is none.

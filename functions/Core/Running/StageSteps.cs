@@ -51,7 +51,7 @@ internal static class StageSteps
     {
         var line = StepLine.Of(WriteBlocks.StepOf(run.Recovery.Stages[ended.Stage].Stage, ended.Step));
         run = WriteBlocks.Ended(run with { Busy = run.Busy.Remove(line) }, ended);
-        if (!line.IsMark) run = run with { StepsEndedAt = run.StepsEndedAt.SetItem(line.Key, now.Running) };
+        if (!line.IsBeside) run = run with { StepsEndedAt = run.StepsEndedAt.SetItem(line.Key, now.Running) };
         run = Late(run, ended);
         if (run.Phase == RunPhase.Draining && run.Busy.IsEmpty)
             return Looks.Begin(run, isBeforeStage: false, now);
@@ -120,13 +120,14 @@ internal static class StageSteps
         var (seen, commands) = run.IsSubject(look.Key) && look.Outcome.ShowsLife
             ? EndFreeze(run, $"{look.Key} answers again")
             : new(run, []);
-        return IsToBeClosed(seen, look.Key)
-            ? Settle(seen with { IsInHaste = true, PatientUntil = now.Running }, commands.ToBuilder(), now)
-            : new(seen, commands);
+        if (!IsToBeClosed(seen, look.Key) && !HookRuns.KeepsWaiting(seen, look)) return new(seen, commands);
+        if (seen.Newest.Stage.Hook is { IsBefore: true })
+            return Interrupt(seen, $"{look.Key} accepts writes and has to be closed first");
+        return Settle(seen with { IsInHaste = true, PatientUntil = now.Running }, commands.ToBuilder(), now);
     }
 
     private static bool IsToBeClosed(RecoveryRun run, InstanceKey key) =>
-        run.Newest.Stage.Steps.All(s => s.Step.Target.Key != key)
+        (run.Newest.Stage.Hook is not null || run.Newest.Stage.Steps.All(s => s.Step.Target.Key != key))
         && ReturnedPrimaries.IsClosedNext(run.Recovery, run.Topology, key);
 
     /// <summary>A stage that only waits is not waited for any longer.</summary>
@@ -181,7 +182,8 @@ internal static class StageSteps
     /// Nobody can write until the plan has opened a server; the stage that opens it ends as soon, for what comes after
     /// it. A stage that goes back is waited for: what it leaves half done would not be seen again.
     /// </summary>
-    private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead && !run.Newest.Stage.GoesBack
+    private static bool IsUrgent(RecoveryRun run) => run.Recovery.Kind.SubjectIsDead
+        && run.Newest.Stage is { GoesBack: false, Hook: null }
         && (!run.Recovery.HasOpened || run.Newest.Stage.Steps.Any(s => s.Step is SetWritable));
 
     private static RecoveryRun Fill(

@@ -54,7 +54,7 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
 {
     /// <summary>Arguments that every plan takes in the same sense, where it takes them.</summary>
     public const string Cluster = "cluster", Because = "because", PrimaryIsDead = "primary-is-dead",
-        AcceptsLoss = "accept-loss";
+        AcceptsLoss = "accept-loss", SkipsHooks = "skip-hooks";
 
     /// <summary>The argument that names the server the plan is about; empty where it is the primary.</summary>
     public string Subject { get; init; } = "";
@@ -78,6 +78,7 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
             Request = new(given.Text(Because))
             {
                 PrimaryIsDead = given.Flag(PrimaryIsDead), AcceptsLoss = given.Flag(AcceptsLoss),
+                SkipsHooks = given.Flag(SkipsHooks),
                 Details = Details?.Invoke(given),
             },
         };

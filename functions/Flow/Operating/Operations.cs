@@ -61,6 +61,9 @@ public static class Operations
         PlanOperation.AcceptsLoss, ArgumentKind.Flag,
         "promote although acknowledged transactions are lost, or may be; for this failover alone");
 
+    private static Argument SkipHooks { get; } =
+        new(PlanOperation.SkipsHooks, ArgumentKind.Flag, "run no hooks in this plan");
+
     private static Argument Length { get; } = new(
         "for", ArgumentKind.Duration, "how long, with its unit: 90m, 2h, 1d; one hour when left out")
     {
@@ -86,13 +89,14 @@ public static class Operations
     /// <summary>The plans: they change servers, stage by stage.</summary>
     private static ImmutableArray<Operation> Plans { get; } =
     [
-        new PlanOperation("takeover", "Switch the primary of a cluster as planned", [Cluster, To], PlanKinds.Takeover)
+        new PlanOperation("takeover", "Switch the primary of a cluster as planned", [Cluster, To, SkipHooks],
+            PlanKinds.Takeover)
         {
             Path = "/clusters/{cluster}/takeover", Target = To.Name,
         },
         new PlanOperation(
             "failover", "Replace the dead primary of a cluster, whatever holds that back",
-            [Cluster, To, Reason, PrimaryIsDead, AcceptLoss], PlanKinds.DeadPrimary)
+            [Cluster, To, Reason, PrimaryIsDead, AcceptLoss, SkipHooks], PlanKinds.DeadPrimary)
         {
             Path = "/clusters/{cluster}/failover", Target = To.Name, RehearsedAs = "dead-primary",
         },

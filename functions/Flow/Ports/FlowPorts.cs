@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrchestratorFunctions.Flow.Ports;
 
 /// <summary>Everything outside that the flows need; a door fills it.</summary>
@@ -15,6 +17,12 @@ public sealed record FlowPorts(
 
     /// <summary>Names recoveries. Safe for concurrent use, and seeded differently in every process.</summary>
     public required Random Chance { get; init; }
+
+    /// <summary>Null where no hook is configured: then no plan has one.</summary>
+    public IHookRunner? Hooks { get; init; }
+
+    /// <summary>Which hooks plans have, with their times; none where <see cref="Hooks"/> is null.</summary>
+    public ImmutableArray<PlannedHook> PlannedHooks { get; init; }
 
     /// <summary>Mistakes in this program that looks at servers met; null where nobody counts them.</summary>
     public OwnErrors? Mistakes { get; init; }

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Detecting;
+using OrchestratorFunctions.Flow.Knowing;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Recovering;
@@ -11,7 +12,8 @@ namespace OrchestratorFunctions.Flow.Recovering;
 /// <summary>
 /// What operators say about a recovery that runs or is taken up: a word left for it, or a veto declared meanwhile.
 /// </summary>
-internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, TimeProvider time, ILogger logger)
+internal sealed class OperatorSignals(
+    IRecoveryStore store, ITopologyStore topologies, GateReader gate, TimeProvider time, ILogger logger)
 {
     // Recoveries that are run in this process.
     private readonly ConcurrentDictionary<string, TaskCompletionSource<OperatorSignal>> called = new();
@@ -40,13 +42,21 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
         }
     }
 
-    /// <summary>What was left for the recovery and can be taken in; null when there is nothing.</summary>
+    /// <summary>
+    /// What was left for the recovery and can be taken in; null when there is nothing. While a hook runs before the
+    /// plan, which may take minutes, a veto counts too (S14).
+    /// </summary>
     public async Task<OperatorSignal?> HearAsync(Recovery recovery, CancellationToken cancel)
     {
         try
         {
             var word = await store.ReadSignalAsync(recovery.Cluster, recovery.Id, cancel);
-            return word is not null && recovery.Cancelled is null && recovery.WhyNot(word) is null ? word : null;
+            if (word is not null && recovery.Cancelled is null && recovery.WhyNot(word) is null) return word;
+            if (recovery.Stages.LastOrDefault()?.Stage.Hook is not { IsBefore: true }) return null;
+            return await topologies.ReadAsync(recovery.Cluster, cancel) is { } stored
+                ? await ForbiddenAsync(
+                    recovery, StoredTopology.Of(stored, time.GetUtcNow(), beat: null), stored.Downtime, cancel)
+                : null;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
@@ -67,7 +77,13 @@ internal sealed class OperatorSignals(IRecoveryStore store, GateReader gate, Tim
         if (recovery.Kind.YieldsToFailover
             && await HearAsync(recovery, cancel) is { SupersededBy: not null } superseding)
             return superseding;
-        if (!recovery.IsAutomatic) return null;
+        return await ForbiddenAsync(recovery, topology, downtime, cancel);
+    }
+
+    private async Task<OperatorSignal?> ForbiddenAsync(
+        Recovery recovery, Topology topology, Downtime? downtime, CancellationToken cancel)
+    {
+        if (!recovery.IsAutomatic || recovery.Cancelled is not null) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
         if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
         var word = new OperatorSignal(SignalKind.Cancel, OperatorSignal.Gate, refusal.Says, time.GetUtcNow());

@@ -18,7 +18,7 @@ namespace OrchestratorFunctions.Flow.Recovering;
 public sealed class RecoverCluster(
     ReadTopology live, IRecoveryStore store, ITopologyStore topologies, IStepRunner runner, IClusterLease leases,
     GateReader gate, IAuditLog audit, RecoveryPolicy policy, WatchPolicy watch, string holder, TimeProvider time,
-    ILogger logger)
+    ILogger logger, HookSteps? hooks = null)
 {
     private const int AllStages = int.MaxValue;
     /// <summary>For so long the look that a stage was planned on still counts.</summary>
@@ -27,8 +27,10 @@ public sealed class RecoverCluster(
     private static readonly TimeSpan VerdictFor = TimeSpan.FromSeconds(1);
 
     private readonly ConfirmFailure confirm = new(live, watch, time);
-    private readonly OperatorSignals signals = new(store, gate, time, logger);
+    private readonly OperatorSignals signals = new(store, topologies, gate, time, logger);
     private readonly RecoveryRecords records = new(store, time, logger);
+    private readonly RecoveryEnds ends = new(audit, time, logger);
+    private readonly HookSteps hooks = hooks ?? HookSteps.None(time, logger);
     private readonly RunLimits limits = RunLimits.For(watch.ProbeTimeout, watch.LeaseLength);
     private readonly LeasedRuns leased = new(leases, holder, watch.LeaseLength, time);
 
@@ -213,21 +215,14 @@ public sealed class RecoverCluster(
         var seenAt = age > TimeSpan.Zero ? -age : TimeSpan.Zero;
         var ports = new RecoveryPorts(
             (key, timeout, token) => LookAsync(recovery.Cluster, key, timeout, token),
-            runner.RunAsync,
+            runner.RunAsync, hooks.RunAsync,
             (planned, ledger, lease, token) => records.SaveAsync(planned, ledger, lease, notes, token),
             signals.HearAsync, signals.CalledAsync);
         await using var interpreter = new RecoveryInterpreter(ports, guard, time, logger, cancel);
         var (ran, stop) = await interpreter.RunAsync(now => isTakenUp
             ? RecoveryMachine.TakeUp(recovery, topology, seenAt, limits, stages, now)
             : RecoveryMachine.Begin(recovery, topology, seenAt, limits, stages, now));
-        if (stop == RunStop.LeaseLost) logger.LeaseLost(ran.Id, ran.Cluster.Value);
-        if (stop != RunStop.Ended) return new RunResult(RunResult.EndOf(stop), ran);
-        logger.Ended(ran.Id, ran.Outcome!.Says);
-        Telemetry.Ended(ran);
-        var entry = new AuditEntry(
-            time.GetUtcNow(), ran.Actor, $"recovery {ran.Kind}", ran.Cluster, ran.Subject, ran.Outcome.Says);
-        await audit.WriteAsync(entry, cancel);
-        return new RunResult(RunStatus.Ended, ran);
+        return await ends.NoteAsync(ran, stop, cancel);
     }
 
     private async Task<ProbeOutcome> LookAsync(

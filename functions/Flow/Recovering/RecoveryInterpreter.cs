@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Running;
 using OrchestratorFunctions.Core.Stepping;
 using OrchestratorFunctions.Flow.Leasing;
@@ -167,7 +168,9 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
             {
                 Beside = [.. step.Beside.Select(w => w with { SeenAt = OnClock(w.SeenAt) })],
             };
-            var result = await ports.RunStepAsync(step.Planned, step.Topology, terms, token);
+            var result = step.Planned.Step is RunHook
+                ? await ports.RunHookAsync(step.Planned, recovery, step.Topology, token)
+                : await ports.RunStepAsync(step.Planned, step.Topology, terms, token);
             if (!result.IsSuccess && result.State != StepState.Queued)
                 logger.StepFailed(recovery.Id, step.Planned.Step.Says, result.Says);
             return result;

@@ -14,6 +14,11 @@ public static class OptionBinding
         var known = options.GetType().GetProperties().Where(p => p.CanWrite).ToArray();
         foreach (var (key, value) in given)
         {
+            if (options is INestedOptions nested && key.Contains(':', StringComparison.Ordinal))
+            {
+                if (nested.Take(key, (value ?? "").TrimEnd('\r', '\n')) is { } wrong) problems.Add($"{section}:{wrong}");
+                continue;
+            }
             if (known.FirstOrDefault(p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is not { } property)
             {
                 problems.Add($"{section}:{key}: there is no such setting; known are {string.Join(", ", known.Select(p => p.Name))}");

@@ -22,6 +22,9 @@ internal sealed record ImportLine(string Key, ImportGroup Group, string Says)
 /// <param name="Value">A text, a <see cref="bool"/> or a <see cref="long"/>.</param>
 internal sealed record ImportedSetting(string Name, object Value)
 {
+    /// <summary>It is written and not shown: a command may hold a secret.</summary>
+    public bool IsHidden { get; init; }
+
     public string Text => Value switch
     {
         bool isOn => isOn ? "true" : "false",

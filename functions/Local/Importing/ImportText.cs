@@ -40,10 +40,13 @@ internal static class ImportText
 
     private static string OfCarried(ImportLine line)
     {
-        var settings = line.Settings.Select(s => $"{s.Name} = {(s.Text.Length > 0 ? s.Text : "\"\"")}");
+        var settings = line.Settings.Select(s => $"{s.Name} = {Value(s)}");
         var says = line.Says.Length > 0 ? $"\n    {Shown(line.Says)}" : "";
         return $"  {Shown(line.Key)} → {Shown(string.Join(", ", settings))}{says}\n";
     }
+
+    private static string Value(ImportedSetting setting) =>
+        setting.IsHidden ? "(as it stands there)" : setting.Text.Length > 0 ? setting.Text : "\"\"";
 
     private static string OfReason(string says, IEnumerable<string> keys) =>
         $"  {Shown(string.Join(", ", keys.Distinct()))}\n    {Shown(says)}\n";

@@ -4,7 +4,8 @@ using OrchestratorFunctions.Core.Model;
 
 namespace OrchestratorFunctions.Local.Importing;
 
-/// <summary>Settings in the form of the program's own file. There are no secrets in it.</summary>
+/// <summary>Settings in the form of the program's own file. There are no secrets in it,
+/// unless a command of a hook holds one.</summary>
 internal static class SettingsFile
 {
     /// <summary>The settings, by their sections.</summary>
@@ -13,8 +14,13 @@ internal static class SettingsFile
         var root = new JsonObject();
         foreach (var setting in settings)
         {
-            var names = setting.Name.Split(':', 2);
-            if (root[names[0]] is not JsonObject below) root[names[0]] = below = [];
+            var names = setting.Name.Split(':');
+            var below = root;
+            foreach (var name in names[..^1])
+            {
+                if (below[name] is not JsonObject deeper) below[name] = deeper = [];
+                below = deeper;
+            }
             below[names[^1]] = setting.Value switch
             {
                 bool isOn => isOn,

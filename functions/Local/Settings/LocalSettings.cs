@@ -81,7 +81,9 @@ public sealed class LocalSettings
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> In(IConfiguration configuration, string section) =>
-        configuration.GetSection(section).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value));
+        configuration.GetSection(section).AsEnumerable(makePathsRelative: true).Where(c => c.Key.Length > 0)
+            .Where(c => c.Value is not null || !configuration.GetSection($"{section}:{c.Key}").GetChildren().Any())
+            .OrderBy(c => c.Key, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is allowed and may yet not be meant, to be said at the start.</summary>
     public IEnumerable<string> Warnings
@@ -90,6 +92,7 @@ public sealed class LocalSettings
         {
             if (!Serve.IsLoopback) yield return Reached(ServeOptions.Section, Serve.Url);
             if (Metrics.HasOwnAddress && !Metrics.IsLoopback) yield return Reached(MetricsOptions.Section, Metrics.Url);
+            foreach (var warning in Hooks.Warnings) yield return warning;
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class StepRunner : IStepRunner
     /// <inheritdoc/>
     public IReadOnlyList<string> Preview(PlanStep step, Topology topology)
     {
-        if (step is MarkStep) return [];
+        if (step is not ServerStep) return [];
         if (topology[step.Target.Key]?.LastKnown is not { } known)
             return [$"-- {step.Target.Key} has not been seen: its statements depend on its version"];
         try

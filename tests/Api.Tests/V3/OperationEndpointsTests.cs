@@ -36,7 +36,7 @@ public sealed partial class OperationEndpointsTests
     }
 
     [Theory]
-    [InlineData("clusters/shop/takeover?too=db2", 400, "argument 'too': expected to; did you mean 'to'?")]
+    [InlineData("clusters/shop/takeover?too=db2", 400, "argument 'too': expected to, skipHooks; did you mean 'to'?")]
     [InlineData("clusters/shop/takeover?to=db2&to=db3", 400, "to: was given 2 times: expected it once")]
     [InlineData("relocate?instance=db2", 400, "below: expected its new source")]
     [InlineData("relocate?instance=db9:3306&below=db2", 400, "instance: server 'db9:3306': no known server has this name")]

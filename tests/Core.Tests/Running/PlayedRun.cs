@@ -77,6 +77,12 @@ internal sealed class PlayedRun
     /// <summary>While the process is stopped; what it would hear meanwhile it hears at the end.</summary>
     public (TimeSpan From, TimeSpan To)? IsStopped { get; set; }
 
+    /// <summary>Of the policy, as <see cref="WrittenHooks"/> reads them.</summary>
+    public string Hooks { get; init; } = "";
+
+    /// <summary>How many stages a run carries out.</summary>
+    public int Stages { get; set; } = int.MaxValue;
+
     public TimeSpan TimersEarlyBy { get; set; }
     public RunLimits Limits { get; set; } = new();
 
@@ -97,9 +103,10 @@ internal sealed class PlayedRun
     public PlayedRun Begin(PlanKind? kind = null)
     {
         var seed = PlannerTests.Recovery(fleet.Now, kind ?? PlanKinds.DeadPrimary, "db1");
+        seed = seed with { Policy = seed.Policy with { Hooks = WrittenHooks.Of(Hooks) } };
         var begun = seed.With(new StageRecord(Planner.Next(seed, fleet.Now), 1, WrittenTopology.Noon, []));
         Ledger = Bookkeeping.With(begun, fleet.Now.With(Ledger), WrittenTopology.Noon);
-        Take(RecoveryMachine.Begin(begun, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, int.MaxValue, Moment));
+        Take(RecoveryMachine.Begin(begun, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, Stages, Moment));
         return Play();
     }
 
@@ -108,7 +115,7 @@ internal sealed class PlayedRun
     {
         // It was stored with the newest stage.
         if (!stored.Stages.IsEmpty) Ledger = Bookkeeping.With(stored, fleet.Now.With(Ledger), WrittenTopology.Noon);
-        Take(RecoveryMachine.TakeUp(stored, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, int.MaxValue, Moment));
+        Take(RecoveryMachine.TakeUp(stored, fleet.Now.With(Ledger), TimeSpan.Zero, Limits, Stages, Moment));
         return Play();
     }
 

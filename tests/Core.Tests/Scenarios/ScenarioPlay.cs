@@ -106,6 +106,7 @@ internal sealed class ScenarioPlay
         SameDataCenterOnly = line.Contains("same-dc", StringComparison.Ordinal),
         SameRegionOnly = line.Contains("same-region", StringComparison.Ordinal),
         Events = line.Contains("report-events", StringComparison.Ordinal) ? EventHandling.Report : EventHandling.Enable,
+        Hooks = WrittenHooks.Of(line),
         HasReplicationAccount = !line.Contains("no-account", StringComparison.Ordinal),
     };
 

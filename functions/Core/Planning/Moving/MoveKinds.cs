@@ -23,7 +23,8 @@ public static class MoveKinds
     /// <summary>Swaps a server with its source.</summary>
     public static PlanKind TakeSource { get; } = Kind(
         "TakeSource", (subject, _) => $"the swap of {subject} with its source",
-        (subject, _) => $"{subject} is to take the place of its source", TakeSourcePlanner.Next);
+        (subject, _) => $"{subject} is to take the place of its source", TakeSourcePlanner.Next,
+        HookPoints.None with { After = [HookPoint.PostTakeSource] });
 
     /// <summary>Points a detached server to the source it was detached from.</summary>
     public static PlanKind Reattach { get; } = Kind(
@@ -34,12 +35,13 @@ public static class MoveKinds
 
     private static PlanKind Kind(
         string name, Func<InstanceKey, InstanceKey?, string> title, Func<InstanceKey, InstanceKey?, string> whenBegun,
-        Func<Recovery, Topology, PlanStage> next) => new()
+        Func<Recovery, Topology, PlanStage> next, HookPoints? hooks = null) => new()
     {
         Name = name,
         Title = title,
         WhenBegun = whenBegun,
         Next = next,
+        Hooks = hooks ?? HookPoints.None,
         MostStages = 20 * RecoveryPolicy.StageLimit,
         IsAutomatic = false,
         IsFailover = false,

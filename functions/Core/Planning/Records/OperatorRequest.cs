@@ -24,6 +24,10 @@ public sealed record OperatorRequest(string Because)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AcceptsLoss { get; init; }
 
+    /// <summary>The person wants no hooks in this plan.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SkipsHooks { get; init; }
+
     /// <summary>How the change is meant that is asked for; null where there is nothing to say of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChangeDetails? Details { get; init; }
@@ -31,11 +35,14 @@ public sealed record OperatorRequest(string Because)
     /// <summary>The wishes that a recovery follows which is asked for so: who asked is not asked again.</summary>
     public RecoveryPolicy Applied(RecoveryPolicy policy) => Allowing(policy) with { ApproveClusters = [] };
 
-    /// <summary>The same wishes with the loss that is accepted.</summary>
+    /// <summary>The same wishes with the loss that is accepted, and without hooks where none are wanted.</summary>
     public RecoveryPolicy Allowing(RecoveryPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy with { AllowPossibleLoss = policy.AllowPossibleLoss || AcceptsLoss };
+        return policy with
+        {
+            AllowPossibleLoss = policy.AllowPossibleLoss || AcceptsLoss, Hooks = SkipsHooks ? default : policy.Hooks,
+        };
     }
 
     /// <summary>What the person takes upon themselves, for plans and records.</summary>

@@ -23,6 +23,10 @@ public sealed record PlanStage(
     [JsonIgnore]
     public bool IsLast => Outcome is not null;
 
+    /// <summary>The hook that this stage runs, and nothing else; null for every other stage.</summary>
+    [JsonIgnore]
+    public RunHook? Hook => Steps is [{ Step: RunHook hook }] ? hook : null;
+
     /// <summary>What comes of a step that <see cref="IsInVain"/>: it is not sent.</summary>
     public static StepResult NotAfterFailure { get; } = Unsent("what was to come before it has failed");
 

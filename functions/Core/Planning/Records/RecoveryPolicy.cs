@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrchestratorFunctions.Core.Planning.Records;
 
@@ -52,6 +53,10 @@ public sealed record RecoveryPolicy
 
     /// <summary>What becomes of the scheduled events that the old primary ran.</summary>
     public EventHandling Events { get; init; } = EventHandling.Enable;
+
+    /// <summary>Hooks in the order in which they run at each point; default or empty for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<PlannedHook> Hooks { get; init; }
 
     /// <summary>No plan has more stages than this; one that would is stuck.</summary>
     public const int StageLimit = 24;

@@ -18,6 +18,13 @@ public sealed record StageRecord(
     public ImmutableArray<string> Findings { get; init; } = [];
 
     /// <summary>
+    /// On a stage that runs a hook: when it was stored that the hook is about to be run. From then on nobody else runs
+    /// it (S15).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? BegunAt { get; init; }
+
+    /// <summary>
     /// It was stored, another process took the recovery up, and what it was to open was seen closed: it counts for
     /// nothing.
     /// </summary>

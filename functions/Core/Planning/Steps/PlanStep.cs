@@ -31,6 +31,7 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 [JsonDerivedType(typeof(KillQuery), "kill-query")]
 [JsonDerivedType(typeof(MarkFormerPrimary), "mark-former-primary")]
 [JsonDerivedType(typeof(ClearFormerPrimary), "clear-former-primary")]
+[JsonDerivedType(typeof(RunHook), "run-hook")]
 public abstract record PlanStep(StepTarget Target)
 {
     /// <summary>What it changes. A stored step that names none is not readable.</summary>

@@ -5,13 +5,27 @@ namespace OrchestratorFunctions.Local.Importing.Keys;
 /// <summary>Commands that orchestrator runs, and what it tells others of a new primary.</summary>
 internal static class HookKeys
 {
-    private const string NotRun = "not imported, because no commands are run here: ";
-    private const string Listener = "let a program that listens at an address of Hooks:Url do it ";
-    private const string Ended = NotRun + Listener + "when it hears recovery-ended, which says how it ended";
+    private const string Shell = "Hooks:Shell", DefaultShell = "bash";
 
-    private const string Veto =
-        NotRun + Listener + "when it hears recovery-began; it cannot stop the recovery: where somebody has to agree, "
-        + "name the clusters in Recovery:ApproveClusters";
+    private const string Run = "run by the local process; on Azure no commands are run: give an address that is posted "
+        + "to. orchestrator waits for it without end, here it is ended after five minutes (Timeout). In its text only "
+        + "placeholders are filled in, with every character that a shell could act on taken out; ORC_ variables have "
+        + "the values as they are";
+
+    private static readonly (string Key, HookPoint Point, string Says)[] Commands =
+    [
+        ("OnFailureDetectionProcesses", HookPoint.Detection, "Before every failover and takeover. "),
+        ("PreGracefulTakeoverProcesses", HookPoint.PreTakeover, "Before anything is changed. "),
+        ("PreFailoverProcesses", HookPoint.PreFailover, "Before every failover and takeover. "),
+        ("PostFailoverProcesses", HookPoint.PostFailover, ""),
+        ("PostUnsuccessfulFailoverProcesses", HookPoint.Unsuccessful, ""),
+        ("PostMasterFailoverProcesses", HookPoint.PostPrimaryFailover, ""),
+        (
+            "PostIntermediateMasterFailoverProcesses", HookPoint.PostIntermediateFailover,
+            "Never run yet: an intermediate source is not replaced. "),
+        ("PostGracefulTakeoverProcesses", HookPoint.PostTakeover, ""),
+        ("PostTakeMasterProcesses", HookPoint.PostTakeSource, ""),
+    ];
 
     private const string Stores =
         "nothing is written to Consul or ZooKeeper yet: let a program at an address of Hooks:Url write the new primary "
@@ -25,19 +39,9 @@ internal static class HookKeys
 
     public static IEnumerable<OldKey> All =>
     [
-        .. Dropped("no commands are run here", "ProcessesShellCommand"),
-        Asks(
-            "OnFailureDetectionProcesses", ValueShape.List,
-            NotRun + Listener + "when it hears recovery-began or failure-held"),
-        Asks("PreGracefulTakeoverProcesses", ValueShape.List, NotRun
-            + "run it yourself before the takeover, which a failed command cannot stop"),
-        Asks("PreFailoverProcesses", ValueShape.List, Veto),
-        Asks("PostFailoverProcesses", ValueShape.List, Ended),
-        Asks("PostUnsuccessfulFailoverProcesses", ValueShape.List, Ended),
-        Asks("PostMasterFailoverProcesses", ValueShape.List, Ended),
-        Asks("PostIntermediateMasterFailoverProcesses", ValueShape.List, Ended),
-        Asks("PostGracefulTakeoverProcesses", ValueShape.List, Ended),
-        Asks("PostTakeMasterProcesses", ValueShape.List, NotRun + "take-master is not there either"),
+        Row("ProcessesShellCommand", ValueShape.Text, OfShell, Shell) with { Otherwise = WithoutShell },
+        // Their commands hold variables of a shell, which are no placeholders of a template.
+        .. Commands.Select(c => new OldKey(c.Key, ValueShape.List, v => [OfCommands(v, c.Point, c.Says)])),
         Asks("ConsulAddress", ValueShape.Text, Stores),
         Asks("ZkAddress", ValueShape.Text, Stores),
         .. Dropped(
@@ -51,4 +55,33 @@ internal static class HookKeys
         .. Dropped("belongs to what is told to ProxySQL, which is not done", "ProxySQLAdminPassword")
             .Select(k => k with { IsSecret = true }),
     ];
+
+    private static ImportLine OfShell(OldValue value) => value.Text.Trim().Length > 0
+        ? value.Maps(Shell, value.Text.Trim())
+        : value.Maps(Shell, DefaultShell, "what orchestrator takes when it is empty");
+
+    private static ImportLine? WithoutShell(OldConfig config) =>
+        config.Has("ProcessesShellCommand") || Commands.All(c => config.List(c.Key).IsEmpty)
+            ? null
+            : new("ProcessesShellCommand", ImportGroup.Maps, "is not in the file; orchestrator takes bash, and serve sh")
+            {
+                Settings = [new(Shell, DefaultShell)],
+            };
+
+    private static ImportLine OfCommands(OldValue value, HookPoint point, string says)
+    {
+        var commands = value.List.Where(c => c.Trim().Length > 0).ToArray();
+        if (commands.Length == 0) return Nothing(value);
+        return value.Line(ImportGroup.Changes, says + Run) with
+        {
+            Settings =
+            [
+                .. commands.SelectMany((command, i) => new ImportedSetting[]
+                {
+                    new($"Hooks:{point}:{i}:Command", command) { IsHidden = true },
+                    new($"Hooks:{point}:{i}:Timeout", Time(5 * 60)),
+                }),
+            ],
+        };
+    }
 }

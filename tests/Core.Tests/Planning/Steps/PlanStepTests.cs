@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Core.Tests.Simulation;
@@ -20,6 +21,7 @@ public sealed class PlanStepTests
         new SkipTransactions(on, GtidSet.Parse(WrittenTopology.Uuid('Y') + ":1-2")), new ResetGtids(on, GtidSet.Parse(WrittenTopology.Uuid('Y') + ":1-2")),
         new FlushBinaryLogs(on), new PurgeBinaryLogs(on, "binlog.000002"), new KillQuery(on, 7),
         MarkFormerPrimary.Of(on), ClearFormerPrimary.Of(on),
+        new RunHook(on, HookPoint.PreFailover, "page") { Successor = other },
     ];
 
     [Fact]

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using OrchestratorFunctions.Core.Explaining;
+using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Flow.Ports;
+
+namespace OrchestratorFunctions.Hooks;
+
+/// <summary>
+/// A hook that is an address: the facts are posted to it as JSON, and it agrees by answering 200 to 299. It is asked
+/// once; what is no answer is no.
+/// </summary>
+internal sealed class HookWebhook(Uri address, Signature? signature, HttpClient http, TimeProvider time)
+{
+    /// <inheritdoc cref="IHookRunner.RunAsync"/>
+    public async Task<HookResult> RunAsync(HookFacts facts, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = RequestOf(facts);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            var said = await ReadAsync(answer, cancel);
+            var status = $"answered {(int)answer.StatusCode}";
+            return new HookResult(answer.IsSuccessStatusCode, said.Length > 0 ? $"{status}: {said}" : status);
+        }
+        catch (HttpRequestException e)
+        {
+            return new HookResult(false, $"no connection ({e.HttpRequestError})");
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            return new HookResult(false, $"the connection broke ({e.GetType().Name})");
+        }
+    }
+
+    private HttpRequestMessage RequestOf(HookFacts facts)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(facts, CoreJson.Options);
+        var seconds = time.GetUtcNow().ToUnixTimeSeconds();
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("webhook-id", facts.Id);
+        request.Headers.Add("webhook-timestamp", seconds.ToString(CultureInfo.InvariantCulture));
+        if (signature is not null) request.Headers.Add("webhook-signature", signature.Sign(facts.Id, seconds, body));
+        return request;
+    }
+
+    // As much as is kept of it; a longer one costs its connection.
+    private static async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        var bytes = new byte[HookResult.Longest];
+        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+        return HookResult.Excerpt(Encoding.UTF8.GetString(bytes, 0, length));
+    }
+}
