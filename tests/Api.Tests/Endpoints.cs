@@ -123,6 +123,14 @@ internal sealed partial class Endpoints : IAsyncDisposable
         return await http.SendAsync(request);
     }
 
+    /// <summary>The beginning of an answer; its end may be far away.</summary>
+    public async Task<HttpResponseMessage> BeginAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();

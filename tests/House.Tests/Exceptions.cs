@@ -88,6 +88,8 @@ internal static class Exceptions
     /// <summary>Decision-making sources without a test file of their own, with the file that tests them.</summary>
     public static readonly Dictionary<string, string> TestedElsewhere = new()
     {
+        ["functions/Api/Events/FleetEvents.cs"] = "tests/Api.Tests/Events/EventStreamTests.cs",
+        ["functions/Api/Events/FleetPicture.cs"] = "tests/Api.Tests/Events/EventStreamTests.cs",
         ["functions/Core/Examining/ServerStatements.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Examining/Unexamined.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Examining/ExaminedCluster.cs"] = "tests/Core.Tests/Examining/ExaminerTests.cs",

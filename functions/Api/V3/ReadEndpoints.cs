@@ -21,7 +21,7 @@ internal static class ReadEndpoints
         ApiContext api, HttpContext context, string? limit, string? after, CancellationToken cancel) =>
         PageAsync(api, context, limit, after, cancel, page => page.Select(v => Summary(v, api)));
 
-    private static ClusterSummary Summary(ClusterView view, ApiContext api)
+    internal static ClusterSummary Summary(ClusterView view, ApiContext api)
     {
         var t = view.Topology;
         return new(
@@ -65,7 +65,7 @@ internal static class ReadEndpoints
         ApiContext api, HttpContext context, string? limit, string? after, CancellationToken cancel) =>
         PageAsync(api, context, limit, after, cancel, page => page.SelectMany(v => Analyzed(v, api)));
 
-    private static IEnumerable<AnalysisAnswer> Analyzed(ClusterView view, ApiContext api) =>
+    internal static IEnumerable<AnalysisAnswer> Analyzed(ClusterView view, ApiContext api) =>
         AnalysisAnswer.Of(Analyzer.Analyze(view.Topology, api.Detection), view.Topology, view.Downtime);
 
     private static Downtime? Active(Downtime? downtime, ApiContext api) =>

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OrchestratorFunctions.Api.Answers;
+using OrchestratorFunctions.Api.Events;
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Flow.Operating;
 
@@ -49,7 +51,17 @@ internal static class V3Routes
             "/tokens", ReadEndpoints.TokensAsync, "List the tokens by which programs sign in, without their values",
             Role.Power);
         v3.Ask<string>("/openapi.json", OpenApi.Tell, "This description");
+        v3.MapEvents(app.ServiceProvider.GetRequiredService<ApiContext>());
         v3.MapOperations();
+    }
+
+    private static void MapEvents(this RouteGroupBuilder v3, ApiContext api)
+    {
+        var picture = new FleetPicture(v => ReadEndpoints.Summary(v, api), v => ReadEndpoints.Analyzed(v, api));
+        var stream = new EventStream(api, new FleetEvents(api, picture));
+        v3.MapGet("/events", stream.TellAsync).TakesItsOwn("/events", stream.TellAsync)
+            .Describe(Role.Read, "get/events", "What changes, as server-sent events")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").ProducesProblems(404, 503);
     }
 
     // A question has its path for a name: no two have the same.
