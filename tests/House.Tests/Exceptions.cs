@@ -103,6 +103,8 @@ internal static class Exceptions
         ["functions/Core/Planning/Changing/ChangeView.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Planning/Changing/LinkRefusal.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Planning/Changing/LinkChanges.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Planning/Changing/AccountChange.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
+        ["functions/Core/Planning/Changing/PlaceChanges.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Planning/Changing/ThreadChanges.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Planning/Changing/GtidChanges.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",
         ["functions/Core/Planning/Changing/RoleChanges.cs"] = "tests/Core.Tests/Scenarios/ScenarioTests.cs",

@@ -240,6 +240,6 @@ public static class Operations
     public static ImmutableArray<Operation> All { get; } =
     [
         Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations,
-        .. TagOperations.All,
+        .. TagOperations.All, .. QuestionOperations.All,
     ];
 }
