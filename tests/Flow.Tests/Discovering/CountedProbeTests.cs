@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests.Running;
