@@ -105,9 +105,9 @@ internal static class LegacyChanges
     {
         var (server, wrong) = await call.ServerAsync();
         if (server is null) return wrong!;
-        var answer = await call.Api.Verbs.Errant.LocateAsync(server.Key.ToString(), call.Cancel);
+        var answer = await call.Api.Verbs.Logs.LocateAsync(server.Key.ToString(), call.Cancel);
         if (answer.Refusal is { } refusal) return LegacyAnswer.Error(refusal.Says);
-        return answer.Value is ErrantLocation { Files: { IsEmpty: false } files }
+        return answer.Value is LoneTransactions { Files: { IsEmpty: false } files }
             ? LegacyAnswer.Ok(
                 "located errant GTID", json => JsonSerializer.Serialize(json, files.Select(f => f.File)))
             : LegacyAnswer.Error(string.Join("; ", answer.Remarks.Prepend(answer.Says)));

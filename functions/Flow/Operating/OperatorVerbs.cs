@@ -9,7 +9,7 @@ public sealed record OperatorVerbs(
     FleetNames Names, OperatorDowntime Downtime, OperatorPromotionRule PromotionRule, OperatorAlias Alias,
     OperatorTags Tags, OperatorPools Pools, OperatorMaintenance Maintenance,
     OperatorForget Forget, OperatorSplit Split, OperatorAdopt Adopt, OperatorDiscovery Discovery,
-    OperatorRecoveries Recoveries, OperatorErrant Errant)
+    OperatorRecoveries Recoveries, OperatorLogs Logs)
 {
     /// <param name="finding">What finds servers for people, by the same lease.</param>
     public static OperatorVerbs Of(

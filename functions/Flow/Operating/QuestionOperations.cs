@@ -16,8 +16,8 @@ internal static class QuestionOperations
             "locate-errant", "Say which binary log files of a server hold the transactions that only it has executed",
             [Instance])
         {
-            Path = "/locate-errant", Needs = Power.Read, Answers = typeof(ErrantLocation),
-            Run = (verbs, g, cancel) => verbs.Errant.LocateAsync(g.Text("instance"), cancel),
+            Path = "/locate-errant", Needs = Power.Read, Answers = typeof(LoneTransactions),
+            Run = (verbs, g, cancel) => verbs.Logs.LocateAsync(g.Text("instance"), cancel),
         },
     ];
 }

@@ -102,8 +102,8 @@ public sealed class ServerChangeTests
         Assert.Equal(0L, await other.ScalarAsync<long>("SELECT COUNT(*) FROM shop.t"));
 
         await AloneAsync(other, "INSERT INTO shop.t VALUES (2)");
-        var (_, located) = await child.PostAsync($"locate-errant?instance={other.Key}");
-        Assert.Equal(await FileAsync(other), located.GetProperty("files")[0].GetProperty("file").GetString());
+        var located = await child.GetAsync($"locate-errant?instance={other.Key}");
+        Assert.Equal(await FileAsync(other), located!.Value.GetProperty("files")[0].GetProperty("file").GetString());
         await ChangedAsync(child, $"forget-errant?instance={other.Key}");
         Assert.DoesNotContain(other.ServerUuid, (await other.ScalarAsync<string>("SELECT @@GLOBAL.gtid_executed"))!, StringComparison.OrdinalIgnoreCase);
         Assert.True((await LinkAsync(other)).IsReplicating);

@@ -8,17 +8,17 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Flow.Operating;
 
 /// <summary>A binary log file with the errant transactions in it, as GTIDs.</summary>
-public sealed record ErrantFile(string File, string Transactions);
+public sealed record LoneFile(string File, string Transactions);
 
 /// <summary>Where the errant transactions of a server stand.</summary>
 /// <param name="Errant">All of them, as GTIDs; empty for none.</param>
 /// <param name="Files">Oldest first.</param>
 /// <param name="Missing">Those that stand in none of the files that were read; empty for none.</param>
-public sealed record ErrantLocation(
-    InstanceKey Server, string Errant, ImmutableArray<ErrantFile> Files, string Missing);
+public sealed record LoneTransactions(
+    InstanceKey Server, string Errant, ImmutableArray<LoneFile> Files, string Missing);
 
 /// <summary>Says which binary log files of a server hold what only it has executed. It changes nothing.</summary>
-public sealed class OperatorErrant(VerbPorts ports, ReadTopology live, TimeSpan probeTimeout)
+public sealed class OperatorLogs(VerbPorts ports, ReadTopology live, TimeSpan probeTimeout)
 {
     /// <summary>The files are read for at most so long.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -71,15 +71,15 @@ public sealed class OperatorErrant(VerbPorts ports, ReadTopology live, TimeSpan 
             read.WhyNot?.Says ?? "its file was deleted, or it was never written to one",
         ];
         return Answer(
-            new(key, wanted.Left.ToString(), [.. found.Select(f => new ErrantFile(f.File, $"{f.Transactions}"))],
+            new(key, wanted.Left.ToString(), [.. found.Select(f => new LoneFile(f.File, $"{f.Transactions}"))],
                 left.ToString()),
             remarks);
     }
 
-    private static OperationAnswer Answer(ErrantLocation location, string[] remarks) =>
+    private static OperationAnswer Answer(LoneTransactions location, string[] remarks) =>
         OperationAnswer.Done(Says(location)) with { Value = location, Remarks = [.. remarks] };
 
-    private static string Says(ErrantLocation location) => location switch
+    private static string Says(LoneTransactions location) => location switch
     {
         { Errant.Length: 0 } => $"{location.Server} has no errant transactions",
         { Files.IsEmpty: true } => $"none of the errant transactions of {location.Server} stands in its binary logs",

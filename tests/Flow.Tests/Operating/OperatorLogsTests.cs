@@ -4,7 +4,7 @@ using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Flow.Tests.Operating;
 
-public sealed class OperatorErrantTests
+public sealed class OperatorLogsTests
 {
     [Fact]
     public void The_files_that_hold_them_are_named_oldest_first() => Desk.Run(desk =>
@@ -13,7 +13,7 @@ public sealed class OperatorErrantTests
         desk.World.Logs = [("log.000003", Before(desk, $"{own}:1-3")), ("log.000002", Before(desk, $"{own}:1")), ("log.000001", "")];
         var answer = Locate(desk, "db2");
         Assert.Equal((OperationEnd.Done, $"log.000001  {own}:1\nlog.000002  {own}:2-3\nlog.000003  {own}:4"), (answer.End, answer.Says));
-        var location = Assert.IsType<ErrantLocation>(answer.Value);
+        var location = Assert.IsType<LoneTransactions>(answer.Value);
         Assert.Equal((Desk.Db2, $"{own}:1-4", ""), (location.Server, location.Errant, location.Missing));
         Assert.Empty(answer.Remarks);
         Assert.Empty(desk.Memory.Entries);
@@ -64,5 +64,5 @@ public sealed class OperatorErrantTests
 
     private static string Before(Desk desk, string own) => $"{desk.World.Now[World.Primary]!.Current!.Gtid.Executed},{own}";
 
-    private static OperationAnswer Locate(Desk desk, string name) => desk.Ask(v => v.Errant.LocateAsync(name, default));
+    private static OperationAnswer Locate(Desk desk, string name) => desk.Ask(v => v.Logs.LocateAsync(name, default));
 }
