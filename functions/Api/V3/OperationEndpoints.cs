@@ -11,8 +11,9 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Api.V3;
 
 /// <summary>
-/// The operations of the catalogue by HTTP: a POST each, a GET where it only asks, with its arguments in the path and the query. Who may is
-/// decided before (<see cref="AccessCheck"/>). A refusal is one by the time of the answer: 409 with the reason.
+/// The operations of the catalogue by HTTP: a POST each, a GET where it only asks, with its arguments in the path and
+/// the query. Who may is decided before (<see cref="AccessCheck"/>). A refusal is one by the time of the answer: 409
+/// with the reason.
 /// </summary>
 internal static class OperationEndpoints
 {
