@@ -37,6 +37,7 @@ internal sealed partial class HttpPlay(Endpoints endpoints)
     {
         var topology = new Topology(World.Cluster, World.Noon, written.Members.Select(m => m with { LastSeenAt = World.Noon }), "shop");
         endpoints.World.Put(_ => topology);
+        endpoints.World.Logs = [("binlog.000003", $"{WrittenTopology.Uuid('A')}:1-90,{WrittenTopology.Uuid('C')}:1"), ("binlog.000002", "")];
         endpoints.Memory.Store(topology);
         endpoints.Memory.SaveClusterAsync(World.Cluster, "shop", default).GetAwaiter().GetResult();
     }

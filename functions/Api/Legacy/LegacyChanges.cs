@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OrchestratorFunctions.Core.Planning.Steps;
+using OrchestratorFunctions.Flow.Operating;
 using static OrchestratorFunctions.Api.Legacy.LegacyRoute;
 
 namespace OrchestratorFunctions.Api.Legacy;
@@ -24,6 +25,7 @@ internal static class LegacyChanges
         Of("reattach-replica", "reattach"),
         Of("reattach-replica-master-host", "reattach"),
         Of("enable-gtid", "use-gtid"),
+        Of("disable-gtid", "use-file-position"),
         Exact("skip-query", "skip-transaction"),
         Of("set-read-only", "close"),
         Of("enable-semi-sync-master", "semi-sync", ("waits", "true")),
@@ -33,6 +35,7 @@ internal static class LegacyChanges
         Exact("gtid-errant-reset-master", "forget-errant"),
         Of("gtid-errant-inject-empty", "commit-errant"),
         Of("flush-binary-logs", "flush-binary-logs"),
+        Of("change-master-credentials", "replication-account"),
         Act($"set-writeable/{Key}", OpenAsync),
         Act($"purge-binary-logs/{Key}/{{logFile}}", call =>
             ChangeAsync(call, "purge-binary-logs", isExact: true, ("before", call.Text("logFile")))),
@@ -40,6 +43,7 @@ internal static class LegacyChanges
             ChangeAsync(call, "kill-query", isExact: true, ("session", call.Text("process")))),
         Operate($"delay-replication/{Key}/{{seconds}}", DelayAsync),
         Ask($"restart-replica-statements/{Key}", StatementsAsync),
+        Ask($"locate-gtid-errant/{Key}", LocateAsync),
     ];
 
     private static LegacyRoute Of(string name, string operation, params (string Name, string Text)[] texts) =>
@@ -95,6 +99,18 @@ internal static class LegacyChanges
             return LegacyAnswer.Error(ended.Recovery.Outcome!.Says);
         var seen = await call.LookAtAsync(server);
         return LegacyAnswer.Ok(outcome.Says, json => LegacyInstance.Write(json, seen, call.Api));
+    }
+
+    private static async Task<LegacyAnswer> LocateAsync(LegacyCall call)
+    {
+        var (server, wrong) = await call.ServerAsync();
+        if (server is null) return wrong!;
+        var answer = await call.Api.Verbs.Logs.LocateAsync(server.Key.ToString(), call.Cancel);
+        if (answer.Refusal is { } refusal) return LegacyAnswer.Error(refusal.Says);
+        return answer.Value is LoneTransactions { Files: { IsEmpty: false } files }
+            ? LegacyAnswer.Ok(
+                "located errant GTID", json => JsonSerializer.Serialize(json, files.Select(f => f.File)))
+            : LegacyAnswer.Error(string.Join("; ", answer.Remarks.Prepend(answer.Says)));
     }
 
     // What stops the threads that run and starts them again, around a statement of the caller's. Nothing is sent.

@@ -12,9 +12,6 @@ internal static class LegacyRefusals
 {
     private const string Key = "{host}/{port}", Below = "{host}/{port}/{belowHost}/{belowPort}";
 
-    private const string NoPlan =
-        "there is no plan for it yet, and nothing is sent to a server without one; the statement is yours to send";
-
     private const string PseudoGtid = "Pseudo-GTID is not used here; with GTIDs relocate does the same";
 
     private const string BinlogServers = "binlog servers are not known here";
@@ -36,9 +33,6 @@ internal static class LegacyRefusals
             $"regroup-replicas-pgtid/{Key}", $"make-master/{Key}", $"make-local-master/{Key}",
             $"last-pseudo-gtid/{Key}"),
         No($"regroup-replicas-bls/{Key}", BinlogServers),
-        No($"disable-gtid/{Key}",
-            "a server that finds its place by file and position is not moved or promoted here; the statement is yours"),
-        .. Each(NoPlan, $"change-master-credentials/{Key}", $"locate-gtid-errant/{Key}"),
         .. Each(NotKept,
             "submit-masters-to-kv-stores/{clusterHint?}", "snapshot-topologies"),
         .. Each("names are followed by the servers' own identity, so none is registered",

@@ -11,8 +11,9 @@ using OrchestratorFunctions.Flow.Ports;
 namespace OrchestratorFunctions.Api.V3;
 
 /// <summary>
-/// The operations of the catalogue by HTTP: a POST each with its arguments in the path and the query. Who may is
-/// decided before (<see cref="AccessCheck"/>). A refusal is one by the time of the answer: 409 with the reason.
+/// The operations of the catalogue by HTTP: a POST each, a GET where it only asks, with its arguments in the path and
+/// the query. Who may is decided before (<see cref="AccessCheck"/>). A refusal is one by the time of the answer: 409
+/// with the reason.
 /// </summary>
 internal static class OperationEndpoints
 {
@@ -24,7 +25,8 @@ internal static class OperationEndpoints
     {
         foreach (var operation in Operations.All)
         {
-            api.MapPost(operation.Path, (ApiContext context, HttpContext http, CancellationToken cancel) =>
+            string[] methods = [operation.Needs == Role.Read ? HttpMethods.Get : HttpMethods.Post];
+            api.MapMethods(operation.Path, methods, (ApiContext context, HttpContext http, CancellationToken cancel) =>
                 AnswerAsync(operation, context, http, RunAsync, cancel)).Describe(operation, operation.Name);
             if (operation is not PlanOperation plan) continue;
             var rehearsed = plan.Rehearsed;

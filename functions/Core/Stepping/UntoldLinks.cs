@@ -18,5 +18,5 @@ internal static class UntoldLinks
 
     private static bool ChangesLinks(PlanStep step) =>
         step is StopReceiving or StopReplication or StartReplication or PointTo or ForgetSource or SetDelay or Detach
-            or UseGtid;
+            or UseGtid or UseFilePosition or SetReplicationAccount;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Ports;
 
 namespace OrchestratorFunctions.Flow.Discovering;
@@ -24,6 +25,10 @@ internal sealed class CountedProbe(IInstanceProbe probe, TimeProvider time) : II
     public Task<ImmutableArray<string>> ReplicaHostsAsync(
         InstanceKey source, TimeSpan timeout, CancellationToken cancel) =>
         probe.ReplicaHostsAsync(source, timeout, cancel);
+
+    public Task<LogsRead> SearchLogsAsync(
+        InstanceKey key, LogSearch search, TimeSpan timeout, CancellationToken cancel) =>
+        probe.SearchLogsAsync(key, search, timeout, cancel);
 
     public void Forget(InstanceKey key) => probe.Forget(key);
 }

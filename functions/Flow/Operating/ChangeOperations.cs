@@ -57,6 +57,14 @@ internal static class ChangeOperations
             "detach", "Point a server at a name that cannot exist, so that nothing starts its replication by mistake",
             ChangeKinds.Detach, Force),
         Light("use-gtid", "Let a server find its place at its source by GTID", ChangeKinds.UseGtid),
+        Light(
+            "use-file-position",
+            "Let a server find its place at its source by file and position; it is not promoted and not moved then",
+            ChangeKinds.UseFilePosition),
+        Of(
+            "replication-account",
+            "Let a server log in at its source with the account of MySql:ReplicationUser; this cannot be undone",
+            ChangeKinds.ReplicationAccount),
         Light("delay", "Keep a server so far behind its source", ChangeKinds.Delay, By),
         Of(
             "semi-sync", "Set whether a server waits for acknowledgements, and whether it gives them",

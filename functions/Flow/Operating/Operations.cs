@@ -244,6 +244,6 @@ public static class Operations
     public static ImmutableArray<Operation> All { get; } =
     [
         Discover, .. Plans, .. MoveOperations.All, .. ChangeOperations.All, .. Signals, .. Declarations,
-        .. TagOperations.All, .. TokenOperations.All,
+        .. TagOperations.All, .. TokenOperations.All, .. QuestionOperations.All,
     ];
 }

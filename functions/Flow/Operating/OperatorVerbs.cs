@@ -9,7 +9,7 @@ public sealed record OperatorVerbs(
     FleetNames Names, OperatorDowntime Downtime, OperatorPromotionRule PromotionRule, OperatorAlias Alias,
     OperatorTags Tags, OperatorPools Pools, OperatorTokens Tokens, OperatorMaintenance Maintenance,
     OperatorForget Forget, OperatorSplit Split, OperatorAdopt Adopt, OperatorDiscovery Discovery,
-    OperatorRecoveries Recoveries)
+    OperatorRecoveries Recoveries, OperatorLogs Logs)
 {
     /// <param name="finding">What finds servers for people, by the same lease.</param>
     public static OperatorVerbs Of(
@@ -24,6 +24,7 @@ public sealed record OperatorVerbs(
             verbs.Names, new(verbs), new(verbs), aliases, new(verbs), new(verbs), new(verbs), new(verbs),
             new(verbs, recoveries, leases, discovery, live, limits),
             new(verbs, finding, aliases, live, limits.ProbeTimeout),
-            new(verbs, finding, live.Probe, limits.ProbeTimeout), finding, new(verbs, recoveries, settings));
+            new(verbs, finding, live.Probe, limits.ProbeTimeout), finding, new(verbs, recoveries, settings),
+            new(verbs, live, limits.ProbeTimeout));
     }
 }

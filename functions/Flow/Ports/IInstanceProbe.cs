@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Flow.Ports;
 
@@ -24,6 +25,13 @@ public interface IInstanceProbe
     /// </summary>
     Task<ImmutableArray<string>> ReplicaHostsAsync(
         InstanceKey source, TimeSpan timeout, CancellationToken cancel) => Task.FromResult<ImmutableArray<string>>([]);
+
+    /// <summary>
+    /// In which binary log files of a MySQL server some transactions stand, read for at most that long. What keeps them
+    /// from being read is a reason in the answer.
+    /// </summary>
+    Task<LogsRead> SearchLogsAsync(InstanceKey key, LogSearch search, TimeSpan timeout, CancellationToken cancel) =>
+        Task.FromResult(new LogsRead(search, 0, new($"the binary log files of {key} cannot be read from here")));
 
     /// <summary>Closes what is held open to a server that is no longer watched.</summary>
     void Forget(InstanceKey key);

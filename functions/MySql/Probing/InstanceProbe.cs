@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MySqlConnector;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Running;
 using OrchestratorFunctions.MySql.Dialects;
@@ -85,6 +86,23 @@ public sealed class InstanceProbe : IInstanceProbe
             var failed = ProbeFailureClassifier.Of(e, wasOpen: true);
             if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(source, e);
             return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogsRead> SearchLogsAsync(
+        InstanceKey key, LogSearch search, TimeSpan timeout, CancellationToken cancel)
+    {
+        try
+        {
+            return await registry.Of(key).BesideAsync(
+                (session, limit) => LogFiles.SearchAsync(key, session, search, limit, cancel), timeout, cancel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            var failed = ProbeFailureClassifier.Of(e, wasOpen: true);
+            if (failed.Kind == ProbeFailureKind.OwnError) mistakes?.Note(key, e);
+            return new(search, 0, LogFiles.WhyNot(key, failed));
         }
     }
 

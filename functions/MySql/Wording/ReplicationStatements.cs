@@ -56,6 +56,27 @@ internal sealed class ReplicationStatements(ServerFeatures features, Instance in
         ChangeLink(features.IsMariaDb ? "USE_GTID=slave_pos" : "AUTO_POSITION=1", channel);
 
     /// <summary>
+    /// Finds its place by file and position from now on. Coordinates that are not named are those its applier ended at.
+    /// </summary>
+    public Sql UseFilePosition(string? channel) =>
+        ChangeLink(features.IsMariaDb ? "USE_GTID=no" : "AUTO_POSITION=0", channel);
+
+    /// <summary>
+    /// The account of new links. Without TLS a password that is checked by its hash is sent with the source's key.
+    /// </summary>
+    public Sql SetAccount(string? channel)
+    {
+        if (!options.HasReplicationAccount)
+            throw new InvalidOperationException("no replication account is configured (MySql:ReplicationUser)");
+        var key = features.GetsSourcePublicKey && instance.LinkOf(channel)?.Tls is null
+            ? $", GET_{Prefix}_PUBLIC_KEY=1"
+            : "";
+        var user = Sql.Quote(options.ReplicationUser);
+        var change = ChangeLink($"USER={user}, {Prefix}_PASSWORD={{0}}{key}", channel);
+        return Sql.WithSecret(change.Text, options.ReplicationPassword);
+    }
+
+    /// <summary>
     /// A name that cannot exist in place of the source's. The heartbeat is named, because servers reset it with the
     /// address.
     /// </summary>

@@ -77,6 +77,8 @@ internal static class StepStatements
                 string.Create(CultureInfo.InvariantCulture, $"DELAY={delay.Seconds}"), channel)],
             Detach detach => [replication.Detach(detach, channel)],
             UseGtid => [replication.UseGtid(channel)],
+            SetReplicationAccount => [replication.SetAccount(channel)],
+            UseFilePosition => [replication.UseFilePosition(channel)],
             SkipTransactions or ResetGtids or FlushBinaryLogs or PurgeBinaryLogs or KillQuery =>
                 UpkeepStatements.Of(step, features),
             SetEvents set => [.. EventStatements.Preview(set).Select(Sql.Of)],

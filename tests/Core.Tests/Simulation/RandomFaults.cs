@@ -10,7 +10,7 @@ internal static class RandomFaults
 
     /// <summary>Verbs that only the changes of one server send.</summary>
     public static readonly ImmutableArray<string> OfChanges =
-        ["StopReplication", "SetDelay", "Detach", "UseGtid", "SkipTransactions", "ResetGtids", "FlushBinaryLogs", "PurgeBinaryLogs", "KillQuery"];
+        ["StopReplication", "SetDelay", "Detach", "UseGtid", "UseFilePosition", "SetReplicationAccount", "SkipTransactions", "ResetGtids", "FlushBinaryLogs", "PurgeBinaryLogs", "KillQuery"];
 
     public static ImmutableArray<Fault> Draw(Random random, int servers, string[]? verbs = null) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => One(random, servers, verbs ?? Verbs))];
 

@@ -1,4 +1,5 @@
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Positions;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Ports;
 using OrchestratorFunctions.Flow.Tests.Running;
@@ -28,6 +29,8 @@ public sealed class CountedProbeTests
         using var measured = new Measured();
         Assert.Equal(await ((IInstanceProbe)world).ReplicaHostsAsync(World.Primary, TimeSpan.FromSeconds(1), default), await probe.ReplicaHostsAsync(World.Primary, TimeSpan.FromSeconds(1), default));
         Assert.Equal(await world.AmbiguityAsync(World.Primary, TimeSpan.FromSeconds(1), default), await probe.AmbiguityAsync(World.Primary, TimeSpan.FromSeconds(1), default));
+        world.Logs = [("log.000001", "")];
+        Assert.Equal(1, (await probe.SearchLogsAsync(World.Primary, LogSearch.For(GtidSet.Empty, GtidSet.Empty), TimeSpan.FromSeconds(1), default)).Files);
         probe.Forget(World.Primary);
         Assert.Empty(measured.All);
     }

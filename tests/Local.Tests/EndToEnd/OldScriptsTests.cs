@@ -105,9 +105,9 @@ public sealed class OldScriptsTests
             Assert.Equal(Named(source), await SaysAsync($"-c end-downtime -i {source.Key}"));
         }
 
-        var refused = await place.RunAsync("-c", "disable-gtid", "-i", moved.Key);
+        var refused = await place.RunAsync("-c", "match-up", "-i", moved.Key);
         Assert.Equal(1, refused.Code);
-        Assert.StartsWith("disable-gtid is not supported: a server that finds its place", refused.Complaints[^1], StringComparison.Ordinal);
+        Assert.StartsWith("match-up is not supported: Pseudo-GTID", refused.Complaints[^1], StringComparison.Ordinal);
         var missing = await place.RunAsync("-c", "relocate", "-i", moved.Key);
         Assert.Equal((2, "relocate: expected a destination (-d HOST:PORT)"), (missing.Code, missing.Complaints[^1]));
         var nobody = await place.RunAsync("-c", "clusters", "-api", "http://127.0.0.1:1");

@@ -63,10 +63,26 @@ public sealed class ServerChangeTests
         Assert.NotEqual(before, await FileAsync(primary));
         await Eventually.HoldsAsync("all have read beyond the old file", async () => await PurgedAsync(child, primary, before));
 
+        await ByPositionAndBackAsync(child, kind, one);
         await ChangedAsync(child, $"close?instance={one.Key}");
         await DeadPrimaryTests.GoesOnAsync(writer);
         Assert.Equal(primary, await fleet.AssertOnePrimaryAsync());
         await RelocateTests.MissesNothingAsync(writer, one);
+    }
+
+    // While it is written to: what is lost or applied twice shows at the end. The configured account is told on the way.
+    private static async Task ByPositionAndBackAsync(Child child, string kind, FleetServer one)
+    {
+        Assert.Contains("acknowledges", await EndedAsync(child, $"use-file-position?instance={one.Key}"), StringComparison.Ordinal);
+        await ChangedAsync(child, $"semi-sync?instance={one.Key}&acknowledges=false");
+        await ChangedAsync(child, $"use-file-position?instance={one.Key}");
+        Assert.True(await LinkAsync(one) is { AutoPosition: false, IsReplicating: true });
+        Assert.Contains("auto-position", await EndedAsync(child, $"repoint?instance={one.Key}"), StringComparison.Ordinal);
+        await ChangedAsync(child, $"replication-account?instance={one.Key}");
+        await ChangedAsync(child, $"use-gtid?instance={one.Key}");
+        await ChangedAsync(child, $"replication-account?instance={one.Key}");
+        Assert.True(await LinkAsync(one) is { AutoPosition: true, IsReplicating: true, User: "repl" }, kind);
+        await ChangedAsync(child, $"semi-sync?instance={one.Key}&acknowledges=true");
     }
 
     [Fact]
@@ -86,6 +102,8 @@ public sealed class ServerChangeTests
         Assert.Equal(0L, await other.ScalarAsync<long>("SELECT COUNT(*) FROM shop.t"));
 
         await AloneAsync(other, "INSERT INTO shop.t VALUES (2)");
+        var located = await child.GetAsync($"locate-errant?instance={other.Key}");
+        Assert.Equal(await FileAsync(other), located!.Value.GetProperty("files")[0].GetProperty("file").GetString());
         await ChangedAsync(child, $"forget-errant?instance={other.Key}");
         Assert.DoesNotContain(other.ServerUuid, (await other.ScalarAsync<string>("SELECT @@GLOBAL.gtid_executed"))!, StringComparison.OrdinalIgnoreCase);
         Assert.True((await LinkAsync(other)).IsReplicating);

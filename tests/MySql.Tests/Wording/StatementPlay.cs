@@ -12,7 +12,7 @@ namespace OrchestratorFunctions.MySql.Tests.Wording;
 /// cref="WrittenTopology"/>, without a version), then maybe <c>on</c> and versions (all of them else), then steps:
 /// <code>
 /// stop-receiving db2 | start db2 [receiver|applier|neither] | point db2 to db3 [receiver|applier|neither] | forget db2
-/// stop db2 [receiver|applier] | delay db2 60 | detach db2 db1 | use-gtid db2 | skip db2 A:7 | reset db2 A:1-9 | flush db1 | purge db1 FILE | kill db1 7
+/// stop db2 [receiver|applier] | delay db2 60 | detach db2 db1 | use-gtid db2 | use-file db2 | account db2 | skip db2 A:7 | reset db2 A:1-9 | flush db1 | purge db1 FILE | kill db1 7
 /// apply db2 A:1-9 | read-only db1 | fence db1 | writable db1 | semi-sync db2 source:N|replica|off
 /// </code>
 /// After the server a channel may be named: <c>channel=a</c>, <c>channel=</c> for the default one. A GTID is written as MySQL's; for
@@ -71,6 +71,8 @@ internal sealed partial class StatementPlay
         ["delay", _, var seconds] => new SetDelay(target, int.Parse(seconds, CultureInfo.InvariantCulture)),
         ["detach", _, var source] => new Detach(target, WrittenTopology.Key(source)),
         ["use-gtid", _] => new UseGtid(target),
+        ["account", _] => new SetReplicationAccount(target),
+        ["use-file", _] => new UseFilePosition(target),
         ["skip", _, var gtids] => new SkipTransactions(target, Core.Positions.GtidSet.Parse(OfMySql(gtids))),
         ["reset", _, var gtids] => new ResetGtids(target, Core.Positions.GtidSet.Parse(OfMySql(gtids))),
         ["flush", _] => new FlushBinaryLogs(target),

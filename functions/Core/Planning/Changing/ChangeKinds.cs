@@ -30,6 +30,14 @@ public static class ChangeKinds
     public static PlanKind UseGtid { get; } = Kind(
         "UseGtid", "the change of {0} to GTID", "{0} is to find its place by GTID", new UsesGtid());
 
+    public static PlanKind UseFilePosition { get; } = Kind(
+        "UseFilePosition", "the change of {0} to file and position", "{0} is to find its place by file and position",
+        new UsesFilePosition());
+
+    public static PlanKind ReplicationAccount { get; } = Kind(
+        "ReplicationAccount", "the change of the account that {0} replicates with",
+        "{0} is to log in at its source with the configured account", new ChangesAccount());
+
     public static PlanKind Delay { get; } = Kind(
         "Delay", "the delay of {0}", "{0} is to apply later or sooner than now", new Delays());
 
@@ -65,8 +73,9 @@ public static class ChangeKinds
 
     public static ImmutableArray<PlanKind> All { get; } =
     [
-        StartReplication, StopReplication, RestartReplication, ForgetSource, Detach, UseGtid, Delay, SemiSync, Close,
-        SkipTransaction, CommitErrant, ForgetErrant, FlushBinaryLogs, PurgeBinaryLogs, KillQuery,
+        StartReplication, StopReplication, RestartReplication, ForgetSource, Detach, UseGtid, UseFilePosition,
+        ReplicationAccount, Delay, SemiSync, Close, SkipTransaction, CommitErrant, ForgetErrant, FlushBinaryLogs,
+        PurgeBinaryLogs, KillQuery,
     ];
 
     private static PlanKind Kind(

@@ -70,11 +70,20 @@ internal static class ChangePlanner
 
     private static PlanStage GoBack(ChangeView view, ServerChange change, string because)
     {
-        var back = change.Back(view).Where(s => !s.IsSatisfiedBy(view.Topology))
-            .Select(s => view.Must(s, "it was so before")).ToArray();
+        var back = Needed(change.Back(view), view.Topology).Select(s => view.Must(s, "it was so before")).ToArray();
         return back.Length > 0
             ? new PlanStage(Undo, because, [.. back]) { GoesBack = true }
             : PlanStage.Abandon(With(because, change.Kept(view)), change.Remedy(view));
+    }
+
+    // Of one after another: what is so when its turn comes is left out.
+    private static IEnumerable<PlanStep> Needed(IEnumerable<PlanStep> steps, Topology now)
+    {
+        foreach (var step in steps.Where(step => !step.IsSatisfiedBy(now)))
+        {
+            yield return step;
+            now = step.Effect(now);
+        }
     }
 
     private static PlanStage AfterUndo(ChangeView view, ServerChange change, StageRecord undone)

@@ -84,51 +84,6 @@ internal sealed class Detaches : ServerChange
         $"{view.Key} is detached from {(view.Link is { } link ? Detach.SourceOf(link) : null)}";
 }
 
-/// <summary>Lets a server find its place by GTID (orchestrator's <c>enable-gtid</c>).</summary>
-internal sealed class UsesGtid : ServerChange
-{
-    public override IEnumerable<Refusal> WhyNot(ChangeView view) => view.Link is { AutoPosition: true } ? [] :
-    [
-        .. LinkRefusal.Of(view), .. LinkRefusal.OfDetached(view), .. OfBoth(view), .. LinkRefusal.OfDrain(view),
-    ];
-
-    public override IEnumerable<Refusal> WhyNotGoOn(ChangeView view) =>
-        ThreadStages.IsStill(view) && view.Link is { AutoPosition: false } ? LinkRefusal.OfUnapplied(view) : [];
-
-    private static IEnumerable<Refusal> OfBoth(ChangeView view)
-    {
-        if (view.Link is not { } link) return [];
-        if (view.Source is not { Current: { } source } member)
-            return [new($"{link.Source}, its source, was not seen", $"access to {link.Source} from here")];
-        var off = new[] { view.Now, source }.Where(i => !i.Gtid.Enabled)
-            .Select(i => new Refusal($"{i.Key} does not give GTIDs to all transactions", $"gtid_mode=ON on {i.Key}"));
-        return
-        [
-            .. off, .. CanFollow.WhyNot(view.Topology, view.Server, member)
-                .Select(r => r with { Because = $"{view.Key} {r.Because}" }),
-        ];
-    }
-
-    public override IEnumerable<PlanStage> Stages(ChangeView view)
-    {
-        if (view.Link is not { } link || (link.AutoPosition && !view.Recovery.HasActed)) return [];
-        return
-        [
-            .. link.AutoPosition ? [] : ThreadStages.DrainWhereNeeded(view, link),
-            ThreadStages.Stop(view, ReplicationThreads.Both, $"{view.Key} is to find its place by GTID"),
-            view.Stage("use-gtid", $"{view.Key} stands still", (new UseGtid(view.Where), "an operator asked for it")),
-            .. ThreadStages.StartAgain(view),
-        ];
-    }
-
-    public override IEnumerable<PlanStep> Back(ChangeView view) => [ThreadStages.Again(view)];
-
-    public override string Kept(ChangeView view) =>
-        view.Link is { AutoPosition: true } ? $"{view.Key} finds its place by GTID from now on" : "";
-
-    public override string Says(ChangeView view) => $"{view.Key} finds its place at {view.Link?.Source} by GTID";
-}
-
 /// <summary>Keeps a server so far behind its source (orchestrator's <c>delay-replication</c>).</summary>
 internal sealed class Delays : ServerChange
 {

@@ -24,6 +24,8 @@ namespace OrchestratorFunctions.Core.Planning.Steps;
 [JsonDerivedType(typeof(SetDelay), "set-delay")]
 [JsonDerivedType(typeof(Detach), "detach")]
 [JsonDerivedType(typeof(UseGtid), "use-gtid")]
+[JsonDerivedType(typeof(UseFilePosition), "use-file-position")]
+[JsonDerivedType(typeof(SetReplicationAccount), "set-replication-account")]
 [JsonDerivedType(typeof(SkipTransactions), "skip-transactions")]
 [JsonDerivedType(typeof(ResetGtids), "reset-gtids")]
 [JsonDerivedType(typeof(FlushBinaryLogs), "flush-binary-logs")]

@@ -12,10 +12,10 @@ internal static class OldCommands
     private static readonly string[] Changes =
     [
         "start-replica", "stop-replica", "stop-replica-nice", "restart-replica", "reset-replica", "detach-replica",
-        "detach-replica-master-host", "reattach-replica", "reattach-replica-master-host", "enable-gtid", "skip-query",
-        "set-read-only", "set-writeable", "enable-semi-sync-master", "disable-semi-sync-master",
-        "enable-semi-sync-replica", "disable-semi-sync-replica", "gtid-errant-reset-master",
-        "gtid-errant-inject-empty", "flush-binary-logs",
+        "detach-replica-master-host", "reattach-replica", "reattach-replica-master-host", "enable-gtid",
+        "disable-gtid", "skip-query", "set-read-only", "set-writeable", "enable-semi-sync-master",
+        "disable-semi-sync-master", "enable-semi-sync-replica", "disable-semi-sync-replica", "gtid-errant-reset-master",
+        "gtid-errant-inject-empty", "flush-binary-logs", "change-master-credentials",
     ];
 
     public static ImmutableArray<OldCommand> All { get; } =
@@ -101,6 +101,7 @@ internal static class OldCommands
         new("purge-binary-logs", "purge-binary-logs/{i}/{binlog}", Key),
         new("delay-replication", "delay-replication/{i}/{seconds}", Details),
         new("restart-replica-statements", "restart-replica-statements/{i}?q={query?}", DetailsTexts),
+        new("locate-gtid-errant", "locate-gtid-errant/{i}", DetailsTexts),
         new("recover", "recover/{i}/{d?}", Key),
         new("recover-lite", "recover-lite/{i}/{d?}", Key),
         new("graceful-master-takeover", "graceful-master-takeover/{hint}/{d?}", Successor),

@@ -43,7 +43,8 @@ internal static class TopologyKeys
         Asks(
             "ReplicationCredentialsQuery", ValueShape.Text,
             "nothing is asked for it: name the account with MySql:ReplicationUser, and its password in the environment "
-            + $"as {ImportedSetting.VariableOf("MySql:ReplicationPassword")}") with { Otherwise = WithoutReplication },
+            + $"as {ImportedSetting.VariableOf("MySql:ReplicationPassword")}; replication-account gives it to a server")
+            with { Otherwise = WithoutReplication },
     ];
 
     private static ImportLine OfUser(OldValue value) =>

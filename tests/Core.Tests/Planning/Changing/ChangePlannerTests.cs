@@ -33,7 +33,7 @@ public sealed class ChangePlannerTests
         var link = random.Next(3) switch { 0 => " io=stopped sql=stopped", 1 => " noauto", _ => "" };
         var errant = random.Next(2) == 0 ? ",B:1-2" : "";
         var topology = WrittenTopology.Read(
-            $"db1 rw has=A:1-100 at=binlog.000002:4\ndb2 ro <db1 has=A:1-90{errant} got=A:1-{90 + random.Next(11)}{link} semi=available read=binlog.000002:4\n"
+            $"db1 rw has=A:1-100 at=binlog.000002:4\ndb2 ro <db1 has=A:1-90{errant} got=A:1-{90 + random.Next(11)}{link} semi=available read=binlog.000002:4 done=binlog.000002:4\n"
             + "db3 ro <db1 has=A:1-100 read=binlog.000002:4");
         var fleet = new SimulatedFleet(topology, RandomFaults.Draw(random, 3, Verbs));
         var ended = Rehearsal.Run(Asked(topology, PlanKinds.Of(name)), fleet);
@@ -185,6 +185,6 @@ public sealed class ChangePlannerTests
     private static Recovery Asked(Topology topology, PlanKind kind, ChangeDetails? details = null) => new()
     {
         Id = "r1", Cluster = topology.Cluster, Kind = kind, Actor = "dba", StartedAt = topology.TakenAt, Subject = Db2,
-        Request = new OperatorRequest("") { Details = details ?? Details },
+        Policy = new() { HasReplicationAccount = true }, Request = new OperatorRequest("") { Details = details ?? Details },
     };
 }

@@ -17,7 +17,7 @@ public sealed class PlanStepTests
         new Fence(on) { WasWritable = false }, new SetWritable(on), new SetSemiSync(on, true, false, 2, 5000), new SetSemiSync(on, false, true), new SetSemiSync(on, false, false),
         new SetEvents(on, EventNames.Of(["`shop`.`nightly`", "`shop`.`gone`"]), EventState.Enabled) { StartsScheduler = true },
         new SetEvents(on, EventNames.Of(["`shop`.`report`"]), EventState.Disabled), new SetEvents(on, EventNames.Of(["`shop`.`nightly`"]), EventState.ReplicaSide),
-        new StopReplication(on), new StopReplication(on) { Threads = ReplicationThreads.Applier }, new SetDelay(on, 60), new Detach(on, other), new UseGtid(on),
+        new StopReplication(on), new StopReplication(on) { Threads = ReplicationThreads.Applier }, new SetDelay(on, 60), new Detach(on, other), new UseGtid(on), new UseFilePosition(on), new SetReplicationAccount(on),
         new SkipTransactions(on, GtidSet.Parse(WrittenTopology.Uuid('Y') + ":1-2")), new ResetGtids(on, GtidSet.Parse(WrittenTopology.Uuid('Y') + ":1-2")),
         new FlushBinaryLogs(on), new PurgeBinaryLogs(on, "binlog.000002"), new KillQuery(on, 7),
         MarkFormerPrimary.Of(on), ClearFormerPrimary.Of(on),
@@ -202,7 +202,7 @@ public sealed class PlanStepTests
     // What changes a link has one to change, and only MySQL's transactions are counted as sets.
     private static bool IsFor(PlanStep step, Instance server) => step switch
     {
-        SetDelay or Detach or UseGtid => server.Link is not null,
+        SetDelay or Detach or UseGtid or UseFilePosition or SetReplicationAccount => server.Link is not null,
         SkipTransactions or ResetGtids => server.Gtid.Executed is GtidSet,
         _ => true,
     };
