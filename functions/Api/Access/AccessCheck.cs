@@ -49,17 +49,19 @@ public sealed record AccessCheck(ApiOptions Options, TokenSignIns? Tokens, CallL
         // A browser adds a password by itself, and no Bearer token.
         if (!caller.IsByBearer && CrossSite.WhyNot(context.Request) is { } foreign)
             return (StatusCodes.Status403Forbidden, foreign);
-        return Limits?.Act(context, caller) is var (often, soon) ? TooMany(context, often, soon) : null;
+        return Limits?.Act(context, caller, needed) is var (often, soon) ? TooMany(context, often, soon) : null;
     }
 
     private async Task<(Caller Caller, int Status, TimeSpan? Wait)> SignInAsync(HttpContext context)
     {
-        if (SignIn.IsGuess(Options, context.Request.Headers) && Limits?.Try(context) is var (locked, wait))
+        var isGuess = SignIn.IsGuess(Options, context.Request.Headers);
+        if (isGuess && Limits?.Try(context) is var (locked, wait))
             return (Caller.Nobody(locked), StatusCodes.Status429TooManyRequests, wait);
         var (caller, status) = await SignIn.OfAsync(context, Options, Tokens);
-        if (caller.Tried is not { } tried) return (caller, status, null);
-        Log.Refused(tried, Options.User, context.Connection.RemoteIpAddress);
-        return Limits?.Fail(context) is var (often, soon)
+        if (caller.Tried is null) return (caller, status, null);
+        Log.Refused(caller, Options.User, context.Connection.RemoteIpAddress);
+        // Tokens that ended at the same time stop nobody who has a password.
+        return isGuess && Limits?.Fail(context) is var (often, soon)
             ? (Caller.Nobody(often), StatusCodes.Status429TooManyRequests, soon)
             : (caller, status, null);
     }

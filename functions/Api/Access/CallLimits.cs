@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api.Access;
 
@@ -20,11 +21,12 @@ public sealed class CallLimits(ApiOptions access, TimeProvider time)
     private readonly Recent<bool> wrong = new(Buckets.Most);
 
     /// <summary>Null when one may act now, and then it counts; else the sentence, and how long to wait.</summary>
-    internal (string Says, TimeSpan Wait)? Act(HttpContext context, Caller caller)
+    /// <param name="needed">What needs more does not wait for what needs less, as a failover for scripts.</param>
+    internal (string Says, TimeSpan Wait)? Act(HttpContext context, Caller caller, Role needed)
     {
         var isNamed = caller.Name.Length > 0;
         var (who, key) = isNamed ? ($"'{caller.Name}'", $"n {caller.Name}") : ("this address", AddressOf(context));
-        return acts.Take(key) is { } wait
+        return acts.Take($"{needed} {key}") is { } wait
             ? ($"{who} acts more than {access.ActsPerMinute} times a minute (Api:ActsPerMinute)", wait)
             : null;
     }

@@ -22,6 +22,9 @@ internal sealed record Caller(string Name, Role May, string Because = "")
     /// <summary>The user that came with a wrong password or token; null when none did.</summary>
     public string? Tried { get; init; }
 
+    /// <summary>What may be shown of a token that was not let in; null when there was none that could be read.</summary>
+    public string? TriedToken { get; init; }
+
     /// <summary>By a header that no browser sends of itself.</summary>
     public bool IsByBearer { get; init; }
 
@@ -33,6 +36,10 @@ internal sealed record Caller(string Name, Role May, string Because = "")
         var why = Because.Length > 0 ? Because : NotListed(needed);
         return $"this needs the role {Roles.NameOf(needed)}, and {why}";
     }
+
+    /// <summary>Whether nothing is compared with the password of that user.</summary>
+    public static bool NeedsNoPassword(ApiOptions access, string user) =>
+        access.Authentication == AuthenticationMethod.Multi && user == OnlyReads;
 
     /// <summary>Who stands in the record of what a request does.</summary>
     public static string NameOf(HttpContext http) => SignedInOf(http) is { Length: > 0 } name ? name : "http";
@@ -81,7 +88,7 @@ internal sealed record Caller(string Name, Role May, string Because = "")
             return Nobody(
                 "nobody is signed in: the Authorization header has to be 'Basic' and USER:PASSWORD in base64, or "
                 + "'Bearer' and a token (Api:Authentication)");
-        if (access.Authentication == AuthenticationMethod.Multi && user == OnlyReads)
+        if (NeedsNoPassword(access, user))
             return new(user, Role.Read, $"user '{OnlyReads}' may only read (Api:Authentication)");
         // Both are compared whatever the first comparison says, so that the time it takes tells nothing.
         return IsSame(user, access.User) & IsSame(password, access.Password)

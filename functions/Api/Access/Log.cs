@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OrchestratorFunctions.Flow.Operating;
 
 namespace OrchestratorFunctions.Api.Access;
 
@@ -7,11 +6,11 @@ namespace OrchestratorFunctions.Api.Access;
 internal static partial class Log
 {
     /// <summary>A name that is not ours is not shown: people type their password there.</summary>
-    /// <param name="tried">Of a token that is not let in: what may be shown of it.</param>
-    public static void Refused(this ILogger log, string tried, string user, System.Net.IPAddress? address)
+    /// <param name="caller">Who is not let in.</param>
+    public static void Refused(this ILogger log, Caller caller, string user, System.Net.IPAddress? address)
     {
-        var what = tried == user ? $"the right user '{user}' with a wrong password" : "another user";
-        if (tried.StartsWith(TokenValue.Begins, StringComparison.Ordinal)) what = $"the token {tried}_…";
+        var what = caller.Tried == user ? $"the right user '{user}' with a wrong password" : "another user";
+        if (caller.TriedToken is { } token) what = $"the token {token}_…";
         WrongPassword(log, what, address?.ToString() ?? "an unknown address");
     }
 

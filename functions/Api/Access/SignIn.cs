@@ -29,8 +29,8 @@ internal static class SignIn
 
     /// <summary>Whether a password is tried, which can be guessed; a token cannot.</summary>
     public static bool IsGuess(ApiOptions access, IHeaderDictionary headers) =>
-        access.AsksForPassword && BasicCredentials.Read(headers.Authorization) is var (_, password)
-        && TokenValue.Read(password) is null;
+        access.AsksForPassword && BasicCredentials.Read(headers.Authorization) is var (user, password)
+        && TokenValue.Read(password) is null && !Caller.NeedsNoPassword(access, user);
 
     // What others call a bearer token is none of ours: a proxy may hand on its own.
     private static string? Bearer(IHeaderDictionary headers)
@@ -53,7 +53,7 @@ internal static class SignIn
             return (Caller.By(token, access) with { IsByBearer = isByBearer }, StatusCodes.Status401Unauthorized);
         if (token is not null)
             (status, whyNot) = (401, $"the token has another name than the user: expected its name, or {AnyToken}");
-        var tried = status == StatusCodes.Status401Unauthorized ? TokenValue.Read(text)?.Prefix ?? AnyToken : null;
-        return (Caller.Nobody(whyNot) with { Tried = tried }, status);
+        if (status != StatusCodes.Status401Unauthorized) return (Caller.Nobody(whyNot), status);
+        return (Caller.Nobody(whyNot) with { Tried = AnyToken, TriedToken = TokenValue.Read(text)?.Prefix }, status);
     }
 }

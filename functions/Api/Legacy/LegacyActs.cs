@@ -67,6 +67,9 @@ internal static class LegacyActs
     public static string OwnerOf(LegacyCall call)
     {
         var (owner, caller) = (call.Text("owner"), Caller.SignedInOf(call.Http));
+        // Nobody is taken for a program that has a token.
+        if (caller.Length == 0 && owner.StartsWith(OperatorTokens.ActorBegins, StringComparison.OrdinalIgnoreCase))
+            return $"{owner} (http)";
         return caller.Length > 0 && caller != owner ? $"{owner} ({caller})" : owner;
     }
 

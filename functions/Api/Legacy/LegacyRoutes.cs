@@ -80,8 +80,8 @@ internal static class LegacyRoutes
 
     private static ImmutableArray<LegacyRoute> Declaring { get; } =
     [
-        Operate($"discover/{Key}", LegacyActs.DiscoverAsync),
-        Operate($"async-discover/{Key}", LegacyActs.DiscoverLaterAsync),
+        Act($"discover/{Key}", LegacyActs.DiscoverAsync),
+        Act($"async-discover/{Key}", LegacyActs.DiscoverLaterAsync),
         Operate($"refresh/{Key}", LegacyActs.RefreshAsync),
         Act($"forget/{Key}", LegacyActs.ForgetAsync),
         Act("forget-cluster/{clusterHint}", LegacyActs.ForgetClusterAsync),
@@ -91,12 +91,12 @@ internal static class LegacyRoutes
         Operate("set-cluster-alias/{clusterName}", LegacyActs.SetAliasAsync),
         Act("enable-global-recoveries", LegacyActs.EnableAsync),
         Act("disable-global-recoveries", LegacyActs.DisableAsync),
-        Operate("ack-recovery/cluster/{clusterHint}", LegacyAcknowledging.OfClusterAsync),
-        Operate("ack-recovery/cluster/alias/{alias}", LegacyAcknowledging.OfClusterAsync),
-        Operate($"ack-recovery/instance/{Key}", LegacyAcknowledging.OfServerAsync),
-        Operate("ack-recovery/{recoveryId}", LegacyAcknowledging.OneAsync),
-        Operate("ack-recovery/uid/{uid}", LegacyAcknowledging.OneAsync),
-        Operate("ack-all-recoveries", LegacyAcknowledging.AllAsync),
+        Act("ack-recovery/cluster/{clusterHint}", LegacyAcknowledging.OfClusterAsync),
+        Act("ack-recovery/cluster/alias/{alias}", LegacyAcknowledging.OfClusterAsync),
+        Act($"ack-recovery/instance/{Key}", LegacyAcknowledging.OfServerAsync),
+        Act("ack-recovery/{recoveryId}", LegacyAcknowledging.OneAsync),
+        Act("ack-recovery/uid/{uid}", LegacyAcknowledging.OneAsync),
+        Act("ack-all-recoveries", LegacyAcknowledging.AllAsync),
     ];
 
     private static ImmutableArray<LegacyRoute> Planning { get; } =

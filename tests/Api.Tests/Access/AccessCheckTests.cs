@@ -38,7 +38,8 @@ public sealed class AccessCheckTests
         await using var endpoints = await Endpoints.StartAsync(access: Password);
         foreach (var (method, path) in endpoints.Mapped)
         {
-            using var answer = await endpoints.SendAsync(method, path, Headers.Basic("readonly:"));
+            // A stream of events has no end to wait for.
+            using var answer = await (path == "events" ? endpoints.BeginAsync(path, Headers.Basic("readonly:")) : endpoints.SendAsync(method, path, Headers.Basic("readonly:")));
             var acts = method is not ("GET" or "HEAD") || path == "tokens";
             Assert.True((answer.StatusCode == HttpStatusCode.Forbidden) == acts, $"{method} {path}: {answer.StatusCode}");
             if (acts) Assert.Contains("may only read", await ProblemAsync(answer), StringComparison.Ordinal);

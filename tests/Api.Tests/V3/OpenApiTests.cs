@@ -29,7 +29,7 @@ public sealed class OpenApiTests
         Assert.All(described.Values, d => Assert.Contains(d.GetProperty("x-needs").GetString(), (string[])["none", "read", "operate", "power"]));
         var failover = described["POST /api/v3/clusters/{cluster}/failover"];
         Assert.Equal(
-            ["cluster in path, required", "to in query", "because in query, required", "primaryIsDead in query", "acceptLoss in query"],
+            ["cluster in path, required", "to in query", "because in query, required", "primaryIsDead in query", "acceptLoss in query", "skipHooks in query"],
             failover.GetProperty("parameters").EnumerateArray().Select(TextOf));
         Assert.Equal("power", failover.GetProperty("x-needs").GetString());
         Assert.Equal("operate", described["POST /api/v3/downtime"].GetProperty("x-needs").GetString());
