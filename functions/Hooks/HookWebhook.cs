@@ -22,7 +22,7 @@ internal sealed class HookWebhook(Uri address, Signature? signature, HttpClient 
         {
             using var request = RequestOf(facts);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            var said = await ReadAsync(answer, cancel);
+            var said = WithoutAddress(await ReadAsync(answer, cancel));
             var status = $"answered {(int)answer.StatusCode}";
             return new HookResult(answer.IsSuccessStatusCode, said.Length > 0 ? $"{status}: {said}" : status);
         }
@@ -34,6 +34,15 @@ internal sealed class HookWebhook(Uri address, Signature? signature, HttpClient 
         {
             return new HookResult(false, $"the connection broke ({e.GetType().Name})");
         }
+    }
+
+    // Servers repeat the path that they do not know, and the path may be a secret (S17).
+    private string WithoutAddress(string said)
+    {
+        var path = Uri.UnescapeDataString(address.AbsolutePath);
+        string[] parts = [address.AbsolutePath, path, address.Query, .. path.Split('/').Where(p => p.Length >= 8)];
+        return parts.Where(p => p.Length > 1)
+            .Aggregate(said, (text, part) => text.Replace(part, "…", StringComparison.Ordinal));
     }
 
     private HttpRequestMessage RequestOf(HookFacts facts)

@@ -44,6 +44,22 @@ public sealed class HookWebhookTests
         Assert.DoesNotContain("whsec_", Encoding.UTF8.GetString(posted.Body), StringComparison.Ordinal);
     }
 
+    /// <summary>The path may be a secret, and servers repeat the one that they do not know.</summary>
+    [Fact]
+    public async Task What_the_answer_repeats_of_the_address_is_not_kept()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async (context, _) =>
+        {
+            context.Response.StatusCode = 404;
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"Cannot POST {context.Request.Path}{context.Request.QueryString}"));
+        };
+        var result = await AskAsync(receiver);
+        Assert.Contains("Cannot POST", result.Says, StringComparison.Ordinal);
+        Assert.DoesNotContain("agree", result.Says, StringComparison.Ordinal);
+        Assert.DoesNotContain("of-the-room", result.Says, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(409)]
     [InlineData(503)]

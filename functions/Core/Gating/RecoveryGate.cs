@@ -40,6 +40,13 @@ public static class RecoveryGate
         return (Downtimes(subject, topology, inputs) ?? inputs.Filter?.Decide(topology))?.Refusal;
     }
 
+    /// <summary>Why too few vantage points agree, by now, that the server is dead; null when enough do.</summary>
+    public static Refusal? WhyNotAgreed(InstanceKey subject, GateInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return inputs.Quorum.Decide(inputs.Vantages, subject, inputs.Now)?.Refusal;
+    }
+
     /// <summary>
     /// What would hold a failover that begins by itself and does not hold one that a person asks for: wishes and
     /// limits, not what is seen of the primary.

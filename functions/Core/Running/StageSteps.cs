@@ -53,7 +53,7 @@ internal static class StageSteps
         run = WriteBlocks.Ended(run with { Busy = run.Busy.Remove(line) }, ended);
         if (!line.IsBeside) run = run with { StepsEndedAt = run.StepsEndedAt.SetItem(line.Key, now.Running) };
         run = Late(run, ended);
-        if (run.Phase == RunPhase.Draining && run.Busy.IsEmpty)
+        if (run.Phase == RunPhase.Draining && run.Busy.All(l => l.IsBeside))
             return Looks.Begin(run, isBeforeStage: false, now);
         if (run.Phase != RunPhase.Running) return new Turn(run, []);
         var isOfNewest = ended.Stage == run.StageNumber && ended.Step < run.Results.Length;

@@ -185,7 +185,7 @@ public sealed class DetectFailures(
         var now = time.GetElapsedTime(began);
         foreach (var (id, known) in standing.Where(s => s.Key.Item1 == recovery.Cluster))
             standing.TryUpdate(id, known.AfterEndAt(now), known);
-        if (recovery.HasActed) return;
+        if (recovery.HasTouchedServers) return;
         lock (letThrough) letThrough.RemoveAll(f => f.Id == recovery.Id);
     }
 

@@ -40,8 +40,13 @@ public sealed class StoredFleet(ITopologyStore store, TimeProvider time)
         if (all.Names.Cluster(name).Cluster is null) all = await ReadAsync(SeenWithin, cancel);
         if (all.Names.Cluster(name).Cluster is not { } found) return (null, all.Names);
         var cluster = await (found.Id == guess && early is not null ? early : store.ReadAsync(found.Id, cancel));
+        if (cluster is not null && !Has(cluster, name)) return (null, (await ReadAsync(SeenWithin, cancel)).Names);
         return (cluster is null ? null : all.Marked(cluster), all.Names);
     }
+
+    // A name of a server may have moved to another one since the names were read.
+    private static bool Has(StoredCluster cluster, string name) =>
+        new NameBook([FleetNames.Of(cluster)]).Cluster(name).Cluster is not null;
 
     private ClusterId? Meant(string name) => last is { Fleet: { IsCompletedSuccessfully: true } kept }
         ? kept.Result.Names.Cluster(name).Cluster?.Id

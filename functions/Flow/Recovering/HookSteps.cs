@@ -47,12 +47,16 @@ public sealed class HookSteps(IHookRunner? hooks, RecoveryFilter recovered, Time
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            var says = $"it did not end within {timeout.TotalSeconds:0.###} s, and was stopped";
+            var says = $"it did not end within {timeout.TotalSeconds:0.###} s; what it began as another user may go on";
             return new StepResult(StepState.TimedOut, time.GetElapsedTime(began), Says: says);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             return Failed(time.GetElapsedTime(began), $"it could not be run ({e.GetType().Name})");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new OperationCanceledException("the hook broke when it was ended", e, cancel);
         }
     }
 

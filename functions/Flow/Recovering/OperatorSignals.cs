@@ -85,7 +85,11 @@ internal sealed class OperatorSignals(
     {
         if (!recovery.IsAutomatic || recovery.Cancelled is not null) return null;
         var inputs = await gate.ReadAsync(recovery.Cluster, cancel, recovery.Id) with { ClusterDowntime = downtime };
-        if (RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs) is not { } refusal) return null;
+        var why = RecoveryGate.WhyNotGoOn(recovery.Subject, topology, inputs);
+        // Hooks may take minutes before the plan begins: others may see the primary by then (S8).
+        if (why is null && recovery is { Kind.SubjectIsDead: true, WaitsForHooks: true })
+            why = RecoveryGate.WhyNotAgreed(recovery.Subject, inputs);
+        if (why is not { } refusal) return null;
         var word = new OperatorSignal(SignalKind.Cancel, OperatorSignal.Gate, refusal.Says, time.GetUtcNow());
         return recovery.WhyNot(word) is null ? word : null;
     }

@@ -56,13 +56,20 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
         {
             foreach (var command in commands)
                 if (command is RecoveryCommand.End end) return EndOf(run.Recovery, end.Stop);
-                else Keep(CarryOutAsync(command, run.Recovery));
+                else Begin(command, run.Recovery);
             // Throws what a task threw, when everything before it was heard.
             if (!await events.Reader.WaitToReadAsync(cancel))
                 throw new InvalidOperationException("the run ended without an end");
             events.Reader.TryRead(out var happened);
             (run, commands) = RecoveryMachine.Step(run, happened!, Now);
         }
+    }
+
+    // A hook at the end of a plan changes no server of ours: the lease does not wait for it (S1, S10).
+    private void Begin(RecoveryCommand command, Recovery recovery)
+    {
+        var task = CarryOutAsync(command, recovery);
+        if (command is not RecoveryCommand.RunStep { Planned.Step: RunHook { IsBefore: false } }) Keep(task);
     }
 
     // A run may wait for hours, and look and listen every second meanwhile.
@@ -168,6 +175,9 @@ internal sealed class RecoveryInterpreter : IAsyncDisposable
             {
                 Beside = [.. step.Beside.Select(w => w with { SeenAt = OnClock(w.SeenAt) })],
             };
+            // It may have waited for one before it, and somebody else may act by now.
+            if (step.Planned.Step is RunHook && guard.Left <= TimeSpan.Zero)
+                return new StepResult(StepState.Failed, TimeSpan.Zero, Says: "not run: the lease has run out");
             var result = step.Planned.Step is RunHook
                 ? await ports.RunHookAsync(step.Planned, recovery, step.Topology, token)
                 : await ports.RunStepAsync(step.Planned, step.Topology, terms, token);

@@ -59,7 +59,9 @@ public sealed class FleetView(
         // While the store is away what is watched from memory is known all the same.
         catch (Exception) when (!cancel.IsCancellationRequested && FromMemory.Length > 0)
         {
-            return (null, LiveNames.BookOf(Live()).Cluster(name).Refusal);
+            var live = Live();
+            var known = names.Find(name, live);
+            return (known, known is null ? LiveNames.BookOf(live).Cluster(name).Refusal : null);
         }
     }
 

@@ -42,12 +42,25 @@ internal sealed class ShellCommands(string shell, TimeProvider time) : ICommandR
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill(process);
             throw;
         }
         await Task.WhenAny(reading, Task.Delay(LastOutput, time, CancellationToken.None));
         var (ended, text) = ($"exit code {process.ExitCode}", HookResult.Excerpt(said.Text));
         return new HookResult(process.ExitCode == 0, text.Length > 0 ? $"{ended}: {text}" : ended);
+    }
+
+    // What it began as another user, as by sudo, is not ours to end, and goes on.
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is AggregateException or Win32Exception or InvalidOperationException)
+        {
+            // Whoever waited for it is told that it was not waited for.
+        }
     }
 
     private ProcessStartInfo StartOf(string command, HookPoint point, HookFacts facts)

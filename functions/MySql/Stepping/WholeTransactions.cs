@@ -18,6 +18,12 @@ internal sealed class WholeTransactions(ServerSessions server, Session session, 
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>A busy source may begin another one each time.</summary>
+    private const int TriesMost = 3;
+
+    /// <summary>Without GTIDs it cannot be told when a transaction is whole.</summary>
+    private const string NoGtid = "ANONYMOUS";
+
     // So that a rest that does not come leaves time to stop, and to say so.
     private static readonly TimeSpan ToStop = TimeSpan.FromSeconds(1);
 
@@ -47,8 +53,9 @@ internal sealed class WholeTransactions(ServerSessions server, Session session, 
         for (var times = 0; ; times++)
         {
             await session.ExecuteAsync(sql, left(), CancellationToken.None);
-            if ((await QueuedAsync(left)).FirstOrDefault(q => q.Begun.Length > 0) is not { } cut) return Says(times);
-            if (left() < 2 * ToStop) return "the receiver stands in the middle of a transaction";
+            var queued = await QueuedAsync(left);
+            if (queued.FirstOrDefault(q => q.Begun is not ("" or NoGtid)) is not { } cut) return Says(times);
+            if (times == TriesMost || left() < 2 * ToStop) return "the receiver stands in the middle of a transaction";
             var start = words.StartReceiver(cut.Channel);
             await session.ExecuteAsync(start.Text, left(), CancellationToken.None);
             while (left() > ToStop && (await QueuedAsync(left)).Any(q => q with { Begun = cut.Begun } == cut))

@@ -75,7 +75,7 @@ internal sealed class RecoveryTable(TableClient table, LeaseRows leases, ILogger
         stages = [.. stages, .. await _histories.EndingAsync(recovery, cancel)];
         var outcome = await EndAsync(recovery, stages, lease, cancel);
         // The fleet's breaker counts what did something.
-        if (!recovery.HasActed && outcome == WriteOutcome.Written) await _begun.StrikeAsync(recovery, cancel);
+        if (!recovery.HasTouchedServers && outcome == WriteOutcome.Written) await _begun.StrikeAsync(recovery, cancel);
         return outcome;
     }
 

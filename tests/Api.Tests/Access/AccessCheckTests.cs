@@ -79,7 +79,10 @@ public sealed class AccessCheckTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         // Whoever types the password where the name belongs.
         using var slip = await endpoints.SendAsync("GET", "clusters", Headers.Basic("secret:dana"));
-        Assert.Equal(["Refused a sign-in: the right user 'dana' with a wrong password, from 127.0.0.1", "Refused a sign-in: another user, from 127.0.0.1"], endpoints.Log.Lines.Select(l => l.Says));
+        // And a token, which is whole there.
+        using var token = await endpoints.SendAsync("GET", "clusters", Headers.Basic($"orc_1a2b3c4d_{new string('a', 64)}:"));
+        const string other = "Refused a sign-in: another user, from 127.0.0.1";
+        Assert.Equal(["Refused a sign-in: the right user 'dana' with a wrong password, from 127.0.0.1", other, other], endpoints.Log.Lines.Select(l => l.Says));
         Assert.All(endpoints.Log.Lines, l => Assert.Equal(LogLevel.Warning, l.Level));
     }
 

@@ -127,6 +127,16 @@ public sealed class HookRunsTests
     }
 
     [Fact]
+    public void The_same_while_a_hook_runs_before_the_plan()
+    {
+        var played = new PlayedRun(Dead + "\ndb9 ro former has=A:1-50") { Hooks = "hooks=pre-failover:slow", StepTakes = s => TimeSpan.FromSeconds(s is RunHook ? 60 : 0.02) };
+        played.At(TimeSpan.FromSeconds(10), "db9 rw former has=A:1-50").Begin();
+        var closed = played.Sent.First(s => s.Step is SetReadOnly or Fence);
+        Assert.Equal("db9", closed.Step.Target.Key.Host);
+        Assert.InRange(closed.At, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(13));
+    }
+
+    [Fact]
     public void A_successor_that_is_lost_while_a_hook_runs_is_not_waited_for()
     {
         var played = new PlayedRun(Dead) { Hooks = "hooks=post-failover:slow,post-failover:next", StepTakes = s => TimeSpan.FromSeconds(s is RunHook ? 60 : 0.02) };

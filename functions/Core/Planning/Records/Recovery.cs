@@ -78,6 +78,14 @@ public sealed record Recovery
     [JsonIgnore]
     public bool HasActed => Counted.Any(s => !s.Stage.Steps.IsEmpty);
 
+    /// <summary>The same without hooks: whether a server was told something, or may have been.</summary>
+    [JsonIgnore]
+    public bool HasTouchedServers => Counted.Any(s => s.Stage.Hook is null && !s.Stage.Steps.IsEmpty);
+
+    /// <summary>Hooks were run or are run, and the plan has not begun.</summary>
+    [JsonIgnore]
+    public bool WaitsForHooks => !Stages.IsEmpty && Stages.All(s => s.Stage.Hook is { IsBefore: true });
+
     public Recovery With(StageRecord stage) => this with { Stages = Stages.Add(stage) };
 
     public Recovery WithLast(StageRecord stage) => this with { Stages = Stages.SetItem(Stages.Length - 1, stage) };

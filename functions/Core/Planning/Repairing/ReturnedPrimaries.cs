@@ -21,7 +21,9 @@ internal static class ReturnedPrimaries
     public static PlanStage? Closing(Recovery recovery, Topology topology)
     {
         if (recovery.Stages.IsEmpty || recovery.Kind.OnlyCloses) return null;
-        var isReplacing = recovery is { Kind.SubjectIsDead: true, HasOpened: false };
+        // Before hooks agree the plan has not begun, and sees to nothing.
+        var hasBegun = recovery.Stages.Any(s => s.Stage.Hook is null && s.Stage.Name != Close);
+        var isReplacing = hasBegun && recovery is { Kind.SubjectIsDead: true, HasOpened: false };
         if (isReplacing && topology[recovery.Subject] is { Outcome.ShowsLife: false }) return null;
         var open = OpenOnes(recovery, topology);
         return open.IsEmpty ? null : Stage(recovery, open);
