@@ -33,24 +33,27 @@ public sealed class StoredFleet(ITopologyStore store, TimeProvider time)
     public async Task<(StoredCluster? Cluster, NameBook Names)> FindAsync(string name, CancellationToken cancel)
     {
         // Mostly it means what it meant: the cluster is read while it is asked whether it does.
-        var guess = Meant(name);
+        var guess = last is { Fleet: { IsCompletedSuccessfully: true } kept } ? kept.Result.Meant(name) : null;
         var early = guess is { } id ? store.ReadAsync(id, cancel) : null;
         var all = await ReadAsync(NamedWithin, cancel);
-        // A server may be known by another name since then.
-        if (all.Names.Cluster(name).Cluster is null) all = await ReadAsync(SeenWithin, cancel);
-        if (all.Names.Cluster(name).Cluster is not { } found) return (null, all.Names);
-        var cluster = await (found.Id == guess && early is not null ? early : store.ReadAsync(found.Id, cancel));
-        if (cluster is not null && !Has(cluster, name)) return (null, (await ReadAsync(SeenWithin, cancel)).Names);
-        return (cluster is null ? null : all.Marked(cluster), all.Names);
+        var reading = all.Meant(name) is { } meant && meant == guess ? early : null;
+        if (await ReadAsync(name, all, reading, cancel) is { } found) return (found, all.Names);
+        // A server may have that name since then.
+        all = await ReadAsync(SeenWithin, cancel);
+        return (await ReadAsync(name, all, null, cancel), all.Names);
+    }
+
+    private async Task<StoredCluster?> ReadAsync(
+        string name, Fleet all, Task<StoredCluster?>? reading, CancellationToken cancel)
+    {
+        if (all.Meant(name) is not { } id) return null;
+        var cluster = await (reading ?? store.ReadAsync(id, cancel));
+        return cluster is not null && Has(cluster, name) ? all.Marked(cluster) : null;
     }
 
     // A name of a server may have moved to another one since the names were read.
     private static bool Has(StoredCluster cluster, string name) =>
         new NameBook([FleetNames.Of(cluster)]).Cluster(name).Cluster is not null;
-
-    private ClusterId? Meant(string name) => last is { Fleet: { IsCompletedSuccessfully: true } kept }
-        ? kept.Result.Names.Cluster(name).Cluster?.Id
-        : null;
 
     private async Task<Fleet> ReadAsync(TimeSpan age, CancellationToken cancel)
     {
@@ -63,14 +66,15 @@ public sealed class StoredFleet(ITopologyStore store, TimeProvider time)
     {
         lock (entry)
         {
-            if (last is { } kept && kept.Mark == mark && !kept.Fleet.IsFaulted && time.GetElapsedTime(kept.Began) <= age)
+            if (last is { Fleet.IsFaulted: false } kept && kept.Mark == mark && time.GetElapsedTime(kept.Began) <= age)
                 return kept;
             // It began before the reading, so what changes meanwhile is read once more.
             return last = new Reading(mark, time.GetTimestamp(), ReadAsync());
         }
     }
 
-    private async Task<Fleet> ReadAsync() => new(SharedServers.Marked(await store.ReadAllAsync(CancellationToken.None)));
+    private async Task<Fleet> ReadAsync() =>
+        new(SharedServers.Marked(await store.ReadAllAsync(CancellationToken.None)));
 
     private sealed record Reading(string Mark, long Began, Task<Fleet> Fleet);
 
@@ -84,6 +88,8 @@ public sealed class StoredFleet(ITopologyStore store, TimeProvider time)
         public ImmutableArray<StoredCluster> Clusters => clusters;
 
         public NameBook Names => names.Value;
+
+        public ClusterId? Meant(string name) => Names.Cluster(name).Cluster?.Id;
 
         public StoredCluster Marked(StoredCluster cluster) => !shared.TryGetValue(cluster.Id, out var known) ? cluster :
             cluster with

@@ -64,6 +64,25 @@ public sealed class StoredFleetTests
     }
 
     [Fact]
+    public async Task A_name_that_moved_to_another_server_does_not_mean_the_cluster_of_the_first()
+    {
+        var (name, other) = (new InstanceKey("vip", 3306), new ClusterId("c-other"));
+        var all = (await memory.ReadAllAsync(default))[0].Members;
+        await memory.SaveSightingsAsync(World.Cluster, [Calling(all[0], name)], default);
+        var stranger = new StoredMember(new InstanceKey("x1", 3306), all[1].LastSeen! with { Key = new InstanceKey("x1", 3306), ServerUuid = "x", Aliases = [] }, World.Noon);
+        await memory.SaveSightingsAsync(other, [stranger], default);
+        await memory.SaveClusterAsync(other, "", default);
+        Assert.Equal(World.Cluster, (await fleet.FindAsync("vip:3306", default)).Cluster!.Id);
+
+        await memory.SaveSightingsAsync(World.Cluster, [all[0] with { LastSeen = all[0].LastSeen! with { Aliases = [] } }], default);
+        await memory.SaveSightingsAsync(other, [Calling(stranger, name)], default);
+        time.Advance(StoredFleet.SeenWithin + TimeSpan.FromTicks(1));
+        Assert.Equal(other, (await fleet.FindAsync("vip:3306", default)).Cluster!.Id);
+    }
+
+    private static StoredMember Calling(StoredMember member, InstanceKey name) => member with { LastSeen = member.LastSeen! with { Aliases = [name] } };
+
+    [Fact]
     public async Task A_server_that_two_clusters_hold_is_marked_in_each_of_them()
     {
         var other = new ClusterId("c-other");
