@@ -37,14 +37,16 @@ internal static class Fleets
     public static FleetServer Of(this ServerFleet fleet, InstanceKey key) => fleet.Servers.Single(s => s.Key == key.ToString());
 
     /// <summary>
-    /// Our account may look at who may log in, on every server: without that a plan lists what nobody could check.
+    /// Our account may look at who may log in, on every server: without that a plan lists what nobody could check. The grant
+    /// is applied everywhere afterwards, also where an earlier one had told it already: what is described next stands still.
     /// </summary>
     public static async Task TellAccountsAsync(this ServerFleet fleet)
     {
         var columns = (await fleet.Primary.SeeAsync())!.Version.IsMariaDb ? "User" : "User, account_locked";
         await fleet.Primary.ExecuteAsync($"GRANT SELECT ({columns}) ON mysql.user TO orchestrator");
-        await Eventually.HoldsAsync("every server tells", async () => (await Task.WhenAll(fleet.Replicas.Select(r => r.QueryAsync("SHOW GRANTS FOR orchestrator"))))
-            .All(grants => grants.SelectMany(g => g.Values).Any(g => $"{g}".Contains("mysql", StringComparison.Ordinal))));
+        var granted = (await fleet.Primary.SeeAsync())!.Gtid.Executed;
+        await Eventually.HoldsAsync("every server tells", async () =>
+            (await Task.WhenAll(fleet.Replicas.Select(r => r.SeeAsync()))).All(r => r?.Gtid.Executed.Contains(granted) == true));
     }
 
     public static async Task<Instance?> SeeAsync(this FleetServer server) =>

@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Explaining;
 using OrchestratorFunctions.Fleet;
+using OrchestratorFunctions.Testing;
 
 namespace OrchestratorFunctions.Trials.Tests;
 
@@ -133,7 +134,12 @@ public sealed class MariaDbTrials
     private static async Task<ServerFleet> StartAsync(int replicas, bool semiSync = true)
     {
         if (ServerFleet.WhyUnavailable(Kind) is { } reason) Assert.Skip(reason);
-        return await ServerFleet.StartAsync(new FleetRequest(Kind, replicas, semiSync));
+        var fleet = await ServerFleet.StartAsync(new FleetRequest(Kind, replicas, semiSync));
+        // Servers tell for how long they run in whole seconds, and one that may have started after the primary was last seen has
+        // given up its relay log: a primary that dies so soon after the start of its replicas is not replaced by itself.
+        await Eventually.HoldsAsync("replicas run for some seconds", async () =>
+            (await Task.WhenAll(fleet.Replicas.Select(r => r.SeeAsync()))).All(r => r?.UptimeSeconds >= 3));
+        return fleet;
     }
 
     private static async Task TakeOverAsync(Watcher watcher, FleetServer successor)
