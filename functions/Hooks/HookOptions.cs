@@ -48,7 +48,8 @@ public sealed class HookOptions : INestedOptions
     private readonly SortedDictionary<(HookPoint Point, int Number), HookSetting> detailed = [];
 
     /// <summary>The hooks as plans know them, in the order in which they run; default when there are none.</summary>
-    public ImmutableArray<PlannedHook> Planned => Settings is { IsEmpty: false } all ? [.. all.Select(s => s.Planned)] : default;
+    public ImmutableArray<PlannedHook> Planned =>
+        Settings is { IsEmpty: false } all ? [.. all.Select(s => s.Planned)] : default;
 
     internal ImmutableArray<HookSetting> Settings =>
         [.. Enum.GetValues<HookPoint>().SelectMany(p => Simple(p).Concat(detailed.Values.Where(d => d.Point == p)))];
@@ -59,7 +60,8 @@ public sealed class HookOptions : INestedOptions
         ArgumentNullException.ThrowIfNull(key);
         if (key.Split(':') is not [var name, var place, var part] || !TryPoint(name, out var point))
             return $"{key}: there is no such setting; a hook is {HookPoint.PreFailover}:0:Command or the like";
-        if (!int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > NumberMost)
+        if (!int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number > NumberMost)
             return $"{key}: expected a number from 0 to {NumberMost} after {point}";
         var known = string.Join(", ", HookSetting.Parts);
         if (!HookSetting.Parts.Contains(part, StringComparer.OrdinalIgnoreCase))
@@ -75,10 +77,12 @@ public sealed class HookOptions : INestedOptions
 
     // A number would be read as a point too.
     private static bool TryPoint(string name, out HookPoint point) =>
-        Enum.TryParse(name, ignoreCase: true, out point) && point.ToString().Equals(name, StringComparison.OrdinalIgnoreCase);
+        Enum.TryParse(name, ignoreCase: true, out point)
+        && point.ToString().Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<HookSetting> Simple(HookPoint point) =>
-        Parts(AddressesOf(point), Between).Select((a, i) => new HookSetting(point, i) { Url = a, Name = $"address-{i + 1}" });
+        Parts(AddressesOf(point), Between).Select((a, i) =>
+            new HookSetting(point, i) { Url = a, Name = $"address-{i + 1}" });
 
     private string AddressesOf(HookPoint point) => point switch
     {
@@ -109,7 +113,8 @@ public sealed class HookOptions : INestedOptions
         get
         {
             if (Settings.Any(s => s.Point == HookPoint.PostIntermediateFailover))
-                yield return $"{Section}:PostIntermediateFailover never runs: an intermediate source is not replaced yet";
+                yield return $"{Section}:PostIntermediateFailover never runs: "
+                    + "an intermediate source is not replaced yet";
         }
     }
 
@@ -150,7 +155,9 @@ public sealed class HookOptions : INestedOptions
     }
 
     private static string? WhyNot(string address, int number) =>
-        HookAddress.WhyNot(address) is { } wrong ? $"{Section}:Url, number {number}{(wrong[0] == '(' ? " " : ": ")}{wrong}" : null;
+        HookAddress.WhyNot(address) is { } wrong
+            ? $"{Section}:Url, number {number}{(wrong[0] == '(' ? " " : ": ")}{wrong}"
+            : null;
 
     private static string[] Parts(string text, params char[] between) =>
         text.Split(between, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

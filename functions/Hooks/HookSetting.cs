@@ -45,7 +45,7 @@ internal sealed partial record HookSetting(HookPoint Point, int Number)
         _ => null,
     };
 
-    /// <summary>Everything wrong with it by itself. Command and address may be secrets: neither is repeated (S17).</summary>
+    /// <summary>Everything wrong with it by itself. Command and address may be secrets: none is repeated (S17).</summary>
     /// <param name="at">Its name among the settings.</param>
     /// <param name="runsCommands">This process has a shell.</param>
     public IEnumerable<string> Problems(string at, bool runsCommands)

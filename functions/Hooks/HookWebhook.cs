@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -45,17 +43,8 @@ internal sealed class HookWebhook(Uri address, Signature? signature, HttpClient 
             .Aggregate(said, (text, part) => text.Replace(part, "…", StringComparison.Ordinal));
     }
 
-    private HttpRequestMessage RequestOf(HookFacts facts)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(facts, CoreJson.Options);
-        var seconds = time.GetUtcNow().ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", facts.Id);
-        request.Headers.Add("webhook-timestamp", seconds.ToString(CultureInfo.InvariantCulture));
-        if (signature is not null) request.Headers.Add("webhook-signature", signature.Sign(facts.Id, seconds, body));
-        return request;
-    }
+    private HttpRequestMessage RequestOf(HookFacts facts) => HttpSink.RequestOf(
+        address, signature, facts.Id, JsonSerializer.SerializeToUtf8Bytes(facts, CoreJson.Options), time.GetUtcNow());
 
     // As much as is kept of it; a longer one costs its connection.
     private static async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken cancel)

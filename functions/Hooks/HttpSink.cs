@@ -54,12 +54,20 @@ internal sealed class HttpSink(
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(notice, CoreJson.Options);
         // Of this try: an old one that is sent again by somebody else is told by it.
-        var seconds = time.GetUtcNow().ToUnixTimeSeconds();
+        return RequestOf(address, signature, notice.Id, body, time.GetUtcNow());
+    }
+
+    /// <summary>What is posted, by Standard Webhooks.</summary>
+    /// <param name="signature">Null for none.</param>
+    internal static HttpRequestMessage RequestOf(
+        Uri address, Signature? signature, string id, byte[] body, DateTimeOffset now)
+    {
+        var seconds = now.ToUnixTimeSeconds();
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", notice.Id);
+        request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", seconds.ToString(CultureInfo.InvariantCulture));
-        if (signature is not null) request.Headers.Add("webhook-signature", signature.Sign(notice.Id, seconds, body));
+        if (signature is not null) request.Headers.Add("webhook-signature", signature.Sign(id, seconds, body));
         return request;
     }
 

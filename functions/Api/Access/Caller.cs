@@ -22,7 +22,7 @@ internal sealed record Caller(string Name, Role May, string Because = "")
     /// <summary>The user that came with a wrong password or token; null when none did.</summary>
     public string? Tried { get; init; }
 
-    /// <summary>What may be shown of a token that was not let in; null when there was none that could be read.</summary>
+    /// <summary>What may be shown of a token that was not let in; null when none could be read.</summary>
     public string? TriedToken { get; init; }
 
     /// <summary>By a header that no browser sends of itself.</summary>

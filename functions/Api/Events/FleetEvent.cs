@@ -20,6 +20,6 @@ internal static class EventKinds
     /// <summary>Nothing can be told at this moment, and why.</summary>
     public const string Stale = "stale";
 
-    public const string Cluster = "cluster", ClusterGone = "cluster-gone", Server = "server", ServerGone = "server-gone",
-        Analysis = "analysis", Recovery = "recovery";
+    public const string Cluster = "cluster", ClusterGone = "cluster-gone", Server = "server",
+        ServerGone = "server-gone", Analysis = "analysis", Recovery = "recovery";
 }

@@ -99,7 +99,8 @@ internal sealed class FleetPicture(
         Instance = member.Instance is { } seen
             ? seen with
             {
-                UptimeSeconds = null, SessionAge = null, Links = [.. seen.Links.Select(l => l with { SilentFor = null })],
+                UptimeSeconds = null, SessionAge = null,
+                Links = [.. seen.Links.Select(l => l with { SilentFor = null })],
             }
             : null,
     };

@@ -108,7 +108,9 @@ internal static class LegacyPlans
     public static Task<LegacyAnswer> TakeOverAsync(LegacyCall call) => ReplacedAsync(call, async cluster =>
     {
         var (to, wrong) = await NamedAsync(call, "designatedHost", "designatedPort");
-        return wrong is null ? await EndAsync(call, "takeover", [("cluster", cluster.Value), .. Hookless(call), .. to]) : (null, wrong);
+        return wrong is null
+            ? await EndAsync(call, "takeover", [("cluster", cluster.Value), .. Hookless(call), .. to])
+            : (null, wrong);
     });
 
     private static async Task<LegacyAnswer> ReplacedAsync(

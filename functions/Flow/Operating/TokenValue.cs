@@ -25,7 +25,7 @@ public sealed class TokenValue
     /// <summary>What may be shown.</summary>
     public string Prefix => PrefixOf(Id);
 
-    /// <summary>SHA-256 of all of it in hexadecimal digits. So many random bits need no salt and no slow hash.</summary>
+    /// <summary>SHA-256 of all of it in hexadecimal digits. So many random bits need no salt.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Text)));
 
     /// <summary>What may be shown of the value with this id.</summary>
@@ -48,7 +48,7 @@ public sealed class TokenValue
             : null;
     }
 
-    /// <summary>Whether this is the value a hash was made of; takes as long for a wrong one as for the right one.</summary>
+    /// <summary>Whether this is the value a hash was made of; a wrong one takes as long as the right one.</summary>
     public bool Is(string hash)
     {
         ArgumentNullException.ThrowIfNull(hash);

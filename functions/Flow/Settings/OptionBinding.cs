@@ -16,7 +16,8 @@ public static class OptionBinding
         {
             if (options is INestedOptions nested && key.Contains(':', StringComparison.Ordinal))
             {
-                if (nested.Take(key, (value ?? "").TrimEnd('\r', '\n')) is { } wrong) problems.Add($"{section}:{wrong}");
+                if (nested.Take(key, (value ?? "").TrimEnd('\r', '\n')) is { } wrong)
+                    problems.Add($"{section}:{wrong}");
                 continue;
             }
             if (known.FirstOrDefault(p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is not { } property)
