@@ -6,6 +6,7 @@ using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Api.Legacy;
 using OrchestratorFunctions.Api.Metrics;
+using OrchestratorFunctions.Api.Pages;
 using OrchestratorFunctions.Api.V2;
 using OrchestratorFunctions.Api.V3;
 
@@ -13,7 +14,7 @@ namespace OrchestratorFunctions.Api;
 
 /// <summary>
 /// All surfaces behind one access check: ours below <c>/api/v3</c>, orchestrator's below <c>/api</c>, and that of its
-/// fork below <c>/api/v2</c> and <c>/health</c>. Who is not let in is told so in the shape of the surface that was
+/// fork below <c>/api/v2</c> and <c>/health</c>; the page below <c>/web</c>. Who is not let in is told so in the shape of the surface that was
 /// asked.
 /// </summary>
 public static class Surfaces
@@ -30,6 +31,7 @@ public static class Surfaces
             endpoints.MapLegacy();
             endpoints.MapV2();
             endpoints.MapProcessHealth();
+            endpoints.MapPage();
             metrics?.Map(endpoints);
         });
 

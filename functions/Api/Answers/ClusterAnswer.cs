@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Core.Positions;
 
 namespace OrchestratorFunctions.Api.Answers;
 
@@ -37,17 +39,21 @@ public sealed record OwedAnswer(InstanceKey Key, string Says, DateTimeOffset Sin
 /// <param name="Failure">Why it was not seen; null when it was.</param>
 /// <param name="LastSeenAt">Null when it never was.</param>
 /// <param name="Depth">How many sources stand above it.</param>
+/// <param name="Sources">Servers of the cluster that it receives from, or would: more than one by several channels.</param>
+/// <param name="Errant">What it executed and its source did not; null where that cannot be said.</param>
 /// <param name="FormerPrimary">It was replaced as primary and does not replicate yet.</param>
 /// <param name="Tags">What people say of it: values by names.</param>
 /// <param name="Missing">What it did not answer when it was seen.</param>
 /// <param name="Instance">As it was last seen; null when it never was.</param>
 public sealed record MemberAnswer(
-    InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth, PromotionRule PromotionRule,
+    InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth, ImmutableArray<InstanceKey> Sources,
+    GtidPosition? Errant, PromotionRule PromotionRule,
     DateTimeOffset? PromotionRuleUntil, Downtime? Downtime, ImmutableSortedDictionary<string, string> Tags,
     bool FormerPrimary, IReadOnlyList<string> Missing, Instance? Instance)
 {
     internal static MemberAnswer Of(Member member, Topology topology) => new(
         member.Key, member.IsSeen, (member.Outcome as ProbeOutcome.Failed)?.Says, member.LastSeenAt,
-        topology.DepthOf(member), member.PromotionRule, member.PromotionRuleUntil, member.Downtime,
+        topology.DepthOf(member), [.. topology.SourcesOf(member).Select(m => m.Key)],
+        ErrantTransactions.AsSeen(topology, member), member.PromotionRule, member.PromotionRuleUntil, member.Downtime,
         member.Tags, member.IsFormerPrimary, PartlySeen.Of(member), member.LastKnown);
 }

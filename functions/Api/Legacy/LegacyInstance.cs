@@ -77,10 +77,7 @@ internal sealed partial class LegacyInstance
     private bool IsLate =>
         known?.Links.Any(l => (l.LagSeconds ?? long.MaxValue) - l.DelaySeconds > reasonableLag) == true;
 
-    private GtidPosition? Errant =>
-        known is { IsReplica: true } && topology.SourcesOf(member).FirstOrDefault()?.LastKnown is { } source
-            ? ErrantTransactions.In(known, source, [])
-            : null;
+    private GtidPosition? Errant => ErrantTransactions.AsSeen(topology, member);
 
     private InstanceKey? Source => link is null ? null : topology.SourceOf(link)?.Key ?? link.Source;
 

@@ -24,9 +24,11 @@ internal static class ReadEndpoints
     internal static ClusterSummary Summary(ClusterView view, ApiContext api)
     {
         var t = view.Topology;
+        var problems = Analyzer.Analyze(t, api.Detection);
         return new(
             t.Cluster, t.Alias, t.Primary?.Key, t.Members.Length, t.Members.Count(m => m.IsSeen),
-            Active(view.Downtime, api), [.. Analyzer.Analyze(t, api.Detection).Select(a => a.Code)]);
+            Active(view.Downtime, api), problems.Select(a => (Severity?)a.Severity).Max(),
+            [.. problems.Select(a => a.Code)]);
     }
 
     /// <summary>A page of so many clusters, in the order of their ids, and what is told of them.</summary>

@@ -131,7 +131,5 @@ public static class TopologyText
     }
 
     private static bool IsErrant(Topology topology, Member member) =>
-        member.LastKnown is { IsReplica: true } known
-        && topology.SourcesOf(member).FirstOrDefault()?.LastKnown is { } source
-        && !ErrantTransactions.In(known, source, []).IsEmpty;
+        ErrantTransactions.AsSeen(topology, member) is { IsEmpty: false };
 }

@@ -21,6 +21,20 @@ public static class ErrantTransactions
     };
 
     /// <summary>
+    /// What readers are shown of a member: the same against the source it was last seen with. Null where that cannot be
+    /// said: it is no replica, or one of the two was never seen.
+    /// </summary>
+    public static GtidPosition? AsSeen(Topology topology, Member member)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        return member.LastKnown is { IsReplica: true } known
+            && topology.SourcesOf(member).FirstOrDefault()?.LastKnown is { } source
+                ? In(known, source, [])
+                : null;
+    }
+
+    /// <summary>
     /// The same for a server anywhere below the source. What a server between them wrote itself came down to it with
     /// replication and is errant there too: neither of the two vouches for it to the other.
     /// </summary>

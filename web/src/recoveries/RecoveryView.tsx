@@ -1,0 +1,1 @@
+export const RecoveryView = ({ id }: { id: string }) => <h1>Recovery {id}</h1>;
