@@ -51,8 +51,6 @@ export const addressOf = (place: Place): string => {
 export const clusterPlace = (cluster: string, server: string | null = null): Place =>
   ({ view: 'cluster', cluster, show: 'tree', server });
 
-export const place = signal<Place>(placeOf(location.pathname, location.search));
-
 /** Goes there. `replace`: the reader's way back leads to where they were before. */
 export const go = (to: Place, replace = false) => {
   const address = addressOf(to);
@@ -103,3 +101,6 @@ const auditOf = ([kind, value]: string[]): Place => {
 
 const recoveryOf = (id: string | undefined): Place =>
   id ? { view: 'recovery', id } : { view: 'recoveries', cluster: null };
+
+/** Behind all that it is made of. */
+export const place = signal<Place>(placeOf(location.pathname, location.search));
