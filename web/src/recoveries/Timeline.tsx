@@ -2,7 +2,7 @@ import type { Recovery } from '../api/types';
 import { lengthOf, now } from '../parts/time';
 import { stageWords } from './kinds';
 import { outcomeOf } from './stages';
-import { axisOf, ticksOf, type Axis, type Span } from './timeline';
+import { axisOf, ticksOf, type Axis, type Span } from './axis';
 import './timeline.css';
 
 /** Where the seconds of a recovery went: a bar for each stage on one axis. Nothing for a plan that did not run. */
