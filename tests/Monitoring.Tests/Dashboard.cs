@@ -38,8 +38,10 @@ internal sealed class Dashboard
 }
 
 /// <summary>One panel; a row has a title alone.</summary>
-internal sealed record Panel(string Title, string Type, string Description, string Unit, string DataSource, string[] Links, string[] Expressions)
+internal sealed record Panel(string Title, string Type, string Description, string Unit, string DataSource, string[] Links, Target[] Targets)
 {
+    public string[] Expressions => [.. Targets.Select(t => t.Expression)];
+
     public static Panel Of(JsonElement panel)
     {
         string Text(string name) => panel.TryGetProperty(name, out var text) ? text.GetString()! : "";
@@ -48,8 +50,11 @@ internal sealed record Panel(string Title, string Type, string Description, stri
         return new(
             Text("title"), Text("type"), Text("description"), isRow ? "" : panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString()!,
             isRow ? "" : panel.GetProperty("datasource").GetProperty("uid").GetString()!,
-            [.. List("links").Select(l => l.GetProperty("url").GetString()!)], [.. List("targets").Select(t => t.GetProperty("expr").GetString()!)]);
+            [.. List("links").Select(l => l.GetProperty("url").GetString()!)], [.. List("targets").Select(t => new Target(t.GetProperty("expr").GetString()!, t.GetProperty("legendFormat").GetString()!))]);
     }
 
     public override string ToString() => Title;
 }
+
+/// <summary>One expression of a panel, and how its series are called; empty where a table shows their labels.</summary>
+internal sealed record Target(string Expression, string Legend);

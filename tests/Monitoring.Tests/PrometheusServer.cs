@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -63,14 +64,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The values that an expression has now; what is wrong with it instead where it has none because of that.</summary>
-    public async Task<(double[] Values, string Wrong)> QueryAsync(string expression)
+    /// <summary>The values that an expression has now, and the labels of all of them; what is wrong with it instead where it has none because of that.</summary>
+    public async Task<(double[] Values, HashSet<string> Labels, string Wrong)> QueryAsync(string expression)
     {
         var answer = await AskAsync("query", ("query", expression));
-        if (answer?.GetProperty("status").GetString() is not "success") return ([], $"{answer}");
+        if (answer?.GetProperty("status").GetString() is not "success") return ([], [], $"{answer}");
         var wrong = answer.Value.TryGetProperty("warnings", out var warnings) ? warnings.ToString() : "";
-        var result = answer.Value.GetProperty("data").GetProperty("result").EnumerateArray();
-        return ([.. result.Select(r => double.Parse(r.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture))], wrong);
+        JsonElement[] result = [.. answer.Value.GetProperty("data").GetProperty("result").EnumerateArray()];
+        var labels = result.SelectMany(r => r.GetProperty("metric").EnumerateObject().Select(l => l.Name)).ToHashSet();
+        return ([.. result.Select(r => double.Parse(r.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))], labels, wrong);
     }
 
     /// <summary>Every metric of what it scrapes, with the labels that it has.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OrchestratorFunctions.Flow.Running;
 
 namespace OrchestratorFunctions.Monitoring.Tests;
@@ -8,7 +9,7 @@ namespace OrchestratorFunctions.Monitoring.Tests;
 /// A real Prometheus scrapes a real process with a real fleet, which has had a takeover and has a closed primary: whatever the dashboard and
 /// the alerts ask for is there.
 /// </summary>
-public sealed class ScrapeTests
+public sealed partial class ScrapeTests
 {
     // Counters begin with their first event. These two events take five clusters and a second place.
     private static readonly Dictionary<string, string[]> NotYet = new()
@@ -49,6 +50,7 @@ public sealed class ScrapeTests
         Assert.True(unknown.Length == 0, string.Join('\n', unknown));
         foreach (var expression in expressions) Assert.Equal(("", expression), ((await prometheus.QueryAsync(expression)).Wrong, expression));
         Assert.Equal(Empty, await NothingToSeeAsync(prometheus));
+        Assert.Empty(await NamelessAsync(prometheus));
     }
 
     private static async Task TakeOverAsync(Child child, string to)
@@ -93,6 +95,22 @@ public sealed class ScrapeTests
         }
         return empty;
     }
+
+    // Series that are called by a label which they do not have.
+    private static async Task<IEnumerable<string>> NamelessAsync(PrometheusServer prometheus)
+    {
+        var nameless = new List<string>();
+        foreach (var target in Dashboard.Ours.Panels.SelectMany(p => p.Targets))
+        {
+            var (values, labels, _) = await prometheus.QueryAsync(Dashboard.Ours.Filled(target.Expression));
+            var called = Label().Matches(target.Legend).Select(m => m.Groups[1].Value);
+            if (values.Length > 0) nameless.AddRange(called.Where(l => !labels.Contains(l)).Select(l => $"no {l} in {target.Expression}"));
+        }
+        return nameless;
+    }
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Label();
 
     // As the exporter names a counter.
     private static string Counted(string name) => $"{name.Replace('.', '_')}_total";
