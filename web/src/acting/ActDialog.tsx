@@ -1,4 +1,5 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { place } from '../app/place';
 import { operations } from '../app/session';
 import { Dialog } from '../parts/Dialog';
 import { announce } from '../parts/announce';
@@ -18,6 +19,13 @@ export const ActDialog = () => {
   // The catalogue may be read anew meanwhile: what was typed stays.
   const of = useMemo(() => (what && operation ? actOf(operation, what.given) : null), [what, operation === undefined]);
   useEffect(() => () => of?.stop(), [of]);
+  // A link in it leads away from it.
+  const at = place.value;
+  const opened = useRef(at);
+  useEffect(() => {
+    if (opened.current !== at) withdraw();
+    opened.current = at;
+  }, [at]);
   return (
     <Dialog
       isOpen={what !== null} wide={Boolean(operation?.planPath)} close={withdraw}

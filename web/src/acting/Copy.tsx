@@ -10,7 +10,9 @@ export const Copy = ({ text, what }: { text: string; what: string }) => {
     announce(copied ? `Copied ${what}` : `The browser did not let ${what} be copied`);
   };
   return (
-    <button type="button" class="copy" aria-label={`Copy ${what}`} onClick={() => void copy()} onBlur={() => setSays('Copy')}>
+    <button
+      type="button" class="copy" aria-label={`Copy ${what}`} onClick={() => void copy()} onBlur={() => setSays('Copy')}
+    >
       {says}
     </button>
   );

@@ -5,7 +5,6 @@ import { announce } from '../parts/announce';
 import { When } from '../parts/When';
 import { countOf } from '../parts/words';
 import { FollowedRecovery } from '../recoveries/FollowedRecovery';
-import { withdraw } from './acting';
 import { endedOf, heardOf, type Ended } from './answers';
 import { Copy } from './Copy';
 
@@ -32,10 +31,7 @@ const Told = ({ ended }: { ended: Ended }) => {
 const Begun = ({ id }: { id: string }) => (
   <>
     <FollowedRecovery id={id} />
-    <p class="hint">
-      You may close this: it goes on without you.{' '}
-      <span onClick={withdraw}><Go to={{ view: 'recovery', id }}>All of this recovery</Go></span>
-    </p>
+    <p class="hint">You may close this: it goes on without you.</p>
   </>
 );
 
@@ -53,9 +49,7 @@ const Found = ({ clusters, refusals, warnings }: Extract<Ended, { is: 'found' }>
       <strong>{countOf(clusters.length, 'cluster')} found.</strong>
       <ul class="dots">
         {clusters.map((one) => (
-          <li key={one.name} onClick={withdraw}>
-            <Go to={clusterPlace(one.name)}>{one.name}</Go>: {countOf(one.members, 'server')}
-          </li>
+          <li key={one.name}><Go to={clusterPlace(one.name)}>{one.name}</Go>: {countOf(one.members, 'server')}</li>
         ))}
       </ul>
     </div>

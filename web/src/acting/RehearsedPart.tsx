@@ -3,7 +3,7 @@ import { ProblemNote } from '../parts/ProblemNote';
 import { countOf } from '../parts/words';
 import { StageList } from '../recoveries/StageList';
 import type { Act } from './model';
-import { endOf, stepsSayOf } from './rehearsal';
+import { endOf } from './rehearsal';
 
 /** What the plan would do, read anew whenever the form changes. Its end stands first. */
 export const RehearsedPart = ({ of }: { of: Act }) => {
@@ -34,7 +34,7 @@ const Plan = ({ plan }: { plan: RehearsedPlan }) => {
     <>
       {refusal
         ? <ProblemNote problem={{ status: 409, ...refusal }} title="The plan is refused" />
-        : <p class="end note done"><strong>{says ? `Afterwards: ${says}.` : 'It waits for somebody before its end.'}</strong></p>}
+        : <p class="note done"><strong>{afterwards(says)}</strong></p>}
       {plan.notChecked.length > 0 && (
         <div class="note">
           <strong>Not checked: only the servers can say this when the plan runs.</strong>
@@ -45,10 +45,13 @@ const Plan = ({ plan }: { plan: RehearsedPlan }) => {
       {steps > 0 && (
         <details open={!refusal}>
           <summary>{countOf(plan.plan.stages?.length ?? 0, 'stage')}, {countOf(steps, 'step')}</summary>
-          <StageList recovery={plan.plan} stepsSay={stepsSayOf(plan)} statements={plan.statements} />
+          <StageList recovery={plan.plan} statements={plan.statements} />
           <p class="hint">The servers are looked at again before it runs. What is seen then decides.</p>
         </details>
       )}
     </>
   );
 };
+
+const afterwards = (says: string | null) =>
+  (says ? `Afterwards: ${says}.` : 'It waits for somebody before its end.');

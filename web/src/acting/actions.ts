@@ -77,8 +77,9 @@ const choiceOf = (option: Option | undefined) => {
 
 /** What cannot be ended because it is not there. */
 const alreadySo = (name: string, member: Member) => {
-  if (name === 'undowntime' && !member.downtime) return { because: `${member.key} is in no downtime of its own`, remedy: '' };
-  if (name === 'untag' && Object.keys(member.tags).length === 0) return { because: `${member.key} has no tag`, remedy: '' };
+  const { key, downtime, tags } = member;
+  if (name === 'undowntime' && !downtime) return { because: `${key} is in no downtime of its own`, remedy: '' };
+  if (name === 'untag' && Object.keys(tags).length === 0) return { because: `${key} has no tag`, remedy: '' };
   return null;
 };
 

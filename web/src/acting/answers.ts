@@ -19,7 +19,8 @@ type Cluster = { cluster: string; alias: string; members: unknown[] };
 
 const foundOf = (told: Record<string, unknown>): Ended => ({
   is: 'found',
-  clusters: (told.clusters as Cluster[]).map((one) => ({ name: one.alias || one.cluster, members: one.members.length })),
+  clusters: (told.clusters as Cluster[])
+    .map((one) => ({ name: one.alias || one.cluster, members: one.members.length })),
   refusals: (told.refusals ?? []) as string[],
   warnings: (told.warnings ?? []) as string[],
 });

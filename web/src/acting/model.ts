@@ -46,7 +46,9 @@ export const actOf = (operation: Operation, given: Values) => {
     if (!answer.ok) rehearse();
   };
   rehearse();
-  return { operation, given, values, rehearsal, sent, whyNever, whyNotYet, change, rehearse, confirm, stop: reader.stop };
+  return {
+    operation, given, values, rehearsal, sent, whyNever, whyNotYet, change, rehearse, confirm, stop: reader.stop,
+  };
 };
 
 export type Act = ReturnType<typeof actOf>;

@@ -67,9 +67,3 @@ export const endOf = ({ plan }: RehearsedPlan): { says: string | null; refusal: 
     return { says: null, refusal: { because: outcome.because, remedy: '' } };
   return { says: outcome ? last.because : null, refusal: null };
 };
-
-/** Steps of each stage in words, from the statements, which are told one after the other. */
-export const stepsSayOf = ({ plan, statements }: RehearsedPlan): string[][] => {
-  let next = 0;
-  return (plan.stages ?? []).map(({ stage }) => stage.steps.map(() => statements[next++]?.says ?? ''));
-};

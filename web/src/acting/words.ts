@@ -34,7 +34,8 @@ const wordings: Record<string, Wording> = {
   'flush-binary-logs': of('New binary log', (one) => `Begin a new binary log on ${one}`),
   'purge-binary-logs': of(
     'Purge binary logs', (one, _, { before }) => `Delete the binary logs of ${one} before ${before || '…'}`),
-  'kill-query': of('End a statement', (one, _, { session }) => `End the statement of session ${session || '…'} on ${one}`),
+  'kill-query': of(
+    'End a statement', (one, _, { session }) => `End the statement of session ${session || '…'} on ${one}`),
   approve: of('Approve', () => 'Approve the recovery'),
   cancel: of('Cancel the recovery', () => 'Cancel the recovery'),
   acknowledge: of('Acknowledge', () => 'Acknowledge the recovery'),
@@ -42,7 +43,8 @@ const wordings: Record<string, Wording> = {
   undowntime: of('End downtime', (one) => `End the downtime of ${one}`),
   maintenance: of('Maintenance', (one) => `Begin a maintenance of ${one}`),
   'end-maintenance': of('End maintenance', (one) => `End the maintenance of ${one}`),
-  'promotion-rule': of('Promotion rule', (one, _, { rule }) => `Set the promotion rule of ${one}${rule ? ` to ${rule}` : ''}`),
+  'promotion-rule': of(
+    'Promotion rule', (one, _, { rule }) => `Set the promotion rule of ${one}${rule ? ` to ${rule}` : ''}`),
   alias: of('Alias', (one, _, { alias, remove }) =>
     (remove ? `Take the alias of ${one} back` : `Name ${one} ${alias || '…'}`)),
   split: of('Split off', (one) => `Make ${one} a cluster of its own`),
@@ -51,7 +53,8 @@ const wordings: Record<string, Wording> = {
   tag: of('Tag', (one, _, { tag }) => `Tag ${one}${tag ? ` with ${tag}` : ''}`),
   untag: of('Take a tag', (one, _, { tag }) => `Take the tag ${tag || '…'} from ${one}`),
   'untag-all': of('Take a tag everywhere', (_, __, { tag }) => `Take the tag ${tag || '…'} from all servers`),
-  pool: of('Pool', (_, __, { pool, remove }) => (remove ? `Give up pool ${pool}` : `Set the servers of pool ${pool || '…'}`)),
+  pool: of('Pool', (_, __, { pool, remove }) =>
+    (remove ? `Give up pool ${pool}` : `Set the servers of pool ${pool || '…'}`)),
   discover: of('Discover', () => 'Discover the servers'),
   'create-token': of('Create token', (_, __, { name }) => `Create the token ${name || '…'}`),
   'revoke-token': of('Revoke token', (_, __, { name }) => `Revoke the token ${name || '…'}`),

@@ -8,7 +8,10 @@ export const ReplicationPart = ({ instance }: { instance: Instance }) => (
     {(instance.links ?? []).length === 0 && <p class="soft">It receives from nobody.</p>}
     {(instance.links ?? []).map((one) => <Channel key={one.channel ?? ''} link={one} />)}
     {(instance.reportedReplicas ?? []).length > 0 && (
-      <p><span class="of">Replicas that it names</span> <span class="mono">{instance.reportedReplicas?.join(', ')}</span></p>
+      <p>
+        <span class="of">Replicas that it names</span>{' '}
+        <span class="mono">{instance.reportedReplicas?.join(', ')}</span>
+      </p>
     )}
   </Part>
 );

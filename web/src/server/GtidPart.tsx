@@ -32,7 +32,10 @@ const Errant = ({ member, errant }: { member: Member; errant: string }) => (
     <p>It can be promoted or moved again when they are nowhere, or everywhere.</p>
     <div class="actions">
       {helpers.filter((one) => operations.value.has(one)).map((one) => (
-        <button key={one} type="button" onClick={() => propose(one, { instance: member.key }, `${labelOfOperation(one)}: ${member.key}`)}>
+        <button
+          key={one} type="button"
+          onClick={() => propose(one, { instance: member.key }, `${labelOfOperation(one)}: ${member.key}`)}
+        >
           {labelOfOperation(one)} …
         </button>
       ))}
@@ -45,6 +48,8 @@ const Set = ({ name, of }: { name: string; of: string }) => (
   <div class="set">
     <span class="of">{name}</span>
     {of ? <Copy text={of} what={`the set of GTIDs (${name.toLowerCase()})`} /> : null}
-    <pre tabIndex={of.length > 400 ? 0 : undefined}>{of ? of.split(',').map((one) => one.trim()).join(',\n') : 'none'}</pre>
+    <pre tabIndex={of.length > 400 ? 0 : undefined}>{linesOf(of)}</pre>
   </div>
 );
+
+const linesOf = (set: string) => set.split(',').map((one) => one.trim()).join(',\n') || 'none';

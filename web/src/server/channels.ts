@@ -18,8 +18,9 @@ export const channelOf = (link: Link): Fact[] => [
 ];
 
 const thread = (of: string, state: string, number = 0, error = '', heldUp = ''): Fact => {
-  const words = [state.toLowerCase(), heldUp && `held up: ${heldUp}`, number || error ? `error ${number}: ${error}` : '']
-    .filter((one) => one);
+  const words = [
+    state.toLowerCase(), heldUp && `held up: ${heldUp}`, number || error ? `error ${number}: ${error}` : '',
+  ].filter((one) => one);
   const isWell = state === 'Running' && words.length === 1;
   return isWell ? { of, is: words.join('; ') } : { of, is: words.join('; '), tone: number ? 'critical' : 'warning' };
 };

@@ -20,9 +20,10 @@ export const writesOf = (instance: Instance): Fact => {
     instance.offlineMode ? 'offline_mode: it lets no ordinary client in' : '',
     instance.isReadOnlySinceStart ? 'read-only since its start: nobody has set it' : '',
   ].filter((one) => one !== '');
-  const is = instance.superReadOnly ? 'read-only for everybody' : instance.readOnly ? 'read-only, but not for administrators' : 'writable';
-  const said = [is, ...remarks].join('; ');
-  return instance.isReadOnlyPending || instance.offlineMode ? { of: 'Writes', is: said, tone: 'warning' } : { of: 'Writes', is: said };
+  const closed = instance.superReadOnly ? 'read-only for everybody' : 'read-only, but not for administrators';
+  const is = [instance.readOnly || instance.superReadOnly ? closed : 'writable', ...remarks].join('; ');
+  const isOdd = instance.isReadOnlyPending || instance.offlineMode;
+  return isOdd ? { of: 'Writes', is, tone: 'warning' } : { of: 'Writes', is };
 };
 
 /** Version, names, age, place. */
@@ -71,7 +72,8 @@ const sourceOf = (it: SemiSync): Fact => {
   if (!it.sourceEnabled) return { of, is: 'it waits for no acknowledgement' };
   const waits = `a commit waits for ${it.waitForReplicas} of ${it.clients} that acknowledge, for ${
     lengthOf(it.timeoutMilliseconds)} at most`;
-  return it.sourceActive ? { of, is: waits } : { of, is: `${waits}; it has fallen back to waiting for nobody`, tone: 'warning' };
+  if (it.sourceActive) return { of, is: waits };
+  return { of, is: `${waits}; it has fallen back to waiting for nobody`, tone: 'warning' };
 };
 
 const replicaOf = (it: SemiSync): Fact => {
@@ -80,13 +82,15 @@ const replicaOf = (it: SemiSync): Fact => {
   return { of, is: it.replicaActive ? 'it acknowledges' : 'it would acknowledge; it does not now' };
 };
 
+const schedulers = { On: 'it runs', Off: 'it does not run', Disabled: 'it cannot run' } as const;
+
 /** What the events of the server do: names of those that are kept. */
 export const eventsOf = ({ events }: Instance): Fact[] => {
   if (!events) return [];
   const listed = (of: string, { names, more }: { names: string[]; more: number }): [string, string] =>
     [of, names.length + more === 0 ? '' : names.join(', ') + (more > 0 ? ` and ${more} more` : '')];
   return present([
-    ['Scheduler', events.scheduler === 'On' ? 'it runs' : events.scheduler === 'Off' ? 'it does not run' : 'it cannot run'],
+    ['Scheduler', schedulers[events.scheduler]],
     listed('Run here', events.enabled), listed('Disabled', events.disabled),
     listed('Left to the source', events.replicaSide),
   ]);
