@@ -10,3 +10,8 @@ export const acting = signal<Acting | null>(null);
 export const propose = (operation: string, given: Record<string, string>, title?: string) => {
   acting.value = title === undefined ? { operation, given } : { operation, given, title };
 };
+
+/** Closes the dialog. What was begun goes on. */
+export const withdraw = () => {
+  acting.value = null;
+};

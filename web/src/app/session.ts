@@ -7,15 +7,16 @@ export type Role = 'read' | 'operate' | 'power';
 /** Who is let in (GET /api/v3/session). */
 export type Session = { name: string; role: Role; because: string; readOnly: boolean; version: string };
 
+/** What an operation is told. `default` is empty where nothing is taken, `choices` null where any text is. */
 export type Argument = {
-  key: string; help: string; kind: string; required: boolean; repeated: boolean; default: string | null;
-  choices: string[] | null;
+  key: string; help: string; kind: string; required: boolean; positional: boolean; repeated: boolean; default: string;
+  choices?: string[] | null;
 };
 
 /** A row of the catalogue (GET /api/v3/operations). `path` stands below /api/v3. */
 export type Operation = {
   name: string; does: string; needs: Role; kind: 'act' | 'plan' | 'signal' | 'question'; method: 'GET' | 'POST';
-  path: string; planPath: string | null; subject: string; target: string; arguments: Argument[];
+  path: string; planPath?: string | null; subject: string; target: string; arguments: Argument[];
 };
 
 export const session = signal<Session | null>(null);

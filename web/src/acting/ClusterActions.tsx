@@ -1,0 +1,40 @@
+import { operations } from '../app/session';
+import { opened } from '../fleet/fleet';
+import { ProblemNote } from '../parts/ProblemNote';
+import { When } from '../parts/When';
+import { propose } from './acting';
+import { ActionRow, type Action } from './ActionRow';
+import { actionsOfCluster } from './actions';
+import { useOptions, watchCluster } from './useOptions';
+import './act.css';
+
+/** What can be done with a cluster, for its head. `cluster` is its id or alias. Refused ones stand with the reason. */
+export const ClusterActions = ({ cluster }: { cluster: string }) => {
+  const about = aboutCluster(cluster);
+  const { options, problem } = useOptions({ cluster }, watchCluster);
+  const actions = actionsOfCluster(operations.value, options, cluster, Boolean(about?.downtime));
+  const refused = actions.filter((one) => one.refusal);
+  return (
+    <section class="cluster-actions" aria-label={`What can be done with ${cluster}`}>
+      <div class="actions">
+        {actions.filter((one) => !one.refusal).map((one) => <Propose key={one.operation} action={one} />)}
+        {problem && <ProblemNote problem={problem} title="It cannot be said which plans can be made" />}
+      </div>
+      {refused.length > 0 && (
+        <ul class="rows">{refused.map((one) => <ActionRow key={one.operation} action={one} />)}</ul>
+      )}
+      {options && <p class="hint">Judged by what was seen at <When at={options.takenAt} />.</p>}
+    </section>
+  );
+};
+
+const Propose = ({ action }: { action: Action }) => (
+  <button type="button" title={action.does} onClick={() => propose(action.operation, action.given, action.title)}>
+    {action.label} …
+  </button>
+);
+
+const aboutCluster = (cluster: string) => {
+  const open = opened.value;
+  return open && (open.cluster === cluster || open.alias === cluster) ? open : null;
+};
