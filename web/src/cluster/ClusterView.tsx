@@ -1,4 +1,5 @@
 import { useCallback } from 'preact/hooks';
+import { ClusterActions } from '../acting/ClusterActions';
 import { unreadable } from '../app/following';
 import { go, type Place } from '../app/place';
 import { AnalysisCard } from '../clusters/AnalysisCard';
@@ -29,6 +30,7 @@ export const ClusterView = ({ place }: { place: At }) => {
   return (
     <>
       <ClusterHead cluster={open} analyses={wrong} place={place} />
+      <ClusterActions cluster={open.cluster} />
       <RunningRecoveries cluster={open.cluster} />
       {unreadable.value && <ProblemNote problem={unreadable.value} title="What you see may be old" />}
       {wrong.length > 0 && <ul class="analyses">{wrong.map((one) => <AnalysisCard key={one.key + one.code} analysis={one} withCluster={wrong.length > 2} />)}</ul>}
