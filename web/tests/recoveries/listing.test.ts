@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { recoveries } from '../../src/fleet/fleet';
 import { countsOf, filtered } from '../../src/recoveries/filter';
-import { learn } from '../../src/recoveries/known';
+import { learn, learnRecord, withoutStage } from '../../src/recoveries/known';
 import { listed } from '../../src/recoveries/listing';
-import { at, promoted, summaryOf } from './records';
+import { at, promoted, recordOf, stageOf, summaryOf } from './records';
 
 const known = (id: string, more = {}) => ({ recovery: summaryOf({ id, ...more }), stage: null, stages: 0 });
 const idsOf = (all: { recovery: { id: string } }[]) => all.map((one) => one.recovery.id);
@@ -47,4 +47,12 @@ test('a list keeps the stage that an event told, and tells the end', () => {
   recoveries.value.get('r1')!.value = { recovery: summaryOf(), stage: 'freeze', stages: 3 };
   learn([summaryOf({ endedAt: at(9) })]);
   expect(recoveries.value.get('r1')?.value).toMatchObject({ stage: 'freeze', stages: 3, recovery: { endedAt: at(9) } });
+});
+
+test('what waits for approval is known from its record where no event told it', () => {
+  learn([summaryOf()]);
+  expect(withoutStage([summaryOf(), summaryOf({ id: 'r2', endedAt: at(9) })]).map((one) => one.id)).toEqual(['r1']);
+  learnRecord(recordOf([stageOf('freeze', { from: 1, until: 2 }), stageOf('approval', { from: 3 })]));
+  expect(recoveries.value.get('r1')?.value).toMatchObject({ stage: 'approval', stages: 2 });
+  expect(withoutStage([summaryOf()])).toEqual([]);
 });
