@@ -3,7 +3,9 @@ import { operations, whyNot, type Role } from '../app/session';
 import { choiceOf, isAsking, type RecoveryRecord } from './stages';
 import { mayBlock } from './states';
 
-type Action = { name: 'approve' | 'cancel' | 'acknowledge'; label: string; given: Record<string, string>; class: string };
+type Action = {
+  name: 'approve' | 'cancel' | 'acknowledge'; label: string; given: Record<string, string>; class: string;
+};
 
 /** What can be done with a recovery as it stands: approve, cancel, acknowledge. */
 export const actionsOf = (record: RecoveryRecord): Action[] => {

@@ -24,7 +24,8 @@ export const RecoveriesView = ({ cluster }: { cluster: string | null }) => {
         {cluster !== null && <OnlyIn cluster={cluster} />}
         {items && <Groups all={items} group={group} choose={setGroup} />}
         <input
-          type="search" placeholder="Filter by server, person, kind, outcome" aria-label="Filter recoveries" value={typed}
+          type="search" placeholder="Filter by server, person, kind, outcome" aria-label="Filter recoveries"
+          value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
       </header>
@@ -65,6 +66,6 @@ const Groups = ({ all, group, choose }: Choosing) => {
 const Nothing = ({ read, isMore }: { read: number; isMore: boolean }) => (
   <p class="empty">
     {read === 0 ? 'Nothing was recovered or changed yet.'
-      : `None of the ${countOf(read, 'recovery', 'recoveries')} ${isMore ? 'that were read so far' : 'there are'} matches.`}
+      : `No recovery matches. ${isMore ? 'Read so far' : 'In all'}: ${countOf(read, 'recovery', 'recoveries')}.`}
   </p>
 );

@@ -16,14 +16,18 @@ export const RecoveryHead = ({ record }: { record: RecoveryRecord }) => {
   const cluster = nameIn(record.cluster);
   return (
     <header class="head">
-      <h1>{kindWords(record.kind)}: <Go to={clusterPlace(cluster, record.subject)} class="mono">{record.subject}</Go></h1>
+      <h1>
+        {kindWords(record.kind)}: <Go to={clusterPlace(cluster, record.subject)} class="mono">{record.subject}</Go>
+      </h1>
       <div class="facts">
         <Mark {...stateOf(record.outcome, stage)} />
         <span>in <Go to={clusterPlace(cluster)}>{cluster}</Go></span>
         <span>asked for by <strong>{record.actor}</strong></span>
         <span><When at={record.startedAt} /></span>
         <span><Length from={record.startedAt} until={record.endedAt} /></span>
-        {record.acknowledgedBy && <span>acknowledged by <strong>{record.acknowledgedBy}</strong>{because(record)}</span>}
+        {record.acknowledgedBy && (
+          <span>acknowledged by <strong>{record.acknowledgedBy}</strong>{because(record)}</span>
+        )}
         <Go to={{ view: 'recoveries', cluster }}>Other recoveries of {cluster}</Go>
         <a href={addressOf(pathOf('/recoveries/{id}.txt', { id: record.id }))}>As text</a>
         <code class="soft">{record.id}</code>

@@ -56,7 +56,7 @@ const Acknowledged = ({ one: { recovery } }: { one: RecoveryState }) => {
       >
         Acknowledge …
       </ActButton>
-      <span class="hint">Not acknowledged: it may keep the next failover of this cluster from beginning by itself.</span>
+      <span class="hint">Not acknowledged: the next failover of this cluster may not begin by itself.</span>
     </p>
   );
 };

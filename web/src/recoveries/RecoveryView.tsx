@@ -25,10 +25,16 @@ export const RecoveryView = ({ id }: { id: string }) => {
       <Ending record={record} />
       <Why record={record} />
       <TimeSection record={record} />
-      {choice && <section class="card"><h2>Choice of the successor</h2><Choice choice={{ ...choice, possiblyLost: '' }} /></section>}
+      {choice && (
+        <section class="card">
+          <h2>Choice of the successor</h2>
+          <Choice choice={{ ...choice, possiblyLost: '' }} />
+        </section>
+      )}
       <section class="plain">
         <h2>Stages</h2>
-        {hasStages ? <StageList recovery={record.recovery} stepsSay={record.stepsSay} /> : <p class="soft">None has begun yet.</p>}
+        {hasStages ? <StageList recovery={record.recovery} stepsSay={record.stepsSay} />
+          : <p class="soft">None has begun yet.</p>}
       </section>
     </article>
   );

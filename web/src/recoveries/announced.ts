@@ -17,5 +17,6 @@ export const useAnnounced = (record: RecoveryRecord | null) => {
 const stageSays = ({ recovery }: RecoveryRecord) => {
   const stages = stagesOf(recovery), newest = stages.at(-1);
   if (!newest) return 'Begun';
-  return `Stage ${stages.length}: ${stageWords(newest.stage.name)}${newest.stage.awaitsApproval ? ', waits for approval' : ''}`;
+  const waits = newest.stage.awaitsApproval ? ', waits for approval' : '';
+  return `Stage ${stages.length}: ${stageWords(newest.stage.name)}${waits}`;
 };

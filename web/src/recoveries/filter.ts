@@ -4,7 +4,8 @@ import { groupOf, stateOfListed, type Group } from './states';
 
 /** The groups in the order in which they are offered, each with its words. */
 export const groups: readonly [Group, string][] = [
-  ['running', 'running'], ['held', 'held'], ['failed', 'given up or undone'], ['promoted', 'promoted'], ['other', 'others'],
+  ['running', 'running'], ['held', 'held'], ['failed', 'given up or undone'], ['promoted', 'promoted'],
+  ['other', 'others'],
 ];
 
 /** How many there are of each group. */
@@ -22,7 +23,8 @@ export const isMeant = (one: RecoveryState, cluster: string, typed: string) => {
   const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return true;
   const { kind, subject, actor, code, says, id } = one.recovery;
-  const text = [kind, kindWords(kind), stateOfListed(one).words, subject, cluster, one.recovery.cluster, actor, code, says, id]
+  const state = stateOfListed(one).words;
+  const text = [kind, kindWords(kind), state, subject, cluster, one.recovery.cluster, actor, code, says, id]
     .join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
 };

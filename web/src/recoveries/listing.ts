@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { ask, pathOf, type Problem, type Query } from '../api/client';
 import type { Page, RecoverySummary } from '../api/types';
 import { idOf, liveness, recoveries, type RecoveryState } from '../fleet/fleet';
-import { learn } from './known';
+import { learn, learnRecord, withoutStage } from './known';
+import { readRecord } from './reading';
 
 const pageSize = 50;
 
@@ -37,6 +38,7 @@ export const useListed = (cluster: string | null) => {
     problem.value = page.ok ? null : page.problem;
     if (!page.ok) return;
     learn(page.value.items);
+    for (const one of withoutStage(page.value.items)) void readStage(one.id);
     // The first page again, after the stream stood still, brings what is new and nothing further back.
     if (!isFirst || reach.peek() === null) reach.value = reachOf(page.value, cluster);
   };
@@ -51,6 +53,11 @@ export const useListed = (cluster: string | null) => {
   });
   const more = () => { if (reach.value?.next) void read(queryOf(reach.value.next), false); };
   return { items: items.value, problem: problem.value, isMore: reach.value?.next != null, isBusy: busy.value, more };
+};
+
+const readStage = async (id: string) => {
+  const answer = await readRecord(id);
+  if (answer.ok) learnRecord(answer.value);
 };
 
 const reachOf = ({ items, next }: Page<RecoverySummary>, cluster: string | null): Reach => ({
