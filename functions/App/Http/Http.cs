@@ -20,6 +20,15 @@ public sealed class Http(AppSource rooms)
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), HealthPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// The page is files alone, and a browser that opens an address can send no key with it: the host asks for none
+    /// here. The pipeline asks who may read, as everywhere; what the page shows it asks the API for, with the key.
+    /// </summary>
+    [Function("Page")]
+    public Task<IActionResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "web/{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel) =>
+        RunAsync(request, client, cancel);
+
+    /// <summary>
     /// The function key is asked for by the host, a sign-in by Entra in front of it or by the pipeline itself. They
     /// travel in headers of their own.
     /// </summary>

@@ -16,6 +16,12 @@ namespace OrchestratorFunctions.Flow.Operating;
 /// <param name="fleet">What is known of the servers.</param>
 public sealed class OperatorOptions(FleetView fleet, PlanDrafts drafts)
 {
+    /// <summary>
+    /// In a cluster of more servers the targets of plans that weigh all servers for each of them are not judged one by
+    /// one: that would take seconds, and whoever may read could ask for it all the time.
+    /// </summary>
+    public const int WeighedMost = 200;
+
     /// <param name="server">A member of the cluster; null where the cluster is meant.</param>
     public async Task<OperationAnswer> TellAsync(
         ClusterId cluster, InstanceKey? server, string actor, CancellationToken cancel)
@@ -47,6 +53,8 @@ public sealed class OperatorOptions(FleetView fleet, PlanDrafts drafts)
         var foresight = about.Foresight;
         if (asks.Length > 0) return new(operation.Name, foresight.WhyNotWhatever(draft), none, asks);
         if (none is null) return new(operation.Name, foresight.WhyNot(draft), null, asks);
+        if (draft.Kind.IsOfMany && about.Topology.Members.Length > WeighedMost)
+            return new(operation.Name, foresight.WhyNot(draft), null, asks) { Assumes = foresight.Assumes(draft) };
         var others = about.Topology.Members.Select(m => m.Key).Where(k => k != draft.Subject);
         ImmutableArray<PlanTarget> targets =
             [.. foresight.WhyNotTo(draft, others).Select(t => new PlanTarget(t.Target, t.Refusal))];

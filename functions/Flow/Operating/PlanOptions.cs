@@ -31,7 +31,8 @@ public sealed record PlanOptions(
 /// for every target. Null when it can be.
 /// </param>
 /// <param name="Targets">
-/// The servers that may be named as its successor or its new source; null where it names none.
+/// The servers that may be named as its successor or its new source; null where it names none, and where the cluster
+/// is so large that they are not judged one by one: a rehearsal says it of one.
 /// </param>
 /// <param name="Asks">
 /// Keys of what has to be said with it. The refusal is what stands whatever is said; null where that decides.

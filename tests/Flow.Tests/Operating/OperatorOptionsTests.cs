@@ -108,6 +108,18 @@ public sealed class OperatorOptionsTests
     });
 
     [Fact]
+    public void Of_a_very_large_cluster_successors_are_not_weighed_one_by_one() => Desk.Run(desk =>
+    {
+        var replicas = string.Concat(Enumerable.Range(2, OperatorOptions.WeighedMost).Select(i => $"\ndb{i} ro <db1 has=A:1-9"));
+        desk.Put("db1 rw has=A:1-9" + replicas);
+        var takeover = Option(desk, null, "takeover");
+        Assert.Null(takeover.Refusal);
+        Assert.Null(takeover.Targets);
+        // What one of them could follow costs little.
+        Assert.Equal(OperatorOptions.WeighedMost, Option(desk, Desk.Db2, "relocate").Targets!.Value.Length);
+    });
+
+    [Fact]
     public void A_dead_primary_can_be_replaced_and_not_relieved() => Desk.Run(desk =>
     {
         desk.Put("db1 rw has=A:1-9 | refused\ndb2 ro <db1 io=connecting err=2003 has=A:1-9");

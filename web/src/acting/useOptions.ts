@@ -15,7 +15,7 @@ export const watchCluster = () => {
 };
 
 /** Servers of a busy cluster are another way all the time: it is read again then too, but not more often than this. */
-const pause = 1000, longest = 5000;
+const pause = 2000, longest = 15_000;
 
 /** Reads what can be done, and again when what it is judged by has changed: `watched` reads the signals of that. */
 export const useOptions = (about: About, watched: () => void): Read => {
