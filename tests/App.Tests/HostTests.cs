@@ -12,7 +12,7 @@ public sealed class HostTests
     [Fact]
     public void The_host_finds_every_function_once_and_no_other() => Assert.Equal(
         [
-            "BeginRecovery", "CleanTimer", "DetectTimer", "FailureTrigger", "Http", "RecoverCluster", "RunPlan", "RunStage", "SignalRecovery",
+            "BeginRecovery", "CleanTimer", "DetectTimer", "FailureTrigger", "Http", "Page", "RecoverCluster", "RunPlan", "RunStage", "SignalRecovery",
             "WatchTimer", "WatchTimer1", "WatchTimer2", "WatchTimer3", "WatchTimer4", "WatchTimer5", "WatchTimer6", "WatchTimer7",
         ],
         Functions.Keys.Order(StringComparer.Ordinal));
@@ -46,6 +46,8 @@ public sealed class HostTests
         Assert.Equal("", Extensions.GetProperty("http").GetProperty("routePrefix").GetString());
         Assert.Equal("{*path}", Trigger("Http").GetProperty("route").GetString());
         Assert.Equal("Function", Trigger("Http").GetProperty("authLevel").GetString());
+        Assert.Equal("web/{*path}", Trigger("Page").GetProperty("route").GetString());
+        Assert.Equal("Anonymous", Trigger("Page").GetProperty("authLevel").GetString());
     }
 
     /// <summary>A worker killed in an activity is replaced after this long; the lease of the cluster is free by then. What the extension accepts: HostJsonTests.</summary>
