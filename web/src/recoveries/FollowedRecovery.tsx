@@ -1,8 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { Go } from '../app/Go';
 import { ProblemNote } from '../parts/ProblemNote';
-import { announce } from '../parts/announce';
 import { lengthOf, now } from '../parts/time';
+import { useAnnounced } from './announced';
 import { PossiblyLost } from './Choice';
 import { sentenceOf, stageWords } from './kinds';
 import { Mark } from './Mark';
@@ -71,21 +70,4 @@ const End = ({ record }: { record: RecoveryRecord }) => {
       {lost && <PossiblyLost says={lost} />}
     </>
   );
-};
-
-/** Tells politely when another stage begins, and how it ended. */
-export const useAnnounced = (record: RecoveryRecord | null) => {
-  const said = useRef<string | null>(null);
-  const says = record && (record.says ?? stageSays(record));
-  useEffect(() => {
-    // What was there when the reader came is read by them; only changes are told.
-    if (says && said.current !== null && said.current !== says) announce(says);
-    if (says) said.current = says;
-  }, [says]);
-};
-
-const stageSays = ({ recovery }: RecoveryRecord) => {
-  const stages = stagesOf(recovery), newest = stages.at(-1);
-  if (!newest) return 'Begun';
-  return `Stage ${stages.length}: ${stageWords(newest.stage.name)}${newest.stage.awaitsApproval ? ', waits for approval' : ''}`;
 };

@@ -8,7 +8,7 @@ import { Moves } from './Moves';
 import { refusalOf } from './states';
 import { stageState } from './stages';
 import { stepsOf } from './steps';
-import { Steps } from './Steps';
+import { StepRows } from './StepRows';
 import { Undo } from './Undo';
 
 type Props = {
@@ -35,10 +35,10 @@ export const StageCard = ({ record, number, says, sent, isRunning }: Props) => {
       )}
       {refusal && <WhyNot refusal={refusal} />}
       <Moves stage={stage} />
-      <Steps steps={stepsOf(record, { says, sent, isRunning })} />
+      <StepRows steps={stepsOf(record, { says, sent, isRunning })} />
       {record.undo && stage.block && <Undo undo={record.undo} block={stage.block} />}
       {record.isMaybeBegun && <p>Its end was not stored: what it was to do may have been done, or not.</p>}
-      {record.wasNotBegun && <p>Another process took the recovery up. This stage was not begun and counts for nothing.</p>}
+      {record.wasNotBegun && <p>Another process went on with the recovery. This stage was not begun.</p>}
       {!sent && record.signal && <Said signal={record.signal} />}
       {!sent && <Findings findings={record.findings ?? []} />}
       {stage.choice && (

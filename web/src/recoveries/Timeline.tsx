@@ -2,7 +2,7 @@ import type { Recovery } from '../api/types';
 import { lengthOf, now } from '../parts/time';
 import { stageWords } from './kinds';
 import { outcomeOf } from './stages';
-import { axisOf, ticksOf, type Axis, type Span } from './timeline';
+import { axisOf, ticksOf, type Axis, type Span } from './axis';
 import './timeline.css';
 
 /** Where the seconds of a recovery went: a bar for each stage on one axis. Nothing for a plan that did not run. */
@@ -54,7 +54,7 @@ const Row = ({ span, axis }: { span: Span; axis: Axis }) => {
       <span class="track" aria-hidden="true">
         {blocked && <i class="block" style={barOf(blocked.from, blocked.until, total)} />}
         {span.looked > 0 && <i class="looked" style={barOf(span.from - span.looked, span.from, total)} />}
-        <i class={span.isEnd ? 'end' : 'bar'} style={barOf(span.from, span.until, total)} />
+        <i class={span.isEnd ? 'end' : 'work'} style={barOf(span.from, span.until, total)} />
       </span>
       <span class="told">{toldOf(span)}</span>
     </li>

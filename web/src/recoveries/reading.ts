@@ -2,7 +2,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal } from '@preac
 import { useEffect, useMemo } from 'preact/hooks';
 import { ask, pathOf, type Answer, type Problem } from '../api/client';
 import { liveness, recoveries } from '../fleet/fleet';
-import { learn } from './known';
+import { learnRecord } from './known';
 import type { RecoveryRecord } from './stages';
 
 export type Reading = { record: RecoveryRecord | null; problem: Problem | null };
@@ -12,10 +12,11 @@ const whenLive = 2000, otherwise = 1000;
 
 type Ask = (id: string) => Promise<Answer<RecoveryRecord>>;
 
-const read: Ask = (id) => ask<RecoveryRecord>(pathOf('/recoveries/{id}', { id }));
+/** Reads one recovery with its whole record. */
+export const readRecord: Ask = (id) => ask<RecoveryRecord>(pathOf('/recoveries/{id}', { id }));
 
 /** Reads one recovery, again when something of it is told, and until it has ended; `stop` ends that. */
-export const followRecovery = (id: string, from: Ask = read) => {
+export const followRecovery = (id: string, from: Ask = readRecord) => {
   const reading = signal<Reading>({ record: null, problem: null });
   let over = false, busy = false, again = false, isOwn = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +51,7 @@ const isLive = computed(() => liveness.value.is === 'live');
 
 const taken = (before: Reading, answer: Answer<RecoveryRecord>): Reading => {
   if (!answer.ok) return { record: before.record, problem: answer.problem };
-  learn([answer.value]);
+  learnRecord(answer.value);
   return { record: answer.value, problem: null };
 };
 

@@ -10,7 +10,9 @@ export const at = (ms: number) => new Date(begin + ms).toISOString();
 export const result = (more: Partial<StepResult> = {}): StepResult =>
   ({ state: 'Done', took: '00:00:00.0120000', attempts: 1, says: '', ...more });
 
-type Stage = Partial<Omit<StageRecord, 'stage'>> & { from: number; until?: number; stage?: Partial<StageRecord['stage']> };
+type Stage = Partial<Omit<StageRecord, 'stage'>> & {
+  from: number; until?: number; stage?: Partial<StageRecord['stage']>;
+};
 
 export const stageOf = (name: string, { from, until, stage, ...more }: Stage): StageRecord => ({
   epoch: 1, plannedAt: at(from), doneAt: until === undefined ? null : at(until), results: [], ...more,
@@ -27,8 +29,10 @@ export const promoted: Outcome = { result: 'promoted', key: 'b:1', lost: [], rem
 export const recoveryOf = (stages: StageRecord[], more: Partial<Recovery> = {}): Recovery =>
   ({ id: 'r1', cluster: 'c-1', kind: 'Takeover', actor: 'ada', startedAt: at(0), subject: 'a:1', stages, ...more });
 
-export const summaryOf = (more: Partial<RecoverySummary> = {}): RecoverySummary =>
-  ({ id: 'r1', cluster: 'c-1', kind: 'Takeover', subject: 'a:1', actor: 'ada', startedAt: at(0), acknowledgedBy: '', ...more });
+export const summaryOf = (more: Partial<RecoverySummary> = {}): RecoverySummary => ({
+  id: 'r1', cluster: 'c-1', kind: 'Takeover', subject: 'a:1', actor: 'ada', startedAt: at(0), acknowledgedBy: '',
+  ...more,
+});
 
 export const recordOf = (stages: StageRecord[], more: Partial<RecoverySummary> = {}): RecoveryRecord =>
   ({ ...summaryOf(more), acknowledgedBecause: '', recovery: recoveryOf(stages), stepsSay: stages.map(() => []) });

@@ -31,9 +31,10 @@ test('statements belong to the steps in their order, over stages without any', (
 });
 
 test('what was never sent, or is not waited for, is not called failed', () => {
+  const refused = result({ state: 'Failed', isRefused: true });
   expect(stepState(result({ state: 'Failed', wasNotSent: true }), false, false).words).toBe('Not sent');
-  expect(stepState(result({ state: 'Queued', isUnderWay: true }), false, false).words).toBe('Under way, not waited for');
-  expect(stepState(result({ state: 'Failed', isRefused: true }), false, false)).toEqual({ course: 'failed', words: 'Refused' });
+  expect(stepState(result({ state: 'Queued', isUnderWay: true }), false, false).course).toBe('aside');
+  expect(stepState(refused, false, false)).toEqual({ course: 'failed', words: 'Refused' });
   expect(stepState(undefined, false, true).course).toBe('running');
   expect(stepState(undefined, false, false).words).toBe('No result');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisOf, ticksOf } from '../../src/recoveries/timeline';
+import { axisOf, ticksOf } from '../../src/recoveries/axis';
 import { at, recoveryOf, result, stageOf, stepOf, takeover } from './records';
 
 test('each stage lies where it was, and all seconds are accounted for', () => {

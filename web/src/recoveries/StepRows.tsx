@@ -2,7 +2,7 @@ import { Mark } from './Mark';
 import type { ShownStep } from './steps';
 
 /** The steps of a stage; they run side by side. */
-export const Steps = ({ steps }: { steps: readonly ShownStep[] }) => (steps.length === 0 ? null : (
+export const StepRows = ({ steps }: { steps: readonly ShownStep[] }) => (steps.length === 0 ? null : (
   <ul class="steps">{steps.map((step, j) => <Step key={j} step={step} />)}</ul>
 ));
 
