@@ -42,10 +42,8 @@ public sealed class Flows
         Seeds = new(Discover, Known, ports.Leases, holder, WatchPolicy.LeaseLength, Watch.Refresh, time, log);
         var discovery = new DiscoveryLease(ports.Leases, holder, WatchPolicy.LeaseLength, time);
         OperatorDiscovery = new(Discover, ports.Topologies, ports.Audit, discovery, Watch.TakeInAsync, time);
-        Verbs = OperatorVerbs.Of(
-            new(ports.Topologies, ports.Pools, ports.Tokens, ports.Audit, Watch.Refresh, time), ports.Recoveries,
-            ports.Settings, ports.Leases, discovery, OperatorDiscovery, live,
-            new ForgetLimits(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength));
+        Fleet = new FleetView(ports.Topologies, ports.Settings, time, Watch);
+        Verbs = VerbsOf(discovery, live, new(seeds, WatchPolicy.ProbeTimeout, holder, WatchPolicy.LeaseLength), time);
         Runs = new RunRecoveries(ports.Recoveries, Recover, WatchPolicy, time, log);
         Notices = NoticesOf(time, log);
         Plans = new RunOperation(live, Recover, Policy, WatchPolicy.ProbeTimeout, ports.Chance, time);
@@ -59,6 +57,12 @@ public sealed class Flows
         WarmUp = new WarmUp(ports, Practice, Plans, Watch, time, log);
         Listen(settings.Warnings, log);
     }
+
+    private OperatorVerbs VerbsOf(
+        DiscoveryLease discovery, ReadTopology live, ForgetLimits limits, TimeProvider time) => OperatorVerbs.Of(
+        new(Ports.Topologies, Ports.Pools, Ports.Tokens, Ports.Audit, Watch.Refresh, time), Ports.Recoveries,
+        Ports.Settings, Ports.Leases, discovery, OperatorDiscovery, live, limits,
+        new(Fleet, new PlanDrafts(Policy, Ports.Chance, time)));
 
     private WatchClusters WatcherOf(Shard shard, string holder, TimeProvider time, ILogger log) => new(
         Ports.Topologies, Ports.Recoveries, Ports.Probe, Ports.Sessions, Ports.Leases, Ports.Settings, Discover,
@@ -94,6 +98,10 @@ public sealed class Flows
     public RecoveryPolicy Policy { get; }
     public DiscoverInstances Discover { get; }
     public KnownServers Known { get; }
+
+    /// <summary>The clusters for readers.</summary>
+    public FleetView Fleet { get; }
+
     public SeedDiscovery Seeds { get; }
     public OperatorDiscovery OperatorDiscovery { get; }
     public OperatorVerbs Verbs { get; }

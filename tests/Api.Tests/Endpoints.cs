@@ -76,10 +76,12 @@ internal sealed partial class Endpoints : IAsyncDisposable
         var discovery = new OperatorDiscovery(discover, store, memory, lease, (_, _) => Task.CompletedTask, time);
         var verbs = new VerbPorts(memory, memory, memory, memory, () => { }, time);
         var live = new ReadTopology(memory, world, time);
+        var policy = new RecoveryPolicy { HasReplicationAccount = true };
         builder.Services.AddSingleton(new ApiContext(
             view, memory, settings ?? memory, watch ?? new WatchPolicy(), time, TimeSpan.FromSeconds(90), known,
-            OperatorVerbs.Of(verbs, memory, settings ?? memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10))),
-            new RunOperation(live, null!, new() { HasReplicationAccount = true }, TimeSpan.FromSeconds(1), new Random(1), time),
+            OperatorVerbs.Of(verbs, memory, settings ?? memory, memory, lease, discovery, live, new([], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromMinutes(10)),
+                new(view, new PlanDrafts(policy, new Random(1), time))),
+            new RunOperation(live, null!, policy, TimeSpan.FromSeconds(1), new Random(1), time),
             world, access ?? new ApiOptions(), log) { Mistakes = new OwnErrors(log, time), Audit = memory, Tokens = new TokenSignIns(memory, time, log), Limits = new CallLimits(access ?? new ApiOptions(), time) });
         Description.AddTo(builder.Services);
         var app = builder.Build();

@@ -138,6 +138,8 @@ internal static class Exceptions
         ["functions/Core/Planning/Switching/SuccessorRole.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
         ["functions/Core/Planning/Switching/TakeoverRollback.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
         ["functions/Core/Planning/Switching/TakeoverRefusal.cs"] = "tests/Core.Tests/Planning/Switching/TakeoverPlannerTests.cs",
+        ["functions/Core/Planning/Judging/CandidateField.cs"] = "tests/Core.Tests/Planning/Judging/CandidateRankingTests.cs",
+        ["functions/Core/Planning/Replacing/DeadPrimaryTargets.cs"] = "tests/Core.Tests/Rehearsing/ForesightTests.cs",
         ["functions/Core/Planning/Judging/UntoldReplicas.cs"] = "tests/Core.Tests/Analyzing/ReplicaTallyTests.cs",
         ["functions/Core/Planning/Judging/Acknowledgements.cs"] = "tests/Core.Tests/Planning/Judging/DurabilityTests.cs",
         ["functions/Core/Planning/Judging/KnownLoss.cs"] = "tests/Core.Tests/Planning/Judging/DurabilityTests.cs",

@@ -32,10 +32,13 @@ internal sealed record Caller(string Name, Role May, string Because = "")
     public string? WhyNot(Role needed)
     {
         if (needed <= May) return null;
-        if (May == Role.None) return Because;
-        var why = Because.Length > 0 ? Because : NotListed(needed);
-        return $"this needs the role {Roles.NameOf(needed)}, and {why}";
+        return May == Role.None ? Because : $"this needs the role {Roles.NameOf(needed)}, and {Why(needed)}";
     }
+
+    /// <summary>What keeps the next role from them; null for one who may everything.</summary>
+    public string? WhyNotMore => May == Role.Power ? null : May == Role.None ? Because : Why(May + 1);
+
+    private string Why(Role needed) => Because.Length > 0 ? Because : NotListed(needed);
 
     /// <summary>Whether nothing is compared with the password of that user.</summary>
     public static bool NeedsNoPassword(ApiOptions access, string user) =>

@@ -50,7 +50,7 @@ public sealed record ApiContext(
         ArgumentNullException.ThrowIfNull(settings);
         var ports = flows.Ports;
         return new(
-            new FleetView(ports.Topologies, ports.Settings, time, flows.Watch), ports.Recoveries, ports.Settings,
+            flows.Fleet, ports.Recoveries, ports.Settings,
             flows.WatchPolicy, time, SweepUnwatched.StaleAfter, flows.Known, flows.Verbs, flows.Plans, ports.Steps,
             access, log)
         {

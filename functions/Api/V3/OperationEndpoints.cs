@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
-using OrchestratorFunctions.Core.Refusing;
 using OrchestratorFunctions.Flow.Detecting;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
 
 namespace OrchestratorFunctions.Api.V3;
 
@@ -26,8 +26,7 @@ internal static class OperationEndpoints
     {
         foreach (var operation in Operations.All)
         {
-            string[] methods = [operation.Needs == Role.Read ? HttpMethods.Get : HttpMethods.Post];
-            api.MapMethods(operation.Path, methods, (ApiContext context, HttpContext http, CancellationToken cancel) =>
+            api.MapMethods(operation.Path, [MethodOf(operation)], (ApiContext context, HttpContext http, CancellationToken cancel) =>
                 AnswerAsync(operation, context, http, RunAsync, cancel)).Describe(operation, operation.Name);
             if (operation is not PlanOperation plan) continue;
             var rehearsed = plan.Rehearsed;
@@ -35,6 +34,13 @@ internal static class OperationEndpoints
                 AnswerAsync(rehearsed, context, http, RehearseAsync, cancel)).Describe(rehearsed, $"plan-{plan.Name}");
         }
     }
+
+    /// <summary>The catalogue itself.</summary>
+    public static IResult Tell() =>
+        ReadEndpoints.Answer(Page.Whole(Operations.All.Select(o => CatalogueEntry.Of(o, MethodOf(o)))));
+
+    private static string MethodOf(Operation operation) =>
+        operation.Needs == Role.Read ? HttpMethods.Get : HttpMethods.Post;
 
     private static async Task<IResult> AnswerAsync(
         Operation operation, ApiContext api, HttpContext http,
@@ -121,7 +127,7 @@ internal static class OperationEndpoints
         var request = ((PlanOperation)operation).Ask(given);
         var (plan, topology) = await api.Plans.PlanAsync(request, cancel);
         return plan is null || topology is null
-            ? Problem.Refused(new Refusal($"cluster {request.Cluster} has no single primary"))
+            ? Problem.Refused(PlanDrafts.NoPrimary(request.Cluster))
             : ReadEndpoints.Answer(RehearsedPlan.Of(plan, topology, api.Steps));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrchestratorFunctions.Api.Access;
 using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Explaining;
@@ -15,6 +16,9 @@ namespace OrchestratorFunctions.Api.V3;
 internal static class ReadEndpoints
 {
     private const int RecoveriesAsked = 50;
+
+    public static IResult Session(ApiContext api, HttpContext context) =>
+        Answer(SessionAnswer.Of(Caller.Of(context), api.Access));
 
     /// <param name="after">The id of the cluster that this page begins after.</param>
     public static Task<IResult> ClustersAsync(

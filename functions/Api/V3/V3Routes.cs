@@ -23,6 +23,8 @@ internal static class V3Routes
         v3.MapMethods(Health, [HttpMethods.Get, HttpMethods.Head], V3.Health.TellAsync)
             .Describe(Role.None, "health", "Whether the fleet is watched, and could be recovered")
             .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+        v3.Ask<SessionAnswer>("/session", ReadEndpoints.Session, "Who asks, and what they may do");
+        v3.Ask<Page<CatalogueEntry>>("/operations", OperationEndpoints.Tell, "Everything that can be asked for");
         v3.Ask<Page<ClusterSummary>>("/clusters", ReadEndpoints.ClustersAsync, "List clusters").ProducesProblems(400);
         v3.Ask<ClusterAnswer>(
             "/clusters/{cluster}/topology", ReadEndpoints.TopologyAsync, "A cluster as it was last seen")

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace OrchestratorFunctions.Core.Model;
@@ -14,6 +15,7 @@ internal sealed class TopologyEdges
     private readonly Dictionary<InstanceKey, int> byKey, byName;
     private readonly Dictionary<string, int> byUuid;
     private readonly ImmutableArray<Member>[] sources, replicas;
+    private readonly ConcurrentDictionary<InstanceKey, IReadOnlySet<InstanceKey>> descendants = new();
 
     /// <param name="members">Ordered by key; one key twice throws <see cref="ArgumentException"/>.</param>
     public TopologyEdges(ImmutableArray<Member> members)
@@ -58,7 +60,9 @@ internal sealed class TopologyEdges
         byKey.TryGetValue(source, out var at) ? replicas[at] : [];
 
     /// <summary>Direct and indirect replicas; safe on cycles, never containing the start.</summary>
-    public HashSet<InstanceKey> DescendantsOf(InstanceKey start)
+    public IReadOnlySet<InstanceKey> DescendantsOf(InstanceKey start) => descendants.GetOrAdd(start, Below);
+
+    private HashSet<InstanceKey> Below(InstanceKey start)
     {
         var seen = new HashSet<InstanceKey> { start };
         var open = new Queue<InstanceKey>([start]);

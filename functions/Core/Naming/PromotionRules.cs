@@ -8,6 +8,9 @@ public static class PromotionRules
 {
     private static readonly PromotionRule[] All = Enum.GetValues<PromotionRule>();
 
+    /// <summary>All of them, the most wanted first.</summary>
+    public static IEnumerable<string> Names => All.Select(NameOf);
+
     public static string NameOf(PromotionRule rule) => rule switch
     {
         PromotionRule.Prefer => "prefer",

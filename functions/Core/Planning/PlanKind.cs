@@ -1,5 +1,6 @@
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Records;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning;
 
@@ -68,6 +69,24 @@ public sealed class PlanKind
     /// (S19).
     /// </summary>
     public required bool KeepsStopped { get; init; }
+
+    /// <summary>
+    /// Many servers are told something by it: whether it would begin is told by its first stage, and a rehearsal to its
+    /// end takes long where there are hundreds.
+    /// </summary>
+    public bool IsOfMany { get; init; }
+
+    /// <summary>
+    /// What keeps it from beginning, target by target, by what its planner asks before its first stage; what they have
+    /// in common is worked out once. Null: the planner is asked for each.
+    /// </summary>
+    internal Func<Recovery, Topology, Func<InstanceKey, Refusal?>>? WhyNotTo { get; init; }
+
+    /// <summary>
+    /// What keeps it from beginning whatever is said with it (<see cref="OperatorRequest.Details"/>). Null: what its
+    /// planner says does not depend on that.
+    /// </summary>
+    internal Func<Recovery, Topology, Refusal?>? WhyNotWhatever { get; init; }
 
     /// <summary>At which points of it hooks run.</summary>
     public HookPoints Hooks { get; init; } = HookPoints.None;

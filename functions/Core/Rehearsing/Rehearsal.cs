@@ -12,6 +12,18 @@ namespace OrchestratorFunctions.Core.Rehearsing;
 /// </summary>
 public static class Rehearsal
 {
+    /// <summary>
+    /// What a rehearsal of a kind begins on: for a dead primary, the primary that is seen is taken to be dead.
+    /// </summary>
+    public static Topology StartOf(PlanKind kind, Topology topology)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(topology);
+        return kind.SubjectIsDead && topology.Primary is { IsSeen: true } primary
+            ? SimulatedFleet.WithDead(topology, primary.Key, "taken to be dead")
+            : topology;
+    }
+
     /// <summary>Runs a recovery to its end and returns it with every stage and simulated result.</summary>
     public static Recovery Run(Recovery recovery, SimulatedFleet fleet)
     {

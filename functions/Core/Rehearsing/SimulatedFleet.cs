@@ -172,9 +172,10 @@ public sealed class SimulatedFleet(Topology start, ImmutableArray<Fault> faults 
     {
         ArgumentNullException.ThrowIfNull(topology);
         var refused = new ProbeOutcome.Failed(ProbeFailureKind.Refused, because);
-        var dead = topology.With(topology[key]!.With(refused, topology.TakenAt));
-        return topology.ReplicasOf(key).Where(r => r.IsSeen).Aggregate(dead, (all, replica) => all.With(
-            replica.With(replica.Outcome.With(i => i with { Links = Unheard(i.Links) }), topology.TakenAt)));
+        var dead = topology[key]!.With(refused, topology.TakenAt);
+        var replicas = topology.ReplicasOf(key).Where(r => r.IsSeen && r.Key != key).Select(replica =>
+            replica.With(replica.Outcome.With(i => i with { Links = Unheard(i.Links) }), topology.TakenAt));
+        return topology.With([dead, .. replicas], topology.TakenAt);
 
         ImmutableArray<ReplicationLink> Unheard(ImmutableArray<ReplicationLink> links) =>
             [.. links.Select(l => topology.SourceOf(l)?.Key == key ? l with { SilentFor = null } : l)];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Naming;
@@ -29,6 +30,14 @@ public sealed record Argument(string Name, ArgumentKind Kind, string Means)
 
     /// <summary>Of a server: the argument that names its cluster, or a server of the same cluster; empty for any.</summary>
     public string Within { get; init; } = "";
+
+    /// <summary>
+    /// It names what the operation is about, which is known here: a server, a cluster, either of them, or a recovery.
+    /// </summary>
+    public bool IsSubject { get; init; }
+
+    /// <summary>The texts that are taken; empty where others are too.</summary>
+    public ImmutableArray<string> Choices { get; init; } = [];
 
     /// <summary>Its name by HTTP.</summary>
     public string Key => string.Concat(Name.Split('-').Select((word, i) =>

@@ -10,7 +10,7 @@ internal static class ChangeOperations
 {
     private static Argument Instance { get; } = new("instance", ArgumentKind.Server, "a server by any of its names")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
     };
 
     private static Argument Because { get; } = new(PlanOperation.Because, ArgumentKind.Text, "why");

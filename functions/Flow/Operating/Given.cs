@@ -16,6 +16,11 @@ public sealed class Given
         string actor, ImmutableDictionary<string, ImmutableArray<string>> texts,
         ImmutableDictionary<string, Named> names) => (Actor, this.texts, this.names) = (actor, texts, names);
 
+    /// <summary>What a plan would be told of this server or cluster, and nothing besides.</summary>
+    /// <param name="names">By the name of the argument.</param>
+    internal static Given Of(string actor, ImmutableDictionary<string, Named> names) =>
+        new(actor, ImmutableDictionary<string, ImmutableArray<string>>.Empty, names);
+
     /// <summary>Who asks, for records and audit entries.</summary>
     public string Actor { get; }
 

@@ -9,7 +9,7 @@ internal static class MoveOperations
 {
     private static Argument Instance { get; } = new("instance", ArgumentKind.Server, "a server by any of its names")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
     };
 
     private static Argument Pattern { get; } = new(

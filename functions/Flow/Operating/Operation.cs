@@ -29,6 +29,9 @@ public abstract record Operation(string Name, string Does, ImmutableArray<Argume
         return Needs.Acts() && given.Flag(Force) ? Role.Power : Needs;
     }
 
+    /// <summary>The argument that names what it is about, among what is known here; null for none.</summary>
+    public Argument? About => Arguments.FirstOrDefault(a => a.IsSubject);
+
     /// <summary>
     /// Below the API's root; an argument may stand in it in braces, by its <see cref="Argument.Key"/>.
     /// </summary>
@@ -83,6 +86,13 @@ public sealed record PlanOperation(string Name, string Does, ImmutableArray<Argu
             },
         };
     }
+
+    /// <summary>
+    /// What has to be said besides the server or the cluster, and the target; of several that nobody has to give one.
+    /// Reasons are none of them: a rehearsal asks for none.
+    /// </summary>
+    public IEnumerable<Argument> Asks => Arguments.Where(a => a.Kind == ArgumentKind.Choice
+        || (a is { IsRequired: true, IsSubject: false, Kind: not ArgumentKind.Reason } && a.Name != Target));
 
     /// <summary>It takes what the plan takes. It is recorded nowhere, so it asks for no reason.</summary>
     public PlanOperation Rehearsed => this with

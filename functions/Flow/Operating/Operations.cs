@@ -1,35 +1,38 @@
 using System.Collections.Immutable;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Naming;
 using OrchestratorFunctions.Core.Planning;
 using OrchestratorFunctions.Flow.Discovering;
 
 namespace OrchestratorFunctions.Flow.Operating;
 
-/// <summary>
-/// Everything an operator can ask for, on one page. A row is all that a new operation needs: its command, its route,
-/// their help and their errors follow from it.
-/// </summary>
+/// <summary>Everything that can be asked for: a row is all that its command, route, help and errors need.</summary>
 public static class Operations
 {
     private static Argument Cluster { get; } = new("cluster", ArgumentKind.Cluster, "id, alias or a member's host:port")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
     };
 
     private static Argument Instance { get; } = new("instance", ArgumentKind.Text, "a server by any of its names")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
     };
 
     private static Argument Name { get; } = new(
         "name", ArgumentKind.Text, "a cluster by id or alias, or a server by any of its names")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
     };
 
     private static Argument Recovery { get; } = new("recovery", ArgumentKind.Text, "id of a recovery, or 'last'")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
+    };
+
+    private static Argument Rule { get; } = new("rule", ArgumentKind.Text, "prefer, neutral, prefer_not or must_not")
+    {
+        IsRequired = true, IsPositional = true, Choices = [.. PromotionRules.Names],
     };
 
     private static Argument Because { get; } = new(PlanOperation.Because, ArgumentKind.Text, "why");
@@ -193,10 +196,7 @@ public static class Operations
             "promotion-rule", "Say whether a server shall be promoted",
             [
                 Instance,
-                new("rule", ArgumentKind.Text, "prefer, neutral, prefer_not or must_not")
-                {
-                    IsRequired = true, IsPositional = true,
-                },
+                Rule,
                 Length with { Means = "how long, with its unit: 90m, 2h, 1d; for good when left out", Default = "" },
                 Because,
             ])

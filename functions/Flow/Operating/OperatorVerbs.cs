@@ -9,12 +9,13 @@ public sealed record OperatorVerbs(
     FleetNames Names, OperatorDowntime Downtime, OperatorPromotionRule PromotionRule, OperatorAlias Alias,
     OperatorTags Tags, OperatorPools Pools, OperatorTokens Tokens, OperatorMaintenance Maintenance,
     OperatorForget Forget, OperatorSplit Split, OperatorAdopt Adopt, OperatorDiscovery Discovery,
-    OperatorRecoveries Recoveries, OperatorLogs Logs)
+    OperatorRecoveries Recoveries, OperatorLogs Logs, OperatorOptions Options)
 {
     /// <param name="finding">What finds servers for people, by the same lease.</param>
     public static OperatorVerbs Of(
         VerbPorts verbs, IRecoveryStore recoveries, ISettingsStore settings, IClusterLease leases,
-        DiscoveryLease discovery, OperatorDiscovery finding, ReadTopology live, ForgetLimits limits)
+        DiscoveryLease discovery, OperatorDiscovery finding, ReadTopology live, ForgetLimits limits,
+        OperatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(verbs);
         ArgumentNullException.ThrowIfNull(live);
@@ -25,6 +26,6 @@ public sealed record OperatorVerbs(
             new(verbs, recoveries, leases, discovery, live, limits),
             new(verbs, finding, aliases, live, limits.ProbeTimeout),
             new(verbs, finding, live.Probe, limits.ProbeTimeout), finding, new(verbs, recoveries, settings),
-            new(verbs, live, limits.ProbeTimeout));
+            new(verbs, live, limits.ProbeTimeout), options);
     }
 }

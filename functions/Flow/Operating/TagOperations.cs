@@ -8,7 +8,7 @@ internal static class TagOperations
 {
     private static Argument Instance { get; } = new("instance", ArgumentKind.Text, "a server by any of its names")
     {
-        IsRequired = true, IsPositional = true,
+        IsRequired = true, IsPositional = true, IsSubject = true,
     };
 
     private static Argument Tag { get; } = new("tag", ArgumentKind.Text, "NAME, or NAME=VALUE")

@@ -23,7 +23,7 @@ internal static class TokenOperations
                 Name,
                 new("role", ArgumentKind.Text, "what it allows: read, operate or power")
                 {
-                    IsRequired = true, IsPositional = true,
+                    IsRequired = true, IsPositional = true, Choices = [.. Roles.Names],
                 },
                 new(
                     "for", ArgumentKind.Duration,

@@ -17,6 +17,8 @@ public sealed class RunOperation(
     ReadTopology live, RecoverCluster recover, RecoveryPolicy policy, TimeSpan probeTimeout,
     Random chance, TimeProvider time)
 {
+    private readonly PlanDrafts drafts = new(policy, chance, time);
+
     /// <summary>Null when no such cluster is stored.</summary>
     public Task<(Topology Topology, Downtime? Downtime)?> LookAsync(ClusterId cluster, CancellationToken cancel) =>
         live.ReadAsync(cluster, _ => probeTimeout, cancel);
@@ -37,14 +39,10 @@ public sealed class RunOperation(
     public async Task<(Recovery? Plan, Topology? Topology)> PlanAsync(OperationRequest order, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(order);
-        var (kind, topology) = (order.Kind, await ReadAsync(order.Cluster, cancel));
-        if (topology is null || SubjectOf(order, topology) is not { } about) return (null, topology);
-        var seed = Seed(topology, order, about);
-        if (topology.Primary is not { } primary) return (Rehearsal.Run(seed, new SimulatedFleet(topology)), topology);
-        var start = kind.SubjectIsDead && primary.IsSeen
-            ? SimulatedFleet.WithDead(topology, primary.Key, "taken to be dead")
-            : topology;
-        return (Rehearsal.Run(seed, new SimulatedFleet(start)), start);
+        var topology = await ReadAsync(order.Cluster, cancel);
+        if (topology is null || drafts.Of(order, topology) is not { } draft) return (null, topology);
+        var start = Rehearsal.StartOf(order.Kind, topology);
+        return (Rehearsal.Run(draft, new SimulatedFleet(start)), start);
     }
 
     /// <summary>
@@ -60,39 +58,24 @@ public sealed class RunOperation(
             return Refused($"cluster {order.Cluster} is not known");
         if (order.Kind.IsAboutPrimary)
         {
-            if (topology.Primary is not { } primary) return Refused($"cluster {order.Cluster} has no single primary");
+            if (topology.Primary is not { } primary) return NoPrimary(order.Cluster);
             if (order.Subject is not null && order.Subject != primary.Key)
                 return Refused($"{primary.Key} is the primary by now, not {order.Subject}");
             order = order with { Subject = primary.Key };
         }
-        if (SubjectOf(order, topology) is not { } subject)
+        if (drafts.Of(order, topology) is not { } seed)
             return order.Kind.MeansPrimary
-                ? Refused($"cluster {order.Cluster} has no single primary")
+                ? NoPrimary(order.Cluster)
                 : Refused("it was not said which server is meant", "the name of the server");
-        var seed = Seed(topology, order, subject);
         if (id is not null) seed = seed with { Id = id };
         return order.Kind.IsFailover
             ? await recover.Ordered.RunAsync(seed, cancel, stages)
             : await recover.RunAsync(seed, cancel, stages);
     }
 
-    private static InstanceKey? SubjectOf(OperationRequest order, Topology topology) =>
-        order.Subject ?? (order.Kind.MeansPrimary ? topology.Primary?.Key : null);
+    private static RunResult NoPrimary(ClusterId cluster) =>
+        new(RunStatus.Refused, Refusal: PlanDrafts.NoPrimary(cluster));
 
     private static RunResult Refused(string because, string remedy = "") =>
         new(RunStatus.Refused, Refusal: new Refusal(because, remedy));
-
-    private Recovery Seed(Topology topology, OperationRequest order, InstanceKey subject)
-    {
-        var (now, request) = (time.GetUtcNow(), order.Request);
-        var because = request.Because.Length > 0 ? $": {request.Because}" : "";
-        return new Recovery
-        {
-            Id = RecoveryIds.New(now, chance), Cluster = topology.Cluster, Kind = order.Kind, Actor = order.By,
-            StartedAt = now, Subject = subject, Target = order.Target,
-            Policy = request.Allowing(policy), Request = request,
-            Sentence = order.Kind.WhenBegun(subject, order.Target) + because,
-            Evidence = [.. request.Risks(order.By, subject)],
-        };
-    }
 }

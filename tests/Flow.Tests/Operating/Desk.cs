@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Flow.Discovering;
 using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Ports;
+using OrchestratorFunctions.Flow.Recovering;
+using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Flow.Tests.Operating;
 
@@ -12,6 +15,7 @@ internal sealed class Desk
     public static readonly InstanceKey Db2 = new("db2", 3306), Db3 = new("db3", 3306);
 
     private readonly SimulatedTime simulated;
+    private readonly RunOperation plans;
 
     private Desk(SimulatedTime simulated, params string[] seeds)
     {
@@ -24,9 +28,12 @@ internal sealed class Desk
         var live = new ReadTopology(Memory, World, simulated.Time);
         var discover = new DiscoverInstances(World, Memory, Memory, new MoveRight(Memory, "p1", TimeSpan.FromSeconds(10)), TimeSpan.FromSeconds(1), simulated.Time, NullLogger.Instance);
         var discovery = new OperatorDiscovery(discover, Memory, Memory, lease, (_, _) => Task.CompletedTask, simulated.Time);
+        var policy = new RecoveryPolicy { HasReplicationAccount = true };
+        plans = new(live, null!, policy, TimeSpan.FromSeconds(1), new Random(1), simulated.Time);
         Verbs = OperatorVerbs.Of(
             ports, Memory, Memory, Memory, lease, discovery, live,
-            new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)));
+            new([.. seeds.Select(InstanceKey.Parse)], TimeSpan.FromSeconds(1), "p1", TimeSpan.FromSeconds(10)),
+            new(new FleetView(Memory, Memory, simulated.Time), new PlanDrafts(policy, new Random(1), simulated.Time)));
     }
 
     public World World { get; } = new();
@@ -44,9 +51,28 @@ internal sealed class Desk
     public static void Run(Action<Desk> play, params string[] seeds) =>
         SimulatedTime.Run(World.Noon, simulated => play(new Desk(simulated, seeds)));
 
-    public OperationAnswer Ask(Func<OperatorVerbs, Task<OperationAnswer>> verb)
+    public OperationAnswer Ask(Func<OperatorVerbs, Task<OperationAnswer>> verb) => Await(verb(Verbs));
+
+    /// <summary>Servers as they are written (<see cref="WrittenTopology"/>) in place of those that were, and stored as they are.</summary>
+    public Topology Put(string written)
     {
-        var asking = verb(Verbs);
+        var members = WrittenTopology.Read(written).Members.Select(m => m with { LastSeenAt = World.Noon - m.FailingFor });
+        World.Put(_ => new Topology(World.Cluster, World.Noon, members, "shop"));
+        Memory.Store(World.Now);
+        return World.Now;
+    }
+
+    /// <summary>What a rehearsal of it answers, as any door asks for it; null where no server is meant.</summary>
+    public Recovery? Rehearse(PlanOperation operation, IReadOnlyDictionary<string, string> told)
+    {
+        var texts = told.ToDictionary(t => t.Key, t => ImmutableArray.Create(t.Value));
+        var (given, wrong) = Await(Given.ReadAsync(operation.Rehearsed, texts, "dana", Verbs.Names.ReadAsync, default));
+        Assert.Null(wrong);
+        return Await(plans.PlanAsync(operation.Ask(given!), default)).Plan;
+    }
+
+    private T Await<T>(Task<T> asking)
+    {
         simulated.Until(() => asking.IsCompleted, TimeSpan.FromMinutes(1));
         return asking.Result;
     }

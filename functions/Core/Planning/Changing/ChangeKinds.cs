@@ -85,6 +85,7 @@ public static class ChangeKinds
         Title = (subject, _) => Told(title, subject),
         WhenBegun = (subject, _) => Told(whenBegun, subject),
         Next = (recovery, topology) => ChangePlanner.Next(recovery, topology, change),
+        WhyNotWhatever = (recovery, topology) => ChangePlanner.WhyNotWhatever(recovery, topology, change),
         IsAutomatic = false,
         IsFailover = false,
         OnlyCloses = false,

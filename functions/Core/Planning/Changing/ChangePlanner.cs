@@ -31,6 +31,16 @@ internal static class ChangePlanner
             : next;
     }
 
+    /// <summary>What keeps a change from beginning whatever a person says with it; null when nothing does.</summary>
+    public static Refusal? WhyNotWhatever(Recovery recovery, Topology topology, ServerChange change)
+    {
+        var server = topology[recovery.Subject]!;
+        if (server.Outcome is not ProbeOutcome.Seen) return RelocateRefusal.NotSeen(server);
+        return change.WhyNotWhatever(new(recovery, topology)).ToArray() is { Length: > 0 } refusals
+            ? Refusal.Of(refusals)
+            : null;
+    }
+
     private static PlanStage OfUnseen(Recovery recovery, Member server)
     {
         var refusal = RelocateRefusal.NotSeen(server);

@@ -12,14 +12,19 @@ namespace OrchestratorFunctions.Core.Planning.Changing;
 /// </summary>
 internal sealed class ChangesSemiSync : ServerChange
 {
+    public override IEnumerable<Refusal> WhyNotWhatever(ChangeView view)
+    {
+        if (!view.Now.SemiSync.Available)
+            yield return new($"{view.Key} has no semi-sync plugin", "INSTALL PLUGIN rpl_semi_sync_source, "
+                + "and rpl_semi_sync_replica");
+    }
+
     public override IEnumerable<Refusal> WhyNot(ChangeView view)
     {
         var (now, wanted) = (view.Now.SemiSync, view.Details);
         if (wanted is { Waits: null, Acknowledges: null })
             return [new("it was not said what the server shall do", "--waits or --acknowledges")];
-        if (!now.Available)
-            return [new($"{view.Key} has no semi-sync plugin", "INSTALL PLUGIN rpl_semi_sync_source, "
-                + "and rpl_semi_sync_replica")];
+        if (!now.Available) return WhyNotWhatever(view);
         return [.. wanted.Waits == true && !now.SourceEnabled ? OfNobody(view) : [],
             .. wanted.Acknowledges == false ? LinkRefusal.OfAcknowledgements(view) : []];
     }

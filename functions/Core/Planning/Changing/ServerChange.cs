@@ -13,6 +13,9 @@ internal abstract class ServerChange
     /// <summary>Everything that keeps it from being done, each with what would allow it.</summary>
     public abstract IEnumerable<Refusal> WhyNot(ChangeView view);
 
+    /// <summary>Those of <see cref="WhyNot"/> that stand whatever a person says with it.</summary>
+    public virtual IEnumerable<Refusal> WhyNotWhatever(ChangeView view) => WhyNot(view);
+
     /// <summary>
     /// What is done, in this order, as far as it can be told from what is seen now. One that is so already, or was
     /// done, is left out.

@@ -37,9 +37,11 @@ internal sealed class PurgesBinaryLogs : ServerChange
     private static readonly Regex FileName = new(
         @"^[A-Za-z0-9_.\-]{1,200}\.[0-9]{1,18}\z", RegexOptions.CultureInvariant);
 
+    public override IEnumerable<Refusal> WhyNotWhatever(ChangeView view) => FlushesBinaryLogs.OfNoLog(view);
+
     public override IEnumerable<Refusal> WhyNot(ChangeView view)
     {
-        if (!view.Now.BinaryLog.Enabled) return FlushesBinaryLogs.OfNoLog(view);
+        if (!view.Now.BinaryLog.Enabled) return WhyNotWhatever(view);
         if (view.Details.LogFile != ChangeDetails.Newest && !FileName.IsMatch(view.Details.LogFile))
             return [new($"'{view.Details.LogFile}' is no binary log file",
                 $"a name like binlog.000042, or {ChangeDetails.Newest}")];

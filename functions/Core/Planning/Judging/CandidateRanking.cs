@@ -29,31 +29,10 @@ public static class CandidateRanking
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(unusable);
-        var replicas = topology.ReplicasOf(old.Key);
-        var refusals = replicas.ToDictionary(
-            r => r.Key, r => Refusals(topology, r, old, policy, target, unusable, faults?.GetValueOrDefault(r.Key)));
-        var domains = ClusterDomains.Of(topology, old);
-        var everything = Everything(topology, old, [.. Seen(topology, old, unusable)], domains);
-        Member[] eligible = [.. replicas.Where(r => refusals[r.Key].IsEmpty)];
-        var left = eligible.ToDictionary(r => r.Key, r => LeftBy(topology, r, old));
-        Member[] ranked = [.. eligible.OrderBy(r => r, ByMerit(old, everything, domains, left))];
-        var reasons = judged =
-        [
-            .. ranked.Select((r, i) => new CandidateJudgement(
-                r.Key, i + 1, [.. Reasons(r, old, everything, domains), .. Says(left[r.Key])])),
-            .. replicas.Where(r => !refusals[r.Key].IsEmpty)
-                .Select(r => new CandidateJudgement(r.Key, 0, [])
-                {
-                    Refusals = refusals[r.Key], Fault = faults?.GetValueOrDefault(r.Key),
-                }),
-        ];
-        var choices = ranked.Select(r => Complete(topology, old, r, everything, domains, unusable, reasons)).ToArray();
-        // A lesser candidate that can get more comes before a better one that would lose it (S5).
-        return choices.FirstOrDefault(c => choices.All(other => c.Position.Contains(other.Position))) ?? choices
-            .FirstOrDefault();
+        return new CandidateField(topology, old, policy, unusable, faults).Choose(target, out judged);
     }
 
-    private static CandidateChoice Complete(
+    internal static CandidateChoice Complete(
         Topology topology, Member old, Member best, GtidPosition everything, ClusterDomains domains,
         IReadOnlySet<InstanceKey> unusable, ImmutableArray<CandidateJudgement> judged)
     {
@@ -78,8 +57,6 @@ public static class CandidateRanking
         return $"{missing} cannot be had from the replicas that received it: {string.Join(", and ", told)}";
     }
 
-    private sealed record Left(InstanceKey Key, Refusal Why);
-
     private sealed record Holder(InstanceKey Key, Instance Instance, GtidPosition Has, string Obstacle);
 
     private static IEnumerable<Holder> HoldersFor(
@@ -94,7 +71,7 @@ public static class CandidateRanking
 
     // A move or a switch may have put one below another that lacks what it received from the primary itself (S5). What
     // those get from there is no news.
-    private static IEnumerable<Member> Seen(Topology topology, Member old, IReadOnlySet<InstanceKey> unusable)
+    internal static IEnumerable<Member> Seen(Topology topology, Member old, IReadOnlySet<InstanceKey> unusable)
     {
         var below = topology.DescendantsOf(old.Key);
         return topology.Members.Where(m => m.IsSeen && below.Contains(m.Key) && !unusable.Contains(m.Key));
@@ -130,27 +107,9 @@ public static class CandidateRanking
         return member with { Outcome = new ProbeOutcome.Seen(applied) };
     }
 
-    private static Instance[] Peers(Topology topology, Member old, Member replica) =>
-        [.. topology.ReplicasOf(old.Key).Where(r => r.Key != replica.Key && r.IsSeen).Select(r => r.Current!)];
-
-    private static ImmutableArray<Refusal> Refusals(
-        Topology topology, Member replica, Member old, RecoveryPolicy policy,
-            InstanceKey? target, IReadOnlySet<InstanceKey> unusable, Refusal? fault)
-    {
-        var refusals =
-            CandidateRefusal.Of(topology, replica, old, Peers(topology, old, replica), policy).ToImmutableArray();
-        if (fault is not null) refusals = refusals.Insert(0, fault);
-        if (target is not null && target != replica.Key)
-            refusals = refusals.Add(new($"the operator asked for {target}", "a plan that names no successor"));
-        return unusable.Contains(replica.Key)
-            ? refusals.Add(new(
-                "its receiver runs, so what it will hold is not known", $"a receiver on {replica.Key} that is stopped"))
-            : refusals;
-    }
-
     // Everything the replicas have received. Errant transactions and local domains are left out: those are not the
     // cluster's.
-    private static GtidPosition Everything(Topology topology, Member old, Member[] seen, ClusterDomains domains)
+    internal static GtidPosition Everything(Topology topology, Member old, Member[] seen, ClusterDomains domains)
     {
         GtidPosition? union = null;
         foreach (var member in seen)
@@ -165,22 +124,8 @@ public static class CandidateRanking
         return union ?? GtidSet.Empty;
     }
 
-    // Siblings that could not follow it, and why.
-    private static Left[] LeftBy(Topology topology, Member candidate, Member old) =>
-    [
-        .. from sibling in topology.ReplicasOf(old.Key)
-           where sibling.IsSeen && sibling.Key != candidate.Key
-           let why = CanFollow.WhyNot(topology, sibling, candidate).FirstOrDefault()
-           where why is not null
-           select new Left(sibling.Key, why),
-    ];
-
-    private static IEnumerable<string> Says(IEnumerable<Left> left) =>
-        left.GroupBy(l => l.Why.Because, l => l.Key)
-            .Select(g => $"{string.Join(", ", g)} could not follow it: {(g.Count() > 1 ? "each" : "it")} {g.Key}");
-
-    private static Comparer<Member> ByMerit(
-        Member old, GtidPosition everything, ClusterDomains domains, Dictionary<InstanceKey, Left[]> left) =>
+    internal static Comparer<Member> ByMerit(
+        Member old, GtidPosition everything, ClusterDomains domains, Func<InstanceKey, int> left) =>
         Comparer<Member>.Create((a, b) =>
     {
         foreach (var criterion in Criteria(old, everything, domains, left))
@@ -190,16 +135,16 @@ public static class CandidateRanking
 
     // Smaller is better, in this order.
     private static IEnumerable<Func<Member, long>> Criteria(
-        Member old, GtidPosition everything, ClusterDomains domains, Dictionary<InstanceKey, Left[]> left) =>
+        Member old, GtidPosition everything, ClusterDomains domains, Func<InstanceKey, int> left) =>
     [
         m => (long)m.PromotionRule,
-        m => m.Current!.ReplicationAccount is { IsUseless: true } && left[m.Key].Length > 0 ? 1 : 0,
+        m => m.Current!.ReplicationAccount is { IsUseless: true } && left(m.Key) > 0 ? 1 : 0,
         m => Backlog(m.Current!),
         m => SamePlace(m, old) ? 0 : 1,
         m => m.Current!.AllReceived.Contains(everything) ? 0 : 1,
         m => Local(m, domains).IsEmpty ? 0 : 1,
         m => m.Current!.HasAppliedAll == true ? 0 : 1,
-        m => left[m.Key].Length,
+        m => left(m.Key),
         m => m.Current!.SemiSync.Available || SemiSyncRule.Of(old) is null ? 0 : 1,
         m => m.Current!.Version.Major * 1000L + m.Current.Version.Minor,
     ];
@@ -216,7 +161,7 @@ public static class CandidateRanking
     // As the primary it would send them to all replicas.
     private static GtidPosition Local(Member m, ClusterDomains domains) => domains.Beside(m.Current!.Gtid.Executed);
 
-    private static ImmutableArray<string> Reasons(
+    internal static ImmutableArray<string> Reasons(
         Member m, Member old, GtidPosition everything, ClusterDomains domains)
     {
         var (instance, reasons) = (m.Current!, ImmutableArray.CreateBuilder<string>());

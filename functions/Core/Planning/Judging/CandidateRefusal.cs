@@ -44,6 +44,21 @@ public static class CandidateRefusal
                 string.Join(", or ", remedies));
     }
 
+    /// <summary>Why nobody is chosen: what rules out the one that was named, or each where none was.</summary>
+    /// <param name="lead">What cannot be, in words, where none was named.</param>
+    /// <param name="target">The one that a person named; null for none.</param>
+    /// <param name="old">The primary to replace.</param>
+    public static Refusal OfChoice(
+        string lead, InstanceKey? target, InstanceKey old, IReadOnlyCollection<CandidateJudgement> judgements)
+    {
+        ArgumentNullException.ThrowIfNull(judgements);
+        if (target is null) return OfAll(lead, judgements);
+        if (judgements.FirstOrDefault(j => j.Key == target) is not { } named)
+            return new($"{target} is no direct replica of {old}", "the name of the successor");
+        string[] remedies = [named.Remedy, judgements.Count > 1 ? "a plan that names no successor" : ""];
+        return new($"{named.Key} {named.Says}", string.Join(", or ", remedies.Where(r => r.Length > 0)));
+    }
+
     private static Refusal? OfSight(Member replica) => replica.Outcome switch
     {
         ProbeOutcome.Failed failed => new($"was not seen ({failed.Says})", $"access to {replica.Key} from here"),

@@ -66,6 +66,9 @@ public static class ErrantTransactions
 
     private static GtidSet InMySql(GtidSet executed, Instance replica, Instance? source, IReadOnlyList<Instance> peers)
     {
+        // What the source has is not errant, whoever has it besides.
+        if (source is { Gtid.Executed: GtidSet all, ServerUuid: not null } && all.Contains(executed))
+            return GtidSet.Empty;
         Guid[] own = replica.ServerUuid is { } uuid ? [Guid.Parse(uuid)] : [];
         var alone = (GtidSet)executed.Except(OnOthers(peers, own));
         if (source?.Gtid.Executed is GtidSet there && source.ServerUuid is { } primary)

@@ -23,6 +23,9 @@ internal sealed class ManyMoves
     private readonly ImmutableArray<PlannedMove> moves;
     private readonly bool isChain, again;
 
+    /// <summary>So many servers go at the same time in this plan.</summary>
+    public int Most { get; init; } = Abreast;
+
     /// <param name="moves">All of them, in the order in which they go.</param>
     /// <param name="isChain">One begins when the one before has arrived, and not at all when that has failed.</param>
     /// <param name="again">Servers are pointed anew also where they follow their target.</param>
@@ -40,7 +43,7 @@ internal sealed class ManyMoves
         var ahead = topology;
         foreach (var move in moves.Where(m => !ended.ContainsKey(m.Key)))
         {
-            if (open.Count == (isChain ? 1 : Abreast)) break;
+            if (open.Count == (isChain ? 1 : Most)) break;
             if (again && HasToWait(move, open)) continue;
             var next = isChain && news.Concat(Settled).FirstOrDefault(v => !v.Outcome.IsSuccess) is { } failed
                 ? PlanStage.Abandon($"{failed.Key} was to be moved first: {failed.Outcome.Says}")

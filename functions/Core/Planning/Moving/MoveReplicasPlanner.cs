@@ -21,7 +21,14 @@ internal static class MoveReplicasPlanner
     private const string PatternRemedy = "a regular expression that is found in the names of the replicas meant";
 
     /// <param name="again">They are pointed to the source they have, anew.</param>
-    public static PlanStage Next(Recovery recovery, Topology topology, bool again)
+    public static PlanStage Next(Recovery recovery, Topology topology, bool again) =>
+        Next(recovery, topology, again, ManyMoves.Abreast);
+
+    /// <summary>What keeps it from beginning below a server, for each: whether one replica could go decides.</summary>
+    public static Func<InstanceKey, Refusal?> WhyNotTo(Recovery recovery, Topology topology) =>
+        target => Next(recovery with { Target = target }, topology, again: false, most: 1).Outcome?.WhyNot;
+
+    private static PlanStage Next(Recovery recovery, Topology topology, bool again, int most)
     {
         if (recovery.Stages.FirstOrDefault()?.Stage.Moves is { IsDefault: false } begun)
             return new ManyMoves(recovery, topology, begun, again: again).Next();
@@ -36,7 +43,7 @@ internal static class MoveReplicasPlanner
         if (moves.IsEmpty)
             return PlanStage.Abandon(
                 $"{recovery.Subject} has no replica to move", "a server with replicas, or a pattern that fits one");
-        var first = new ManyMoves(recovery, topology, moves, again: again).Next();
+        var first = new ManyMoves(recovery, topology, moves, again: again) { Most = most }.Next();
         return first.Outcome is RecoveryOutcome.Moved { Count: 0 } none ? PlanStage.Abandon(none.Says) : first;
     }
 

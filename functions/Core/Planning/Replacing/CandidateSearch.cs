@@ -23,12 +23,18 @@ internal sealed record CandidateSearch(
     private RecoveryPolicy Policy => Recovery.Policy;
 
     /// <summary>The choice; or null and why none is made.</summary>
-    public CandidateChoice? Choose(out Refusal? refusal)
+    public CandidateChoice? Choose(out Refusal? refusal) => Choose(Field, out refusal);
+
+    /// <summary>The replicas among which it is made.</summary>
+    public CandidateField Field => new(Original, Old, Policy, Unusable, Faults);
+
+    /// <inheritdoc cref="Choose(out Refusal)"/>
+    public CandidateChoice? Choose(CandidateField field, out Refusal? refusal)
     {
-        var choice = CandidateRanking.Choose(Original, Old, Policy, Recovery.Target, Unusable, out var judged, Faults);
+        var choice = field.Choose(Recovery.Target, out var judged);
         if (choice is null)
         {
-            refusal = CandidateRefusal.OfAll("no replica can be promoted", judged);
+            refusal = CandidateRefusal.OfChoice("no replica can be promoted", Recovery.Target, Old.Key, judged);
             return null;
         }
         var (durability, gone) = (DurabilityOf(choice), GoneWithFormerCandidates(choice));

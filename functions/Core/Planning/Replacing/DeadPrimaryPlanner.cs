@@ -44,14 +44,7 @@ internal sealed class DeadPrimaryPlanner(Recovery recovery, Topology topology)
 
     private PlanStage Begin()
     {
-        if (old.Outcome.ShowsLife) return PlanStage.Abandon(situation.LifeSign);
-        if (topology.Primary is not { } primary)
-            return PlanStage.Abandon(
-                $"it is not clear which server is the primary, and replacing {old.Key} could make a second writer");
-        if (primary.Key != old.Key) return PlanStage.Abandon($"{old.Key} is not the primary, {primary.Key} is");
-        if (situation.WhyBeside is { } beside) return PlanStage.Abandon(beside);
-        if (situation.Witness is { } witness) return PlanStage.Abandon($"{witness} hears from {old.Key}");
-        if (situation.Handled.WhyNotGoOn is { } why) return PlanStage.Abandon(why);
+        if (situation.WhyNotBegin is { } why) return PlanStage.Abandon(why);
         // What is known already may leave nobody to promote: then nothing is fenced and nothing is stopped.
         if (Search([], situation.Faults, out var refusal) is not { } first) return PlanStage.Abandon(refusal!);
         return new(StageNames.Freeze, "what the replicas have received must stand still before they are compared",

@@ -36,6 +36,21 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     /// <summary>Why the plan cannot go on; null while it can.</summary>
     public Refusal? WhyNot => WhyStopped ?? WhySeen;
 
+    /// <summary>Why nobody is promoted at all; null where one may be.</summary>
+    public Refusal? WhyNotBegin
+    {
+        get
+        {
+            if (Old.Outcome.ShowsLife) return new(LifeSign);
+            if (Topology.Primary is not { } primary)
+                return new(
+                    $"it is not clear which server is the primary, and replacing {Old.Key} could make a second writer");
+            if (primary.Key != Old.Key) return new($"{Old.Key} is not the primary, {primary.Key} is");
+            if (WhyBeside is { } beside) return beside;
+            return Witness is { } witness ? new($"{witness} hears from {Old.Key}") : Handled.WhyNotGoOn;
+        }
+    }
+
     /// <summary>Somebody may accept writes by now: there is no way back.</summary>
     public bool MayBeOpen => Recovery.HasOpened;
 

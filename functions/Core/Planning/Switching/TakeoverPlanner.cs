@@ -6,6 +6,7 @@ using OrchestratorFunctions.Core.Planning.Records;
 using OrchestratorFunctions.Core.Planning.Replacing;
 using OrchestratorFunctions.Core.Planning.Steps;
 using OrchestratorFunctions.Core.Positions;
+using OrchestratorFunctions.Core.Refusing;
 
 namespace OrchestratorFunctions.Core.Planning.Switching;
 
@@ -88,10 +89,30 @@ internal sealed class TakeoverPlanner
         && (recovery.Last(CatchUp) ?? recovery.Last(Switch)) is not null
         && successor.Current?.Gtid.Executed.Contains(recovery.Choice!.Position) == true;
 
-    private PlanStage Begin()
+    private PlanStage Begin() => Begin(FieldOf(topology, old, policy));
+
+    private static CandidateField FieldOf(Topology topology, Member old, RecoveryPolicy policy) =>
+        new(topology, old, policy, ImmutableHashSet<InstanceKey>.Empty);
+
+    /// <summary>What keeps it from beginning with a successor that a person names, for each of them.</summary>
+    public static Func<InstanceKey, Refusal?> WhyNotTo(Recovery recovery, Topology topology)
     {
-        var nobody = ImmutableHashSet<InstanceKey>.Empty;
-        var best = CandidateRanking.Choose(topology, old, policy, recovery.Target, nobody, out var judged);
+        var old = topology[recovery.Subject]!;
+        var field = FieldOf(topology, old, recovery.Policy);
+        return target => new TakeoverPlanner(recovery with { Target = target }, topology).WhyNot(field);
+    }
+
+    // Of one that is closed already the first stage may be refused as well.
+    private Refusal? WhyNot(CandidateField field)
+    {
+        if (IsClosed) return Begin(field).Outcome?.WhyNot;
+        var best = field.Choose(recovery.Target, out var judged);
+        return TakeoverRefusal.Of(topology, old, recovery, best, judged).FirstOrDefault();
+    }
+
+    private PlanStage Begin(CandidateField field)
+    {
+        var best = field.Choose(recovery.Target, out var judged);
         if (TakeoverRefusal.Of(topology, old, recovery, best, judged).FirstOrDefault() is { } refusal)
             return PlanStage.Abandon(refusal);
         // The old primary lives: what counts is its frozen point, not what a replica was ahead of another a moment ago.

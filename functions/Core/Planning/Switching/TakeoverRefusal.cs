@@ -20,9 +20,8 @@ internal static class TakeoverRefusal
     {
         if (OfPrimary(topology, old) is { } ofPrimary) yield return ofPrimary;
         if (OfWriter(topology, old) is { } ofWriter) yield return ofWriter;
-        if (recovery.Target is { } target && judged.All(j => j.Key != target))
-            yield return new($"{target} is no direct replica of {old.Key}", "the name of the successor");
-        if (choice is null) yield return CandidateRefusal.OfAll("no replica can take over", judged);
+        if (choice is null)
+            yield return CandidateRefusal.OfChoice("no replica can take over", recovery.Target, old.Key, judged);
         else if (OfSuccessor(topology, old, choice.Candidate, recovery.Policy) is { } ofSuccessor)
             yield return ofSuccessor;
         else if (CanFollow.OfLogin(old, topology[choice.Candidate]!).FirstOrDefault() is { } ofLogin)

@@ -197,8 +197,8 @@ public sealed class CandidacyTests
     {
         var (ended, _) = Rehearse(Two, "db2 ForgetSource fails", to: "db2");
         var because = Assert.IsType<RecoveryOutcome.Abandoned>(ended.Outcome).Refusal.Because;
-        Assert.Contains("db2:3306 could not be prepared: simulated fault", because, StringComparison.Ordinal);
-        Assert.Contains("db3:3306 the operator asked for db2:3306", because, StringComparison.Ordinal);
+        Assert.StartsWith("db2:3306 could not be prepared: simulated fault", because, StringComparison.Ordinal);
+        Assert.DoesNotContain("db3:3306 could", because, StringComparison.Ordinal);
     }
 
     /// <summary>S5: what the failed one has and nobody else is fetched from it.</summary>
