@@ -5,5 +5,5 @@ export default defineConfig({
   base: '/web/',
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
-  test: { environment: 'jsdom', include: ['tests/**/*.test.{ts,tsx}'] },
+  test: { environment: 'jsdom', isolate: false, include: ['tests/**/*.test.{ts,tsx}'] },
 });

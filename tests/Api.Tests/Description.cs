@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -32,6 +33,7 @@ internal static class Description
             foreach (var converter in CoreJson.Options.Converters) o.SerializerOptions.Converters.Add(converter);
             o.SerializerOptions.TypeInfoResolver = CoreJson.Options.TypeInfoResolver;
             o.SerializerOptions.DefaultIgnoreCondition = CoreJson.Options.DefaultIgnoreCondition;
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddOpenApi(o =>
         {
@@ -62,12 +64,16 @@ internal static class Description
                 var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
                 // What is null is left out.
                 foreach (var optional in context.JsonTypeInfo.Properties.Where(p => p.IsGetNullable)) schema.Required?.Remove(optional.Name);
-                if (Texts.FirstOrDefault(t => t.Key.IsAssignableFrom(type)) is not { Value: { } says }) return Task.CompletedTask;
-                (schema.Type, schema.Description) = (JsonSchemaType.String, says);
+                if (TextOf(type) is { } says) (schema.Type, schema.Description) = (JsonSchemaType.String, says);
+                // The schema of a list forgets what such texts stand in it.
+                else if (schema.Items is null && context.JsonTypeInfo.ElementType is { } element && TextOf(element) is { } one)
+                    schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Description = one };
                 return Task.CompletedTask;
             });
         });
     }
+
+    private static string? TextOf(Type type) => Texts.FirstOrDefault(t => t.Key.IsAssignableFrom(type)).Value;
 
     private static OpenApiParameter ParameterOf(Argument argument, Operation operation)
     {

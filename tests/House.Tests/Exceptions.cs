@@ -62,6 +62,7 @@ internal static class Exceptions
     {
         ["tests/House.Tests/"] = "tests the tree itself",
         ["tests/Infra.Tests/"] = "tests what infra/ describes",
+        ["tests/Monitoring.Tests/"] = "tests the dashboard and the alerts of infra/monitoring",
         ["tests/Core.Tests/Scenarios/"] = "whole recoveries as readable text files",
         ["tests/Core.Tests/Simulation/"] = "invariants under seeded faults",
         ["tests/Simulation.Tests/"] = "tests the simulator, and the decisions in it",

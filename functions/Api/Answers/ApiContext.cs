@@ -29,6 +29,9 @@ public sealed record ApiContext(
     /// <summary>The clusters whose dead primary is replaced by itself.</summary>
     public RecoveryFilter Recovered { get; init; } = RecoveryFilter.All;
 
+    /// <summary>What recoveries may do: by it a replica is one that could be promoted, or is not.</summary>
+    public RecoveryPolicy Policy { get; init; } = RecoveryPolicy.Default;
+
     /// <summary>Finds whose token a request carries; null where there are none.</summary>
     public TokenSignIns? Tokens { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record ApiContext(
             access, log)
         {
             Mistakes = ports.Mistakes, Audit = ports.Audit, Recovered = settings.ToGatePolicy().Filter,
+            Policy = flows.Policy,
             Tokens = new(ports.Tokens, time, log), Limits = new(access, time),
         };
     }

@@ -46,7 +46,7 @@ public sealed record OwedAnswer(InstanceKey Key, string Says, DateTimeOffset Sin
 /// <param name="Missing">What it did not answer when it was seen.</param>
 /// <param name="Instance">As it was last seen; null when it never was.</param>
 public sealed record MemberAnswer(
-    InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth, ImmutableArray<InstanceKey> Sources,
+    InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth, IReadOnlyList<InstanceKey> Sources,
     GtidPosition? Errant, PromotionRule PromotionRule,
     DateTimeOffset? PromotionRuleUntil, Downtime? Downtime, ImmutableSortedDictionary<string, string> Tags,
     bool FormerPrimary, IReadOnlyList<string> Missing, Instance? Instance)

@@ -3,6 +3,7 @@ using OrchestratorFunctions.Api.Answers;
 using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
+using OrchestratorFunctions.Core.Planning.Judging;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.Metrics;
@@ -64,6 +65,12 @@ internal sealed class FleetGauges : IDisposable
             [new(Count(v, m => m.SemiSync.ReplicaActive), Label("cluster", v))]);
         OfEach("orchestrator.cluster.max_lag", "s", "The longest lag of a replica, without its delay", (v, _) =>
             LagOf(v.Topology) is { } lag ? [new(lag, Label("cluster", v))] : []);
+        OfEach(
+            "orchestrator.cluster.promotable_replicas", null, "Replicas that could take the primary's place now",
+            (v, _) => Known(v, Successors.Count(v.Topology, api.Policy)));
+        OfEach(
+            "orchestrator.cluster.errant_replicas", null, "Replicas that have transactions of their own", (v, _) =>
+            Known(v, Successors.CountErrant(v.Topology)));
         OfEach("orchestrator.probe.age", "s", "Time since the oldest last look at a server that is seen", (v, s) =>
             AgeOf(v.Topology, s.At) is { } age ? [new(age, Label("cluster", v))] : []);
         OfEach(
@@ -113,6 +120,9 @@ internal sealed class FleetGauges : IDisposable
 
     private static double? AgeOf(Topology topology, DateTimeOffset now) => topology.Members.Where(m => m.IsSeen)
         .Select(m => now - m.LastSeenAt).Max() is { } age ? Math.Max(0, age.TotalSeconds) : null;
+
+    private static IEnumerable<Measurement<double>> Known(ClusterView view, int? count) =>
+        count is { } known ? [new(known, Label("cluster", view))] : [];
 
     private static double One(bool isSo) => isSo ? 1 : 0;
 

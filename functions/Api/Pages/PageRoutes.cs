@@ -30,8 +30,8 @@ internal static class PageRoutes
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/", Asking, () => Results.Redirect(Root + "/")).WithMetadata(new Needs(Role.Read));
-        app.MapMethods(Root + "/{**path}", Asking, TellAsync).WithMetadata(new Needs(Role.Read));
+        app.MapMethods("/", Asking, () => Results.Redirect(Root + "/")).WithMetadata(new Needs(Role.Read)).ExcludeFromDescription();
+        app.MapMethods(Root + "/{**path}", Asking, TellAsync).WithMetadata(new Needs(Role.Read)).ExcludeFromDescription();
     }
 
     private static IResult TellAsync(HttpContext context, string? path)

@@ -25,6 +25,21 @@ public sealed class FleetGaugesTests
     }
 
     [Fact]
+    public async Task Replicas_that_could_be_promoted_and_those_with_transactions_of_their_own_are_counted()
+    {
+        await using var endpoints = await Endpoints.StartAsync(isScraped: true);
+        await PutAsync(endpoints, "shop",
+            "db1 9.7.4 rw has=A:1-100", "db2 9.7.4 ro <db1 has=A:1-100", "db3 9.7.4 ro <db1 has=A:1-100,C:1", "db4 9.7.4 ro <db1 has=A:1-100 rule=must_not");
+        var scraped = await Scrape.OfAsync(endpoints);
+        Assert.Equal([@"{cluster=""c-test""} 1"], scraped["orchestrator_cluster_promotable_replicas"]);
+        Assert.Equal([@"{cluster=""c-test""} 1"], scraped["orchestrator_cluster_errant_replicas"]);
+        // Where there is no primary nobody can tell, and a zero would be a lie.
+        await PutAsync(endpoints, "shop", "db1 9.7.4 rw has=A:1-100", "db2 9.7.4 rw has=B:1-100");
+        scraped = await Scrape.OfAsync(endpoints);
+        Assert.Empty(scraped["orchestrator_cluster_promotable_replicas"].Concat(scraped["orchestrator_cluster_errant_replicas"]));
+    }
+
+    [Fact]
     public async Task A_problem_is_there_while_it_stands_and_not_a_moment_longer()
     {
         await using var endpoints = await Endpoints.StartAsync(isScraped: true);

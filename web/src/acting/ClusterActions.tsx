@@ -20,10 +20,13 @@ export const ClusterActions = ({ cluster }: { cluster: string }) => {
         {actions.filter((one) => !one.refusal).map((one) => <Propose key={one.operation} action={one} />)}
         {problem && <ProblemNote problem={problem} title="It cannot be said which plans can be made" />}
       </div>
-      {refused.length > 0 && (
-        <ul class="rows">{refused.map((one) => <ActionRow key={one.operation} action={one} />)}</ul>
+      {options && refused.length > 0 && (
+        <details>
+          <summary>What is refused, and why ({refused.length})</summary>
+          <ul class="rows">{refused.map((one) => <ActionRow key={one.operation} action={one} />)}</ul>
+          <p class="hint">Judged by what was seen at <When at={options.takenAt} />.</p>
+        </details>
       )}
-      {options && <p class="hint">Judged by what was seen at <When at={options.takenAt} />.</p>}
     </section>
   );
 };

@@ -2,13 +2,20 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
+/**
+ * What is answered of a record: all of it, but for what may be null, which is left out then. The description takes
+ * what has a default for optional.
+ */
+type Told<T> = { [K in keyof T as null extends T[K] ? never : K]-?: Exclude<T[K], undefined> }
+  & { [K in keyof T as null extends T[K] ? K : never]?: T[K] };
+
 export type Analysis = Required<Omit<Schemas['AnalysisAnswer'], 'downtime' | 'kind' | 'severity'>>
   & Pick<Schemas['AnalysisAnswer'], 'downtime' | 'kind'> & { severity: Severity };
 export type ClusterSummary = Schemas['ClusterSummary'];
-export type Cluster = Schemas['ClusterAnswer'];
-export type Member = Schemas['MemberAnswer'];
-export type Instance = Schemas['Instance'];
-export type Link = Schemas['ReplicationLink'];
+export type Cluster = Omit<Schemas['ClusterAnswer'], 'members'> & { members: Member[] };
+export type Link = Told<Schemas['ReplicationLink']>;
+export type Instance = Told<Omit<Schemas['Instance'], 'links'>> & { links: Link[] };
+export type Member = Omit<Schemas['MemberAnswer'], 'instance'> & { instance?: Instance | null };
 export type Severity = NonNullable<Schemas['Severity']>;
 export type Health = Schemas['HealthAnswer'];
 export type RecoverySummary = Schemas['RecoverySummary'];

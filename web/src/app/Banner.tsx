@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { health, liveness } from '../fleet/fleet';
 import { announce } from '../parts/announce';
 import { lengthOf, now } from '../parts/time';
@@ -32,9 +32,12 @@ export const Banner = () => {
 const useStale = () => {
   const state = liveness.value;
   const isStale = state.is === 'stale' && now.value - state.since >= patience;
+  const wasStale = useRef(false);
   useEffect(() => {
     if (isStale) announce('What you see is old: the server tells nothing.');
-    else if (state.is === 'live') void begin();
+    // Who one is may be another after the server has begun anew.
+    else if (wasStale.current && state.is === 'live') void begin();
+    wasStale.current = state.is === 'stale';
   }, [isStale, state.is]);
   return isStale;
 };

@@ -22,7 +22,7 @@ export const Header = () => (
       <Live />
       <Who />
       <button type="button" class="quiet" onClick={turnTheme} title="Colours: system, light, dark">
-        <span class="unseen">Colours: </span>{theme.value}
+        <span aria-hidden="true">◐ </span><span class="unseen">Colours: </span>{theme.value}
       </button>
       <button type="button" class="quiet" onClick={() => { helpIsOpen.value = true; }} aria-keyshortcuts="?">
         Keys <kbd aria-hidden="true">?</kbd>

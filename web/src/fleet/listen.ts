@@ -14,9 +14,13 @@ import type { Signal } from '@preact/signals';
  * `reset`, so nothing is missed in between. `problem` is told what cannot be read, and null when it was.
  */
 export const follow = (cluster: string | null, cancel: AbortSignal, problem: (of: Problem | null) => void) => {
+  const begin = async () => {
+    await read(cluster, cancel, problem);
+    if (!cancel.aborted) liveness.value = { is: 'live', at: Date.now() };
+  };
   const told = (event: SentEvent) => {
     if (cancel.aborted) return;
-    if (event.kind === 'reset') void read(cluster, cancel, problem);
+    if (event.kind === 'reset') void begin();
     else apply(event);
   };
   const isOpen = (open: boolean, why?: Problem) => {

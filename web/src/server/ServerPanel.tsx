@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Instance, Member } from '../api/types';
 import { opened } from '../fleet/fleet';
 import { StateMark } from '../parts/StateMark';
@@ -16,6 +16,7 @@ type Props = { member: Member; close: () => void };
 export const ServerPanel = ({ member, close }: Props) => {
   const heading = useId();
   const at = useRef<HTMLHeadingElement>(null);
+  const [shows, setShows] = useState<'facts' | 'actions'>('facts');
   useEffect(() => at.current?.focus(), [member.key]);
   return (
     <aside
@@ -27,10 +28,19 @@ export const ServerPanel = ({ member, close }: Props) => {
         <button type="button" class="quiet" aria-label={`Close ${member.key}`} onClick={close}>✕</button>
       </header>
       <Seen member={member} />
-      {member.instance && <Known member={member} instance={member.instance} />}
-      <Part name="Declarations"><Facts facts={declarationsOf(member)} /></Part>
-      <ActionsPart key={member.key} member={member} />
-      <details><summary>All of it as JSON</summary><pre class="json">{JSON.stringify(member, null, 2)}</pre></details>
+      <div class="shows" role="group" aria-label="Show">
+        <button type="button" aria-pressed={shows === 'facts'} onClick={() => setShows('facts')}>What is known</button>
+        <button type="button" aria-pressed={shows === 'actions'} onClick={() => setShows('actions')}>What can be done</button>
+      </div>
+      {shows === 'actions'
+        ? <ActionsPart key={member.key} member={member} />
+        : (
+          <>
+            {member.instance && <Known member={member} instance={member.instance} />}
+            <Part name="Declarations"><Facts facts={declarationsOf(member)} /></Part>
+            <details><summary>All of it as JSON</summary><pre class="json">{JSON.stringify(member, null, 2)}</pre></details>
+          </>
+        )}
     </aside>
   );
 };
