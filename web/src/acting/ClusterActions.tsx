@@ -1,5 +1,5 @@
 import { operations } from '../app/session';
-import { opened } from '../fleet/fleet';
+import { nameOf, opened } from '../fleet/fleet';
 import { ProblemNote } from '../parts/ProblemNote';
 import { When } from '../parts/When';
 import { propose } from './acting';
@@ -12,10 +12,12 @@ import './act.css';
 export const ClusterActions = ({ cluster }: { cluster: string }) => {
   const about = aboutCluster(cluster);
   const { options, problem } = useOptions({ cluster }, watchCluster);
-  const actions = actionsOfCluster(operations.value, options, cluster, Boolean(about?.downtime));
+  // The dialog and its buttons say the name that people know.
+  const name = about ? nameOf(about) : cluster;
+  const actions = actionsOfCluster(operations.value, options, name, Boolean(about?.downtime));
   const refused = actions.filter((one) => one.refusal);
   return (
-    <section class="cluster-actions" aria-label={`What can be done with ${cluster}`}>
+    <section class="cluster-actions" aria-label={`What can be done with ${name}`}>
       <div class="actions">
         {actions.filter((one) => !one.refusal).map((one) => <Propose key={one.operation} action={one} />)}
         {problem && <ProblemNote problem={problem} title="It cannot be said which plans can be made" />}

@@ -47,8 +47,8 @@ const Row = ({ target, id, isActive, isChosen, take }: Row) => (
     <span class="mono">{target.key}</span>
     {target.refusal && (
       <span class="why">
-        Cannot be chosen: {target.refusal.because}
-        {target.refusal.remedy && <> What would allow it: {target.refusal.remedy}</>}
+        Cannot be chosen: {target.refusal.because}.
+        {target.refusal.remedy && <> What would allow it: {target.refusal.remedy}.</>}
       </span>
     )}
   </li>

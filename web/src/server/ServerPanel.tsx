@@ -30,7 +30,9 @@ export const ServerPanel = ({ member, close }: Props) => {
       <Seen member={member} />
       <div class="shows" role="group" aria-label="Show">
         <button type="button" aria-pressed={shows === 'facts'} onClick={() => setShows('facts')}>What is known</button>
-        <button type="button" aria-pressed={shows === 'actions'} onClick={() => setShows('actions')}>What can be done</button>
+        <button type="button" aria-pressed={shows === 'actions'} onClick={() => setShows('actions')}>
+          What can be done
+        </button>
       </div>
       {shows === 'actions'
         ? <ActionsPart key={member.key} member={member} />
@@ -38,7 +40,10 @@ export const ServerPanel = ({ member, close }: Props) => {
           <>
             {member.instance && <Known member={member} instance={member.instance} />}
             <Part name="Declarations"><Facts facts={declarationsOf(member)} /></Part>
-            <details><summary>All of it as JSON</summary><pre class="json">{JSON.stringify(member, null, 2)}</pre></details>
+            <details>
+              <summary>All of it as JSON</summary>
+              <pre class="json">{JSON.stringify(member, null, 2)}</pre>
+            </details>
           </>
         )}
     </aside>
