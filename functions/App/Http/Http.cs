@@ -24,8 +24,7 @@ public sealed class Http(AppSource rooms)
     /// here. The pipeline asks who may read, as everywhere; what the page shows it asks the API for, with the key.
     /// </summary>
     [Function("Page")]
-    public Task<IActionResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "web/{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel) =>
+    public Task<IActionResult> ShowAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "web/{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel) =>
         RunAsync(request, client, cancel);
 
     /// <summary>
@@ -33,8 +32,7 @@ public sealed class Http(AppSource rooms)
     /// travel in headers of their own.
     /// </summary>
     [Function(nameof(Http))]
-    public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "head", Route = "{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    public async Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "post", "head", Route = "{*path}")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
         var (room, problem) = await rooms.TryOpenAsync(ClosedPipeline.IsHealth(request) ? HealthPatience : Patience, cancel);
         var context = request.HttpContext;

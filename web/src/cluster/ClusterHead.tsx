@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { Analysis, Cluster } from '../api/types';
 import { Go } from '../app/Go';
 import type { Place } from '../app/place';
@@ -12,15 +13,15 @@ type Props = {
 
 /** What the cluster is called, how it is, and how to look at it. */
 export const ClusterHead = ({ cluster, analyses, place }: Props) => {
-  const all = [...members.value.values()];
-  const seen = all.filter((one) => one.value.seen).length;
+  const all = members.value.size;
+  const seen = useComputed(() => [...members.value.values()].filter((one) => one.value.seen).length).value;
   return (
     <header class="view cluster-head">
       <h1>{cluster.alias || cluster.cluster}</h1>
-      <StateMark state={stateOf(analyses, seen, all.length, cluster.downtime != null)} />
+      <StateMark state={stateOf(analyses, seen, all, cluster.downtime != null)} />
       <p class="soft">
         {cluster.primary ? <>primary <code>{cluster.primary}</code></> : <strong class="wrong">no single primary</strong>}
-        {' · '}{seen} of {all.length} servers seen
+        {' · '}{seen} of {all} servers seen
         {cluster.alias && <> · <code title="The id of the cluster: it stays when the alias or the primary changes">{cluster.cluster}</code></>}
       </p>
       {cluster.downtime && (

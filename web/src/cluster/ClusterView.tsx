@@ -1,6 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import { ClusterActions } from '../acting/ClusterActions';
 import { unreadable } from '../app/following';
+import type { Analysis } from '../api/types';
 import { go, type Place } from '../app/place';
 import { AnalysisCard } from '../clusters/AnalysisCard';
 import { analyses, liveness, members, opened } from '../fleet/fleet';
@@ -13,6 +14,8 @@ import { Table } from './Table';
 import { Tree } from './Tree';
 import './cluster.css';
 
+const nothing: readonly Analysis[] = [];
+
 type At = Extract<Place, { view: 'cluster' }>;
 
 /** One cluster: its servers as a tree or a table, what is wrong, and what runs. */
@@ -24,7 +27,7 @@ export const ClusterView = ({ place }: { place: At }) => {
   if (!open) return unreadable.value
     ? <ProblemNote problem={unreadable.value} title={`${place.cluster} cannot be shown`} />
     : <p class="loading">Reading {place.cluster} …</p>;
-  const wrong = analyses.value.get(open.cluster)?.value ?? [];
+  const wrong = analyses.value.get(open.cluster)?.value ?? nothing;
   const chosen = server === null ? undefined : members.value.get(server);
   const shared = { members: members.value, primary: open.primary ?? null, analyses: wrong };
   return (

@@ -5,7 +5,7 @@ import { More } from '../clusters/More';
 import { Go } from '../app/Go';
 import type { Place } from '../app/place';
 import { StateMark } from '../parts/StateMark';
-import { stateOrder } from '../parts/words';
+import { byName, stateOrder } from '../parts/words';
 import { flowOfAll, lagOf, factsOf, isLate, roleOf, serverState, writesOf } from './serverState';
 import { forestOf, inOrder, shownOf } from './shape';
 
@@ -26,7 +26,7 @@ export const Table = ({ members, primary, analyses, place }: Props) => {
     topology: (a, b) => a.at - b.at,
     state: (a, b) => stateOf(a) - stateOf(b),
     lag: (a, b) => (lagOf(b.member) ?? -1) - (lagOf(a.member) ?? -1),
-    name: (a, b) => a.member.key.localeCompare(b.member.key, 'en', { numeric: true }),
+    name: (a, b) => byName(a.member.key, b.member.key),
   };
   return (
     <div class="scroll">

@@ -1,4 +1,4 @@
-import { useComputed, type Signal } from '@preact/signals';
+import { computed, useComputed, type Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { propose } from '../acting/acting';
 import type { Analysis, Member } from '../api/types';
@@ -84,15 +84,19 @@ const useLayout = (
   members: ReadonlyMap<string, Signal<Member>>, primary: string | null, analyses: readonly Analysis[],
   closed: ReadonlySet<string>, spread: ReadonlySet<string>,
 ): Layout => {
-  const given = useRef({ members, analyses });
-  given.current = { members, analyses };
-  const all = [...members.values()].map((one) => one.value);
-  const healthy = new Set(all.filter((one) => serverState(one, analyses) === 'healthy').map((one) => one.key));
-  const shape = all.map((one) => `${one.key}<${one.sources.join()}${healthy.has(one.key) ? '' : '!'}`).join(' ');
-  return useMemo(
-    () => layOut(shownOf(forestOf(all, primary), { isHealthy: (key) => healthy.has(key), closed, spread })),
-    [shape, primary, closed, spread]);
+  const shape = useMemo(() => computed(() => shapeOf(members, analyses)), [members, analyses]).value;
+  return useMemo(() => {
+    const healthy = new Set(shape.split(' ').filter((one) => !one.endsWith('!')).map((one) => one.split('<')[0]!));
+    const all = [...members.values()].map((one) => one.peek());
+    const folding = { isHealthy: (key: string) => healthy.has(key), closed, spread };
+    return layOut(shownOf(forestOf(all, primary), folding));
+  }, [shape, primary, closed, spread]);
 };
+
+/** All that the layout depends on, as text: who follows whom, and who is not healthy. */
+const shapeOf = (members: ReadonlyMap<string, Signal<Member>>, analyses: readonly Analysis[]) =>
+  [...members.values()].map(({ value }) =>
+    `${value.key}<${value.sources.join()}${serverState(value, analyses) === 'healthy' ? '' : '!'}`).join(' ');
 
 type Moves = {
   goTo: (id: string) => void; open: (id: string) => void; close: (id: string) => void; choose: (key: string) => void;

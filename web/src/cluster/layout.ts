@@ -63,7 +63,7 @@ const margin = 240;
 
 /** What has to be drawn. */
 export const inView = (layout: Layout, view: View): Placed[] => {
-  if (layout.placed.length <= drawAll || view.width === 0) return layout.placed;
+  if (layout.placed.length <= drawAll) return layout.placed;
   const [left, right] = [(-view.x - margin) / view.k, (view.width - view.x + margin) / view.k];
   const [top, bottom] = [(-view.y - margin) / view.k, (view.height - view.y + margin) / view.k];
   return layout.placed.filter(({ x, y }) =>

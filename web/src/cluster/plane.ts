@@ -31,7 +31,8 @@ export const usePlane = (layout: Layout): Plane => {
 };
 
 const makePlane = (at: { current: HTMLDivElement | null }, layout: { current: Layout }) => {
-  const view = signal<View>({ x: 24, y: 24, k: 1, width: 0, height: 0 });
+  // Until it is measured it is no larger than the window: what is not in view need not be drawn first.
+  const view = signal<View>({ x: 24, y: 24, k: 1, width: innerWidth, height: innerHeight });
   const behaviour = zoom<HTMLDivElement, unknown>().scaleExtent(scales)
     .filter((event: Event) => {
       if (event.type === 'wheel') return (event as WheelEvent).ctrlKey || (event as WheelEvent).metaKey;

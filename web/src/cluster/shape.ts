@@ -1,4 +1,5 @@
 import type { Member } from '../api/types';
+import { byName } from '../parts/words';
 
 /** A server in the forest of a cluster. `ring`: it is one of several that follow each other. */
 export type Branch = { key: string; ring: boolean; replicas: Branch[] };
@@ -27,7 +28,7 @@ export const forestOf = (members: readonly Member[], primary: string | null): Br
 const rankOf = (root: Branch, primary: string | null) =>
   (root.key === primary ? 0 : root.ring ? 1 : root.replicas.length > 0 ? 2 : 3);
 
-const byKey = (a: Branch, b: Branch) => a.key.localeCompare(b.key, 'en', { numeric: true });
+const byKey = (a: Branch, b: Branch) => byName(a.key, b.key);
 
 const ringsOf = (sources: ReadonlyMap<string, string | null>) => {
   const rings = new Set<string>();

@@ -1,5 +1,5 @@
 import type { ClusterSummary } from '../api/types';
-import { stateOfSeverity, stateOrder, type State } from '../parts/words';
+import { byName, stateOfSeverity, stateOrder, type State } from '../parts/words';
 
 /**
  * The state of a cluster at a glance. One of which no server, or not every server, answered is never healthy: partial
@@ -16,7 +16,7 @@ export const stateOf = (cluster: ClusterSummary): State => {
 /** The gravest first, then by name. */
 export const byState = (a: ClusterSummary, b: ClusterSummary) =>
   stateOrder.indexOf(stateOf(a)) - stateOrder.indexOf(stateOf(b))
-  || (a.alias || a.cluster).localeCompare(b.alias || b.cluster, 'en', { numeric: true });
+  || byName(a.alias || a.cluster, b.alias || b.cluster);
 
 /** Whether a cluster is meant by what was typed: each word in its alias, id, primary, a problem or its state. */
 export const isMeant = (cluster: ClusterSummary, typed: string) => {

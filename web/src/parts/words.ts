@@ -22,3 +22,8 @@ export const wordsOf = (code: string) => {
 
 /** `1 server`, `3 servers`. */
 export const countOf = (count: number, one: string, several = `${one}s`) => `${count} ${count === 1 ? one : several}`;
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Names in the order of people: `db9` before `db10`. */
+export const byName = (a: string, b: string) => collator.compare(a, b);
