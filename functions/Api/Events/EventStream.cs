@@ -33,11 +33,11 @@ internal sealed class EventStream(ApiContext api, FleetEvents events)
             return Problem.Answer(
                 StatusCodes.Status503ServiceUnavailable, $"{FleetEvents.ListenersMost} listen already",
                 "ask again later, or read the lists");
-        await SendAsync(context, only, cancel);
+        await SendAsync(context, only, listener.Begins, cancel);
         return Results.Empty;
     }
 
-    private async Task SendAsync(HttpContext context, ClusterId? only, CancellationToken cancel)
+    private async Task SendAsync(HttpContext context, ClusterId? only, Task begins, CancellationToken cancel)
     {
         var response = context.Response;
         (response.ContentType, response.Headers.CacheControl) = ("text/event-stream", "no-store");
@@ -51,7 +51,7 @@ internal sealed class EventStream(ApiContext api, FleetEvents events)
             await response.StartAsync(ends.Token);
             await response.BodyWriter.FlushAsync(ends.Token);
             var number = events.NumberOf(context.Request.Headers["Last-Event-ID"].ToString(), only);
-            while (true) number = await SendAsync(response.BodyWriter, only, number, ends.Token);
+            while (true) number = await SendAsync(response.BodyWriter, only, number, begins, ends.Token);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
@@ -60,12 +60,13 @@ internal sealed class EventStream(ApiContext api, FleetEvents events)
     }
 
     /// <param name="number">What it knows; null when it has to begin.</param>
-    private async Task<long> SendAsync(PipeWriter to, ClusterId? only, long? number, CancellationToken cancel)
+    private async Task<long> SendAsync(
+        PipeWriter to, ClusterId? only, long? number, Task begins, CancellationToken cancel)
     {
         if (number is null || events.After(number) is not { } missed)
         {
-            // Who begins waits for the next picture: of what changes after that it is told.
-            await events.After(null)!.Value.More.WaitAsync(cancel);
+            // Who begins waits for a picture with its cluster: of what changes after that it is told.
+            await begins.WaitAsync(cancel);
             var now = events.After(null)!.Value.From;
             Write(to, events.IdOf(now, only), EventKinds.Reset, "{}"u8);
             await to.FlushAsync(cancel);

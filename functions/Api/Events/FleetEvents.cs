@@ -32,19 +32,19 @@ internal sealed class FleetEvents(ApiContext api, FleetPicture picture)
     private readonly string feed = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
     private readonly Queue<FleetEvent> kept = [];
     private readonly Dictionary<ClusterId, int> followed = [];
-    private TaskCompletionSource news = NewNews();
+    private TaskCompletionSource news = NewNews(), begins = NewNews();
     private long first = 1;
     private int listeners;
     private long leftAt;
     private long? calmSince;
-    private bool isRunning, isStale;
+    private bool isRunning, isStale, hasNewcomer;
 
     /// <summary>The number of the newest event; events are numbered from 1.</summary>
     private long Newest => first + kept.Count - 1;
 
     /// <summary>Null when too many listen already. Whoever has one disposes it.</summary>
     /// <param name="cluster">The cluster whose servers it listens to; null for none.</param>
-    public IDisposable? TryListen(ClusterId? cluster)
+    public Listener? TryListen(ClusterId? cluster)
     {
         lock (entry)
         {
@@ -52,8 +52,8 @@ internal sealed class FleetEvents(ApiContext api, FleetPicture picture)
             listeners++;
             if (cluster is { } one) followed[one] = followed.GetValueOrDefault(one) + 1;
             if (!isRunning) _ = RunAsync();
-            isRunning = true;
-            return new Listener(this, cluster);
+            isRunning = hasNewcomer = true;
+            return new Listener(this, cluster, begins.Task);
         }
     }
 
@@ -91,8 +91,21 @@ internal sealed class FleetEvents(ApiContext api, FleetPicture picture)
         await Task.Yield();
         while (IsWanted())
         {
-            Tell(await ReadAsync());
+            var (begun, isAwaited) = Begin();
+            Tell(await ReadAsync(isAwaited));
+            begun.SetResult();
             await Task.Delay(Each, api.Time);
+        }
+    }
+
+    // Who comes while a picture is taken may have come too late for it: it waits for the next one.
+    private (TaskCompletionSource Begun, bool IsAwaited) Begin()
+    {
+        lock (entry)
+        {
+            var (begun, isAwaited) = (begins, hasNewcomer);
+            (begins, hasNewcomer) = (NewNews(), false);
+            return (begun, isAwaited);
         }
     }
 
@@ -102,14 +115,14 @@ internal sealed class FleetEvents(ApiContext api, FleetPicture picture)
     }
 
     // Nothing is known while storage is away; what comes back is told then.
-    private async Task<IReadOnlyList<FleetEvent>> ReadAsync()
+    private async Task<IReadOnlyList<FleetEvent>> ReadAsync(bool isAwaited)
     {
         try
         {
             List<FleetEvent> changes =
                 [.. picture.Take(await api.Fleet.ReadAllAsync(CancellationToken.None), IsFollowed)];
             var isCalm = calmSince is { } since && api.Time.GetElapsedTime(since) < Calm;
-            if (changes.Count == 0 && isCalm && !isStale && !picture.IsRecovering) return [];
+            if (changes.Count == 0 && isCalm && !isAwaited && !isStale && !picture.IsRecovering) return [];
             changes.AddRange(
                 picture.Take(await api.Recoveries.ReadRecentAsync(null, RecoveriesMost, CancellationToken.None)));
             (isStale, calmSince) = (false, api.Time.GetTimestamp());
@@ -156,9 +169,13 @@ internal sealed class FleetEvents(ApiContext api, FleetPicture picture)
     private static FleetEvent Of(string kind, object value) =>
         new(kind, null, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), CoreJson.Options));
 
-    private sealed class Listener(FleetEvents events, ClusterId? cluster) : IDisposable
+    /// <summary>Somebody who listens.</summary>
+    /// <param name="begins">Done when a picture was told that was begun after it came: changes since then are its.</param>
+    internal sealed class Listener(FleetEvents events, ClusterId? cluster, Task begins) : IDisposable
     {
         private bool isGone;
+
+        public Task Begins => begins;
 
         public void Dispose()
         {

@@ -67,10 +67,10 @@ internal sealed class FleetGauges : IDisposable
             LagOf(v.Topology) is { } lag ? [new(lag, Label("cluster", v))] : []);
         OfEach(
             "orchestrator.cluster.promotable_replicas", null, "Replicas that could take the primary's place now",
-            (v, _) => Known(v, Successors.Count(v.Topology, api.Policy)));
+            (v, _) => Weighed(v, () => Successors.Count(v.Topology, api.Policy)));
         OfEach(
             "orchestrator.cluster.errant_replicas", null, "Replicas that have transactions of their own", (v, _) =>
-            Known(v, Successors.CountErrant(v.Topology)));
+            Weighed(v, () => Successors.CountErrant(v.Topology)));
         OfEach("orchestrator.probe.age", "s", "Time since the oldest last look at a server that is seen", (v, s) =>
             AgeOf(v.Topology, s.At) is { } age ? [new(age, Label("cluster", v))] : []);
         OfEach(
@@ -121,8 +121,11 @@ internal sealed class FleetGauges : IDisposable
     private static double? AgeOf(Topology topology, DateTimeOffset now) => topology.Members.Where(m => m.IsSeen)
         .Select(m => now - m.LastSeenAt).Max() is { } age ? Math.Max(0, age.TotalSeconds) : null;
 
-    private static IEnumerable<Measurement<double>> Known(ClusterView view, int? count) =>
-        count is { } known ? [new(known, Label("cluster", view))] : [];
+    // What holds every replica against every other one takes too long for a scrape where they are very many.
+    private static IEnumerable<Measurement<double>> Weighed(ClusterView view, Func<int?> count) =>
+        view.Topology.Members.Length <= OperatorOptions.WeighedMost && count() is { } known
+            ? [new(known, Label("cluster", view))]
+            : [];
 
     private static double One(bool isSo) => isSo ? 1 : 0;
 

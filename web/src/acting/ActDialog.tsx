@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Problem } from '../api/client';
 import { place } from '../app/place';
 import { operations } from '../app/session';
 import { Dialog } from '../parts/Dialog';
@@ -58,10 +59,10 @@ const Refused = ({ of }: { of: Act }) => {
   if (sent.is !== 'refused') return null;
   return (
     <>
-      <ProblemNote problem={sent.problem} title="It was not done" />
-      {sent.problem.status === 0 && (
+      <ProblemNote problem={sent.problem} title={endedAs(sent.problem)} />
+      {isUnknown(sent.problem) && (
         <p class="note refused">
-          No answer came, so it may have been begun all the same. Look at the recoveries before you confirm again.
+          The answer was lost on its way, so it may have been begun all the same. Look at the recoveries before you confirm again.
         </p>
       )}
     </>
@@ -91,7 +92,13 @@ const Footer = ({ of }: { of: Act }) => {
 const confirm = async (of: Act) => {
   await of.confirm();
   const sent = of.sent.peek();
-  if (sent.is === 'refused') announce(`It was not done: ${sent.problem.because}`);
+  if (sent.is === 'refused') announce(`${endedAs(sent.problem)}: ${sent.problem.because}`);
 };
+
+// A proxy that gives up says nothing of what became of the request.
+const isUnknown = ({ status }: Problem) => [0, 502, 503, 504].includes(status);
+
+const endedAs = (problem: Problem) =>
+  (isUnknown(problem) ? 'It is not known whether it was done' : 'It was not done');
 
 const upper = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -6,17 +6,21 @@ import { propose } from './acting';
 export type Action = {
   operation: string; label: string; does: string; given: Record<string, string>; title: string;
   refusal: Refusal | null; assumes: string | null;
+  /** Something in its form may pass over the refusal: the dialog says whether it does. */
+  mayPass: boolean;
 };
 
 /** A button with what it does, or why it is refused, beside it. */
 export const ActionRow = ({ action }: { action: Action }) => {
   const id = useId();
   const { refusal, assumes } = action;
+  // It stays reachable by Tab, so that its reason is heard.
+  const isRefused = refusal !== null && !action.mayPass;
   return (
     <li class="action">
       <button
-        type="button" disabled={refusal !== null} aria-describedby={id}
-        onClick={() => propose(action.operation, action.given, action.title)}
+        type="button" aria-disabled={isRefused} aria-describedby={id}
+        onClick={() => { if (!isRefused) propose(action.operation, action.given, action.title); }}
       >
         {action.label} …
       </button>

@@ -19,7 +19,7 @@ export const ClusterActions = ({ cluster }: { cluster: string }) => {
   return (
     <section class="cluster-actions" aria-label={`What can be done with ${name}`}>
       <div class="actions">
-        {actions.filter((one) => !one.refusal).map((one) => <Propose key={one.operation} action={one} />)}
+        {actions.filter((one) => !one.refusal || one.mayPass).map((one) => <Propose key={one.operation} action={one} />)}
         {problem && <ProblemNote problem={problem} title="It cannot be said which plans can be made" />}
       </div>
       {options && refused.length > 0 && (

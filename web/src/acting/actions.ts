@@ -49,7 +49,9 @@ export const actionsOf = (
 
 // A pool is about several servers, none of which it is asked for alone; a server of a cluster is adopted by no other.
 const isAboutServer = (one: Operation, options: Options | null) => {
-  if (one.kind === 'plan') return options?.options.some((option) => option.operation === one.name) ?? false;
+  // Before they are judged, or when that cannot be read, plans are offered unjudged: the dialog says what is refused.
+  if (one.kind === 'plan')
+    return options ? options.options.some((option) => option.operation === one.name) : one.subject === 'instance';
   if (one.kind !== 'act' || one.path.includes('{cluster}')) return false;
   return one.name === 'pool' || one.subject === 'instance' || one.subject === 'name';
 };
@@ -67,7 +69,11 @@ const actionOf = (operation: Operation, options: Options | null, member: Member)
 const about = (operation: Operation, option: Option | undefined) => ({
   operation: operation.name, label: labelOfOperation(operation.name), assumes: option?.assumes ?? null,
   does: operation.does + choiceOf(option),
+  mayPass: operation.arguments.some((one) => passing.includes(one.key)),
 });
+
+/** Arguments that pass over a refusal of the plan without them. */
+const passing: readonly string[] = ['force', 'primaryIsDead', 'acceptLoss'];
 
 const choiceOf = (option: Option | undefined) => {
   if (!option?.targets || option.targets.length === 0) return '';
@@ -91,7 +97,7 @@ export const actionsOfCluster = (
   .flatMap((one) => {
     const operation = operations.get(one);
     const option = options?.options.find((o) => o.operation === one);
-    if (!operation || (operation.kind === 'plan' && !option)) return [];
+    if (!operation || (operation.kind === 'plan' && options && !option)) return [];
     return [{
       ...about(operation, option), given: givenOfCluster(operation, name), refusal: option?.refusal ?? null,
       title: `${labelOfOperation(one)}: ${name}`,

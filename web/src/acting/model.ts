@@ -1,7 +1,8 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import { act, ask, type Problem } from '../api/client';
 import type { RehearsedPlan } from '../api/types';
 import { whyNot, type Operation } from '../app/session';
+import { opened } from '../fleet/fleet';
 import { askedOf, initialOf, missingOf, rehearsedOf, type Values } from './form';
 import { endOf, rehearser, type Rehearsal } from './rehearsal';
 
@@ -46,8 +47,30 @@ export const actOf = (operation: Operation, given: Values) => {
     if (!answer.ok) rehearse();
   };
   rehearse();
-  return {
-    operation, given, values, rehearsal, sent, whyNever, whyNotYet, change, rehearse, confirm, stop: reader.stop,
+  const unfollow = keepNew(() => {
+    if (rehearsal.peek()?.is === 'read' && sent.peek().is === 'not') rehearse();
+  });
+  const stop = () => {
+    unfollow();
+    reader.stop();
+  };
+  return { operation, given, values, rehearsal, sent, whyNever, whyNotYet, change, rehearse, confirm, stop };
+};
+
+/** A plan gets old: after so long, and when the cluster has another primary, it is read anew before it can be confirmed. */
+const planLasts = 45_000;
+
+const keepNew = (again: () => void) => {
+  const timer = setInterval(again, planLasts);
+  let primary = opened.peek()?.primary;
+  const stop = effect(() => {
+    const now = opened.value?.primary;
+    if (now !== primary) untracked(again);
+    primary = now;
+  });
+  return () => {
+    clearInterval(timer);
+    stop();
   };
 };
 

@@ -46,7 +46,8 @@ const send = async <T>(method: string, path: string, query?: Query, cancel?: Abo
   let response: Response;
   try {
     response = await fetch(addressOf(path, query), {
-      method, headers: { Accept: 'application/json', ...signInHeaders() }, cache: 'no-store', signal: cancel ?? null,
+      method, headers: { Accept: 'application/json', ...signInHeaders() }, cache: 'no-store',
+      signal: cancelled(method, cancel),
     });
   } catch (error) {
     if (cancel?.aborted) throw error;
@@ -54,9 +55,19 @@ const send = async <T>(method: string, path: string, query?: Query, cancel?: Abo
   }
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
   const body: unknown = isJson ? await response.json().catch(() => null) : await response.text();
-  if (response.ok || path === '/health') return { ok: true, value: body as T };
+  // Health says by its status that all is not well, and answers all the same.
+  if (response.ok || (path === '/health' && response.status === 503 && isJson)) return { ok: true, value: body as T };
   const told = (isJson && body ? body : {}) as { detail?: string; remedy?: string | null };
   return refused(response.status, told.detail ?? `the answer was ${response.status}`, told.remedy ?? '');
+};
+
+/** A question that hangs is given up; what acts takes as long as it takes. */
+const longest = 30_000;
+
+const cancelled = (method: string, cancel?: AbortSignal): AbortSignal | null => {
+  if (method !== 'GET') return cancel ?? null;
+  const over = AbortSignal.timeout(longest);
+  return cancel ? AbortSignal.any([cancel, over]) : over;
 };
 
 const refused = (status: number, because: string, remedy: string) =>

@@ -11,6 +11,11 @@ export type Listener = {
 
 const firstPause = 500, longestPause = 10_000;
 
+/** A stream that ends sooner than this is none: it is asked for less and less often. */
+const shortest = 5000;
+
+const endsAtOnce: Problem = { status: 0, because: 'the stream of events ends at once', remedy: '' };
+
 /**
  * A stream that the server closes after some minutes, and that is silent for no longer than its tick of 5 s, three
  * times over.
@@ -19,19 +24,22 @@ const silence = 16_000;
 
 /**
  * Listens to /api/v3/events until it is cancelled: it comes back by itself, with the id of the last event it had, so
- * that nothing is missed. By fetch, because an EventSource sends no token.
+ * that nothing is missed. `cluster` is asked for what is listened to each time. By fetch, because an EventSource sends no token.
  */
-export const listen = async (cluster: string | null, listener: Listener, cancel: AbortSignal) => {
+export const listen = async (cluster: () => string | null, listener: Listener, cancel: AbortSignal) => {
   let last = '';
   let pause = firstPause;
   while (!cancel.aborted) {
-    const problem = await once(cluster, last, cancel, (event) => {
+    const begun = Date.now();
+    const ended = await once(cluster(), last, cancel, (event) => {
       if (event.id) last = event.id;
-      pause = firstPause;
       listener.told(event);
     }, () => listener.isOpen(true));
     if (cancel.aborted) return;
-    // An end without a reason is one the server makes of itself: it is asked again at once.
+    const isLong = Date.now() - begun > shortest;
+    if (isLong) pause = firstPause;
+    // An end without a reason, after a while, is one the server makes of itself: it is asked again at once.
+    const problem = ended ?? (isLong ? undefined : endsAtOnce);
     if (problem) listener.isOpen(false, problem);
     await wait(problem ? pause : 50, cancel);
     if (problem) pause = Math.min(pause * 2, longestPause);
@@ -86,6 +94,11 @@ const refusedBy = async (response: Response): Promise<Problem> => {
 };
 
 const wait = (milliseconds: number, cancel: AbortSignal) => new Promise<void>((done) => {
-  const timer = setTimeout(done, milliseconds);
-  cancel.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+  const end = () => {
+    clearTimeout(timer);
+    cancel.removeEventListener('abort', end);
+    done();
+  };
+  const timer = setTimeout(end, milliseconds);
+  cancel.addEventListener('abort', end);
 });

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { isSignedOut } from '../api/signIn';
 import { ClusterView } from '../cluster/ClusterView';
 import { ClustersView } from '../clusters/ClustersView';
@@ -28,6 +28,13 @@ export const App = () => {
   useEffect(() => {
     document.title = `${title} · orchestrator`;
   }, [title]);
+  const view = place.value.view;
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // On another view the keyboard begins at its content; what had the focus is gone.
+    if (!isFirst.current && document.activeElement === document.body) document.getElementById('main')?.focus();
+    isFirst.current = false;
+  }, [view]);
   return (
     <>
       <a class="skip" href="#main">Skip to the content</a>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { health, liveness } from '../fleet/fleet';
+import { health, liveness, staleFor } from '../fleet/fleet';
 import { announce } from '../parts/announce';
-import { lengthOf, now } from '../parts/time';
+import { lengthOf } from '../parts/time';
 import { begin } from './session';
 
 /** After so long without news the reader is told that what they see is old. */
@@ -11,15 +11,10 @@ const patience = 3000;
  * What stands in the way of believing what is shown: the stream has stopped, nobody watches, recoveries cannot start.
  */
 export const Banner = () => {
-  const isStale = useStale();
-  const state = liveness.value;
-  if (isStale && state.is === 'stale')
-    return (
-      <div class="banner stale" role="alert">
-        <strong>What you see is old.</strong> Nothing was told for {lengthOf(now.value - state.since)}: {state.because}.
-        It goes on by itself when the server answers.
-      </div>
-    );
+  const silent = staleFor.value;
+  const isStale = silent !== null && silent >= patience;
+  useChanges(isStale);
+  if (isStale) return <Stale silent={silent} />;
   const why = health.value;
   if (!why || why.healthy) return null;
   return (
@@ -29,15 +24,24 @@ export const Banner = () => {
   );
 };
 
-const useStale = () => {
+// The length changes each second: it is announced once, and read by who comes here.
+const Stale = ({ silent }: { silent: number }) => {
   const state = liveness.value;
-  const isStale = state.is === 'stale' && now.value - state.since >= patience;
+  return (
+    <div class="banner stale">
+      <strong>What you see is old.</strong> Nothing was told for {lengthOf(silent)}
+      {state.is === 'stale' ? `: ${state.because}` : ''}. It goes on by itself when the server answers.
+    </div>
+  );
+};
+
+const useChanges = (isStale: boolean) => {
   const wasStale = useRef(false);
   useEffect(() => {
+    document.documentElement.classList.toggle('old', isStale);
     if (isStale) announce('What you see is old: the server tells nothing.');
     // Who one is may be another after the server has begun anew.
-    else if (wasStale.current && state.is === 'live') void begin();
-    wasStale.current = state.is === 'stale';
-  }, [isStale, state.is]);
-  return isStale;
+    else if (wasStale.current) void begin();
+    wasStale.current = isStale;
+  }, [isStale]);
 };

@@ -1,5 +1,6 @@
-import { clusters, health, liveness, recoveries } from '../fleet/fleet';
-import { now, lengthOf } from '../parts/time';
+import { clusters, health, liveness, recoveries, staleFor } from '../fleet/fleet';
+import { lengthOf } from '../parts/time';
+import { hasKey, signOut } from '../api/signIn';
 import { Go } from './Go';
 import { helpIsOpen } from './keys';
 import { place } from './place';
@@ -53,10 +54,10 @@ const Paused = () => (health.value?.recoveryEnabled === false
 
 /** Whether what is shown goes on being told. */
 const Live = () => {
-  const state = liveness.value;
-  if (state.is === 'live') return <span class="live on"><i aria-hidden="true" />Live</span>;
-  if (state.is === 'starting') return <span class="live"><i aria-hidden="true" />Connecting</span>;
-  return <span class="live off"><i aria-hidden="true" />Stale for {lengthOf(now.value - state.since)}</span>;
+  const silent = staleFor.value;
+  if (silent !== null) return <span class="live off"><i aria-hidden="true" />Stale for {lengthOf(silent)}</span>;
+  const isLive = liveness.value.is === 'live';
+  return <span class={`live ${isLive ? 'on' : ''}`}><i aria-hidden="true" />{isLive ? 'Live' : 'Connecting'}</span>;
 };
 
 const Who = () => {
@@ -65,6 +66,7 @@ const Who = () => {
   return (
     <span class="who" title={who.because || `You may do everything (role ${who.role})`}>
       {who.name || 'no sign-in'}: {who.role}
+      {hasKey() && <button type="button" class="quiet" onClick={signOut}>Sign out</button>}
     </span>
   );
 };

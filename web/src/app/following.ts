@@ -2,7 +2,8 @@ import { effect, signal, untracked } from '@preact/signals';
 import type { Problem } from '../api/client';
 import { isSignedOut } from '../api/signIn';
 import { liveness, opened, putAll, members } from '../fleet/fleet';
-import { follow, readHealth } from '../fleet/listen';
+import { follow } from '../fleet/follow';
+import { readHealth } from '../fleet/read';
 import { place } from './place';
 
 /** Why the clusters, or the open one, cannot be shown; null where they can. */

@@ -4,7 +4,7 @@ import { unreadable } from '../app/following';
 import type { Analysis } from '../api/types';
 import { go, type Place } from '../app/place';
 import { AnalysisCard } from '../clusters/AnalysisCard';
-import { analyses, liveness, members, opened } from '../fleet/fleet';
+import { analyses, members, opened } from '../fleet/fleet';
 import { ProblemNote } from '../parts/ProblemNote';
 import { ServerPanel } from '../server/ServerPanel';
 import { ClusterHead } from './ClusterHead';
@@ -22,7 +22,11 @@ type At = Extract<Place, { view: 'cluster' }>;
 export const ClusterView = ({ place }: { place: At }) => {
   const { server, show } = place;
   const choose = useCallback((key: string) => go({ ...place, server: key }, true), [place.cluster, show]);
-  const close = useCallback(() => go({ ...place, server: null }, true), [place.cluster, show]);
+  const close = useCallback(() => {
+    go({ ...place, server: null }, true);
+    // The focus goes back to the server's own card.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]')?.focus());
+  }, [place.cluster, show]);
   const open = opened.value;
   if (!open) return unreadable.value
     ? <ProblemNote problem={unreadable.value} title={`${place.cluster} cannot be shown`} />
@@ -37,7 +41,7 @@ export const ClusterView = ({ place }: { place: At }) => {
       <RunningRecoveries cluster={open.cluster} />
       {unreadable.value && <ProblemNote problem={unreadable.value} title="What you see may be old" />}
       {wrong.length > 0 && <ul class="analyses">{wrong.map((one) => <AnalysisCard key={one.key + one.code} analysis={one} withCluster={wrong.length > 2} />)}</ul>}
-      <div class={`servers ${chosen ? 'with-panel' : ''} ${liveness.value.is === 'stale' ? 'old' : ''}`}>
+      <div class={`servers ${chosen ? 'with-panel' : ''}`}>
         {show === 'table'
           ? <Table {...shared} place={place} />
           : <Tree {...shared} name={open.alias || open.cluster} chosen={server} choose={choose} />}

@@ -24,6 +24,7 @@ export const ClustersView = ({ filter }: { filter: string }) => {
   if (!all) return unreadable.value ? <ProblemNote problem={unreadable.value} /> : <p class="loading">Reading the clusters …</p>;
   return (
     <>
+      {unreadable.value && <ProblemNote problem={unreadable.value} title="What you see may be old" />}
       <header class="view">
         <h1>Clusters</h1>
         <States all={all} only={only} choose={setOnly} />

@@ -17,6 +17,7 @@ export const ProblemsView = () => {
     return unreadable.value ? <ProblemNote problem={unreadable.value} /> : <p class="loading">Reading the problems …</p>;
   return (
     <>
+      {unreadable.value && <ProblemNote problem={unreadable.value} title="What you see may be old" />}
       <header class="view">
         <h1>Problems</h1>
         <p class="soft">{all.length === 0 ? `Nothing is wrong in ${countOf(clusters.value.size, 'cluster')}.` : countOf(all.length, 'problem')}</p>

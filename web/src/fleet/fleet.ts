@@ -1,4 +1,5 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
+import { now } from '../parts/time';
 import type { Analysis, Cluster, ClusterSummary, Health, Member, RecoverySummary } from '../api/types';
 
 /**
@@ -71,5 +72,24 @@ export const idOf = (name: string) => {
   return null;
 };
 
-/** How long ago the newest tick was told, in ms; null before the first. */
-export const toldAt = computed(() => (liveness.value.is === 'live' ? liveness.value.at : null));
+const recoveriesKept = 400;
+
+/** Keeps a recovery; of many the oldest that have ended are let go. Ids begin with the instant. */
+export const putRecovery = (id: string, state: RecoveryState) => {
+  put(recoveries, id, state);
+  if (recoveries.peek().size <= recoveriesKept) return;
+  const ended = [...recoveries.peek()].filter(([, one]) => one.peek().recovery.endedAt).map(([key]) => key).sort();
+  const dropped = new Set(ended.slice(0, recoveries.peek().size - recoveriesKept / 2));
+  recoveries.value = new Map([...recoveries.peek()].filter(([key]) => !dropped.has(key)));
+};
+
+/** Ticks come every 5 s: after so long without one what is shown is old, whatever the connection says. */
+const patience = 8000;
+
+/** For how many ms nothing was told; null while what is shown is believed. */
+export const staleFor = computed(() => {
+  const state = liveness.value;
+  if (state.is === 'starting') return null;
+  const silent = now.value - (state.is === 'live' ? state.at : state.since);
+  return state.is === 'stale' || silent > patience ? Math.max(0, silent) : null;
+});

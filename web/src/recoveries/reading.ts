@@ -56,7 +56,7 @@ const taken = (before: Reading, answer: Answer<RecoveryRecord>): Reading => {
 };
 
 // What is not there is not asked for again; what did not answer is.
-const goesOn = ({ record, problem }: Reading) => (problem ? problem.status === 0 : !record?.endedAt);
+const goesOn = ({ record, problem }: Reading) => (problem ? ![401, 403, 404].includes(problem.status) : !record?.endedAt);
 
 /** One recovery, followed as long as the component is shown. */
 export const useRecovery = (id: string): Reading => {

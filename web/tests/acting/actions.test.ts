@@ -29,8 +29,10 @@ test('what can be done with a server stands in its groups; what is about others 
   ]);
 });
 
-test('before the plans are judged only what is stored can be proposed', () => {
-  expect(labels(member, null)).toEqual(['Declarations: downtime undowntime promotion-rule forget']);
+test('before the plans are judged, or when that fails, each is offered and none is refused', () => {
+  const all = labels(member, null);
+  expect(all).toContain('Declarations: downtime undowntime promotion-rule forget');
+  expect(all.some((group) => group.startsWith('Move: relocate'))).toBe(true);
 });
 
 const find = (operation: string, of = member) =>
@@ -58,4 +60,12 @@ test('of a cluster the switch stands first, and a downtime is begun or ended', (
     { cluster: 'shop' }, { cluster: 'shop' }, { name: 'shop' }, { cluster: 'shop' }, {},
   ]);
   expect(actionsOfCluster(map, options, 'shop', false)[1]?.assumes).toBe('db1:3306 is dead');
+});
+
+test('a refusal that something in the form may pass over does not close the form', () => {
+  const force = { ...all[0]!.arguments[0]!, key: 'force', kind: 'flag', required: false };
+  const forced = all.map((one) => (one.name === 'stop-replication' ? { ...one, arguments: [...one.arguments, force] } : one));
+  const stop = actionsOf(forced, ofServer, member).flatMap((one) => one.actions).find((one) => one.operation === 'stop-replication');
+  expect(stop).toMatchObject({ refusal, mayPass: true });
+  expect(find('relocate')?.mayPass).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { analyses, clusters, liveness, members, opened, putAll, recoveries } from '../../src/fleet/fleet';
-import { apply } from '../../src/fleet/listen';
+import { apply } from '../../src/fleet/apply';
 import { member, summary } from '../servers';
 
 const event = (kind: string, data: unknown) => apply({ id: '', kind, data: JSON.stringify(data) });
