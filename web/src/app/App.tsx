@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { isSignedOut } from '../api/signIn';
 import { ClusterView } from '../cluster/ClusterView';
 import { ClustersView } from '../clusters/ClustersView';
@@ -28,6 +28,7 @@ export const App = () => {
   useEffect(() => {
     document.title = `${title} · orchestrator`;
   }, [title]);
+  useFocusKept(title);
   return (
     <>
       <a class="skip" href="#main">Skip to the content</a>
@@ -39,6 +40,16 @@ export const App = () => {
       <div class="unseen" role="status" aria-live="polite">{announcement.value}</div>
     </>
   );
+};
+
+/** A link that was followed is gone with its view: the focus goes to what is shown instead of it. */
+const useFocusKept = (title: string) => {
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && document.activeElement === document.body)
+      document.getElementById('main')?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [title]);
 };
 
 const View = () => {

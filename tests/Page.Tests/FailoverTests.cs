@@ -1,0 +1,41 @@
+namespace OrchestratorFunctions.Page.Tests;
+
+/// <summary>A primary that dies while somebody looks at its cluster.</summary>
+public sealed class FailoverTests : Story
+{
+    [Fact]
+    public async Task A_killed_primary_its_recovery_and_its_successor_are_seen_without_a_reload()
+    {
+        var fleet = await Fleets.TakeAsync(replicas: 3);
+        var child = await WatchAsync(fleet);
+        // While nobody knows yet whether the primary is dead, health is not well.
+        var reader = (await ReadAsync(child, "/web/cluster/shop")).ForetellAnswers(503);
+        await Expect(reader.ServerCard(fleet.Primary)).ToContainTextAsync("primary");
+        await Expect(reader.Live).ToHaveTextAsync("Live");
+        await reader.RememberAsync(".note.running", "recoveries");
+        await reader.RememberAsync($"[data-key='{fleet.Primary.Key}']", "primary");
+
+        fleet.Primary.Kill();
+        await Expect(reader.ServerCard(fleet.Primary)).ToContainTextAsync("former primary");
+        var successor = await fleet.AssertOnePrimaryAsync(besides: fleet.Primary);
+        await Expect(reader.ServerCard(successor)).ToContainTextAsync("primary");
+        await Expect(reader.ServerCard(successor)).ToContainTextAsync("writable");
+        await Expect(reader.Page.Locator(".cluster-head")).ToContainTextAsync($"primary {successor.Key}");
+        foreach (var replica in fleet.Replicas.Where(r => r != successor)) await reader.SeesBelowAsync(replica, successor);
+        await reader.KeepPictureAsync("after");
+
+        // What was seen on the way.
+        Assert.Contains(await reader.RememberedAsync("primary"), told => told.Contains("Critical", StringComparison.Ordinal));
+        Assert.Contains(await reader.RememberedAsync("recoveries"), told => told.Contains($"Dead primary of {fleet.Primary.Key} runs", StringComparison.Ordinal));
+        await Expect(reader.Running).ToHaveCountAsync(0);
+
+        await reader.PressAsync("3");
+        var row = reader.Main.GetByRole(AriaRole.Listitem).Filter(new() { HasText = fleet.Primary.Key }).First;
+        await Expect(row).ToContainTextAsync("Dead primary");
+        await row.GetByRole(AriaRole.Link).First.ClickAsync();
+        await Expect(reader.Main).ToContainTextAsync(successor.Key);
+        await Expect(reader.Main).ToContainTextAsync("Where the time went");
+        await reader.KeepPictureAsync("recovery");
+        Assert.True(await reader.WasNotLoadedAgainAsync());
+    }
+}
