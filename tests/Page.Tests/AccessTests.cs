@@ -18,6 +18,7 @@ public sealed class AccessTests : Story
         await Expect(reader.Page.GetByRole(AriaRole.Button, new() { Name = "Discover …" })).ToHaveAttributeAsync("aria-disabled", "true");
         await reader.OpenClusterAsync("shop");
         await reader.ServerCard(fleet.Replicas[0]).ClickAsync();
+        await reader.Panel.GetByRole(AriaRole.Button, new() { Name = "What can be done" }).ClickAsync();
         await Expect(reader.Panel).ToContainTextAsync("You may only look at plans: this needs the role operate");
         await reader.KeepPictureAsync("panel");
 

@@ -15,12 +15,15 @@ public sealed class AccessibilityTests : Story
         db6.ams ro <db2.ams has=A:1-80 | timed out 9.0s
         """;
 
+    /// <summary>Rules whose answer depends on colours and sizes; the names and roles are the same in all four.</summary>
+    private static readonly string[] OfLooks = ["color-contrast", "target-size", "scrollable-region-focusable"];
+
     [Theory]
-    [InlineData(ColorScheme.Light, 1400)]
-    [InlineData(ColorScheme.Light, 360)]
-    [InlineData(ColorScheme.Dark, 1400)]
-    [InlineData(ColorScheme.Dark, 360)]
-    public async Task No_view_has_a_violation_that_axe_finds(ColorScheme scheme, int width)
+    [InlineData(ColorScheme.Light, 1400, true)]
+    [InlineData(ColorScheme.Light, 360, false)]
+    [InlineData(ColorScheme.Dark, 1400, false)]
+    [InlineData(ColorScheme.Dark, 360, true)]
+    public async Task No_view_has_a_violation_that_axe_finds(ColorScheme scheme, int width, bool isWhole)
     {
         var reader = await NewReaderAsync(await ServeNothingAsync(), new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
         await Answers.PutAsync(reader, Answers.Cluster("shop", Shop), Answers.Cluster("books", "bk1 rw has=A:1-9\nbk2 ro <bk1 has=A:1-9"));
@@ -30,27 +33,27 @@ public sealed class AccessibilityTests : Story
         foreach (var view in (string[])["/", "/problems", "/cluster/shop", "/cluster/shop?show=table", "/cluster/shop?server=db2.ams:3306", "/recoveries", "/there/is/none"])
         {
             await reader.TurnToAsync($"/web{view}");
-            await LookAsync(reader, view, found);
+            await LookAsync(reader, view, isWhole, found);
         }
         await reader.TurnToAsync("/web/cluster/shop");
         await reader.ServerCard("db2.ams:3306").FocusAsync();
         await reader.PressAsync("m");
         await Expect(reader.Dialog).ToBeVisibleAsync();
-        await LookAsync(reader, "move", found);
+        await LookAsync(reader, "move", isWhole, found);
         await reader.PressAsync("Escape", "Escape");
         await Expect(reader.Dialog).ToHaveCountAsync(0);
         await reader.PressAsync("?");
         await Expect(reader.Dialog).ToBeVisibleAsync();
-        await LookAsync(reader, "keys", found);
-        Assert.Empty(found);
+        await LookAsync(reader, "keys", isWhole, found);
+        Assert.True(found.Count == 0, string.Join("\n", found));
     }
 
-    private static async Task LookAsync(Reader reader, string view, List<string> found)
+    private static async Task LookAsync(Reader reader, string view, bool isWhole, List<string> found)
     {
         await Expect(reader.Main.Locator("> *").First).ToBeVisibleAsync();
         await Expect(reader.Page.Locator(".loading")).ToHaveCountAsync(0);
         await reader.KeepPictureAsync(view.Split('/', '?', '=').Last(p => p.Length > 0 || view == "/").Replace(':', '-'));
-        var result = await reader.Page.RunAxe();
+        var result = await reader.Page.RunAxe(isWhole ? null : new() { RunOnly = new() { Type = "rule", Values = [.. OfLooks] } });
         found.AddRange(result.Violations.SelectMany(v => v.Nodes.Select(n => $"{view}: {v.Id}, {v.Help}: {n.Html} {string.Join(' ', n.Any.Select(a => a.Message))}")));
     }
 }

@@ -26,7 +26,7 @@ public sealed class MovingTests : Story
         Assert.Equal(fleet.Primary.Key(), await SourceOfAsync(moved));
 
         await reader.Confirm.ClickAsync();
-        await Expect(reader.Dialog.Locator(".note.done")).ToBeVisibleAsync();
+        await Expect(reader.Outcome).ToBeVisibleAsync();
         await reader.KeepPictureAsync("done");
         Assert.Equal(source.Key(), await SourceOfAsync(moved));
         await reader.PressAsync("Escape");
@@ -64,7 +64,7 @@ public sealed class MovingTests : Story
         await Expect(reader.Confirm).ToBeEnabledAsync();
         await reader.TabToAsync(reader.Confirm);
         await reader.PressAsync("Enter");
-        await Expect(reader.Dialog.Locator(".note.done")).ToBeVisibleAsync();
+        await Expect(reader.Outcome).ToBeVisibleAsync();
         await Expect(reader.Dialog.Locator("*:focus")).ToHaveCountAsync(1);
         await PressedAsync(reader, "Escape", reader.ServerCard(moved));
         await Expect(reader.Dialog).ToHaveCountAsync(0);

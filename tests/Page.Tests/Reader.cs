@@ -43,6 +43,9 @@ internal sealed class Reader
     public ILocator ClusterCards => Page.Locator("li.card.cluster");
     public ILocator Focused => Page.Locator("*:focus");
 
+    /// <summary>How what was confirmed has ended.</summary>
+    public ILocator Outcome => Dialog.Locator(".followed .note.done");
+
     /// <summary>The servers that may be chosen in the dialog.</summary>
     public ILocator Options => Dialog.GetByRole(AriaRole.Option);
 
