@@ -21,6 +21,7 @@ public sealed class AccessTests : Story
         await reader.Panel.GetByRole(AriaRole.Button, new() { Name = "What can be done" }).ClickAsync();
         await Expect(reader.Panel).ToContainTextAsync("You may only look at plans: this needs the role operate");
         await reader.KeepPictureAsync("panel");
+        Assert.Empty(await AccessibilityTests.ViolationsAsync(reader));
 
         await reader.ServerCard(fleet.Replicas[0]).FocusAsync();
         await reader.PressAsync("m");
@@ -58,6 +59,7 @@ public sealed class AccessTests : Story
         await reader.GoAsync("/web/");
         await Expect(reader.Heading).ToHaveTextAsync("Sign in");
         await reader.KeepPictureAsync("sign-in");
+        Assert.Empty(await AccessibilityTests.ViolationsAsync(reader));
         await SignInAsync(reader, "orc_no-such-token");
         await Expect(reader.Main).ToContainTextAsync("The key that you gave is not let in any more.");
 

@@ -52,8 +52,14 @@ public sealed class AccessibilityTests : Story
     {
         await Expect(reader.Main.Locator("> *").First).ToBeVisibleAsync();
         await Expect(reader.Page.Locator(".loading")).ToHaveCountAsync(0);
-        await reader.KeepPictureAsync(view.Split('/', '?', '=').Last(p => p.Length > 0 || view == "/").Replace(':', '-'));
+        if (isWhole) await reader.KeepPictureAsync(view.Split('/', '?', '=').Last(p => p.Length > 0 || view == "/").Replace(':', '-'));
+        found.AddRange((await ViolationsAsync(reader, isWhole)).Select(v => $"{view}: {v}"));
+    }
+
+    /// <summary>What axe finds on what is shown now, one line for each element.</summary>
+    internal static async Task<IEnumerable<string>> ViolationsAsync(Reader reader, bool isWhole = true)
+    {
         var result = await reader.Page.RunAxe(isWhole ? null : new() { RunOnly = new() { Type = "rule", Values = [.. OfLooks] } });
-        found.AddRange(result.Violations.SelectMany(v => v.Nodes.Select(n => $"{view}: {v.Id}, {v.Help}: {n.Html} {string.Join(' ', n.Any.Select(a => a.Message))}")));
+        return result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}, {v.Help}: {n.Html} {string.Join(' ', n.Any.Select(a => a.Message))}"));
     }
 }

@@ -135,8 +135,6 @@ internal sealed class Reader
         }
         """, new[] { selector, name });
 
-    public async Task<string[]> RememberedAsync(string name) => await Page.EvaluateAsync<string[]>("(name) => window.remembered?.[name] ?? []", name);
-
     /// <summary>Whether it is still the document in which something was to be remembered.</summary>
     public async Task<bool> WasNotLoadedAgainAsync() => await Page.EvaluateAsync<bool>("window.remembered !== undefined");
 
