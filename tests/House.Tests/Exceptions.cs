@@ -78,6 +78,7 @@ internal static class Exceptions
         ["tests/MySql.Tests/ModelRulesTests.cs"] = "the rules by which the servers of the simulator act, on real servers",
         ["tests/MySql.Tests/FleetProgramTests.cs"] = "scripts/fleet, by which every server of the tests is started",
         ["tests/Local.Tests/EndToEnd/"] = "whole stories on real servers",
+        ["tests/Page.Tests/"] = "the page, read in a browser",
         ["tests/Trials.Tests/"] = "public reports, played on real servers",
         ["tests/Flow.Tests/Recovering/RecoverClusterSafetyTests.cs"] = "what a run may still do when the world changes under it",
         ["tests/Flow.Tests/Watching/LedgerTests.cs"] = "what recoveries leave open and watchers see to",

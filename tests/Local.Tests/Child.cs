@@ -28,8 +28,15 @@ internal sealed class Child : IAsyncDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        var address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
         listener.Stop();
+        return StartAt(address, place, more);
+    }
+
+    /// <summary>The same at an address, where another one has been before.</summary>
+    public static Child StartAt(string at, Place place, params string[] more)
+    {
+        var address = new Uri(at);
         var settings = place.Assignments([$"Serve:Url={address.GetLeftPart(UriPartial.Authority)}", .. more]).SelectMany(s => (string[])["--set", s]);
         // The program is copied next to this one, because it is referenced.
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "orchestrator.dll"), "serve", .. settings]) { RedirectStandardError = true, RedirectStandardOutput = true };
@@ -47,6 +54,13 @@ internal sealed class Child : IAsyncDisposable
         Assert.False(HasExited, Log);
         return await GetAsync("clusters") is { } page && page.GetProperty("items") is var all && all.GetArrayLength() == 1 && all[0].GetProperty("seen").GetInt32() == servers
             && await GetAsync("health") is not null;
+    }, () => Task.FromResult(Log));
+
+    /// <summary>Waits until it answers at all.</summary>
+    public async Task AnswersAsync() => await Eventually.HoldsAsync("the process answers", async () =>
+    {
+        Assert.False(HasExited, Log);
+        return await AskAsync("health") is not null;
     }, () => Task.FromResult(Log));
 
     /// <summary>When it last saw each server.</summary>
@@ -104,6 +118,13 @@ internal sealed class Child : IAsyncDisposable
     }
 
     public Task StopAsync() => SignalAsync("-STOP");
+
+    /// <summary>SIGTERM; it has ended when this returns.</summary>
+    public async Task EndAsync()
+    {
+        await SignalAsync("-TERM");
+        await process.WaitForExitAsync();
+    }
 
     public Task ContinueAsync() => SignalAsync("-CONT");
 

@@ -28,13 +28,7 @@ export const App = () => {
   useEffect(() => {
     document.title = `${title} · orchestrator`;
   }, [title]);
-  const view = place.value.view;
-  const isFirst = useRef(true);
-  useEffect(() => {
-    // On another view the keyboard begins at its content; what had the focus is gone.
-    if (!isFirst.current && document.activeElement === document.body) document.getElementById('main')?.focus();
-    isFirst.current = false;
-  }, [view]);
+  useFocusKept(title);
   return (
     <>
       <a class="skip" href="#main">Skip to the content</a>
@@ -46,6 +40,16 @@ export const App = () => {
       <div class="unseen" role="status" aria-live="polite">{announcement.value}</div>
     </>
   );
+};
+
+/** A link that was followed is gone with its view: the focus goes to what is shown instead of it. */
+const useFocusKept = (title: string) => {
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && document.activeElement === document.body)
+      document.getElementById('main')?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [title]);
 };
 
 const View = () => {

@@ -7,7 +7,7 @@ import { countOf } from '../parts/words';
 import { Card, type CardActs } from './Card';
 import { beginDrag, drag } from './dragging';
 import { FoldCard } from './FoldCard';
-import { inView, layOut, type Layout } from './layout';
+import { inView, layOut, type Layout, type Placed } from './layout';
 import { Links } from './Links';
 import { usePlane } from './plane';
 import { serverState } from './serverState';
@@ -65,7 +65,7 @@ export const Tree = ({ name, members, primary, analyses, chosen, choose }: Props
           style={{ transform: `translate(${x}px,${y}px) scale(${k})`, width: `${layout.width}px`, height: `${layout.height}px` }}
         >
           <Links layout={layout} visible={visible} members={members} />
-          {withFocused(visible, placed).map((one) => (one.shown.folded
+          {withFocused(layout, visible, placed).map((one) => (one.shown.folded
             ? <FoldCard key={one.shown.id} placed={one} isFocused={one.shown.id === current} open={open} focus={setFocused} />
             : <Card
                 key={one.shown.id} placed={one} member={members.get(one.shown.key)!} primary={primary} analyses={analyses}
@@ -129,9 +129,12 @@ const act = (key: string, shown: Shown, { goTo, open, close, choose, plane, orde
 const find = (within: HTMLElement | null, id: string) =>
   [...(within?.querySelectorAll<HTMLElement>('[role=treeitem]') ?? [])].find((one) => one.dataset.id === id);
 
-// What has the focus stays drawn, or the focus would be lost.
-const withFocused = <T,>(visible: readonly T[], placed: T | undefined) =>
-  (placed && !visible.includes(placed) ? [...visible, placed] : visible);
+// What has the focus stays drawn, and at its place among the others: one that is moved in the document loses the focus.
+const withFocused = (layout: Layout, visible: readonly Placed[], placed: Placed | undefined) => {
+  if (!placed || visible.includes(placed)) return visible;
+  const drawn = new Set([...visible, placed]);
+  return layout.placed.filter((one) => drawn.has(one));
+};
 
 const without = (set: ReadonlySet<string>, id: string) => new Set([...set].filter((one) => one !== id));
 

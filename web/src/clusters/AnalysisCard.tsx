@@ -9,12 +9,12 @@ import { stateOfSeverity, wordsOf } from '../parts/words';
 /** A problem in words: what it is, what was observed, and what is done or can be done about it. */
 export const AnalysisCard = ({ analysis, withCluster }: { analysis: Analysis; withCluster?: boolean }) => (
   <li class={`card analysis ${stateOfSeverity(analysis.severity) ?? ''}`}>
-    <h3>
+    <h2>
       <StateMark state={stateOfSeverity(analysis.severity) ?? 'warning'} words={wordsOf(analysis.code)} />
       {' '}
       <Go to={clusterPlace(nameIn(analysis.cluster), analysis.key)} class="mono">{analysis.key}</Go>
       {withCluster && <span class="soft"> in {nameIn(analysis.cluster)}</span>}
-    </h3>
+    </h2>
     <p>{analysis.sentence}.</p>
     {analysis.because.length > 0 && (
       <details open={!withCluster}>
