@@ -11,8 +11,11 @@ internal static class Tree
 
     public static string Root { get; } = FindRoot();
 
+    private static readonly HashSet<string> There = [.. Paths().Where(p => File.Exists(Path.Combine(Root, p)))];
+
+    /// <summary>All that is text.</summary>
     public static IReadOnlyList<TreeFile> Files { get; } =
-        [.. Paths().Distinct().Order(StringComparer.Ordinal).Where(p => !Binary.Contains(Path.GetExtension(p)) && File.Exists(Path.Combine(Root, p))).Select(p => new TreeFile(p))];
+        [.. There.Order(StringComparer.Ordinal).Where(p => !Binary.Contains(Path.GetExtension(p))).Select(p => new TreeFile(p))];
 
     private static readonly Dictionary<string, TreeFile> ByPath = Files.ToDictionary(f => f.Path);
     private static readonly HashSet<string> Folders = [.. Files.SelectMany(f => FoldersOf(f.Path))];
@@ -23,7 +26,7 @@ internal static class Tree
     public static TreeFile? Find(string path) => ByPath.GetValueOrDefault(path);
 
     /// <summary>A file, or a folder with files in it.</summary>
-    public static bool Has(string path) => path.Length == 0 || ByPath.ContainsKey(path) || Folders.Contains(path.TrimEnd('/'));
+    public static bool Has(string path) => path.Length == 0 || There.Contains(path) || Folders.Contains(path.TrimEnd('/'));
 
     public static IEnumerable<TreeFile> Under(string extension, params string[] folders) =>
         Files.Where(f => f.Path.EndsWith(extension, StringComparison.Ordinal) && folders.Any(d => f.Path.StartsWith(d, StringComparison.Ordinal)));

@@ -13,7 +13,7 @@ public sealed class DiscoveryTests : Story
         await Expect(reader.Main).ToContainTextAsync("No cluster is known yet");
         await Expect(reader.Main).ToContainTextAsync("orchestrator discover");
         await reader.KeepPictureAsync("empty");
-        await reader.RememberAsync("header.bar .live", "live");
+        await reader.MarkAsync();
 
         var (status, answer) = await child.PostAsync($"discover?instance={fleet.Replicas[0].Key}&alias=shop");
         Assert.True(status == System.Net.HttpStatusCode.OK, answer.ToString());

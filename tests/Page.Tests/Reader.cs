@@ -123,20 +123,11 @@ internal sealed class Reader
         await Expect(ServerCard(server)).ToBeVisibleAsync();
     }
 
-    /// <summary>Keeps every text that something says from now on, for what is gone again before it could be looked for.</summary>
-    public async Task RememberAsync(string selector, string name) => await Page.EvaluateAsync("""
-        ([selector, name]) => {
-          const told = ((window.remembered ??= {})[name] = []);
-          const look = () => document.querySelectorAll(selector).forEach((one) => {
-            if (told.at(-1) !== one.textContent) told.push(one.textContent);
-          });
-          new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
-          look();
-        }
-        """, new[] { selector, name });
+    /// <summary>From now on it is told whether this document is still the one that is read.</summary>
+    public async Task MarkAsync() => await Page.EvaluateAsync("window.wasMarked = true");
 
-    /// <summary>Whether it is still the document in which something was to be remembered.</summary>
-    public async Task<bool> WasNotLoadedAgainAsync() => await Page.EvaluateAsync<bool>("window.remembered !== undefined");
+    /// <summary>Whether it is still the document that was marked.</summary>
+    public async Task<bool> WasNotLoadedAgainAsync() => await Page.EvaluateAsync<bool>("window.wasMarked === true");
 
     public async Task KeepPictureAsync(string name) => await Page.ScreenshotAsync(new() { Path = $"{pictures}{++count:00}-{name}.png" });
 

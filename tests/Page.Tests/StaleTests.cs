@@ -17,7 +17,7 @@ public sealed class StaleTests : Story
         var reader = (await ReadAsync(child, "/web/cluster/shop")).ForetellAnswers(503).Foretell("net::ERR");
         await Expect(reader.Live).ToHaveTextAsync("Live");
         await Expect(reader.Banner).ToHaveCountAsync(0);
-        await reader.RememberAsync("header.bar .live", "live");
+        await reader.MarkAsync();
 
         await child.StopAsync();
         await Expect(reader.Banner).ToContainTextAsync("What you see is old", new() { Timeout = Silence });
