@@ -16,6 +16,8 @@ internal sealed class Answers
 {
     private static readonly DateTimeOffset Never = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly string[] Plans = ["takeover", "failover"];
+
     private readonly ImmutableArray<Topology> clusters;
     private readonly Dictionary<string, Topology> byName = new(StringComparer.Ordinal);
 
@@ -68,10 +70,11 @@ internal sealed class Answers
             ["health"] => new HealthAnswer(Healthy: true) { RecoveryEnabled = true },
             ["clusters"] => PageOf(query),
             ["analysis"] => new Page<AnalysisAnswer>([.. clusters.SelectMany(Wrong)], null),
-            ["recoveries"] => new Page<RecoverySummary>([], null),
+            ["recoveries"] or ["clusters", _, "recoveries"] => new Page<RecoverySummary>([], null),
             ["clusters", var name, "topology"] when byName.TryGetValue(Uri.UnescapeDataString(name), out var one) => ClusterAnswer.Of(one, null),
             ["clusters", var name, "analysis"] when byName.TryGetValue(Uri.UnescapeDataString(name), out var one) => new Page<AnalysisAnswer>([.. Wrong(one)], null),
-            ["options"] or ["clusters", _, "options"] => new { takenAt = WrittenTopology.Noon, options = Array.Empty<string>() },
+            ["options"] => new { takenAt = WrittenTopology.Noon, options = Array.Empty<string>() },
+            ["clusters", _, "options"] => new { takenAt = WrittenTopology.Noon, options = Plans.Select(p => new { operation = p, asks = Array.Empty<string>() }) },
             _ => null,
         };
     }

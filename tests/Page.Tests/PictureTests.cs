@@ -14,7 +14,7 @@ public sealed class PictureTests : Story
     [Fact]
     public async Task A_cluster_as_the_README_shows_it()
     {
-        var reader = await NewReaderAsync(await ServeNothingAsync(), new() { ColorScheme = ColorScheme.Light });
+        var reader = await NewReaderAsync(await ServeNothingAsync(), new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1400, Height = 640 } });
         var answers = await Answers.PutAsync(reader, Answers.Cluster("shop", Shop, "c-7d1f3a"));
         answers.Instead["maintenance"] = "disk is replaced";
         await reader.GoAsync("/web/cluster/shop");

@@ -4,6 +4,7 @@ using OrchestratorFunctions.Core.Analyzing;
 using OrchestratorFunctions.Core.Gating;
 using OrchestratorFunctions.Core.Model;
 using OrchestratorFunctions.Core.Planning.Judging;
+using OrchestratorFunctions.Flow.Operating;
 using OrchestratorFunctions.Flow.Watching;
 
 namespace OrchestratorFunctions.Api.Metrics;

@@ -64,9 +64,11 @@ const Who = () => {
   const who = session.value;
   if (!who) return null;
   return (
-    <span class="who" title={who.because || `You may do everything (role ${who.role})`}>
-      {who.name || 'no sign-in'}: {who.role}
+    <>
+      <span class="who" title={who.because || `You may do everything (role ${who.role})`}>
+        {who.name || 'no sign-in'}: {who.role}
+      </span>
       {hasKey() && <button type="button" class="quiet" onClick={signOut}>Sign out</button>}
-    </span>
+    </>
   );
 };

@@ -19,7 +19,7 @@ export const serverState = (member: Member, analyses: readonly Analysis[]): Stat
   const wrong: State[] = analyses.filter((one) => one.key === member.key)
     .map((one) => stateOfSeverity(one.severity) ?? 'warning');
   if (!member.seen) wrong.push('unknown');
-  if (member.missing.length > 0 || isLate(member)) wrong.push('warning');
+  if (member.missing.length > 0 || isLate(member) || isHeldUp(member)) wrong.push('warning');
   if (wrong.length === 0) return 'healthy';
   if (member.downtime) return 'downtime';
   return wrong.reduce((a, b) => (stateOrder.indexOf(a) <= stateOrder.indexOf(b) ? a : b));
@@ -35,6 +35,10 @@ export const lagOf = (member: Member): number | null => {
 };
 
 export const isLate = (member: Member) => (lagOf(member) ?? 0) > reasonableLag;
+
+/** A server that was seen, and a channel of which does not run. */
+const isHeldUp = (member: Member) =>
+  member.seen && (member.instance?.links.length ?? 0) > 0 && flowOfAll(member) !== 'runs';
 
 /** How a channel stands, in one word. */
 export type Flow = 'runs' | 'connecting' | 'stopped' | 'detached' | 'unknown';
@@ -92,5 +96,6 @@ const semiSyncFacts = (member: Member): Fact[] => {
 export const writesOf = (member: Member) => {
   const known = member.instance;
   if (!known) return 'not known';
-  return known.readOnly ? 'read-only' : 'writable';
+  const is = known.readOnly ? 'read-only' : 'writable';
+  return member.seen ? is : `was ${is}`;
 };

@@ -79,9 +79,10 @@ class Readings {
     if (this.cancel.aborted || number < this.placed) return;
     if (!read.ok) return this.fail(number, read.problem);
     read.place();
+    if (this.name !== null) this.name = opened.peek()?.cluster ?? this.name;
+    if (read.lacks) return this.fail(number, read.lacks);
     this.placed = number;
     this.pause = firstPause;
-    if (this.name !== null) this.name = opened.peek()?.cluster ?? this.name;
     this.problem(null);
     if (number < this.newest) return;
     for (const event of this.waiting.splice(0)) this.take(event);

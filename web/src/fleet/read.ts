@@ -3,8 +3,8 @@ import { ask, askAll, type Problem } from '../api/client';
 import type { Analysis, Cluster, ClusterSummary, Health, RecoveryAnswer, RecoverySummary } from '../api/types';
 import { analyses, clusters, health, members, opened, put, putAll, putRecovery, recoveries, take } from './fleet';
 
-/** What was read, not yet shown: `place` shows it. */
-export type Read = { ok: true; place: () => void } | { ok: false; problem: Problem };
+/** What was read, not yet shown: `place` shows it. `lacks`: why a part of it could not be read. */
+export type Read = { ok: true; place: () => void; lacks: Problem | null } | { ok: false; problem: Problem };
 
 const recoveriesRead = 50;
 
@@ -16,11 +16,10 @@ export const readFleet = async (cancel: AbortSignal): Promise<Read> => {
   ]);
   if (!all.ok) return all;
   if (!wrong.ok) return wrong;
-  if (!recent.ok) return recent;
-  return { ok: true, place: () => batch(() => {
+  return { ok: true, lacks: recent.ok ? null : recent.problem, place: () => batch(() => {
     putAll(clusters, all.value.map((one) => [one.cluster, one]));
     putAll(analyses, grouped(all.value, wrong.value));
-    placeRecoveries(recent.value, null);
+    if (recent.ok) placeRecoveries(recent.value, null);
   }) };
 };
 
@@ -33,13 +32,12 @@ export const readCluster = async (cluster: string, cancel: AbortSignal): Promise
   ]);
   if (!found.ok) return found;
   if (!wrong.ok) return wrong;
-  if (!recent.ok) return recent;
-  return { ok: true, place: () => batch(() => {
+  return { ok: true, lacks: recent.ok ? null : recent.problem, place: () => batch(() => {
     const { members: servers, ...about } = found.value;
     opened.value = about;
     putAll(members, servers.map((one) => [one.key, one]));
     put(analyses, about.cluster, wrong.value.items);
-    placeRecoveries(recent.value, about.cluster);
+    if (recent.ok) placeRecoveries(recent.value, about.cluster);
   }) };
 };
 

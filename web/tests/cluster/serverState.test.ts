@@ -13,6 +13,11 @@ describe('The state of a server', () => {
   });
   it('is not that of another server', () => expect(serverState(member('a'), [analysis('b', 'DeadPrimary', 'Critical')])).toBe('healthy'));
   it('is a warning when a part was not answered', () => expect(serverState(member('a', [], { missing: ['GTID'] }), [])).toBe('warning'));
+  it('is a warning when a channel does not run', () => {
+    for (const stopped of [{ receiver: 'Stopped' }, { applier: 'Stopped' }, { receiver: 'Connecting' }, { isDetached: true }] as const)
+      expect(serverState(replica(link('p'), link('q', stopped)), [])).toBe('warning');
+    expect(serverState(replica(link('p')), [])).toBe('healthy');
+  });
   it('is downtime when something is wrong in a downtime, and healthy when nothing is', () => {
     const downtime = { owner: 'dana', reason: 'disk', until: '2030-01-01T00:00:00Z' };
     expect(serverState(member('a', [], { seen: false, downtime }), [])).toBe('downtime');
@@ -49,6 +54,7 @@ describe('What a card says', () => {
   it('does not say that a server is writable that was never seen', () => {
     expect(writesOf(member('a', [], { instance: null }))).toBe('not known');
     expect(writesOf(member('a'))).toBe('writable');
+    expect(writesOf(member('a', [], { seen: false }))).toBe('was writable');
   });
 
   it('tells errant transactions, delays and rules', () => {
