@@ -27,24 +27,28 @@ export const Tree = ({ name, members, primary, analyses, chosen, choose }: Props
   const [focused, setFocused] = useState<string | null>(chosen);
   const layout = useLayout(members, primary, analyses, closed, spread);
   const plane = usePlane(layout);
-  const wantsFocus = useRef(false);
+  // The card that shall get the focus when it is drawn: an effect of an older drawing leaves it alone.
+  const wanted = useRef<string | null>(null);
   const order = layout.placed.map((one) => one.shown);
   const current = focused !== null && layout.byId.has(focused) ? focused : order[0]?.id ?? null;
   const placed = current === null ? undefined : layout.byId.get(current);
 
   useEffect(() => {
-    if (!wantsFocus.current || !placed) return;
-    wantsFocus.current = false;
+    if (!placed || placed.shown.id !== wanted.current) return;
+    wanted.current = null;
     plane.reveal(placed);
     requestAnimationFrame(() => find(plane.at.current, placed.shown.id)?.focus({ preventScroll: true }));
   });
 
-  const goTo = (id: string) => { wantsFocus.current = true; setFocused(id); };
+  const goTo = (id: string) => {
+    wanted.current = id;
+    setFocused(id);
+  };
   const open = (id: string) => {
     const one = layout.byId.get(id)?.shown;
     if (one?.folded && one.parent !== null) setSpread(new Set([...spread, one.parent]));
     else setClosed(without(closed, id));
-    wantsFocus.current = true;
+    goTo(one?.folded?.[0] ?? id);
   };
   const close = (id: string) => setClosed(new Set([...closed, id]));
   const onKeyDown = (event: KeyboardEvent) => {
