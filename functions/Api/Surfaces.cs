@@ -14,8 +14,8 @@ namespace OrchestratorFunctions.Api;
 
 /// <summary>
 /// All surfaces behind one access check: ours below <c>/api/v3</c>, orchestrator's below <c>/api</c>, and that of its
-/// fork below <c>/api/v2</c> and <c>/health</c>; the page below <c>/web</c>. Who is not let in is told so in the shape of the surface that was
-/// asked.
+/// fork below <c>/api/v2</c> and <c>/health</c>; the page below <c>/web</c>. Who is not let in is told so in the shape
+/// of the surface that was asked.
 /// </summary>
 public static class Surfaces
 {

@@ -170,7 +170,7 @@ internal sealed class FleetEvents(ApiContext api, FleetPicture picture)
         new(kind, null, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), CoreJson.Options));
 
     /// <summary>Somebody who listens.</summary>
-    /// <param name="begins">Done when a picture was told that was begun after it came: changes since then are its.</param>
+    /// <param name="begins">Done when a picture was told that was begun after it came.</param>
     internal sealed class Listener(FleetEvents events, ClusterId? cluster, Task begins) : IDisposable
     {
         private bool isGone;

@@ -32,8 +32,9 @@ internal sealed class PageFiles
     {
         ArgumentNullException.ThrowIfNull(from);
         Dictionary<string, PageFile> files = new(StringComparer.Ordinal);
-        foreach (var name in from.GetManifestResourceNames().Where(n => n.StartsWith(Embedded, StringComparison.Ordinal)))
+        foreach (var name in from.GetManifestResourceNames())
         {
+            if (!name.StartsWith(Embedded, StringComparison.Ordinal)) continue;
             using var content = new MemoryStream();
             using (var stream = from.GetManifestResourceStream(name)!) stream.CopyTo(content);
             var path = name[Embedded.Length..].Replace('\\', '/');

@@ -30,9 +30,12 @@ internal static class PageRoutes
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/", Asking, () => Results.Redirect(Root + "/")).WithMetadata(new Needs(Role.Read)).ExcludeFromDescription();
-        app.MapMethods(Root + "/{**path}", Asking, TellAsync).WithMetadata(new Needs(Role.Read)).ExcludeFromDescription();
+        Map(app, "/", () => Results.Redirect(Root + "/"));
+        Map(app, Root + "/{**path}", TellAsync);
     }
+
+    private static void Map(IEndpointRouteBuilder app, string path, Delegate answer) =>
+        app.MapMethods(path, Asking, answer).WithMetadata(new Needs(Role.Read)).ExcludeFromDescription();
 
     private static IResult TellAsync(HttpContext context, string? path)
     {
@@ -47,7 +50,8 @@ internal static class PageRoutes
         (headers.Vary, headers.CacheControl) = (
             HeaderNames.AcceptEncoding,
             file.IsNamedByContent ? "private, max-age=31536000, immutable" : "private, no-cache");
-        var takesZip = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        var accepted = context.Request.Headers.AcceptEncoding.ToString();
+        var takesZip = accepted.Contains("gzip", StringComparison.OrdinalIgnoreCase);
         if (takesZip) headers.ContentEncoding = "gzip";
         return Results.Bytes(
             takesZip ? file.Zipped : file.Plain, file.Type, entityTag: EntityTagHeaderValue.Parse(file.Tag));

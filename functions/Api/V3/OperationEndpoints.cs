@@ -26,8 +26,10 @@ internal static class OperationEndpoints
     {
         foreach (var operation in Operations.All)
         {
-            api.MapMethods(operation.Path, [MethodOf(operation)], (ApiContext context, HttpContext http, CancellationToken cancel) =>
-                AnswerAsync(operation, context, http, RunAsync, cancel)).Describe(operation, operation.Name);
+            api.MapMethods(
+                operation.Path, [MethodOf(operation)],
+                (ApiContext context, HttpContext http, CancellationToken cancel) =>
+                    AnswerAsync(operation, context, http, RunAsync, cancel)).Describe(operation, operation.Name);
             if (operation is not PlanOperation plan) continue;
             var rehearsed = plan.Rehearsed;
             api.MapGet(rehearsed.Path, (ApiContext context, HttpContext http, CancellationToken cancel) =>
