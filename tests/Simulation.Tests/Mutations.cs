@@ -30,7 +30,7 @@ internal static class Mutations
         new("runs a stored stage without asking", Running + "Resumption.cs",
             "if (IsSame(asked, unfinished.Stage, topology, recovery.Choice?.Candidate)) return recovery;", "if (asked is not null) return recovery;"),
         new("goes on when the old primary answers again", Planning + "Replacing/DeadPrimarySituation.cs",
-            "if (Old.Outcome.ShowsLife) return new(LifeSign);", ""),
+            "return WhyAlive ?? Handled.WhyNotGoOn ?? WhyBeside;", "return Handled.WhyNotGoOn ?? WhyBeside;"),
         new("replaces a primary that replicas hear", "functions/Core/Model/ReplicationLink.cs",
             "public TimeSpan? SilentFor { get; init; }", "public TimeSpan? SilentFor { get => field + TimeSpan.FromSeconds(4); init; }"),
         new("does not mark the former primary", Owing + "Bookkeeping.cs",

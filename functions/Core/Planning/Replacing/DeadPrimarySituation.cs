@@ -41,7 +41,7 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
     {
         get
         {
-            if (Old.Outcome.ShowsLife) return new(LifeSign);
+            if (WhyAlive is { } alive) return alive;
             if (Topology.Primary is not { } primary)
                 return new(
                     $"it is not clear which server is the primary, and replacing {Old.Key} could make a second writer");
@@ -127,10 +127,11 @@ internal sealed record DeadPrimarySituation(Recovery Recovery, Topology Topology
         get
         {
             if (MayBeOpen) return WhyBeside;
-            if (Old.Outcome.ShowsLife) return new(LifeSign);
-            return Handled.WhyNotGoOn ?? WhyBeside;
+            return WhyAlive ?? Handled.WhyNotGoOn ?? WhyBeside;
         }
     }
+
+    private Refusal? WhyAlive => Old.Outcome.ShowsLife ? new(LifeSign) : null;
 
     /// <summary>Another server accepts writes, whoever opened it; null when none does (S1).</summary>
     public Refusal? WhyBeside => OtherWriter switch
