@@ -39,15 +39,15 @@ public sealed record OwedAnswer(InstanceKey Key, string Says, DateTimeOffset Sin
 /// <param name="Failure">Why it was not seen; null when it was.</param>
 /// <param name="LastSeenAt">Null when it never was.</param>
 /// <param name="Depth">How many sources stand above it.</param>
-/// <param name="Sources">Servers of the cluster that it receives from, or would: more than one by several channels.</param>
+/// <param name="Sources">Servers of the cluster that it receives from, or would; several by several channels.</param>
 /// <param name="Errant">What it executed and its source did not; null where that cannot be said.</param>
 /// <param name="FormerPrimary">It was replaced as primary and does not replicate yet.</param>
 /// <param name="Tags">What people say of it: values by names.</param>
 /// <param name="Missing">What it did not answer when it was seen.</param>
 /// <param name="Instance">As it was last seen; null when it never was.</param>
 public sealed record MemberAnswer(
-    InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth, IReadOnlyList<InstanceKey> Sources,
-    GtidPosition? Errant, PromotionRule PromotionRule,
+    InstanceKey Key, bool Seen, string? Failure, DateTimeOffset? LastSeenAt, int Depth,
+    IReadOnlyList<InstanceKey> Sources, GtidPosition? Errant, PromotionRule PromotionRule,
     DateTimeOffset? PromotionRuleUntil, Downtime? Downtime, ImmutableSortedDictionary<string, string> Tags,
     bool FormerPrimary, IReadOnlyList<string> Missing, Instance? Instance)
 {
